@@ -1,0 +1,13 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// newASLCmd is the parent of the commands about Step Functions definitions.
+// Each of them stands in a file asl_<name>.go and is added here.
+func newASLCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "asl",
+		Short: "Work with Amazon States Language definitions and JSONata expressions",
+	}
+	return cmd
+}

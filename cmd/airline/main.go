@@ -1,0 +1,71 @@
+// Command airline runs the airline data pipeline on this machine and works
+// with Step Functions definitions.
+//
+//	airline demo                    deploy the stack locally and ingest files
+//	airline query "select ..."      ask the warehouse that a demo has kept
+//	airline asl ...                 evaluate, run, check and draw definitions
+//
+// Each command stands in a file of its own; a command parses flags and calls
+// the package that does the work.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run executes one command line and returns the exit code: 0 for success,
+// 1 when the command did its work and the answer is bad news (a case that
+// fails, a definition that is invalid), 2 when it could not do its work.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRootCmd()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	var bad badNews
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &bad):
+		if bad.message != "" {
+			fmt.Fprintln(stderr, "airline:", bad.message)
+		}
+		return 1
+	default:
+		fmt.Fprintln(stderr, "airline:", err)
+		return 2
+	}
+}
+
+// badNews is the error of a command that has done its work and printed its
+// findings, which are not good: the exit code is 1 and not 2.
+type badNews struct{ message string }
+
+func (b badNews) Error() string { return b.message }
+
+func newRootCmd() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "airline",
+		Short:         "The airline data pipeline on this machine",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.AddCommand(newASLCmd())
+	return root
+}
