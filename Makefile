@@ -1,0 +1,16 @@
+# The two commands: `make demo` runs the main job, `make test` all tests.
+# They need Go, make and a C compiler; everything else they fetch themselves.
+
+GO ?= go
+
+.PHONY: demo test bench build
+
+demo: ## deploy the dev stack on this machine and ingest generated flights
+	$(GO) run ./cmd/airline demo
+
+test: ## vet and test everything
+	$(GO) vet ./...
+	$(GO) test ./...
+
+build: ## the command line, as bin/airline
+	$(GO) build -o bin/airline ./cmd/airline
