@@ -1,0 +1,154 @@
+// Package door is the one way into every local service.
+//
+// A method of a local service does nothing by itself: it describes the call (which API, which IAM
+// permissions on which resources, how long, at what list price) and hands it to [Call]. Call authorises it
+// against the deployed policies, lets the scenario inject its fault, meters it, runs the model and adds the
+// latency. So least privilege is tested by every run, chaos is a table, and a run has a bill.
+//
+//	func (s *Service) GetCrawler(ctx context.Context, in *glue.GetCrawlerInput, _ ...func(*glue.Options)) (*glue.GetCrawlerOutput, error) {
+//		return door.Call(ctx, s.door, door.Op[glue.GetCrawlerInput, glue.GetCrawlerOutput]{
+//			Service: "glue", Action: "GetCrawler",
+//			Needs:   []door.Request{{Action: "glue:GetCrawler", Resource: s.crawlerARN(in.Name)}},
+//			Do:      s.getCrawler,
+//		}, in)
+//	}
+//
+// Who calls is in the context: [As] puts a [Principal] there, [Door.Assume] one that holds a role.
+package door
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// Clock tells the virtual time. *sim.Clock is one.
+type Clock interface {
+	Now() time.Time
+}
+
+// Door is what all services of one local world share. Make it with [New]; like the rest of the local world
+// it is used by one goroutine.
+type Door struct {
+	clock      Clock
+	authorizer Authorizer
+	faults     []*Fault
+	bill       Bill
+	random     *rand.Rand
+	observers  []func(Record)
+}
+
+// New makes a door. Everything random about the world (ids, fault rates) comes from the seed.
+func New(clock Clock, authorizer Authorizer, seed uint64) *Door {
+	sum := sha256.Sum256(binary.LittleEndian.AppendUint64(nil, seed))
+	return &Door{
+		clock:      clock,
+		authorizer: authorizer,
+		bill:       Bill{},
+		random:     rand.New(rand.NewChaCha8(sum)),
+	}
+}
+
+// Now is the virtual time.
+func (d *Door) Now() time.Time { return d.clock.Now() }
+
+// Rand is the world's source of randomness.
+func (d *Door) Rand() *rand.Rand { return d.random }
+
+// UUID makes the next id of the world, in the form of a random (version 4) UUID.
+func (d *Door) UUID() string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], d.random.Uint64())
+	binary.BigEndian.PutUint64(b[8:], d.random.Uint64())
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// Observe calls f after every call that passed the door, refused ones included.
+func (d *Door) Observe(f func(Record)) { d.observers = append(d.observers, f) }
+
+// Record is one call that passed the door.
+type Record struct {
+	Time      time.Time
+	Principal Principal
+	Service   string
+	Action    string
+	Needs     []Request
+	Latency   time.Duration
+	Err       error
+}
+
+// Op describes one API call. In and Out are the SDK's input and output structs.
+type Op[In, Out any] struct {
+	Service string // the SDK's package name: "glue", "s3", "redshiftdata", "sfn", "cloudwatchlogs"
+	Action  string // the API's name: "GetCrawler"
+	// Needs lists the permissions that the caller must have, computed from the input. Permissions that only
+	// the model can know (the key of a bucket) are checked by it with [Door.Authorize].
+	Needs []Request
+	// Latency is how long the service takes to answer; 0 means [DefaultLatency].
+	Latency time.Duration
+	// Usage is what the call costs, in items of the price list ([Prices]). Nothing means free of charge.
+	Usage []Usage
+	// Do is the model. It runs only when the call is authorised and no fault comes before it.
+	Do func(ctx context.Context, in *In) (*Out, error)
+}
+
+// DefaultLatency is the latency of an Op that does not say: a typical control-plane call within a region.
+const DefaultLatency = 40 * time.Millisecond
+
+// Call lets one API call through the door. Errors are the SDK's: values with ErrorCode and ErrorMessage
+// (smithy.APIError). A nil input is an empty one, as in the SDK.
+func Call[In, Out any](ctx context.Context, d *Door, op Op[In, Out], in *In) (*Out, error) {
+	s, ok := sessionOf(ctx)
+	if !ok {
+		return nil, fmt.Errorf("door: %s %s is called by nobody: wrap the context with door.As", op.Service, op.Action)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if in == nil {
+		in = new(In)
+	}
+	latency := op.Latency
+	if latency == 0 {
+		latency = DefaultLatency
+	}
+	rec := Record{Time: d.Now(), Principal: s.principal, Service: op.Service, Action: op.Action, Needs: op.Needs}
+	out, err := func() (*Out, error) {
+		for _, need := range op.Needs {
+			if err := d.authorize(ctx, s.principal, op.Service, need); err != nil {
+				return nil, err
+			}
+		}
+		fault := d.fault(s.principal, op.Service, op.Action, op.Needs)
+		if fault != nil {
+			latency += fault.Delay
+			if fault.Err != nil && !fault.AnswerLost {
+				return nil, fault.Err
+			}
+		}
+		for _, u := range op.Usage {
+			if err := d.Meter(u); err != nil {
+				return nil, err
+			}
+		}
+		out, err := op.Do(ctx, in)
+		if err == nil && fault != nil && fault.AnswerLost {
+			return nil, fault.Err
+		}
+		return out, err
+	}()
+	rec.Latency, rec.Err = latency, err
+	for _, f := range d.observers {
+		f(rec)
+	}
+	s.spend(latency)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}

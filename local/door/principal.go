@@ -1,0 +1,122 @@
+package door
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Principal is who makes a call.
+type Principal struct {
+	// ARN is the name that error messages and logs show, such as
+	// "arn:aws:sts::123456789012:assumed-role/airline-dev-glue/GlueJobRunnerSession".
+	ARN string
+	// Role is the ARN of the IAM role or user whose policies apply. A service acting for itself has none.
+	Role string
+	// Service is the service principal ("events.amazonaws.com") when an AWS service calls for itself.
+	Service string
+	// SourceARN is the resource on whose behalf a service calls (the condition key aws:SourceArn).
+	SourceARN string
+	// Account is the account id of the role, or of the source of a service's call.
+	Account string
+}
+
+// String names the principal as AWS's messages do.
+func (p Principal) String() string {
+	if p.ARN != "" {
+		return p.ARN
+	}
+	return p.Service
+}
+
+// session is a principal's series of calls, and the virtual time they took.
+type session struct {
+	principal Principal
+	elapsed   time.Duration
+	wait      func(time.Duration)
+}
+
+func (s *session) spend(d time.Duration) {
+	s.elapsed += d
+	if s.wait != nil {
+		s.wait(d)
+	}
+}
+
+type sessionKey struct{}
+
+func sessionOf(ctx context.Context) (*session, bool) {
+	s, ok := ctx.Value(sessionKey{}).(*session)
+	return s, ok
+}
+
+// As starts a session of p: calls made with the returned context are made by p. Their latencies add up in
+// [Elapsed]; the clock itself does not move, so whoever runs the session schedules what comes after it.
+func As(ctx context.Context, p Principal) context.Context {
+	return context.WithValue(ctx, sessionKey{}, &session{principal: p})
+}
+
+// AsWaiting is As for callers outside the event loop (a person at a terminal, a test): every call waits for
+// its latency with wait, which is expected to run the clock.
+func AsWaiting(ctx context.Context, p Principal, wait func(time.Duration)) context.Context {
+	return context.WithValue(ctx, sessionKey{}, &session{principal: p, wait: wait})
+}
+
+// Caller is the principal of the context's session.
+func Caller(ctx context.Context) (Principal, bool) {
+	if s, ok := sessionOf(ctx); ok {
+		return s.principal, true
+	}
+	return Principal{}, false
+}
+
+// Elapsed is the virtual time that the calls of the context's session took so far.
+func Elapsed(ctx context.Context) time.Duration {
+	if s, ok := sessionOf(ctx); ok {
+		return s.elapsed
+	}
+	return 0
+}
+
+// Spend adds time to the context's session that was not spent in a call: computing.
+func Spend(ctx context.Context, t time.Duration) {
+	if s, ok := sessionOf(ctx); ok {
+		s.spend(t)
+	}
+}
+
+// Assumption is a service taking on a role of the stack.
+type Assumption struct {
+	Role      string // ARN of the role
+	Service   string // who assumes it: "glue.amazonaws.com"
+	SourceARN string // for which resource: the crawler's, rule's or state machine's ARN
+	Session   string // name of the session, the last part of the principal's ARN
+}
+
+// Assume checks the role's trust policy and starts a session that holds the role.
+func (d *Door) Assume(ctx context.Context, a Assumption) (context.Context, error) {
+	part := strings.SplitN(a.Role, ":", 6)
+	if len(part) != 6 || part[2] != "iam" || !strings.HasPrefix(part[5], "role/") {
+		return nil, fmt.Errorf("door: %q is not the ARN of an IAM role", a.Role)
+	}
+	service := Principal{Service: a.Service, SourceARN: a.SourceARN, Account: accountOf(a.SourceARN, part[4])}
+	if err := d.authorize(ctx, service, "sts", Request{Action: "sts:AssumeRole", Resource: a.Role}); err != nil {
+		return nil, err
+	}
+	name := part[5][strings.LastIndexByte(part[5], '/')+1:]
+	return As(ctx, Principal{
+		ARN:     fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/%s", part[1], part[4], name, a.Session),
+		Role:    a.Role,
+		Account: part[4],
+	}), nil
+}
+
+// accountOf is the account in an ARN, or the given one where the ARN has none (an S3 bucket's).
+func accountOf(arn, otherwise string) string {
+	part := strings.SplitN(arn, ":", 6)
+	if len(part) == 6 && part[4] != "" {
+		return part[4]
+	}
+	return otherwise
+}
