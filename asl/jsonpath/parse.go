@@ -1,0 +1,349 @@
+package jsonpath
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxDepth bounds the nesting of filters and of what descendants visit.
+const maxDepth = 1000
+
+// Parse reads a path. Its error is a *SyntaxError.
+func Parse(source string) (*Path, error) {
+	s := scanner{text: source}
+	p, err := s.path()
+	if err != nil {
+		return nil, err
+	}
+	if s.pos < len(s.text) {
+		return nil, s.fail("unexpected %q after the path", s.text[s.pos:])
+	}
+	return p, nil
+}
+
+// ParseReference reads a reference path: names and single indexes only, because
+// a value is written there. Its error is a *SyntaxError.
+func ParseReference(source string) (*Path, error) {
+	p, err := Parse(source)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range p.steps {
+		if s.kind != Property && s.kind != Index {
+			return nil, &SyntaxError{Path: source, Offset: s.offset,
+				Message: "a reference path may hold only names and single indexes; no wildcards, slices, filters, functions or '..'"}
+		}
+	}
+	return p, nil
+}
+
+type scanner struct {
+	text  string
+	pos   int
+	depth int
+}
+
+func (s *scanner) peek() byte {
+	if s.pos < len(s.text) {
+		return s.text[s.pos]
+	}
+	return 0
+}
+
+func (s *scanner) has(prefix string) bool { return strings.HasPrefix(s.text[s.pos:], prefix) }
+
+func (s *scanner) accept(prefix string) bool {
+	if s.has(prefix) {
+		s.pos += len(prefix)
+		return true
+	}
+	return false
+}
+
+func (s *scanner) space() {
+	for s.pos < len(s.text) && strings.IndexByte(" \t\r\n", s.text[s.pos]) >= 0 {
+		s.pos++
+	}
+}
+
+// path reads from a $ as far as the path goes.
+func (s *scanner) path() (*Path, error) {
+	start := s.pos
+	if !s.accept("$") {
+		return nil, s.fail("a path begins with '$' (the input), '$$' (the context object) or '$name' (a variable)")
+	}
+	p := &Path{}
+	if s.accept("$") {
+		p.scope = Context
+	} else if name := s.variableName(); name != "" {
+		p.scope, p.variable = Variable, name
+	}
+	if err := s.steps(p); err != nil {
+		return nil, err
+	}
+	p.source = s.text[start:s.pos]
+	return p, nil
+}
+
+// steps reads the steps of a path whose start has been read, and classifies it.
+func (s *scanner) steps(p *Path) error {
+	for s.pos < len(s.text) {
+		more, err := s.step(p)
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+	}
+	p.plain, p.definite = true, true
+	for i, st := range p.steps {
+		switch st.kind {
+		case Property, Index:
+		case Function:
+			p.plain, p.definite = false, true
+			if i != len(p.steps)-1 {
+				return &SyntaxError{s.text, st.offset, "a function must be the last part of a path"}
+			}
+		case Descendants:
+			p.plain, p.definite = false, false
+			if i == len(p.steps)-1 {
+				return &SyntaxError{s.text, st.offset, "a path must not end with '..'; name what to look for, as in '..name' or '..*'"}
+			}
+		default:
+			p.plain, p.definite = false, false
+		}
+	}
+	return nil
+}
+
+// step reads one step; more is false where the path ends.
+func (s *scanner) step(p *Path) (more bool, err error) {
+	at := s.pos
+	switch {
+	case s.accept(".."):
+		p.steps = append(p.steps, step{kind: Descendants, offset: at})
+		if s.peek() == '[' {
+			return true, s.bracket(p)
+		}
+		return true, s.dotted(p)
+	case s.accept("."):
+		return true, s.dotted(p)
+	case s.peek() == '[':
+		return true, s.bracket(p)
+	}
+	return false, nil
+}
+
+func (s *scanner) variableName() string {
+	start := s.pos
+	for s.pos < len(s.text) {
+		r, size := utf8.DecodeRuneInString(s.text[s.pos:])
+		if r != '_' && !unicode.IsLetter(r) && !(s.pos > start && (unicode.IsDigit(r) || unicode.Is(unicode.Mn, r))) {
+			break
+		}
+		s.pos += size
+	}
+	return s.text[start:s.pos]
+}
+
+// dotted reads what follows a '.': a name, a wildcard or a function call.
+func (s *scanner) dotted(p *Path) error {
+	at := s.pos
+	if s.accept("*") {
+		p.steps = append(p.steps, step{kind: Wildcard, offset: at})
+		return nil
+	}
+	for s.pos < len(s.text) && strings.IndexByte(".[]()'\",|&=<>!? \t\r\n", s.text[s.pos]) < 0 {
+		s.pos++
+	}
+	name := s.text[at:s.pos]
+	if name == "" {
+		return s.fail("a name is missing after '.'; a name with other than letters, digits, '-' and '_' is written ['like this']")
+	}
+	if s.accept("(") {
+		return s.function(p, name, at)
+	}
+	p.steps = append(p.steps, step{kind: Property, name: name, offset: at})
+	return nil
+}
+
+// bracket reads a step in square brackets.
+func (s *scanner) bracket(p *Path) error {
+	at := s.pos
+	s.pos++
+	s.space()
+	st := step{offset: at}
+	var err error
+	switch c := s.peek(); {
+	case c == '*':
+		s.pos++
+		st.kind = Wildcard
+	case c == '?':
+		s.pos++
+		st.kind = Filter
+		st.filter, err = s.filter()
+	case c == '\'' || c == '"':
+		err = s.names(&st)
+	case c == '-' || c == ':' || c >= '0' && c <= '9':
+		err = s.indexes(&st)
+	default:
+		return s.fail("expected an index, a quoted name, '*' or '?(' after '['")
+	}
+	if err != nil {
+		return err
+	}
+	s.space()
+	if !s.accept("]") {
+		return s.fail("expected ']'")
+	}
+	p.steps = append(p.steps, st)
+	return nil
+}
+
+func (s *scanner) names(st *step) error {
+	for {
+		s.space()
+		if c := s.peek(); c != '\'' && c != '"' {
+			return s.fail("expected a quoted name")
+		}
+		name, err := s.quoted()
+		if err != nil {
+			return err
+		}
+		st.names = append(st.names, name)
+		s.space()
+		if !s.accept(",") {
+			break
+		}
+	}
+	st.kind = Union
+	if len(st.names) == 1 {
+		st.kind, st.name, st.names = Property, st.names[0], nil
+	}
+	return nil
+}
+
+func (s *scanner) indexes(st *step) error {
+	first, err := s.integer()
+	if err != nil {
+		return err
+	}
+	s.space()
+	if s.accept(":") {
+		s.space()
+		st.kind, st.from = Slice, first
+		if st.to, err = s.integer(); err != nil {
+			return err
+		}
+		if st.from == nil && st.to == nil {
+			return s.fail("a slice needs a start or an end, as in [1:3], [1:] or [:3]; all items are [*]")
+		}
+		if s.space(); s.peek() == ':' {
+			return s.fail("a slice has no step in Step Functions; write [from:to]")
+		}
+		return nil
+	}
+	if first == nil {
+		return s.fail("expected an index")
+	}
+	list := []int{*first}
+	for s.space(); s.accept(","); s.space() {
+		s.space()
+		next, err := s.integer()
+		if err != nil {
+			return err
+		}
+		if next == nil {
+			return s.fail("expected an index after ','")
+		}
+		list = append(list, *next)
+	}
+	if len(list) == 1 {
+		st.kind, st.index = Index, list[0]
+	} else {
+		st.kind, st.indexes = Union, list
+	}
+	return nil
+}
+
+// integer reads an integer, or nothing.
+func (s *scanner) integer() (*int, error) {
+	start := s.pos
+	s.accept("-")
+	for c := s.peek(); c >= '0' && c <= '9'; c = s.peek() {
+		s.pos++
+	}
+	if s.pos == start {
+		return nil, nil
+	}
+	n, err := strconv.Atoi(s.text[start:s.pos])
+	if err != nil {
+		return nil, &SyntaxError{s.text, start, "not an index: " + s.text[start:s.pos]}
+	}
+	return &n, nil
+}
+
+// quoted reads a string in single or double quotes; a backslash escapes.
+func (s *scanner) quoted() (string, error) {
+	start, quote := s.pos, s.peek()
+	s.pos++
+	escaped := false
+	for i := s.pos; i < len(s.text); i++ {
+		switch s.text[i] {
+		case '\\':
+			escaped = true
+			i++
+		case quote:
+			raw := s.text[s.pos:i]
+			s.pos = i + 1
+			if !escaped {
+				return raw, nil
+			}
+			return unescape(raw), nil
+		}
+	}
+	s.pos = start
+	return "", s.fail("the quoted name or string does not end")
+}
+
+func unescape(raw string) string {
+	var b strings.Builder
+	for i := 0; i < len(raw); i++ {
+		if raw[i] != '\\' || i+1 == len(raw) {
+			b.WriteByte(raw[i])
+			continue
+		}
+		i++
+		switch raw[i] {
+		case 'n':
+			b.WriteByte('\n')
+		case 't':
+			b.WriteByte('\t')
+		case 'r':
+			b.WriteByte('\r')
+		case 'b':
+			b.WriteByte('\b')
+		case 'f':
+			b.WriteByte('\f')
+		case 'u':
+			if i+4 < len(raw) {
+				if n, err := strconv.ParseUint(raw[i+1:i+5], 16, 32); err == nil {
+					b.WriteRune(rune(n))
+					i += 4
+					continue
+				}
+			}
+			b.WriteByte('u')
+		default:
+			b.WriteByte(raw[i])
+		}
+	}
+	return b.String()
+}
+
+func (s *scanner) fail(format string, args ...any) *SyntaxError {
+	return &SyntaxError{Path: s.text, Offset: s.pos, Message: sprintf(format, args...)}
+}
