@@ -23,6 +23,16 @@ func Parse(source string) (*Path, error) {
 	return p, nil
 }
 
+// ParsePrefix reads the path that source begins with and gives its length in
+// bytes: a path as the argument of a function is followed by ',' or ')'.
+func ParsePrefix(source string) (p *Path, length int, err error) {
+	s := scanner{text: source}
+	if p, err = s.path(); err != nil {
+		return nil, s.pos, err
+	}
+	return p, s.pos, nil
+}
+
 // ParseReference reads a reference path: names and single indexes only, because
 // a value is written there. Its error is a *SyntaxError.
 func ParseReference(source string) (*Path, error) {
