@@ -1,0 +1,29 @@
+// Package etl is everything that touches rows: what a raw file must look like, which rows of it
+// become facts, why the others do not, and how what is left reaches Redshift.
+//
+// A raw object goes through it like this:
+//
+//	raw object -> job/ingest.py (Glue) or etl/duckdb (local world)
+//	                 executes sql/*.sql
+//	           -> loads/<load_id>/rows/*.parquet      what COPY loads
+//	              loads/<load_id>/rejects/*.json      what was refused, why, and the record as it stood
+//	              loads/<load_id>/manifest.json       the counts; written last, so its presence means complete
+//	           -> LoadFlights or LoadAirports: one transaction of the Redshift Data API
+//
+// The contract (contract.go) is declared once. The table definitions and load statements are
+// generated from it, and tests hold the SQL files, the Parquet of both engines and the PySpark job to it:
+//
+//	for _, statement := range etl.DDL() { ... }              // idempotent
+//	statements := etl.LoadFlights(etl.Target{StagingBucket: "airline-dev-staging-111122223333", CopyRoleARN: role})
+//	values := etl.LoadParameters                              // the named parameters that they take
+//
+// The package knows no Pulumi, no AWS SDK and no database driver; etl/duckdb executes it.
+package etl
+
+import "embed"
+
+// Files holds what the stack uploads beside the Glue job: the script under job/ and the
+// transform under sql/. Infrastructure uploads them under the same names.
+//
+//go:embed sql/*.sql
+var Files embed.FS

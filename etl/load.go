@@ -1,0 +1,102 @@
+package etl
+
+import (
+	"fmt"
+	"strings"
+)
+
+// LoadIDPlaceholder stands for the load id in the one statement that takes no parameters, COPY.
+// Whoever executes the statements puts the id there; it is hexadecimal, so it needs no quoting.
+const LoadIDPlaceholder = "{load_id}"
+
+// LoadParameters are the named parameters (":name") that the load statements take. All of them are
+// given to every batch; the Data API shares them among its statements. Values are strings and never
+// empty. Times are ISO 8601 in UTC ("2008-05-01T00:00:00Z"), counts come from the manifest.
+func LoadParameters() []string {
+	return []string{
+		"load_id",       // SHA-256 of bucket, key and version, hexadecimal
+		"source_key",    // the object's key, plain
+		"version",       // the object's version id; "null" in a bucket without versions
+		"event_time",    // when the object was written: the event's time
+		"rows_read",     // Manifest.RowsRead
+		"rows_loaded",   // Manifest.RowsLoaded
+		"rows_rejected", // Manifest.RowsRejected
+		"execution_arn", // the state machine's execution
+		"loaded_at",     // now
+	}
+}
+
+// Target says where COPY reads and as whom.
+type Target struct {
+	StagingBucket string
+	// CopyRoleARN is the role that Redshift assumes to read the staging bucket.
+	CopyRoleARN string
+}
+
+// DDL creates the schema and the tables if they are not there. It is safe to run at any time.
+//
+// The statements, like all of this file but COPY, are in the subset of SQL that Redshift,
+// PostgreSQL and DuckDB share. No DISTKEY or SORTKEY: Redshift's AUTO chooses by what it sees.
+func DDL() []string {
+	statements := []string{"CREATE SCHEMA IF NOT EXISTS " + Schema}
+	for _, t := range Tables() {
+		statements = append(statements, "CREATE TABLE IF NOT EXISTS "+t.String()+" "+t.definition())
+	}
+	return statements
+}
+
+// LoadFlights replaces the rows of one source key by those of one load and enters it in the ledger.
+// See [LoadParameters] for what the statements need. They are one transaction (as
+// BatchExecuteStatement makes them) and end in the same tables however often they run: rows that
+// came from an older version of the key go, and rows that a newer version brought stay.
+func LoadFlights(target Target) []string {
+	fact := FlightsFact()
+	return load(target, fact, "source_key = :source_key")
+}
+
+// LoadAirports merges one load into the dimension: airports that it names are replaced, others stay.
+// It takes the same parameters as [LoadFlights] and gives the same guarantees.
+func LoadAirports(target Target) []string {
+	return load(target, AirportsDim(), "airport_id IN (SELECT airport_id FROM "+stageOf(AirportsDim()).Name+")")
+}
+
+// stageOf is the table that COPY fills: COPY wants the file's columns exactly, and rows must be
+// looked at before they replace others. It is temporary, so concurrent loads cannot meet in it.
+func stageOf(t Table) Table {
+	return Table{Name: t.Name + "_stage", Columns: t.Columns}
+}
+
+// load is the transaction of both datasets; replaced selects the rows that make way.
+//
+// The order matters: the ledger decides first whether this version still counts, and the
+// statements after it go by what the ledger says. DELETE, never TRUNCATE: TRUNCATE commits.
+func load(target Target, into Table, replaced string) []string {
+	stage, ledger := stageOf(into), LoadLedger().String()
+	columns := strings.Join(into.ColumnNames(), ", ")
+	counts := "EXISTS (SELECT 1 FROM " + ledger + " WHERE load_id = :load_id AND status = '" + StatusLoaded + "')"
+	return []string{
+		"CREATE TEMP TABLE " + stage.Name + " " + stage.definition(),
+		fmt.Sprintf("COPY %s FROM '%s' IAM_ROLE '%s' FORMAT AS PARQUET", stage.Name,
+			quoted("s3://"+target.StagingBucket+"/"+RowsPrefix(LoadIDPlaceholder)), quoted(target.CopyRoleARN)),
+		// Fails, and with it the transaction, when COPY brought another number of rows than the
+		// manifest promised: then the message is what cannot be cast.
+		"SELECT CAST(CASE WHEN COUNT(*) = CAST(:rows_loaded AS BIGINT) THEN '0'" +
+			" ELSE 'COPY brought ' || CAST(COUNT(*) AS VARCHAR(20)) || ' rows, the manifest promises ' || CAST(:rows_loaded AS VARCHAR(20)) END AS INTEGER)" +
+			" FROM " + stage.Name,
+		"DELETE FROM " + ledger + " WHERE load_id = :load_id",
+		"INSERT INTO " + ledger + " (" + strings.Join(LoadLedger().ColumnNames(), ", ") + ")" +
+			" SELECT CAST(:load_id AS VARCHAR(64)), CAST(:source_key AS VARCHAR(1024)), CAST(:version AS VARCHAR(1024)), CAST(:event_time AS TIMESTAMP)," +
+			" CASE WHEN COUNT(*) = 0 THEN '" + StatusLoaded + "' ELSE '" + StatusSuperseded + "' END," +
+			" CAST(:rows_read AS BIGINT), CAST(:rows_loaded AS BIGINT), CAST(:rows_rejected AS BIGINT)," +
+			" CAST(:execution_arn AS VARCHAR(2048)), CAST(:loaded_at AS TIMESTAMP)" +
+			" FROM " + ledger + " WHERE source_key = :source_key AND event_time > CAST(:event_time AS TIMESTAMP)",
+		"UPDATE " + ledger + " SET status = '" + StatusSuperseded + "'" +
+			" WHERE source_key = :source_key AND load_id <> :load_id AND event_time <= CAST(:event_time AS TIMESTAMP)",
+		"DELETE FROM " + into.String() + " WHERE " + replaced + " AND " + counts,
+		"INSERT INTO " + into.String() + " (" + columns + ") SELECT " + columns + " FROM " + stage.Name + " WHERE " + counts,
+		"DROP TABLE " + stage.Name,
+	}
+}
+
+// quoted escapes text for a SQL string literal.
+func quoted(text string) string { return strings.ReplaceAll(text, "'", "''") }
