@@ -1,0 +1,191 @@
+package iam
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"airline/local/door"
+)
+
+// Directory holds the roles and policies of a deployed stack and authorises requests against them.
+type Directory struct {
+	now       func() time.Time
+	region    string
+	roles     map[string]*role // by ARN
+	resources map[string]*Named
+	managed   map[string]*Named // by ARN
+	used      map[Match]int
+}
+
+type role struct {
+	name     string
+	policies []Named
+	attached []string // ARNs of managed policies
+	tags     map[string]string
+}
+
+// NewDirectory makes an empty directory. Nobody may do anything yet.
+func NewDirectory(region string, now func() time.Time) *Directory {
+	return &Directory{
+		now: now, region: region,
+		roles: map[string]*role{}, resources: map[string]*Named{}, managed: map[string]*Named{}, used: map[Match]int{},
+	}
+}
+
+// AddRole adds a role or user that has no policies yet.
+func (d *Directory) AddRole(arn, name string, tags map[string]string) {
+	d.roles[arn] = &role{name: name, tags: tags}
+}
+
+// AddIdentityPolicy adds an inline policy to the role or user of that ARN.
+func (d *Directory) AddIdentityPolicy(arn string, p Named) error {
+	r, ok := d.roles[arn]
+	if !ok {
+		return fmt.Errorf("iam: policy %s is for %s, which is not deployed", p.Name, arn)
+	}
+	r.policies = append(r.policies, p)
+	return nil
+}
+
+// AddManagedPolicy adds a customer-managed policy; it has no effect until it is attached.
+func (d *Directory) AddManagedPolicy(arn string, p Named) { d.managed[arn] = &p }
+
+// Attach attaches a managed policy to a role or user.
+func (d *Directory) Attach(arn, policyARN string) error {
+	r, ok := d.roles[arn]
+	if !ok {
+		return fmt.Errorf("iam: policy %s is attached to %s, which is not deployed", policyARN, arn)
+	}
+	if _, ok := d.managed[policyARN]; !ok {
+		return fmt.Errorf("iam: the managed policy %s attached to %s is not deployed by the stack; the local world does not know AWS's own", policyARN, arn)
+	}
+	r.attached = append(r.attached, policyARN)
+	return nil
+}
+
+// RoleARN finds a role by its name.
+func (d *Directory) RoleARN(name string) (string, bool) {
+	for arn, r := range d.roles {
+		if r.name == name {
+			return arn, true
+		}
+	}
+	return "", false
+}
+
+// SetResourcePolicy sets the policy of a bucket, key, topic or queue, or the trust policy of a role.
+func (d *Directory) SetResourcePolicy(arn string, p Named) { d.resources[arn] = &p }
+
+// ResourcePolicy is the policy set for a resource, nil without.
+func (d *Directory) ResourcePolicy(arn string) *Named { return d.resources[arn] }
+
+// Used counts, for every statement that allowed or refused something so far, how often it did.
+func (d *Directory) Used() map[Match]int { return maps.Clone(d.used) }
+
+// Denied is a refused request in AWS's words.
+type Denied struct {
+	Principal, Action, Resource, Reason string
+}
+
+func (e *Denied) Error() string {
+	return fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s %s", e.Principal, e.Action, e.Resource, e.Reason)
+}
+
+// Authorize implements door.Authorizer.
+func (d *Directory) Authorize(p door.Principal, r door.Request) error {
+	decision := Evaluate(d.Case(p, r))
+	for _, m := range decision.By {
+		d.used[m]++
+	}
+	if decision.Allowed {
+		return nil
+	}
+	return &Denied{Principal: p.String(), Action: r.Action, Resource: r.Resource, Reason: decision.Reason}
+}
+
+// Case assembles what is known about a request.
+func (d *Directory) Case(p door.Principal, r door.Request) Case {
+	c := Case{
+		Caller:   Caller{ARN: p.ARN, Role: p.Role, Account: p.Account, Service: p.Service},
+		Action:   r.Action,
+		Resource: r.Resource,
+		Owner:    owner(r.Resource, p.Account),
+		Own:      d.resources[policyHolder(r.Resource)],
+	}
+	if strings.HasPrefix(r.Action, "kms:") || strings.HasPrefix(r.Action, "sts:AssumeRole") {
+		c.Kind = Guarded
+	}
+	who := d.roles[p.Role]
+	if who != nil && p.Service == "" {
+		c.Identity = slices.Clone(who.policies)
+		for _, arn := range who.attached {
+			c.Identity = append(c.Identity, *d.managed[arn])
+		}
+	}
+	c.Keys = d.keys(p, who, c.Owner, r.Keys)
+	return c
+}
+
+// keys adds the global condition keys to those that the service supplied.
+func (d *Directory) keys(p door.Principal, who *role, owner string, supplied map[string][]string) Keys {
+	now := d.now().UTC()
+	keys := Keys{
+		"aws:SecureTransport": {"true"},
+		"aws:CurrentTime":     {now.Format(time.RFC3339)},
+		"aws:EpochTime":       {strconv.FormatInt(now.Unix(), 10)},
+		"aws:RequestedRegion": {d.region},
+	}
+	if owner != "" {
+		keys["aws:ResourceAccount"] = []string{owner}
+	}
+	if p.Service != "" {
+		keys["aws:PrincipalIsAWSService"] = []string{"true"}
+		keys["aws:PrincipalServiceName"] = []string{p.Service}
+		if p.SourceARN != "" {
+			keys["aws:SourceArn"] = []string{p.SourceARN}
+			keys["aws:SourceAccount"] = []string{p.Account}
+		}
+	} else {
+		keys["aws:PrincipalIsAWSService"] = []string{"false"}
+		keys["aws:PrincipalArn"] = []string{p.Role}
+		keys["aws:PrincipalAccount"] = []string{p.Account}
+		keys["aws:PrincipalType"] = []string{"AssumedRole"}
+		if strings.Contains(p.Role, ":user/") {
+			keys["aws:PrincipalType"] = []string{"User"}
+			keys["aws:username"] = []string{p.Role[strings.LastIndexByte(p.Role, '/')+1:]}
+		}
+		if who != nil {
+			for k, v := range who.tags {
+				keys["aws:PrincipalTag/"+k] = []string{v}
+			}
+		}
+	}
+	for k, v := range supplied {
+		keys[k] = v
+	}
+	return keys
+}
+
+// policyHolder is the resource whose policy speaks for a resource: an object's bucket.
+func policyHolder(arn string) string {
+	part := strings.SplitN(arn, ":", 6)
+	if len(part) == 6 && part[2] == "s3" {
+		bucket, _, _ := strings.Cut(part[5], "/")
+		return strings.Join(part[:5], ":") + ":" + bucket
+	}
+	return arn
+}
+
+// owner is the account in a resource's ARN; ARNs without one (buckets) are the caller's account's, because
+// a local world has one account.
+func owner(arn, otherwise string) string {
+	part := strings.SplitN(arn, ":", 6)
+	if len(part) == 6 && part[4] != "" {
+		return part[4]
+	}
+	return otherwise
+}
