@@ -1,0 +1,329 @@
+package recorder
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
+)
+
+// monitor answers the resource monitor's protocol and keeps what it was told.
+type monitor struct {
+	pulumirpc.UnimplementedResourceMonitorServer
+
+	settings *settings
+	world    surroundings
+	preview  bool
+
+	mu        sync.Mutex
+	resources map[string]*Resource
+	outputs   map[string]resource.PropertyMap // by URN, as they went to the program
+	invokes   []Invoke
+	stack     map[string]any // the stack's outputs
+	refused   []error
+}
+
+func newMonitor(s *settings, w surroundings, preview bool) *monitor {
+	return &monitor{
+		settings:  s,
+		world:     w,
+		preview:   preview,
+		resources: map[string]*Resource{},
+		outputs:   map[string]resource.PropertyMap{},
+		stack:     map[string]any{},
+	}
+}
+
+// keep is how values are read from and written to the protocol: nothing is dropped.
+var keep = plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, KeepResources: true, KeepOutputValues: true}
+
+func (m *monitor) GetDeploymentInfo(context.Context, *emptypb.Empty) (*pulumirpc.DeploymentInfo, error) {
+	return &pulumirpc.DeploymentInfo{
+		Project: m.settings.project,
+		Stack:   m.settings.stack,
+		SupportedFeatures: []pulumirpc.ResourceMonitorFeature{
+			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_SECRETS,
+			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
+			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+		},
+	}, nil
+}
+
+func (m *monitor) RegisterPackage(
+	_ context.Context, in *pulumirpc.RegisterPackageRequest,
+) (*pulumirpc.RegisterPackageResponse, error) {
+	return &pulumirpc.RegisterPackageResponse{Ref: in.GetName() + "@" + in.GetVersion()}, nil
+}
+
+func (m *monitor) SignalAndWaitForShutdown(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+// RegisterResource records the resource and answers as the provider would after creating or previewing it.
+func (m *monitor) RegisterResource(
+	_ context.Context, in *pulumirpc.RegisterResourceRequest,
+) (*pulumirpc.RegisterResourceResponse, error) {
+	inputs, err := plugin.UnmarshalProperties(in.GetObject(), keep)
+	if err != nil {
+		return nil, m.refuse(fmt.Errorf("%s %q: %w", in.GetType(), in.GetName(), err))
+	}
+	r := &Resource{
+		URN:            m.newURN(in.GetParent(), in.GetType(), in.GetName()),
+		Type:           in.GetType(),
+		Name:           in.GetName(),
+		Component:      !in.GetCustom(),
+		Inputs:         fromProperties(inputs),
+		Parent:         in.GetParent(),
+		Dependencies:   slices.Sorted(slices.Values(in.GetDependencies())),
+		Provider:       providerURN(in.GetProvider()),
+		Protect:        in.GetProtect(),
+		RetainOnDelete: in.GetRetainOnDelete(),
+		Source:         position(in.GetSourcePosition()),
+	}
+	if r.Type == string(resource.RootStackType) {
+		return &pulumirpc.RegisterResourceResponse{Urn: r.URN}, nil
+	}
+
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if earlier := m.resources[r.URN]; earlier != nil {
+		return nil, m.refuseLocked(fmt.Errorf("%s: the resource %s is already registered at %s", r.Source, r.URN, earlier.Source))
+	}
+
+	outputs := inputs.Copy()
+	switch {
+	case in.GetRemote():
+		made, err := m.expandLocked(r)
+		if err != nil {
+			return nil, m.refuseLocked(fmt.Errorf("%s: %w", r.Source, err))
+		}
+		outputs = made
+	case in.GetCustom():
+		id, added, err := m.world.create(r)
+		if err != nil {
+			return nil, m.refuseLocked(fmt.Errorf("%s: %w", r.Source, err))
+		}
+		if !m.preview {
+			r.ID = id
+			for k, v := range added {
+				if _, given := outputs[resource.PropertyKey(k)]; !given {
+					outputs[resource.PropertyKey(k)] = resource.NewPropertyValue(v)
+				}
+			}
+		}
+	}
+	r.Outputs = fromProperties(outputs)
+	m.resources[r.URN] = r
+	m.outputs[r.URN] = outputs
+
+	object, err := plugin.MarshalProperties(outputs, keep)
+	if err != nil {
+		return nil, m.refuseLocked(fmt.Errorf("%s %q: %w", r.Type, r.Name, err))
+	}
+	return &pulumirpc.RegisterResourceResponse{Urn: r.URN, Id: r.ID, Object: object}, nil
+}
+
+// ReadResource is refused: what exists outside the stack is not part of the recording.
+func (m *monitor) ReadResource(
+	_ context.Context, in *pulumirpc.ReadResourceRequest,
+) (*pulumirpc.ReadResourceResponse, error) {
+	return nil, m.refuse(fmt.Errorf("the program reads the existing %s %q (%s), which the recorder has no model of",
+		in.GetType(), in.GetName(), in.GetId()))
+}
+
+// RegisterResourceOutputs keeps the outputs of components and of the stack.
+func (m *monitor) RegisterResourceOutputs(
+	_ context.Context, in *pulumirpc.RegisterResourceOutputsRequest,
+) (*emptypb.Empty, error) {
+	outputs, err := plugin.UnmarshalProperties(in.GetOutputs(), keep)
+	if err != nil {
+		return nil, m.refuse(fmt.Errorf("outputs of %s: %w", in.GetUrn(), err))
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r := m.resources[in.GetUrn()]; r != nil {
+		r.Outputs = fromProperties(outputs)
+	} else {
+		m.stack = fromProperties(outputs)
+	}
+	return &emptypb.Empty{}, nil
+}
+
+// Invoke answers a provider function.
+func (m *monitor) Invoke(
+	_ context.Context, in *pulumirpc.ResourceInvokeRequest,
+) (*pulumirpc.ResourceInvokeResponse, error) {
+	args, err := plugin.UnmarshalProperties(in.GetArgs(), keep)
+	if err != nil {
+		return nil, m.refuse(fmt.Errorf("function %s: %w", in.GetTok(), err))
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var result resource.PropertyMap
+	if in.GetTok() == "pulumi:pulumi:getResource" {
+		result, err = m.getResourceLocked(args["urn"].StringValue())
+	} else {
+		var answer map[string]any
+		answer, err = m.world.call(in.GetTok(), fromProperties(args))
+		result = resource.NewPropertyMapFromMap(answer)
+		m.invokes = append(m.invokes, Invoke{Token: in.GetTok(), Args: fromProperties(args), Result: answer})
+	}
+	if err != nil {
+		return nil, m.refuseLocked(err)
+	}
+	object, err := plugin.MarshalProperties(result, keep)
+	if err != nil {
+		return nil, m.refuseLocked(fmt.Errorf("function %s: %w", in.GetTok(), err))
+	}
+	return &pulumirpc.ResourceInvokeResponse{Return: object}, nil
+}
+
+// getResourceLocked gives the state of a resource that a remote component made, so that the SDK can follow a reference.
+func (m *monitor) getResourceLocked(urn string) (resource.PropertyMap, error) {
+	r := m.resources[urn]
+	if r == nil {
+		return nil, fmt.Errorf("the program refers to %s, which is not registered", urn)
+	}
+	return resource.PropertyMap{
+		"urn":   resource.NewStringProperty(urn),
+		"id":    resource.NewStringProperty(r.ID),
+		"state": resource.NewObjectProperty(m.outputs[urn]),
+	}, nil
+}
+
+func (m *monitor) newURN(parent, kind, name string) string {
+	var parentType tokens.Type
+	if p := resource.URN(parent); p != "" && p.QualifiedType() != resource.RootStackType {
+		parentType = p.QualifiedType()
+	}
+	return string(resource.NewURN(tokens.QName(m.settings.stack), tokens.PackageName(m.settings.project), parentType,
+		tokens.Type(kind), name))
+}
+
+// graph is what was recorded, in a fixed order.
+func (m *monitor) graph() *Graph {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	slices.SortFunc(m.invokes, func(a, b Invoke) int {
+		if c := cmp.Compare(a.Token, b.Token); c != 0 {
+			return c
+		}
+		return cmp.Compare(fmt.Sprint(a.Args), fmt.Sprint(b.Args))
+	})
+	return &Graph{
+		Project:   m.settings.project,
+		Stack:     m.settings.stack,
+		Account:   m.world.account,
+		Region:    m.world.region,
+		Partition: m.world.partition,
+		Preview:   m.preview,
+		Config:    m.settings.values,
+		Resources: order(m.resources),
+		Invokes:   m.invokes,
+		Outputs:   m.stack,
+		byURN:     m.resources,
+	}
+}
+
+// refuse keeps the error for Record and gives it the form of the protocol.
+func (m *monitor) refuse(err error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.refuseLocked(err)
+}
+
+func (m *monitor) refuseLocked(err error) error {
+	m.refused = append(m.refused, err)
+	return status.Error(codes.InvalidArgument, err.Error())
+}
+
+func (m *monitor) refusals() []error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	sort.SliceStable(m.refused, func(i, j int) bool { return m.refused[i].Error() < m.refused[j].Error() })
+	return m.refused
+}
+
+func providerURN(reference string) string {
+	urn, _, _ := cutLast(reference, "::")
+	return urn
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// position reads the SDK's "file:///" URI with escaped path elements.
+func position(p *pulumirpc.SourcePosition) Position {
+	if p == nil {
+		return Position{}
+	}
+	file, err := url.PathUnescape(strings.TrimPrefix(p.GetUri(), "file:///"))
+	if err != nil {
+		return Position{}
+	}
+	if !strings.HasPrefix(file, "/") && !strings.Contains(file, ":") {
+		file = "/" + file
+	}
+	return Position{File: file, Line: int(p.GetLine())}
+}
+
+// engine answers the engine's protocol: it remembers the root resource and turns error messages into refusals.
+type engine struct {
+	pulumirpc.UnimplementedEngineServer
+
+	monitor *monitor
+	mu      sync.Mutex
+	root    string
+}
+
+func (e *engine) Log(_ context.Context, in *pulumirpc.LogRequest) (*emptypb.Empty, error) {
+	if in.GetSeverity() == pulumirpc.LogSeverity_ERROR && !in.GetEphemeral() {
+		// A failed registration is logged by the SDK as well; the refusal that caused it says it better.
+		if len(e.monitor.refusals()) == 0 {
+			_ = e.monitor.refuse(errors.New(strings.TrimSpace(in.GetMessage())))
+		}
+	}
+	return &emptypb.Empty{}, nil
+}
+
+func (e *engine) GetRootResource(
+	context.Context, *pulumirpc.GetRootResourceRequest,
+) (*pulumirpc.GetRootResourceResponse, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return &pulumirpc.GetRootResourceResponse{Urn: e.root}, nil
+}
+
+func (e *engine) SetRootResource(
+	_ context.Context, in *pulumirpc.SetRootResourceRequest,
+) (*pulumirpc.SetRootResourceResponse, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.root = in.GetUrn()
+	return &pulumirpc.SetRootResourceResponse{}, nil
+}
+
+func (e *engine) RequirePulumiVersion(
+	context.Context, *pulumirpc.RequirePulumiVersionRequest,
+) (*pulumirpc.RequirePulumiVersionResponse, error) {
+	return &pulumirpc.RequirePulumiVersionResponse{}, nil
+}

@@ -1,0 +1,182 @@
+package recorder
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// settings are a stack's configuration as the engine would hand it to the program.
+type settings struct {
+	project, stack string
+	values         map[string]string // full key -> text; lists and maps as JSON
+	secretKeys     []string
+}
+
+type projectFile struct {
+	Name   string               `yaml:"name"`
+	Config map[string]yaml.Node `yaml:"config"`
+}
+
+type stackFile struct {
+	Config map[string]any `yaml:"config"`
+}
+
+// declaration is one entry of Pulumi.yaml's `config`: a type with an optional default, or a value for all stacks.
+type declaration struct {
+	Type    string `yaml:"type"`
+	Default any    `yaml:"default"`
+	Value   any    `yaml:"value"`
+	Secret  bool   `yaml:"secret"`
+}
+
+// readSettings reads Pulumi.yaml and Pulumi.<stack>.yaml as the engine does: the project's values and defaults,
+// then the stack's own, then the overrides. A value of the wrong type, a missing one and an own key that
+// Pulumi.yaml does not declare are all reported together.
+func readSettings(dir, stack string, overrides map[string]string) (*settings, error) {
+	var project projectFile
+	if err := readYAML(filepath.Join(dir, "Pulumi.yaml"), &project); err != nil {
+		return nil, err
+	}
+	var own stackFile
+	if err := readYAML(filepath.Join(dir, "Pulumi."+stack+".yaml"), &own); err != nil {
+		return nil, err
+	}
+	full := func(key string) string {
+		if strings.Contains(key, ":") {
+			return key
+		}
+		return project.Name + ":" + key
+	}
+
+	s := &settings{project: project.Name, stack: stack, values: map[string]string{}}
+	var problems []error
+	set := func(where, key string, value any) {
+		if m, ok := value.(map[string]any); ok && len(m) == 1 && m["secure"] != nil {
+			if _, given := overrides[strings.TrimPrefix(key, project.Name+":")]; !given && overrides[key] == "" {
+				problems = append(problems, fmt.Errorf("%s: %s is encrypted: give its value as an override", where, key))
+			}
+			return
+		}
+		text, err := configText(value)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %s: %w", where, key, err))
+			return
+		}
+		s.values[key] = text
+	}
+
+	declared := map[string]declaration{}
+	for key, node := range project.Config {
+		var d declaration
+		if node.Kind == yaml.MappingNode {
+			if err := node.Decode(&d); err != nil {
+				problems = append(problems, fmt.Errorf("Pulumi.yaml: config %s: %w", key, err))
+				continue
+			}
+		} else if err := node.Decode(&d.Default); err != nil {
+			problems = append(problems, fmt.Errorf("Pulumi.yaml: config %s: %w", key, err))
+			continue
+		}
+		declared[full(key)] = d
+		if d.Secret {
+			s.secretKeys = append(s.secretKeys, full(key))
+		}
+		switch {
+		case d.Value != nil:
+			set("Pulumi.yaml", full(key), d.Value)
+		case d.Default != nil:
+			set("Pulumi.yaml", full(key), d.Default)
+		}
+	}
+	for key, value := range own.Config {
+		set("Pulumi."+stack+".yaml", full(key), value)
+	}
+	for key, value := range overrides {
+		s.values[full(key)] = value
+	}
+
+	for key, d := range declared {
+		value, given := s.values[key]
+		switch {
+		case given && d.Type != "":
+			if err := checkType(d.Type, value); err != nil {
+				problems = append(problems, fmt.Errorf("%s = %q: %w", key, value, err))
+			}
+		case !given && d.Type != "":
+			problems = append(problems, fmt.Errorf("%s has no value: set it in Pulumi.%s.yaml", key, stack))
+		}
+	}
+	for key := range s.values {
+		if _, ok := declared[key]; !ok && strings.HasPrefix(key, project.Name+":") {
+			problems = append(problems, fmt.Errorf("%s is not declared in Pulumi.yaml: remove it or correct its name", key))
+		}
+	}
+	if len(problems) > 0 {
+		sort.Slice(problems, func(i, j int) bool { return problems[i].Error() < problems[j].Error() })
+		return nil, fmt.Errorf("configuration of stack %s:\n%w", stack, errors.Join(problems...))
+	}
+	sort.Strings(s.secretKeys)
+	return s, nil
+}
+
+func readYAML(path string, target any) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("reading the stack: %w", err)
+	}
+	if err := yaml.Unmarshal(data, target); err != nil {
+		return fmt.Errorf("reading %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
+
+// configText gives a configuration value the text form in which programs receive it.
+func configText(value any) (string, error) {
+	switch value := value.(type) {
+	case string:
+		return value, nil
+	case nil:
+		return "", nil
+	default:
+		data, err := json.Marshal(value)
+		if err != nil {
+			return "", err
+		}
+		return string(data), nil
+	}
+}
+
+func checkType(kind, text string) error {
+	var v any
+	parsed := json.Unmarshal([]byte(text), &v) == nil
+	ok := false
+	switch kind {
+	case "string":
+		ok = true
+	case "integer":
+		n, isNumber := v.(float64)
+		ok = parsed && isNumber && n == float64(int64(n))
+	case "boolean":
+		_, isBool := v.(bool)
+		ok = parsed && isBool
+	case "array":
+		_, isList := v.([]any)
+		ok = parsed && isList
+	case "object":
+		_, isMap := v.(map[string]any)
+		ok = parsed && isMap
+	default:
+		return fmt.Errorf("Pulumi.yaml declares the unknown type %q", kind)
+	}
+	if !ok {
+		return fmt.Errorf("Pulumi.yaml declares it as %s", kind)
+	}
+	return nil
+}
