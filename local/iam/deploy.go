@@ -10,6 +10,8 @@ type Document struct {
 	Name  string // what carries it: "aws:iam/rolePolicy:RolePolicy airline-dev-glue"
 	Owner string // ARN of the role or resource whose access it governs
 	Trust bool   // a role's trust policy
+	// Resource tells a policy of a bucket, key, topic or queue from one of a role.
+	Resource bool
 }
 
 // Edit lets a scenario change a policy before the world is built; nil leaves all as deployed. A policy without
