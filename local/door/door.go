@@ -22,7 +22,11 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"time"
+
+	"github.com/aws/smithy-go"
 )
 
 // Clock tells the virtual time. *sim.Clock is one.
@@ -91,6 +95,9 @@ type Op[In, Out any] struct {
 	Needs []Request
 	// Latency is how long the service takes to answer; 0 means [DefaultLatency].
 	Latency time.Duration
+	// Takes names the members of the input that the model honours: any other that is set is an error with its
+	// name. Nil means all.
+	Takes []string
 	// Usage is what the call costs, in items of the price list ([Prices]). Nothing means free of charge.
 	Usage []Usage
 	// Do is the model. It runs only when the call is authorised and no fault comes before it.
@@ -119,6 +126,9 @@ func Call[In, Out any](ctx context.Context, d *Door, op Op[In, Out], in *In) (*O
 	}
 	rec := Record{Time: d.Now(), Principal: s.principal, Service: op.Service, Action: op.Action, Needs: op.Needs}
 	out, err := func() (*Out, error) {
+		if err := onlyTakes(op.Service, op.Action, op.Takes, in); err != nil {
+			return nil, err
+		}
 		for _, need := range op.Needs {
 			if err := d.authorize(ctx, s.principal, op.Service, need); err != nil {
 				return nil, err
@@ -151,4 +161,23 @@ func Call[In, Out any](ctx context.Context, d *Door, op Op[In, Out], in *In) (*O
 		return nil, err
 	}
 	return out, nil
+}
+
+// onlyTakes refuses members of an input that the model would silently ignore.
+func onlyTakes(service, action string, takes []string, in any) error {
+	if takes == nil {
+		return nil
+	}
+	v := reflect.ValueOf(in).Elem()
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		if f.IsExported() && !v.Field(i).IsZero() && !slices.Contains(takes, f.Name) {
+			return &smithy.GenericAPIError{
+				Code:    "NotImplemented",
+				Message: fmt.Sprintf("the local world does not model the parameter %s of %s:%s", f.Name, service, action),
+				Fault:   smithy.FaultServer,
+			}
+		}
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ package kms
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/smithy-go"
@@ -148,6 +149,9 @@ func (k *Keys) Use(ctx context.Context, service, name string, encryptionContext 
 		keys["aws:CalledVia"] = []string{service + ".amazonaws.com"}
 		keys["aws:ViaAWSService"] = []string{"true"}
 	}
+	if aliases := k.aliasesOf(arn); len(aliases) > 0 {
+		keys["kms:ResourceAliases"] = aliases
+	}
 	for name, value := range encryptionContext {
 		keys["kms:EncryptionContext:"+name] = []string{value}
 		keys["kms:EncryptionContextKeys"] = append(keys["kms:EncryptionContextKeys"], name)
@@ -161,4 +165,15 @@ func (k *Keys) Use(ctx context.Context, service, name string, encryptionContext 
 		}
 	}
 	return nil
+}
+
+func (k *Keys) aliasesOf(arn string) []string {
+	var names []string
+	for name, id := range k.aliases {
+		if k.keys[id].arn == arn {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }

@@ -1,0 +1,235 @@
+package s3
+
+import (
+	"maps"
+	"path/filepath"
+	"time"
+
+	"airline/local/iam"
+	"airline/local/recorder"
+	"airline/local/resource"
+)
+
+// Types gives the functions that take the buckets of a deployed stack in, and the objects deployed with it.
+func (s *Service) Types(edit iam.Edit) map[string]func(*recorder.Resource) error {
+	types := map[string]func(*recorder.Resource) error{
+		"aws:s3/bucketPolicy:BucketPolicy":             func(r *recorder.Resource) error { return s.addPolicy(r, edit) },
+		"aws:s3/bucketNotification:BucketNotification": s.addNotification,
+		"aws:s3/bucketObjectv2:BucketObjectv2":         s.addObject,
+		"aws:s3/bucketObject:BucketObject":             s.addObject,
+	}
+	// The provider renamed the resources that were once split off from Bucket: both names are the same resource.
+	for _, suffix := range []string{"", "V2"} {
+		maps.Copy(types, map[string]func(*recorder.Resource) error{
+			typeToken("bucket", "Bucket", suffix):                                                                   s.addBucket,
+			typeToken("bucketVersioning", "BucketVersioning", suffix):                                               s.addVersioning,
+			typeToken("bucketOwnershipControls", "BucketOwnershipControls", suffix):                                 s.addOwnership,
+			typeToken("bucketServerSideEncryptionConfiguration", "BucketServerSideEncryptionConfiguration", suffix): s.addEncryption,
+			typeToken("bucketLifecycleConfiguration", "BucketLifecycleConfiguration", suffix):                       without,
+			typeToken("bucketPublicAccessBlock", "BucketPublicAccessBlock", suffix):                                 without,
+			typeToken("bucketLogging", "BucketLogging", suffix):                                                     without,
+		})
+	}
+	return types
+}
+
+func typeToken(module, name, suffix string) string {
+	return "aws:s3/" + module + suffix + ":" + name + suffix
+}
+
+// without is for resources without effect in the local world: it has no anonymous callers, nothing grows old
+// enough for a lifecycle rule, and server access logs are a record beside CloudTrail's.
+func without(*recorder.Resource) error { return nil }
+
+func (s *Service) addBucket(r *recorder.Resource) error {
+	var in struct {
+		Given string `prop:"bucket,ignore"`
+		Name  string `prop:"bucket,output"`
+		ARN   string `prop:"arn,output"`
+		Tags  any    `prop:"tags,ignore"`
+		Force any    `prop:"forceDestroy,ignore"`
+		Lock  bool   `prop:"objectLockEnabled"`
+	}
+	if err := resource.Read(r, &in); err != nil {
+		return err
+	}
+	if in.Lock {
+		return resource.Problem(r, "object lock is not modelled by the local world")
+	}
+	objects, err := newStore(filepath.Join(s.dir, in.Name))
+	if err != nil {
+		return resource.Problem(r, "%v", err)
+	}
+	s.buckets[in.Name] = &bucket{store: objects, name: in.Name, arn: in.ARN, uploads: map[string]*upload{}}
+	return nil
+}
+
+// of finds the bucket that a resource is about.
+func (s *Service) of(r *recorder.Resource, name string) (*bucket, error) {
+	b, ok := s.buckets[name]
+	if !ok {
+		return nil, resource.Problem(r, "is for the bucket %q, which is not deployed", name)
+	}
+	return b, nil
+}
+
+func (s *Service) addVersioning(r *recorder.Resource) error {
+	var in struct {
+		Bucket string `prop:"bucket"`
+		Config struct {
+			Status string `prop:"status"`
+			MFA    any    `prop:"mfaDelete,ignore"`
+		} `prop:"versioningConfiguration"`
+	}
+	if err := resource.Read(r, &in); err != nil {
+		return err
+	}
+	b, err := s.of(r, in.Bucket)
+	if err != nil {
+		return err
+	}
+	b.versioned = in.Config.Status == "Enabled" || in.Config.Status == "Suspended"
+	b.suspended = in.Config.Status == "Suspended"
+	return nil
+}
+
+func (s *Service) addEncryption(r *recorder.Resource) error {
+	var in struct {
+		Bucket string `prop:"bucket"`
+		Rules  []struct {
+			Default struct {
+				Algorithm string `prop:"sseAlgorithm"`
+				Key       string `prop:"kmsMasterKeyId"`
+			} `prop:"applyServerSideEncryptionByDefault"`
+			BucketKey bool `prop:"bucketKeyEnabled"`
+		} `prop:"rules"`
+	}
+	if err := resource.Read(r, &in); err != nil {
+		return err
+	}
+	b, err := s.of(r, in.Bucket)
+	if err != nil {
+		return err
+	}
+	if len(in.Rules) != 1 {
+		return resource.Problem(r, "has %d rules, S3 takes one", len(in.Rules))
+	}
+	switch rule := in.Rules[0]; rule.Default.Algorithm {
+	case "AES256":
+	case "aws:kms":
+		arn, err := s.keys.ARN(rule.Default.Key)
+		if err != nil {
+			return resource.Problem(r, "%v", err)
+		}
+		b.kmsKey, b.bucketKey = arn, rule.BucketKey
+	default:
+		return resource.Problem(r, "the encryption %q is not modelled by the local world", rule.Default.Algorithm)
+	}
+	return nil
+}
+
+func (s *Service) addOwnership(r *recorder.Resource) error {
+	var in struct {
+		Bucket string `prop:"bucket"`
+		Rule   struct {
+			Ownership string `prop:"objectOwnership"`
+		} `prop:"rule"`
+	}
+	if err := resource.Read(r, &in); err != nil {
+		return err
+	}
+	if in.Rule.Ownership != "BucketOwnerEnforced" {
+		return resource.Problem(r, "access control lists are not modelled by the local world: use BucketOwnerEnforced")
+	}
+	return nil
+}
+
+func (s *Service) addPolicy(r *recorder.Resource, edit iam.Edit) error {
+	var in struct {
+		Bucket string `prop:"bucket"`
+		Policy string `prop:"policy"`
+	}
+	if err := resource.Read(r, &in); err != nil {
+		return err
+	}
+	b, err := s.of(r, in.Bucket)
+	if err != nil {
+		return err
+	}
+	p, err := iam.Parse([]byte(in.Policy))
+	if err != nil {
+		return resource.Problem(r, "%v", err)
+	}
+	name := r.Type + " " + b.name
+	if edit != nil {
+		p = edit(iam.Document{Name: name, Owner: b.arn, Resource: true}, p)
+	}
+	s.directory.SetResourcePolicy(b.arn, iam.Named{Name: name, Policy: p})
+	return nil
+}
+
+func (s *Service) addNotification(r *recorder.Resource) error {
+	var in struct {
+		Bucket      string `prop:"bucket"`
+		EventBridge bool   `prop:"eventbridge"`
+	}
+	if err := resource.Read(r, &in); err != nil {
+		return err
+	}
+	b, err := s.of(r, in.Bucket)
+	if err != nil {
+		return err
+	}
+	b.toEventBridge = in.EventBridge
+	return nil
+}
+
+// addObject stores an object that the program uploads, with the deployer's rights and without a trace: it was
+// there before the world began.
+func (s *Service) addObject(r *recorder.Resource) error {
+	var in struct {
+		Bucket      string            `prop:"bucket"`
+		Key         string            `prop:"key"`
+		Source      []byte            `prop:"source"`
+		Content     []byte            `prop:"content"`
+		ContentType string            `prop:"contentType"`
+		Metadata    map[string]string `prop:"metadata"`
+		KMSKey      string            `prop:"kmsKeyId"`
+		Encryption  string            `prop:"serverSideEncryption"`
+		ETag        any               `prop:"etag,ignore"`
+		SourceHash  any               `prop:"sourceHash,ignore"`
+		Tags        any               `prop:"tags,ignore"`
+		Force       any               `prop:"forceDestroy,ignore"`
+		BucketKey   bool              `prop:"bucketKeyEnabled"`
+	}
+	if err := resource.Read(r, &in); err != nil {
+		return err
+	}
+	b, err := s.of(r, in.Bucket)
+	if err != nil {
+		return err
+	}
+	h := header{kmsKey: b.kmsKey, bucketKey: b.bucketKey, contentType: in.ContentType, metadata: in.Metadata}
+	if in.KMSKey != "" {
+		if h.kmsKey, err = s.keys.ARN(in.KMSKey); err != nil {
+			return resource.Problem(r, "%v", err)
+		}
+		h.bucketKey = in.BucketKey
+	}
+	if in.Encryption == "AES256" {
+		h.kmsKey = ""
+	}
+	if err := checkKey(&in.Key); err != nil {
+		return resource.Problem(r, "%v", err)
+	}
+	data := in.Source
+	if data == nil {
+		data = in.Content
+	}
+	v := &version{key: in.Key, id: s.newVersionID(b), modified: s.door.Now().Truncate(time.Second), header: h}
+	v.etag = etag(data, h, v.id)
+	if err := b.put(v, data); err != nil {
+		return resource.Problem(r, "%v", err)
+	}
+	return nil
+}

@@ -1,0 +1,212 @@
+package s3
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"airline/local/door"
+)
+
+// upload is a multipart upload under way.
+type upload struct {
+	key    string
+	header header
+	parts  map[int32][]byte
+}
+
+// smallestPart is the least size of a part that is not the last (S3 quota).
+const smallestPart = 5 << 20
+
+func (b *bucket) upload(key, id *string) (*upload, error) {
+	u, ok := b.uploads[aws.ToString(id)]
+	if !ok || u.key != aws.ToString(key) {
+		return nil, &types.NoSuchUpload{Message: aws.String("The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")}
+	}
+	return u, nil
+}
+
+// CreateMultipartUpload begins an upload in parts.
+func (s *Service) CreateMultipartUpload(ctx context.Context, in *s3.CreateMultipartUploadInput, _ ...func(*s3.Options)) (*s3.CreateMultipartUploadOutput, error) {
+	if in == nil {
+		in = &s3.CreateMultipartUploadInput{}
+	}
+	out, err := door.Call(ctx, s.door, door.Op[s3.CreateMultipartUploadInput, s3.CreateMultipartUploadOutput]{
+		Service: "s3", Action: "CreateMultipartUpload",
+		Needs: []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key), Keys: encryptionKeys(in.ServerSideEncryption, in.SSEKMSKeyId)}},
+		Takes: []string{"Bucket", "Key", "ContentType", "ContentEncoding", "Metadata", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled"},
+		Usage: []door.Usage{{Item: "s3.write", Quantity: 1}},
+		Do: func(ctx context.Context, in *s3.CreateMultipartUploadInput) (*s3.CreateMultipartUploadOutput, error) {
+			b, err := s.bucket(in.Bucket)
+			if err != nil {
+				return nil, err
+			}
+			if err := checkKey(in.Key); err != nil {
+				return nil, err
+			}
+			h, err := s.encryption(b, in.ServerSideEncryption, in.SSEKMSKeyId, in.BucketKeyEnabled)
+			if err != nil {
+				return nil, err
+			}
+			if err := s.useKey(ctx, b, *in.Key, h, "kms:GenerateDataKey"); err != nil {
+				return nil, err
+			}
+			h.contentType, h.contentEncoding, h.metadata = aws.ToString(in.ContentType), aws.ToString(in.ContentEncoding), maps.Clone(in.Metadata)
+			id := s.door.UUID()
+			b.uploads[id] = &upload{key: *in.Key, header: h, parts: map[int32][]byte{}}
+			return &s3.CreateMultipartUploadOutput{Bucket: in.Bucket, Key: in.Key, UploadId: &id}, nil
+		},
+	}, in)
+	s.tell(ctx, Access{API: "CreateMultipartUpload", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), Err: err})
+	return out, err
+}
+
+// UploadPart adds one part, numbered from 1 to 10,000.
+func (s *Service) UploadPart(ctx context.Context, in *s3.UploadPartInput, _ ...func(*s3.Options)) (*s3.UploadPartOutput, error) {
+	if in == nil {
+		in = &s3.UploadPartInput{}
+	}
+	data, err := readAll(in.Body)
+	if err != nil {
+		return nil, err
+	}
+	out, err := door.Call(ctx, s.door, door.Op[s3.UploadPartInput, s3.UploadPartOutput]{
+		Service: "s3", Action: "UploadPart",
+		Needs:   []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key)}},
+		Takes:   []string{"Bucket", "Key", "Body", "ContentLength", "PartNumber", "UploadId"},
+		Latency: transfer(30*time.Millisecond, int64(len(data))),
+		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
+		Do: func(ctx context.Context, in *s3.UploadPartInput) (*s3.UploadPartOutput, error) {
+			b, err := s.bucket(in.Bucket)
+			if err != nil {
+				return nil, err
+			}
+			u, err := b.upload(in.Key, in.UploadId)
+			if err != nil {
+				return nil, err
+			}
+			if n := aws.ToInt32(in.PartNumber); n < 1 || n > 10_000 {
+				return nil, apiError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive")
+			}
+			if err := s.useKey(ctx, b, u.key, u.header, "kms:GenerateDataKey", "kms:Decrypt"); err != nil {
+				return nil, err
+			}
+			u.parts[*in.PartNumber] = data
+			return &s3.UploadPartOutput{ETag: aws.String(partTag(data))}, nil
+		},
+	}, in)
+	s.tell(ctx, Access{API: "UploadPart", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), Sent: int64(len(data)), Err: err})
+	return out, err
+}
+
+func partTag(data []byte) string {
+	sum := md5.Sum(data)
+	return `"` + hex.EncodeToString(sum[:]) + `"`
+}
+
+// CompleteMultipartUpload makes the object of the parts listed.
+func (s *Service) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMultipartUploadInput, _ ...func(*s3.Options)) (*s3.CompleteMultipartUploadOutput, error) {
+	if in == nil {
+		in = &s3.CompleteMultipartUploadInput{}
+	}
+	var written *version
+	out, err := door.Call(ctx, s.door, door.Op[s3.CompleteMultipartUploadInput, s3.CompleteMultipartUploadOutput]{
+		Service: "s3", Action: "CompleteMultipartUpload",
+		Needs:   []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key)}},
+		Takes:   []string{"Bucket", "Key", "UploadId", "MultipartUpload", "IfMatch", "IfNoneMatch"},
+		Latency: 120 * time.Millisecond,
+		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
+		Do: func(ctx context.Context, in *s3.CompleteMultipartUploadInput) (*s3.CompleteMultipartUploadOutput, error) {
+			b, err := s.bucket(in.Bucket)
+			if err != nil {
+				return nil, err
+			}
+			u, err := b.upload(in.Key, in.UploadId)
+			if err != nil {
+				return nil, err
+			}
+			data, tag, err := u.assemble(in.MultipartUpload)
+			if err != nil {
+				return nil, err
+			}
+			if err := b.writeCondition(in.Key, in.IfMatch, in.IfNoneMatch); err != nil {
+				return nil, err
+			}
+			if err := s.useKey(ctx, b, u.key, u.header, "kms:Decrypt"); err != nil {
+				return nil, err
+			}
+			if written, err = s.write(ctx, b, in.Key, data, u.header, tag); err != nil {
+				return nil, err
+			}
+			delete(b.uploads, *in.UploadId)
+			out := &s3.CompleteMultipartUploadOutput{Bucket: in.Bucket, Key: in.Key, ETag: &written.etag, VersionId: b.shown(written)}
+			out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled = encryptionOf(written.header)
+			return out, nil
+		},
+	}, in)
+	a := Access{
+		API: "CompleteMultipartUpload", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), Err: err,
+		Parameters: map[string]string{"uploadId": aws.ToString(in.UploadId)},
+	}
+	s.tell(ctx, a.of(written))
+	return out, err
+}
+
+func (u *upload) assemble(list *types.CompletedMultipartUpload) ([]byte, string, error) {
+	if list == nil || len(list.Parts) == 0 {
+		return nil, "", apiError("MalformedXML", "You must specify at least one part")
+	}
+	var data bytes.Buffer
+	tags := md5.New()
+	last := int32(0)
+	for i, p := range list.Parts {
+		n := aws.ToInt32(p.PartNumber)
+		part, ok := u.parts[n]
+		switch {
+		case n <= last:
+			return nil, "", apiError("InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.")
+		case !ok || !sameTag(partTag(part), aws.ToString(p.ETag)):
+			return nil, "", apiError("InvalidPart", "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.")
+		case i < len(list.Parts)-1 && len(part) < smallestPart:
+			return nil, "", apiError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
+		}
+		last = n
+		data.Write(part)
+		sum := md5.Sum(part)
+		tags.Write(sum[:])
+	}
+	return data.Bytes(), fmt.Sprintf(`"%s-%d"`, hex.EncodeToString(tags.Sum(nil)), len(list.Parts)), nil
+}
+
+// AbortMultipartUpload gives an upload up.
+func (s *Service) AbortMultipartUpload(ctx context.Context, in *s3.AbortMultipartUploadInput, _ ...func(*s3.Options)) (*s3.AbortMultipartUploadOutput, error) {
+	if in == nil {
+		in = &s3.AbortMultipartUploadInput{}
+	}
+	out, err := door.Call(ctx, s.door, door.Op[s3.AbortMultipartUploadInput, s3.AbortMultipartUploadOutput]{
+		Service: "s3", Action: "AbortMultipartUpload",
+		Needs: []door.Request{{Action: "s3:AbortMultipartUpload", Resource: s.objectARN(in.Bucket, in.Key)}},
+		Takes: []string{"Bucket", "Key", "UploadId"},
+		Do: func(_ context.Context, in *s3.AbortMultipartUploadInput) (*s3.AbortMultipartUploadOutput, error) {
+			b, err := s.bucket(in.Bucket)
+			if err != nil {
+				return nil, err
+			}
+			if _, err := b.upload(in.Key, in.UploadId); err != nil {
+				return nil, err
+			}
+			delete(b.uploads, *in.UploadId)
+			return &s3.AbortMultipartUploadOutput{}, nil
+		},
+	}, in)
+	s.tell(ctx, Access{API: "AbortMultipartUpload", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), Err: err})
+	return out, err
+}

@@ -1,0 +1,230 @@
+package s3
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+)
+
+// version is one version of an object: its bytes are a file, or it is a delete marker.
+type version struct {
+	key      string
+	id       string // "null" in a bucket that has never been versioned
+	path     string // file that holds the bytes
+	size     int64
+	etag     string // with its quotes
+	modified time.Time
+	marker   bool
+	header   header
+}
+
+// header is what is kept with an object and given back as it came.
+type header struct {
+	contentType, contentEncoding, contentLanguage string
+	contentDisposition, cacheControl              string
+	metadata                                      map[string]string
+	kmsKey                                        string // ARN of the key, empty for SSE-S3
+	bucketKey                                     bool
+}
+
+// store keeps one bucket's objects under a directory: the current version of every key as a file named after
+// the key, older ones under .versions.
+//
+// Keys are any UTF-8, so names that a file system would take amiss are percent-encoded per segment; two keys
+// that would still meet in one file (differing in case only, or one the other's directory) are kept apart by
+// a hash. The index in memory, not the directory, says what exists.
+type store struct {
+	dir    string
+	keys   []string              // those with any version, in UTF-8 order
+	byKey  map[string][]*version // newest first
+	placed map[string]string     // path in lower case to the key that lives there
+}
+
+func newStore(dir string) (*store, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return &store{dir: dir, byKey: map[string][]*version{}, placed: map[string]string{}}, nil
+}
+
+// current is the newest version of a key, which may be a delete marker; nil when there is none.
+func (s *store) current(key string) *version {
+	if list := s.byKey[key]; len(list) > 0 {
+		return list[0]
+	}
+	return nil
+}
+
+// find is the version with that id, nil when there is none.
+func (s *store) find(key, id string) *version {
+	for _, v := range s.byKey[key] {
+		if v.id == id {
+			return v
+		}
+	}
+	return nil
+}
+
+// put makes v the newest version of its key, with these bytes. With the id "null" it replaces a version of
+// that id. The bytes are read from data, or taken over from the file it names.
+func (s *store) put(v *version, data []byte) error {
+	if v.id == "null" {
+		if err := s.remove(v.key, "null"); err != nil {
+			return err
+		}
+	}
+	if old := s.current(v.key); old != nil && !old.marker {
+		if err := s.retire(old); err != nil {
+			return err
+		}
+	}
+	if !v.marker {
+		v.path = s.place(v.key)
+		if err := os.MkdirAll(filepath.Dir(v.path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(v.path, data, 0o644); err != nil {
+			return err
+		}
+		v.size = int64(len(data))
+	}
+	if _, ok := s.byKey[v.key]; !ok {
+		at := sort.SearchStrings(s.keys, v.key)
+		s.keys = slices.Insert(s.keys, at, v.key)
+	}
+	s.byKey[v.key] = slices.Insert(s.byKey[v.key], 0, v)
+	return nil
+}
+
+// retire moves the bytes of the newest version out of the way of a newer one.
+func (s *store) retire(v *version) error {
+	rel, err := filepath.Rel(s.dir, v.path)
+	if err != nil {
+		return err
+	}
+	to := filepath.Join(s.dir, versionsDir, rel+"%."+v.id) // "%." is in no encoded key
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	if err := os.Rename(v.path, to); err != nil {
+		return err
+	}
+	v.path = to
+	return nil
+}
+
+// remove deletes one version for good. The version below it becomes the current one and gets its place back.
+func (s *store) remove(key, id string) error {
+	list := s.byKey[key]
+	i := slices.IndexFunc(list, func(v *version) bool { return v.id == id })
+	if i < 0 {
+		return nil
+	}
+	if !list[i].marker {
+		if err := os.Remove(list[i].path); err != nil {
+			return err
+		}
+	}
+	list = slices.Delete(list, i, i+1)
+	if len(list) == 0 {
+		delete(s.byKey, key)
+		at := sort.SearchStrings(s.keys, key)
+		s.keys = slices.Delete(s.keys, at, at+1)
+		return nil
+	}
+	s.byKey[key] = list
+	if top := list[0]; i == 0 && !top.marker {
+		to := s.place(key)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		if err := os.Rename(top.path, to); err != nil {
+			return err
+		}
+		top.path = to
+	}
+	return nil
+}
+
+const versionsDir = ".versions"
+
+// place is the file in which the current version of a key lives.
+func (s *store) place(key string) string {
+	segments := strings.Split(key, "/")
+	for i, segment := range segments {
+		segments[i] = fileName(segment)
+	}
+	rel := strings.Join(segments, "/")
+	sum := sha256.Sum256([]byte(key))
+	for {
+		folded := strings.ToLower(rel)
+		owner, taken := s.placed[folded]
+		if (!taken || owner == key) && !s.inTheWay(folded, key) {
+			s.claim(folded, key)
+			return filepath.Join(s.dir, filepath.FromSlash(rel))
+		}
+		rel = "%" + hex.EncodeToString(sum[:]) // beside everything: no encoded key begins so
+	}
+}
+
+// inTheWay reports whether a directory on the way to a file is another key's file, or the file a directory.
+func (s *store) inTheWay(folded, key string) bool {
+	if owner := s.placed[folded+"/"]; owner != "" {
+		return true
+	}
+	for i := range folded {
+		if folded[i] == '/' {
+			if owner, ok := s.placed[folded[:i]]; ok && owner != key {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *store) claim(folded, key string) {
+	s.placed[folded] = key
+	for i := range folded {
+		if folded[i] == '/' {
+			s.placed[folded[:i]+"/"] = "directory"
+		}
+	}
+}
+
+// fileName encodes one segment of a key as a file name: letters, digits and a few signs stay as they are.
+func fileName(segment string) string {
+	switch segment {
+	case "":
+		return "%"
+	case ".", "..", versionsDir:
+		return strings.ReplaceAll(segment, ".", "%2E")
+	}
+	var b strings.Builder
+	for i := range len(segment) {
+		c := segment[i]
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("-_.=+,@!()' ", c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	name := b.String()
+	if strings.HasSuffix(name, ".") || strings.HasSuffix(name, " ") { // which some file systems drop
+		name = fmt.Sprintf("%s%%%02X", name[:len(name)-1], name[len(name)-1])
+	}
+	if len(name) > 200 {
+		sum := sha256.Sum256([]byte(segment))
+		name = name[:120] + "%" + hex.EncodeToString(sum[:20])
+	}
+	return name
+}
+
+// bytes reads the version's content.
+func (v *version) bytes() ([]byte, error) { return os.ReadFile(v.path) }
