@@ -1,0 +1,53 @@
+// Package tests holds what is said of the project as a whole: stories of the
+// command line (stories/*.txtar), and of files on their way through the
+// deployed pipeline, judged against a reference that shares no code with it.
+package tests
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// binDir holds the airline command that the stories run.
+var binDir string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "airline-bin-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		build := exec.Command("go", "build", "-o", filepath.Join(dir, "airline"), "airline/cmd/airline")
+		build.Stdout, build.Stderr = os.Stderr, os.Stderr
+		if err := build.Run(); err != nil {
+			fmt.Fprintln(os.Stderr, "building the airline command:", err)
+			return 1
+		}
+		binDir = dir
+		return m.Run()
+	}())
+}
+
+// TestStories runs the command line as a user does, one txtar file a story.
+// A story finds the project at $PROJECT.
+func TestStories(t *testing.T) {
+	project, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "stories",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PATH", binDir+string(os.PathListSeparator)+env.Getenv("PATH"))
+			env.Setenv("PROJECT", project)
+			return nil
+		},
+	})
+}
