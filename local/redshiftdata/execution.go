@@ -1,0 +1,288 @@
+package redshiftdata
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/redshiftdata/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"airline/local/door"
+)
+
+// execution is one ExecuteStatement or BatchExecuteStatement.
+type execution struct {
+	id       string
+	batch    bool
+	sqls     []string
+	values   map[string]string
+	params   []types.SqlParameter
+	user     string // of the database
+	owner    door.Principal
+	secret   string
+	name     string
+	database string
+
+	status           types.StatusString
+	created, updated time.Time
+	duration         time.Duration
+	err              error
+	parsed           []*statement
+	outcomes         []outcome
+	took             []time.Duration
+	at               int // index of the statement that runs, or failed
+	session          *session
+	writes           bool
+	fingerprint      string
+}
+
+// Times that a statement takes; rough figures of a small workgroup.
+const (
+	pickup       = 300 * time.Millisecond // from SUBMITTED to STARTED
+	perStatement = 120 * time.Millisecond // parse, compile, execute something small
+	copyStartup  = 2 * time.Second        // Spectrum workers for a COPY of Parquet
+	commitTime   = 250 * time.Millisecond
+	bytesPerTime = 20 << 20 // COPY reads that much a second
+	rowsPerTime  = 500_000  // changes that many rows a second
+)
+
+// perform parses and runs all statements in one transaction. On success the session stays open, to be
+// committed; on an error everything is rolled back and x.at says which statement failed.
+func (s *Service) perform(ctx context.Context, x *execution) error {
+	if x.parsed == nil {
+		if err := s.parseAll(x); err != nil {
+			return err
+		}
+	}
+	session, err := s.warehouse.begin(ctx)
+	if err != nil {
+		return err
+	}
+	for i, st := range x.parsed {
+		x.at = i
+		out, took, err := s.performOne(ctx, session, x, st)
+		x.took = append(x.took, took)
+		if err != nil {
+			session.rollback()
+			return err
+		}
+		x.outcomes = append(x.outcomes, out)
+	}
+	x.session = session
+	return nil
+}
+
+func (s *Service) parseAll(x *execution) error {
+	for i, sql := range x.sqls {
+		x.at = i
+		st, err := parse(sql, s.door.Now())
+		if err != nil {
+			x.parsed = nil
+			return err
+		}
+		if x.batch && st.verb == "truncate" {
+			x.parsed = nil
+			return errors.New("ERROR: TRUNCATE commits the transaction it runs in: use DELETE in a batch")
+		}
+		if x.batch && st.verb == "vacuum" {
+			x.parsed = nil
+			return errors.New("ERROR: VACUUM cannot run inside a transaction block")
+		}
+		x.parsed = append(x.parsed, st)
+		x.writes = x.writes || !st.hasResult()
+	}
+	x.at = 0
+	return nil
+}
+
+func (s *Service) performOne(ctx context.Context, session *session, x *execution, st *statement) (outcome, time.Duration, error) {
+	if err := s.access.check(x.user, st); err != nil {
+		return outcome{}, perStatement, err
+	}
+	if st.grant != nil {
+		err := s.access.apply(st.grant, func(schema string) ([]name, error) { return session.tables(ctx, schema) })
+		return outcome{rows: -1}, perStatement, err
+	}
+	took := perStatement
+	var objects []object
+	if st.copy != nil {
+		var spent time.Duration
+		var err error
+		objects, spent, err = s.fetch(ctx, st.copy)
+		took += copyStartup + spent
+		if err != nil {
+			return outcome{}, took, err
+		}
+	}
+	out, err := session.run(ctx, st, x.values, objects)
+	took += time.Duration(max(out.rows, 0)) * time.Second / rowsPerTime
+	took += time.Duration(out.bytes) * time.Second / bytesPerTime
+	return out, took, err
+}
+
+// fetch reads the objects of a COPY as its role, and says how long S3 took.
+func (s *Service) fetch(ctx context.Context, c *copyStatement) ([]object, time.Duration, error) {
+	service := "redshift.amazonaws.com"
+	if s.endpoint.serverless {
+		service = "redshift-serverless.amazonaws.com"
+	}
+	if !slices.Contains(s.endpoint.roles, c.role) {
+		return nil, 0, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: the role is not associated with %s (iamRoles)", c.role, s.endpoint.name)
+	}
+	as, err := s.door.Assume(ctx, door.Assumption{Role: c.role, Service: service, SourceARN: s.endpoint.namespace.arn, Session: "RedshiftIamRoleSession"})
+	if err != nil {
+		return nil, 0, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: %w", c.role, err)
+	}
+	var objects []object
+	list := &s3.ListObjectsV2Input{Bucket: &c.bucket, Prefix: &c.prefix}
+	for {
+		page, err := s.objects.ListObjectsV2(as, list)
+		if err != nil {
+			return nil, door.Elapsed(as), s3Error(err, "Listing bucket="+c.bucket+" prefix="+c.prefix)
+		}
+		for _, o := range page.Contents {
+			objects = append(objects, object{bucket: c.bucket, key: aws.ToString(o.Key), size: aws.ToInt64(o.Size)})
+		}
+		if !aws.ToBool(page.IsTruncated) {
+			break
+		}
+		list.ContinuationToken = page.NextContinuationToken
+	}
+	if len(objects) == 0 {
+		return nil, door.Elapsed(as), fmt.Errorf("ERROR: The specified S3 prefix '%s' does not exist", c.prefix)
+	}
+	for i := range objects {
+		o := &objects[i]
+		got, err := s.objects.GetObject(as, &s3.GetObjectInput{Bucket: &o.bucket, Key: &o.key})
+		if err != nil {
+			return nil, door.Elapsed(as), s3Error(err, "Reading s3://"+o.bucket+"/"+o.key)
+		}
+		o.file, err = s.warehouse.stage(i, func(path string) error { return writeFile(path, got.Body) })
+		if err != nil {
+			return nil, door.Elapsed(as), err
+		}
+	}
+	return objects, door.Elapsed(as), nil
+}
+
+func s3Error(err error, doing string) error {
+	return fmt.Errorf("ERROR: S3ServiceException:%w\n  Detail: %s", err, doing)
+}
+
+// writeFile gives an object's body a name that DuckDB may read: a link where the body is a file itself.
+func writeFile(path string, body io.ReadCloser) error {
+	defer body.Close()
+	if f, ok := body.(interface{ Name() string }); ok && os.Link(f.Name(), path) == nil {
+		return nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if _, err = io.Copy(f, body); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// submit queues an execution: STARTED after the pickup time, then the statements, then the commit.
+func (s *Service) submit(x *execution) {
+	s.executions[x.id] = x
+	s.order = append(s.order, x)
+	s.clock.After(pickup, func() {
+		if x.status != types.StatusStringSubmitted {
+			return
+		}
+		s.update(x, types.StatusStringStarted)
+		if err := s.parseAll(x); err != nil {
+			s.fail(x, err)
+			return
+		}
+		if x.writes && s.writer != nil {
+			s.waiting = append(s.waiting, x)
+			return
+		}
+		s.start(x)
+	})
+}
+
+func (s *Service) start(x *execution) {
+	if x.writes {
+		s.writer = x
+	}
+	err := s.perform(context.Background(), x)
+	total := commitTime
+	for _, t := range x.took {
+		total += t
+	}
+	s.bill(total)
+	s.clock.After(total, func() {
+		x.duration = total
+		switch {
+		case x.status != types.StatusStringStarted: // cancelled meanwhile
+			return
+		case err != nil:
+			s.fail(x, err)
+			return
+		}
+		if err := x.session.commit(); err != nil {
+			x.session = nil
+			s.fail(x, redshiftError(err))
+			return
+		}
+		x.session = nil
+		s.update(x, types.StatusStringFinished)
+		s.release(x)
+	})
+}
+
+func (s *Service) fail(x *execution, err error) {
+	x.err = err
+	s.update(x, types.StatusStringFailed)
+	s.release(x)
+}
+
+// release lets the next writer have the tables.
+func (s *Service) release(x *execution) {
+	if s.writer != x {
+		return
+	}
+	s.writer = nil
+	for len(s.waiting) > 0 && s.writer == nil {
+		next := s.waiting[0]
+		s.waiting = s.waiting[1:]
+		if next.status == types.StatusStringStarted {
+			s.start(next)
+		}
+	}
+}
+
+func (s *Service) update(x *execution, status types.StatusString) {
+	x.status, x.updated = status, s.door.Now()
+}
+
+// bill meters a workgroup's capacity: by the second, at least a minute whenever it wakes up.
+func (s *Service) bill(d time.Duration) {
+	if !s.endpoint.serverless {
+		return
+	}
+	from := s.door.Now()
+	until := from.Add(d)
+	if from.Before(s.billedTo) {
+		from = s.billedTo
+	} else if d < time.Minute {
+		until = from.Add(time.Minute)
+	}
+	if until.After(from) {
+		s.billedTo = until
+		// The item is on the price list, so metering cannot fail.
+		_ = s.door.Meter(door.Usage{Item: "redshift-serverless.rpu", Quantity: s.endpoint.capacity * until.Sub(from).Hours()})
+	}
+}

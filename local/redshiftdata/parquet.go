@@ -1,0 +1,112 @@
+package redshiftdata
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// copyParquet checks every object against the table, as Redshift does, and inserts its rows. Columns go by
+// position; number and types have to match ("COPY from columnar data formats" in the Developer Guide).
+func (s *session) copyParquet(ctx context.Context, c *copyStatement, objects []object) (outcome, error) {
+	all, err := s.columns(ctx, c.table)
+	if err != nil {
+		return outcome{}, err
+	}
+	target, err := selectColumns(all, c)
+	if err != nil {
+		return outcome{}, err
+	}
+	out := outcome{}
+	for _, o := range objects {
+		from := "read_parquet('" + strings.ReplaceAll(o.file, "'", "''") + "', hive_partitioning = false)"
+		found, err := s.describe(ctx, "SELECT * FROM "+from)
+		if err != nil {
+			return outcome{}, mismatch(o.bucket, o.key, "is not a Parquet file or is damaged: %v", err)
+		}
+		if len(found) != len(target) {
+			return outcome{}, mismatch(o.bucket, o.key, "has %d columns, the table %s has %d: the numbers must match", len(found), c.table, len(target))
+		}
+		names := make([]string, len(target))
+		for i, col := range target {
+			if !loads(found[i].typ, col.typ) {
+				return outcome{}, mismatch(o.bucket, o.key, "has an incompatible Parquet schema for column 's3://%s/%s.%s'. Column type: %s, Parquet schema: %s",
+					o.bucket, o.key, col.name, redshiftType(col.typ), strings.ToLower(found[i].typ))
+			}
+			names[i] = name{table: col.name}.quoted()
+		}
+		done, err := s.tx.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM %s", c.table.quoted(), strings.Join(names, ", "), from))
+		if err != nil {
+			return outcome{}, s.copyError(err, o)
+		}
+		n, err := done.RowsAffected()
+		if err != nil {
+			return outcome{}, err
+		}
+		out.rows += n
+		out.bytes += o.size
+	}
+	return out, nil
+}
+
+func selectColumns(all []column, c *copyStatement) ([]column, error) {
+	if c.columns == nil {
+		return all, nil
+	}
+	var selected []column
+	for _, want := range c.columns {
+		found := false
+		for _, col := range all {
+			if col.name == want {
+				selected, found = append(selected, col), true
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("ERROR: column %q of relation %q does not exist", want, c.table)
+		}
+	}
+	return selected, nil
+}
+
+// loads reports whether COPY takes a Parquet column of one DuckDB type into a table's column of another.
+// Redshift reads each physical type into its own kind and no other.
+func loads(parquet, column string) bool {
+	if family(parquet) != family(column) {
+		return false
+	}
+	if size, ok := integerSize[parquet]; ok {
+		return size <= integerSize[column]
+	}
+	return true
+}
+
+var integerSize = map[string]int{"TINYINT": 1, "SMALLINT": 2, "INTEGER": 4, "BIGINT": 8}
+
+func family(typ string) string {
+	switch {
+	case integerSize[typ] > 0:
+		return "integer"
+	case strings.HasPrefix(typ, "DECIMAL"):
+		return typ
+	case strings.HasPrefix(typ, "TIMESTAMP"):
+		return "timestamp"
+	case typ == "BLOB", strings.HasPrefix(typ, "ENUM"):
+		return "VARCHAR"
+	}
+	return typ
+}
+
+func redshiftType(duck string) string {
+	if duck == "VARCHAR" {
+		return "VARCHAR"
+	}
+	return strings.ToUpper(apiType(duck))
+}
+
+// copyError words what went wrong while the rows of an object were inserted.
+func (s *session) copyError(err error, o object) error {
+	if column, limit, ok := lengthCheck(err.Error()); ok {
+		return mismatch(o.bucket, o.key, "the length of the data column %s is longer than the length defined in the table. Table: %d", column, limit)
+	}
+	return redshiftError(err)
+}

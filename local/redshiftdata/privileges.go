@@ -1,0 +1,236 @@
+package redshiftdata
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// grant is a GRANT or REVOKE, or the creation of a user or role.
+type grant struct {
+	revoke     bool
+	create     bool     // CREATE USER, CREATE ROLE
+	privileges []string // select insert update delete usage create ...; "all"
+	schema     string   // ON SCHEMA schema, or with tables "ON ALL TABLES IN SCHEMA"
+	allTables  bool
+	table      name
+	role       string   // GRANT ROLE role TO ...
+	to         []string // users; roles with the prefix "role "; "public"
+}
+
+// privileges reads GRANT and REVOKE.
+func (p *parser) privileges() error {
+	g := &grant{revoke: p.next().is("revoke")}
+	p.grant = g
+	if p.accept("role") {
+		g.role = "role " + p.identifier()
+	} else {
+		if err := p.grantedPrivileges(g); err != nil {
+			return err
+		}
+	}
+	to := "to"
+	if g.revoke {
+		to = "from"
+	}
+	if err := p.expect(to); err != nil {
+		return err
+	}
+	for {
+		prefix := ""
+		if p.accept("role") || p.accept("group") {
+			prefix = "role "
+		} else {
+			p.accept("user")
+		}
+		t := p.peek()
+		who := p.identifier()
+		if who == "" {
+			return syntaxAt(t, p.src)
+		}
+		g.to = append(g.to, prefix+who)
+		if !p.accept(",") {
+			break
+		}
+	}
+	return p.nothingMore()
+}
+
+func (p *parser) grantedPrivileges(g *grant) error {
+	for {
+		t := p.next()
+		if t.kind != word || !set("select insert update delete references drop truncate alter usage create all temp temporary")[t.val] {
+			return refusedAt(t, "privilege %s is not modelled here", p.src[t.start:t.end])
+		}
+		p.accept("privileges")
+		g.privileges = append(g.privileges, t.val)
+		if !p.accept(",") {
+			break
+		}
+	}
+	if err := p.expect("on"); err != nil {
+		return err
+	}
+	var err error
+	switch {
+	case p.accept("all", "tables", "in", "schema"):
+		g.allTables = true
+		g.schema = p.identifier()
+	case p.accept("schema"):
+		g.schema = p.identifier()
+	case p.peek().is("database"), p.peek().is("function"), p.peek().is("language"), p.peek().is("assumerole"):
+		return refusedAt(p.peek(), "GRANT ... ON %s is not modelled here", strings.ToUpper(p.peek().val))
+	default:
+		p.accept("table")
+		g.table, err = p.relation()
+	}
+	return err
+}
+
+func (p *parser) identifier() string {
+	t := p.next()
+	if t.kind != word && t.kind != quoted {
+		return ""
+	}
+	return strings.ToLower(t.val)
+}
+
+// createPrincipal reads CREATE USER name PASSWORD DISABLE and CREATE ROLE name.
+func (p *parser) createPrincipal() error {
+	role := p.next().is("role")
+	t := p.peek()
+	who := p.identifier()
+	if who == "" {
+		return syntaxAt(t, p.src)
+	}
+	if role {
+		who = "role " + who
+	} else {
+		p.accept("with")
+		if !p.accept("password", "disable") {
+			return refusedAt(p.peek(), "CREATE USER is modelled with PASSWORD DISABLE only: users come through IAM")
+		}
+	}
+	p.grant = &grant{create: true, to: []string{who}}
+	return p.nothingMore()
+}
+
+// access keeps who may do what. The database's administrator, and whoever runs without a user (the
+// deployment), may do everything.
+type access struct {
+	admin  string
+	users  map[string]bool            // users and roles ("role x") that exist
+	roles  map[string][]string        // of a user or role
+	grants map[string]map[string]bool // user or role -> "select on schema.table", "usage on schema s"
+}
+
+func newAccess(admin string) *access {
+	return &access{
+		admin: strings.ToLower(admin), users: map[string]bool{"public": true},
+		roles: map[string][]string{}, grants: map[string]map[string]bool{},
+	}
+}
+
+var tablePrivileges = []string{"select", "insert", "update", "delete", "drop", "truncate", "alter", "references"}
+
+// apply carries out a GRANT, REVOKE or CREATE USER. tables lists the tables of a schema.
+func (a *access) apply(g *grant, tables func(schema string) ([]name, error)) error {
+	if g.create {
+		if a.users[g.to[0]] {
+			return fmt.Errorf("ERROR: user %q already exists", g.to[0])
+		}
+		a.users[g.to[0]] = true
+		return nil
+	}
+	for _, who := range g.to {
+		if !a.users[who] {
+			return fmt.Errorf("ERROR: user %q does not exist", who)
+		}
+	}
+	if g.role != "" {
+		if !a.users[g.role] {
+			return fmt.Errorf("ERROR: %s does not exist", g.role)
+		}
+		for _, who := range g.to {
+			a.roles[who] = slices.DeleteFunc(a.roles[who], func(r string) bool { return r == g.role })
+			if !g.revoke {
+				a.roles[who] = append(a.roles[who], g.role)
+			}
+		}
+		return nil
+	}
+	var on []string
+	all := tablePrivileges
+	switch {
+	case g.allTables:
+		names, err := tables(g.schema)
+		if err != nil {
+			return err
+		}
+		for _, n := range names {
+			on = append(on, n.String())
+		}
+	case g.schema != "":
+		on, all = []string{"schema " + g.schema}, []string{"usage", "create"}
+	default:
+		on = []string{g.table.String()}
+	}
+	for _, who := range g.to {
+		if a.grants[who] == nil {
+			a.grants[who] = map[string]bool{}
+		}
+		for _, object := range on {
+			for _, privilege := range all {
+				if slices.Contains(g.privileges, privilege) || slices.Contains(g.privileges, "all") {
+					a.grants[who][privilege+" on "+object] = !g.revoke
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (a *access) has(user, right string) bool {
+	if a.grants[user][right] || user != "public" && a.grants["public"][right] {
+		return true
+	}
+	return slices.ContainsFunc(a.roles[user], func(role string) bool { return a.has(role, right) })
+}
+
+// check refuses what a user has no privilege for. Tables without a schema are the session's temporary ones.
+func (a *access) check(user string, st *statement) error {
+	user = strings.ToLower(user)
+	if user == a.admin {
+		return nil
+	}
+	a.users[user] = true // GetCredentials makes the user on first use
+	if st.grant != nil || st.schema != "" {
+		return fmt.Errorf("ERROR: permission denied: %s may not %s", user, strings.ToUpper(st.verb))
+	}
+	need := func(n name, privilege string) error {
+		switch {
+		case n.schema == "":
+			return nil
+		case !a.has(user, "usage on schema "+n.schema):
+			return fmt.Errorf("ERROR: permission denied for schema %s", n.schema)
+		case privilege == "create" && a.has(user, "create on schema "+n.schema), a.has(user, privilege+" on "+n.String()):
+			return nil
+		}
+		return fmt.Errorf("ERROR: permission denied for relation %s", n.table)
+	}
+	privilege := st.verb
+	if st.verb == "copy" || st.verb == "merge" {
+		privilege = "insert"
+	}
+	for _, n := range st.writes {
+		if err := need(n, privilege); err != nil {
+			return err
+		}
+	}
+	for _, n := range st.reads {
+		if err := need(n, "select"); err != nil {
+			return err
+		}
+	}
+	return nil
+}

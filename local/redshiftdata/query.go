@@ -1,0 +1,72 @@
+package redshiftdata
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+)
+
+// Result is what a query of [Query] returned.
+type Result struct {
+	Columns []ResultColumn
+	// Rows hold nil, bool, int64, float64 or string; decimals, dates and times are strings.
+	Rows [][]any
+}
+
+// Query answers one SELECT from a warehouse file that no running world has open. Nothing can be changed by
+// it, and the same guard stands before it as before the Data API.
+//
+//	result, err := redshiftdata.Query(ctx, filepath.Join(workdir, "warehouse.duckdb"), "select count(*) from airlines.daily_flights_fact", time.Now())
+func Query(ctx context.Context, file, query string, now time.Time) (*Result, error) {
+	if _, err := os.Stat(file); err != nil {
+		return nil, fmt.Errorf("there is no warehouse: %w", err)
+	}
+	st, err := parse(query, now)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !st.hasResult():
+		return nil, fmt.Errorf("only queries (SELECT) are answered, not %s: the pipeline is what changes the warehouse", st.verb)
+	case len(st.params) > 0:
+		return nil, fmt.Errorf("parameter :%s has no value here: write the value into the query", st.params[0])
+	}
+	db, err := sql.Open("duckdb", dsn(file, map[string]string{"access_mode": "READ_ONLY", "enable_external_access": "false"}))
+	if err != nil {
+		return nil, fmt.Errorf("opening the warehouse %s: %w", file, err)
+	}
+	defer db.Close()
+	rows, err := db.QueryContext(ctx, st.duck())
+	if err != nil {
+		return nil, redshiftError(err)
+	}
+	r, err := readAll(rows)
+	if err != nil {
+		return nil, redshiftError(err)
+	}
+	return &Result{r.Columns, r.Rows}, nil
+}
+
+// Query answers one SELECT from the running world's warehouse, past the Data API and its clock, as
+// whoever owns the machine. It sees what is committed.
+func (s *Service) Query(ctx context.Context, query string) (*Result, error) {
+	if s.warehouse == nil {
+		return nil, errors.New("no warehouse is deployed")
+	}
+	x := &execution{sqls: []string{query}, user: s.endpoint.admin}
+	if err := s.parseAll(x); err != nil {
+		return nil, err
+	}
+	if !x.parsed[0].hasResult() {
+		return nil, fmt.Errorf("only queries (SELECT) are answered, not %s", x.parsed[0].verb)
+	}
+	if err := s.perform(ctx, x); err != nil {
+		return nil, err
+	}
+	x.session.rollback()
+	r := x.outcomes[0].result
+	return &Result{r.Columns, r.Rows}, nil
+}

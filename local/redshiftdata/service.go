@@ -1,0 +1,98 @@
+// Package redshiftdata is Amazon Redshift behind its Data API, on this machine: a workgroup or cluster whose
+// database is one DuckDB file.
+//
+// Whoever operates the pipeline calls it as it would call AWS:
+//
+//	out, err := svc.BatchExecuteStatement(ctx, &redshiftdata.BatchExecuteStatementInput{
+//		WorkgroupName: aws.String("airline-dev"), Database: aws.String("airline"), Sqls: statements, ClientToken: token,
+//	})
+//	... svc.DescribeStatement(ctx, &redshiftdata.DescribeStatementInput{Id: out.Id}) // until FINISHED, FAILED or ABORTED
+//
+// A batch is one transaction on one connection. COPY reads Parquet objects through S3 as the role that it
+// names and checks them against the table. Statements take time of the virtual clock, writers wait for each
+// other, and nothing is committed before a statement is FINISHED.
+//
+// SQL passes a guard (lexer.go, statement.go, dialect.go) that knows what Redshift runs: other statements and
+// functions are refused, and so are those of DuckDB that would touch files, settings or extensions. The few
+// things on which the two differ are translated (ddl.go, dialect.go); PostgreSQL's common ground is passed on.
+package redshiftdata
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"airline/asl/sim"
+	"airline/local/door"
+)
+
+// Objects is the part of S3 that COPY needs.
+type Objects interface {
+	ListObjectsV2(context.Context, *s3.ListObjectsV2Input, ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
+	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
+}
+
+// Service answers the Redshift Data API for the stack's one workgroup or cluster.
+type Service struct {
+	door    *door.Door
+	clock   *sim.Clock
+	objects Objects
+	file    string // of the database
+
+	namespaces map[string]*namespace
+	endpoint   *endpoint
+	warehouse  *warehouse
+	access     *access
+	deployed   error // why the warehouse could not be opened
+
+	executions map[string]*execution
+	order      []*execution
+	tokens     map[string]*execution // by ClientToken
+	writer     *execution            // the one that holds the tables
+	waiting    []*execution
+	billedTo   time.Time // RPU seconds are paid up to here
+}
+
+// New makes the service. file is the database's file; it is created when a namespace or cluster is deployed.
+func New(d *door.Door, clock *sim.Clock, objects Objects, file string) *Service {
+	return &Service{
+		door: d, clock: clock, objects: objects, file: file,
+		namespaces: map[string]*namespace{}, executions: map[string]*execution{}, tokens: map[string]*execution{},
+	}
+}
+
+// Close writes the warehouse's file and closes it. Statements that have not finished are rolled back.
+func (s *Service) Close() error {
+	for _, e := range s.order {
+		if e.session != nil {
+			e.session.rollback()
+			e.session = nil
+		}
+	}
+	if s.warehouse == nil {
+		return nil
+	}
+	w := s.warehouse
+	s.warehouse = nil
+	return w.close()
+}
+
+// namespace is the serverless database behind a workgroup.
+type namespace struct {
+	arn       string
+	database  string
+	admin     string
+	secret    string
+	secretKey string
+	roles     []string
+}
+
+// endpoint is where statements are sent: a workgroup or a cluster.
+type endpoint struct {
+	serverless bool
+	name, arn  string
+	id         string // a workgroup's
+	namespace         // a cluster has these too
+	capacity   float64
+}

@@ -1,0 +1,231 @@
+package redshiftdata
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// statement is one SQL statement that passed the guard, and what DuckDB is to run for it.
+type statement struct {
+	src    string
+	tokens []token
+	// verb is the main verb in lower case, after any WITH list: select, insert, copy, create ...
+	verb   string
+	params []string // names of the :parameters, each once, in order of first use
+	edits  []edit   // how src becomes DuckDB's dialect
+	reads  []name   // relations read, without those of WITH
+	writes []name   // relations written, created, changed or dropped
+	copy   *copyStatement
+	ddl    *tableDefinition
+	schema string // of CREATE SCHEMA and DROP SCHEMA
+	lock   bool   // LOCK, VACUUM, ANALYZE: the relation has to exist, nothing else happens here
+	grant  *grant
+}
+
+// name is a relation's name, folded to lower case as Redshift does (quoted or not, by default).
+type name struct{ schema, table string }
+
+func (n name) String() string {
+	if n.schema == "" {
+		return n.table
+	}
+	return n.schema + "." + n.table
+}
+
+// quoted is the name as DuckDB reads it, whatever characters it has.
+func (n name) quoted() string {
+	q := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+	if n.schema == "" {
+		return q(n.table)
+	}
+	return q(n.schema) + "." + q(n.table)
+}
+
+type edit struct {
+	start, end int
+	text       string
+}
+
+// duck is the statement's text for DuckDB.
+func (s *statement) duck() string {
+	var b strings.Builder
+	at := 0
+	for _, e := range s.edits {
+		b.WriteString(s.src[at:e.start])
+		b.WriteString(e.text)
+		at = e.end
+	}
+	b.WriteString(s.src[at:s.tokens[len(s.tokens)-1].start])
+	return b.String()
+}
+
+// hasResult reports whether the statement returns rows.
+func (s *statement) hasResult() bool { return s.verb == "select" }
+
+// parse reads one statement and refuses what Redshift would not run, what is not modelled, and what DuckDB
+// would do beyond Redshift (files, settings, extensions). now answers GETDATE() and its kin.
+func parse(src string, now time.Time) (*statement, error) {
+	tokens, err := lex(src)
+	if err != nil {
+		return nil, err
+	}
+	for len(tokens) > 1 && tokens[len(tokens)-2].is(";") {
+		semicolon := tokens[len(tokens)-2]
+		tokens = append(tokens[:len(tokens)-2], token{kind: end, start: semicolon.start, end: semicolon.start})
+	}
+	for _, t := range tokens {
+		if t.is(";") {
+			return nil, refusedAt(t, "cannot insert multiple commands into a prepared statement: one statement each, several in BatchExecuteStatement")
+		}
+	}
+	s := &statement{src: src, tokens: tokens}
+	if err := s.setVerb(); err != nil {
+		return nil, err
+	}
+	p := &parser{statement: s, now: now}
+	switch s.verb {
+	case "copy":
+		err = p.copyFrom()
+	case "create":
+		err = p.create()
+	case "drop":
+		err = p.drop()
+	case "alter":
+		err = p.alter()
+	case "truncate", "lock", "vacuum", "analyze":
+		err = p.maintenance()
+	case "grant", "revoke":
+		err = p.privileges()
+	default:
+		err = p.query(0)
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(s.edits, func(a, b edit) int { return a.start - b.start })
+	return s, nil
+}
+
+// Statements of Redshift that this model does not run. Anything in neither list is a syntax error.
+var notModelled = strings.Fields(`unload call set reset show explain begin start commit end rollback abort declare fetch close
+	prepare execute deallocate comment cancel use refresh`)
+
+var modelled = strings.Fields(`select insert update delete merge create drop alter truncate copy lock vacuum analyze grant revoke`)
+
+func (s *statement) setVerb() error {
+	i := 0
+	if s.tokens[0].is("with") { // the first verb outside brackets is the statement's
+		depth := 0
+		for ; s.tokens[i].kind != end; i++ {
+			switch t := s.tokens[i]; {
+			case t.is("("):
+				depth++
+			case t.is(")"):
+				depth--
+			}
+			if depth == 0 && s.tokens[i].kind == word && slices.Contains(modelled[:5], s.tokens[i].val) {
+				break
+			}
+		}
+	}
+	for s.tokens[i].is("(") { // (select ...) union ...
+		i++
+	}
+	t := s.tokens[i]
+	switch {
+	case t.kind == end:
+		return syntaxAt(t, s.src)
+	case t.kind == word && slices.Contains(modelled, t.val):
+		s.verb = t.val
+		return nil
+	case t.kind == word && slices.Contains(notModelled, t.val):
+		return refusedAt(t, "%s is not modelled here", strings.ToUpper(t.val))
+	default:
+		return syntaxAt(t, s.src)
+	}
+}
+
+// parser walks a statement's tokens and fills in what it finds.
+type parser struct {
+	*statement
+	i    int
+	now  time.Time
+	ctes []string
+}
+
+func (p *parser) peek() token { return p.tokens[p.i] }
+func (p *parser) at(i int) token {
+	if i < 0 || i >= len(p.tokens) {
+		return p.tokens[len(p.tokens)-1]
+	}
+	return p.tokens[i]
+}
+
+func (p *parser) next() token {
+	t := p.tokens[p.i]
+	if t.kind != end {
+		p.i++
+	}
+	return t
+}
+
+// accept takes the keywords if they come next, all of them or none.
+func (p *parser) accept(words ...string) bool {
+	for n, w := range words {
+		if !p.at(p.i + n).is(w) {
+			return false
+		}
+	}
+	p.i += len(words)
+	return true
+}
+
+func (p *parser) expect(w string) error {
+	if !p.accept(w) {
+		return syntaxAt(p.peek(), p.src)
+	}
+	return nil
+}
+
+// relation reads [schema.]table; a database's name in front is refused, since there is one database.
+func (p *parser) relation() (name, error) {
+	n, next, err := relationAt(p.statement, p.i)
+	p.i = next
+	return n, err
+}
+
+func relationAt(s *statement, i int) (name, int, error) {
+	var parts []string
+	for {
+		t := s.tokens[i]
+		if t.kind != word && t.kind != quoted {
+			return name{}, i, syntaxAt(t, s.src)
+		}
+		parts = append(parts, strings.ToLower(t.val))
+		i++
+		if !s.tokens[i].is(".") {
+			break
+		}
+		i++
+	}
+	switch len(parts) {
+	case 1:
+		return name{table: parts[0]}, i, nil
+	case 2:
+		return name{parts[0], parts[1]}, i, nil
+	}
+	return name{}, i, refusedAt(s.tokens[i-1], "cross-database references are not modelled: %s", strings.Join(parts, "."))
+}
+
+func (p *parser) edit(start, end int, format string, args ...any) {
+	p.edits = append(p.edits, edit{start, end, fmt.Sprintf(format, args...)})
+}
+
+func (p *parser) useParam(t token) {
+	if !slices.Contains(p.params, t.val) {
+		p.params = append(p.params, t.val)
+	}
+	p.edit(t.start, t.end, "$%s", t.val)
+}

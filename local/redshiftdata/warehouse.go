@@ -1,0 +1,271 @@
+package redshiftdata
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "github.com/duckdb/duckdb-go/v2" // the database/sql driver "duckdb"
+)
+
+// warehouse is the database file behind the workgroup or cluster. DuckDB runs without access to files but
+// for one directory of its own, into which COPY puts the objects it read through S3.
+type warehouse struct {
+	db      *sql.DB
+	staging string
+	now     func() time.Time
+}
+
+// settings make DuckDB answer as Redshift does where both understand a statement.
+var settings = map[string]string{
+	"autoload_known_extensions":    "false",
+	"autoinstall_known_extensions": "false",
+	"integer_division":             "true",                            // 5 / 2 = 2
+	"default_null_order":           "nulls_last_on_asc_first_on_desc", // as PostgreSQL
+	"threads":                      "2",
+}
+
+func dsn(path string, more map[string]string) string {
+	q := url.Values{}
+	for k, v := range settings {
+		q.Set(k, v)
+	}
+	for k, v := range more {
+		q.Set(k, v)
+	}
+	return path + "?" + q.Encode()
+}
+
+// openWarehouse opens or creates the database file. What a killed process left of a COPY is removed.
+func openWarehouse(path string, now func() time.Time) (*warehouse, error) {
+	staging := path + ".copy"
+	if err := os.RemoveAll(staging); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(staging, 0o700); err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("duckdb", dsn(path, nil))
+	if err != nil {
+		return nil, fmt.Errorf("opening the warehouse %s: %w", path, err)
+	}
+	db.SetMaxIdleConns(0) // a connection is a session: its temporary tables go with it
+	w := &warehouse{db: db, staging: staging, now: now}
+	for _, q := range []string{
+		"SET GLOBAL allowed_directories = ['" + strings.ReplaceAll(staging, "'", "''") + "']",
+		"SET GLOBAL enable_external_access = false", // from here on DuckDB refuses to take it back
+		"CREATE SCHEMA IF NOT EXISTS public",
+	} {
+		if _, err := db.Exec(q); err != nil {
+			db.Close()
+			return nil, fmt.Errorf("opening the warehouse %s: %w", path, err)
+		}
+	}
+	return w, nil
+}
+
+// close writes everything to the one file and closes it.
+func (w *warehouse) close() error {
+	_, err := w.db.Exec("CHECKPOINT")
+	if closeErr := w.db.Close(); err == nil {
+		err = closeErr
+	}
+	if rmErr := os.RemoveAll(w.staging); err == nil {
+		err = rmErr
+	}
+	return err
+}
+
+// session is one connection with one open transaction.
+type session struct {
+	*warehouse
+	conn *sql.Conn
+	tx   *sql.Tx
+}
+
+func (w *warehouse) begin(ctx context.Context) (*session, error) {
+	conn, err := w.db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, "SET search_path = 'public'"); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return &session{w, conn, tx}, nil
+}
+
+func (s *session) commit() error {
+	err := s.tx.Commit()
+	s.conn.Close()
+	return err
+}
+
+func (s *session) rollback() {
+	s.tx.Rollback()
+	s.conn.Close()
+}
+
+// outcome is what one statement did.
+type outcome struct {
+	rows   int64      // returned, or changed; -1 when neither applies
+	result *resultSet // of a query
+	bytes  int64      // read by COPY
+}
+
+// run executes one parsed statement. objects are the Parquet files of a COPY.
+func (s *session) run(ctx context.Context, st *statement, values map[string]string, objects []object) (outcome, error) {
+	switch {
+	case st.copy != nil:
+		return s.copyParquet(ctx, st.copy, objects)
+	case st.ddl != nil && st.ddl.like != nil:
+		return s.createLike(ctx, st.ddl)
+	case st.ddl != nil:
+		_, err := s.tx.ExecContext(ctx, st.ddl.duck())
+		return outcome{rows: -1}, redshiftError(err)
+	case st.grant != nil:
+	case st.lock:
+		for _, n := range st.reads {
+			if _, err := s.columns(ctx, n); err != nil {
+				return outcome{}, err
+			}
+		}
+		return outcome{rows: -1}, nil
+	}
+	args := make([]any, 0, len(st.params))
+	for _, p := range st.params {
+		args = append(args, sql.Named(p, values[p]))
+	}
+	if st.hasResult() {
+		rows, err := s.tx.QueryContext(ctx, st.duck(), args...)
+		if err != nil {
+			return outcome{}, redshiftError(err)
+		}
+		result, err := readAll(rows)
+		if err != nil {
+			return outcome{}, redshiftError(err)
+		}
+		return outcome{rows: int64(len(result.Rows)), result: result}, nil
+	}
+	done, err := s.tx.ExecContext(ctx, st.duck(), args...)
+	if err != nil {
+		return outcome{}, redshiftError(err)
+	}
+	switch st.verb {
+	case "insert", "update", "delete", "merge":
+		n, err := done.RowsAffected()
+		return outcome{rows: n}, err
+	}
+	return outcome{rows: -1}, nil
+}
+
+// column is a column of a table or a Parquet file.
+type column struct{ name, typ string }
+
+// columns describes a relation as this session sees it.
+func (s *session) columns(ctx context.Context, n name) ([]column, error) {
+	return s.describe(ctx, "SELECT * FROM "+n.quoted())
+}
+
+func (s *session) describe(ctx context.Context, query string) ([]column, error) {
+	rows, err := s.tx.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE "+query+")")
+	if err != nil {
+		return nil, redshiftError(err)
+	}
+	defer rows.Close()
+	var cols []column
+	for rows.Next() {
+		var c column
+		if err := rows.Scan(&c.name, &c.typ); err != nil {
+			return nil, err
+		}
+		cols = append(cols, c)
+	}
+	return cols, rows.Err()
+}
+
+// createLike is CREATE TABLE t (LIKE other): the same columns, lengths and NOT NULLs, no keys.
+func (s *session) createLike(ctx context.Context, d *tableDefinition) (outcome, error) {
+	cols, err := s.columns(ctx, *d.like)
+	if err != nil {
+		return outcome{}, err
+	}
+	limits, required, err := s.constraints(ctx, *d.like)
+	if err != nil {
+		return outcome{}, err
+	}
+	copied := *d
+	for _, c := range cols {
+		copied.columns = append(copied.columns, columnDefinition{name: c.name, typ: c.typ, maxBytes: limits[c.name], notNull: required[c.name]})
+	}
+	_, err = s.tx.ExecContext(ctx, copied.duck())
+	return outcome{rows: -1}, redshiftError(err)
+}
+
+// constraints reads back the lengths and NOT NULLs of a table.
+func (s *session) constraints(ctx context.Context, n name) (limits map[string]int, required map[string]bool, err error) {
+	rows, err := s.tx.QueryContext(ctx, `SELECT constraint_type, constraint_text, constraint_column_names[1] FROM duckdb_constraints()
+		WHERE table_name = $t AND ($s = '' AND schema_name IN ('main', 'public') OR schema_name = $s) AND constraint_type IN ('CHECK', 'NOT NULL')`,
+		sql.Named("t", n.table), sql.Named("s", n.schema))
+	if err != nil {
+		return nil, nil, redshiftError(err)
+	}
+	defer rows.Close()
+	limits, required = map[string]int{}, map[string]bool{}
+	for rows.Next() {
+		var kind, text, column string
+		if err := rows.Scan(&kind, &text, &column); err != nil {
+			return nil, nil, err
+		}
+		if kind == "NOT NULL" {
+			required[column] = true
+		} else if _, limit, ok := lengthCheck(text); ok {
+			limits[column] = limit
+		}
+	}
+	return limits, required, rows.Err()
+}
+
+// tables lists the tables of a schema.
+func (s *session) tables(ctx context.Context, schema string) ([]name, error) {
+	rows, err := s.tx.QueryContext(ctx, "SELECT table_name FROM duckdb_tables() WHERE schema_name = $s ORDER BY 1", sql.Named("s", schema))
+	if err != nil {
+		return nil, redshiftError(err)
+	}
+	defer rows.Close()
+	var names []name
+	for rows.Next() {
+		n := name{schema: schema}
+		if err := rows.Scan(&n.table); err != nil {
+			return nil, err
+		}
+		names = append(names, n)
+	}
+	return names, rows.Err()
+}
+
+// object is one S3 object that COPY reads, as a file under the warehouse's staging directory.
+type object struct {
+	bucket, key string
+	file        string
+	size        int64
+}
+
+// stage makes the body of an object a file that DuckDB may read.
+func (w *warehouse) stage(i int, write func(path string) error) (string, error) {
+	path := filepath.Join(w.staging, fmt.Sprintf("%d.parquet", i))
+	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+		return "", err
+	}
+	return path, write(path)
+}
