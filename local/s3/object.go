@@ -29,15 +29,18 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 	var written *version
 	out, err := door.Call(ctx, s.door, door.Op[s3.PutObjectInput, s3.PutObjectOutput]{
 		Service: "s3", Action: "PutObject",
-		Needs: []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key), Keys: encryptionKeys(in.ServerSideEncryption, in.SSEKMSKeyId)}},
+		Needs: []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key), Keys: putKeys(in)}},
 		Takes: []string{"Bucket", "Key", "Body", "ContentLength", "ContentType", "ContentEncoding", "ContentLanguage", "ContentDisposition",
-			"CacheControl", "Metadata", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "IfMatch", "IfNoneMatch"},
+			"CacheControl", "Metadata", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "IfMatch", "IfNoneMatch", "ACL"},
 		Latency: transfer(30*time.Millisecond, int64(len(data))),
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.PutObjectInput) (*s3.PutObjectOutput, error) {
 			b, err := s.bucket(in.Bucket)
 			if err != nil {
 				return nil, err
+			}
+			if in.ACL != "" && in.ACL != types.ObjectCannedACLBucketOwnerFullControl {
+				return nil, apiError("AccessControlListNotSupported", "The bucket does not allow ACLs")
 			}
 			h, err := s.encryption(b, in.ServerSideEncryption, in.SSEKMSKeyId, in.BucketKeyEnabled)
 			if err != nil {
@@ -108,6 +111,14 @@ func (b *bucket) writeCondition(key, match, noneMatch *string) error {
 }
 
 func sameTag(a, b string) bool { return strings.Trim(a, `"`) == strings.Trim(b, `"`) }
+
+func putKeys(in *s3.PutObjectInput) map[string][]string {
+	keys := encryptionKeys(in.ServerSideEncryption, in.SSEKMSKeyId)
+	if in.ACL != "" {
+		keys["s3:x-amz-acl"] = []string{string(in.ACL)}
+	}
+	return keys
+}
 
 func encryptionKeys(algorithm types.ServerSideEncryption, key *string) map[string][]string {
 	keys := map[string][]string{}
