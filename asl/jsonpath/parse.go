@@ -296,62 +296,24 @@ func (s *scanner) integer() (*int, error) {
 	return &n, nil
 }
 
-// quoted reads a string in single or double quotes; a backslash escapes.
+// quoted reads a string in single or double quotes. A backslash escapes the
+// quote and itself; before anything else it stands for itself, as on AWS.
 func (s *scanner) quoted() (string, error) {
 	start, quote := s.pos, s.peek()
-	s.pos++
-	escaped := false
-	for i := s.pos; i < len(s.text); i++ {
-		switch s.text[i] {
-		case '\\':
-			escaped = true
-			i++
-		case quote:
-			raw := s.text[s.pos:i]
-			s.pos = i + 1
-			if !escaped {
-				return raw, nil
-			}
-			return unescape(raw), nil
-		}
-	}
-	s.pos = start
-	return "", s.fail("the quoted name or string does not end")
-}
-
-func unescape(raw string) string {
 	var b strings.Builder
-	for i := 0; i < len(raw); i++ {
-		if raw[i] != '\\' || i+1 == len(raw) {
-			b.WriteByte(raw[i])
-			continue
-		}
-		i++
-		switch raw[i] {
-		case 'n':
-			b.WriteByte('\n')
-		case 't':
-			b.WriteByte('\t')
-		case 'r':
-			b.WriteByte('\r')
-		case 'b':
-			b.WriteByte('\b')
-		case 'f':
-			b.WriteByte('\f')
-		case 'u':
-			if i+4 < len(raw) {
-				if n, err := strconv.ParseUint(raw[i+1:i+5], 16, 32); err == nil {
-					b.WriteRune(rune(n))
-					i += 4
-					continue
-				}
-			}
-			b.WriteByte('u')
+	for i := start + 1; i < len(s.text); i++ {
+		switch c := s.text[i]; {
+		case c == quote:
+			s.pos = i + 1
+			return b.String(), nil
+		case c == '\\' && i+1 < len(s.text) && (s.text[i+1] == quote || s.text[i+1] == '\\'):
+			i++
+			b.WriteByte(s.text[i])
 		default:
-			b.WriteByte(raw[i])
+			b.WriteByte(c)
 		}
 	}
-	return b.String()
+	return "", s.fail("the quoted name or string does not end")
 }
 
 func (s *scanner) fail(format string, args ...any) *SyntaxError {

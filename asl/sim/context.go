@@ -1,0 +1,98 @@
+package sim
+
+import (
+	"strings"
+	"time"
+
+	"airline/asl/jsonvalue"
+)
+
+// AWS writes the moments of the context object with milliseconds.
+const contextTime = "2006-01-02T15:04:05.000Z07:00"
+
+// context makes the context object, $$, as the thread sees it now.
+func (th *thread) context() *jsonvalue.Object {
+	x := th.exec
+	o := jsonvalue.NewObject(5)
+	if x.contextual == nil {
+		x.contextual = x.describe()
+	}
+	for name, part := range x.contextual.All() {
+		o.Set(name, part)
+	}
+	state := jsonvalue.NewObject(3)
+	state.Set("Name", th.state.name)
+	state.Set("EnteredTime", x.clock.start.Add(time.Duration(th.enteredAt)).UTC().Format(contextTime))
+	if k := th.state.kind; k == kindTask || k == kindMap || k == kindParallel {
+		state.Set("RetryCount", jsonvalue.Box(float64(th.retryCount)))
+	}
+	o.Set("State", state)
+	if item := th.currentItem(); item != nil {
+		o.Set("Map", item.context())
+	}
+	if th.token != "" {
+		task := jsonvalue.NewObject(1)
+		task.Set("Token", th.token)
+		o.Set("Task", task)
+	}
+	return o
+}
+
+// describe makes the parts of the context object that stay the same.
+func (x *Execution) describe() *jsonvalue.Object {
+	execution := jsonvalue.NewObject(6)
+	execution.Set("Id", x.ARN())
+	execution.Set("Input", x.input)
+	execution.Set("StartTime", x.StartTime().UTC().Format(contextTime))
+	execution.Set("Name", x.Name())
+	role := x.options.RoleARN
+	if role == "" {
+		parts := strings.Split(x.StateMachineARN(), ":")
+		role = "arn:aws:iam::" + parts[min(4, len(parts)-1)] + ":role/StateMachine"
+	}
+	execution.Set("RoleArn", role)
+	if !x.before(redriveCounted) {
+		execution.Set("RedriveCount", jsonvalue.Box(0))
+	}
+	machine := jsonvalue.NewObject(2)
+	arn := x.StateMachineARN()
+	machine.Set("Id", arn)
+	machine.Set("Name", arn[strings.LastIndexByte(arn, ':')+1:])
+	o := jsonvalue.NewObject(2)
+	o.Set("Execution", execution)
+	o.Set("StateMachine", machine)
+	return o
+}
+
+// mapItem is the item that a Map iteration works on.
+type mapItem struct {
+	index int
+	value any
+	key   string // of an object's member
+	keyed bool
+}
+
+func (m *mapItem) context() *jsonvalue.Object {
+	item := jsonvalue.NewObject(3)
+	item.Set("Index", jsonvalue.Box(float64(m.index)))
+	item.Set("Value", m.value)
+	if m.keyed {
+		item.Set("Key", m.key)
+	}
+	o := jsonvalue.NewObject(1)
+	o.Set("Item", item)
+	return o
+}
+
+// currentItem is the item of the innermost Map iteration around the thread.
+func (th *thread) currentItem() *mapItem {
+	if th.selecting != nil {
+		return th.selecting
+	}
+	for t := th; t != nil; t = t.outer() {
+		if t.item != nil {
+			return t.item
+		}
+	}
+	return th.exec.item
+}

@@ -1,0 +1,260 @@
+package sim
+
+import (
+	"strings"
+
+	"airline/asl"
+	"airline/asl/jsonvalue"
+)
+
+// A mapRun is a distributed Map under way: each item, or batch of items, is an
+// execution of its own.
+type mapRun struct {
+	thread    *thread
+	fork      *fork
+	spec      *mapSpec
+	id, label string
+	started   int // MapRunStarted
+	inputs    []any
+	items     []mapItem // of the inputs; nil when they are batches
+	limit     int
+	tolerated tolerance
+	next      int
+	running   map[int]*Execution
+	ended     []*Execution // by index, when a ResultWriter wants them
+	failed    int
+	outputs   []any
+	succeeded []bool
+	fault     *fault
+	closed    bool
+}
+
+// startMapRun reads the items and starts the first child executions.
+func (th *thread) startMapRun(limit int, tolerated tolerance) (blocked bool, f *fault) {
+	s, x, k := th.state, th.exec, th.fork
+	r := &mapRun{thread: th, fork: k, spec: s.fork, id: x.id(), label: s.fork.label, limit: limit, tolerated: tolerated,
+		running: map[int]*Execution{}}
+	if r.label == "" {
+		r.label = x.id()
+	}
+	if limit == 0 {
+		r.limit = distributedConcurrency
+	}
+	k.run = r
+	var source *readerSource
+	if r.spec.reader != nil {
+		if source, f = r.spec.reader.prepare(th, th.effective); f != nil {
+			return false, f
+		}
+	}
+	r.started = x.record(MapRunStarted, th.prev, s, r.arn(), nil)
+	th.prev = r.started
+	if source != nil {
+		if k.source, r.fault = source.read(th); r.fault != nil {
+			return th.endFork()
+		}
+	}
+	if r.fault = r.collect(k.source); r.fault != nil {
+		return th.endFork()
+	}
+	r.outputs, r.succeeded = make([]any, len(r.inputs)), make([]bool, len(r.inputs))
+	if r.spec.writer != nil {
+		r.ended = make([]*Execution, len(r.inputs))
+	}
+	if len(r.inputs) == 0 {
+		return th.endFork()
+	}
+	for r.next < len(r.inputs) && len(r.running) < r.limit {
+		r.launch()
+	}
+	return true, nil
+}
+
+// arn is the ARN of the map run: arn:...:mapRun:MACHINE/LABEL:ID.
+func (r *mapRun) arn() string {
+	return strings.Replace(r.thread.exec.StateMachineARN(), ":stateMachine:", ":mapRun:", 1) + "/" + r.label + ":" + r.id
+}
+
+// collect applies ItemSelector and ItemBatcher to the items.
+func (r *mapRun) collect(source *items) *fault {
+	th := r.thread
+	n := source.len()
+	selected := make([]any, n)
+	r.items = make([]mapItem, n)
+	for i := range n {
+		r.items[i] = source.at(i)
+		var f *fault
+		if selected[i], f = th.selectItem(&r.items[i]); f != nil {
+			return f
+		}
+	}
+	r.inputs = selected
+	if r.spec.batcher != nil {
+		r.items = nil
+		var f *fault
+		r.inputs, f = r.spec.batcher.batches(th, selected)
+		return f
+	}
+	return nil
+}
+
+// launch starts the next child execution.
+func (r *mapRun) launch() {
+	parent, i := r.thread.exec, r.next
+	r.next++
+	options := parent.options
+	options.Name, options.OnDone, options.OnEvent = parent.id(), nil, nil
+	options.History = parent.options.History && parent.options.OnChild != nil
+	options.ExecutionARN = strings.Replace(parent.StateMachineARN(), ":stateMachine:", ":execution:", 1) + "/" + r.label + ":" + options.Name
+	options.StateMachineARN = parent.StateMachineARN() + "/" + r.label
+	options.Rand = parent.rand
+	child := &Execution{machine: parent.machine, program: r.fork.program, options: options, clock: parent.clock,
+		input: r.inputs[i], parent: r, index: i}
+	if r.items != nil {
+		child.item = &r.items[i]
+	}
+	r.running[i] = child
+	child.prepare()
+	if options.OnChild != nil {
+		options.OnChild(child)
+	}
+	parent.clock.soon(child.begin)
+}
+
+// childEnded takes the result of a child execution.
+func (r *mapRun) childEnded(child *Execution) {
+	if r.closed {
+		return
+	}
+	i := child.index
+	delete(r.running, i)
+	if r.ended != nil {
+		r.ended[i] = child
+	}
+	if child.status == Succeeded {
+		r.outputs[i], r.succeeded[i] = child.output, true
+	} else if r.failed++; r.tolerated.exceeded(r.failed, len(r.inputs)) {
+		r.fault = &fault{name: ErrExceedToleratedLimit, hasName: true, hasCause: true,
+			cause: "The specified tolerated failure threshold was exceeded"}
+		r.abort()
+		r.thread.exec.wake(r.thread, wakeFork)
+		return
+	}
+	if r.next < len(r.inputs) {
+		r.launch()
+	} else if len(r.running) == 0 {
+		r.thread.exec.wake(r.thread, wakeFork)
+	}
+}
+
+// abort stops the child executions that run.
+func (r *mapRun) abort() {
+	r.closed = true
+	for i := range r.next {
+		if child := r.running[i]; child != nil {
+			child.Stop("", "")
+		}
+	}
+	clear(r.running)
+}
+
+// close records the end of the run and leads its results out of the state.
+// AWS lets MapStateExited follow MapRunStarted, before late 2024 MapRunSucceeded.
+func (r *mapRun) close(th *thread) *fault {
+	x, s := th.exec, th.state
+	r.closed = true
+	if r.fault == nil && r.spec.writer != nil {
+		var result any
+		if result, r.fault = r.spec.writer.write(r); r.fault == nil {
+			return r.succeed(result)
+		}
+	}
+	if r.fault != nil {
+		if !r.fault.terminal {
+			th.prev = x.record(MapRunFailed, r.started, s, r.fault, nil)
+		}
+		th.fork = nil
+		return r.fault
+	}
+	results := make([]any, 0, len(r.outputs))
+	for i, output := range r.outputs {
+		if r.succeeded[i] {
+			results = append(results, output)
+		}
+	}
+	return r.succeed(results)
+}
+
+func (r *mapRun) succeed(result any) *fault {
+	th := r.thread
+	x := th.exec
+	succeeded := x.record(MapRunSucceeded, r.started, th.state, nil, nil)
+	x.record(MapStateSucceeded, succeeded, th.state, nil, nil)
+	th.prev = r.started
+	if x.before(exitedFollowsRunStarted) {
+		th.prev = succeeded
+	}
+	return th.complete(result)
+}
+
+// batcher groups the items of a distributed Map.
+type batcher struct {
+	input    *template
+	maxItems *amount
+	maxBytes *amount
+}
+
+func (c *compiler) batcher(s *state, d *asl.ItemBatcher) *batcher {
+	b := &batcher{
+		maxItems: c.amount(s, "MaxItemsPerBatch", d.MaxItemsPerBatch, d.MaxItemsPerBatchPath),
+		maxBytes: c.amount(s, "MaxInputBytesPerBatch", d.MaxInputBytesPerBatch, d.MaxInputBytesPerBatchPath),
+	}
+	if d.BatchInput.IsSet() {
+		b.input = c.template(d.BatchInput.Value(), s.jsonata, s.location+"/ItemBatcher", "BatchInput")
+	}
+	if b.maxItems == nil && b.maxBytes == nil {
+		c.fail(s.location+"/ItemBatcher", "an ItemBatcher needs MaxItemsPerBatch or MaxInputBytesPerBatch")
+	}
+	return b
+}
+
+func (b *batcher) batches(th *thread, selected []any) ([]any, *fault) {
+	maxItems, f := b.maxItems.whole(th, th.effective, 1, len(selected)+1)
+	if f != nil {
+		return nil, f
+	}
+	maxBytes, f := b.maxBytes.whole(th, th.effective, 1, MaxPayload)
+	if f != nil {
+		return nil, f
+	}
+	var common any
+	if b.input != nil {
+		if common, f = b.input.eval(th, th.effective); f != nil {
+			return nil, f
+		}
+	}
+	var batches []any
+	group, bytes := []any{}, 0
+	flush := func() {
+		if len(group) == 0 {
+			return
+		}
+		batch := jsonvalue.NewObject(2)
+		if b.input != nil {
+			batch.Set("BatchInput", common)
+		}
+		batch.Set("Items", group)
+		batches = append(batches, batch)
+		group, bytes = []any{}, 0
+	}
+	for _, item := range selected {
+		n := size(item, MaxPayload, 0) + 1
+		if len(group) >= maxItems || len(group) > 0 && bytes+n > maxBytes {
+			flush()
+		}
+		group = append(group, item)
+		bytes += n
+	}
+	flush()
+	return batches, nil
+}

@@ -1,0 +1,102 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"airline/asl/intrinsic"
+	"airline/asl/jsonvalue"
+)
+
+// The error names of the States Language that the interpreter itself gives.
+const (
+	ErrAll                  = "States.ALL"
+	ErrTimeout              = "States.Timeout"
+	ErrHeartbeatTimeout     = "States.HeartbeatTimeout"
+	ErrTaskFailed           = "States.TaskFailed"
+	ErrRuntime              = "States.Runtime"
+	ErrDataLimitExceeded    = "States.DataLimitExceeded"
+	ErrQueryEvaluation      = "States.QueryEvaluationError"
+	ErrIntrinsicFailure     = "States.IntrinsicFailure"
+	ErrResultPathMatch      = "States.ResultPathMatchFailure"
+	ErrNoChoiceMatched      = "States.NoChoiceMatched"
+	ErrItemReaderFailed     = "States.ItemReaderFailed"
+	ErrResultWriterFailed   = "States.ResultWriterFailed"
+	ErrExceedToleratedLimit = "States.ExceedToleratedFailureThreshold"
+)
+
+// A fault is why a state failed. Error and cause may be absent, which AWS tells
+// from empty: an expired task has no cause, SendTaskFailure may give neither.
+type fault struct {
+	name, cause       string
+	hasName, hasCause bool
+	// nulls says that an absent part stands as null in the error output, not
+	// as "".
+	nulls bool
+	// terminal: neither retried nor caught (States.Runtime).
+	terminal bool
+	// evaluation: of a JSONata field, which gives an EvaluationFailed event.
+	evaluation bool
+	location   string
+	heartbeat  bool // a States.Timeout that is also a States.HeartbeatTimeout
+}
+
+// runtimeFault is a mistake in the definition or its data that AWS reports as
+// States.Runtime, in AWS's words.
+func (th *thread) runtimeFault(what string) *fault {
+	return &fault{name: ErrRuntime, hasName: true, cause: th.sentence(what), hasCause: true, terminal: true}
+}
+
+// stateFault is a mistake of a state that may be retried and caught.
+func (th *thread) stateFault(name, what string) *fault {
+	return &fault{name: name, hasName: true, cause: th.sentence(what), hasCause: true}
+}
+
+// sentence puts AWS's introduction before the description of a mistake.
+func (th *thread) sentence(what string) string {
+	return fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s",
+		th.state.name, th.entered, what)
+}
+
+func (th *thread) intrinsicFault(err error) *fault {
+	if e := (*intrinsic.Error)(nil); errors.As(err, &e) && e.Name == intrinsic.Failure {
+		return th.stateFault(ErrIntrinsicFailure, e.Cause)
+	} else if e != nil {
+		return th.runtimeFault(e.Cause)
+	}
+	return th.runtimeFault(err.Error())
+}
+
+// output is the error output that a catcher hands on.
+func (f *fault) output() *jsonvalue.Object {
+	o := jsonvalue.NewObject(2)
+	part := func(key, text string, has bool) {
+		if !has && f.nulls {
+			o.Set(key, nil)
+			return
+		}
+		o.Set(key, text)
+	}
+	part("Error", f.name, f.hasName)
+	part("Cause", f.cause, f.hasCause)
+	return o
+}
+
+// matches reports whether a retrier or catcher for the names takes the fault.
+func (f *fault) matches(names []string) bool {
+	if f.terminal {
+		return false
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		switch name {
+		case ErrAll:
+			return f.name != ErrDataLimitExceeded
+		case ErrTaskFailed:
+			return f.name != ErrTimeout && f.name != ErrDataLimitExceeded
+		case ErrHeartbeatTimeout:
+			return f.heartbeat || f.name == ErrHeartbeatTimeout
+		}
+		return f.hasName && name == f.name
+	})
+}

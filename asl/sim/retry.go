@@ -1,0 +1,160 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"airline/asl"
+	"airline/asl/jsonpath"
+)
+
+// A retrier says when, how often and how soon a failed state is tried again.
+type retrier struct {
+	errors   []string
+	interval float64 // seconds
+	attempts int
+	rate     float64
+	longest  float64 // seconds; 0: no limit
+	jitter   bool
+}
+
+// A catcher says where a failed state leads.
+type catcher struct {
+	errors     []string
+	next       *state
+	resultPath *jsonpath.Path
+	discard    bool
+	assign     *template
+	output     *template
+}
+
+func (c *compiler) retry(s *state, d *asl.State) {
+	for i, r := range d.Retry {
+		at := fmt.Sprintf("%s/Retry/%d", s.location, i)
+		compiled := &retrier{errors: r.ErrorEquals, interval: 1, attempts: 3, rate: 2, jitter: r.JitterStrategy == "FULL"}
+		number := func(f asl.Field, name string, low float64, set func(float64)) {
+			if !f.IsSet() {
+				return
+			}
+			n, ok := f.Number()
+			if !ok || n < low {
+				c.fail(at+"/"+name, "expected a number of at least %v", low)
+				return
+			}
+			set(n)
+		}
+		number(r.IntervalSeconds, "IntervalSeconds", 0, func(n float64) { compiled.interval = n })
+		number(r.MaxAttempts, "MaxAttempts", 0, func(n float64) { compiled.attempts = int(min(n, math.MaxInt32)) })
+		number(r.BackoffRate, "BackoffRate", 1, func(n float64) { compiled.rate = n })
+		number(r.MaxDelaySeconds, "MaxDelaySeconds", 0, func(n float64) { compiled.longest = n })
+		s.retries = append(s.retries, compiled)
+	}
+}
+
+func (c *compiler) catch(s *state, d *asl.State, find find) {
+	for i, k := range d.Catch {
+		at := fmt.Sprintf("%s/Catch/%d", s.location, i)
+		compiled := &catcher{errors: k.ErrorEquals, next: find(k.Next, at+"/Next")}
+		if !s.jsonata {
+			compiled.resultPath, compiled.discard = c.resultPath(k.ResultPath, at+"/ResultPath")
+		}
+		if k.Assign.IsSet() {
+			compiled.assign = c.template(k.Assign.Value(), s.jsonata, at, "Assign")
+		}
+		if k.Output.IsSet() && s.jsonata {
+			compiled.output = c.template(k.Output.Value(), true, at, "Output")
+		}
+		s.catches = append(s.catches, compiled)
+	}
+}
+
+// delay is how long to wait before retry number n, counted from 0. FULL jitter
+// draws uniformly from nothing to that.
+func (r *retrier) delay(n int, random func() float64) time.Duration {
+	seconds := r.interval * math.Pow(r.rate, float64(n))
+	if r.longest > 0 {
+		seconds = min(seconds, r.longest)
+	}
+	if r.jitter {
+		seconds *= random()
+	}
+	return time.Duration(min(seconds, math.MaxInt32) * float64(time.Second))
+}
+
+// handle decides what a fault of the current state leads to: another attempt, a
+// catcher's state (not blocked: go on there), or the end of the thread.
+func (th *thread) handle(f *fault) (blocked bool) {
+	if f.evaluation {
+		th.recordEvaluation(f)
+	}
+	if !f.terminal {
+		if th.retry(f) {
+			return true
+		}
+		th.recordForkFailed()
+		for _, k := range th.state.catches {
+			if !f.matches(k.errors) {
+				continue
+			}
+			bad := th.caught(k, f)
+			if bad == nil {
+				return false
+			}
+			if f = bad; f.evaluation {
+				th.recordEvaluation(f)
+			}
+			break
+		}
+	}
+	th.fail(f)
+	return true
+}
+
+func (th *thread) retry(f *fault) bool {
+	for i, r := range th.state.retries {
+		if !f.matches(r.errors) {
+			continue
+		}
+		if th.retried == nil {
+			th.retried = make([]int, len(th.state.retries))
+		}
+		if th.retried[i] >= r.attempts {
+			return false
+		}
+		delay := r.delay(th.retried[i], th.exec.rand.Float64)
+		th.retried[i]++
+		th.retryCount++
+		th.exec.transitions++
+		th.sleep(delay, wakeAttempt)
+		return true
+	}
+	return false
+}
+
+// caught leaves the state through a catcher.
+func (th *thread) caught(k *catcher, f *fault) *fault {
+	th.failure = f
+	defer func() { th.failure = nil }()
+	errorOutput := any(f.output())
+	var output any = errorOutput
+	var bad *fault
+	if th.state.jsonata {
+		if k.output != nil {
+			if output, bad = k.output.eval(th, nil); bad != nil {
+				return bad
+			}
+		}
+	} else if k.discard {
+		output = th.input
+	} else if k.resultPath != nil {
+		var err error
+		if output, err = k.resultPath.Set(th.input, errorOutput); err != nil {
+			return th.resultPathFault(k.resultPath, th.input)
+		}
+	}
+	if bad = th.assign(k.assign, errorOutput); bad != nil {
+		return bad
+	}
+	return th.exit(output, k.next)
+}

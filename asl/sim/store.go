@@ -1,0 +1,63 @@
+package sim
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An ObjectStore is where distributed Maps find their items and leave their
+// results: S3, or something like it.
+type ObjectStore interface {
+	GetObject(bucket, key string) ([]byte, error)
+	ListObjects(bucket, prefix string) ([]ObjectInfo, error)
+	PutObject(bucket, key string, body []byte) error
+}
+
+// ErrNoSuchKey is what GetObject's error wraps when there is no such object.
+var ErrNoSuchKey = errors.New("The specified key does not exist.")
+
+// ObjectInfo describes an object in a listing.
+type ObjectInfo struct {
+	Key          string
+	ETag         string // with its quotes
+	Size         int64  // bytes
+	LastModified time.Time
+	StorageClass string // "STANDARD"
+}
+
+// MemoryStore is an ObjectStore in memory: contents by bucket and key.
+type MemoryStore map[string]map[string][]byte
+
+// GetObject gives the content of an object.
+func (m MemoryStore) GetObject(bucket, key string) ([]byte, error) {
+	body, ok := m[bucket][key]
+	if !ok {
+		return nil, fmt.Errorf("s3://%s/%s: %w", bucket, key, ErrNoSuchKey)
+	}
+	return body, nil
+}
+
+// ListObjects lists the objects whose key begins with prefix, by key.
+func (m MemoryStore) ListObjects(bucket, prefix string) ([]ObjectInfo, error) {
+	var list []ObjectInfo
+	for _, key := range slices.Sorted(maps.Keys(m[bucket])) {
+		if strings.HasPrefix(key, prefix) {
+			list = append(list, ObjectInfo{Key: key, Size: int64(len(m[bucket][key])), StorageClass: "STANDARD"})
+		}
+	}
+	return list, nil
+}
+
+// PutObject stores a copy of body.
+func (m MemoryStore) PutObject(bucket, key string, body []byte) error {
+	if m[bucket] == nil {
+		m[bucket] = map[string][]byte{}
+	}
+	m[bucket][key] = bytes.Clone(body)
+	return nil
+}

@@ -1,0 +1,275 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"airline/asl/intrinsic"
+	"airline/asl/jsonpath"
+	"airline/asl/jsonvalue"
+)
+
+// A thread is one line of states: the main one of an execution, a branch of a
+// Parallel state, an iteration of a Map. It runs until it has to wait for time, a
+// task or threads of its own; nothing but data stands for it meanwhile.
+type thread struct {
+	exec  *Execution
+	state *state
+	wake  wake
+
+	input     any // of the state, as it came
+	effective any // after InputPath
+	result    any // of a Task, Map or Parallel
+	hasResult bool
+	scope     *scope
+	variables scope
+	pending   *assigned // what the state assigns when it is left
+	failure   *fault    // while a catcher is evaluated
+
+	prev        int // the latest event of this thread
+	entered     int // the event by which the state was entered
+	beforeEnter int // the event before that one
+	enteredAt   int64
+	retried     []int // per retrier
+	retryCount  int
+
+	task  *Task
+	token string
+	timer *Timer
+	fork  *fork
+	fault *fault // what a wake brings
+
+	owner      *fork // what this thread is part of
+	index      int
+	item       *mapItem // of an iteration
+	ownItem    mapItem
+	selecting  *mapItem // while ItemSelector is evaluated
+	prevLive   *thread
+	nextLive   *thread
+	roots      roots
+	intrinsics intrinsic.Env
+}
+
+// wake says where a thread goes on.
+type wake uint8
+
+const (
+	wakeEnter   wake = iota // enter the state
+	wakeAttempt             // try the state, for the first time or again
+	wakeWait                // a Wait state's delay has passed
+	wakeTask                // the task has ended
+	wakeFork                // the branches or iterations have ended
+)
+
+// run goes on until the thread must wait or has ended.
+func (th *thread) run() {
+	x := th.exec
+	for x.status == Running {
+		blocked, f := th.advance()
+		if f != nil {
+			blocked = th.handle(f)
+		}
+		if blocked || x.status != Running {
+			return
+		}
+		if th.state == nil {
+			th.finish()
+			return
+		}
+		th.wake = wakeEnter
+	}
+}
+
+// advance does the next piece of the current state.
+func (th *thread) advance() (blocked bool, f *fault) {
+	switch th.wake {
+	case wakeWait:
+		return false, th.endWait()
+	case wakeTask:
+		return th.endTask()
+	case wakeFork:
+		return th.endFork()
+	case wakeEnter:
+		if th.enter() {
+			return true, nil
+		}
+	}
+	switch th.state.kind {
+	case kindPass:
+		return false, th.pass()
+	case kindChoice:
+		return false, th.choose()
+	case kindWait:
+		return th.startWait()
+	case kindSucceed:
+		return false, th.succeed()
+	case kindFail:
+		return false, th.failState()
+	case kindTask:
+		return th.startTask()
+	case kindParallel:
+		return th.startParallel()
+	}
+	return th.startMap()
+}
+
+// enteredEvents and exitedEvents are indexed by kind.
+var (
+	enteredEvents = [...]EventType{PassStateEntered, TaskStateEntered, ChoiceStateEntered, WaitStateEntered,
+		SucceedStateEntered, FailStateEntered, ParallelStateEntered, MapStateEntered}
+	exitedEvents = [...]EventType{PassStateExited, TaskStateExited, ChoiceStateExited, WaitStateExited,
+		SucceedStateExited, ExecutionFailed, ParallelStateExited, MapStateExited}
+)
+
+// enter records that the state is entered; it reports whether that ended the
+// execution because its history is full.
+func (th *thread) enter() (ended bool) {
+	x := th.exec
+	if limit := x.options.EventLimit; limit > 0 && x.events >= limit-1 {
+		x.end(Failed, ExecutionFailed, &fault{name: ErrRuntime, hasName: true, hasCause: true,
+			cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", limit)})
+		return true
+	}
+	x.transitions++
+	th.beforeEnter = th.prev
+	th.prev = x.record(enteredEvents[th.state.kind], th.prev, th.state, th.input, nil)
+	th.entered, th.enteredAt = th.prev, x.clock.now
+	th.retried, th.retryCount = nil, 0
+	th.result, th.hasResult = nil, false
+	return false
+}
+
+// exit leaves the state with an output for the next one; nil is the end.
+func (th *thread) exit(output any, next *state) *fault {
+	x := th.exec
+	if x.grown(th.input, output) && x.tooLarge(output) {
+		return &fault{name: ErrDataLimitExceeded, hasName: true, hasCause: true, cause: fmt.Sprintf(
+			"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", th.state.name)}
+	}
+	var extra any
+	if p := th.pending; p != nil {
+		for i, name := range p.names {
+			th.scope.set(name, p.values[i])
+		}
+		extra, th.pending = p, nil
+	}
+	th.prev = x.record(exitedEvents[th.state.kind], th.prev, th.state, output, extra)
+	th.input, th.state = output, next
+	th.task, th.token, th.fork, th.effective = nil, "", nil, nil
+	return nil
+}
+
+// assign evaluates Assign; the variables change when the state is left.
+func (th *thread) assign(t *template, root any) *fault {
+	th.pending = nil
+	if t == nil {
+		return nil
+	}
+	value, f := t.eval(th, root)
+	if f != nil {
+		return f
+	}
+	object, ok := value.(*jsonvalue.Object)
+	if !ok || object.Len() == 0 {
+		return nil
+	}
+	th.pending = &assigned{}
+	for name, content := range object.All() {
+		th.pending.names = append(th.pending.names, name)
+		th.pending.values = append(th.pending.values, content)
+	}
+	return nil
+}
+
+// finish ends the thread after its last state.
+func (th *thread) finish() {
+	if th.owner != nil {
+		th.owner.childDone(th)
+		return
+	}
+	th.exec.output = th.input
+	th.exec.finish(Succeeded, ExecutionSucceeded, th.prev, nil)
+}
+
+// fail ends the thread with a fault that nothing in it has caught.
+func (th *thread) fail(f *fault) {
+	if th.owner != nil {
+		th.owner.childFailed(th, f)
+		return
+	}
+	th.exec.finish(Failed, ExecutionFailed, th.prev, f)
+}
+
+// sleep wakes the thread when a delay has passed.
+func (th *thread) sleep(d time.Duration, w wake) {
+	if d <= 0 {
+		th.exec.wake(th, w)
+		return
+	}
+	th.timer = th.exec.clock.After(d, func() {
+		th.timer = nil
+		th.exec.wake(th, w)
+	})
+}
+
+// abort stops what the thread is doing, and records that when cause, the event
+// that made it stop, is given. quiet keeps the history as it is.
+func (th *thread) abort(cause int, quiet bool) {
+	th.timer.Stop()
+	th.timer = nil
+	s := th.state
+	if s == nil {
+		return
+	}
+	if th.fork != nil {
+		th.fork.abort(cause, quiet)
+	}
+	if th.task != nil {
+		th.task.stop()
+	}
+	if quiet || th.entered == 0 {
+		return
+	}
+	switch s.kind {
+	case kindTask:
+		th.exec.record(TaskStateAborted, cause, s, nil, nil)
+	case kindWait:
+		th.exec.record(WaitStateAborted, cause, s, nil, nil)
+	case kindMap:
+		th.exec.record(MapStateAborted, cause, s, nil, nil)
+	case kindParallel:
+		th.exec.record(ParallelStateAborted, cause, s, nil, nil)
+	}
+}
+
+// recordEvaluation records a failed JSONata field. Until December 2024 AWS let
+// the event follow the one before the state was entered.
+func (th *thread) recordEvaluation(f *fault) {
+	previous := th.prev
+	if th.exec.before(evaluationFollowsEntered) {
+		previous = th.beforeEnter
+	}
+	th.prev = th.exec.record(EvaluationFailed, previous, th.state, f, nil)
+}
+
+// recordForkFailed records that a Map or Parallel state has failed for good.
+func (th *thread) recordForkFailed() {
+	switch th.state.kind {
+	case kindMap:
+		th.prev = th.exec.record(MapStateFailed, th.prev, th.state, nil, nil)
+	case kindParallel:
+		th.prev = th.exec.record(ParallelStateFailed, th.prev, th.state, nil, nil)
+	}
+}
+
+// intrinsicEnv is what intrinsic functions are evaluated in.
+func (th *thread) intrinsicEnv(root any) *intrinsic.Env {
+	th.roots.input = root
+	th.intrinsics.Roots, th.intrinsics.Rand = &th.roots, th.exec.rand
+	return &th.intrinsics
+}
+
+// resultPathFault says that a result cannot be placed where ResultPath says.
+func (th *thread) resultPathFault(path *jsonpath.Path, input any) *fault {
+	return th.stateFault(ErrResultPathMatch, fmt.Sprintf("Unable to apply ReferencePath %s to input %s", path, jsonvalue.String(input)))
+}
