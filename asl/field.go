@@ -19,9 +19,9 @@ type Field struct {
 	set   bool
 }
 
-// Lit makes a present field of a JSON value: nil, bool, any number type,
+// NewField makes a present field of a JSON value: nil, bool, any number type,
 // string, []any, *jsonvalue.Object, or anything that jsonvalue.From takes.
-func Lit(v any) Field {
+func NewField(v any) Field {
 	switch n := v.(type) {
 	case int:
 		v = float64(n)

@@ -11,13 +11,13 @@ import (
 	"airline/asl/jsonvalue"
 )
 
-// node is a JSON value with its place in the text and all its members, also
+// jsonNode is a JSON value with its place in the text and all its members, also
 // the duplicate ones, which jsonvalue.Decode would drop.
-type node struct {
+type jsonNode struct {
 	kind    kind
 	offset  int
-	text    string // strings: decoded; numbers: as written
-	items   []node // arrays and objects
+	text    string     // strings: decoded; numbers: as written
+	items   []jsonNode // arrays and objects
 	members []member
 }
 
@@ -70,7 +70,7 @@ type syntaxError struct {
 
 func (e *syntaxError) Error() string { return fmt.Sprintf("offset %d: %s", e.offset, e.reason) }
 
-func readTree(data []byte) (n node, err error) {
+func readTree(data []byte) (n jsonNode, err error) {
 	r := &treeReader{data: data}
 	if n, err = r.value(); err != nil {
 		return n, err
@@ -95,9 +95,9 @@ func (r *treeReader) space() {
 	}
 }
 
-func (r *treeReader) value() (node, error) {
+func (r *treeReader) value() (jsonNode, error) {
 	r.space()
-	n := node{offset: r.pos}
+	n := jsonNode{offset: r.pos}
 	if r.pos == len(r.data) {
 		return n, r.fail("the text ends where a value is expected")
 	}
@@ -136,7 +136,7 @@ func (r *treeReader) value() (node, error) {
 	return n, err
 }
 
-func (r *treeReader) object(n *node) error {
+func (r *treeReader) object(n *jsonNode) error {
 	r.pos++
 	for first := true; ; first = false {
 		r.space()
@@ -168,7 +168,7 @@ func (r *treeReader) object(n *node) error {
 	}
 }
 
-func (r *treeReader) array(n *node) error {
+func (r *treeReader) array(n *jsonNode) error {
 	r.pos++
 	r.space()
 	if r.pos < len(r.data) && r.data[r.pos] == ']' {
@@ -271,8 +271,8 @@ func (r *treeReader) string() (string, error) {
 	return "", r.fail("the string does not end")
 }
 
-// value is the node in the form of package jsonvalue.
-func (n *node) value() any {
+// value is the jsonNode in the form of package jsonvalue.
+func (n *jsonNode) value() any {
 	switch n.kind {
 	case kindBool:
 		return n.text == "true"

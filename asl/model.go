@@ -115,6 +115,8 @@ type State struct {
 	End  bool
 
 	source
+	touches []string // ARNs that narrow the grants
+	grants  []Grant  // beside those that Resource and its arguments call for
 }
 
 // Rule is a choice rule: one entry of Choices, or an operand of And, Or, Not.

@@ -60,7 +60,7 @@ func (p *parser) report(offset int, location, detail, format string, args ...any
 
 // readFields reads the object n into the struct that the table describes.
 // other, when given, takes names that the table lacks.
-func readFields[T any](p *parser, n *node, location, what string, table []fieldOf[T], into *T, src *source, other func(member, *node, string) bool) {
+func readFields[T any](p *parser, n *jsonNode, location, what string, table []fieldOf[T], into *T, src *source, other func(member, *jsonNode, string) bool) {
 	src.Pos = p.position(n.offset)
 	if n.kind != kindObject {
 		p.report(n.offset, location, "write "+what+" as {...}", "%s must be an object, not %v", what, n.kind)
@@ -88,7 +88,7 @@ func readFields[T any](p *parser, n *node, location, what string, table []fieldO
 	}
 }
 
-func (p *parser) duplicate(n *node, i int, location string) bool {
+func (p *parser) duplicate(n *jsonNode, i int, location string) bool {
 	name := n.members[i].name
 	for _, m := range n.members[:i] {
 		if m.name == name {
@@ -101,7 +101,7 @@ func (p *parser) duplicate(n *node, i int, location string) bool {
 
 // read reads n into the Go value that target points to. It tells whether the
 // value is present and yet the zero value.
-func (p *parser) read(target any, n *node, accept kind, at string) (zero bool) {
+func (p *parser) read(target any, n *jsonNode, accept kind, at string) (zero bool) {
 	want := func(k kind) bool {
 		if n.kind&k == 0 {
 			p.report(n.offset, at, "", "%s is expected here, not %v", k, n.kind)
@@ -147,13 +147,13 @@ func (p *parser) read(target any, n *node, accept kind, at string) (zero bool) {
 	case **Rule:
 		*t = p.rule(n, at)
 	case *[]*Retrier:
-		readList(p, t, n, at, func(n *node, at string) *Retrier {
+		readList(p, t, n, at, func(n *jsonNode, at string) *Retrier {
 			r := &Retrier{}
 			readFields(p, n, at, "a retrier", retrierFields, r, &r.source, nil)
 			return r
 		})
 	case *[]*Catcher:
-		readList(p, t, n, at, func(n *node, at string) *Catcher {
+		readList(p, t, n, at, func(n *jsonNode, at string) *Catcher {
 			c := &Catcher{}
 			readFields(p, n, at, "a catcher", catcherFields, c, &c.source, nil)
 			return c
@@ -180,7 +180,7 @@ func (p *parser) read(target any, n *node, accept kind, at string) (zero bool) {
 	return false
 }
 
-func readList[T any](p *parser, into *[]*T, n *node, at string, read func(*node, string) *T) {
+func readList[T any](p *parser, into *[]*T, n *jsonNode, at string, read func(*jsonNode, string) *T) {
 	if n.kind != kindArray {
 		p.report(n.offset, at, "", "an array is expected here, not %v", n.kind)
 		return
@@ -191,7 +191,7 @@ func readList[T any](p *parser, into *[]*T, n *node, at string, read func(*node,
 	}
 }
 
-func (p *parser) definition(n *node, at string) *Definition {
+func (p *parser) definition(n *jsonNode, at string) *Definition {
 	d := &Definition{}
 	what := "a state machine"
 	if at != "" {
@@ -201,7 +201,7 @@ func (p *parser) definition(n *node, at string) *Definition {
 	return d
 }
 
-func (p *parser) states(n *node, at string) []*State {
+func (p *parser) states(n *jsonNode, at string) []*State {
 	states := make([]*State, 0, len(n.items))
 	seen := make(map[string]bool, len(n.items))
 	for i, m := range n.members {
@@ -218,9 +218,9 @@ func (p *parser) states(n *node, at string) []*State {
 	return states
 }
 
-func (p *parser) rule(n *node, at string) *Rule {
+func (p *parser) rule(n *jsonNode, at string) *Rule {
 	r := &Rule{}
-	readFields(p, n, at, "a choice rule", ruleFields, r, &r.source, func(m member, v *node, at string) bool {
+	readFields(p, n, at, "a choice rule", ruleFields, r, &r.source, func(m member, v *jsonNode, at string) bool {
 		op := Operator(m.name)
 		if !op.Known() {
 			return false
@@ -237,7 +237,7 @@ func (p *parser) rule(n *node, at string) *Rule {
 }
 
 // duplicates reports duplicate names anywhere in a payload.
-func (p *parser) duplicates(n *node, at string) {
+func (p *parser) duplicates(n *jsonNode, at string) {
 	seen := func(int) bool { return false }
 	if len(n.members) > 16 {
 		names := make(map[string]bool, len(n.members))

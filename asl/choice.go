@@ -1,0 +1,112 @@
+package asl
+
+import "slices"
+
+// ChoiceState branches; not yet wired. Its way out is Otherwise, or what
+// follows it in a chain: a Choice that no rule matches and without a default
+// fails with States.NoChoiceMatched, so there is no way to leave it out.
+type ChoiceState struct {
+	c     core
+	rules []choice
+}
+
+// Choice makes a Choice state.
+func Choice(name string) ChoiceState { return ChoiceState{c: newCore(name, TypeChoice)} }
+
+// Comment is for the readers of the definition.
+func (s ChoiceState) Comment(text string) ChoiceState {
+	s.c.state.Comment = text
+	return s
+}
+
+// When leads to the target when the condition holds and no earlier one did.
+// The assignments are made on this way only.
+func (s ChoiceState) When(c Condition, to Route, assign ...Assignment) ChoiceState {
+	s.rules = when(s.rules, c, to, nil, assign)
+	return s
+}
+
+// InputPath takes a part of the input.
+func (s ChoiceState) InputPath(path Reference) ChoiceState {
+	s.c = s.c.inputPath(path)
+	return s
+}
+
+// OutputPath hands only a part on.
+func (s ChoiceState) OutputPath(path Reference) ChoiceState {
+	s.c = s.c.outputPath(path)
+	return s
+}
+
+// Assign sets variables when no rule matches.
+func (s ChoiceState) Assign(list ...Assignment) ChoiceState {
+	s.c = s.c.assigning(list...)
+	return s
+}
+
+// JSONata turns the state to JSONata; typed conditions keep their meaning.
+func (s ChoiceState) JSONata() JSONataChoice { return JSONataChoice{s.c.jsonata(), s.rules} }
+
+// Otherwise leads to the target when no condition holds.
+func (s ChoiceState) Otherwise(to Target) Wired { return branching(s.c, s.rules, to) }
+
+func (s ChoiceState) wire(to Target) Wired     { return branching(s.c, s.rules, to) }
+func (s ChoiceState) guarded(CatchTarget) Step { return s }
+
+// JSONataChoice is a ChoiceState in JSONata.
+type JSONataChoice struct {
+	c     core
+	rules []choice
+}
+
+// When leads to the target when the condition holds and no earlier one did.
+func (s JSONataChoice) When(c Condition, to Route, assign ...Assignment) JSONataChoice {
+	s.rules = when(s.rules, c, to, nil, assign)
+	return s
+}
+
+// WhenOutput is When with what is handed on in this way.
+func (s JSONataChoice) WhenOutput(c Condition, to Route, output any, assign ...Assignment) JSONataChoice {
+	s.rules = when(s.rules, c, to, output, assign)
+	return s
+}
+
+// Output is what the state hands on.
+func (s JSONataChoice) Output(document any) JSONataChoice {
+	s.c = s.c.output(document)
+	return s
+}
+
+// Assign sets variables when no rule matches.
+func (s JSONataChoice) Assign(list ...Assignment) JSONataChoice {
+	s.c = s.c.assigning(list...)
+	return s
+}
+
+// Otherwise leads to the target when no condition holds.
+func (s JSONataChoice) Otherwise(to Target) Wired { return branching(s.c, s.rules, to) }
+
+func (s JSONataChoice) wire(to Target) Wired     { return branching(s.c, s.rules, to) }
+func (s JSONataChoice) guarded(CatchTarget) Step { return s }
+
+func when(rules []choice, c Condition, to Route, output any, assign []Assignment) []choice {
+	pos := caller()
+	return append(slices.Clip(rules), choice{to: to, rule: func(r renderer) *Rule {
+		r.pos = pos
+		rule := c.spell(r)
+		rule.Pos = pos
+		rule.Assign = assigned(r.at("/Assign", placeInput), assign)
+		if output != nil {
+			text, _ := r.at("/Output", placeInput).value(output)
+			rule.Output = NewField(text)
+		}
+		return rule
+	}})
+}
+
+func branching(c core, rules []choice, to Target) Wired {
+	n := c.node(to)
+	n.state.End = false
+	n.choices = rules
+	return Wired{n}
+}

@@ -1,0 +1,63 @@
+package asl
+
+// Succeed ends the machine, or the branch, well; its output is its input.
+func Succeed(name string) Wired { return SucceedWith(name, SucceedSpec{}) }
+
+// SucceedSpec holds the fields of a Succeed state.
+type SucceedSpec struct {
+	Comment    string
+	InputPath  Reference // JSONPath
+	OutputPath Reference // JSONPath
+	Output     any       // JSONata
+}
+
+// SucceedWith is Succeed with a choice of its output.
+func SucceedWith(name string, spec SucceedSpec) Wired {
+	c := newCore(name, TypeSucceed)
+	c.neutral = true
+	c.state.Comment = spec.Comment
+	if spec.InputPath != nil {
+		c = c.inputPath(spec.InputPath)
+		c.neutral = false
+	}
+	if spec.OutputPath != nil {
+		c = c.outputPath(spec.OutputPath)
+		c.neutral = false
+	}
+	if spec.Output != nil {
+		c = c.jsonata().output(spec.Output)
+		c.neutral = false
+	}
+	return terminal(c)
+}
+
+// FailSpec holds the fields of a Fail state. Error and Cause are texts, paths
+// or calls of intrinsic functions.
+type FailSpec struct {
+	Comment string
+	Error   Value[string]
+	Cause   Value[string]
+}
+
+// Fail ends the machine, or the branch, as failed. A failure that nobody sees
+// is none: end failing routes here, so that the execution's status and alarms
+// tell.
+func Fail(name string, spec FailSpec) Wired {
+	c := newCore(name, TypeFail)
+	c.neutral = true
+	c.state.Comment = spec.Comment
+	return terminal(c.with(func(r renderer, s *State) {
+		if spec.Error != nil {
+			r.at("/Error", placeInput).field(spec.Error, &s.Error, &s.ErrorPath)
+		}
+		if spec.Cause != nil {
+			r.at("/Cause", placeInput).field(spec.Cause, &s.Cause, &s.CausePath)
+		}
+	}))
+}
+
+func terminal(c core) Wired {
+	w := c.wire(nil)
+	w.n.state.End = false
+	return w
+}

@@ -1,0 +1,211 @@
+package asl
+
+import (
+	"time"
+)
+
+// Settings are a machine's own fields.
+type Settings struct {
+	Comment string
+	// Timeout is the longest time an execution may take; whole seconds. A machine
+	// without one can hang for a year.
+	Timeout time.Duration
+	// QueryLanguage is the states' default. Left empty, it is the language of the
+	// states when they all have one.
+	QueryLanguage QueryLanguage
+	Version       string
+}
+
+// Machine builds the definition of everything that can be reached from start,
+// and checks it with Validate. The error is Diagnostics: all problems at
+// once, each with the Go file and line of the builder call. Warnings are no
+// error; Validate gives them.
+//
+// The states stand in the order of the story: each before what follows it, the
+// ordinary way before branches, error handling last.
+func Machine(start Wired, settings ...Settings) (*Definition, error) {
+	var set Settings
+	if len(settings) > 0 {
+		set = settings[0]
+	}
+	b := &builder{owner: map[*node]*scope{}}
+	if len(settings) > 1 {
+		b.problems.add(SeverityError, caller(), "", "pass one Settings", "the machine has %d Settings", len(settings))
+	}
+	if set.QueryLanguage == "" {
+		set.QueryLanguage = common(start)
+	}
+	d := b.definition(start, set.QueryLanguage, "", caller())
+	d.Comment, d.Version = set.Comment, set.Version
+	if set.QueryLanguage == JSONata {
+		d.QueryLanguage = JSONata
+	}
+	if set.Timeout != 0 {
+		d.TimeoutSeconds = seconds(set.Timeout)
+	}
+	if b.problems.HasErrors() {
+		return nil, b.problems
+	}
+	if err := d.Validate().Err(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// builder turns a graph of nodes into a definition.
+type builder struct {
+	problems Diagnostics
+	owner    map[*node]*scope
+}
+
+// scope is the states that may lead to each other: the machine, a branch, a
+// processor.
+type scope struct {
+	nodes    []*node
+	location string
+}
+
+func (b *builder) definition(start Wired, lang QueryLanguage, location string, pos Position) *Definition {
+	d := &Definition{}
+	d.Pos = pos
+	if start.n == nil {
+		b.problems.add(SeverityError, pos, location, "start at a state that Then or End made", "there is no state to start at")
+		return d
+	}
+	d.Pos = start.n.state.Pos
+	s := &scope{location: location}
+	walk(start.n, func(n *node) bool {
+		switch owner := b.owner[n]; owner {
+		case nil:
+			b.owner[n] = s
+			s.nodes = append(s.nodes, n)
+			return true
+		case s:
+			return false
+		default:
+			b.problems.add(SeverityError, n.state.Pos, pointer(location+"/States", n.state.Name),
+				"a branch and a processor lead only to their own states; build a second state for the second place",
+				"state %q is reached from two branches, processors or machines: from %s/States too", n.state.Name, owner.location)
+			return false
+		}
+	}, b.unbound)
+	d.StartAt = start.n.state.Name
+	d.States = make([]*State, 0, len(s.nodes))
+	for _, n := range s.nodes {
+		d.States = append(d.States, b.state(n, lang, location))
+	}
+	b.twins(d, location)
+	return d
+}
+
+// twins reports states of one name.
+func (b *builder) twins(d *Definition, location string) {
+	first := make(map[string]*State, len(d.States))
+	for _, s := range d.States {
+		if other := first[s.Name]; other != nil {
+			b.problems.add(SeverityError, s.Pos, pointer(location+"/States", s.Name),
+				"names are unique; a step that is used twice needs a second name", "there is another state %q, built at %v", s.Name, other.Pos)
+		}
+		first[s.Name] = s
+	}
+}
+
+// walk visits every node that can be reached from n, each before what it leads
+// to: the ordinary way, then choices, then catchers. visit tells whether to go on from a
+// node; the visited set of the caller ends cycles.
+func walk(n *node, visit func(*node) bool, unbound func(*node, *Label)) {
+	stack := []*node{n}
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if !visit(n) {
+			continue
+		}
+		leads := n.leads(unbound)
+		for i := len(leads) - 1; i >= 0; i-- {
+			stack = append(stack, leads[i])
+		}
+	}
+}
+
+// leads are the nodes of the same scope that n leads to.
+func (n *node) leads(unbound func(*node, *Label)) []*node {
+	var out []*node
+	add := func(to Route) {
+		if next := n.resolve(to, unbound); next != nil {
+			out = append(out, next)
+		}
+	}
+	add(n.lead)
+	add(n.next)
+	for _, c := range n.choices {
+		add(c.to)
+	}
+	for _, c := range n.catches {
+		add(c.handler.To)
+	}
+	return out
+}
+
+// resolve is the node that a route leads to from n; nil for none.
+func (n *node) resolve(to Route, unbound func(*node, *Label)) *node {
+	switch to := to.(type) {
+	case Wired:
+		return to.n
+	case *Label:
+		if to == nil {
+			return nil
+		}
+		if to.bound == nil && unbound != nil {
+			unbound(n, to)
+		}
+		return to.bound
+	case onward:
+		if n.next != nil {
+			return n.resolve(n.next, unbound)
+		}
+	}
+	return nil
+}
+
+func (b *builder) unbound(n *node, l *Label) {
+	b.problems.add(SeverityError, l.pos, "/States/"+n.state.Name, "call Bind or Mark on the label",
+		"the label %q, where %q leads to, is bound to no state", l.name, n.state.Name)
+	l.bound = n // reported once
+}
+
+// common is JSONata when every state that is reached from start and has a
+// language has that one.
+func common(start Wired) QueryLanguage {
+	seen, jsonata, jsonpath := map[*node]bool{}, 0, 0
+	var count func(Wired)
+	count = func(w Wired) {
+		if w.n == nil {
+			return
+		}
+		var inner []Wired
+		walk(w.n, func(n *node) bool {
+			if seen[n] {
+				return false
+			}
+			seen[n] = true
+			switch {
+			case n.neutral:
+			case n.lang == JSONata:
+				jsonata++
+			default:
+				jsonpath++
+			}
+			inner = append(append(inner, n.branches...), n.process)
+			return true
+		}, nil)
+		for _, w := range inner {
+			count(w)
+		}
+	}
+	count(start)
+	if jsonata > 0 && jsonpath == 0 {
+		return JSONata
+	}
+	return JSONPath
+}

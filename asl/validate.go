@@ -1,0 +1,3 @@
+package asl
+
+func (d *Definition) Validate() Diagnostics { return nil }
