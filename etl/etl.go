@@ -20,10 +20,31 @@
 // The package knows no Pulumi, no AWS SDK and no database driver; etl/duckdb executes it.
 package etl
 
-import "embed"
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+)
 
 // Files holds what the stack uploads beside the Glue job: the script under job/ and the
 // transform under sql/. Infrastructure uploads them under the same names.
 //
 //go:embed sql/*.sql
 var Files embed.FS
+
+// SQL reads the transform's queries out of a file system that has them under sql/, by file name.
+func SQL(files fs.FS) (map[string]string, error) {
+	entries, err := fs.ReadDir(files, "sql")
+	if err != nil {
+		return nil, fmt.Errorf("transform: %w", err)
+	}
+	queries := make(map[string]string, len(entries))
+	for _, entry := range entries {
+		text, err := fs.ReadFile(files, "sql/"+entry.Name())
+		if err != nil {
+			return nil, fmt.Errorf("transform: %w", err)
+		}
+		queries[entry.Name()] = string(text)
+	}
+	return queries, nil
+}

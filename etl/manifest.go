@@ -24,7 +24,7 @@ type Manifest struct {
 	RowsRead     int64  `json:"rows_read"`
 	RowsLoaded   int64  `json:"rows_loaded"`
 	RowsRejected int64  `json:"rows_rejected"`
-	// RejectRatio is RowsRejected / RowsRead, from 0 to 1; 0 when nothing was read.
+	// RejectRatio is the share of rows with a fault, from 0 to 1; see FaultRatio.
 	RejectRatio float64 `json:"reject_ratio"`
 	// Reasons counts the rejected rows by reason.
 	Reasons map[string]int64 `json:"reasons"`
@@ -33,4 +33,19 @@ type Manifest struct {
 	Files []string `json:"files"`
 	// RejectFiles are JSON Lines {"line","reason","record"}, relative to the manifest; none when no row was rejected.
 	RejectFiles []string `json:"reject_files"`
+	// Warnings are what an operator should know although the load is right.
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+// ReasonFiltered is the one reason that is no fault: the row is good and unwanted.
+const ReasonFiltered = "below minDepDelay"
+
+// FaultRatio is the share of the rows read that were rejected for a fault. Rows that the delay
+// filter took out are rejected but no fault of the file's, or every load with a filter would be
+// refused. 0 when nothing was read.
+func (m Manifest) FaultRatio() float64 {
+	if m.RowsRead == 0 {
+		return 0
+	}
+	return float64(m.RowsRejected-m.Reasons[ReasonFiltered]) / float64(m.RowsRead)
 }

@@ -1,0 +1,319 @@
+// Package duckdb executes the Glue job on this machine: the same SQL files that Spark runs in AWS,
+// over the bytes of one raw object, by an embedded DuckDB.
+//
+//	manifest, err := duckdb.Run(ctx, duckdb.Args{
+//		Dataset:  etl.Flights,
+//		Source:   etl.Source{Bucket: "raw", Key: "daily-flights/date=2008-05-01/flights.csv", Version: "v1"},
+//		LoadID:   loadID,
+//		Object:   "/path/to/its/bytes",
+//		Airports: []duckdb.AirportsFile{{Key: "airports/airports.csv", Path: "/path/to/those", Modified: t}},
+//		SQL:      queries, // as deployed, by file name: flights_checked.sql, ...
+//		Output:   "/path/that/stands/for/loads/<load id>",
+//	})
+//
+// What the contract refuses whole is a *etl.RefusedError; single bad rows are in the rejects.
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"airline/etl"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// AirportsFile is one object under the raw bucket's airports/.
+type AirportsFile struct {
+	Key      string
+	Path     string // of a local file with its bytes
+	Modified time.Time
+}
+
+// Args says what to load. The zero values of the optional ones are safe.
+type Args struct {
+	Dataset etl.Dataset
+	Source  etl.Source
+	LoadID  string
+	// Object is the path of a local file with the bytes of exactly that version.
+	Object string
+	// Airports are what flights are joined with; unused for airports.
+	Airports []AirportsFile
+	// MinDepDelay rejects flights that left less than so many minutes late. Nil: no filter.
+	MinDepDelay *int64
+	// SQL are the transform's queries by file name (see etl.SQL).
+	SQL map[string]string
+	// Output is the directory that becomes loads/<load_id>/. What an earlier run left there is removed.
+	Output string
+
+	// TempDir is for what does not fit in memory. Default: the system's.
+	TempDir string
+	// MemoryBytes is what DuckDB may hold in memory. Default: 1 GiB.
+	MemoryBytes int64
+	// Threads is how many cores DuckDB uses. Default: all.
+	Threads int
+}
+
+// Run loads one object: Parquet, rejects and, last of all, the manifest are in the output directory.
+func Run(ctx context.Context, args Args) (etl.Manifest, error) {
+	if err := args.check(); err != nil {
+		return etl.Manifest{}, err
+	}
+	if err := os.MkdirAll(args.Output, 0o755); err != nil {
+		return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
+	}
+	for _, old := range []string{manifestFile, rowsDir, rejectsDir} { // the manifest first: it says that the others are whole
+		if err := os.RemoveAll(filepath.Join(args.Output, old)); err != nil {
+			return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
+		}
+	}
+	if args.Dataset == etl.Flights {
+		if _, err := etl.FlightDate(args.Source.Key); err != nil {
+			return etl.Manifest{}, err
+		}
+	}
+	j, err := newJob(ctx, args)
+	if err != nil {
+		return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
+	}
+	defer j.close()
+	return j.run(ctx)
+}
+
+// check finds everything that is wrong with the arguments at once.
+func (a Args) check() error {
+	var wrong []string
+	if a.Dataset.RawColumns() == nil {
+		wrong = append(wrong, fmt.Sprintf("dataset %q is neither %s nor %s", a.Dataset, etl.Flights, etl.Airports))
+	}
+	for _, required := range []struct{ name, value string }{
+		{"source bucket", a.Source.Bucket}, {"source key", a.Source.Key}, {"source version", a.Source.Version},
+		{"load id", a.LoadID}, {"object", a.Object}, {"output", a.Output},
+	} {
+		if required.value == "" {
+			wrong = append(wrong, required.name+" is missing")
+		}
+	}
+	for _, name := range queries(a.Dataset) {
+		if a.SQL[name] == "" {
+			wrong = append(wrong, "query "+name+" is missing")
+		}
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("load arguments: %s", strings.Join(wrong, "; "))
+	}
+	return nil
+}
+
+// queries are the SQL files that loading a dataset takes.
+func queries(d etl.Dataset) []string {
+	names := []string{"airports_checked.sql", "airports_rows.sql", "rejects.sql", "counts.sql"}
+	if d == etl.Flights {
+		names = append(names, "airports_newest.sql", "flights_checked.sql", "flights_rows.sql")
+	}
+	return names
+}
+
+// job is one run: a database of its own and a directory for what need not stay.
+type job struct {
+	args Args
+	dir  string
+	db   *sql.DB
+	conn *sql.Conn
+}
+
+func newJob(ctx context.Context, args Args) (*job, error) {
+	dir, err := os.MkdirTemp(args.TempDir, "airline-load-")
+	if err != nil {
+		return nil, err
+	}
+	j := &job{args: args, dir: dir}
+	// The connection is configured for good: no extension is fetched, and the spill goes where it is cleaned up.
+	connector, err := duckdb.NewConnector("", func(exec driver.ExecerContext) error {
+		settings := []string{
+			"SET autoinstall_known_extensions = false",
+			"SET autoload_known_extensions = false",
+			"SET temp_directory = " + literal(filepath.Join(dir, "spill")),
+			fmt.Sprintf("SET memory_limit = '%d B'", j.memoryBytes()),
+		}
+		if args.Threads > 0 {
+			settings = append(settings, fmt.Sprintf("SET threads = %d", args.Threads))
+		}
+		for _, setting := range settings {
+			if _, err := exec.ExecContext(ctx, setting, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		j.close()
+		return nil, err
+	}
+	j.db = sql.OpenDB(connector)
+	if j.conn, err = j.db.Conn(ctx); err != nil {
+		j.close()
+		return nil, err
+	}
+	return j, nil
+}
+
+func (j *job) memoryBytes() int64 {
+	if j.args.MemoryBytes > 0 {
+		return j.args.MemoryBytes
+	}
+	return 1 << 30
+}
+
+func (j *job) close() {
+	if j.conn != nil {
+		j.conn.Close()
+	}
+	if j.db != nil {
+		j.db.Close()
+	}
+	os.RemoveAll(j.dir)
+}
+
+// run is the job from end to end.
+func (j *job) run(ctx context.Context) (etl.Manifest, error) {
+	args := j.args
+	manifest := etl.Manifest{LoadID: args.LoadID, Dataset: string(args.Dataset), Source: args.Source, Reasons: map[string]int64{}}
+	if err := j.settings(ctx); err != nil {
+		return etl.Manifest{}, err
+	}
+	if args.Dataset == etl.Flights {
+		warnings, err := j.airports(ctx)
+		if err != nil {
+			return etl.Manifest{}, err
+		}
+		manifest.Warnings = warnings
+	}
+	if err := j.checked(ctx, args.Dataset, args.Source.Key, args.Object); err != nil {
+		return etl.Manifest{}, err
+	}
+	if err := j.count(ctx, &manifest); err != nil {
+		return etl.Manifest{}, err
+	}
+	if err := j.write(ctx, &manifest); err != nil {
+		return etl.Manifest{}, err
+	}
+	return manifest, nil
+}
+
+// settings puts the run's own values where queries find them. A key is a stranger's text: it
+// travels as a parameter.
+func (j *job) settings(ctx context.Context) error {
+	var day any
+	if j.args.Dataset == etl.Flights {
+		date, err := etl.FlightDate(j.args.Source.Key)
+		if err != nil {
+			return err
+		}
+		day = date.Format(time.DateOnly)
+	}
+	var least any
+	if j.args.MinDepDelay != nil {
+		least = *j.args.MinDepDelay
+	}
+	const create = "CREATE TABLE settings AS SELECT CAST($1 AS BIGINT) AS min_dep_delay, CAST($2 AS DATE) AS flight_date, CAST($3 AS VARCHAR) AS source_key, CAST($4 AS VARCHAR) AS load_id"
+	if err := j.exec(ctx, create, least, day, j.args.Source.Key, j.args.LoadID); err != nil {
+		return err
+	}
+	for _, name := range []string{"flight_date", "source_key", "load_id"} {
+		if err := j.exec(ctx, "SET VARIABLE "+name+" = (SELECT "+name+" FROM settings)"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count fills in the manifest's numbers.
+func (j *job) count(ctx context.Context, manifest *etl.Manifest) error {
+	rows, err := j.conn.QueryContext(ctx, j.args.SQL["counts.sql"])
+	if err != nil {
+		return j.failed("counts.sql", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var reason sql.NullString
+		var records int64
+		if err := rows.Scan(&reason, &records); err != nil {
+			return j.failed("counts.sql", err)
+		}
+		if !reason.Valid {
+			manifest.RowsLoaded = records
+			continue
+		}
+		manifest.RowsRejected += records
+		manifest.Reasons[reason.String] = records
+	}
+	if err := rows.Err(); err != nil {
+		return j.failed("counts.sql", err)
+	}
+	manifest.RowsRead = manifest.RowsLoaded + manifest.RowsRejected
+	manifest.RejectRatio = manifest.FaultRatio()
+	return nil
+}
+
+const (
+	manifestFile = "manifest.json"
+	rowsDir      = "rows"
+	rejectsDir   = "rejects"
+)
+
+// write puts everything into the output directory, the manifest last.
+func (j *job) write(ctx context.Context, manifest *etl.Manifest) error {
+	rows := j.args.SQL[string(j.args.Dataset)+"_rows.sql"]
+	if j.args.Dataset == etl.Flights {
+		// Constants, not a join with settings: Parquet then stores, and DuckDB handles, each of them once.
+		rows = "SELECT *, getvariable('flight_date') AS flight_date, getvariable('source_key') AS source_key, getvariable('load_id') AS load_id FROM (" + rows + ")"
+	}
+	file := filepath.Join(rowsDir, "part-00000.parquet")
+	if err := j.copy(ctx, rows, file, "FORMAT PARQUET"); err != nil {
+		return j.failed(string(j.args.Dataset)+"_rows.sql", err)
+	}
+	manifest.Files = []string{filepath.ToSlash(file)}
+	manifest.RejectFiles = []string{}
+	if manifest.RowsRejected > 0 {
+		file := filepath.Join(rejectsDir, "part-00000.json")
+		if err := j.copy(ctx, "SELECT * FROM ("+j.args.SQL["rejects.sql"]+") ORDER BY line", file, "FORMAT JSON"); err != nil {
+			return j.failed("rejects.sql", err)
+		}
+		manifest.RejectFiles = []string{filepath.ToSlash(file)}
+	}
+	text, err := json.MarshalIndent(manifest, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(j.args.Output, manifestFile), append(text, '\n'), 0o644)
+}
+
+// copy writes a query's rows to a file under the output directory.
+func (j *job) copy(ctx context.Context, query, file, format string) error {
+	path := filepath.Join(j.args.Output, file)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return j.exec(ctx, "COPY ("+query+"\n) TO "+literal(path)+" ("+format+")")
+}
+
+func (j *job) exec(ctx context.Context, statement string, values ...any) error {
+	_, err := j.conn.ExecContext(ctx, statement, values...)
+	return err
+}
+
+// failed says which query over which object an error is of.
+func (j *job) failed(query string, err error) error {
+	return fmt.Errorf("load %s: %s: %w", j.args.Source.Key, query, err)
+}
+
+// literal writes a text of ours, such as a path under our own directories, as SQL.
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

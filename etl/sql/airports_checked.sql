@@ -1,0 +1,37 @@
+-- Every airport record of one file with its verdict: reason is NULL for a row that loads, else why
+-- it does not. Of several good records with one id the last in the file loads.
+--
+-- Reads   airports_raw  one row per record of the file, split into texts by the host: line (where
+--                       it starts), record (as it stood), fault (why it could not be split, or NULL),
+--                       airport_id, city, state, name
+-- Result  checked
+--
+-- Lengths are bytes, as Redshift counts them. For integers see flights_checked.sql.
+WITH typed AS (
+  SELECT line, record, fault, city, state, name,
+    CASE WHEN regexp_extract(airport_id, '^[+-]?[0-9]+$', 0) = airport_id THEN TRY_CAST(airport_id AS BIGINT) END AS airport_id
+  FROM airports_raw
+),
+judged AS (
+  SELECT line, record, airport_id, city, state, name,
+    CASE
+      WHEN fault IS NOT NULL THEN fault
+      WHEN airport_id IS NULL THEN 'invalid airport_id'
+      WHEN bit_length(city) > 100 * 8 THEN 'city too long'
+      WHEN bit_length(state) > 100 * 8 THEN 'state too long'
+      WHEN bit_length(name) > 200 * 8 THEN 'name too long'
+    END AS reason
+  FROM typed
+),
+ranked AS (
+  SELECT line, record, airport_id, city, state, name, reason,
+    ROW_NUMBER() OVER (PARTITION BY airport_id, CASE WHEN reason IS NULL THEN 1 ELSE 0 END ORDER BY line DESC) AS nth
+  FROM judged
+),
+verdicts AS (
+  SELECT line, record, airport_id, city, state, name,
+    CASE WHEN reason IS NOT NULL THEN reason WHEN nth > 1 THEN 'repeated airport_id' END AS reason
+  FROM ranked
+)
+SELECT line, CASE WHEN reason IS NOT NULL THEN record END AS record, reason, airport_id, city, state, name
+FROM verdicts

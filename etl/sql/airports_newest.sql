@@ -1,0 +1,12 @@
+-- The airports that flights are joined with: of an id that several files have, the newest file's.
+--
+-- Reads   airports_files   airport_id, city, state, name of every airports file (airports_rows.sql),
+--                          with the file's modified (time) and source_key
+-- Result  airports
+SELECT airport_id, city, state, name
+FROM (
+  SELECT airport_id, city, state, name,
+    ROW_NUMBER() OVER (PARTITION BY airport_id ORDER BY modified DESC, source_key DESC) AS nth
+  FROM airports_files
+) ranked
+WHERE nth = 1
