@@ -95,7 +95,11 @@ func (s *Service) needs(r request) []door.Request {
 	if e == nil || !e.is(r) {
 		return nil // refused by accept: there is nothing to be authorised for
 	}
-	needs := []door.Request{{Action: "redshift-data:" + r.action, Resource: e.arn}}
+	tags := map[string][]string{}
+	for k, v := range e.tags {
+		tags["aws:ResourceTag/"+k] = []string{v}
+	}
+	needs := []door.Request{{Action: "redshift-data:" + r.action, Resource: e.arn, Keys: tags}}
 	part := strings.SplitN(e.arn, ":", 7)
 	db := func(kind, of string) string {
 		return strings.Join(part[:5], ":") + ":" + kind + ":" + e.name + "/" + of
@@ -108,7 +112,7 @@ func (s *Service) needs(r request) []door.Request {
 				Keys: map[string][]string{"kms:ViaService": {"secretsmanager." + part[3] + ".amazonaws.com"}}})
 		}
 	case e.serverless:
-		needs = append(needs, door.Request{Action: "redshift-serverless:GetCredentials", Resource: e.arn})
+		needs = append(needs, door.Request{Action: "redshift-serverless:GetCredentials", Resource: e.arn, Keys: tags})
 	case aws.ToString(r.user) != "":
 		needs = append(needs,
 			door.Request{Action: "redshift:GetClusterCredentials", Resource: db("dbuser", *r.user)},

@@ -57,21 +57,21 @@ func (s *Service) addNamespace(r *recorder.Resource) error {
 
 func (s *Service) addWorkgroup(r *recorder.Resource) error {
 	var in struct {
-		Name       string  `prop:"workgroupName"`
-		Namespace  string  `prop:"namespaceName"`
-		Capacity   float64 `prop:"baseCapacity"`
-		Max        any     `prop:"maxCapacity,ignore"`
-		Parameters any     `prop:"configParameters,ignore"`
-		Routing    any     `prop:"enhancedVpcRouting,ignore"`
-		Port       any     `prop:"port,ignore"`
-		Price      any     `prop:"pricePerformanceTarget,ignore"`
-		Public     any     `prop:"publiclyAccessible,ignore"`
-		Groups     any     `prop:"securityGroupIds,ignore"`
-		Subnets    any     `prop:"subnetIds,ignore"`
-		Track      any     `prop:"trackName,ignore"`
-		Tags       any     `prop:"tags,ignore"`
-		ARN        string  `prop:"arn,output"`
-		ID         string  `prop:"workgroupId,output"`
+		Name       string            `prop:"workgroupName"`
+		Namespace  string            `prop:"namespaceName"`
+		Capacity   float64           `prop:"baseCapacity"`
+		Max        any               `prop:"maxCapacity,ignore"`
+		Parameters any               `prop:"configParameters,ignore"`
+		Routing    any               `prop:"enhancedVpcRouting,ignore"`
+		Port       any               `prop:"port,ignore"`
+		Price      any               `prop:"pricePerformanceTarget,ignore"`
+		Public     any               `prop:"publiclyAccessible,ignore"`
+		Groups     any               `prop:"securityGroupIds,ignore"`
+		Subnets    any               `prop:"subnetIds,ignore"`
+		Track      any               `prop:"trackName,ignore"`
+		Tags       map[string]string `prop:"tags"`
+		ARN        string            `prop:"arn,output"`
+		ID         string            `prop:"workgroupId,output"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
@@ -83,52 +83,52 @@ func (s *Service) addWorkgroup(r *recorder.Resource) error {
 	if in.Capacity == 0 {
 		in.Capacity = 128
 	}
-	return s.addEndpoint(r, &endpoint{serverless: true, name: in.Name, arn: in.ARN, id: in.ID, namespace: *ns, capacity: in.Capacity})
+	return s.addEndpoint(r, &endpoint{serverless: true, name: in.Name, arn: in.ARN, id: in.ID, namespace: *ns, capacity: in.Capacity, tags: in.Tags})
 }
 
 func (s *Service) addCluster(r *recorder.Resource) error {
 	var in struct {
-		Name      string   `prop:"clusterIdentifier"`
-		Database  string   `prop:"databaseName"`
-		Admin     string   `prop:"masterUsername"`
-		Password  any      `prop:"masterPassword,ignore"`
-		Managed   any      `prop:"manageMasterPassword,ignore"`
-		SecretKey string   `prop:"masterPasswordSecretKmsKeyId"`
-		Secret    string   `prop:"masterPasswordSecretArn,output"`
-		Roles     []string `prop:"iamRoles"`
-		Default   any      `prop:"defaultIamRoleArn,ignore"`
-		NodeType  any      `prop:"nodeType,ignore"`
-		Nodes     any      `prop:"numberOfNodes,ignore"`
-		Kind      any      `prop:"clusterType,ignore"`
-		Encrypted any      `prop:"encrypted,ignore"`
-		Key       any      `prop:"kmsKeyId,ignore"`
-		Groups    any      `prop:"vpcSecurityGroupIds,ignore"`
-		Subnets   any      `prop:"clusterSubnetGroupName,ignore"`
-		Settings  any      `prop:"clusterParameterGroupName,ignore"`
-		Public    any      `prop:"publiclyAccessible,ignore"`
-		Routing   any      `prop:"enhancedVpcRouting,ignore"`
-		Skip      any      `prop:"skipFinalSnapshot,ignore"`
-		Final     any      `prop:"finalSnapshotIdentifier,ignore"`
-		Retention any      `prop:"automatedSnapshotRetentionPeriod,ignore"`
-		Manual    any      `prop:"manualSnapshotRetentionPeriod,ignore"`
-		Window    any      `prop:"preferredMaintenanceWindow,ignore"`
-		Upgrade   any      `prop:"allowVersionUpgrade,ignore"`
-		Now       any      `prop:"applyImmediately,ignore"`
-		Zone      any      `prop:"availabilityZone,ignore"`
-		Relocate  any      `prop:"availabilityZoneRelocationEnabled,ignore"`
-		MultiAZ   any      `prop:"multiAz,ignore"`
-		Port      any      `prop:"port,ignore"`
-		Track     any      `prop:"maintenanceTrackName,ignore"`
-		Version   any      `prop:"clusterVersion,ignore"`
-		Tags      any      `prop:"tags,ignore"`
-		ARN       string   `prop:"arn,output"`
+		Name      string            `prop:"clusterIdentifier"`
+		Database  string            `prop:"databaseName"`
+		Admin     string            `prop:"masterUsername"`
+		Password  any               `prop:"masterPassword,ignore"`
+		Managed   any               `prop:"manageMasterPassword,ignore"`
+		SecretKey string            `prop:"masterPasswordSecretKmsKeyId"`
+		Secret    string            `prop:"masterPasswordSecretArn,output"`
+		Roles     []string          `prop:"iamRoles"`
+		Default   any               `prop:"defaultIamRoleArn,ignore"`
+		NodeType  any               `prop:"nodeType,ignore"`
+		Nodes     any               `prop:"numberOfNodes,ignore"`
+		Kind      any               `prop:"clusterType,ignore"`
+		Encrypted any               `prop:"encrypted,ignore"`
+		Key       any               `prop:"kmsKeyId,ignore"`
+		Groups    any               `prop:"vpcSecurityGroupIds,ignore"`
+		Subnets   any               `prop:"clusterSubnetGroupName,ignore"`
+		Settings  any               `prop:"clusterParameterGroupName,ignore"`
+		Public    any               `prop:"publiclyAccessible,ignore"`
+		Routing   any               `prop:"enhancedVpcRouting,ignore"`
+		Skip      any               `prop:"skipFinalSnapshot,ignore"`
+		Final     any               `prop:"finalSnapshotIdentifier,ignore"`
+		Retention any               `prop:"automatedSnapshotRetentionPeriod,ignore"`
+		Manual    any               `prop:"manualSnapshotRetentionPeriod,ignore"`
+		Window    any               `prop:"preferredMaintenanceWindow,ignore"`
+		Upgrade   any               `prop:"allowVersionUpgrade,ignore"`
+		Now       any               `prop:"applyImmediately,ignore"`
+		Zone      any               `prop:"availabilityZone,ignore"`
+		Relocate  any               `prop:"availabilityZoneRelocationEnabled,ignore"`
+		MultiAZ   any               `prop:"multiAz,ignore"`
+		Port      any               `prop:"port,ignore"`
+		Track     any               `prop:"maintenanceTrackName,ignore"`
+		Version   any               `prop:"clusterVersion,ignore"`
+		Tags      map[string]string `prop:"tags"`
+		ARN       string            `prop:"arn,output"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
 	}
 	// IAM and the Data API know a cluster as arn:...:cluster:name, while the resource's own arn is the namespace's.
 	arn := clusterARN(in.ARN, in.Name)
-	return s.addEndpoint(r, &endpoint{name: in.Name, arn: arn, namespace: namespace{
+	return s.addEndpoint(r, &endpoint{name: in.Name, arn: arn, tags: in.Tags, namespace: namespace{
 		arn: in.ARN, database: or(in.Database, "dev"), admin: in.Admin, secret: in.Secret, secretKey: in.SecretKey, roles: in.Roles,
 	}})
 }

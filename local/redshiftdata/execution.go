@@ -128,14 +128,10 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 
 // fetch reads the objects of a COPY as its role, and says how long S3 took.
 func (s *Service) fetch(ctx context.Context, c *copyStatement) ([]object, time.Duration, error) {
-	service := "redshift.amazonaws.com"
-	if s.endpoint.serverless {
-		service = "redshift-serverless.amazonaws.com"
-	}
 	if !slices.Contains(s.endpoint.roles, c.role) {
 		return nil, 0, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: the role is not associated with %s (iamRoles)", c.role, s.endpoint.name)
 	}
-	as, err := s.door.Assume(ctx, door.Assumption{Role: c.role, Service: service, SourceARN: s.endpoint.namespace.arn, Session: "RedshiftIamRoleSession"})
+	as, err := s.door.Assume(ctx, door.Assumption{Role: c.role, Service: "redshift.amazonaws.com", SourceARN: s.endpoint.source(), Session: "RedshiftIamRoleSession"})
 	if err != nil {
 		return nil, 0, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: %w", c.role, err)
 	}
@@ -169,6 +165,14 @@ func (s *Service) fetch(ctx context.Context, c *copyStatement) ([]object, time.D
 		}
 	}
 	return objects, door.Elapsed(as), nil
+}
+
+// source is on whose behalf Redshift takes on the role of a COPY.
+func (e *endpoint) source() string {
+	if e.serverless {
+		return e.namespace.arn
+	}
+	return e.arn
 }
 
 func s3Error(err error, doing string) error {

@@ -95,4 +95,5 @@ type endpoint struct {
 	id         string // a workgroup's
 	namespace         // a cluster has these too
 	capacity   float64
+	tags       map[string]string
 }

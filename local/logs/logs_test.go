@@ -1,0 +1,97 @@
+package logs
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"airline/asl/sim"
+	"airline/local/door"
+	"airline/local/recorder"
+)
+
+type policy map[string]bool
+
+func (p policy) Authorize(who door.Principal, r door.Request) error {
+	if p[r.Action] {
+		return errors.New(who.String() + " may not " + r.Action + " on " + r.Resource)
+	}
+	return nil
+}
+
+func newService(t *testing.T) (*Service, *sim.Clock, policy, context.Context) {
+	t.Helper()
+	clock := sim.NewClock(time.Date(2008, 5, 1, 0, 0, 30, 0, time.UTC))
+	denied := policy{}
+	arn := func(service, resource string) string {
+		return "arn:aws:" + service + ":eu-west-1:123456789012:" + resource
+	}
+	return New(door.New(clock, denied, 1), clock, arn), clock, denied,
+		door.As(context.Background(), door.Principal{ARN: "arn:aws:sts::123456789012:assumed-role/r/s", Role: "arn:aws:iam::123456789012:role/r"})
+}
+
+func TestAppendAndRead(t *testing.T) {
+	s, _, denied, ctx := newService(t)
+	if err := s.Append(ctx, "/aws-glue/crawlers", "c", "one", "two"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Append(ctx, "/aws-glue/crawlers", "c", "three"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.GetLogEvents(ctx, &cloudwatchlogs.GetLogEventsInput{LogGroupName: aws.String("/aws-glue/crawlers"), LogStreamName: aws.String("c"), Limit: aws.Int32(2)})
+	if err != nil || len(got.Events) != 2 || *got.Events[1].Message != "three" {
+		t.Errorf("the last two events: %v, %v", got, err)
+	}
+	found, err := s.FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String("/aws-glue/crawlers"), FilterPattern: aws.String(`"wo"`)})
+	if err != nil || len(found.Events) != 1 {
+		t.Errorf("filtered: %v, %v", found, err)
+	}
+	var missing *types.ResourceNotFoundException
+	if _, err := s.GetLogEvents(ctx, &cloudwatchlogs.GetLogEventsInput{LogGroupName: aws.String("/x"), LogStreamName: aws.String("c")}); !errors.As(err, &missing) {
+		t.Errorf("unknown group: %v", err)
+	}
+	for _, action := range []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"} {
+		clear(denied)
+		denied[action] = true
+		var refused *door.AccessDenied
+		if err := s.Append(ctx, "/new", "s", "x"); !errors.As(err, &refused) {
+			t.Errorf("without %s: %v", action, err)
+		}
+		delete(s.groups, "/new")
+	}
+}
+
+func TestAlarm(t *testing.T) {
+	s, clock, _, ctx := newService(t)
+	in := map[string]any{
+		"name": "dlq", "namespace": "AWS/SQS", "metricName": "Depth", "dimensions": map[string]any{"QueueName": "q"}, "statistic": "Maximum",
+		"comparisonOperator": "GreaterThanThreshold", "threshold": 0.0, "period": 60.0, "evaluationPeriods": 1.0,
+		"alarmActions": []any{"arn:aws:sns:eu-west-1:123456789012:t"}, "okActions": []any{"arn:aws:sns:eu-west-1:123456789012:t"}, "treatMissingData": "notBreaching",
+	}
+	if err := s.addAlarm(&recorder.Resource{Type: "alarm", Name: "dlq", Inputs: in, Outputs: map[string]any{"arn": "a"}}); err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	s.Notify(func(_, _, subject, _ string) { told = append(told, subject) })
+	put := func(v float64) {
+		if err := s.PutMetricData(ctx, "AWS/SQS", Datum{"Depth", map[string]string{"QueueName": "q"}, v}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(0)
+	put(2)
+	if err := clock.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if len(told) != 2 || told[0] != `ALARM: "dlq"` || told[1] != `OK: "dlq"` {
+		t.Errorf("told %q, want an alarm and its end", told)
+	}
+	if n := s.Sum("AWS/SQS", "Depth", map[string]string{"QueueName": "q"}, time.Time{}); n != 2 {
+		t.Errorf("sum %g", n)
+	}
+}

@@ -1,0 +1,208 @@
+package logs
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"airline/local/door"
+)
+
+const defaultLimit = 10_000
+
+// GetLogEvents reads a stream from its head or, by default, its tail.
+func (s *Service) GetLogEvents(ctx context.Context, in *cloudwatchlogs.GetLogEventsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.GetLogEventsOutput, error) {
+	group := either(in.LogGroupName, in.LogGroupIdentifier)
+	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.GetLogEventsInput, cloudwatchlogs.GetLogEventsOutput]{
+		Service: "cloudwatchlogs", Action: "GetLogEvents", Needs: s.needs("logs:GetLogEvents", group, in.LogStreamName),
+		Do: func(_ context.Context, in *cloudwatchlogs.GetLogEventsInput) (*cloudwatchlogs.GetLogEventsOutput, error) {
+			_, st, err := s.find(group, aws.String(aws.ToString(in.LogStreamName)))
+			if err != nil {
+				return nil, err
+			}
+			var events []types.OutputLogEvent
+			for _, e := range st.events {
+				if within(e.Timestamp, in.StartTime, in.EndTime) {
+					events = append(events, e)
+				}
+			}
+			limit := int(aws.ToInt32(in.Limit))
+			if limit <= 0 || limit > defaultLimit {
+				limit = defaultLimit
+			}
+			from, to := max(0, len(events)-limit), len(events)
+			if aws.ToBool(in.StartFromHead) {
+				from, to = 0, min(limit, len(events))
+			}
+			if in.NextToken != nil {
+				kind, number, _ := strings.Cut(*in.NextToken, "/")
+				n, err := strconv.Atoi(number)
+				if err != nil || n < 0 || n > len(events) {
+					return nil, &types.InvalidParameterException{Message: aws.String("The specified nextToken is invalid.")}
+				}
+				if kind == "b" {
+					from, to = max(0, n-limit), n
+				} else {
+					from, to = n, min(len(events), n+limit)
+				}
+			}
+			return &cloudwatchlogs.GetLogEventsOutput{
+				Events:            events[from:to],
+				NextForwardToken:  aws.String("f/" + strconv.Itoa(to)),
+				NextBackwardToken: aws.String("b/" + strconv.Itoa(from)),
+			}, nil
+		},
+	}, in)
+}
+
+// FilterLogEvents reads a group's events in order of time. A filter pattern is one term, plain or in double
+// quotes, that a message has to contain; other patterns are an error.
+func (s *Service) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.FilterLogEventsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+	group := either(in.LogGroupName, in.LogGroupIdentifier)
+	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.FilterLogEventsInput, cloudwatchlogs.FilterLogEventsOutput]{
+		Service: "cloudwatchlogs", Action: "FilterLogEvents", Needs: s.needs("logs:FilterLogEvents", group, nil),
+		Do: func(_ context.Context, in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+			g, _, err := s.find(group, nil)
+			if err != nil {
+				return nil, err
+			}
+			term := strings.Trim(aws.ToString(in.FilterPattern), `"`)
+			if strings.ContainsAny(term, `{}[]"?*`) || strings.Contains(aws.ToString(in.FilterPattern), `" "`) {
+				return nil, &types.InvalidParameterException{Message: aws.String("filter patterns other than one term are not modelled by the local world: " + term)}
+			}
+			var events []types.FilteredLogEvent
+			for _, st := range g.sorted() {
+				if !strings.HasPrefix(st.name, aws.ToString(in.LogStreamNamePrefix)) || len(in.LogStreamNames) > 0 && !slices.Contains(in.LogStreamNames, st.name) {
+					continue
+				}
+				for i, e := range st.events {
+					if within(e.Timestamp, in.StartTime, in.EndTime) && strings.Contains(*e.Message, term) {
+						events = append(events, types.FilteredLogEvent{
+							EventId: aws.String(st.name + "/" + strconv.Itoa(i)), LogStreamName: aws.String(st.name),
+							Message: e.Message, Timestamp: e.Timestamp, IngestionTime: e.IngestionTime,
+						})
+					}
+				}
+			}
+			slices.SortStableFunc(events, func(a, b types.FilteredLogEvent) int { return int(*a.Timestamp - *b.Timestamp) })
+			from, to, next, err := window(len(events), in.NextToken, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			return &cloudwatchlogs.FilterLogEventsOutput{Events: events[from:to], NextToken: next}, nil
+		},
+	}, in)
+}
+
+// DescribeLogGroups lists groups by name.
+func (s *Service) DescribeLogGroups(ctx context.Context, in *cloudwatchlogs.DescribeLogGroupsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.DescribeLogGroupsOutput, error) {
+	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.DescribeLogGroupsInput, cloudwatchlogs.DescribeLogGroupsOutput]{
+		Service: "cloudwatchlogs", Action: "DescribeLogGroups", Needs: []door.Request{{Action: "logs:DescribeLogGroups", Resource: s.arn("logs", "log-group:*")}},
+		Do: func(_ context.Context, in *cloudwatchlogs.DescribeLogGroupsInput) (*cloudwatchlogs.DescribeLogGroupsOutput, error) {
+			out := &cloudwatchlogs.DescribeLogGroupsOutput{}
+			var names []string
+			for _, n := range s.Groups() {
+				if strings.HasPrefix(n, aws.ToString(in.LogGroupNamePrefix)) && strings.Contains(n, aws.ToString(in.LogGroupNamePattern)) {
+					names = append(names, n)
+				}
+			}
+			from, to, next, err := window(len(names), in.NextToken, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			for _, n := range names[from:to] {
+				g := s.groups[n]
+				group := types.LogGroup{LogGroupName: &g.name, LogGroupArn: &g.arn, Arn: aws.String(g.arn + ":*"), CreationTime: aws.Int64(g.created.UnixMilli())}
+				if g.retention > 0 {
+					group.RetentionInDays = &g.retention
+				}
+				if g.key != "" {
+					group.KmsKeyId = &g.key
+				}
+				out.LogGroups = append(out.LogGroups, group)
+			}
+			out.NextToken = next
+			return out, nil
+		},
+	}, in)
+}
+
+// DescribeLogStreams lists a group's streams by name.
+func (s *Service) DescribeLogStreams(ctx context.Context, in *cloudwatchlogs.DescribeLogStreamsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.DescribeLogStreamsOutput, error) {
+	group := either(in.LogGroupName, in.LogGroupIdentifier)
+	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.DescribeLogStreamsInput, cloudwatchlogs.DescribeLogStreamsOutput]{
+		Service: "cloudwatchlogs", Action: "DescribeLogStreams", Needs: s.needs("logs:DescribeLogStreams", group, nil),
+		Do: func(_ context.Context, in *cloudwatchlogs.DescribeLogStreamsInput) (*cloudwatchlogs.DescribeLogStreamsOutput, error) {
+			g, _, err := s.find(group, nil)
+			if err != nil {
+				return nil, err
+			}
+			var streams []types.LogStream
+			for _, st := range g.sorted() {
+				if !strings.HasPrefix(st.name, aws.ToString(in.LogStreamNamePrefix)) {
+					continue
+				}
+				d := types.LogStream{LogStreamName: aws.String(st.name), Arn: aws.String(g.arn + ":log-stream:" + st.name), CreationTime: aws.Int64(st.created.UnixMilli())}
+				if n := len(st.events); n > 0 {
+					d.FirstEventTimestamp, d.LastEventTimestamp, d.LastIngestionTime = st.events[0].Timestamp, st.events[n-1].Timestamp, st.events[n-1].IngestionTime
+				}
+				streams = append(streams, d)
+			}
+			if in.OrderBy == types.OrderByLastEventTime {
+				slices.SortStableFunc(streams, func(a, b types.LogStream) int {
+					return int(aws.ToInt64(a.LastEventTimestamp) - aws.ToInt64(b.LastEventTimestamp))
+				})
+			}
+			if aws.ToBool(in.Descending) {
+				slices.Reverse(streams)
+			}
+			from, to, next, err := window(len(streams), in.NextToken, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			return &cloudwatchlogs.DescribeLogStreamsOutput{LogStreams: streams[from:to], NextToken: next}, nil
+		},
+	}, in)
+}
+
+func (g *group) sorted() []*stream {
+	var list []*stream
+	for _, st := range g.streams {
+		list = append(list, st)
+	}
+	slices.SortFunc(list, func(a, b *stream) int { return strings.Compare(a.name, b.name) })
+	return list
+}
+
+func either(name, identifier *string) *string {
+	if name != nil {
+		return name
+	}
+	return identifier
+}
+
+func within(t, from, to *int64) bool {
+	return (from == nil || *t >= *from) && (to == nil || *t < *to)
+}
+
+// window is the page of n things that a token and a limit ask for.
+func window(n int, token *string, limit *int32) (from, to int, next *string, err error) {
+	if token != nil {
+		if from, err = strconv.Atoi(*token); err != nil || from < 0 || from > n {
+			return 0, 0, nil, &types.InvalidParameterException{Message: aws.String("The specified nextToken is invalid.")}
+		}
+	}
+	size := int(aws.ToInt32(limit))
+	if size <= 0 || size > defaultLimit {
+		size = defaultLimit
+	}
+	if to = min(n, from+size); to < n {
+		next = aws.String(strconv.Itoa(to))
+	}
+	return from, to, next, nil
+}

@@ -1,0 +1,121 @@
+// Package logs is Amazon CloudWatch in the local world: the log groups that services write to, the metrics that
+// they count, and the alarms over them.
+//
+//	svc := logs.New(door, clock, arn)
+//	err := svc.Append(ctx, "/aws-glue/crawlers", "airline-dev-flights", "INFO : Crawler started")
+//	out, err := svc.FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String("/aws-glue/crawlers")})
+package logs
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"airline/asl/sim"
+	"airline/local/door"
+	"airline/local/recorder"
+	"airline/local/resource"
+)
+
+// Service holds log groups, metrics and alarms. Its methods of the SDK's client go through the door.
+type Service struct {
+	door   *door.Door
+	clock  *sim.Clock
+	arn    func(service, resource string) string
+	groups map[string]*group
+
+	metrics map[string]*metric
+	alarms  []*alarm
+	notify  func(alarmARN, topicARN, subject, message string)
+}
+
+// New makes the service. arn makes the ARN of a regional resource of the stack's account.
+func New(d *door.Door, clock *sim.Clock, arn func(service, resource string) string) *Service {
+	return &Service{door: d, clock: clock, arn: arn, groups: map[string]*group{}, metrics: map[string]*metric{}}
+}
+
+type group struct {
+	name      string
+	arn       string
+	created   time.Time
+	retention int32
+	key       string
+	streams   map[string]*stream
+}
+
+type stream struct {
+	name    string
+	created time.Time
+	events  []types.OutputLogEvent
+}
+
+// Types gives the functions that take log groups and alarms of a deployed stack in.
+func (s *Service) Types() map[string]func(*recorder.Resource) error {
+	return map[string]func(*recorder.Resource) error{
+		"aws:cloudwatch/logGroup:LogGroup":       s.addGroup,
+		"aws:cloudwatch/metricAlarm:MetricAlarm": s.addAlarm,
+		"aws:cloudwatch/dashboard:Dashboard":     func(*recorder.Resource) error { return nil },
+	}
+}
+
+func (s *Service) addGroup(r *recorder.Resource) error {
+	var in struct {
+		Name      string `prop:"name"`
+		Retention int64  `prop:"retentionInDays"`
+		Key       string `prop:"kmsKeyId"`
+		Class     any    `prop:"logGroupClass,ignore"`
+		Skip      any    `prop:"skipDestroy,ignore"`
+		Tags      any    `prop:"tags,ignore"`
+	}
+	if err := resource.Read(r, &in); err != nil {
+		return err
+	}
+	if s.groups[in.Name] != nil {
+		return resource.Problem(r, "log group %s exists already", in.Name)
+	}
+	g := s.newGroup(in.Name)
+	g.retention, g.key = int32(in.Retention), in.Key
+	return nil
+}
+
+func (s *Service) newGroup(name string) *group {
+	g := &group{name: name, arn: s.arn("logs", "log-group:"+name), created: s.door.Now(), streams: map[string]*stream{}}
+	s.groups[name] = g
+	return g
+}
+
+// Groups lists the log groups, sorted by name.
+func (s *Service) Groups() []string {
+	var names []string
+	for n := range s.groups {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (s *Service) find(groupName, streamName *string) (*group, *stream, error) {
+	g := s.groups[groupOf(aws.ToString(groupName))]
+	if g == nil {
+		return nil, nil, &types.ResourceNotFoundException{Message: aws.String("The specified log group does not exist.")}
+	}
+	if streamName == nil {
+		return g, nil, nil
+	}
+	st := g.streams[*streamName]
+	if st == nil {
+		return g, nil, &types.ResourceNotFoundException{Message: aws.String("The specified log stream does not exist.")}
+	}
+	return g, st, nil
+}
+
+// groupOf takes a group's name out of its ARN, which the API accepts as an identifier.
+func groupOf(identifier string) string {
+	if _, rest, ok := strings.Cut(identifier, ":log-group:"); ok && strings.HasPrefix(identifier, "arn:") {
+		return strings.TrimSuffix(rest, ":*")
+	}
+	return identifier
+}

@@ -1,0 +1,190 @@
+package sqs
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"airline/local/door"
+)
+
+// SendMessage puts a message into a queue.
+func (s *Service) SendMessage(ctx context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
+	return door.Call(ctx, s.door, door.Op[sqs.SendMessageInput, sqs.SendMessageOutput]{
+		Service: "sqs", Action: "SendMessage", Needs: s.needs("SendMessage", in.QueueUrl), Usage: oneRequest(),
+		Do: func(ctx context.Context, in *sqs.SendMessageInput) (*sqs.SendMessageOutput, error) {
+			q, err := s.find(in.QueueUrl)
+			if err != nil {
+				return nil, err
+			}
+			body := aws.ToString(in.MessageBody)
+			size := len(body)
+			for k, a := range in.MessageAttributes {
+				size += len(k) + len(aws.ToString(a.DataType)) + len(aws.ToString(a.StringValue)) + len(a.BinaryValue)
+			}
+			switch {
+			case in.MessageGroupId != nil, in.MessageDeduplicationId != nil, len(in.MessageSystemAttributes) > 0:
+				return nil, fmt.Errorf("sqs: SendMessage with MessageGroupId, MessageDeduplicationId or MessageSystemAttributes is not modelled by the local world")
+			case body == "":
+				return nil, invalid("MissingParameter", "The request must contain the parameter MessageBody.")
+			case size > q.maxBytes:
+				return nil, invalid("InvalidParameterValue", fmt.Sprintf("One or more parameters are invalid. Reason: Message must be shorter than %d bytes.", q.maxBytes))
+			case in.DelaySeconds < 0 || in.DelaySeconds > 900:
+				return nil, invalid("InvalidParameterValue", "DelaySeconds must be from 0 to 900.")
+			}
+			if err := s.useKey(ctx, q, "kms:GenerateDataKey", "kms:Decrypt"); err != nil {
+				return nil, err
+			}
+			delay := q.delay
+			if in.DelaySeconds > 0 {
+				delay = time.Duration(in.DelaySeconds) * time.Second
+			}
+			caller, _ := door.Caller(ctx)
+			m := &message{id: s.door.UUID(), body: body, attributes: in.MessageAttributes, sent: s.door.Now(), visible: s.door.Now().Add(delay), sender: caller.String()}
+			q.messages = append(q.messages, m)
+			s.changed(q)
+			return &sqs.SendMessageOutput{MessageId: &m.id, MD5OfMessageBody: digest(body)}, nil
+		},
+	}, in)
+}
+
+func (s *Service) useKey(ctx context.Context, q *queue, actions ...string) error {
+	if q.key == "" {
+		return nil
+	}
+	return s.keys.Use(ctx, "sqs", q.key, map[string]string{"aws:sqs:arn": q.arn}, actions...)
+}
+
+// ReceiveMessage takes up to ten messages that are visible, and hides them for the visibility timeout. It
+// does not wait for messages: WaitTimeSeconds has no effect on a world without parallel senders.
+func (s *Service) ReceiveMessage(ctx context.Context, in *sqs.ReceiveMessageInput, _ ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error) {
+	return door.Call(ctx, s.door, door.Op[sqs.ReceiveMessageInput, sqs.ReceiveMessageOutput]{
+		Service: "sqs", Action: "ReceiveMessage", Needs: s.needs("ReceiveMessage", in.QueueUrl), Usage: oneRequest(),
+		Do: func(ctx context.Context, in *sqs.ReceiveMessageInput) (*sqs.ReceiveMessageOutput, error) {
+			q, err := s.find(in.QueueUrl)
+			if err != nil {
+				return nil, err
+			}
+			limit := in.MaxNumberOfMessages
+			if limit == 0 {
+				limit = 1
+			}
+			if limit < 1 || limit > 10 {
+				return nil, invalid("InvalidParameterValue", "MaxNumberOfMessages must be from 1 to 10.")
+			}
+			hidden := q.visibility
+			if in.VisibilityTimeout > 0 {
+				hidden = time.Duration(in.VisibilityTimeout) * time.Second
+			}
+			out := &sqs.ReceiveMessageOutput{}
+			now := s.door.Now()
+			for _, m := range slices.Clone(q.messages) {
+				if m.visible.After(now) || len(out.Messages) >= int(limit) {
+					continue
+				}
+				if q.maxReceives > 0 && m.receives >= q.maxReceives {
+					s.redrive(q, m)
+					continue
+				}
+				if err := s.useKey(ctx, q, "kms:Decrypt"); err != nil {
+					return nil, err
+				}
+				m.receives++
+				if m.receives == 1 {
+					m.first = now
+				}
+				m.visible, m.handle = now.Add(hidden), s.door.UUID()
+				out.Messages = append(out.Messages, m.api())
+			}
+			return out, nil
+		},
+	}, in)
+}
+
+// redrive moves a message that was received too often to the dead-letter queue.
+func (s *Service) redrive(q *queue, m *message) {
+	for _, other := range s.queues {
+		if other.arn != q.deadLetters {
+			continue
+		}
+		q.messages = slices.DeleteFunc(q.messages, func(o *message) bool { return o == m })
+		m.visible, m.receives, m.handle = s.door.Now(), 0, ""
+		other.messages = append(other.messages, m)
+		s.changed(q)
+		s.changed(other)
+		return
+	}
+}
+
+func (m *message) api() types.Message {
+	return types.Message{
+		MessageId: aws.String(m.id), Body: aws.String(m.body), MD5OfBody: digest(m.body), ReceiptHandle: aws.String(m.handle),
+		MessageAttributes: m.attributes,
+		Attributes: map[string]string{
+			"SenderId":                         m.sender,
+			"SentTimestamp":                    strconv.FormatInt(m.sent.UnixMilli(), 10),
+			"ApproximateReceiveCount":          strconv.Itoa(m.receives),
+			"ApproximateFirstReceiveTimestamp": strconv.FormatInt(m.first.UnixMilli(), 10),
+		},
+	}
+}
+
+// DeleteMessage takes a received message out of its queue. A handle that was valid once is no error.
+func (s *Service) DeleteMessage(ctx context.Context, in *sqs.DeleteMessageInput, _ ...func(*sqs.Options)) (*sqs.DeleteMessageOutput, error) {
+	return door.Call(ctx, s.door, door.Op[sqs.DeleteMessageInput, sqs.DeleteMessageOutput]{
+		Service: "sqs", Action: "DeleteMessage", Needs: s.needs("DeleteMessage", in.QueueUrl), Usage: oneRequest(),
+		Do: func(_ context.Context, in *sqs.DeleteMessageInput) (*sqs.DeleteMessageOutput, error) {
+			q, err := s.find(in.QueueUrl)
+			if err != nil {
+				return nil, err
+			}
+			if aws.ToString(in.ReceiptHandle) == "" {
+				return nil, &types.ReceiptHandleIsInvalid{Message: aws.String("The receipt handle is not valid.")}
+			}
+			q.messages = slices.DeleteFunc(q.messages, func(m *message) bool { return m.handle == *in.ReceiptHandle })
+			s.changed(q)
+			return &sqs.DeleteMessageOutput{}, nil
+		},
+	}, in)
+}
+
+// ChangeMessageVisibility hides a received message for another while, or shows it again (0).
+func (s *Service) ChangeMessageVisibility(ctx context.Context, in *sqs.ChangeMessageVisibilityInput, _ ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityOutput, error) {
+	return door.Call(ctx, s.door, door.Op[sqs.ChangeMessageVisibilityInput, sqs.ChangeMessageVisibilityOutput]{
+		Service: "sqs", Action: "ChangeMessageVisibility", Needs: s.needs("ChangeMessageVisibility", in.QueueUrl), Usage: oneRequest(),
+		Do: func(_ context.Context, in *sqs.ChangeMessageVisibilityInput) (*sqs.ChangeMessageVisibilityOutput, error) {
+			q, err := s.find(in.QueueUrl)
+			if err != nil {
+				return nil, err
+			}
+			if in.VisibilityTimeout < 0 || in.VisibilityTimeout > 43_200 {
+				return nil, invalid("InvalidParameterValue", "VisibilityTimeout must be from 0 to 43200.")
+			}
+			for _, m := range q.messages {
+				if m.handle != "" && m.handle == aws.ToString(in.ReceiptHandle) {
+					if !m.visible.After(s.door.Now()) {
+						return nil, &types.MessageNotInflight{Message: aws.String("The message referred to is not in flight.")}
+					}
+					m.visible = s.door.Now().Add(time.Duration(in.VisibilityTimeout) * time.Second)
+					return &sqs.ChangeMessageVisibilityOutput{}, nil
+				}
+			}
+			return nil, &types.ReceiptHandleIsInvalid{Message: aws.String("The receipt handle is not valid.")}
+		},
+	}, in)
+}
+
+func oneRequest() []door.Usage { return []door.Usage{{Item: "sqs.request", Quantity: 1}} }
+
+func digest(s string) *string {
+	sum := md5.Sum([]byte(s))
+	return aws.String(hex.EncodeToString(sum[:]))
+}

@@ -1,0 +1,106 @@
+package sqs
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/aws/smithy-go"
+
+	"airline/local/door"
+)
+
+// GetQueueUrl finds a queue by its name.
+func (s *Service) GetQueueUrl(ctx context.Context, in *sqs.GetQueueUrlInput, _ ...func(*sqs.Options)) (*sqs.GetQueueUrlOutput, error) {
+	return door.Call(ctx, s.door, door.Op[sqs.GetQueueUrlInput, sqs.GetQueueUrlOutput]{
+		Service: "sqs", Action: "GetQueueUrl", Needs: s.needs("GetQueueUrl", in.QueueName), Usage: oneRequest(),
+		Do: func(_ context.Context, in *sqs.GetQueueUrlInput) (*sqs.GetQueueUrlOutput, error) {
+			for _, q := range s.queues {
+				if q.name == aws.ToString(in.QueueName) {
+					return &sqs.GetQueueUrlOutput{QueueUrl: aws.String(q.url)}, nil
+				}
+			}
+			return nil, &types.QueueDoesNotExist{Message: aws.String("The specified queue does not exist.")}
+		},
+	}, in)
+}
+
+// GetQueueAttributes tells a queue's settings and how many messages it holds.
+func (s *Service) GetQueueAttributes(ctx context.Context, in *sqs.GetQueueAttributesInput, _ ...func(*sqs.Options)) (*sqs.GetQueueAttributesOutput, error) {
+	return door.Call(ctx, s.door, door.Op[sqs.GetQueueAttributesInput, sqs.GetQueueAttributesOutput]{
+		Service: "sqs", Action: "GetQueueAttributes", Needs: s.needs("GetQueueAttributes", in.QueueUrl), Usage: oneRequest(),
+		Do: func(_ context.Context, in *sqs.GetQueueAttributesInput) (*sqs.GetQueueAttributesOutput, error) {
+			q, err := s.find(in.QueueUrl)
+			if err != nil {
+				return nil, err
+			}
+			all := s.attributes(q)
+			out := &sqs.GetQueueAttributesOutput{Attributes: map[string]string{}}
+			for name, value := range all {
+				if slices.Contains(in.AttributeNames, types.QueueAttributeNameAll) || slices.Contains(in.AttributeNames, types.QueueAttributeName(name)) {
+					out.Attributes[name] = value
+				}
+			}
+			for _, name := range in.AttributeNames {
+				if _, ok := all[string(name)]; !ok && !slices.Contains(name.Values(), name) {
+					return nil, &types.InvalidAttributeName{Message: aws.String("Unknown Attribute " + string(name) + ".")}
+				}
+			}
+			return out, nil
+		},
+	}, in)
+}
+
+func (s *Service) attributes(q *queue) map[string]string {
+	visible, delayed := s.count(q), 0
+	for _, m := range q.messages {
+		if m.visible.After(s.door.Now()) && m.receives == 0 {
+			delayed++
+		}
+	}
+	whole := func(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) }
+	a := map[string]string{
+		"QueueArn": q.arn, "ApproximateNumberOfMessages": strconv.Itoa(visible),
+		"ApproximateNumberOfMessagesDelayed":    strconv.Itoa(delayed),
+		"ApproximateNumberOfMessagesNotVisible": strconv.Itoa(len(q.messages) - visible - delayed),
+		"CreatedTimestamp":                      strconv.FormatInt(q.created.Unix(), 10),
+		"VisibilityTimeout":                     whole(q.visibility), "DelaySeconds": whole(q.delay), "MessageRetentionPeriod": whole(q.retention),
+		"MaximumMessageSize": strconv.Itoa(q.maxBytes),
+	}
+	if q.key != "" {
+		a["KmsMasterKeyId"] = q.key
+	}
+	if q.policy != "" {
+		a["Policy"] = q.policy
+	}
+	if q.deadLetters != "" {
+		redrive, _ := json.Marshal(map[string]any{"deadLetterTargetArn": q.deadLetters, "maxReceiveCount": q.maxReceives})
+		a["RedrivePolicy"] = string(redrive)
+	}
+	return a
+}
+
+// PurgeQueue empties a queue.
+func (s *Service) PurgeQueue(ctx context.Context, in *sqs.PurgeQueueInput, _ ...func(*sqs.Options)) (*sqs.PurgeQueueOutput, error) {
+	return door.Call(ctx, s.door, door.Op[sqs.PurgeQueueInput, sqs.PurgeQueueOutput]{
+		Service: "sqs", Action: "PurgeQueue", Needs: s.needs("PurgeQueue", in.QueueUrl), Usage: oneRequest(),
+		Do: func(_ context.Context, in *sqs.PurgeQueueInput) (*sqs.PurgeQueueOutput, error) {
+			q, err := s.find(in.QueueUrl)
+			if err != nil {
+				return nil, err
+			}
+			q.messages = nil
+			s.changed(q)
+			return &sqs.PurgeQueueOutput{}, nil
+		},
+	}, in)
+}
+
+func invalid(code, message string) error {
+	return &smithy.GenericAPIError{Code: code, Message: message, Fault: smithy.FaultClient}
+}

@@ -1,0 +1,254 @@
+// Package sqs is Amazon SQS in the local world: standard queues with visibility timeouts, policies and redrive to a
+// dead-letter queue.
+//
+//	svc := sqs.New(door, clock, keys, directory, arn)
+//	out, err := svc.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: url, MaxNumberOfMessages: 10})
+package sqs
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"airline/asl/sim"
+	"airline/local/door"
+	"airline/local/iam"
+	"airline/local/kms"
+	"airline/local/recorder"
+	"airline/local/resource"
+)
+
+// Service holds the queues. Its methods of the SDK's client go through the door.
+type Service struct {
+	door      *door.Door
+	clock     *sim.Clock
+	keys      *kms.Keys
+	directory *iam.Directory
+	arn       func(service, resource string) string
+	queues    map[string]*queue // by URL
+	observers []func(queue string, visible int)
+}
+
+// New makes the service. arn makes the ARN of a regional resource of the stack's account.
+func New(d *door.Door, clock *sim.Clock, keys *kms.Keys, directory *iam.Directory, arn func(service, resource string) string) *Service {
+	return &Service{door: d, clock: clock, keys: keys, directory: directory, arn: arn, queues: map[string]*queue{}}
+}
+
+type queue struct {
+	name, url, arn string
+	key            string
+	visibility     time.Duration
+	delay          time.Duration
+	retention      time.Duration
+	maxBytes       int
+	deadLetters    string // ARN
+	maxReceives    int
+	policy         string
+	created        time.Time
+	messages       []*message // in order of sending
+}
+
+type message struct {
+	id         string
+	body       string
+	attributes map[string]types.MessageAttributeValue
+	sent       time.Time
+	visible    time.Time // from then on
+	first      time.Time // received
+	receives   int
+	handle     string // of the last receive
+	sender     string
+}
+
+// Observe calls f with a queue's name and its number of visible messages whenever one is sent or deleted.
+func (s *Service) Observe(f func(queue string, visible int)) { s.observers = append(s.observers, f) }
+
+func (s *Service) changed(q *queue) {
+	for _, f := range s.observers {
+		f(q.name, s.count(q))
+	}
+}
+
+func (s *Service) count(q *queue) int {
+	n := 0
+	for _, m := range q.messages {
+		if !m.visible.After(s.door.Now()) {
+			n++
+		}
+	}
+	return n
+}
+
+// Types gives the functions that take queues of a deployed stack in.
+func (s *Service) Types(edit iam.Edit) map[string]func(*recorder.Resource) error {
+	return map[string]func(*recorder.Resource) error{
+		"aws:sqs/queue:Queue": func(r *recorder.Resource) error { return s.addQueue(r, edit) },
+		"aws:sqs/queuePolicy:QueuePolicy": func(r *recorder.Resource) error {
+			var in struct {
+				URL    string `prop:"queueUrl"`
+				Policy string `prop:"policy"`
+			}
+			if err := resource.Read(r, &in); err != nil {
+				return err
+			}
+			q := s.queues[in.URL]
+			if q == nil {
+				return resource.Problem(r, "queue %s is not deployed", in.URL)
+			}
+			return s.setPolicy(r, q, in.Policy, edit)
+		},
+		"aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": func(*recorder.Resource) error { return nil },
+		"aws:sqs/redrivePolicy:RedrivePolicy": func(r *recorder.Resource) error {
+			var in struct {
+				URL     string `prop:"queueUrl"`
+				Redrive string `prop:"redrivePolicy"`
+			}
+			if err := resource.Read(r, &in); err != nil {
+				return err
+			}
+			q := s.queues[in.URL]
+			if q == nil {
+				return resource.Problem(r, "queue %s is not deployed", in.URL)
+			}
+			return q.setRedrive(r, in.Redrive)
+		},
+	}
+}
+
+func (s *Service) addQueue(r *recorder.Resource, edit iam.Edit) error {
+	var in struct {
+		Name       string `prop:"name"`
+		ARN        string `prop:"arn,output"`
+		URL        string `prop:"url,output"`
+		Key        string `prop:"kmsMasterKeyId"`
+		KeyReuse   any    `prop:"kmsDataKeyReusePeriodSeconds,ignore"`
+		Managed    any    `prop:"sqsManagedSseEnabled,ignore"`
+		Visibility *int64 `prop:"visibilityTimeoutSeconds"`
+		Delay      int64  `prop:"delaySeconds"`
+		Retention  *int64 `prop:"messageRetentionSeconds"`
+		MaxBytes   *int64 `prop:"maxMessageSize"`
+		Wait       any    `prop:"receiveWaitTimeSeconds,ignore"`
+		Redrive    string `prop:"redrivePolicy"`
+		Allow      any    `prop:"redriveAllowPolicy,ignore"`
+		Policy     string `prop:"policy"`
+		FIFO       bool   `prop:"fifoQueue"`
+		Tags       any    `prop:"tags,ignore"`
+	}
+	if err := resource.Read(r, &in); err != nil {
+		return err
+	}
+	if in.FIFO {
+		return resource.Problem(r, "FIFO queues are not modelled by the local world")
+	}
+	q := &queue{
+		name: in.Name, arn: or(in.ARN, s.arn("sqs", in.Name)), url: in.URL, key: in.Key, created: s.door.Now(),
+		visibility: seconds(in.Visibility, 30), delay: time.Duration(in.Delay) * time.Second,
+		retention: seconds(in.Retention, 345_600), maxBytes: int(seconds(in.MaxBytes, 262_144) / time.Second),
+	}
+	if q.url == "" {
+		part := strings.Split(q.arn, ":")
+		q.url = fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", part[3], part[4], q.name)
+	}
+	s.queues[q.url] = q
+	if in.Redrive != "" {
+		if err := q.setRedrive(r, in.Redrive); err != nil {
+			return err
+		}
+	}
+	if in.Policy != "" {
+		return s.setPolicy(r, q, in.Policy, edit)
+	}
+	return nil
+}
+
+func (q *queue) setRedrive(r *recorder.Resource, text string) error {
+	var policy struct {
+		Target string      `json:"deadLetterTargetArn"`
+		Max    json.Number `json:"maxReceiveCount"`
+	}
+	if err := json.Unmarshal([]byte(text), &policy); err != nil {
+		return resource.Problem(r, "redrivePolicy: %v", err)
+	}
+	n, err := policy.Max.Int64()
+	if err != nil || n < 1 || n > 1000 {
+		return resource.Problem(r, "redrivePolicy: maxReceiveCount %q is not from 1 to 1000", policy.Max)
+	}
+	q.deadLetters, q.maxReceives = policy.Target, int(n)
+	return nil
+}
+
+func (s *Service) setPolicy(r *recorder.Resource, q *queue, text string, edit iam.Edit) error {
+	p, err := iam.Parse([]byte(text))
+	if err != nil {
+		return resource.Problem(r, "%v", err)
+	}
+	name := r.Type + " " + r.Name
+	if edit != nil {
+		p = edit(iam.Document{Name: name, Owner: q.arn, Resource: true}, p)
+	}
+	q.policy = text
+	s.directory.SetResourcePolicy(q.arn, iam.Named{Name: name, Policy: p})
+	return nil
+}
+
+// URL finds a queue's URL by its ARN; services are given the one and call with the other.
+func (s *Service) URL(arn string) (string, bool) {
+	for _, q := range s.queues {
+		if q.arn == arn {
+			return q.url, true
+		}
+	}
+	return "", false
+}
+
+// Bodies lists the bodies of the messages in a queue, by its name, received ones included: for a look at a
+// dead-letter queue from outside of the world.
+func (s *Service) Bodies(name string) []string {
+	for _, q := range s.queues {
+		if q.name == name {
+			bodies := make([]string, len(q.messages))
+			for i, m := range q.messages {
+				bodies[i] = m.body
+			}
+			return bodies
+		}
+	}
+	return nil
+}
+
+func (s *Service) find(url *string) (*queue, error) {
+	q := s.queues[aws.ToString(url)]
+	if q == nil {
+		return nil, &types.QueueDoesNotExist{Message: aws.String("The specified queue does not exist.")}
+	}
+	q.messages = slices.DeleteFunc(q.messages, func(m *message) bool { return s.door.Now().Sub(m.sent) > q.retention })
+	return q, nil
+}
+
+// needs is the permission of a call on a queue; one that is not there is refused by the model.
+func (s *Service) needs(action string, url *string) []door.Request {
+	if q := s.queues[aws.ToString(url)]; q != nil {
+		return []door.Request{{Action: "sqs:" + action, Resource: q.arn}}
+	}
+	name := aws.ToString(url)
+	return []door.Request{{Action: "sqs:" + action, Resource: s.arn("sqs", name[strings.LastIndexByte(name, '/')+1:])}}
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+func seconds(n *int64, otherwise int64) time.Duration {
+	if n != nil {
+		otherwise = *n
+	}
+	return time.Duration(otherwise) * time.Second
+}
