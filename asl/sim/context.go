@@ -30,6 +30,9 @@ func (th *thread) context() *jsonvalue.Object {
 	if item := th.currentItem(); item != nil {
 		o.Set("Map", item.context())
 	}
+	if t := th.state.task; t != nil && t.pattern != "" && th.token == "" {
+		th.token = x.id()
+	}
 	if th.token != "" {
 		task := jsonvalue.NewObject(1)
 		task.Set("Token", th.token)

@@ -194,6 +194,9 @@ func (r *mapRun) succeed(result any) *fault {
 	if x.before(exitedFollowsRunStarted) {
 		th.prev = succeeded
 	}
+	if x.tooLarge(result) {
+		return dataLimitFault(th.state.name)
+	}
 	return th.complete(result)
 }
 
@@ -248,7 +251,7 @@ func (b *batcher) batches(th *thread, selected []any) ([]any, *fault) {
 		group, bytes = []any{}, 0
 	}
 	for _, item := range selected {
-		n := size(item, MaxPayload, 0) + 1
+		n := size(item, MaxPayload, 0, textSize) + 1
 		if len(group) >= maxItems || len(group) > 0 && bytes+n > maxBytes {
 			flush()
 		}

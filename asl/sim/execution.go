@@ -124,7 +124,7 @@ func (x *Execution) prepare() {
 	}
 	x.now = x.clock.Now
 	if x.options.History {
-		x.history = make([]record, 0, 32)
+		x.history = make([]record, 0, max(16, x.machine.events.Load()))
 	}
 }
 
@@ -193,6 +193,9 @@ func (x *Execution) finish(status Status, kind EventType, previous int, f *fault
 		value = f
 	}
 	x.record(kind, previous, nil, value, nil)
+	if n := int32(min(len(x.history), maxHint)); n > x.machine.events.Load() {
+		x.machine.events.Store(n)
+	}
 	if x.parent != nil {
 		x.parent.childEnded(x)
 	}

@@ -53,6 +53,12 @@ func (th *thread) stateFault(name, what string) *fault {
 	return &fault{name: name, hasName: true, cause: th.sentence(what), hasCause: true}
 }
 
+// dataLimitFault is a result over the payload limit, of a state or task.
+func dataLimitFault(of string) *fault {
+	return &fault{name: ErrDataLimitExceeded, hasName: true, hasCause: true, cause: fmt.Sprintf(
+		"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", of)}
+}
+
 // sentence puts AWS's introduction before the description of a mistake.
 func (th *thread) sentence(what string) string {
 	return fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s",

@@ -134,13 +134,10 @@ func (th *thread) failState() *fault {
 	return own
 }
 
-// complete leads the result of a Task, Map or Parallel out of the state.
+// complete leads the result of a Task, Map or Parallel, whose size has been
+// checked, out of the state.
 func (th *thread) complete(result any) *fault {
-	s, x := th.state, th.exec
-	if x.tooLarge(result) {
-		return &fault{name: ErrDataLimitExceeded, hasName: true, hasCause: true, cause: fmt.Sprintf(
-			"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", s.name)}
-	}
+	s := th.state
 	th.result, th.hasResult = result, true
 	if f := th.assign(s.assign, result); f != nil {
 		return f

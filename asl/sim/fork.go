@@ -145,6 +145,9 @@ func (th *thread) endFork() (blocked bool, f *fault) {
 	}
 	th.prev = k.latest
 	x.record(kind, th.prev, s, nil, nil)
+	if x.tooLarge(k.results) {
+		return false, dataLimitFault(s.name)
+	}
 	return false, th.complete(k.results)
 }
 

@@ -122,7 +122,7 @@ func (e Event) Details() *jsonvalue.Object {
 	case TaskScheduled:
 		o.Set("parameters", r.value)
 	case ActivityStarted:
-		if r.value != nil {
+		if r.value != "" {
 			o.Set("workerName", r.value)
 		}
 	case MapStateStarted:

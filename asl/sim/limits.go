@@ -3,7 +3,6 @@ package sim
 import (
 	"encoding/json"
 	"time"
-	"unicode/utf8"
 
 	"airline/asl/jsonvalue"
 )
@@ -39,23 +38,26 @@ func (x *Execution) grown(input, output any) bool {
 	return false
 }
 
-// tooLarge reports whether a value's JSON text is over the payload limit. It
-// stops counting there, so that a huge value costs no more than the limit.
+// tooLarge reports whether a value's JSON text is over the payload limit. Most
+// values are seen to be small without a look into their texts; and the count of
+// a huge value stops at the limit.
 func (x *Execution) tooLarge(value any) bool {
-	return x.options.PayloadLimit > 0 && size(value, x.options.PayloadLimit, 0) > x.options.PayloadLimit
+	limit := x.options.PayloadLimit
+	return limit > 0 && size(value, limit, 0, roughSize) > limit && size(value, limit, 0, textSize) > limit
 }
 
-// size counts the bytes of a value's JSON text, roughly beyond limit.
-func size(value any, limit, n int) int {
+// size counts the bytes of a value's JSON text, roughly beyond limit. text
+// counts those of a string.
+func size(value any, limit, n int, text func(string) int) int {
 	switch v := value.(type) {
 	case nil:
 		return n + 4
 	case bool:
 		return n + 5
 	case string:
-		return n + textSize(v)
+		return n + text(v)
 	case float64:
-		if v >= 0 && v < 10 {
+		if v >= 0 && v < 10 && v == float64(int(v)) {
 			return n + 1
 		}
 		var space [32]byte
@@ -64,39 +66,37 @@ func size(value any, limit, n int) int {
 		return n + len(v)
 	case []any:
 		n += 2
-		for i, item := range v {
-			if i > 0 {
-				n++
-			}
-			if n = size(item, limit, n); n > limit {
+		for _, item := range v {
+			if n = size(item, limit, n+1, text); n > limit+1 {
 				return n
 			}
 		}
+		n -= min(len(v), 1)
 	case *jsonvalue.Object:
 		n += 2
 		for i := range v.Len() {
 			key, member := v.At(i)
-			n += textSize(key) + 1
-			if i > 0 {
-				n++
-			}
-			if n = size(member, limit, n); n > limit {
+			if n = size(member, limit, n+text(key)+2, text); n > limit+1 {
 				return n
 			}
 		}
+		n -= min(v.Len(), 1)
 	}
 	return n
 }
 
+// roughSize is at least textSize, and found without looking at the text.
+func roughSize(s string) int { return 6*len(s) + 2 }
+
+// textSize is the length of a string as a JSON literal.
 func textSize(s string) int {
 	n := len(s) + 2
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
-		case c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t':
+		case c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t' || c == '\b' || c == '\f':
 			n++
 		case c < 0x20:
 			n += 5
-		case c >= utf8.RuneSelf:
 		}
 	}
 	return n

@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"airline/asl"
 	"airline/asl/jsonpath"
@@ -15,8 +16,12 @@ type Machine struct {
 	definition *asl.Definition
 	program    *program
 	states     []*state
-	timeout    int // seconds; 0 means none
+	timeout    int          // seconds; 0 means none
+	events     atomic.Int32 // of the longest history so far, up to maxHint
 }
+
+// maxHint is the longest history that is made room for in advance.
+const maxHint = 1024
 
 // Definition is what the machine was compiled from.
 func (m *Machine) Definition() *asl.Definition { return m.definition }

@@ -29,6 +29,9 @@ type Answer struct {
 
 // Give answers the task.
 func (a *Answer) Give(t *Task) {
+	if !a.Timeout {
+		t.Started("mock")
+	}
 	if a.HasSubmitted {
 		t.Submitted(a.Submitted)
 	}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -32,13 +33,15 @@ type Task struct {
 	Action    string // "startJobRun", without ".sync" and the like; "" as above
 	// Pattern is "" (request and response), "sync", "sync:2" or "waitForTaskToken".
 	Pattern     string
-	Parameters  any           // evaluated Parameters or Arguments
-	Credentials any           // evaluated Credentials, or nil
-	Token       string        // of waitForTaskToken and of activities
-	Timeout     time.Duration // 0: none was given
-	Heartbeat   time.Duration // 0: none was given
-	Attempt     int           // 0 for the first try in this visit of the state
-	Index       int           // of the Map iteration or branch it belongs to, or -1
+	Parameters  any // evaluated Parameters or Arguments
+	Credentials any // evaluated Credentials, or nil
+	// Token of an activity or of waitForTaskToken; of .sync if the definition
+	// refers to it.
+	Token     string
+	Timeout   time.Duration // 0: none was given
+	Heartbeat time.Duration // 0: none was given
+	Attempt   int           // 0 for the first try in this visit of the state
+	Index     int           // of the Map iteration or branch it belongs to, or -1
 
 	thread    *thread
 	spec      *taskSpec
@@ -47,7 +50,7 @@ type Task struct {
 	output    any
 	fault     *fault
 	submitted bool
-	worker    any
+	taken     bool // by an activity's worker
 	expiry    *Timer
 	heart     *Timer
 	onStop    []func()
@@ -126,8 +129,7 @@ func (th *thread) startTask() (blocked bool, f *fault) {
 	t := &Task{Execution: x, State: s.name, Resource: spec.resource, Service: spec.resourceType, Action: spec.action,
 		Pattern: spec.pattern, Attempt: th.retryCount, Index: th.mapIndex(), thread: th, spec: spec}
 	if spec.pattern == "waitForTaskToken" || spec.form == activityForm {
-		t.Token = x.id()
-		th.token = t.Token
+		th.token = x.id()
 	}
 	input, f := s.input.choose(th, th.input)
 	if f != nil {
@@ -147,11 +149,16 @@ func (th *thread) startTask() (blocked bool, f *fault) {
 			return false, f
 		}
 	}
+	if what := parameterProblems(t); what != "" {
+		return false, th.runtimeFault(fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [%s]",
+			jsonvalue.String(t.Parameters), what))
+	}
 	events := &taskEvents[spec.form]
 	th.prev = x.record(events[0], th.prev, s, t.Parameters, t)
 	if spec.form != activityForm {
 		th.prev = x.record(events[1], th.prev, s, nil, t)
 	}
+	t.Token = th.token
 	th.task = t
 	if x.options.Tasks == nil {
 		return false, th.runtimeFault("There is nobody to perform the task: give Options.Tasks a TaskHandler.")
@@ -274,8 +281,15 @@ func (t *Task) Expire(heartbeat bool) { t.expire(heartbeat) }
 
 // Started says which worker has taken up an activity's task.
 func (t *Task) Started(worker string) {
-	if t.spec.form == activityForm && !t.Done() && t.worker == nil {
-		t.worker = worker
+	if !t.Done() {
+		t.take(worker)
+	}
+}
+
+// take records that an activity's task is taken up, once.
+func (t *Task) take(worker string) {
+	if t.spec.form == activityForm && !t.taken {
+		t.taken = true
 		t.thread.prev = t.Execution.record(ActivityStarted, t.thread.prev, t.thread.state, worker, t)
 	}
 }
@@ -308,8 +322,11 @@ func (t *Task) OnStop(f func()) { t.onStop = append(t.onStop, f) }
 func (th *thread) endTask() (blocked bool, f *fault) {
 	t, x := th.task, th.exec
 	events := &taskEvents[t.spec.form]
-	if t.spec.form == activityForm && t.worker == nil && (t.fault == nil || t.fault.name != ErrTimeout) {
-		t.Started("")
+	if t.fault == nil || t.fault.name != ErrTimeout {
+		t.take("")
+	}
+	if t.fault == nil && x.tooLarge(t.output) {
+		t.fault = dataLimitFault(t.spec.describe())
 	}
 	switch {
 	case t.fault == nil:
@@ -322,6 +339,14 @@ func (th *thread) endTask() (blocked bool, f *fault) {
 	}
 	th.task = nil
 	return false, t.fault
+}
+
+// describe names the task as the cause of States.DataLimitExceeded does.
+func (spec *taskSpec) describe() string {
+	if spec.form == serviceForm {
+		return spec.resourceType
+	}
+	return spec.resource
 }
 
 // details adds what a task's events say about it.

@@ -143,8 +143,7 @@ func (th *thread) enter() (ended bool) {
 func (th *thread) exit(output any, next *state) *fault {
 	x := th.exec
 	if x.grown(th.input, output) && x.tooLarge(output) {
-		return &fault{name: ErrDataLimitExceeded, hasName: true, hasCause: true, cause: fmt.Sprintf(
-			"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", th.state.name)}
+		return dataLimitFault(th.state.name)
 	}
 	var extra any
 	if p := th.pending; p != nil {

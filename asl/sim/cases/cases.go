@@ -98,12 +98,12 @@ func (c *recording) run(o Options) error {
 	if err != nil {
 		return err
 	}
-	x, err := c.execute(machine, o)
+	m := &matcher{wild: c.wildcards(), made: map[string]bool{}}
+	x, err := c.execute(machine, o, m)
 	if err != nil {
 		return err
 	}
 	expect := c.object("expect")
-	m := &matcher{wild: c.wildcards()}
 	if err := compareOutcome(m, x, expect); err != nil {
 		return err
 	}
@@ -117,10 +117,15 @@ func (c *recording) run(o Options) error {
 // maxSteps bounds a case that would go on for ever.
 const maxSteps = 1_000_000
 
-func (c *recording) execute(machine *sim.Machine, o Options) (*sim.Execution, error) {
+func (c *recording) execute(machine *sim.Machine, o Options, m *matcher) (*sim.Execution, error) {
 	options := sim.Options{History: true, Account: "111111111111", Seed: 1}
 	if recorded, err := time.Parse(time.DateOnly, c.text("recorded")); err == nil {
 		options.AsOf = recorded
+	}
+	options.ID = func() string {
+		id := fmt.Sprintf("made-%08d-id", len(m.made))
+		m.made[id] = true
+		return id
 	}
 	mocks, err := sim.MocksOf(c.object("mocks"))
 	if err != nil {
