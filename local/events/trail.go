@@ -13,6 +13,7 @@ import (
 // Trail is a CloudTrail trail: which calls it records, and where its log files go.
 type Trail struct {
 	name, arn, bucket, prefix string
+	key                       string // KMS key of the log files
 	selectors                 []selector
 	pending                   []any // records of the next log file
 }
@@ -58,15 +59,16 @@ func (s *Service) addTrail(r *recorder.Resource) error {
 				NotEndsWith   values `prop:"notEndsWiths"`
 			} `prop:"fieldSelectors"`
 		} `prop:"advancedEventSelectors"`
-		Global     any `prop:"includeGlobalServiceEvents,ignore"` // management events leave no trace that matters here
-		Regions    any `prop:"isMultiRegionTrail,ignore"`
-		Validation any `prop:"enableLogFileValidation,ignore"`
-		Tags       any `prop:"tags,ignore"`
+		Key        string `prop:"kmsKeyId"`
+		Global     any    `prop:"includeGlobalServiceEvents,ignore"` // management events leave no trace that matters here
+		Regions    any    `prop:"isMultiRegionTrail,ignore"`
+		Validation any    `prop:"enableLogFileValidation,ignore"`
+		Tags       any    `prop:"tags,ignore"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
 	}
-	t := &Trail{name: in.Name, arn: in.ARN, bucket: in.Bucket, prefix: in.Prefix}
+	t := &Trail{name: in.Name, arn: in.ARN, bucket: in.Bucket, prefix: in.Prefix, key: in.Key}
 	for _, e := range in.Selectors {
 		for _, d := range e.Data {
 			sel := selector{

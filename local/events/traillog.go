@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"time"
 
@@ -75,11 +76,15 @@ func (s *Service) writeLog(t *Trail) {
 	if err := s.door.Meter(door.Usage{Item: "cloudtrail.data-event", Quantity: float64(count)}); err != nil {
 		s.problems = append(s.problems, err)
 	}
-	_, err := s.buckets.PutObject(s.trailSession(t), &sdk.PutObjectInput{
+	in := &sdk.PutObjectInput{
 		Bucket: aws.String(t.bucket), Key: aws.String(key), Body: bytes.NewReader(data.Bytes()),
 		ContentType: aws.String("application/json"), ContentEncoding: aws.String("gzip"), ACL: types.ObjectCannedACLBucketOwnerFullControl,
-	})
-	if err != nil {
+	}
+	if t.key != "" {
+		in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, aws.String(t.key)
+		in.SSEKMSEncryptionContext = aws.String(base64.StdEncoding.EncodeToString([]byte(`{"aws:cloudtrail:arn":"` + t.arn + `"}`)))
+	}
+	if _, err := s.buckets.PutObject(s.trailSession(t), in); err != nil {
 		s.problems = append(s.problems, fmt.Errorf("trail %s: writing %s: %w", t.name, key, err))
 	}
 }

@@ -2,6 +2,8 @@ package s3
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"io"
 	"maps"
@@ -31,7 +33,7 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 		Service: "s3", Action: "PutObject",
 		Needs: []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key), Keys: putKeys(in)}},
 		Takes: []string{"Bucket", "Key", "Body", "ContentLength", "ContentType", "ContentEncoding", "ContentLanguage", "ContentDisposition",
-			"CacheControl", "Metadata", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "IfMatch", "IfNoneMatch", "ACL"},
+			"CacheControl", "Metadata", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "IfMatch", "IfNoneMatch", "ACL", "SSEKMSEncryptionContext"},
 		Latency: transfer(30*time.Millisecond, int64(len(data))),
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.PutObjectInput) (*s3.PutObjectOutput, error) {
@@ -44,6 +46,9 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 			}
 			h, err := s.encryption(b, in.ServerSideEncryption, in.SSEKMSKeyId, in.BucketKeyEnabled)
 			if err != nil {
+				return nil, err
+			}
+			if h.context, err = encryptionContext(in.SSEKMSEncryptionContext); err != nil {
 				return nil, err
 			}
 			h.contentType, h.contentEncoding, h.contentLanguage = aws.ToString(in.ContentType), aws.ToString(in.ContentEncoding), aws.ToString(in.ContentLanguage)
@@ -111,6 +116,22 @@ func (b *bucket) writeCondition(key, match, noneMatch *string) error {
 }
 
 func sameTag(a, b string) bool { return strings.Trim(a, `"`) == strings.Trim(b, `"`) }
+
+// encryptionContext reads the header of that name: base64 of a JSON object of strings.
+func encryptionContext(header *string) (map[string]string, error) {
+	if header == nil {
+		return nil, nil
+	}
+	var context map[string]string
+	data, err := base64.StdEncoding.DecodeString(*header)
+	if err == nil {
+		err = json.Unmarshal(data, &context)
+	}
+	if err != nil {
+		return nil, apiError("InvalidArgument", "The header 'x-amz-server-side-encryption-context' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map")
+	}
+	return context, nil
+}
 
 func putKeys(in *s3.PutObjectInput) map[string][]string {
 	keys := encryptionKeys(in.ServerSideEncryption, in.SSEKMSKeyId)

@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -194,7 +195,9 @@ func (s *Service) useKey(ctx context.Context, b *bucket, key string, h header, a
 	if h.bucketKey {
 		bound = b.arn
 	}
-	return s.keys.Use(ctx, "s3", h.kmsKey, map[string]string{"aws:s3:arn": bound}, actions...)
+	context := map[string]string{"aws:s3:arn": bound}
+	maps.Copy(context, h.context)
+	return s.keys.Use(ctx, "s3", h.kmsKey, context, actions...)
 }
 
 func etag(data []byte, h header, id string) string {

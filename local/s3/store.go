@@ -31,6 +31,7 @@ type header struct {
 	metadata                                      map[string]string
 	kmsKey                                        string // ARN of the key, empty for SSE-S3
 	bucketKey                                     bool
+	context                                       map[string]string // further encryption context
 }
 
 // store keeps one bucket's objects under a directory: the current version of every key as a file named after

@@ -1,0 +1,281 @@
+package sfn
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"airline/asl/jsonvalue"
+	"airline/asl/sim"
+	"airline/local/door"
+)
+
+// StartExecution starts an execution. Starting one of the same name with the same input while it runs is no
+// error and starts nothing; otherwise a name can be used once.
+func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInput, _ ...func(*sfn.Options)) (*sfn.StartExecutionOutput, error) {
+	if in == nil {
+		in = &sfn.StartExecutionInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[sfn.StartExecutionInput, sfn.StartExecutionOutput]{
+		Service: "sfn", Action: "StartExecution",
+		Needs: []door.Request{{Action: "states:StartExecution", Resource: aws.ToString(in.StateMachineArn)}},
+		Takes: []string{"StateMachineArn", "Name", "Input"},
+		Do: func(_ context.Context, in *sfn.StartExecutionInput) (*sfn.StartExecutionOutput, error) {
+			m, err := s.machine(in.StateMachineArn)
+			if err != nil {
+				return nil, err
+			}
+			name := s.door.UUID()
+			if in.Name != nil {
+				name = *in.Name
+			}
+			if err := checkName(name); err != nil {
+				return nil, err
+			}
+			text := "{}"
+			if in.Input != nil {
+				text = *in.Input
+			}
+			input, err := parseInput(text)
+			if err != nil {
+				return nil, err
+			}
+			arn := executionARN(m.arn, name)
+			if old, ok := s.executions[arn]; ok {
+				if old.Status() == sim.Running && old.input == text {
+					return &sfn.StartExecutionOutput{ExecutionArn: &arn, StartDate: aws.Time(old.StartTime())}, nil
+				}
+				return nil, &types.ExecutionAlreadyExists{Message: aws.String(fmt.Sprintf("Execution Already Exists: '%s'", arn))}
+			}
+			x := s.start(m, arn, name, input, text)
+			return &sfn.StartExecutionOutput{ExecutionArn: &arn, StartDate: aws.Time(x.StartTime())}, nil
+		},
+	}, in)
+}
+
+func (s *Service) start(m *machine, arn, name string, input any, text string) *execution {
+	x := &execution{machine: m, input: text}
+	s.executions[arn] = x
+	s.order = append(s.order, x)
+	x.Execution = m.program.Start(s.clock, input, sim.Options{
+		Name: name, ExecutionARN: arn, StateMachineARN: m.arn, RoleARN: m.role, Region: s.place.Region, Account: s.place.Account,
+		Tasks: sim.TaskFunc(func(t *sim.Task) { s.perform(m, t) }),
+		Rand:  s.door.Rand(), ID: s.door.UUID, History: true,
+		OnEvent: func(e sim.Event) {
+			s.log(x, e)
+			for _, f := range s.onEvent {
+				f(x.Execution, e)
+			}
+		},
+		OnDone: func(*sim.Execution) { s.ended(x) },
+	})
+	s.trace(m, name)
+	return x
+}
+
+func (s *Service) ended(x *execution) {
+	s.trace(x.machine, x.Name())
+	s.problem(s.door.Meter(door.Usage{Item: "states.transition", Quantity: float64(x.Transitions())}))
+	for _, f := range x.waiting {
+		f()
+	}
+	x.waiting = nil
+}
+
+// StopExecution aborts a running execution.
+func (s *Service) StopExecution(ctx context.Context, in *sfn.StopExecutionInput, _ ...func(*sfn.Options)) (*sfn.StopExecutionOutput, error) {
+	if in == nil {
+		in = &sfn.StopExecutionInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[sfn.StopExecutionInput, sfn.StopExecutionOutput]{
+		Service: "sfn", Action: "StopExecution",
+		Needs: []door.Request{{Action: "states:StopExecution", Resource: aws.ToString(in.ExecutionArn)}},
+		Do: func(_ context.Context, in *sfn.StopExecutionInput) (*sfn.StopExecutionOutput, error) {
+			x, err := s.execution(in.ExecutionArn)
+			if err != nil {
+				return nil, err
+			}
+			x.Stop(aws.ToString(in.Error), aws.ToString(in.Cause))
+			return &sfn.StopExecutionOutput{StopDate: aws.Time(x.StopTime())}, nil
+		},
+	}, in)
+}
+
+// DescribeExecution tells how an execution stands.
+func (s *Service) DescribeExecution(ctx context.Context, in *sfn.DescribeExecutionInput, _ ...func(*sfn.Options)) (*sfn.DescribeExecutionOutput, error) {
+	if in == nil {
+		in = &sfn.DescribeExecutionInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[sfn.DescribeExecutionInput, sfn.DescribeExecutionOutput]{
+		Service: "sfn", Action: "DescribeExecution",
+		Needs: []door.Request{{Action: "states:DescribeExecution", Resource: aws.ToString(in.ExecutionArn)}},
+		Takes: []string{"ExecutionArn"},
+		Do: func(_ context.Context, in *sfn.DescribeExecutionInput) (*sfn.DescribeExecutionOutput, error) {
+			x, err := s.execution(in.ExecutionArn)
+			if err != nil {
+				return nil, err
+			}
+			included := &types.CloudWatchEventsExecutionDataDetails{Included: true}
+			out := &sfn.DescribeExecutionOutput{
+				ExecutionArn: aws.String(x.ARN()), StateMachineArn: aws.String(x.machine.arn), Name: aws.String(x.Name()),
+				Status: types.ExecutionStatus(x.Status()), StartDate: aws.Time(x.StartTime()),
+				Input: aws.String(x.input), InputDetails: included, RedriveCount: aws.Int32(0),
+				RedriveStatus: types.ExecutionRedriveStatusNotRedrivable,
+			}
+			if x.Status() == sim.Running {
+				return out, nil
+			}
+			out.StopDate = aws.Time(x.StopTime())
+			if x.Status() == sim.Succeeded {
+				out.Output, out.OutputDetails = aws.String(jsonvalue.String(x.Output())), included
+				return out, nil
+			}
+			out.Error, out.Cause = optional(x.Error()), optional(x.Cause())
+			return out, nil
+		},
+	}, in)
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// ListExecutions lists a machine's executions, the latest first.
+func (s *Service) ListExecutions(ctx context.Context, in *sfn.ListExecutionsInput, _ ...func(*sfn.Options)) (*sfn.ListExecutionsOutput, error) {
+	if in == nil {
+		in = &sfn.ListExecutionsInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[sfn.ListExecutionsInput, sfn.ListExecutionsOutput]{
+		Service: "sfn", Action: "ListExecutions",
+		Needs: []door.Request{{Action: "states:ListExecutions", Resource: aws.ToString(in.StateMachineArn)}},
+		Takes: []string{"StateMachineArn", "StatusFilter", "MaxResults", "NextToken"},
+		Do: func(_ context.Context, in *sfn.ListExecutionsInput) (*sfn.ListExecutionsOutput, error) {
+			m, err := s.machine(in.StateMachineArn)
+			if err != nil {
+				return nil, err
+			}
+			var list []types.ExecutionListItem
+			for _, x := range slices.Backward(s.order) {
+				if x.machine != m || in.StatusFilter != "" && string(in.StatusFilter) != string(x.Status()) {
+					continue
+				}
+				item := types.ExecutionListItem{
+					ExecutionArn: aws.String(x.ARN()), Name: aws.String(x.Name()), StateMachineArn: aws.String(m.arn),
+					StartDate: aws.Time(x.StartTime()), Status: types.ExecutionStatus(x.Status()), RedriveCount: aws.Int32(0),
+				}
+				if x.Status() != sim.Running {
+					item.StopDate = aws.Time(x.StopTime())
+				}
+				list = append(list, item)
+			}
+			page, next, err := paginate(list, in.MaxResults, 100, in.NextToken)
+			return &sfn.ListExecutionsOutput{Executions: page, NextToken: next}, err
+		},
+	}, in)
+}
+
+// paginate cuts a page out of a list; the token is the index at which the next one begins.
+func paginate[T any](list []T, limit int32, otherwise int, token *string) ([]T, *string, error) {
+	from := 0
+	if token != nil {
+		var err error
+		if from, err = strconv.Atoi(*token); err != nil || from < 0 || from > len(list) {
+			return nil, nil, &types.InvalidToken{Message: aws.String("Invalid Token: '" + *token + "'")}
+		}
+	}
+	n := otherwise
+	if limit > 0 {
+		n = min(int(limit), 1000)
+	}
+	to := min(from+n, len(list))
+	if to == len(list) {
+		return list[from:], nil, nil
+	}
+	return list[from:to], aws.String(strconv.Itoa(to)), nil
+}
+
+// DescribeStateMachine gives a machine's definition and settings.
+func (s *Service) DescribeStateMachine(ctx context.Context, in *sfn.DescribeStateMachineInput, _ ...func(*sfn.Options)) (*sfn.DescribeStateMachineOutput, error) {
+	if in == nil {
+		in = &sfn.DescribeStateMachineInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[sfn.DescribeStateMachineInput, sfn.DescribeStateMachineOutput]{
+		Service: "sfn", Action: "DescribeStateMachine",
+		Needs: []door.Request{{Action: "states:DescribeStateMachine", Resource: aws.ToString(in.StateMachineArn)}},
+		Takes: []string{"StateMachineArn"},
+		Do: func(_ context.Context, in *sfn.DescribeStateMachineInput) (*sfn.DescribeStateMachineOutput, error) {
+			m, err := s.machine(in.StateMachineArn)
+			if err != nil {
+				return nil, err
+			}
+			return &sfn.DescribeStateMachineOutput{
+				StateMachineArn: &m.arn, Name: &m.name, RoleArn: &m.role, Definition: &m.definition, CreationDate: aws.Time(m.created),
+				Type: types.StateMachineTypeStandard, Status: types.StateMachineStatusActive,
+			}, nil
+		},
+	}, in)
+}
+
+// ListStateMachines lists the machines by name.
+func (s *Service) ListStateMachines(ctx context.Context, in *sfn.ListStateMachinesInput, _ ...func(*sfn.Options)) (*sfn.ListStateMachinesOutput, error) {
+	return door.Call(ctx, s.door, door.Op[sfn.ListStateMachinesInput, sfn.ListStateMachinesOutput]{
+		Service: "sfn", Action: "ListStateMachines",
+		Needs: []door.Request{{Action: "states:ListStateMachines", Resource: "*"}},
+		Takes: []string{"MaxResults", "NextToken"},
+		Do: func(_ context.Context, in *sfn.ListStateMachinesInput) (*sfn.ListStateMachinesOutput, error) {
+			var list []types.StateMachineListItem
+			for _, m := range s.sorted() {
+				list = append(list, types.StateMachineListItem{
+					StateMachineArn: &m.arn, Name: &m.name, CreationDate: aws.Time(m.created), Type: types.StateMachineTypeStandard,
+				})
+			}
+			page, next, err := paginate(list, in.MaxResults, 100, in.NextToken)
+			return &sfn.ListStateMachinesOutput{StateMachines: page, NextToken: next}, err
+		},
+	}, in)
+}
+
+// GetExecutionHistory lists the events of an execution.
+func (s *Service) GetExecutionHistory(ctx context.Context, in *sfn.GetExecutionHistoryInput, _ ...func(*sfn.Options)) (*sfn.GetExecutionHistoryOutput, error) {
+	if in == nil {
+		in = &sfn.GetExecutionHistoryInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[sfn.GetExecutionHistoryInput, sfn.GetExecutionHistoryOutput]{
+		Service: "sfn", Action: "GetExecutionHistory",
+		Needs:   []door.Request{{Action: "states:GetExecutionHistory", Resource: aws.ToString(in.ExecutionArn)}},
+		Takes:   []string{"ExecutionArn", "MaxResults", "NextToken", "ReverseOrder"},
+		Latency: 80 * time.Millisecond,
+		Do: func(_ context.Context, in *sfn.GetExecutionHistoryInput) (*sfn.GetExecutionHistoryOutput, error) {
+			x, err := s.execution(in.ExecutionArn)
+			if err != nil {
+				return nil, err
+			}
+			events := x.History()
+			if in.ReverseOrder {
+				slices.Reverse(events)
+			}
+			page, next, err := paginate(events, in.MaxResults, 100, in.NextToken)
+			if err != nil {
+				return nil, err
+			}
+			out := &sfn.GetExecutionHistoryOutput{NextToken: next}
+			for _, e := range page {
+				shown, err := historyEvent(e)
+				if err != nil {
+					return nil, err
+				}
+				out.Events = append(out.Events, shown)
+			}
+			return out, nil
+		},
+	}, in)
+}

@@ -1,0 +1,70 @@
+package sfn
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"airline/asl/jsonvalue"
+	"airline/asl/sim"
+	"airline/local/door"
+)
+
+// historyEvent is an event in the SDK's form. The SDK's fields are the API's members with a capital letter, so
+// encoding/json, which does not mind the case, takes the API's own JSON.
+func historyEvent(e sim.Event) (types.HistoryEvent, error) {
+	o := e.JSON()
+	o.Delete("timestamp")
+	var out types.HistoryEvent
+	if err := json.Unmarshal(jsonvalue.Append(nil, o), &out); err != nil {
+		return out, fmt.Errorf("event %d (%s): %w", e.ID, e.Type, err)
+	}
+	out.Timestamp = aws.Time(e.Time)
+	return out, nil
+}
+
+// log writes an event to the machine's log group, as far as its log level asks for it.
+func (s *Service) log(x *execution, e sim.Event) {
+	m := x.machine
+	if m.logGroup == "" || !logged(m.logLevel, e.Type.String()) {
+		return
+	}
+	details := e.Details()
+	if !m.logData {
+		details = details.Clone()
+		for _, name := range []string{"input", "output", "parameters", "assignedVariables"} {
+			details.Delete(name)
+		}
+	}
+	line := jsonvalue.NewObject(7)
+	line.Set("id", fmt.Sprint(e.ID))
+	line.Set("type", e.Type.String())
+	line.Set("details", details)
+	line.Set("previous_event_id", fmt.Sprint(e.PreviousID))
+	line.Set("event_timestamp", fmt.Sprint(e.Time.UnixMilli()))
+	line.Set("execution_arn", x.ARN())
+	message := jsonvalue.String(line)
+	s.problem(s.door.Meter(door.Usage{Item: "logs.vended", Quantity: float64(len(message)) / 1e9}))
+	if s.logs != nil {
+		stream := "states/" + m.name + "/" + e.Time.UTC().Format("2006-01-02-15-04") + "/" + x.Name()[:min(8, len(x.Name()))]
+		s.problem(s.logs.Deliver(m.logGroup, stream, e.Time, message))
+	}
+}
+
+// logged tells which events a log level writes (Step Functions Developer Guide, "Log levels").
+func logged(level types.LogLevel, event string) bool {
+	switch level {
+	case types.LogLevelAll:
+		return true
+	case types.LogLevelError, types.LogLevelFatal:
+		fatal := event == "ExecutionFailed" || event == "ExecutionAborted" || event == "ExecutionTimedOut"
+		if level == types.LogLevelFatal {
+			return fatal
+		}
+		return fatal || strings.HasSuffix(event, "Failed") || strings.HasSuffix(event, "Aborted") || strings.HasSuffix(event, "TimedOut")
+	}
+	return false
+}

@@ -1,0 +1,136 @@
+// Package sfn is AWS Step Functions in the local world: the deployed definitions, executed by asl/sim on the
+// world's clock. A task goes through the door as the machine's role, to the very methods that Go code calls;
+// its errors get the names that Step Functions gives them.
+package sfn
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+	"github.com/aws/smithy-go"
+
+	"airline/asl/jsonvalue"
+	"airline/asl/sim"
+	"airline/local/door"
+	"airline/local/s3"
+)
+
+// Logs takes what executions log. *cloudwatchlogs.Service is one.
+type Logs interface {
+	// Deliver writes a vended log event to a log group on behalf of a service.
+	Deliver(group, stream string, at time.Time, message string) error
+}
+
+// Service holds the state machines and their executions.
+type Service struct {
+	door       *door.Door
+	clock      *sim.Clock
+	registry   *door.Registry
+	place      s3.Place
+	logs       Logs
+	machines   map[string]*machine   // by ARN
+	executions map[string]*execution // by ARN
+	order      []*execution          // as they were started
+	tokens     map[string]*sim.Task
+	onEvent    []func(*sim.Execution, sim.Event)
+	problems   []error
+}
+
+// New makes Step Functions without machines. Tasks find their services in the registry.
+func New(d *door.Door, clock *sim.Clock, registry *door.Registry, place s3.Place, logs Logs) *Service {
+	return &Service{
+		door: d, clock: clock, registry: registry, place: place, logs: logs,
+		machines: map[string]*machine{}, executions: map[string]*execution{}, tokens: map[string]*sim.Task{},
+	}
+}
+
+type machine struct {
+	name, arn, role string
+	definition      string
+	program         *sim.Machine
+	created         time.Time
+	logGroup        string // empty without logging
+	logLevel        types.LogLevel
+	logData         bool
+	tracing         bool
+}
+
+// execution is a run of a machine, and what the API tells about it besides.
+type execution struct {
+	*sim.Execution
+	machine  *machine
+	input    string
+	waiting  []func() // called when it ends
+	lastStop time.Time
+}
+
+// Observe calls f for every event of every execution, when it happens.
+func (s *Service) Observe(f func(*sim.Execution, sim.Event)) { s.onEvent = append(s.onEvent, f) }
+
+// Executions lists all executions in the order of their start.
+func (s *Service) Executions() []*sim.Execution {
+	list := make([]*sim.Execution, len(s.order))
+	for i, x := range s.order {
+		list[i] = x.Execution
+	}
+	return list
+}
+
+// Problems are errors that no caller sees: refused traces, refused log deliveries.
+func (s *Service) Problems() []error { return s.problems }
+
+func (s *Service) problem(err error) {
+	if err != nil {
+		s.problems = append(s.problems, err)
+	}
+}
+
+func (s *Service) machine(arn *string) (*machine, error) {
+	m, ok := s.machines[aws.ToString(arn)]
+	if !ok {
+		return nil, &types.StateMachineDoesNotExist{Message: aws.String(fmt.Sprintf("State Machine Does Not Exist: '%s'", aws.ToString(arn)))}
+	}
+	return m, nil
+}
+
+func (s *Service) execution(arn *string) (*execution, error) {
+	x, ok := s.executions[aws.ToString(arn)]
+	if !ok {
+		return nil, &types.ExecutionDoesNotExist{Message: aws.String(fmt.Sprintf("Execution Does Not Exist: '%s'", aws.ToString(arn)))}
+	}
+	return x, nil
+}
+
+// executionARN is the ARN of an execution of a machine.
+func executionARN(machine, name string) string {
+	return strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + name
+}
+
+var validName = regexp.MustCompile(`^[^\x00-\x1f\x7f-\x9f\s<>{}\[\]?*"#%\\^|~` + "`" + `$&,;:/]{1,80}$`)
+
+func checkName(name string) error {
+	if !validName.MatchString(name) {
+		return &types.InvalidName{Message: aws.String(fmt.Sprintf("Invalid Name: '%s'", name))}
+	}
+	return nil
+}
+
+// parseInput reads an execution's input as JSON.
+func parseInput(text string) (any, error) {
+	if len(text) > sim.MaxPayload {
+		return nil, &types.InvalidExecutionInput{Message: aws.String(fmt.Sprintf("Invalid State Machine Execution Input: the input has %d bytes, the limit is %d", len(text), sim.MaxPayload))}
+	}
+	v, err := jsonvalue.Decode([]byte(text))
+	if err != nil {
+		return nil, &types.InvalidExecutionInput{Message: aws.String(fmt.Sprintf("Invalid State Machine Execution Input: '%v'", err))}
+	}
+	return v, nil
+}
+
+func validation(format string, args ...any) error {
+	return &smithy.GenericAPIError{Code: "ValidationException", Message: fmt.Sprintf(format, args...), Fault: smithy.FaultClient}
+}
