@@ -1,0 +1,193 @@
+package sns
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"airline/local/door"
+)
+
+const (
+	maxMessageBytes   = 262_144 // message and attributes (Amazon SNS quotas)
+	maxSubject        = 100     // characters
+	billedBytes       = 64 << 10
+	managedKey        = "alias/aws/sns"
+	deliveryTimestamp = "2006-01-02T15:04:05.000Z"
+)
+
+// Publish sends a message to a topic's subscribers.
+func (s *Service) Publish(ctx context.Context, in *sns.PublishInput, _ ...func(*sns.Options)) (*sns.PublishOutput, error) {
+	target := in.TopicArn
+	if target == nil {
+		target = in.TargetArn
+	}
+	size := size(in)
+	return door.Call(ctx, s.door, door.Op[sns.PublishInput, sns.PublishOutput]{
+		Service: "sns", Action: "Publish",
+		Needs:   []door.Request{{Action: "sns:Publish", Resource: aws.ToString(target)}},
+		Usage:   []door.Usage{{Item: "sns.publish", Quantity: float64(size/billedBytes + 1)}},
+		Latency: 30 * time.Millisecond,
+		Do: func(ctx context.Context, in *sns.PublishInput) (*sns.PublishOutput, error) {
+			if in.PhoneNumber != nil || in.MessageGroupId != nil || in.MessageDeduplicationId != nil {
+				return nil, fmt.Errorf("sns: Publish with PhoneNumber, MessageGroupId or MessageDeduplicationId is not modelled by the local world")
+			}
+			t := s.topics[aws.ToString(target)]
+			if t == nil {
+				return nil, &types.NotFoundException{Message: aws.String("Topic does not exist")}
+			}
+			texts, err := check(in, size)
+			if err != nil {
+				return nil, err
+			}
+			caller, _ := door.Caller(ctx)
+			n := Notification{
+				Time: s.door.Now(), ID: s.door.UUID(), Topic: t.arn, Subject: aws.ToString(in.Subject), Message: texts["default"],
+				Attributes: in.MessageAttributes, Publisher: caller.String(),
+			}
+			switch {
+			case t.key == managedKey && caller.Service != "":
+				// The key's policy lets no service in, and nobody is told.
+				n.Dropped = caller.Service + " may not use " + managedKey + ": encrypt the topic with a key whose policy lets it in"
+			case t.key != "" && t.key != managedKey:
+				if err := s.keys.Use(ctx, "sns", t.key, map[string]string{"aws:sns:topicArn": t.arn}, "kms:GenerateDataKey", "kms:Decrypt"); err != nil {
+					return nil, err
+				}
+			}
+			if n.Dropped == "" {
+				if n.Deliveries, err = s.deliver(ctx, t, n, texts); err != nil {
+					return nil, err
+				}
+			}
+			s.notifications = append(s.notifications, n)
+			for _, f := range s.observers {
+				f(n)
+			}
+			return &sns.PublishOutput{MessageId: aws.String(n.ID)}, nil
+		},
+	}, in)
+}
+
+func size(in *sns.PublishInput) int {
+	n := len(aws.ToString(in.Message))
+	for k, a := range in.MessageAttributes {
+		n += len(k) + len(aws.ToString(a.DataType)) + len(aws.ToString(a.StringValue)) + len(a.BinaryValue)
+	}
+	return n
+}
+
+// check validates a message and gives its text by protocol; "default" is for those not named.
+func check(in *sns.PublishInput, size int) (map[string]string, error) {
+	message := aws.ToString(in.Message)
+	switch {
+	case message == "":
+		return nil, invalid("Invalid parameter: Empty message")
+	case size > maxMessageBytes:
+		return nil, invalid("Invalid parameter: Message too long")
+	case !utf8.ValidString(message):
+		return nil, invalid("Invalid parameter: Message is not UTF-8")
+	}
+	if s := in.Subject; s != nil {
+		if *s == "" || utf8.RuneCountInString(*s) > maxSubject || strings.ContainsFunc(*s, unicode.IsControl) {
+			return nil, invalid("Invalid parameter: Subject")
+		}
+	}
+	for name, a := range in.MessageAttributes {
+		kind, _, _ := strings.Cut(aws.ToString(a.DataType), ".")
+		switch {
+		case kind != "String" && kind != "Number" && kind != "Binary":
+			return nil, &types.InvalidParameterValueException{Message: aws.String("The message attribute '" + name + "' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.")}
+		case kind != "Binary" && aws.ToString(a.StringValue) == "", kind == "Binary" && len(a.BinaryValue) == 0:
+			return nil, &types.InvalidParameterValueException{Message: aws.String("The message attribute '" + name + "' must contain non-empty message attribute value for message attribute type '" + kind + "'.")}
+		}
+	}
+	switch structure := aws.ToString(in.MessageStructure); structure {
+	case "":
+		return map[string]string{"default": message}, nil
+	case "json":
+		var byProtocol map[string]any
+		if err := json.Unmarshal([]byte(message), &byProtocol); err != nil {
+			return nil, invalid("Invalid parameter: Message Structure - JSON message body failed to parse")
+		}
+		texts := map[string]string{}
+		for k, v := range byProtocol {
+			if text, ok := v.(string); ok {
+				texts[k] = text
+			}
+		}
+		if _, ok := texts["default"]; !ok {
+			return nil, invalid("Invalid parameter: Message Structure - No default entry in JSON message body")
+		}
+		return texts, nil
+	default:
+		return nil, invalid("Invalid parameter: MessageStructure")
+	}
+}
+
+func invalid(message string) error {
+	return &types.InvalidParameterException{Message: aws.String(message)}
+}
+
+// deliver hands a message to every subscription. What goes wrong at one is recorded with it, and no error for
+// the publisher, as in AWS.
+func (s *Service) deliver(ctx context.Context, t *topic, n Notification, texts map[string]string) ([]Delivery, error) {
+	account := strings.Split(t.arn, ":")[4]
+	asTopic := door.As(ctx, door.Principal{Service: "sns.amazonaws.com", SourceARN: t.arn, Account: account})
+	var all []Delivery
+	for _, sub := range t.subscriptions {
+		d := Delivery{Protocol: sub.protocol, Endpoint: sub.endpoint}
+		text, ok := texts[sub.protocol]
+		if !ok {
+			text = texts["default"]
+		}
+		d.Body = text
+		if sub.protocol != "email" && sub.protocol != "sms" && !sub.raw {
+			d.Body = envelope(t, n, text)
+		}
+		switch url, ours := s.queues.URL(sub.endpoint); {
+		case sub.protocol == "sqs" && ours:
+			_, d.Err = s.queues.SendMessage(asTopic, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: aws.String(d.Body)})
+		case strings.HasPrefix(sub.protocol, "email"):
+			if err := s.door.Meter(door.Usage{Item: "sns.email", Quantity: 1}); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}
+
+// envelope is the JSON that queues and webhooks receive around a message.
+func envelope(t *topic, n Notification, text string) string {
+	body := struct {
+		Type              string
+		MessageID         string `json:"MessageId"`
+		TopicARN          string `json:"TopicArn"`
+		Subject           string `json:",omitempty"`
+		Message           string
+		Timestamp         string
+		MessageAttributes map[string]attribute `json:",omitempty"`
+	}{"Notification", n.ID, t.arn, n.Subject, text, n.Time.UTC().Format(deliveryTimestamp), nil}
+	for name, a := range n.Attributes {
+		if body.MessageAttributes == nil {
+			body.MessageAttributes = map[string]attribute{}
+		}
+		body.MessageAttributes[name] = attribute{aws.ToString(a.DataType), aws.ToString(a.StringValue)}
+	}
+	data, err := json.Marshal(body)
+	if err != nil { // strings always marshal
+		return text
+	}
+	return string(data)
+}
+
+type attribute struct{ Type, Value string }

@@ -1,0 +1,180 @@
+// Package sns is Amazon SNS in the local world: topics with policies and keys, and what became of each message.
+//
+//	svc := sns.New(door, keys, directory, queues, arn)
+//	out, err := svc.Publish(ctx, &sns.PublishInput{TopicArn: topic, Subject: aws.String("loaded"), Message: text})
+//	for _, n := range svc.Notifications() { fmt.Println(n.Subject, n.Deliveries) }
+//
+// Messages to queues of the stack are sent to them; those to people and to addresses outside are recorded.
+package sns
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"airline/local/door"
+	"airline/local/iam"
+	"airline/local/kms"
+	"airline/local/recorder"
+	"airline/local/resource"
+)
+
+// Queues is the part of SQS that a subscription of a queue needs.
+type Queues interface {
+	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+	URL(arn string) (string, bool)
+}
+
+// Service holds the topics. Its methods of the SDK's client go through the door.
+type Service struct {
+	door          *door.Door
+	keys          *kms.Keys
+	directory     *iam.Directory
+	queues        Queues
+	arn           func(service, resource string) string
+	topics        map[string]*topic // by ARN
+	notifications []Notification
+	observers     []func(Notification)
+}
+
+// New makes the service. arn makes the ARN of a regional resource of the stack's account.
+func New(d *door.Door, keys *kms.Keys, directory *iam.Directory, queues Queues, arn func(service, resource string) string) *Service {
+	return &Service{door: d, keys: keys, directory: directory, queues: queues, arn: arn, topics: map[string]*topic{}}
+}
+
+// Notification is a message that a topic accepted.
+type Notification struct {
+	Time       time.Time
+	ID         string
+	Topic      string // ARN
+	Subject    string
+	Message    string
+	Attributes map[string]types.MessageAttributeValue
+	Publisher  string // who published it
+	// Dropped says why the topic threw the message away although it accepted it.
+	Dropped    string
+	Deliveries []Delivery
+}
+
+// Delivery is what became of a message at one subscription.
+type Delivery struct {
+	Protocol string // email, sqs, https ...
+	Endpoint string
+	Body     string
+	Err      error
+}
+
+// Notifications lists what was published, in order.
+func (s *Service) Notifications() []Notification { return slices.Clone(s.notifications) }
+
+// Observe calls f with every message that a topic accepts.
+func (s *Service) Observe(f func(Notification)) { s.observers = append(s.observers, f) }
+
+type topic struct {
+	name, arn     string
+	display       string
+	key           string
+	policy        string
+	subscriptions []*subscription
+}
+
+type subscription struct {
+	arn, protocol, endpoint string
+	raw                     bool
+}
+
+// Types gives the functions that take topics of a deployed stack in.
+func (s *Service) Types(edit iam.Edit) map[string]func(*recorder.Resource) error {
+	return map[string]func(*recorder.Resource) error{
+		"aws:sns/topic:Topic": func(r *recorder.Resource) error { return s.addTopic(r, edit) },
+		"aws:sns/topicPolicy:TopicPolicy": func(r *recorder.Resource) error {
+			var in struct {
+				ARN    string `prop:"arn"`
+				Policy string `prop:"policy"`
+			}
+			if err := resource.Read(r, &in); err != nil {
+				return err
+			}
+			t := s.topics[in.ARN]
+			if t == nil {
+				return resource.Problem(r, "topic %s is not deployed", in.ARN)
+			}
+			return s.setPolicy(r, t, in.Policy, edit)
+		},
+		"aws:sns/topicSubscription:TopicSubscription": s.addSubscription,
+	}
+}
+
+func (s *Service) addTopic(r *recorder.Resource, edit iam.Edit) error {
+	var in struct {
+		Name      string `prop:"name"`
+		ARN       string `prop:"arn,output"`
+		Display   string `prop:"displayName"`
+		Key       string `prop:"kmsMasterKeyId"`
+		Policy    string `prop:"policy"`
+		FIFO      bool   `prop:"fifoTopic"`
+		Delivery  any    `prop:"deliveryPolicy,ignore"`
+		Tracing   any    `prop:"tracingConfig,ignore"`
+		Signature any    `prop:"signatureVersion,ignore"`
+		Tags      any    `prop:"tags,ignore"`
+	}
+	if err := resource.Read(r, &in); err != nil {
+		return err
+	}
+	if in.FIFO {
+		return resource.Problem(r, "FIFO topics are not modelled by the local world")
+	}
+	t := &topic{name: in.Name, arn: in.ARN, display: in.Display, key: in.Key}
+	if t.arn == "" {
+		t.arn = s.arn("sns", in.Name)
+	}
+	s.topics[t.arn] = t
+	if in.Policy != "" {
+		return s.setPolicy(r, t, in.Policy, edit)
+	}
+	return nil
+}
+
+func (s *Service) setPolicy(r *recorder.Resource, t *topic, text string, edit iam.Edit) error {
+	p, err := iam.Parse([]byte(text))
+	if err != nil {
+		return resource.Problem(r, "%v", err)
+	}
+	name := r.Type + " " + r.Name
+	if edit != nil {
+		p = edit(iam.Document{Name: name, Owner: t.arn, Resource: true}, p)
+	}
+	t.policy = text
+	s.directory.SetResourcePolicy(t.arn, iam.Named{Name: name, Policy: p})
+	return nil
+}
+
+var protocols = []string{"email", "email-json", "http", "https", "sqs", "sms"}
+
+func (s *Service) addSubscription(r *recorder.Resource) error {
+	var in struct {
+		Topic    string `prop:"topic"`
+		Protocol string `prop:"protocol"`
+		Endpoint string `prop:"endpoint"`
+		Raw      bool   `prop:"rawMessageDelivery"`
+		Confirm  any    `prop:"endpointAutoConfirms,ignore"`
+		Timeout  any    `prop:"confirmationTimeoutInMinutes,ignore"`
+		Retry    any    `prop:"deliveryPolicy,ignore"`
+		ARN      string `prop:"arn,output"`
+	}
+	if err := resource.Read(r, &in); err != nil {
+		return err
+	}
+	t := s.topics[in.Topic]
+	if t == nil {
+		return resource.Problem(r, "topic %s is not deployed", in.Topic)
+	}
+	if !slices.Contains(protocols, in.Protocol) {
+		return resource.Problem(r, "protocol %q is not modelled by the local world", in.Protocol)
+	}
+	t.subscriptions = append(t.subscriptions, &subscription{arn: in.ARN, protocol: in.Protocol, endpoint: in.Endpoint, raw: in.Raw})
+	return nil
+}

@@ -1,0 +1,53 @@
+package sns
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"airline/local/door"
+)
+
+// GetTopicAttributes tells a topic's settings.
+func (s *Service) GetTopicAttributes(ctx context.Context, in *sns.GetTopicAttributesInput, _ ...func(*sns.Options)) (*sns.GetTopicAttributesOutput, error) {
+	return door.Call(ctx, s.door, door.Op[sns.GetTopicAttributesInput, sns.GetTopicAttributesOutput]{
+		Service: "sns", Action: "GetTopicAttributes", Needs: []door.Request{{Action: "sns:GetTopicAttributes", Resource: aws.ToString(in.TopicArn)}},
+		Do: func(_ context.Context, in *sns.GetTopicAttributesInput) (*sns.GetTopicAttributesOutput, error) {
+			t := s.topics[aws.ToString(in.TopicArn)]
+			if t == nil {
+				return nil, &types.NotFoundException{Message: aws.String("Topic does not exist")}
+			}
+			a := map[string]string{"TopicArn": t.arn, "DisplayName": t.display, "SubscriptionsConfirmed": strconv.Itoa(len(t.subscriptions)), "SubscriptionsPending": "0"}
+			if t.key != "" {
+				a["KmsMasterKeyId"] = t.key
+			}
+			if t.policy != "" {
+				a["Policy"] = t.policy
+			}
+			return &sns.GetTopicAttributesOutput{Attributes: a}, nil
+		},
+	}, in)
+}
+
+// ListSubscriptionsByTopic lists a topic's subscriptions.
+func (s *Service) ListSubscriptionsByTopic(ctx context.Context, in *sns.ListSubscriptionsByTopicInput, _ ...func(*sns.Options)) (*sns.ListSubscriptionsByTopicOutput, error) {
+	return door.Call(ctx, s.door, door.Op[sns.ListSubscriptionsByTopicInput, sns.ListSubscriptionsByTopicOutput]{
+		Service: "sns", Action: "ListSubscriptionsByTopic", Needs: []door.Request{{Action: "sns:ListSubscriptionsByTopic", Resource: aws.ToString(in.TopicArn)}},
+		Do: func(_ context.Context, in *sns.ListSubscriptionsByTopicInput) (*sns.ListSubscriptionsByTopicOutput, error) {
+			t := s.topics[aws.ToString(in.TopicArn)]
+			if t == nil {
+				return nil, &types.NotFoundException{Message: aws.String("Topic does not exist")}
+			}
+			out := &sns.ListSubscriptionsByTopicOutput{}
+			for _, sub := range t.subscriptions {
+				out.Subscriptions = append(out.Subscriptions, types.Subscription{
+					SubscriptionArn: aws.String(sub.arn), TopicArn: aws.String(t.arn), Protocol: aws.String(sub.protocol), Endpoint: aws.String(sub.endpoint),
+				})
+			}
+			return out, nil
+		},
+	}, in)
+}
