@@ -1,0 +1,56 @@
+package workflow
+
+import (
+	"time"
+
+	"airline/asl"
+	"airline/asl/glue"
+)
+
+// crawlAndWait brings the catalog up to date. A crawl under way is waited for,
+// and a crawl that started after the file landed covers the file: a burst of a
+// hundred files needs a few crawls, not a hundred.
+//
+//	GetCrawler -> covered   -> go on, or fail when the crawl failed
+//	           -> READY     -> StartCrawler -> GetCrawler ...
+//	           -> otherwise -> wait         -> GetCrawler ...
+//
+// READY alone is not enough: LastCrawl is absent before the first crawl, and is
+// the previous crawl's until the present one is over, STOPPING included.
+func crawlAndWait(crawler string, failure asl.Target) asl.Step {
+	var (
+		name   = asl.Text(crawler)
+		state  = asl.ResultAt(func(o *glue.GetCrawlerOutput) *glue.CrawlerState { return &o.Crawler.State })
+		last   = asl.ResultAt(func(o *glue.GetCrawlerOutput) *glue.LastCrawl { return &o.Crawler.LastCrawl })
+		begun  = asl.ResultAt(func(o *glue.GetCrawlerOutput) *time.Time { return &o.Crawler.LastCrawl.StartTime })
+		status = asl.ResultAt(func(o *glue.GetCrawlerOutput) *glue.CrawlStatus { return &o.Crawler.LastCrawl.Status })
+	)
+	ready := asl.Eq(state, glue.Ready)
+	covers := asl.And(ready, asl.IsPresent(last), asl.GtRef(begun, landed))
+
+	look := asl.NewLabel("look at the crawler")
+	start := glue.StartCrawler{Name: name}.Task("StartCrawler").
+		Comment("A crawl that another execution has just started is waited for").
+		KeepInput().
+		Retry(transient, glue.StartCrawlerOperationTimeout).
+		Catch(glue.CrawlerRunning, asl.Handler{To: look, KeepInput: true}).
+		CatchAll(failed(failure)).
+		Then(look)
+
+	get := glue.GetCrawler{Name: name}.Task("GetCrawler").
+		Retry(transient, glue.GetCrawlerOperationTimeout)
+	return look.Mark(asl.Poll(get, asl.PollSpec{
+		Immediately: true,
+		Every:       30 * time.Second,
+		Within:      4 * time.Hour,
+		Cases: []asl.Case{
+			{
+				When: asl.And(covers, asl.Ne(status, glue.CrawlSucceeded)),
+				To:   fails("CrawlFailed", failure, "CrawlFailed", "the crawl that covers the file did not succeed; its log and LastCrawl.ErrorMessage say why"),
+			},
+			{When: asl.And(ready, asl.Not(covers)), To: start},
+		},
+		Until:   covers,
+		Expired: fails("CrawlTookTooLong", failure, "CrawlTookTooLong", "no crawl covered the file within 4 hours"),
+	}))
+}

@@ -1,0 +1,83 @@
+package workflow
+
+import (
+	"time"
+
+	"airline/asl"
+	"airline/asl/sns"
+)
+
+// What went wrong, for the notification and for the Fail state.
+var (
+	failedState = asl.Var[string]("failed_state")
+	failedError = asl.Var[string]("failed_error")
+	failedCause = asl.Var[string]("failed_cause")
+)
+
+// Retries of what passes by itself, and of what needs a place to become free.
+var (
+	transient = asl.Backoff{Interval: 2 * time.Second, MaxAttempts: 5, Rate: 2, MaxDelay: time.Minute, Jitter: true}
+	busy      = asl.Backoff{Interval: 10 * time.Second, MaxAttempts: 20, Rate: 1.5, MaxDelay: 2 * time.Minute, Jitter: true}
+)
+
+// whatFailed keeps the error that a catcher caught.
+func whatFailed() []asl.Assignment {
+	return []asl.Assignment{
+		asl.Let(failedState, asl.Context.State.Name),
+		asl.Let(failedError, asl.Caught.Error),
+		asl.Let(failedCause, asl.Caught.Cause),
+	}
+}
+
+// failed is the catch-all of every state: it keeps what failed and leads to the
+// notification.
+func failed(failure asl.Target) asl.Handler {
+	return asl.Handler{To: failure, KeepInput: true, Assign: whatFailed()}
+}
+
+// fails is a state that leads to the notification with an error of our own.
+func fails(name string, failure asl.Target, err, cause string) asl.Target {
+	return asl.Pass(name).Assign(
+		asl.Let(failedState, asl.Text(name)),
+		asl.Let(failedError, asl.Text(err)),
+		asl.Let(failedCause, asl.Text(cause)),
+	).Then(failure)
+}
+
+// notifyFailure tells people and then ends in Fail. When telling fails too, the
+// execution still fails with the first error, and alarms see it.
+func notifyFailure(c Config, d dataset) asl.Target {
+	fail := asl.Fail("Failed", asl.FailSpec{Error: failedError, Cause: failedCause})
+	return publish(c, "NotifyFailure", "airline: "+string(d.name)+" NOT loaded", asl.Ordered(
+		"status", "FAILED",
+		"dataset", string(d.name),
+		"bucket", bucket, "key", key, "version", version,
+		"state", failedState, "error", failedError, "cause", failedCause,
+		"load_id", loadID,
+		"execution", asl.Context.Execution.ID,
+	)).
+		CatchAll(asl.Handler{To: fail, KeepInput: true}).
+		Then(fail)
+}
+
+// notifySuccess tells how many rows came in.
+func notifySuccess(c Config, d dataset) asl.Step {
+	return publish(c, "NotifySuccess", "airline: "+string(d.name)+" loaded", asl.Ordered(
+		"status", "LOADED",
+		"dataset", string(d.name),
+		"bucket", bucket, "key", key, "version", version,
+		"manifest", manifest,
+		"execution", asl.Context.Execution.ID,
+	))
+}
+
+func publish(c Config, name, subject string, message any) asl.Task[sns.Publish, sns.PublishOutput] {
+	return sns.Publish{
+		TopicARN:    asl.Text(c.TopicARN),
+		Subject:     asl.Text(subject),
+		Message:     message,
+		TopicKeyARN: c.TopicKeyARN,
+	}.Task(name).
+		Retry(transient, sns.InternalError, sns.KMSThrottling, sns.ServiceError).
+		KeepInput()
+}

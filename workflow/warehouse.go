@@ -1,0 +1,139 @@
+package workflow
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"airline/asl"
+	"airline/asl/redshiftdata"
+	"airline/etl"
+)
+
+// maxLoadAttempts bounds how often a transaction is tried that another load
+// running at the same moment made fail.
+const maxLoadAttempts = 5
+
+// loadWarehouse runs the load's statements in one transaction and waits for its
+// end. Only COPY is built with a value, the load's id, which is hexadecimal;
+// everything else, the key above all, goes as a named parameter.
+//
+// A serializable isolation violation (1023) undid the transaction because of
+// another load: it is tried again. Any other failure is final.
+func loadWarehouse(c Config, d dataset, failure asl.Target) asl.Step {
+	attempts := asl.Var[int]("load_attempts")
+	token := asl.Var[string]("load_token")
+	statement := asl.Var[string]("statement")
+
+	again := asl.NewLabel("load again")
+	prepare := asl.Pass("PrepareLoad").Assign(
+		asl.Let(attempts, asl.MathAdd(attempts, asl.Int(1))),
+		// A repetition of the call within an attempt is the same batch; 64 characters at most.
+		asl.Let(token, asl.Hash(asl.Format("{} {}", asl.Context.Execution.ID, attempts), asl.SHA256)))
+
+	load := redshiftdata.BatchExecuteStatement{
+		Target:        c.Warehouse.target(),
+		Sqls:          statements(d.load(etl.Target{StagingBucket: c.StagingBucket, CopyRoleARN: c.CopyRoleARN})),
+		Parameters:    loadParameters(),
+		ClientToken:   token,
+		StatementName: asl.Text("load-" + string(d.name)),
+	}
+	load.WorkgroupARN = c.Warehouse.WorkgroupARN
+	begin := load.Task("Load").
+		Retry(busy, redshiftdata.BatchTooManyActive, redshiftdata.BatchTooManySessions).
+		Retry(transient, redshiftdata.BatchInternalServer, redshiftdata.BatchConnectionFailed).
+		Save(asl.Into(statement, func(o *redshiftdata.StatementOutput) *string { return &o.ID })).
+		KeepInput()
+
+	var (
+		status  = asl.ResultAt(func(o *redshiftdata.DescribeStatementOutput) *redshiftdata.Status { return &o.Status })
+		message = asl.ResultAt(func(o *redshiftdata.DescribeStatementOutput) *string { return &o.Error })
+	)
+	conflict := asl.And(asl.Eq(status, redshiftdata.Failed), asl.IsPresent(message),
+		asl.Or(asl.Matches(message, "*1023*"), asl.Matches(message, "*serializable isolation violation*")))
+	later := asl.Wait("WaitForOtherLoads", 10*time.Second).Then(again)
+
+	describe := redshiftdata.DescribeStatement{ID: statement}.Task(describeLoad).
+		Retry(transient, redshiftdata.DescribeInternalServer)
+	poll := asl.Poll(describe, asl.PollSpec{
+		Every:  5 * time.Second,
+		Within: 2 * time.Hour,
+		Cases: []asl.Case{
+			{When: asl.And(conflict, asl.Lt(attempts, maxLoadAttempts)), To: later},
+			{
+				When: asl.Or(asl.Eq(status, redshiftdata.Failed), asl.Eq(status, redshiftdata.Aborted)),
+				To:   loadFailed(failure),
+			},
+		},
+		Until:   asl.Eq(status, redshiftdata.Finished),
+		Expired: fails("LoadTookTooLong", failure, "LoadTookTooLong", "the warehouse did not finish the load within 2 hours"),
+	})
+	return asl.Chain(
+		asl.Pass("BeginLoad").Assign(asl.Let(attempts, asl.Int(0))),
+		again.Mark(prepare), begin, poll)
+}
+
+// describeLoad is the state whose last answer says how the load ended.
+const describeLoad = "DescribeLoad"
+
+// loadFailed takes the warehouse's message, where there is one, for the cause.
+func loadFailed(failure asl.Target) asl.Target {
+	answer := asl.Var[redshiftdata.DescribeStatementOutput](describeLoad)
+	status := asl.Of(answer, func(o *redshiftdata.DescribeStatementOutput) *redshiftdata.Status { return &o.Status })
+	message := asl.Of(answer, func(o *redshiftdata.DescribeStatementOutput) *string { return &o.Error })
+	told := asl.Pass("TellLoadError").Assign(
+		asl.Let(failedState, asl.Text("Load")),
+		asl.Let(failedError, asl.Text("LoadFailed")),
+		asl.Let(failedCause, asl.Format("{}: {}", status, message)),
+	).Then(failure)
+	return asl.Choice("LoadErrorKnown").
+		When(asl.IsPresent(message), told).
+		Otherwise(fails("LoadFailed", failure, "LoadFailed", "the warehouse aborted the load without saying why"))
+}
+
+func (w Warehouse) target() redshiftdata.Target {
+	t := redshiftdata.Target{Database: asl.Text(w.Database)}
+	if w.Workgroup != "" {
+		t.WorkgroupName = asl.Text(w.Workgroup)
+		return t
+	}
+	t.ClusterIdentifier, t.DbUser = asl.Text(w.Cluster), asl.Text(w.DbUser)
+	return t
+}
+
+// statements puts the load's id where the statements have its placeholder.
+func statements(list []string) []asl.Value[string] {
+	values := make([]asl.Value[string], len(list))
+	for i, sql := range list {
+		if n := strings.Count(sql, etl.LoadIDPlaceholder); n > 0 {
+			template := strings.ReplaceAll(sql, etl.LoadIDPlaceholder, "{}")
+			values[i] = asl.Format(template, slices.Repeat([]asl.Operand{loadID}, n)...)
+		} else {
+			values[i] = asl.Text(sql)
+		}
+	}
+	return values
+}
+
+// loadParameters gives a value to each of etl.LoadParameters.
+func loadParameters() []redshiftdata.Parameter {
+	number := func(selector func(*etl.Manifest) *int64) asl.Value[string] {
+		return asl.Format("{}", asl.Of(manifest, selector))
+	}
+	values := map[string]asl.Value[string]{
+		"load_id":       loadID,
+		"source_key":    key,
+		"version":       version,
+		"event_time":    asl.As[string](landed),
+		"rows_read":     number(func(m *etl.Manifest) *int64 { return &m.RowsRead }),
+		"rows_loaded":   number(func(m *etl.Manifest) *int64 { return &m.RowsLoaded }),
+		"rows_rejected": number(func(m *etl.Manifest) *int64 { return &m.RowsRejected }),
+		"execution_arn": asl.Context.Execution.ID,
+		"loaded_at":     asl.As[string](asl.Context.State.EnteredTime),
+	}
+	var list []redshiftdata.Parameter
+	for _, name := range etl.LoadParameters() {
+		list = append(list, redshiftdata.Parameter{Name: name, Value: values[name]})
+	}
+	return list
+}

@@ -1,0 +1,64 @@
+package workflow
+
+import (
+	"slices"
+	"testing"
+
+	"airline/asl"
+	"airline/etl"
+)
+
+func example() Config {
+	return Config{
+		RawBucket:       "airline-dev-raw-123456789012",
+		StagingBucket:   "airline-dev-staging-123456789012",
+		StagingKeyARN:   "arn:aws:kms:eu-west-1:123456789012:key/data",
+		FlightsCrawler:  "airline-dev-flights",
+		AirportsCrawler: "airline-dev-airports",
+		Job:             "airline-dev-load",
+		Warehouse:       Warehouse{Workgroup: "airline-dev", Database: "airline"},
+		CopyRoleARN:     "arn:aws:iam::123456789012:role/airline-dev-copy",
+		TopicARN:        "arn:aws:sns:eu-west-1:123456789012:airline-dev-notifications",
+		TopicKeyARN:     "arn:aws:kms:eu-west-1:123456789012:key/data",
+		MaxRejectRatio:  0.05,
+	}
+}
+
+func machines(t *testing.T) map[string]*asl.Definition {
+	t.Helper()
+	flights, err := IngestFlights(example())
+	if err != nil {
+		t.Fatal(err)
+	}
+	airports, err := LoadAirports(example())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]*asl.Definition{"ingest-flights": flights, "load-airports": airports}
+}
+
+func TestMachines(t *testing.T) {
+	for name, d := range machines(t) {
+		b, err := d.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s\n%s", name, b)
+		for _, problem := range d.Validate() {
+			t.Errorf("%s: %v", name, problem)
+		}
+	}
+}
+
+func TestEveryLoadParameterHasAValue(t *testing.T) {
+	var got []string
+	for _, p := range loadParameters() {
+		if p.Value == nil {
+			t.Errorf("no value for the load parameter %s", p.Name)
+		}
+		got = append(got, p.Name)
+	}
+	if want := etl.LoadParameters(); !slices.Equal(got, want) {
+		t.Errorf("parameters %v, want %v", got, want)
+	}
+}
