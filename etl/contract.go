@@ -155,6 +155,14 @@ const (
 	Airports Dataset = "airports"
 )
 
+// Prefix is where, in the raw bucket, the dataset's files land.
+func (d Dataset) Prefix() string {
+	if d == Airports {
+		return "airports/"
+	}
+	return "daily-flights/"
+}
+
 // RawColumns are the columns that a raw file's header must name, in any order and case; further
 // columns are ignored. An unknown dataset has none.
 func (d Dataset) RawColumns() []string {
