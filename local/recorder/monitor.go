@@ -30,6 +30,7 @@ type monitor struct {
 
 	mu        sync.Mutex
 	resources map[string]*Resource
+	providers map[string]string               // URN of a component -> the AWS provider of its children
 	outputs   map[string]resource.PropertyMap // by URN, as they went to the program
 	invokes   []Invoke
 	stack     map[string]any // the stack's outputs
@@ -42,6 +43,7 @@ func newMonitor(s *settings, w surroundings, preview bool) *monitor {
 		world:     w,
 		preview:   preview,
 		resources: map[string]*Resource{},
+		providers: map[string]string{},
 		outputs:   map[string]resource.PropertyMap{},
 		stack:     map[string]any{},
 	}
@@ -100,6 +102,7 @@ func (m *monitor) RegisterResource(
 
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.inheritLocked(r, in.GetProviders())
 	if earlier := m.resources[r.URN]; earlier != nil {
 		return nil, m.refuseLocked(fmt.Errorf("%s: the resource %s is already registered at %s", r.Source, r.URN, earlier.Source))
 	}
@@ -135,6 +138,22 @@ func (m *monitor) RegisterResource(
 		return nil, m.refuseLocked(fmt.Errorf("%s %q: %w", r.Type, r.Name, err))
 	}
 	return &pulumirpc.RegisterResourceResponse{Urn: r.URN, Id: r.ID, Object: object}, nil
+}
+
+// inheritLocked notes the AWS provider that a component hands to its children: its own or its parent's. The children that
+// a remote component makes learn of it in no other way.
+func (m *monitor) inheritLocked(r *Resource, own map[string]string) {
+	if !r.Component {
+		return
+	}
+	provider := providerURN(own["aws"])
+	if provider == "" {
+		provider = m.providers[r.Parent]
+	}
+	m.providers[r.URN] = provider
+	if r.Provider == "" {
+		r.Provider = provider
+	}
 }
 
 // ReadResource is refused: what exists outside the stack is not part of the recording.

@@ -1,0 +1,126 @@
+package infra
+
+import (
+	"encoding/json"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// The crawlers and what they crawl. Glue names a table after the last folder of its path.
+const (
+	flightsCrawler  = "flights"
+	airportsCrawler = "airports"
+)
+
+// Catalog is the Glue database and the crawlers that keep it.
+type Catalog struct {
+	pulumi.ResourceState
+
+	Database          *glue.CatalogDatabase
+	Flights, Airports *glue.Crawler
+}
+
+// CatalogArgs describe the catalog.
+type CatalogArgs struct {
+	Names                 Names
+	Raw                   *Bucket
+	Role                  *Role
+	SecurityConfiguration pulumi.StringPtrInput
+}
+
+// NewCatalog makes the database, a classifier for CSV files with a header, and a crawler for each prefix.
+func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pulumi.ResourceOption) (*Catalog, error) {
+	c := &Catalog{}
+	child, err := register(ctx, "Catalog", name, c, opts)
+	if err != nil {
+		return nil, err
+	}
+	n := args.Names
+	c.Database, err = glue.NewCatalogDatabase(ctx, name, &glue.CatalogDatabaseArgs{
+		Name:        pulumi.String(n.Database()),
+		Description: pulumi.String("Raw airline files as they were uploaded"),
+	}, child)
+	if err != nil {
+		return nil, err
+	}
+	// Glue's own classifier takes a header for data when all columns are text; ours does not guess.
+	classifier, err := glue.NewClassifier(ctx, name, &glue.ClassifierArgs{
+		Name: pulumi.String(n.Name("csv")),
+		CsvClassifier: &glue.ClassifierCsvClassifierArgs{
+			ContainsHeader: pulumi.String("PRESENT"),
+			Delimiter:      pulumi.String(","),
+			QuoteSymbol:    pulumi.String(`"`),
+		},
+	}, child)
+	if err != nil {
+		return nil, err
+	}
+	crawler := func(thing, prefix string) (*glue.Crawler, error) {
+		return glue.NewCrawler(ctx, thing, &glue.CrawlerArgs{
+			Name:         pulumi.String(n.Name(thing)),
+			DatabaseName: c.Database.Name,
+			Role:         args.Role.ARN,
+			Classifiers:  pulumi.StringArray{classifier.Name},
+			S3Targets: glue.CrawlerS3TargetArray{&glue.CrawlerS3TargetArgs{
+				Path: pulumi.String("s3://" + args.Raw.Name + "/" + prefix),
+			}},
+			RecrawlPolicy: &glue.CrawlerRecrawlPolicyArgs{RecrawlBehavior: pulumi.String("CRAWL_EVERYTHING")},
+			SchemaChangePolicy: &glue.CrawlerSchemaChangePolicyArgs{
+				UpdateBehavior: pulumi.String("UPDATE_IN_DATABASE"),
+				DeleteBehavior: pulumi.String("LOG"),
+			},
+			Configuration:         pulumi.String(crawlerConfiguration()),
+			SecurityConfiguration: args.SecurityConfiguration,
+		}, child, pulumi.DependsOn([]pulumi.Resource{args.Role.Ready}))
+	}
+	if c.Flights, err = crawler(flightsCrawler, flightsPrefix); err != nil {
+		return nil, err
+	}
+	if c.Airports, err = crawler(airportsCrawler, airportsPrefix); err != nil {
+		return nil, err
+	}
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"database": c.Database.Name})
+}
+
+// crawlerConfiguration keeps one table for a prefix whatever a single file looks like: new columns are merged in,
+// partitions follow the table, and tables lie at the first folder below the bucket (level 2).
+func crawlerConfiguration() string {
+	text, err := json.Marshal(map[string]any{
+		"Version": 1.0,
+		"CrawlerOutput": map[string]any{
+			"Partitions": map[string]any{"AddOrUpdateBehavior": "InheritFromTable"},
+			"Tables":     map[string]any{"AddOrUpdateBehavior": "MergeNewColumns"},
+		},
+		"Grouping": map[string]any{
+			"TableGroupingPolicy":     "CombineCompatibleSchemas",
+			"TableLevelConfiguration": 2,
+		},
+	})
+	if err != nil {
+		// Maps of strings and numbers always encode.
+		panic(err)
+	}
+	return string(text)
+}
+
+// newGlueSecurity encrypts what crawlers and the job write besides the buckets' own settings.
+func newGlueSecurity(
+	ctx *pulumi.Context, n Names, key pulumi.StringInput, opts ...pulumi.ResourceOption,
+) (*glue.SecurityConfiguration, error) {
+	arn := key.ToStringOutput().ToStringPtrOutput()
+	return glue.NewSecurityConfiguration(ctx, "glue", &glue.SecurityConfigurationArgs{
+		Name: pulumi.String(n.Name("glue")),
+		EncryptionConfiguration: &glue.SecurityConfigurationEncryptionConfigurationArgs{
+			CloudwatchEncryption: &glue.SecurityConfigurationEncryptionConfigurationCloudwatchEncryptionArgs{
+				CloudwatchEncryptionMode: pulumi.String("SSE-KMS"), KmsKeyArn: arn,
+			},
+			JobBookmarksEncryption: &glue.SecurityConfigurationEncryptionConfigurationJobBookmarksEncryptionArgs{
+				JobBookmarksEncryptionMode: pulumi.String("CSE-KMS"), KmsKeyArn: arn,
+			},
+			S3Encryption: &glue.SecurityConfigurationEncryptionConfigurationS3EncryptionArgs{
+				S3EncryptionMode: pulumi.String("SSE-KMS"), KmsKeyArn: arn,
+			},
+		},
+	}, opts...)
+}

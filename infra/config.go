@@ -1,0 +1,316 @@
+package infra
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/mail"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Config is a stack's configuration, checked. Pulumi.yaml documents every key.
+type Config struct {
+	Trigger   Trigger
+	Warehouse WarehouseConfig
+	Network   NetworkConfig
+	Job       JobConfig
+	Load      LoadConfig
+	Retention RetentionConfig
+	Receivers Receivers
+	// Protect keeps what holds data from being deleted, with the stack or by mistake.
+	Protect bool
+	// FreshnessHours is how long no load may succeed before an alarm goes off.
+	FreshnessHours int
+	// Owner is the team in the tags.
+	Owner string
+}
+
+// Trigger is what reports a new file to EventBridge.
+type Trigger string
+
+// The triggers. S3's own notifications are at-least-once; CloudTrail is best effort and reports failed calls, too.
+const (
+	TriggerS3         Trigger = "s3"
+	TriggerCloudTrail Trigger = "cloudtrail"
+)
+
+// WarehouseKind is the kind of Redshift.
+type WarehouseKind string
+
+// The kinds of Redshift.
+const (
+	Serverless  WarehouseKind = "serverless"
+	Provisioned WarehouseKind = "provisioned"
+)
+
+// WarehouseConfig sizes Redshift.
+type WarehouseConfig struct {
+	Kind     WarehouseKind
+	Database string
+	// Serverless: capacities in RPU, and the RPU-hours a day after which queries are refused.
+	BaseCapacity, MaxCapacity, DailyComputeHours int
+	// Provisioned.
+	NodeType string
+	Nodes    int
+}
+
+// NetworkConfig says where Redshift lives: in a VPC of its own (CIDR), or in given subnets.
+type NetworkConfig struct {
+	Create    bool
+	CIDR      string
+	VpcID     string
+	SubnetIDs []string
+}
+
+// JobConfig sizes the Glue job.
+type JobConfig struct {
+	WorkerType        string
+	Workers           int
+	Flex              bool
+	TimeoutMinutes    int
+	MaxConcurrentRuns int
+}
+
+// LoadConfig says which rows and files are loaded.
+type LoadConfig struct {
+	// MaxRejectRatio is the share of rejected rows, 0 to 1, above which a load is refused.
+	MaxRejectRatio float64
+	// MinDepDelay is a departure delay in minutes; flights below it are left out. Nil loads all.
+	MinDepDelay *int
+}
+
+// RetentionConfig says how many days things are kept.
+type RetentionConfig struct {
+	LogDays, StagingDays, NoncurrentDays int
+}
+
+// Receivers get notifications and alarms.
+type Receivers struct {
+	Emails, Queues, Webhooks []string
+}
+
+// Problem is one thing wrong with the configuration.
+type Problem struct {
+	Key, Value, Wrong, Remedy string
+}
+
+func (p Problem) String() string {
+	return fmt.Sprintf("%s = %q: %s; %s", p.Key, p.Value, p.Wrong, p.Remedy)
+}
+
+// ConfigError holds every problem of a configuration.
+type ConfigError struct {
+	Stack    string
+	Problems []Problem
+}
+
+func (e *ConfigError) Error() string {
+	lines := []string{fmt.Sprintf("the configuration of stack %s has %d problem(s):", e.Stack, len(e.Problems))}
+	for _, p := range e.Problems {
+		lines = append(lines, "  "+p.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// logDays are the retentions CloudWatch Logs offers (PutRetentionPolicy).
+var logDays = []int{
+	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+// Patterns of names that AWS gives or demands.
+var (
+	databaseName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
+	nodeType     = regexp.MustCompile(`^ra3\.(large|xlplus|4xlarge|16xlarge)$`)
+	vpcID        = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
+	subnetID     = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
+	queueARN     = regexp.MustCompile(`^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$`)
+	stackName    = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
+	tagValue     = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$`)
+)
+
+// ReadConfig reads and checks the configuration of a stack. get gives the text of a key of the project, lists as JSON,
+// and whether there is one. The error is a *ConfigError with every problem.
+func ReadConfig(stack string, get func(key string) (string, bool)) (*Config, error) {
+	r := &reader{get: get}
+	if !stackName.MatchString(stack) {
+		r.problem("stack", stack, "the name becomes part of bucket names", "use 1 to 16 lower-case letters, digits and hyphens")
+	}
+	c := &Config{
+		Trigger: Trigger(r.oneOf("trigger", string(TriggerS3), string(TriggerCloudTrail))),
+		Warehouse: WarehouseConfig{
+			Kind:              WarehouseKind(r.oneOf("warehouse", string(Serverless), string(Provisioned))),
+			Database:          r.matching("database", databaseName, "use lower-case letters, digits and underscores, a letter first"),
+			BaseCapacity:      r.integer("baseCapacity", 8, 512),
+			MaxCapacity:       r.integer("maxCapacity", 8, 512),
+			DailyComputeHours: r.integer("dailyComputeHours", 1, 10000),
+			NodeType:          r.matching("nodeType", nodeType, "use ra3.large, ra3.xlplus, ra3.4xlarge or ra3.16xlarge"),
+			Nodes:             r.integer("nodes", 1, 128),
+		},
+		Network: r.network(),
+		Job: JobConfig{
+			WorkerType:        r.oneOf("workerType", "G.1X", "G.2X", "G.4X", "G.8X"),
+			Workers:           r.integer("workers", 2, 299),
+			Flex:              r.boolean("flexWorkers"),
+			TimeoutMinutes:    r.integer("jobTimeoutMinutes", 1, 10080),
+			MaxConcurrentRuns: r.integer("maxConcurrentRuns", 1, 1000),
+		},
+		Load: LoadConfig{MaxRejectRatio: r.ratio("maxRejectRatio"), MinDepDelay: r.optionalInteger("minDepDelay", -1440, 14400)},
+		Retention: RetentionConfig{
+			LogDays:        r.integer("logRetentionDays", 1, 3653),
+			StagingDays:    r.integer("stagingDays", 1, 3650),
+			NoncurrentDays: r.integer("noncurrentDays", 1, 3650),
+		},
+		Receivers: Receivers{
+			Emails:   r.list("emails", isMail, "use an address such as team@example.com"),
+			Queues:   r.list("queues", queueARN.MatchString, "use the ARN of a queue, arn:aws:sqs:<region>:<account>:<name>"),
+			Webhooks: r.list("webhooks", isHTTPS, "use an address that begins with https://"),
+		},
+		Protect:        r.boolean("protect"),
+		FreshnessHours: r.integer("freshnessHours", 1, 168),
+		Owner:          r.matching("owner", tagValue, "use letters, digits, spaces and _.:/=+-@, at most 256"),
+	}
+	r.together(c)
+	if len(r.problems) > 0 {
+		return nil, &ConfigError{Stack: stack, Problems: r.problems}
+	}
+	return c, nil
+}
+
+// together checks what only makes sense in combination.
+func (r *reader) together(c *Config) {
+	if c.Warehouse.BaseCapacity%8 != 0 {
+		r.problem("baseCapacity", strconv.Itoa(c.Warehouse.BaseCapacity), "RPU come in steps of 8", "use a multiple of 8")
+	}
+	if c.Warehouse.MaxCapacity%8 != 0 || c.Warehouse.MaxCapacity < c.Warehouse.BaseCapacity {
+		r.problem("maxCapacity", strconv.Itoa(c.Warehouse.MaxCapacity), "it is less than baseCapacity or not a multiple of 8",
+			"use a multiple of 8 that is at least baseCapacity")
+	}
+	if c.Retention.LogDays > 0 && !slices.Contains(logDays, c.Retention.LogDays) {
+		r.problem("logRetentionDays", strconv.Itoa(c.Retention.LogDays), "CloudWatch Logs does not offer it",
+			"use one of "+strings.Trim(fmt.Sprint(logDays), "[]"))
+	}
+	if c.Job.Flex && c.Job.WorkerType != "G.1X" && c.Job.WorkerType != "G.2X" {
+		r.problem("flexWorkers", "true", "Glue has spare capacity of G.1X and G.2X only", "set workerType to one of them or flexWorkers to false")
+	}
+}
+
+// reader takes settings one by one and collects what is wrong with them.
+type reader struct {
+	get      func(string) (string, bool)
+	problems []Problem
+}
+
+func (r *reader) problem(key, value, wrong, remedy string) {
+	r.problems = append(r.problems, Problem{Key: key, Value: value, Wrong: wrong, Remedy: remedy})
+}
+
+func (r *reader) text(key string) string {
+	v, ok := r.get(key)
+	if !ok {
+		r.problem(key, "", "it has no value", "set it in the stack file or give it a default in Pulumi.yaml")
+	}
+	return v
+}
+
+func (r *reader) oneOf(key string, allowed ...string) string {
+	v := r.text(key)
+	if !slices.Contains(allowed, v) {
+		r.problem(key, v, "it is not one of the choices", "use "+strings.Join(allowed, " or "))
+	}
+	return v
+}
+
+func (r *reader) matching(key string, form *regexp.Regexp, remedy string) string {
+	v := r.text(key)
+	if !form.MatchString(v) {
+		r.problem(key, v, "it does not have the form AWS demands", remedy)
+	}
+	return v
+}
+
+func (r *reader) integer(key string, low, high int) int {
+	v := r.text(key)
+	n, err := strconv.Atoi(v)
+	if err != nil || n < low || n > high {
+		r.problem(key, v, "it is not a whole number in range", fmt.Sprintf("use %d to %d", low, high))
+	}
+	return n
+}
+
+func (r *reader) optionalInteger(key string, low, high int) *int {
+	if v, _ := r.get(key); v == "" {
+		return nil
+	}
+	n := r.integer(key, low, high)
+	return &n
+}
+
+func (r *reader) ratio(key string) float64 {
+	v := r.text(key)
+	f, err := strconv.ParseFloat(v, 64)
+	if err != nil || !(f >= 0 && f <= 1) {
+		r.problem(key, v, "it is not a share of the whole", "use a number from 0 to 1, such as 0.05")
+	}
+	return f
+}
+
+func (r *reader) boolean(key string) bool {
+	v := r.text(key)
+	b, err := strconv.ParseBool(v)
+	if err != nil {
+		r.problem(key, v, "it is not a truth value", "use true or false")
+	}
+	return b
+}
+
+func (r *reader) list(key string, good func(string) bool, remedy string) []string {
+	v := r.text(key)
+	var out []string
+	if err := json.Unmarshal([]byte(v), &out); err != nil {
+		r.problem(key, v, "it is not a list of texts", "write it as a YAML list, [] when empty")
+		return nil
+	}
+	for i, item := range out {
+		if !good(item) {
+			r.problem(fmt.Sprintf("%s[%d]", key, i), item, "it does not have the right form", remedy)
+		}
+	}
+	return out
+}
+
+func (r *reader) network() NetworkConfig {
+	n := NetworkConfig{
+		Create:    r.oneOf("network", "create", "existing") == "create",
+		CIDR:      r.text("vpcCidr"),
+		VpcID:     r.text("vpcId"),
+		SubnetIDs: r.list("subnetIds", subnetID.MatchString, "use the id of a subnet, such as subnet-0123456789abcdef0"),
+	}
+	if n.Create {
+		p, err := netip.ParsePrefix(n.CIDR)
+		if err != nil || !p.Addr().Is4() || !p.Addr().IsPrivate() || p.Masked() != p || p.Bits() < 16 || p.Bits() > 22 {
+			r.problem("vpcCidr", n.CIDR, "it is not a private IPv4 range of suitable size", "use /16 to /22, such as 10.40.0.0/20")
+		}
+		return n
+	}
+	if !vpcID.MatchString(n.VpcID) {
+		r.problem("vpcId", n.VpcID, "network is existing and this names no VPC", "use the id of the subnets' VPC, such as vpc-0123456789abcdef0")
+	}
+	if distinct := slices.Compact(slices.Sorted(slices.Values(n.SubnetIDs))); len(distinct) < 3 {
+		r.problem("subnetIds", strings.Join(n.SubnetIDs, ","), "Redshift Serverless wants subnets in three zones", "give at least three different subnets")
+	}
+	return n
+}
+
+func isMail(s string) bool {
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s
+}
+
+func isHTTPS(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Scheme == "https" && u.Host != ""
+}

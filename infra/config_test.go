@@ -1,0 +1,106 @@
+package infra
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// settingsOf gives a configuration that is in order, with changes.
+func settingsOf(changes map[string]string) func(string) (string, bool) {
+	values := map[string]string{
+		"trigger": "s3", "warehouse": "serverless", "database": "airline",
+		"baseCapacity": "8", "maxCapacity": "16", "dailyComputeHours": "24", "nodeType": "ra3.large", "nodes": "1",
+		"network": "create", "vpcCidr": "10.40.0.0/20", "vpcId": "", "subnetIds": "[]",
+		"workerType": "G.1X", "workers": "2", "flexWorkers": "true", "jobTimeoutMinutes": "60", "maxConcurrentRuns": "20",
+		"maxRejectRatio": "0.05", "minDepDelay": "", "freshnessHours": "26",
+		"logRetentionDays": "30", "stagingDays": "14", "noncurrentDays": "30", "protect": "true",
+		"emails": "[]", "queues": "[]", "webhooks": "[]", "owner": "data-platform",
+	}
+	for k, v := range changes {
+		if v == "absent" {
+			delete(values, k)
+		} else {
+			values[k] = v
+		}
+	}
+	return func(key string) (string, bool) {
+		v, ok := values[key]
+		return v, ok
+	}
+}
+
+func TestReadConfig(t *testing.T) {
+	c, err := ReadConfig("dev", settingsOf(map[string]string{
+		"trigger": "cloudtrail", "minDepDelay": "60", "emails": `["a@example.com"]`, "maxRejectRatio": "0.5",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Trigger != TriggerCloudTrail || c.Load.MinDepDelay == nil || *c.Load.MinDepDelay != 60 || c.Load.MaxRejectRatio != 0.5 {
+		t.Errorf("configuration = %+v", c)
+	}
+	if diff := cmp.Diff([]string{"a@example.com"}, c.Receivers.Emails); diff != "" {
+		t.Errorf("emails (-want +got):\n%s", diff)
+	}
+}
+
+func TestConfigProblems(t *testing.T) {
+	tests := map[string]struct {
+		changes map[string]string
+		key     string // of the problem
+		remedy  string // contained in it
+	}{
+		"unknown trigger":             {map[string]string{"trigger": "sqs"}, "trigger", "s3 or cloudtrail"},
+		"unknown warehouse":           {map[string]string{"warehouse": "snowflake"}, "warehouse", "serverless or provisioned"},
+		"database with a hyphen":      {map[string]string{"database": "air-line"}, "database", "underscores"},
+		"capacity not a multiple":     {map[string]string{"baseCapacity": "12"}, "baseCapacity", "multiple of 8"},
+		"capacity upside down":        {map[string]string{"baseCapacity": "32"}, "maxCapacity", "at least baseCapacity"},
+		"old node type":               {map[string]string{"nodeType": "dc2.large"}, "nodeType", "ra3.large"},
+		"public address range":        {map[string]string{"vpcCidr": "8.8.0.0/20"}, "vpcCidr", "10.40.0.0/20"},
+		"range with host bits":        {map[string]string{"vpcCidr": "10.40.0.1/20"}, "vpcCidr", "10.40.0.0/20"},
+		"range too small":             {map[string]string{"vpcCidr": "10.40.0.0/28"}, "vpcCidr", "/16 to /22"},
+		"existing without a vpc":      {map[string]string{"network": "existing", "subnetIds": `["subnet-0123456789abcdef0","subnet-0123456789abcdef1","subnet-0123456789abcdef2"]`}, "vpcId", "vpc-"},
+		"too few subnets":             {map[string]string{"network": "existing", "vpcId": "vpc-0123456789abcdef0", "subnetIds": `["subnet-0123456789abcdef0","subnet-0123456789abcdef0"]`}, "subnetIds", "three different"},
+		"subnet with a name":          {map[string]string{"network": "existing", "vpcId": "vpc-0123456789abcdef0", "subnetIds": `["mine","subnet-0123456789abcdef0","subnet-0123456789abcdef1"]`}, "subnetIds[0]", "id of a subnet"},
+		"ratio in percent":            {map[string]string{"maxRejectRatio": "5"}, "maxRejectRatio", "0 to 1"},
+		"ratio that is no number":     {map[string]string{"maxRejectRatio": "NaN"}, "maxRejectRatio", "0 to 1"},
+		"retention not offered":       {map[string]string{"logRetentionDays": "10"}, "logRetentionDays", "7 14"},
+		"no workers":                  {map[string]string{"workers": "1"}, "workers", "2 to 299"},
+		"flex on large workers":       {map[string]string{"workerType": "G.8X"}, "flexWorkers", "workerType"},
+		"mail address with a name":    {map[string]string{"emails": `["Ann <ann@example.com>"]`}, "emails[0]", "team@example.com"},
+		"queue by URL":                {map[string]string{"queues": `["https://sqs.eu-west-1.amazonaws.com/1/q"]`}, "queues[0]", "ARN"},
+		"webhook without TLS":         {map[string]string{"webhooks": `["http://example.com"]`}, "webhooks[0]", "https://"},
+		"a list that is text":         {map[string]string{"emails": "a@example.com"}, "emails", "YAML list"},
+		"protect that is neither":     {map[string]string{"protect": "maybe"}, "protect", "true or false"},
+		"a missing value":             {map[string]string{"owner": "absent"}, "owner", "stack file"},
+		"delay that is not a number":  {map[string]string{"minDepDelay": "late"}, "minDepDelay", "-1440 to 14400"},
+		"freshness beyond seven days": {map[string]string{"freshnessHours": "169"}, "freshnessHours", "1 to 168"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := ReadConfig("dev", settingsOf(test.changes))
+			var problems *ConfigError
+			if !errors.As(err, &problems) {
+				t.Fatalf("error = %v, want a *ConfigError", err)
+			}
+			for _, p := range problems.Problems {
+				if p.Key == test.key && strings.Contains(p.Remedy, test.remedy) {
+					return
+				}
+			}
+			t.Errorf("problems = %v, want one of %s with a remedy containing %q", problems, test.key, test.remedy)
+		})
+	}
+}
+
+func TestConfigProblemsComeTogether(t *testing.T) {
+	_, err := ReadConfig("Development_1", settingsOf(map[string]string{"trigger": "sqs", "workers": "many", "protect": "maybe"}))
+	for _, key := range []string{"stack", "trigger", "workers", "protect"} {
+		if err == nil || !strings.Contains(err.Error(), "  "+key+" = ") {
+			t.Errorf("error = %v, want it to name %s", err, key)
+		}
+	}
+}

@@ -1,0 +1,363 @@
+package infra
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"airline/local/recorder"
+)
+
+// eachVariant runs a check on the graph of every variant.
+func eachVariant(t *testing.T, check func(t *testing.T, g *recorder.Graph)) {
+	t.Helper()
+	for name := range variants {
+		t.Run(name, func(t *testing.T) { check(t, record(t, name, false)) })
+	}
+}
+
+// settingOf finds the resource of a type that configures a bucket.
+func settingOf(t *testing.T, g *recorder.Graph, token, bucket string) *recorder.Resource {
+	t.Helper()
+	for _, r := range g.OfType(token) {
+		if r.String("bucket") == bucket {
+			return r
+		}
+	}
+	t.Errorf("bucket %s has no %s", bucket, token[strings.LastIndexByte(token, ':')+1:])
+	return &recorder.Resource{}
+}
+
+func expect(t *testing.T, r *recorder.Resource, path string, want any) {
+	t.Helper()
+	if got, _ := r.Get(path); got != want {
+		t.Errorf("%s %s: %s = %v, want %v", r.Type, r.Name, path, got, want)
+	}
+}
+
+func TestBucketsAreSafe(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		for _, b := range g.OfType("aws:s3/bucketV2:BucketV2") {
+			name := b.String("bucket")
+			block := settingOf(t, g, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", name)
+			for _, what := range []string{"blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"} {
+				expect(t, block, what, true)
+			}
+			expect(t, settingOf(t, g, "aws:s3/bucketOwnershipControls:BucketOwnershipControls", name),
+				"rule.objectOwnership", "BucketOwnerEnforced")
+			expect(t, settingOf(t, g, "aws:s3/bucketVersioningV2:BucketVersioningV2", name),
+				"versioningConfiguration.status", "Enabled")
+			encryption := settingOf(t, g, "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", name)
+			if b.Name == "logs" {
+				// S3 delivers access logs only to buckets with its own encryption.
+				expect(t, encryption, "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm", "AES256")
+			} else {
+				expect(t, encryption, "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm", "aws:kms")
+				expect(t, encryption, "rules[0].bucketKeyEnabled", true)
+				expect(t, settingOf(t, g, "aws:s3/bucketLoggingV2:BucketLoggingV2", name), "targetBucket", testBucket(g, "logs"))
+			}
+			lifecycle := settingOf(t, g, "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", name)
+			expect(t, lifecycle, "rules[0].abortIncompleteMultipartUpload.daysAfterInitiation", 7.0)
+			if days, _ := lifecycle.Get("rules[0].noncurrentVersionExpiration.noncurrentDays"); days == nil {
+				t.Errorf("bucket %s keeps replaced versions for ever", name)
+			}
+			policy := parsePolicy(t, settingOf(t, g, "aws:s3/bucketPolicy:BucketPolicy", name).String("policy"))
+			if s := policy.Statement[0]; s.Effect != "Deny" || !slices.Equal(s.Condition["Bool"]["aws:SecureTransport"], []string{"false"}) {
+				t.Errorf("bucket %s answers without TLS", name)
+			}
+		}
+	})
+}
+
+func testBucket(g *recorder.Graph, thing string) string {
+	return g.Project + "-" + g.Stack + "-" + thing + "-" + g.Account
+}
+
+func TestStagingExpires(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		lifecycle := settingOf(t, g, "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", testBucket(g, "staging"))
+		expect(t, lifecycle, "rules[1].filter.prefix", "loads/")
+		if days, _ := lifecycle.Get("rules[1].expiration.days"); days == nil {
+			t.Error("staged files never expire")
+		}
+	})
+}
+
+func TestTriggerIsWhatWasChosen(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		trails := g.OfType("aws:cloudtrail/trail:Trail")
+		notifications := g.OfType("aws:s3/bucketNotification:BucketNotification")
+		if g.Config["airline:trigger"] == "s3" {
+			if len(trails) != 0 || len(notifications) != 1 {
+				t.Fatalf("%d trails and %d notifications, want 0 and 1", len(trails), len(notifications))
+			}
+			expect(t, notifications[0], "eventbridge", true)
+			expect(t, notifications[0], "bucket", testBucket(g, "raw"))
+			return
+		}
+		if len(trails) != 1 || len(notifications) != 0 {
+			t.Fatalf("%d trails and %d notifications, want 1 and 0", len(trails), len(notifications))
+		}
+	})
+}
+
+// A trail that logged reads or management events would cost more and tell nothing; one that logged its own bucket
+// would never stop.
+func TestTrailLogsOnlyWritesOfTheRawPrefixes(t *testing.T) {
+	g := record(t, "dev cloudtrail", false)
+	trail := g.OfType("aws:cloudtrail/trail:Trail")[0]
+	var in struct {
+		S3BucketName            string
+		EnableLogFileValidation bool
+		KmsKeyID                string `json:"kmsKeyId"`
+		AdvancedEventSelectors  []struct {
+			FieldSelectors []struct {
+				Field              string
+				Equals, StartsWith []string
+				StartsWiths        []string
+			}
+		}
+	}
+	if err := trail.Decode(&in); err != nil {
+		t.Fatal(err)
+	}
+	if in.S3BucketName != testBucket(g, "trail") || !in.EnableLogFileValidation || in.KmsKeyID == "" {
+		t.Errorf("trail = %+v", in)
+	}
+	if len(in.AdvancedEventSelectors) != 1 {
+		t.Fatalf("%d selectors, want 1", len(in.AdvancedEventSelectors))
+	}
+	got := map[string][]string{}
+	for _, f := range in.AdvancedEventSelectors[0].FieldSelectors {
+		got[f.Field] = append(f.Equals, f.StartsWiths...)
+	}
+	raw := "arn:aws:s3:::" + testBucket(g, "raw")
+	want := map[string][]string{
+		"eventCategory": {"Data"}, "resources.type": {"AWS::S3::Object"}, "readOnly": {"false"},
+		"eventName":     {"PutObject", "CopyObject", "CompleteMultipartUpload"},
+		"resources.ARN": {raw + "/daily-flights/", raw + "/airports/"},
+	}
+	for field, values := range want {
+		if !slices.Equal(got[field], values) {
+			t.Errorf("selector %s = %v, want %v", field, got[field], values)
+		}
+	}
+}
+
+func TestUndeliveredEventsAreKept(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		queue := g.OfType("aws:sqs/queue:Queue")[0]
+		var rules []string
+		for _, r := range g.OfType("aws:cloudwatch/eventRule:EventRule") {
+			rules = append(rules, r.String("arn"))
+		}
+		targets := g.OfType("aws:cloudwatch/eventTarget:EventTarget")
+		if len(targets) != len(rules) {
+			t.Errorf("%d rules and %d targets", len(rules), len(targets))
+		}
+		for _, target := range targets {
+			expect(t, target, "deadLetterConfig.arn", queue.String("arn"))
+			expect(t, target, "retryPolicy.maximumRetryAttempts", 185.0)
+			expect(t, target, "retryPolicy.maximumEventAgeInSeconds", 86400.0)
+		}
+		policy := parsePolicy(t, g.OfType("aws:sqs/queuePolicy:QueuePolicy")[0].String("policy"))
+		sources := policy.Statement[1].Condition["ArnLike"]["aws:SourceArn"]
+		slices.Sort(rules)
+		slices.Sort(sources)
+		if !slices.Equal(sources, rules) {
+			t.Errorf("the queue admits %v, want exactly the rules %v", sources, rules)
+		}
+	})
+}
+
+// An AWS-managed key cannot let services in: EventBridge and alarms would drop what they have to say without an error.
+func TestMessagesAreEncryptedWithAKeyThatAdmitsTheirSenders(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		alias := "alias/airline-" + g.Stack + "-messages"
+		expect(t, g.OfType("aws:sqs/queue:Queue")[0], "kmsMasterKeyId", alias)
+		expect(t, g.OfType("aws:sns/topic:Topic")[0], "kmsMasterKeyId", alias)
+		for _, key := range g.OfType("aws:kms/key:Key") {
+			expect(t, key, "enableKeyRotation", true)
+			if key.Name != "messages" {
+				continue
+			}
+			for _, service := range []string{"events.amazonaws.com", "cloudwatch.amazonaws.com"} {
+				if !strings.Contains(key.String("policy"), `"Service":["`+service+`"]`) {
+					t.Errorf("the key of messages does not admit %s", service)
+				}
+			}
+		}
+	})
+}
+
+func TestAlarms(t *testing.T) {
+	want := map[string]string{
+		"ingest-flights-failed": "ExecutionsFailed", "ingest-flights-timed-out": "ExecutionsTimedOut",
+		"load-airports-failed": "ExecutionsFailed", "load-airports-timed-out": "ExecutionsTimedOut",
+		"ingest-flights-not-kept": "InvocationsFailedToBeSentToDlq", "load-airports-not-kept": "InvocationsFailedToBeSentToDlq",
+		"undelivered-events": "ApproximateNumberOfMessagesVisible", "job-failed-tasks": "glue.driver.aggregate.numFailedTasks",
+		"flights-stale": "ExecutionsSucceeded",
+	}
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		topic := g.OfType("aws:sns/topic:Topic")[0].String("arn")
+		got := map[string]string{}
+		for _, a := range g.OfType("aws:cloudwatch/metricAlarm:MetricAlarm") {
+			got[a.Name] = a.String("metricName")
+			expect(t, a, "alarmActions[0]", topic)
+			expect(t, a, "okActions[0]", topic)
+			expect(t, a, "actionsEnabled", true)
+		}
+		for name, metric := range want {
+			if got[name] != metric {
+				t.Errorf("alarm %s watches %q, want %q", name, got[name], metric)
+			}
+		}
+		for _, a := range g.OfType("aws:cloudwatch/metricAlarm:MetricAlarm") {
+			if a.Name == "flights-stale" {
+				expect(t, a, "treatMissingData", "breaching")
+				expect(t, a, "evaluationPeriods", 26.0)
+			}
+		}
+	})
+}
+
+func TestMachinesAreLoggedAndTraced(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		machines := g.OfType("aws:sfn/stateMachine:StateMachine")
+		if len(machines) != 2 {
+			t.Fatalf("%d machines, want 2", len(machines))
+		}
+		for _, m := range machines {
+			group := "/aws/vendedlogs/states/airline-" + g.Stack + "-" + m.Name
+			expect(t, m, "loggingConfiguration.level", "ALL")
+			expect(t, m, "loggingConfiguration.includeExecutionData", true)
+			expect(t, m, "loggingConfiguration.logDestination", "arn:aws:logs:"+g.Region+":"+g.Account+":log-group:"+group+":*")
+			expect(t, m, "tracingConfiguration.enabled", true)
+			if !json.Valid([]byte(m.String("definition"))) {
+				t.Errorf("the definition of %s is no JSON", m.Name)
+			}
+		}
+		for _, group := range g.OfType("aws:cloudwatch/logGroup:LogGroup") {
+			if days, _ := group.Get("retentionInDays"); days == nil {
+				t.Errorf("log group %s is kept for ever", group.String("name"))
+			}
+			if group.String("kmsKeyId") == "" {
+				t.Errorf("log group %s is not encrypted", group.String("name"))
+			}
+		}
+	})
+}
+
+func TestCrawlersKeepTheCatalogWhole(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		crawlers := g.OfType("aws:glue/crawler:Crawler")
+		if len(crawlers) != 2 {
+			t.Fatalf("%d crawlers, want 2", len(crawlers))
+		}
+		for _, c := range crawlers {
+			expect(t, c, "schemaChangePolicy.deleteBehavior", "LOG")
+			expect(t, c, "classifiers[0]", "airline-"+g.Stack+"-csv")
+			expect(t, c, "securityConfiguration", "airline-"+g.Stack+"-glue")
+			for _, want := range []string{"MergeNewColumns", "InheritFromTable"} {
+				if !strings.Contains(c.String("configuration"), want) {
+					t.Errorf("crawler %s: configuration lacks %s", c.Name, want)
+				}
+			}
+		}
+	})
+}
+
+func TestJobTakesItsRowsFromItsArguments(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		job := g.OfType("aws:glue/job:Job")[0]
+		expect(t, job, "glueVersion", "5.1")
+		expect(t, job, "maxRetries", 0.0)
+		expect(t, job, "defaultArguments.--job-bookmark-option", "job-bookmark-disable")
+		if n, _ := job.Get("executionProperty.maxConcurrentRuns"); n == nil || n.(float64) < 1 {
+			t.Errorf("maxConcurrentRuns = %v", n)
+		}
+		if n, _ := job.Get("timeout"); n == nil {
+			t.Error("the job may run for ever")
+		}
+		script := strings.TrimPrefix(job.String("command.scriptLocation"), "s3://"+testBucket(g, "scripts")+"/")
+		keys := map[string]bool{}
+		for _, o := range g.OfType("aws:s3/bucketObjectv2:BucketObjectv2") {
+			keys[o.String("key")] = true
+			if o.String("content") == "" {
+				t.Errorf("object %s is empty", o.String("key"))
+			}
+		}
+		if !keys[script] {
+			t.Errorf("the script %s is not among the uploaded objects %v", script, keys)
+		}
+	})
+}
+
+func TestWarehouseIsPrivateAndEncrypted(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		serverless := g.OfType("aws:redshiftserverless/workgroup:Workgroup")
+		clusters := g.OfType("aws:redshift/cluster:Cluster")
+		if len(serverless)+len(clusters) != 1 {
+			t.Fatalf("%d workgroups and %d clusters, want one of either", len(serverless), len(clusters))
+		}
+		if len(serverless) == 1 != (g.Config["airline:warehouse"] == "serverless") {
+			t.Errorf("the warehouse is not %s", g.Config["airline:warehouse"])
+		}
+		for _, w := range append(serverless, clusters...) {
+			expect(t, w, "publiclyAccessible", false)
+			expect(t, w, "enhancedVpcRouting", true)
+		}
+		for _, w := range serverless {
+			parameters, _ := w.Get("configParameters")
+			if got := len(parameters.([]any)); got != 9 {
+				t.Errorf("%d parameters, want all 9: those left out show up as changes", got)
+			}
+			if !strings.Contains(encode(parameters), `{"parameterKey":"require_ssl","parameterValue":"true"}`) {
+				t.Error("the workgroup does not require TLS")
+			}
+			if len(g.OfType("aws:redshiftserverless/usageLimit:UsageLimit")) != 1 {
+				t.Error("the workgroup has no usage limit")
+			}
+		}
+		for _, c := range clusters {
+			expect(t, c, "encrypted", true)
+			expect(t, c, "manageMasterPassword", true)
+			if c.String("kmsKeyId") == "" || c.String("clusterSubnetGroupName") == "" {
+				t.Error("the cluster has no key or no subnets of its own")
+			}
+		}
+		for _, group := range g.OfType("aws:ec2/securityGroup:SecurityGroup") {
+			if ingress, ok := group.Get("ingress"); ok {
+				t.Errorf("security group %s lets in %v", group.Name, ingress)
+			}
+		}
+	})
+}
+
+// Tables exist before anybody is allowed to load them, and both before the first execution.
+func TestStatementsRunInOrder(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		var last string
+		for _, s := range g.OfType("aws:redshiftdata/statement:Statement") {
+			if last != "" && !slices.Contains(s.Dependencies, last) {
+				t.Errorf("statement %s does not wait for the one before it", s.Name)
+			}
+			last = s.URN
+			if s.String("secretArn") == "" {
+				t.Errorf("statement %s does not run as administrator", s.Name)
+			}
+		}
+		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
+			if !slices.Contains(m.Dependencies, last) {
+				t.Errorf("machine %s does not wait for the tables", m.Name)
+			}
+		}
+		for _, machine := range []string{"ingest-flights", "load-airports"} {
+			user := `CREATE USER "IAMR:airline-` + g.Stack + `-` + machine + `" PASSWORD DISABLE`
+			if !slices.ContainsFunc(g.OfType("aws:redshiftdata/statement:Statement"), func(s *recorder.Resource) bool { return s.String("sql") == user }) {
+				t.Errorf("no statement makes the user of %s", machine)
+			}
+		}
+	})
+}

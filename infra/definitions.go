@@ -1,0 +1,64 @@
+package infra
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"airline/asl"
+	"airline/workflow"
+)
+
+// definitions builds the state machines of package workflow for this stack.
+func (n Names) definitions(c *Config) (map[string]*asl.Definition, error) {
+	settings := workflow.Config{
+		RawBucket:      n.Bucket("raw"),
+		StagingBucket:  n.Bucket("staging"),
+		StagingKeyARN:  n.keyARN(dataKey),
+		FlightsCrawler: n.Name(flightsCrawler), AirportsCrawler: n.Name(airportsCrawler),
+		Job:            n.Name(loadJob),
+		CopyRoleARN:    n.RoleARN(copyThing),
+		TopicARN:       n.topicARN(),
+		TopicKeyARN:    n.keyARN(messagesKey),
+		MaxRejectRatio: c.Load.MaxRejectRatio,
+		MinDepDelay:    c.Load.MinDepDelay,
+		Warehouse:      workflow.Warehouse{Database: c.Warehouse.Database},
+	}
+	if c.Warehouse.Kind == Provisioned {
+		settings.Warehouse.Cluster = n.warehouse()
+	} else {
+		settings.Warehouse.Workgroup, settings.Warehouse.WorkgroupARN = n.warehouse(), n.workgroupsARN()
+	}
+	all := map[string]*asl.Definition{}
+	for thing, build := range map[string]func(workflow.Config) (*asl.Definition, error){
+		ingestFlights: workflow.IngestFlights,
+		loadAirports:  workflow.LoadAirports,
+	} {
+		d, err := build(settings)
+		if err != nil {
+			return nil, fmt.Errorf("state machine %s: %w", thing, err)
+		}
+		all[thing] = d
+	}
+	return all, nil
+}
+
+// buildMachines makes the state machines.
+func (s *stack) buildMachines(data *Key, needs []pulumi.Resource) (map[string]*Machine, error) {
+	n := s.names
+	definitions, err := n.definitions(s.config)
+	if err != nil {
+		return nil, err
+	}
+	machines := map[string]*Machine{}
+	for _, thing := range []string{ingestFlights, loadAirports} {
+		machines[thing], err = NewMachine(s.ctx, thing, &MachineArgs{
+			Names: n, Thing: thing, Definition: definitions[thing], Grants: nil,
+			KeyARN: data.ARN, LogDays: s.config.Retention.LogDays, DependsOn: needs,
+		}, s.opts...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return machines, nil
+}

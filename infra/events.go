@@ -1,0 +1,182 @@
+package infra
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sqs"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const undeliveredThing = "undelivered"
+
+// How hard EventBridge tries to start a machine before the event goes to the queue. Both are its maximum.
+const (
+	deliverySeconds  = 24 * 60 * 60
+	deliveryAttempts = 185
+)
+
+// undeliveredSeconds keeps undelivered events for SQS's maximum, 14 days.
+const undeliveredSeconds = 14 * 24 * 60 * 60
+
+// Events turns uploads into executions: one rule for each prefix, and a queue for what could not be delivered.
+type Events struct {
+	pulumi.ResourceState
+
+	Undelivered *sqs.Queue
+}
+
+// EventsArgs describe the rules.
+type EventsArgs struct {
+	Names    Names
+	Trigger  Trigger
+	Raw      *Bucket
+	Flights  *Machine
+	Airports *Machine
+	Role     *Role
+	Key      *Key
+}
+
+// NewEvents makes the queue and the rules.
+func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulumi.ResourceOption) (*Events, error) {
+	e := &Events{}
+	child, err := register(ctx, "Events", name, e, opts)
+	if err != nil {
+		return nil, err
+	}
+	n := args.Names
+	e.Undelivered, err = sqs.NewQueue(ctx, undeliveredThing, &sqs.QueueArgs{
+		Name:                    pulumi.String(n.Name(undeliveredThing)),
+		MessageRetentionSeconds: pulumi.Int(undeliveredSeconds),
+		KmsMasterKeyId:          args.Key.Alias.Name.ToStringPtrOutput(),
+	}, child)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := sqs.NewQueuePolicy(ctx, undeliveredThing, &sqs.QueuePolicyArgs{
+		QueueUrl: e.Undelivered.Url,
+		Policy:   pulumi.String(n.undeliveredPolicy().JSON()),
+	}, child)
+	if err != nil {
+		return nil, err
+	}
+	rule := func(thing, prefix string, machine *Machine) error {
+		paths, template := inputTransformer(args.Trigger)
+		r, err := cloudwatch.NewEventRule(ctx, thing, &cloudwatch.EventRuleArgs{
+			Name:         pulumi.String(n.Name(thing)),
+			Description:  pulumi.Sprintf("A CSV file under %s starts %s", prefix, n.Name(thing)),
+			EventPattern: pulumi.String(eventPattern(args.Trigger, args.Raw.Name, prefix)),
+			State:        pulumi.String("ENABLED"),
+		}, child)
+		if err != nil {
+			return err
+		}
+		_, err = cloudwatch.NewEventTarget(ctx, thing, &cloudwatch.EventTargetArgs{
+			Rule:     r.Name,
+			TargetId: pulumi.String(thing),
+			Arn:      machine.ARN,
+			RoleArn:  args.Role.ARN.ToStringPtrOutput(),
+			InputTransformer: &cloudwatch.EventTargetInputTransformerArgs{
+				InputPaths:    pulumi.ToStringMap(paths),
+				InputTemplate: pulumi.String(template),
+			},
+			RetryPolicy: &cloudwatch.EventTargetRetryPolicyArgs{
+				MaximumEventAgeInSeconds: pulumi.Int(deliverySeconds),
+				MaximumRetryAttempts:     pulumi.Int(deliveryAttempts),
+			},
+			DeadLetterConfig: &cloudwatch.EventTargetDeadLetterConfigArgs{Arn: e.Undelivered.Arn.ToStringPtrOutput()},
+		}, child, pulumi.DependsOn([]pulumi.Resource{policy, args.Role.Ready}))
+		return err
+	}
+	if err := rule(ingestFlights, flightsPrefix, args.Flights); err != nil {
+		return nil, err
+	}
+	if err := rule(loadAirports, airportsPrefix, args.Airports); err != nil {
+		return nil, err
+	}
+	return e, ctx.RegisterResourceOutputs(e, pulumi.Map{"undelivered": e.Undelivered.Arn})
+}
+
+// fileSuffixes are the endings of files that are loaded.
+var fileSuffixes = []string{".csv", ".csv.gz"}
+
+// eventPattern matches new CSV files under a prefix of the raw bucket.
+//
+// CloudTrail also reports calls that failed: those have an errorCode. And it reports the call, of which there are three
+// that write an object; S3 reports the object.
+func eventPattern(trigger Trigger, bucket, prefix string) string {
+	keys := []any{}
+	for _, suffix := range fileSuffixes {
+		keys = append(keys, map[string]any{"wildcard": prefix + "*" + suffix})
+	}
+	pattern := map[string]any{
+		"source":      []string{"aws.s3"},
+		"detail-type": []string{"Object Created"},
+		"detail": map[string]any{
+			"bucket": map[string]any{"name": []string{bucket}},
+			"object": map[string]any{"key": keys},
+		},
+	}
+	if trigger == TriggerCloudTrail {
+		pattern["detail-type"] = []string{"AWS API Call via CloudTrail"}
+		pattern["detail"] = map[string]any{
+			"eventSource":       []string{"s3.amazonaws.com"},
+			"eventName":         writeCalls,
+			"errorCode":         []any{map[string]any{"exists": false}},
+			"requestParameters": map[string]any{"bucketName": []string{bucket}, "key": keys},
+		}
+	}
+	return encode(pattern)
+}
+
+// inputFields are the fields of a machine's input, in order.
+var inputFields = []string{"bucket", "key", "version", "etag", "size", "time", "eventId"}
+
+// inputTransformer turns an event of either trigger into the one input of the machines. A placeholder without quotes is
+// replaced by the value as JSON, so that a quote in a key stays inside its text.
+func inputTransformer(trigger Trigger) (paths map[string]string, template string) {
+	paths = map[string]string{
+		"bucket":  "$.detail.bucket.name",
+		"key":     "$.detail.object.key",
+		"version": "$.detail.object.version-id",
+		"etag":    "$.detail.object.etag",
+		"size":    "$.detail.object.size",
+		"time":    "$.time",
+		"eventId": "$.id",
+	}
+	if trigger == TriggerCloudTrail {
+		// CloudTrail tells the bytes sent and no entity tag.
+		paths = map[string]string{
+			"bucket":  "$.detail.requestParameters.bucketName",
+			"key":     "$.detail.requestParameters.key",
+			"version": "$.detail.responseElements.x-amz-version-id",
+			"size":    "$.detail.additionalEventData.bytesTransferredIn",
+			"time":    "$.detail.eventTime",
+			"eventId": "$.id",
+		}
+	}
+	parts := []string{}
+	for _, f := range inputFields {
+		value := `""`
+		if _, ok := paths[f]; ok {
+			value = "<" + f + ">"
+		}
+		parts = append(parts, fmt.Sprintf("%q: %s", f, value))
+	}
+	return paths, "{" + strings.Join(parts, ", ") + "}"
+}
+
+// encode is JSON without escapes that AWS would show and compare differently.
+func encode(v any) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		// Maps and lists of strings always encode.
+		panic(err)
+	}
+	return strings.TrimSpace(b.String())
+}

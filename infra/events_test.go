@@ -1,0 +1,53 @@
+package infra
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestEventPattern(t *testing.T) {
+	tests := map[Trigger]string{
+		TriggerS3: `{"detail":{"bucket":{"name":["raw"]},"object":{"key":[{"wildcard":"airports/*.csv"},{"wildcard":"airports/*.csv.gz"}]}},` +
+			`"detail-type":["Object Created"],"source":["aws.s3"]}`,
+		TriggerCloudTrail: `{"detail":{"errorCode":[{"exists":false}],"eventName":["PutObject","CopyObject","CompleteMultipartUpload"],` +
+			`"eventSource":["s3.amazonaws.com"],"requestParameters":{"bucketName":["raw"],"key":[{"wildcard":"airports/*.csv"},{"wildcard":"airports/*.csv.gz"}]}},` +
+			`"detail-type":["AWS API Call via CloudTrail"],"source":["aws.s3"]}`,
+	}
+	for trigger, want := range tests {
+		if diff := cmp.Diff(want, eventPattern(trigger, "raw", airportsPrefix)); diff != "" {
+			t.Errorf("pattern for %s (-want +got):\n%s", trigger, diff)
+		}
+	}
+}
+
+func TestBothTriggersGiveOneInput(t *testing.T) {
+	for _, trigger := range []Trigger{TriggerS3, TriggerCloudTrail} {
+		paths, template := inputTransformer(trigger)
+		filled := template
+		for name, path := range paths {
+			if !strings.HasPrefix(path, "$.") {
+				t.Errorf("%s: path of %s = %s", trigger, name, path)
+			}
+			placeholder := "<" + name + ">"
+			if !strings.Contains(filled, placeholder) {
+				t.Errorf("%s: %s is extracted and not used", trigger, name)
+			}
+			filled = strings.Replace(filled, placeholder, `"`+name+`"`, 1)
+		}
+		var input map[string]string
+		if err := json.Unmarshal([]byte(filled), &input); err != nil {
+			t.Fatalf("%s: the template gives %s: %v", trigger, filled, err)
+		}
+		for _, field := range inputFields {
+			if _, ok := input[field]; !ok {
+				t.Errorf("%s: the input has no %s: %s", trigger, field, filled)
+			}
+		}
+		if len(input) != len(inputFields) {
+			t.Errorf("%s: the input has other fields than %v: %s", trigger, inputFields, filled)
+		}
+	}
+}

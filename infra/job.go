@@ -1,0 +1,114 @@
+package infra
+
+import (
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// loadJob is the Glue job: both machines run it, with different arguments.
+const loadJob = "load"
+
+// jobScript is the job's script among its files.
+const jobScript = "job/ingest.py"
+
+// Job is the Glue job with its script and SQL.
+type Job struct {
+	pulumi.ResourceState
+
+	Job *glue.Job
+}
+
+// JobArgs describe the job.
+type JobArgs struct {
+	Names                 Names
+	Config                JobConfig
+	Files                 fs.FS // job/*.py, of which one is the script, and sql/*.sql
+	Scripts, Staging      *Bucket
+	Role                  *Role
+	SecurityConfiguration pulumi.StringPtrInput
+}
+
+// NewJob uploads the files and makes the job.
+func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.ResourceOption) (*Job, error) {
+	j := &Job{}
+	child, err := register(ctx, "Job", name, j, opts)
+	if err != nil {
+		return nil, err
+	}
+	uploaded, err := uploadFiles(ctx, args, child)
+	if err != nil {
+		return nil, err
+	}
+	n := args.Names
+	class := "STANDARD"
+	if args.Config.Flex {
+		class = "FLEX"
+	}
+	j.Job, err = glue.NewJob(ctx, name, &glue.JobArgs{
+		Name:        pulumi.String(n.Name(loadJob)),
+		Description: pulumi.String("Checks one raw file and writes the rows to load, the rejects and a manifest"),
+		RoleArn:     args.Role.ARN,
+		GlueVersion: pulumi.String("5.1"),
+		Command: &glue.JobCommandArgs{
+			Name:           pulumi.String("glueetl"),
+			PythonVersion:  pulumi.String("3"),
+			ScriptLocation: pulumi.String("s3://" + args.Scripts.Name + "/" + jobScript),
+		},
+		WorkerType:            pulumi.String(args.Config.WorkerType),
+		NumberOfWorkers:       pulumi.Int(args.Config.Workers),
+		ExecutionClass:        pulumi.String(class),
+		Timeout:               pulumi.Int(args.Config.TimeoutMinutes),
+		MaxRetries:            pulumi.Int(0), // the state machine retries, and knows what it did
+		ExecutionProperty:     &glue.JobExecutionPropertyArgs{MaxConcurrentRuns: pulumi.Int(args.Config.MaxConcurrentRuns)},
+		JobRunQueuingEnabled:  pulumi.Bool(false), // a queued run would outlive the state that waits for it
+		SecurityConfiguration: args.SecurityConfiguration,
+		DefaultArguments: pulumi.ToStringMap(map[string]string{
+			"--job-language":                     "python",
+			"--job-bookmark-option":              "job-bookmark-disable", // rows come from the object named in the arguments
+			"--enable-metrics":                   strconv.FormatBool(true),
+			"--enable-continuous-cloudwatch-log": strconv.FormatBool(true),
+			"--custom-logGroup-prefix":           n.jobLogGroup(),
+			"--TempDir":                          "s3://" + args.Staging.Name + "/" + loadsPrefix + "temp/",
+			"--sql":                              "s3://" + args.Scripts.Name + "/" + sqlPrefix,
+		}),
+	}, child, pulumi.DependsOn(append(uploaded, args.Role.Ready)))
+	if err != nil {
+		return nil, err
+	}
+	return j, ctx.RegisterResourceOutputs(j, pulumi.Map{"name": j.Job.Name})
+}
+
+// uploadFiles makes an object of every file, under its own name.
+func uploadFiles(ctx *pulumi.Context, args *JobArgs, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
+	var made []pulumi.Resource
+	err := fs.WalkDir(args.Files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(args.Files, name)
+		if err != nil {
+			return err
+		}
+		object, err := s3.NewBucketObjectv2(ctx, strings.ReplaceAll(name, "/", "-"), &s3.BucketObjectv2Args{
+			Bucket:      args.Scripts.Bucket.ID(),
+			Key:         pulumi.String(name),
+			Content:     pulumi.String(string(text)),
+			ContentType: pulumi.String("text/plain; charset=utf-8"),
+		}, child, pulumi.DependsOn(args.Scripts.Settled))
+		made = append(made, object)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("uploading the job's files: %w", err)
+	}
+	return made, nil
+}
+
+// jobLogGroup is the prefix of the job's log groups; Glue adds /output and /error.
+func (n Names) jobLogGroup() string { return "/aws-glue/jobs/" + n.Name(loadJob) }

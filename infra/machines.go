@@ -1,0 +1,142 @@
+package infra
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sfn"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"airline/asl"
+)
+
+// The state machines; rules, roles and log groups have the same names.
+const (
+	ingestFlights = "ingest-flights"
+	loadAirports  = "load-airports"
+)
+
+// Machine is a state machine with its role and log.
+type Machine struct {
+	pulumi.ResourceState
+
+	Machine *sfn.StateMachine
+	ARN     pulumi.StringOutput
+}
+
+// MachineArgs describe a state machine.
+type MachineArgs struct {
+	Names      Names
+	Thing      string // ingestFlights or loadAirports
+	Definition *asl.Definition
+	Grants     []asl.Grant        // what the definition's tasks need
+	KeyARN     pulumi.StringInput // of the log
+	LogDays    int
+	DependsOn  []pulumi.Resource // what an execution needs
+}
+
+// NewMachine makes the state machine. Its role may do what its tasks do, and write its log and traces.
+func NewMachine(ctx *pulumi.Context, name string, args *MachineArgs, opts ...pulumi.ResourceOption) (*Machine, error) {
+	m := &Machine{}
+	child, err := register(ctx, "Machine", name, m, opts)
+	if err != nil {
+		return nil, err
+	}
+	n := args.Names
+	definition, err := args.Definition.JSON()
+	if err != nil {
+		return nil, fmt.Errorf("state machine %s: %w", args.Thing, err)
+	}
+	role, err := NewRole(ctx, name, &RoleArgs{
+		Names:       n,
+		Thing:       args.Thing,
+		Description: "What the state machine " + n.Name(args.Thing) + " does",
+		Trust:       n.trust("states.amazonaws.com", n.MachineARN(args.Thing)),
+		Policy:      n.machinePolicy(args.Grants),
+	}, child)
+	if err != nil {
+		return nil, err
+	}
+	group, err := cloudwatch.NewLogGroup(ctx, name, &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String(n.MachineLogGroup(args.Thing)),
+		RetentionInDays: pulumi.Int(args.LogDays),
+		KmsKeyId:        args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+	}, child)
+	if err != nil {
+		return nil, err
+	}
+	m.Machine, err = sfn.NewStateMachine(ctx, name, &sfn.StateMachineArgs{
+		Name:       pulumi.String(n.Name(args.Thing)),
+		RoleArn:    role.ARN,
+		Definition: pulumi.String(string(definition)),
+		LoggingConfiguration: &sfn.StateMachineLoggingConfigurationArgs{
+			Level:                pulumi.String("ALL"),
+			IncludeExecutionData: pulumi.Bool(true),
+			LogDestination:       pulumi.Sprintf("%s:*", group.Arn),
+		},
+		TracingConfiguration: &sfn.StateMachineTracingConfigurationArgs{Enabled: pulumi.Bool(true)},
+	}, child, pulumi.DependsOn(append([]pulumi.Resource{role.Ready}, args.DependsOn...)))
+	if err != nil {
+		return nil, err
+	}
+	m.ARN = m.Machine.Arn
+	return m, ctx.RegisterResourceOutputs(m, pulumi.Map{"arn": m.ARN})
+}
+
+// machinePolicy is derived from the machine's tasks, so it can neither miss what the machine does nor keep what it
+// no longer does.
+func (n Names) machinePolicy(grants []asl.Grant) Policy {
+	p := Policy{}
+	for _, g := range grants {
+		s := Statement{Sid: grantSid(g), Actions: g.Actions, Resources: g.Resources, Conditions: Conditions{}}
+		for _, c := range g.Conditions {
+			s.Conditions = s.Conditions.with(Conditions{c.Operator: {c.Key: c.Values}})
+		}
+		p.Statements = append(p.Statements, n.recognise(s))
+	}
+	p.Statements = append(p.Statements, machineBasics()...)
+	numberSids(p.Statements)
+	return p
+}
+
+// recognise narrows a statement on a resource whose ARN holds an id that AWS chooses, by what is known of the resource:
+// a key by its alias, which IAM does not take for the key itself; a workgroup by the stack's tag.
+func (n Names) recognise(s Statement) Statement {
+	for i, resource := range s.Resources {
+		switch {
+		case strings.HasPrefix(resource, n.ARN("kms", "alias/")):
+			alias := strings.TrimPrefix(resource, n.ARN("kms", ""))
+			s.Resources[i] = n.KeysARN()
+			s.Conditions = s.Conditions.with(Conditions{"ForAnyValue:StringEquals": {"kms:ResourceAliases": {alias}}})
+		case resource == n.workgroupsARN():
+			s.Conditions = s.Conditions.with(Conditions{"StringEquals": {"aws:ResourceTag/stack": {n.Project + "-" + n.Stack}}})
+		}
+	}
+	return s
+}
+
+// grantSid names a statement after what it allows: "GlueGetCrawler", or "GlueBatchStopJobRunAnd3More".
+func grantSid(g asl.Grant) string {
+	service, action, _ := strings.Cut(g.Actions[0], ":")
+	var b strings.Builder
+	for _, part := range strings.Split(service, "-") {
+		b.WriteString(strings.ToUpper(part[:1]) + part[1:])
+	}
+	b.WriteString(strings.TrimSuffix(action, "*"))
+	if more := len(g.Actions) - 1; more > 0 {
+		fmt.Fprintf(&b, "And%dMore", more)
+	}
+	return b.String()
+}
+
+// numberSids numbers statements that would have the same Sid, in order.
+func numberSids(statements []Statement) {
+	count := map[string]int{}
+	for i, s := range statements {
+		count[s.Sid]++
+		if n := count[s.Sid]; n > 1 {
+			statements[i].Sid = fmt.Sprintf("%s%d", s.Sid, n)
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package infra
+
+// Resource policies: who may use a bucket, key, topic or queue from the resource's side. In one account roles get
+// their rights from their own policies (policies_roles.go); here stand AWS services and denials.
+
+// bucketPolicy refuses requests without TLS and adds the given statements.
+func (n Names) bucketPolicy(bucket string, statements ...Statement) Policy {
+	deny := denyInsecureTransport("s3:*", n.BucketARN(bucket), n.ObjectsARN(bucket, ""))
+	return Policy{Statements: append([]Statement{deny}, statements...)}
+}
+
+// accessLogStatement lets S3 write the server access logs of this stack's buckets.
+func (n Names) accessLogStatement() Statement {
+	return Statement{
+		Sid:        "S3DeliversAccessLogs",
+		Principals: service("logging.s3.amazonaws.com"),
+		Actions:    []string{"s3:PutObject"},
+		Resources:  []string{n.ObjectsARN(n.Bucket("logs"), "s3/")},
+		Conditions: n.onBehalfOf(n.BucketARN(n.Name("*"))),
+	}
+}
+
+// trailBucketStatements let CloudTrail write this stack's trail, and no other.
+func (n Names) trailBucketStatements() []Statement {
+	bucket := n.Bucket("trail")
+	source := Conditions{"StringEquals": {"aws:SourceArn": {n.trailARN()}}}
+	return []Statement{
+		{
+			Sid:        "CloudTrailChecksBucket",
+			Principals: service("cloudtrail.amazonaws.com"),
+			Actions:    []string{"s3:GetBucketAcl"},
+			Resources:  []string{n.BucketARN(bucket)},
+			Conditions: source,
+		},
+		{
+			Sid:        "CloudTrailDelivers",
+			Principals: service("cloudtrail.amazonaws.com"),
+			Actions:    []string{"s3:PutObject"},
+			Resources:  []string{n.ObjectsARN(bucket, "AWSLogs/"+n.Account+"/")},
+			Conditions: source.with(Conditions{"StringEquals": {"s3:x-amz-acl": {"bucket-owner-full-control"}}}),
+		},
+	}
+}
+
+func (n Names) trailARN() string { return n.ARN("cloudtrail", "trail/"+n.Name(trailThing)) }
+
+// accountAdministers lets the account's own IAM policies decide about a key. Without it nobody could.
+func (n Names) accountAdministers() Statement {
+	return Statement{
+		Sid:        "AccountAdministers",
+		Principals: map[string][]string{"AWS": {"arn:" + n.Partition + ":iam::" + n.Account + ":root"}},
+		Actions:    []string{"kms:*"},
+		Resources:  []string{"*"},
+	}
+}
+
+// dataKeyPolicy is the policy of the key of buckets, warehouse and logs.
+func (n Names) dataKeyPolicy(trigger Trigger) Policy {
+	p := Policy{Statements: []Statement{
+		n.accountAdministers(),
+		{
+			Sid:        "LogsEncrypt",
+			Principals: service("logs." + n.Region + ".amazonaws.com"),
+			Actions:    []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"},
+			Resources:  []string{"*"},
+			Conditions: Conditions{"ArnLike": {"kms:EncryptionContext:aws:logs:arn": {n.ARN("logs", "log-group:*")}}},
+		},
+	}}
+	if trigger == TriggerCloudTrail {
+		p.Statements = append(p.Statements, Statement{
+			Sid:        "CloudTrailEncrypts",
+			Principals: service("cloudtrail.amazonaws.com"),
+			Actions:    []string{"kms:GenerateDataKey*", "kms:DescribeKey"},
+			Resources:  []string{"*"},
+			Conditions: Conditions{"StringEquals": {"aws:SourceArn": {n.trailARN()}}},
+		})
+	}
+	return p
+}
+
+// messagesKeyPolicy is the policy of the key of the topic and the queue.
+func (n Names) messagesKeyPolicy() Policy {
+	use := []string{"kms:GenerateDataKey", "kms:Decrypt"}
+	return Policy{Statements: []Statement{
+		n.accountAdministers(),
+		{
+			Sid:        "EventsEncrypt",
+			Principals: service("events.amazonaws.com"),
+			Actions:    use,
+			Resources:  []string{"*"},
+			Conditions: n.onBehalfOf(n.ruleARNs()...),
+		},
+		{
+			Sid:        "AlarmsEncrypt",
+			Principals: service("cloudwatch.amazonaws.com"),
+			Actions:    use,
+			Resources:  []string{"*"},
+			Conditions: n.onBehalfOf(n.ARN("cloudwatch", "alarm:"+n.Name("*"))),
+		},
+	}}
+}
+
+// topicPolicy lets alarms publish. The state machines' roles have their own permission.
+func (n Names) topicPolicy() Policy {
+	topic := n.topicARN()
+	return Policy{Statements: []Statement{
+		denyInsecureTransport("sns:Publish", topic),
+		{
+			Sid:        "AlarmsPublish",
+			Principals: service("cloudwatch.amazonaws.com"),
+			Actions:    []string{"sns:Publish"},
+			Resources:  []string{topic},
+			Conditions: n.onBehalfOf(n.ARN("cloudwatch", "alarm:"+n.Name("*"))),
+		},
+	}}
+}
+
+// undeliveredPolicy lets the rules put events that could not be delivered into the queue.
+func (n Names) undeliveredPolicy() Policy {
+	queue := n.undeliveredARN()
+	return Policy{Statements: []Statement{
+		denyInsecureTransport("sqs:*", queue),
+		{
+			Sid:        "RulesSendUndelivered",
+			Principals: service("events.amazonaws.com"),
+			Actions:    []string{"sqs:SendMessage"},
+			Resources:  []string{queue},
+			Conditions: n.onBehalfOf(n.ruleARNs()...),
+		},
+	}}
+}
+
+func (n Names) topicARN() string       { return n.ARN("sns", n.Name(topicThing)) }
+func (n Names) undeliveredARN() string { return n.ARN("sqs", n.Name(undeliveredThing)) }
+
+// ruleARNs are the rules that start machines: each has its machine's name.
+func (n Names) ruleARNs() []string {
+	return []string{n.RuleARN(ingestFlights), n.RuleARN(loadAirports)}
+}
+
+// endpointPolicy lets only the COPY role's reads of the staging bucket through the VPC's way to S3.
+func (n Names) endpointPolicy() Policy {
+	staging := n.Bucket("staging")
+	return Policy{Statements: []Statement{{
+		Sid:        "ReadStaging",
+		Principals: map[string][]string{"*": {}},
+		Actions:    []string{"s3:GetObject", "s3:ListBucket"},
+		Resources:  []string{n.BucketARN(staging), n.ObjectsARN(staging, loadsPrefix)},
+		Conditions: Conditions{"StringEquals": {"aws:PrincipalAccount": {n.Account}}},
+	}}}
+}
+
+// flowLogStatements let the log delivery service write the VPC's flow log.
+func (n Names) flowLogStatements() []Statement {
+	bucket := n.Bucket("logs")
+	source := n.onBehalfOf(n.ARN("logs", "*"))
+	return []Statement{
+		{
+			Sid:        "LogDeliveryChecksBucket",
+			Principals: service("delivery.logs.amazonaws.com"),
+			Actions:    []string{"s3:GetBucketAcl"},
+			Resources:  []string{n.BucketARN(bucket)},
+			Conditions: source,
+		},
+		{
+			Sid:        "LogDeliveryWrites",
+			Principals: service("delivery.logs.amazonaws.com"),
+			Actions:    []string{"s3:PutObject"},
+			Resources:  []string{n.ObjectsARN(bucket, "vpc/AWSLogs/"+n.Account+"/")},
+			Conditions: source.with(Conditions{"StringEquals": {"s3:x-amz-acl": {"bucket-owner-full-control"}}}),
+		},
+	}
+}

@@ -1,0 +1,159 @@
+package infra
+
+// Identity policies: what each role may do. Every statement here is one that a run of the pipeline needs;
+// the local world refuses what is missing, and a test removes each statement in turn.
+
+// Things that roles are named after. A state machine's role has the machine's name.
+const (
+	crawlerThing = "crawler"
+	jobThing     = "job"
+	eventsThing  = "events"
+	copyThing    = "copy"
+)
+
+// crawlerPolicy lets the crawlers list and sample the raw files and keep the catalog.
+func (n Names) crawlerPolicy() Policy {
+	raw := n.Bucket("raw")
+	catalog := []string{
+		n.ARN("glue", "catalog"),
+		n.ARN("glue", "database/"+n.Database()),
+		n.ARN("glue", "table/"+n.Database()+"/*"),
+	}
+	return Policy{Statements: []Statement{
+		n.listPrefixes("ListRaw", raw, flightsPrefix, airportsPrefix),
+		{
+			Sid:       "ReadRaw",
+			Actions:   []string{"s3:GetObject"},
+			Resources: []string{n.ObjectsARN(raw, flightsPrefix), n.ObjectsARN(raw, airportsPrefix)},
+		},
+		n.useKey("DecryptData", dataKey, "kms:Decrypt"),
+		{
+			Sid:       "ReadCatalog",
+			Actions:   []string{"glue:GetDatabase", "glue:GetTable", "glue:BatchGetPartition"},
+			Resources: catalog,
+		},
+		{
+			Sid:       "WriteCatalog",
+			Actions:   []string{"glue:CreateTable", "glue:UpdateTable", "glue:BatchCreatePartition", "glue:UpdatePartition"},
+			Resources: catalog,
+		},
+		n.writeGlueLogs("/aws-glue/crawlers*"),
+	}}
+}
+
+// jobPolicy lets the Glue job read one version of a raw file, the airports, its script and its SQL, and write a load.
+func (n Names) jobPolicy() Policy {
+	raw, staging, scripts := n.Bucket("raw"), n.Bucket("staging"), n.Bucket("scripts")
+	return Policy{Statements: []Statement{
+		{
+			Sid:       "ReadRaw",
+			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
+			Resources: []string{n.ObjectsARN(raw, flightsPrefix), n.ObjectsARN(raw, airportsPrefix)},
+		},
+		n.listPrefixes("ListAirports", raw, airportsPrefix),
+		{
+			Sid:       "ReadScripts",
+			Actions:   []string{"s3:GetObject"},
+			Resources: []string{n.ObjectsARN(scripts, scriptsPrefix), n.ObjectsARN(scripts, sqlPrefix)},
+		},
+		{
+			Sid:       "WriteStaging",
+			Actions:   []string{"s3:PutObject", "s3:GetObject", "s3:DeleteObject"},
+			Resources: []string{n.ObjectsARN(staging, loadsPrefix)},
+		},
+		n.listPrefixes("ListStaging", staging, loadsPrefix),
+		n.useKey("UseDataKey", dataKey, "kms:Decrypt", "kms:GenerateDataKey"),
+		n.writeGlueLogs("/aws-glue/jobs/*"),
+		{
+			Sid:     "PutMetrics",
+			Actions: []string{"cloudwatch:PutMetricData"},
+			// The action has no resource type; the namespace is what it can be narrowed by.
+			Resources:  []string{"*"},
+			Conditions: Conditions{"StringEquals": {"cloudwatch:namespace": {"Glue"}}},
+		},
+	}}
+}
+
+// eventsPolicy lets the rules start the machines.
+func (n Names) eventsPolicy() Policy {
+	return Policy{Statements: []Statement{{
+		Sid:       "StartMachines",
+		Actions:   []string{"states:StartExecution"},
+		Resources: []string{n.MachineARN(ingestFlights), n.MachineARN(loadAirports)},
+	}}}
+}
+
+// copyPolicy lets Redshift read what the job wrote for a load.
+func (n Names) copyPolicy() Policy {
+	staging := n.Bucket("staging")
+	return Policy{Statements: []Statement{
+		n.listPrefixes("ListLoads", staging, loadsPrefix),
+		{
+			Sid:       "ReadLoads",
+			Actions:   []string{"s3:GetObject"},
+			Resources: []string{n.ObjectsARN(staging, loadsPrefix)},
+		},
+		n.useKey("DecryptData", dataKey, "kms:Decrypt"),
+	}}
+}
+
+// machineBasics are what every state machine's role needs besides its tasks' grants: writing its log and traces.
+// None of these actions has a resource type.
+func machineBasics() []Statement {
+	return []Statement{
+		{
+			Sid: "DeliverLogs",
+			Actions: []string{
+				"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+				"logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+			},
+			Resources: []string{"*"},
+		},
+		{
+			Sid: "Trace",
+			Actions: []string{
+				"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
+			},
+			Resources: []string{"*"},
+		},
+	}
+}
+
+// listPrefixes allows listing a bucket below prefixes only.
+func (n Names) listPrefixes(sid, bucket string, prefixes ...string) Statement {
+	under := make([]string, len(prefixes))
+	for i, p := range prefixes {
+		under[i] = p + "*"
+	}
+	return Statement{
+		Sid:        sid,
+		Actions:    []string{"s3:ListBucket"},
+		Resources:  []string{n.BucketARN(bucket)},
+		Conditions: Conditions{"StringLike": {"s3:prefix": under}},
+	}
+}
+
+// writeGlueLogs lets a crawler or job write its log. Glue chooses the rest of the group's name by the security
+// configuration, and sets the group's key by itself.
+func (n Names) writeGlueLogs(groups string) Statement {
+	return Statement{
+		Sid:       "WriteLogs",
+		Actions:   []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:AssociateKmsKey"},
+		Resources: []string{n.ARN("logs", "log-group:"+groups)},
+	}
+}
+
+// glueTrust lets Glue act for the given crawlers or jobs.
+func (n Names) glueTrust(sources ...string) Policy { return n.trust("glue.amazonaws.com", sources...) }
+
+// copyTrust lets Redshift take the COPY role for this stack's warehouse. The ARN of a serverless namespace holds an
+// id that AWS chooses.
+func (n Names) copyTrust(kind WarehouseKind) Policy {
+	if kind == Provisioned {
+		return n.trust("redshift.amazonaws.com", n.ARN("redshift", "cluster:"+n.warehouse()))
+	}
+	return n.trust("redshift.amazonaws.com", n.ARN("redshift-serverless", "namespace/*"))
+}
+
+// warehouse is the name of the workgroup and namespace, or of the cluster.
+func (n Names) warehouse() string { return n.Project + "-" + n.Stack }

@@ -1,0 +1,161 @@
+package infra
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var testNames = Names{Project: "airline", Stack: "dev", Partition: "aws", Region: "eu-west-1", Account: "123456789012"}
+
+func TestPolicyJSON(t *testing.T) {
+	p := Policy{Statements: []Statement{
+		denyInsecureTransport("s3:*", "arn:aws:s3:::b"),
+		testNames.useKey("UseKey", dataKey, "kms:Decrypt"),
+	}}
+	want := `{"Version":"2012-10-17","Statement":[` +
+		`{"Action":["s3:*"],"Condition":{"Bool":{"aws:SecureTransport":["false"]}},"Effect":"Deny","Principal":"*",` +
+		`"Resource":["arn:aws:s3:::b"],"Sid":"DenyInsecureTransport"},` +
+		`{"Action":["kms:Decrypt"],"Condition":{"ForAnyValue:StringEquals":{"kms:ResourceAliases":["alias/airline-dev-data"]}},` +
+		`"Effect":"Allow","Resource":["arn:aws:kms:eu-west-1:123456789012:key/*"],"Sid":"UseKey"}]}`
+	if diff := cmp.Diff(want, p.JSON()); diff != "" {
+		t.Errorf("document (-want +got):\n%s", diff)
+	}
+}
+
+func TestConditionsMerge(t *testing.T) {
+	a := Conditions{"StringEquals": {"aws:SourceAccount": {"1"}}}
+	got := a.with(Conditions{"StringEquals": {"s3:x-amz-acl": {"x"}}, "Bool": {"aws:SecureTransport": {"true"}}})
+	want := Conditions{
+		"StringEquals": {"aws:SourceAccount": {"1"}, "s3:x-amz-acl": {"x"}},
+		"Bool":         {"aws:SecureTransport": {"true"}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("merged (-want +got):\n%s", diff)
+	}
+	if len(a["StringEquals"]) != 1 {
+		t.Errorf("the receiver was changed: %v", a)
+	}
+}
+
+// withoutResource are the actions we use whose service knows no resource type for them (Service Authorization Reference).
+var withoutResource = []string{
+	"cloudwatch:PutMetricData",
+	"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+	"logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+	"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
+	"redshift-data:DescribeStatement", "redshift-data:CancelStatement", "redshift-data:GetStatementResult",
+}
+
+// document is a policy as read back from its JSON.
+type document struct {
+	Statement []struct {
+		Sid, Effect      string
+		Principal        any
+		Action, Resource []string
+		Condition        map[string]map[string][]string
+	}
+}
+
+func parsePolicy(t *testing.T, text string) document {
+	t.Helper()
+	var d document
+	if err := json.Unmarshal([]byte(text), &d); err != nil {
+		t.Fatalf("policy %s: %v", text, err)
+	}
+	return d
+}
+
+func TestRolesNameTheirResources(t *testing.T) {
+	for variant := range variants {
+		t.Run(variant, func(t *testing.T) {
+			for _, r := range record(t, variant, false).OfType("aws:iam/rolePolicy:RolePolicy") {
+				d := parsePolicy(t, r.String("policy"))
+				seen := map[string]bool{}
+				for _, s := range d.Statement {
+					if s.Sid == "" || seen[s.Sid] {
+						t.Errorf("%s: statement %q has no name of its own", r.Name, s.Sid)
+					}
+					seen[s.Sid] = true
+					if s.Effect != "Allow" || len(s.Action) == 0 || len(s.Resource) == 0 {
+						t.Errorf("%s: statement %s is not a complete permission: %+v", r.Name, s.Sid, s)
+					}
+					for _, a := range s.Action {
+						if strings.Contains(a, "*") && a != "kms:GenerateDataKey*" {
+							t.Errorf("%s: statement %s allows the open action %s", r.Name, s.Sid, a)
+						}
+						if slices.Contains(s.Resource, "*") && !slices.Contains(withoutResource, a) {
+							t.Errorf("%s: statement %s allows %s on everything, but the action has a resource type", r.Name, s.Sid, a)
+						}
+					}
+					for _, res := range s.Resource {
+						// An id that AWS chooses stands as *; then a condition must say which one is meant.
+						open := strings.HasSuffix(res, ":key/*") || strings.HasSuffix(res, ":workgroup/*")
+						if open && len(s.Condition) == 0 {
+							t.Errorf("%s: statement %s allows any %s", r.Name, s.Sid, res)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestTrustIsConditioned(t *testing.T) {
+	for variant := range variants {
+		t.Run(variant, func(t *testing.T) {
+			g := record(t, variant, false)
+			for _, r := range g.OfType("aws:iam/role:Role") {
+				for _, s := range parsePolicy(t, r.String("assumeRolePolicy")).Statement {
+					if got := s.Condition["StringEquals"]["aws:SourceAccount"]; !slices.Equal(got, []string{g.Account}) {
+						t.Errorf("role %s: trusts accounts %v, want only %s", r.Name, got, g.Account)
+					}
+					for _, arn := range s.Condition["ArnLike"]["aws:SourceArn"] {
+						if !strings.Contains(arn, ":"+g.Account+":") {
+							t.Errorf("role %s: trusts the source %s", r.Name, arn)
+						}
+					}
+					if len(s.Condition["ArnLike"]["aws:SourceArn"]) == 0 {
+						t.Errorf("role %s: trusts a service whatever it acts for", r.Name)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestResourcePoliciesAdmitOnlyServicesOfThisAccount(t *testing.T) {
+	policies := map[string]string{
+		"aws:s3/bucketPolicy:BucketPolicy": "policy",
+		"aws:sqs/queuePolicy:QueuePolicy":  "policy",
+		"aws:sns/topicPolicy:TopicPolicy":  "policy",
+		"aws:kms/key:Key":                  "policy",
+	}
+	for variant := range variants {
+		t.Run(variant, func(t *testing.T) {
+			g := record(t, variant, false)
+			for _, r := range g.Resources {
+				property, ok := policies[r.Type]
+				if !ok {
+					continue
+				}
+				for _, s := range parsePolicy(t, r.String(property)).Statement {
+					if s.Effect == "Deny" || s.Sid == "AccountAdministers" {
+						continue
+					}
+					principal, ok := s.Principal.(map[string]any)
+					if !ok || principal["Service"] == nil {
+						t.Errorf("%s %s: statement %s admits %v", r.ShortType(), r.Name, s.Sid, s.Principal)
+					}
+					text, _ := json.Marshal(s.Condition)
+					if !strings.Contains(string(text), g.Account) {
+						t.Errorf("%s %s: statement %s has no condition on the account: %s", r.ShortType(), r.Name, s.Sid, text)
+					}
+				}
+			}
+		})
+	}
+}

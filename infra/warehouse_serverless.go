@@ -1,0 +1,73 @@
+package infra
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/redshiftserverless"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// workgroupParameters are all parameters a workgroup has. Those left out come back from AWS with their defaults,
+// and every later update would show them as a change.
+var workgroupParameters = []struct{ key, value string }{
+	{"auto_mv", "true"},
+	{"datestyle", "ISO, MDY"},
+	{"enable_case_sensitive_identifier", "false"},
+	{"enable_user_activity_logging", "true"},
+	{"max_query_execution_time", "3600"}, // seconds
+	{"query_group", "default"},
+	{"require_ssl", "true"},
+	{"search_path", "$user, public"},
+	{"use_fips_ssl", "false"},
+}
+
+func newServerless(
+	ctx *pulumi.Context, name string, args *WarehouseArgs, child pulumi.ResourceOption,
+) (*connection, error) {
+	n := args.Names
+	key := args.KeyARN.ToStringOutput().ToStringPtrOutput()
+	namespace, err := redshiftserverless.NewNamespace(ctx, name, &redshiftserverless.NamespaceArgs{
+		NamespaceName:               pulumi.String(n.warehouse()),
+		DbName:                      pulumi.String(args.Config.Database),
+		ManageAdminPassword:         pulumi.Bool(true),
+		AdminPasswordSecretKmsKeyId: key,
+		KmsKeyId:                    key,
+		IamRoles:                    pulumi.StringArray{args.Copy.ARN},
+		LogExports:                  pulumi.ToStringArray([]string{"connectionlog", "useractivitylog", "userlog"}),
+	}, append(keepData(args.Protect), child, pulumi.DependsOn([]pulumi.Resource{args.Copy.Ready}))...)
+	if err != nil {
+		return nil, err
+	}
+	parameters := redshiftserverless.WorkgroupConfigParameterArray{}
+	for _, p := range workgroupParameters {
+		parameters = append(parameters, &redshiftserverless.WorkgroupConfigParameterArgs{
+			ParameterKey: pulumi.String(p.key), ParameterValue: pulumi.String(p.value),
+		})
+	}
+	workgroup, err := redshiftserverless.NewWorkgroup(ctx, name, &redshiftserverless.WorkgroupArgs{
+		WorkgroupName:      pulumi.String(n.warehouse()),
+		NamespaceName:      namespace.NamespaceName,
+		BaseCapacity:       pulumi.Int(args.Config.BaseCapacity),
+		MaxCapacity:        pulumi.Int(args.Config.MaxCapacity),
+		ConfigParameters:   parameters,
+		EnhancedVpcRouting: pulumi.Bool(true),
+		PubliclyAccessible: pulumi.Bool(false),
+		Port:               pulumi.Int(5439),
+		SubnetIds:          args.Network.SubnetIDs,
+		SecurityGroupIds:   pulumi.StringArray{args.Network.SecurityGroupID},
+	}, child, pulumi.Protect(args.Protect))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := redshiftserverless.NewUsageLimit(ctx, name, &redshiftserverless.UsageLimitArgs{
+		ResourceArn:  workgroup.Arn,
+		UsageType:    pulumi.String("serverless-compute"),
+		Period:       pulumi.String("daily"),
+		Amount:       pulumi.Int(args.Config.DailyComputeHours),
+		BreachAction: pulumi.String("deactivate"),
+	}, child); err != nil {
+		return nil, err
+	}
+	return &connection{
+		workgroup: workgroup.WorkgroupName.ToStringPtrOutput(),
+		secret:    namespace.AdminPasswordSecretArn.ToStringPtrOutput(),
+	}, nil
+}

@@ -1,0 +1,108 @@
+package infra
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Watch is the alarms. Each goes to the topic, when it starts and when it is over.
+type Watch struct {
+	pulumi.ResourceState
+
+	// Alarms are the alarms by the last part of their name.
+	Alarms map[string]*cloudwatch.MetricAlarm
+}
+
+// WatchArgs describe the alarms.
+type WatchArgs struct {
+	Names          Names
+	Topic          pulumi.StringInput // ARN
+	FreshnessHours int
+}
+
+// alarm is what differs between the alarms.
+type alarm struct {
+	thing, description string
+	namespace, metric  string
+	dimensions         map[string]string
+	period, periods    int // seconds, and how many of them in a row
+	below              bool
+	threshold          float64
+	statistic          string
+	missing            string
+}
+
+// NewWatch makes the alarms.
+func NewWatch(ctx *pulumi.Context, name string, args *WatchArgs, opts ...pulumi.ResourceOption) (*Watch, error) {
+	w := &Watch{Alarms: map[string]*cloudwatch.MetricAlarm{}}
+	child, err := register(ctx, "Watch", name, w, opts)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range args.Names.alarms(args.FreshnessHours) {
+		comparison := "GreaterThanOrEqualToThreshold"
+		if a.below {
+			comparison = "LessThanThreshold"
+		}
+		topic := pulumi.Array{args.Topic}
+		w.Alarms[a.thing], err = cloudwatch.NewMetricAlarm(ctx, a.thing, &cloudwatch.MetricAlarmArgs{
+			Name:               pulumi.String(args.Names.Name(a.thing)),
+			AlarmDescription:   pulumi.String(a.description),
+			Namespace:          pulumi.String(a.namespace),
+			MetricName:         pulumi.String(a.metric),
+			Dimensions:         pulumi.ToStringMap(a.dimensions),
+			Statistic:          pulumi.String(a.statistic),
+			Period:             pulumi.Int(a.period),
+			EvaluationPeriods:  pulumi.Int(a.periods),
+			DatapointsToAlarm:  pulumi.Int(a.periods),
+			ComparisonOperator: pulumi.String(comparison),
+			Threshold:          pulumi.Float64(a.threshold),
+			TreatMissingData:   pulumi.String(a.missing),
+			ActionsEnabled:     pulumi.Bool(true),
+			AlarmActions:       topic,
+			OkActions:          topic,
+		}, child)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return w, ctx.RegisterResourceOutputs(w, pulumi.Map{})
+}
+
+// alarms are the stack's alarms: a failed or timed out execution, an event that was not delivered or could not even be
+// kept, a Glue run with failed tasks, and no flights loaded for too long.
+func (n Names) alarms(freshnessHours int) []alarm {
+	const minute, hour = 60, 60 * 60
+	count := func(thing, description, namespace, metric string, dimensions map[string]string) alarm {
+		return alarm{
+			thing: thing, description: description, namespace: namespace, metric: metric, dimensions: dimensions,
+			period: 5 * minute, periods: 1, threshold: 1, statistic: "Sum", missing: "notBreaching",
+		}
+	}
+	var all []alarm
+	for _, machine := range []string{ingestFlights, loadAirports} {
+		dimensions := map[string]string{"StateMachineArn": n.MachineARN(machine)}
+		all = append(all,
+			count(machine+"-failed", "An execution of "+n.Name(machine)+" failed: a file was not loaded",
+				"AWS/States", "ExecutionsFailed", dimensions),
+			count(machine+"-timed-out", "An execution of "+n.Name(machine)+" took too long: a file was not loaded",
+				"AWS/States", "ExecutionsTimedOut", dimensions),
+			count(machine+"-not-kept", "An event of rule "+n.Name(machine)+" was neither delivered nor kept in the queue",
+				"AWS/Events", "InvocationsFailedToBeSentToDlq", map[string]string{"RuleName": n.Name(machine)}),
+		)
+	}
+	queue := count("undelivered-events", "Events could not be delivered and wait in "+n.Name(undeliveredThing),
+		"AWS/SQS", "ApproximateNumberOfMessagesVisible", map[string]string{"QueueName": n.Name(undeliveredThing)})
+	queue.statistic = "Maximum"
+	tasks := count("job-failed-tasks", "Tasks of a run of the Glue job "+n.Name(loadJob)+" failed",
+		"Glue", "glue.driver.aggregate.numFailedTasks",
+		map[string]string{"JobName": n.Name(loadJob), "JobRunId": "ALL", "Type": "count"})
+	stale := alarm{
+		thing: "flights-stale", description: "No flights were loaded for too long",
+		namespace: "AWS/States", metric: "ExecutionsSucceeded",
+		dimensions: map[string]string{"StateMachineArn": n.MachineARN(ingestFlights)},
+		period:     hour, periods: freshnessHours, below: true, threshold: 1, statistic: "Sum",
+		missing: "breaching", // an hour without executions is an hour without flights
+	}
+	return append(all, queue, tasks, stale)
+}
