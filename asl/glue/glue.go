@@ -6,7 +6,11 @@
 //	run := glue.StartJobRun{JobName: asl.Text("load")}.Sync("RunJob")
 package glue
 
-import "airline/asl"
+import (
+	"time"
+
+	"airline/asl"
+)
 
 // CrawlerState is the state of a crawler. A crawler is done when it is Ready;
 // Stopping is the ordinary last phase of a crawl.
@@ -88,7 +92,7 @@ type LastCrawl struct {
 	LogGroup      string
 	LogStream     string
 	MessagePrefix string
-	StartTime     string // ISO 8601
+	StartTime     time.Time
 }
 
 // Task asks once.

@@ -40,8 +40,8 @@ type Target struct {
 // Parameter is a named parameter, :name in the SQL. Values are texts, which
 // Redshift casts.
 type Parameter struct {
-	Name  string            `json:"name"`
-	Value asl.Value[string] `json:"value"`
+	Name  string
+	Value asl.Value[string]
 }
 
 // BatchExecuteStatement runs statements one after the other in one transaction:
