@@ -43,6 +43,8 @@ type Door struct {
 	bill       Bill
 	random     *rand.Rand
 	observers  []func(Record)
+	operator   func() *session
+	inside     int // how deep in the event loop or in calls
 }
 
 // New makes a door. Everything random about the world (ids, fault rates) comes from the seed.
@@ -110,6 +112,7 @@ const DefaultLatency = 40 * time.Millisecond
 // Call lets one API call through the door. Errors are the SDK's: values with ErrorCode and ErrorMessage
 // (smithy.APIError). A nil input is an empty one, as in the SDK.
 func Call[In, Out any](ctx context.Context, d *Door, op Op[In, Out], in *In) (*Out, error) {
+	ctx = d.Session(ctx)
 	s, ok := sessionOf(ctx)
 	if !ok {
 		return nil, fmt.Errorf("door: %s %s is called by nobody: wrap the context with door.As", op.Service, op.Action)
@@ -125,6 +128,7 @@ func Call[In, Out any](ctx context.Context, d *Door, op Op[In, Out], in *In) (*O
 		latency = DefaultLatency
 	}
 	rec := Record{Time: d.Now(), Principal: s.principal, Service: op.Service, Action: op.Action, Needs: op.Needs}
+	d.inside++
 	out, err := func() (*Out, error) {
 		if err := onlyTakes(op.Service, op.Action, op.Takes, in); err != nil {
 			return nil, err
@@ -156,6 +160,7 @@ func Call[In, Out any](ctx context.Context, d *Door, op Op[In, Out], in *In) (*O
 	for _, f := range d.observers {
 		f(rec)
 	}
+	d.inside--
 	s.spend(latency)
 	if err != nil {
 		return nil, err

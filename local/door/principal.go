@@ -57,10 +57,27 @@ func As(ctx context.Context, p Principal) context.Context {
 	return context.WithValue(ctx, sessionKey{}, &session{principal: p})
 }
 
-// AsWaiting is As for callers outside the event loop (a person at a terminal, a test): every call waits for
-// its latency with wait, which is expected to run the clock.
-func AsWaiting(ctx context.Context, p Principal, wait func(time.Duration)) context.Context {
-	return context.WithValue(ctx, sessionKey{}, &session{principal: p, wait: wait})
+// Operator makes p the caller of calls with a context that says nothing of a caller, as a person at a terminal or a
+// test makes them. Each waits for its latency with wait, which is expected to run the clock. Only calls from
+// outside count: within the event loop ([Door.Inside]) and within another call a context without a session is an
+// error, so that no service acts with rights that the stack did not give it.
+func (d *Door) Operator(p Principal, wait func(time.Duration)) {
+	d.operator = func() *session { return &session{principal: p, wait: wait} }
+}
+
+// Inside runs f as part of the world: whatever it calls must say who calls.
+func (d *Door) Inside(f func() error) error {
+	d.inside++
+	defer func() { d.inside-- }()
+	return f()
+}
+
+// Session is the context with its session: the operator's where it has none and comes from outside.
+func (d *Door) Session(ctx context.Context) context.Context {
+	if _, ok := sessionOf(ctx); ok || d.operator == nil || d.inside > 0 {
+		return ctx
+	}
+	return context.WithValue(ctx, sessionKey{}, d.operator())
 }
 
 // Caller is the principal of the context's session.

@@ -17,6 +17,7 @@ import (
 
 // DeleteObject deletes one version for good, or hides the object behind a delete marker.
 func (s *Service) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput, _ ...func(*s3.Options)) (*s3.DeleteObjectOutput, error) {
+	ctx = s.door.Session(ctx)
 	if in == nil {
 		in = &s3.DeleteObjectInput{}
 	}
@@ -80,6 +81,7 @@ func (s *Service) delete(b *bucket, key string, id *string) (deleted, error) {
 
 // DeleteObjects deletes up to 1000 objects; each is authorised by itself and reported by itself.
 func (s *Service) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput, _ ...func(*s3.Options)) (*s3.DeleteObjectsOutput, error) {
+	ctx = s.door.Session(ctx)
 	return door.Call(ctx, s.door, door.Op[s3.DeleteObjectsInput, s3.DeleteObjectsOutput]{
 		Service: "s3", Action: "DeleteObjects",
 		Takes: []string{"Bucket", "Delete"},
@@ -121,6 +123,7 @@ func (s *Service) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput, 
 
 // CopyObject copies an object within S3. CopySource is bucket/key, URL-encoded, with ?versionId= if need be.
 func (s *Service) CopyObject(ctx context.Context, in *s3.CopyObjectInput, _ ...func(*s3.Options)) (*s3.CopyObjectOutput, error) {
+	ctx = s.door.Session(ctx)
 	if in == nil {
 		in = &s3.CopyObjectInput{}
 	}

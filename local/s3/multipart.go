@@ -36,6 +36,7 @@ func (b *bucket) upload(key, id *string) (*upload, error) {
 
 // CreateMultipartUpload begins an upload in parts.
 func (s *Service) CreateMultipartUpload(ctx context.Context, in *s3.CreateMultipartUploadInput, _ ...func(*s3.Options)) (*s3.CreateMultipartUploadOutput, error) {
+	ctx = s.door.Session(ctx)
 	if in == nil {
 		in = &s3.CreateMultipartUploadInput{}
 	}
@@ -71,6 +72,7 @@ func (s *Service) CreateMultipartUpload(ctx context.Context, in *s3.CreateMultip
 
 // UploadPart adds one part, numbered from 1 to 10,000.
 func (s *Service) UploadPart(ctx context.Context, in *s3.UploadPartInput, _ ...func(*s3.Options)) (*s3.UploadPartOutput, error) {
+	ctx = s.door.Session(ctx)
 	if in == nil {
 		in = &s3.UploadPartInput{}
 	}
@@ -114,6 +116,7 @@ func partTag(data []byte) string {
 
 // CompleteMultipartUpload makes the object of the parts listed.
 func (s *Service) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMultipartUploadInput, _ ...func(*s3.Options)) (*s3.CompleteMultipartUploadOutput, error) {
+	ctx = s.door.Session(ctx)
 	if in == nil {
 		in = &s3.CompleteMultipartUploadInput{}
 	}
@@ -188,6 +191,7 @@ func (u *upload) assemble(list *types.CompletedMultipartUpload) ([]byte, string,
 
 // AbortMultipartUpload gives an upload up.
 func (s *Service) AbortMultipartUpload(ctx context.Context, in *s3.AbortMultipartUploadInput, _ ...func(*s3.Options)) (*s3.AbortMultipartUploadOutput, error) {
+	ctx = s.door.Session(ctx)
 	if in == nil {
 		in = &s3.AbortMultipartUploadInput{}
 	}

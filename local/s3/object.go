@@ -21,6 +21,7 @@ import (
 
 // PutObject writes an object. In a versioned bucket what was there before stays as an older version.
 func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
+	ctx = s.door.Session(ctx)
 	if in == nil {
 		in = &s3.PutObjectInput{}
 	}
@@ -187,6 +188,7 @@ func (s *Service) locate(ctx context.Context, bucket, key, id *string) (*bucket,
 // GetObject reads an object. The body is a file, open at its beginning, unless a range is asked for; it has
 // the method Name, so that what reads files by their name (DuckDB) need not copy it. It must be closed.
 func (s *Service) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
+	ctx = s.door.Session(ctx)
 	if in == nil {
 		in = &s3.GetObjectInput{}
 	}
@@ -310,6 +312,7 @@ func optional(s string) *string {
 
 // HeadObject describes an object without reading it.
 func (s *Service) HeadObject(ctx context.Context, in *s3.HeadObjectInput, _ ...func(*s3.Options)) (*s3.HeadObjectOutput, error) {
+	ctx = s.door.Session(ctx)
 	if in == nil {
 		in = &s3.HeadObjectInput{}
 	}
