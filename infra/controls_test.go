@@ -361,3 +361,49 @@ func TestStatementsRunInOrder(t *testing.T) {
 		}
 	})
 }
+
+func TestDashboardNamesWhatExists(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		boards := g.OfType("aws:cloudwatch/dashboard:Dashboard")
+		if len(boards) != 1 {
+			t.Fatalf("%d dashboards, want 1", len(boards))
+		}
+		var body struct {
+			Widgets []struct {
+				Type        string
+				X, Y, Width int
+				Properties  struct {
+					Alarms  []string
+					Metrics [][]any
+				}
+			}
+		}
+		if err := json.Unmarshal([]byte(boards[0].String("dashboardBody")), &body); err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]bool{"ALL": true, "count": true}
+		for _, r := range g.Resources {
+			names[r.String("name")], names[r.String("arn")] = true, true
+		}
+		taken := map[[2]int]bool{}
+		for _, w := range body.Widgets {
+			if at := [2]int{w.X, w.Y}; taken[at] || w.X+w.Width > 24 {
+				t.Errorf("a widget stands on another or beyond the edge at %v", at)
+			} else {
+				taken[at] = true
+			}
+			for _, arn := range w.Properties.Alarms {
+				if !names[arn] {
+					t.Errorf("the dashboard shows the alarm %s, which does not exist", arn)
+				}
+			}
+			for _, m := range w.Properties.Metrics {
+				for i := 3; i < len(m); i += 2 { // namespace, metric, then dimension and value by turns
+					if value, ok := m[i].(string); ok && !names[value] {
+						t.Errorf("the dashboard shows %v of %s, which does not exist", m[:2], value)
+					}
+				}
+			}
+		}
+	})
+}

@@ -54,7 +54,7 @@ func record(t *testing.T, name string, preview bool) *recorder.Graph {
 var mustBeKnown = []string{
 	"definition", "policy", "assumeRolePolicy", "eventPattern", "inputTransformer", "sql", "configuration",
 	"name", "bucket", "workgroupName", "namespaceName", "clusterIdentifier", "defaultArguments", "command", "s3Targets",
-	"advancedEventSelectors",
+	"advancedEventSelectors", "dashboardBody",
 }
 
 func TestPreviewKnowsWhatReviewersRead(t *testing.T) {
@@ -125,7 +125,7 @@ var untagged = []string{
 	"BucketOwnershipControls", "BucketPublicAccessBlock", "BucketServerSideEncryptionConfigurationV2", "BucketVersioningV2",
 	"BucketLifecycleConfigurationV2", "BucketLoggingV2", "BucketNotification", "BucketPolicy", "Alias", "RolePolicy",
 	"TopicPolicy", "TopicSubscription", "QueuePolicy", "EventTarget", "Classifier", "SecurityConfiguration", "UsageLimit",
-	"Statement", "Logging", "RouteTableAssociation", "aws",
+	"Statement", "Logging", "Dashboard", "RouteTableAssociation", "aws",
 }
 
 func TestTagsEverywhere(t *testing.T) {

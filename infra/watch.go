@@ -5,7 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Watch is the alarms. Each goes to the topic, when it starts and when it is over.
+// Watch is the alarms and the dashboard. An alarm is told to the topic, when it starts and when it is over.
 type Watch struct {
 	pulumi.ResourceState
 
@@ -32,14 +32,15 @@ type alarm struct {
 	missing            string
 }
 
-// NewWatch makes the alarms.
+// NewWatch makes the alarms and the dashboard.
 func NewWatch(ctx *pulumi.Context, name string, args *WatchArgs, opts ...pulumi.ResourceOption) (*Watch, error) {
 	w := &Watch{Alarms: map[string]*cloudwatch.MetricAlarm{}}
 	child, err := register(ctx, "Watch", name, w, opts)
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range args.Names.alarms(args.FreshnessHours) {
+	alarms := args.Names.alarms(args.FreshnessHours)
+	for _, a := range alarms {
 		comparison := "GreaterThanOrEqualToThreshold"
 		if a.below {
 			comparison = "LessThanThreshold"
@@ -65,6 +66,9 @@ func NewWatch(ctx *pulumi.Context, name string, args *WatchArgs, opts ...pulumi.
 		if err != nil {
 			return nil, err
 		}
+	}
+	if err := newDashboard(ctx, name, args.Names, alarms, child); err != nil {
+		return nil, err
 	}
 	return w, ctx.RegisterResourceOutputs(w, pulumi.Map{})
 }

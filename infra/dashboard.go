@@ -1,0 +1,66 @@
+package infra
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// newDashboard makes the page that somebody looks at first when an alarm goes off.
+func newDashboard(ctx *pulumi.Context, name string, n Names, alarms []alarm, opts ...pulumi.ResourceOption) error {
+	_, err := cloudwatch.NewDashboard(ctx, name, &cloudwatch.DashboardArgs{
+		DashboardName: pulumi.String(n.Name("pipeline")),
+		DashboardBody: pulumi.String(n.dashboardBody(alarms)),
+	}, opts...)
+	return err
+}
+
+// dashboardBody follows a file from left to right: alarms on top, then events, executions, the job, and what was told.
+func (n Names) dashboardBody(alarms []alarm) string {
+	arns := make([]string, len(alarms))
+	for i, a := range alarms {
+		arns[i] = n.ARN("cloudwatch", "alarm:"+n.Name(a.thing))
+	}
+	widgets := []any{map[string]any{
+		"type": "alarm", "x": 0, "y": 0, "width": 24, "height": 3,
+		"properties": map[string]any{"title": "Alarms", "alarms": arns},
+	}}
+	at := 0
+	graph := func(title string, metrics ...[]any) {
+		lines := make([]any, len(metrics))
+		for i, m := range metrics {
+			lines[i] = m
+		}
+		widgets = append(widgets, map[string]any{
+			"type": "metric", "x": at % 24, "y": 3 + at/24*6, "width": 8, "height": 6,
+			"properties": map[string]any{
+				"title": title, "region": n.Region, "stat": "Sum", "period": 300, "view": "timeSeries", "metrics": lines,
+			},
+		})
+		at += 8
+	}
+	undelivered := []any{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", n.Name(undeliveredThing), map[string]any{"stat": "Maximum"}}
+	rules := func(metric string) [][]any {
+		return [][]any{
+			{"AWS/Events", metric, "RuleName", n.Name(ingestFlights)},
+			{"AWS/Events", metric, "RuleName", n.Name(loadAirports)},
+		}
+	}
+	graph("Files that arrived", rules("TriggeredRules")...)
+	graph("Events not delivered", append(rules("FailedInvocations"), undelivered)...)
+	for _, machine := range []string{ingestFlights, loadAirports} {
+		var lines [][]any
+		for _, metric := range []string{"ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"} {
+			lines = append(lines, []any{"AWS/States", metric, "StateMachineArn", n.MachineARN(machine)})
+		}
+		graph("Executions of "+n.Name(machine), lines...)
+	}
+	job := func(metric string) []any {
+		return []any{"Glue", metric, "JobName", n.Name(loadJob), "JobRunId", "ALL", "Type", "count"}
+	}
+	graph("Tasks of the Glue job",
+		job("glue.driver.aggregate.numCompletedTasks"), job("glue.driver.aggregate.numFailedTasks"))
+	graph("Notifications",
+		[]any{"AWS/SNS", "NumberOfMessagesPublished", "TopicName", n.Name(topicThing)},
+		[]any{"AWS/SNS", "NumberOfNotificationsFailed", "TopicName", n.Name(topicThing)})
+	return encode(map[string]any{"widgets": widgets})
+}
