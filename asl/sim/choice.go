@@ -306,15 +306,21 @@ func (th *thread) choose() *fault {
 		return f
 	}
 	next, assign, output := s.fallback, s.assign, s.output
-	for _, r := range s.rules {
+	chosen := -1
+	for i, r := range s.rules {
 		held, f := r.holds(th, input)
 		if f != nil {
 			return f
 		}
 		if held {
-			next, assign, output = r.next, r.assign, r.output
+			next, assign, output, chosen = r.next, r.assign, r.output, i
 			break
 		}
+	}
+	if chosen >= 0 {
+		th.trace("Choices", chosen)
+	} else {
+		th.trace("Default", -1)
 	}
 	if next == nil {
 		return th.stateFault(ErrNoChoiceMatched,

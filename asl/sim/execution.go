@@ -67,6 +67,8 @@ type Options struct {
 	// AsOf asks for the behaviour that AWS had at that date, where a recording
 	// shows that it has changed; the zero value is the latest.
 	AsOf time.Time
+
+	trace trace // of coverage
 }
 
 // An Execution is a run of a Machine. Everything about it happens in calls from

@@ -93,10 +93,11 @@ func (th *thread) handle(f *fault) (blocked bool) {
 			return true
 		}
 		th.recordForkFailed()
-		for _, k := range th.state.catches {
+		for i, k := range th.state.catches {
 			if !f.matches(k.errors) {
 				continue
 			}
+			th.trace("Catch", i)
 			bad := th.caught(k, f)
 			if bad == nil {
 				return false
@@ -109,6 +110,13 @@ func (th *thread) handle(f *fault) (blocked bool) {
 	}
 	th.fail(f)
 	return true
+}
+
+// trace tells a Coverage that a part of the current state is used.
+func (th *thread) trace(part string, n int) {
+	if trace := th.exec.options.trace; trace != nil {
+		trace(th.state, part, n)
+	}
 }
 
 func (th *thread) retry(f *fault) bool {
@@ -126,6 +134,7 @@ func (th *thread) retry(f *fault) bool {
 		th.retried[i]++
 		th.retryCount++
 		th.exec.transitions++
+		th.trace("Retry", i)
 		th.sleep(delay, wakeAttempt)
 		return true
 	}

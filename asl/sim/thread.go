@@ -131,6 +131,9 @@ func (th *thread) enter() (ended bool) {
 		return true
 	}
 	x.transitions++
+	if x.options.trace != nil {
+		x.options.trace(th.state, "", 0)
+	}
 	th.beforeEnter = th.prev
 	th.prev = x.record(enteredEvents[th.state.kind], th.prev, th.state, th.input, nil)
 	th.entered, th.enteredAt = th.prev, x.clock.now

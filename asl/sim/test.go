@@ -1,0 +1,214 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"airline/asl"
+	"airline/asl/jsonvalue"
+)
+
+// TB is what of testing.TB a Test needs.
+type TB interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// A Test runs a machine once, with mocks for its tasks:
+//
+//	run := sim.Test{Definition: d, Input: upload, Mocks: []sim.Mocked{
+//		sim.On(runJob).Return(glue.JobRun{JobRunState: glue.Succeeded}).Takes(40 * time.Minute),
+//	}}.Run(t)
+//	run.Succeeded()
+//	run.Route("Identify", "RunJob", "Done")
+//	run.Took(40 * time.Minute)
+type Test struct {
+	Definition *asl.Definition
+	Input      any // any Go value that JSON takes
+	Mocks      []Mocked
+	Start      time.Time // by default 2026-01-01T00:00:00Z
+	Options    Options   // Tasks and History are set by Run
+	Coverage   *Coverage // gathers what was visited, over many tests
+}
+
+// A Run is a test's execution with the calls it made. Its assertions report
+// through the TB that it was run with, and print the route.
+type Run struct {
+	Execution *Execution
+	Calls     []Call
+	tb        TB
+}
+
+// Run executes the machine until nothing is left to happen. A task without a mock
+// is reported as an error.
+func (t Test) Run(tb TB) *Run {
+	tb.Helper()
+	machine, err := Compile(t.Definition)
+	if err != nil {
+		tb.Fatalf("%v", err)
+		return nil
+	}
+	if t.Start.IsZero() {
+		t.Start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	s := newStage(t.Mocks)
+	t.Options.Tasks, t.Options.History = s, true
+	if t.Coverage != nil {
+		t.Options.trace = t.Coverage.tracer(machine)
+	}
+	clock := NewClock(t.Start)
+	x := machine.Start(clock, jsonvalue.From(t.Input), t.Options)
+	clock.Run(context.Background())
+	r := &Run{Execution: x, Calls: s.calls, tb: tb}
+	for _, what := range s.unmocked {
+		r.errorf("%s", what)
+	}
+	return r
+}
+
+func (r *Run) errorf(format string, args ...any) {
+	r.tb.Helper()
+	r.tb.Errorf("%s\n%s", fmt.Sprintf(format, args...), r.Text())
+}
+
+// States is the route: the names of the states in the order in which they were
+// entered, those of branches and iterations among them.
+func (r *Run) States() []string {
+	var names []string
+	for _, e := range r.Execution.history {
+		if strings.HasSuffix(e.kind.String(), "StateEntered") {
+			names = append(names, e.state.name)
+		}
+	}
+	return names
+}
+
+// Text describes the run: the route with times and what went wrong, one line a
+// state.
+func (r *Run) Text() string {
+	var b strings.Builder
+	x := r.Execution
+	fmt.Fprintf(&b, "route (%s after %v, %d transitions):\n", x.Status(), x.Elapsed(), x.Transitions())
+	for _, e := range x.history {
+		at := time.Duration(e.at - x.startTime)
+		f, _ := e.value.(*fault)
+		switch name := e.kind.String(); {
+		case strings.HasSuffix(name, "StateEntered"):
+			fmt.Fprintf(&b, "  %10v  %s\n", at, e.state.name)
+		case f != nil && e.state != nil:
+			fmt.Fprintf(&b, "  %10v    %s: %s: %s\n", at, name, f.name, f.cause)
+		case f != nil:
+			fmt.Fprintf(&b, "  %10v  %s: %s: %s\n", at, name, f.name, f.cause)
+		}
+	}
+	return b.String()
+}
+
+// Succeeded asserts that the execution has succeeded.
+func (r *Run) Succeeded() *Run {
+	r.tb.Helper()
+	if r.Execution.Status() != Succeeded {
+		r.errorf("status: got %s, want %s", r.Execution.Status(), Succeeded)
+	}
+	return r
+}
+
+// Failed asserts that the execution has ended with an error of that name.
+func (r *Run) Failed(err string) *Run {
+	r.tb.Helper()
+	if x := r.Execution; x.Status() == Succeeded || x.Error() != err {
+		r.errorf("status and error: got %s %q, want a failure with %q", x.Status(), x.Error(), err)
+	}
+	return r
+}
+
+// Route asserts the names of the states entered, in order and complete.
+func (r *Run) Route(states ...string) *Run {
+	r.tb.Helper()
+	if got := r.States(); !slices.Equal(got, states) {
+		r.errorf("route: got %s\nwant %s", strings.Join(got, " > "), strings.Join(states, " > "))
+	}
+	return r
+}
+
+// Visited asserts how often a state was entered.
+func (r *Run) Visited(state string, times int) *Run {
+	r.tb.Helper()
+	got := 0
+	for _, name := range r.States() {
+		if name == state {
+			got++
+		}
+	}
+	if got != times {
+		r.errorf("state %q: entered %d times, want %d", state, got, times)
+	}
+	return r
+}
+
+// Took asserts the virtual time from start to end.
+func (r *Run) Took(d time.Duration) *Run {
+	r.tb.Helper()
+	if got := r.Execution.Elapsed(); got != d {
+		r.errorf("elapsed: got %v, want %v", got, d)
+	}
+	return r
+}
+
+// TookBetween asserts bounds of the virtual time from start to end, for machines
+// with jitter.
+func (r *Run) TookBetween(least, most time.Duration) *Run {
+	r.tb.Helper()
+	if got := r.Execution.Elapsed(); got < least || got > most {
+		r.errorf("elapsed: got %v, want %v to %v", got, least, most)
+	}
+	return r
+}
+
+// Transitions asserts the number of state transitions.
+func (r *Run) Transitions(n int) *Run {
+	r.tb.Helper()
+	if got := r.Execution.Transitions(); got != n {
+		r.errorf("transitions: got %d, want %d", got, n)
+	}
+	return r
+}
+
+// Sent asserts the parameters of a state's n-th call (from 0, retries counted),
+// compared as JSON.
+func (r *Run) Sent(state string, n int, want any) *Run {
+	r.tb.Helper()
+	calls := r.CallsOf(state)
+	if n >= len(calls) {
+		r.errorf("state %q: %d calls, want at least %d", state, len(calls), n+1)
+		return r
+	}
+	if w := jsonvalue.From(want); !jsonvalue.Equal(calls[n].Parameters, w) {
+		r.errorf("state %q, call %d: sent %s\nwant %s", state, n, jsonvalue.String(calls[n].Parameters), jsonvalue.String(w))
+	}
+	return r
+}
+
+// Output asserts the execution's output, compared as JSON.
+func (r *Run) Output(want any) *Run {
+	r.tb.Helper()
+	if w := jsonvalue.From(want); !jsonvalue.Equal(r.Execution.Output(), w) {
+		r.errorf("output: got %s\nwant %s", jsonvalue.String(r.Execution.Output()), jsonvalue.String(w))
+	}
+	return r
+}
+
+// CallsOf lists the calls of one state.
+func (r *Run) CallsOf(state string) []Call {
+	var calls []Call
+	for _, c := range r.Calls {
+		if c.State == state {
+			calls = append(calls, c)
+		}
+	}
+	return calls
+}

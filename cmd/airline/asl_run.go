@@ -1,0 +1,135 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"airline/asl"
+	"airline/asl/jsonvalue"
+	"airline/asl/sim"
+)
+
+// aslRun holds the flags of "airline asl run".
+type aslRun struct {
+	input, mocks  string
+	machine, test string
+	start         string
+	seed          uint64
+	history       bool
+}
+
+func newASLRunCmd() *cobra.Command {
+	var r aslRun
+	cmd := &cobra.Command{
+		Use:   "run FILE",
+		Short: "Execute a definition on a virtual clock",
+		Long: `Execute a definition on a virtual clock, and print one JSON object:
+{"status", "output" or "error" and "cause", "elapsed" (virtual seconds), "transitions"}.
+
+Tasks are answered from --mocks, a file of one of two forms: the configuration of
+AWS Step Functions Local (StateMachines, MockedResponses), or
+{"State": [{"return": ...}, {"throw": {"error", "cause"}}, {"timeout": true}, ...]},
+in the order in which the state's task is scheduled. FILE and --input may be "-".`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&r.input, "input", "", "file with the input (default {})")
+	flags.StringVar(&r.mocks, "mocks", "", "file with the answers of the tasks")
+	flags.StringVar(&r.machine, "machine", "", "state machine in the mocks (default the first)")
+	flags.StringVar(&r.test, "test", "", "test case in the mocks (default the first)")
+	flags.StringVar(&r.start, "start", "", "moment of the start, such as 2026-01-01T00:00:00Z (default now)")
+	flags.Uint64Var(&r.seed, "seed", 0, "seed of jitter, random numbers and ids")
+	flags.BoolVar(&r.history, "history", false, "add the execution's events")
+	return cmd
+}
+
+func (r *aslRun) run(cmd *cobra.Command, file string) error {
+	data, err := readFile(cmd, file)
+	if err != nil {
+		return err
+	}
+	definition, err := asl.Parse(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	machine, err := sim.Compile(definition)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	var input any = jsonvalue.NewObject(0)
+	if r.input != "" {
+		if data, err = readFile(cmd, r.input); err != nil {
+			return err
+		}
+		if input, err = jsonvalue.Decode(data); err != nil {
+			return fmt.Errorf("%s: %w", r.input, err)
+		}
+	}
+	mocks := sim.Mocks{}
+	if r.mocks != "" {
+		if data, err = readFile(cmd, r.mocks); err != nil {
+			return err
+		}
+		if mocks, err = sim.ParseMocks(data, r.machine, r.test); err != nil {
+			return fmt.Errorf("%s: %w", r.mocks, err)
+		}
+	}
+	start := time.Now()
+	if r.start != "" {
+		if start, err = time.Parse(time.RFC3339, r.start); err != nil {
+			return fmt.Errorf("--start: %w", err)
+		}
+	}
+	clock := sim.NewClock(start)
+	x := machine.Start(clock, input, sim.Options{Tasks: mocks.Player(), Objects: sim.MemoryStore{}, Seed: r.seed, History: r.history})
+	if err := clock.Run(cmd.Context()); err != nil {
+		return err
+	}
+	if x.Status() == sim.Running {
+		return errors.New("the execution waits for something that never comes")
+	}
+	out := append(jsonvalue.Append(nil, r.report(x)), '\n')
+	_, err = cmd.OutOrStdout().Write(out)
+	return err
+}
+
+func (r *aslRun) report(x *sim.Execution) *jsonvalue.Object {
+	o := jsonvalue.NewObject(6)
+	o.Set("status", string(x.Status()))
+	if x.Status() == sim.Succeeded {
+		o.Set("output", x.Output())
+	} else {
+		o.Set("error", x.Error())
+		o.Set("cause", x.Cause())
+	}
+	o.Set("elapsed", x.Elapsed().Seconds())
+	o.Set("transitions", float64(x.Transitions()))
+	if r.history {
+		events := []any{}
+		for _, e := range x.History() {
+			event := jsonvalue.NewObject(5)
+			event.Set("id", float64(e.ID))
+			event.Set("previousEventId", float64(e.PreviousID))
+			event.Set("timestamp", e.Time.UTC().Format("2006-01-02T15:04:05.000Z07:00"))
+			event.Set("type", e.Type.String())
+			event.Set("details", e.Details())
+			events = append(events, event)
+		}
+		o.Set("events", events)
+	}
+	return o
+}
+
+// readFile reads a file, or standard input for "-".
+func readFile(cmd *cobra.Command, name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(cmd.InOrStdin())
+	}
+	return os.ReadFile(name)
+}
