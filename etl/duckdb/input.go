@@ -189,7 +189,24 @@ func (j *job) airports(ctx context.Context) (warnings []string, err error) {
 	if err := j.exec(ctx, "CREATE TABLE airports AS "+j.args.SQL["airports_newest.sql"]); err != nil {
 		return nil, j.failed("airports_newest.sql", err)
 	}
-	return warnings, nil
+	return warnings, j.enumerate(ctx)
+}
+
+// enumerate turns the airports' texts into enumerations. Their values are the same and so is the
+// Parquet, but every flight carries six of them, and a number is copied, joined and written to a
+// dictionary page in a fraction of the time that a text takes.
+func (j *job) enumerate(ctx context.Context) error {
+	for _, column := range []string{"city", "state", "name"} {
+		for _, statement := range []string{
+			"CREATE TYPE " + column + "_values AS ENUM (SELECT DISTINCT " + column + " FROM airports WHERE " + column + " IS NOT NULL)",
+			"ALTER TABLE airports ALTER " + column + " TYPE " + column + "_values",
+		} {
+			if err := j.exec(ctx, statement); err != nil {
+				return fmt.Errorf("airports: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // rawView is the name under which a dataset's query finds the raw file.
