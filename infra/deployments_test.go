@@ -1,0 +1,47 @@
+package infra
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"gopkg.in/yaml.v3"
+)
+
+// The settings of Pulumi Deployments are read as Pulumi's CLI reads them; a key it does not know is an error.
+func TestDeploymentSettings(t *testing.T) {
+	for _, stack := range []string{"dev", "prod"} {
+		t.Run(stack, func(t *testing.T) {
+			text, err := os.ReadFile(filepath.Join("..", "Pulumi."+stack+".deploy.yaml"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var file struct {
+				Settings apitype.DeploymentSettings `yaml:"settings"`
+			}
+			d := yaml.NewDecoder(bytes.NewReader(text))
+			d.KnownFields(true)
+			if err := d.Decode(&file); err != nil {
+				t.Fatal(err)
+			}
+			s := file.Settings
+			if s.GitHub == nil || !s.GitHub.PreviewPullRequests || !s.GitHub.DeployCommits {
+				t.Errorf("pull requests are not previewed or merges not deployed: %+v", s.GitHub)
+			}
+			for _, path := range s.GitHub.Paths {
+				found, err := filepath.Glob(filepath.Join("..", strings.TrimSuffix(path, "/**")))
+				if err != nil || len(found) == 0 {
+					t.Errorf("the path filter %s matches nothing (%v)", path, err)
+				}
+			}
+			aws := s.Operation.OIDC.AWS
+			if !strings.HasSuffix(aws.RoleARN, ":role/airline-"+stack+"-deployer") || time.Duration(aws.Duration) > time.Hour {
+				t.Errorf("credentials: %+v", aws)
+			}
+		})
+	}
+}
