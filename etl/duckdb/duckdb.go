@@ -55,7 +55,7 @@ type Args struct {
 
 	// TempDir is for what does not fit in memory. Default: the system's.
 	TempDir string
-	// MemoryBytes is what DuckDB may hold in memory. Default: 1 GiB.
+	// MemoryBytes is what DuckDB may hold in memory. Default: 2 GiB.
 	MemoryBytes int64
 	// Threads is how many cores DuckDB uses. Default: all.
 	Threads int
@@ -169,7 +169,7 @@ func (j *job) memoryBytes() int64 {
 	if j.args.MemoryBytes > 0 {
 		return j.args.MemoryBytes
 	}
-	return 1 << 30
+	return 2 << 30
 }
 
 func (j *job) close() {
