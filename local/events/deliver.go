@@ -118,7 +118,12 @@ func classify(err error) (code string, passing bool) {
 func (d *delivery) bury(cause error, code, exhausted string) {
 	s := d.service
 	f := Failure{Time: s.door.Now(), Rule: d.rule.name, Target: d.target.arn, Event: d.event, Err: cause}
-	defer func() { s.dropped = append(s.dropped, f) }()
+	defer func() {
+		s.dropped = append(s.dropped, f)
+		for _, observe := range s.onLoss {
+			observe(f)
+		}
+	}()
 	if d.target.deadLetters == "" {
 		f.Lost = errors.New("the target has no dead-letter queue")
 		return

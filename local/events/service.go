@@ -45,6 +45,7 @@ type Service struct {
 	twice    bool
 	dropped  []Failure
 	onEvent  []func(Delivery)
+	onLoss   []func(Failure)
 }
 
 // Options are what a scenario may choose.
@@ -70,6 +71,9 @@ type Delivery struct {
 
 // Observe calls f after every attempt to hand an event to a target.
 func (s *Service) Observe(f func(Delivery)) { s.onEvent = append(s.onEvent, f) }
+
+// ObserveFailures calls f for every event that is given up.
+func (s *Service) ObserveFailures(f func(Failure)) { s.onLoss = append(s.onLoss, f) }
 
 // Failure is an event that was given up.
 type Failure struct {

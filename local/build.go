@@ -1,0 +1,174 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdksns "github.com/aws/aws-sdk-go-v2/service/sns"
+
+	"airline/asl/sim"
+	"airline/local/door"
+	"airline/local/events"
+	"airline/local/glue"
+	"airline/local/iam"
+	"airline/local/kms"
+	"airline/local/logs"
+	"airline/local/recorder"
+	"airline/local/redshiftdata"
+	"airline/local/resource"
+	"airline/local/s3"
+	"airline/local/sfn"
+	"airline/local/sns"
+	"airline/local/sqs"
+)
+
+// build makes the services and gives each the resources of its types.
+func (w *World) build(o Options) error {
+	g := w.Graph
+	place := s3.Place{Account: g.Account, Region: g.Region, Partition: g.Partition}
+	arn := func(service, resource string) string {
+		return fmt.Sprintf("arn:%s:%s:%s:%s:%s", g.Partition, service, g.Region, g.Account, resource)
+	}
+	w.directory = iam.NewDirectory(g.Region, w.Clock.Now)
+	w.Door = door.New(w.Clock, w.directory, o.Seed)
+	w.Door.Inject(o.Faults...)
+	w.keys = kms.New(w.Door, w.directory, g.Region)
+	w.objects = s3.New(w.Door, w.keys, w.directory, place, filepath.Join(w.dir, "buckets"))
+	w.logs = logs.New(w.Door, w.Clock, arn)
+	w.queues = sqs.New(w.Door, w.Clock, w.keys, w.directory, arn)
+	w.topics = sns.New(w.Door, w.keys, w.directory, w.queues, arn)
+	w.warehouse = redshiftdata.New(w.Door, w.Clock, w.objects, w.WarehouseFile())
+	w.glue = glue.New(w.Door, w.Clock, w.objects, w.logs, arn, w.directory.RoleARN)
+	registry := &door.Registry{}
+	w.machines = sfn.New(w.Door, w.Clock, registry, place, w.logs)
+	w.bus = events.New(w.Door, w.Clock, place, w.machines, w.queues, w.topics, events.Options{Twice: o.DuplicateEvents})
+	for name, service := range map[string]any{
+		"s3": w.objects, "sfn": w.machines, "glue": w.glue, "redshiftdata": w.warehouse, "sns": w.topics, "sqs": w.queues, "cloudwatchlogs": w.logs,
+		"eventbridge": w.bus,
+	} {
+		registry.Add(name, service)
+	}
+	if err := w.takeIn(o.EditPolicy); err != nil {
+		return err
+	}
+	if err := w.addOperator(); err != nil {
+		return err
+	}
+	w.connect(arn)
+	return errors.Join(w.machines.Create(), w.bus.StartLogging(w.objects))
+}
+
+// takeIn reads the resources of the graph, and reports all that cannot be at once.
+func (w *World) takeIn(edit iam.Edit) error {
+	types := map[string]func(*recorder.Resource) error{}
+	for _, t := range withoutEffect {
+		types[t] = func(*recorder.Resource) error { return nil }
+	}
+	for _, more := range []map[string]func(*recorder.Resource) error{
+		w.directory.Types(edit), w.keys.Types(edit), w.objects.Types(edit), w.logs.Types(), w.queues.Types(edit), w.topics.Types(edit),
+		w.warehouse.Types(), w.glue.Types(), w.machines.Types(), w.bus.Types(),
+	} {
+		maps.Copy(types, more)
+	}
+	var errs []error
+	for _, r := range w.Graph.Resources {
+		if r.Component || strings.HasPrefix(r.Type, "pulumi:") {
+			continue
+		}
+		take, ok := types[r.Type]
+		if !ok {
+			errs = append(errs, resource.Problem(r, "the local world does not model this type of resource"))
+			continue
+		}
+		errs = append(errs, take(r))
+	}
+	return errors.Join(errs...)
+}
+
+// withoutEffect are types of resources that change nothing in the local world: it has no network.
+var withoutEffect = []string{
+	"aws:ec2/vpc:Vpc",
+	"aws:ec2/subnet:Subnet",
+	"aws:ec2/routeTable:RouteTable",
+	"aws:ec2/route:Route",
+	"aws:ec2/routeTableAssociation:RouteTableAssociation",
+	"aws:ec2/internetGateway:InternetGateway",
+	"aws:ec2/natGateway:NatGateway",
+	"aws:ec2/eip:Eip",
+	"aws:ec2/flowLog:FlowLog",
+	"aws:ec2/vpcEndpoint:VpcEndpoint",
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+	"aws:ec2/securityGroup:SecurityGroup",
+	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+}
+
+// addOperator makes the user as whom calls from outside act.
+func (w *World) addOperator() error {
+	arn := fmt.Sprintf("arn:%s:iam::%s:user/operator", w.Graph.Partition, w.Graph.Account)
+	policy, err := iam.Parse([]byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`))
+	if err != nil {
+		return err
+	}
+	w.directory.AddRole(arn, "operator", nil)
+	if err := w.directory.AddIdentityPolicy(arn, iam.Named{Name: "operator", Policy: policy}); err != nil {
+		return err
+	}
+	w.Door.Operator(door.Principal{ARN: arn, Role: arn, Account: w.Graph.Account}, func(d time.Duration) {
+		until := w.Clock.Now().Add(d)
+		// Without a deadline running the clock cannot fail.
+		_ = w.Door.Inside(func() error { return w.Clock.RunUntil(context.Background(), until) })
+	})
+	return nil
+}
+
+// connect ties the services together where one's doings are another's input.
+func (w *World) connect(arn func(service, resource string) string) {
+	w.objects.Observe(w.bus.S3)
+	w.queues.Observe(func(queue string, visible int) {
+		w.logs.Count("AWS/SQS", logs.Datum{Metric: "ApproximateNumberOfMessagesVisible", Dimensions: map[string]string{"QueueName": queue}, Value: float64(visible)})
+	})
+	w.bus.Observe(func(d events.Delivery) {
+		w.count("AWS/Events", "Invocations", "RuleName", d.Rule)
+		if d.Err != nil {
+			w.count("AWS/Events", "FailedInvocations", "RuleName", d.Rule)
+		}
+	})
+	w.bus.ObserveFailures(func(f events.Failure) {
+		name := "InvocationsSentToDlq"
+		if f.Lost != nil {
+			name = "InvocationsFailedToBeSentToDlq"
+		}
+		w.count("AWS/Events", name, "RuleName", f.Rule)
+	})
+	w.machines.Observe(func(x *sim.Execution, e sim.Event) {
+		if name, ok := executionMetrics[e.Type]; ok {
+			w.count("AWS/States", name, "StateMachineArn", x.StateMachineARN())
+		}
+	})
+	w.logs.Notify(func(alarm, topic, subject, message string) {
+		ctx := door.As(context.Background(), door.Principal{Service: "cloudwatch.amazonaws.com", SourceARN: alarm, Account: w.Graph.Account})
+		if _, err := w.topics.Publish(ctx, &sdksns.PublishInput{TopicArn: aws.String(topic), Subject: aws.String(subject), Message: aws.String(message)}); err != nil {
+			w.lost = append(w.lost, fmt.Errorf("the alarm %s could not be published: %w", alarm, err))
+		}
+	})
+}
+
+func (w *World) count(namespace, name, dimension, value string) {
+	w.logs.Count(namespace, logs.Datum{Metric: name, Dimensions: map[string]string{dimension: value}, Value: 1})
+}
+
+// executionMetrics are the metrics that Step Functions publishes of executions.
+var executionMetrics = map[sim.EventType]string{
+	sim.ExecutionStarted:   "ExecutionsStarted",
+	sim.ExecutionSucceeded: "ExecutionsSucceeded",
+	sim.ExecutionFailed:    "ExecutionsFailed",
+	sim.ExecutionAborted:   "ExecutionsAborted",
+	sim.ExecutionTimedOut:  "ExecutionsTimedOut",
+}

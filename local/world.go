@@ -1,0 +1,203 @@
+// Package local is the deployed stack on this machine: the Pulumi program runs in-process, the world is built
+// from what it registered, and then files can land in its buckets.
+//
+//	w, err := local.Deploy(ctx, local.Options{Dir: ".", Stack: "dev", Program: infra.Program, WorkDir: dir})
+//	defer w.Close()
+//	w.S3().PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(w.Name("raw")), Key: ..., Body: ...})
+//	err = w.Run(ctx) // until nothing is left to do: a day of operation takes milliseconds
+//
+// Every API call, whoever makes it, passes package door: it is authorised against the deployed policies, may
+// meet the scenario's fault, is metered, and takes time of the virtual clock. A resource, property or action
+// that is not modelled is an error with its name, never a silent success. All of it runs on one goroutine and is
+// the same for the same seed.
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"airline/asl/sim"
+	"airline/local/door"
+	"airline/local/events"
+	"airline/local/glue"
+	"airline/local/iam"
+	"airline/local/kms"
+	"airline/local/logs"
+	"airline/local/recorder"
+	"airline/local/redshiftdata"
+	"airline/local/s3"
+	"airline/local/sfn"
+	"airline/local/sns"
+	"airline/local/sqs"
+)
+
+// Options say which stack becomes a world, and what the scenario changes about it.
+type Options struct {
+	// Dir holds Pulumi.yaml and Pulumi.<stack>.yaml; Overrides replace settings of the latter by key.
+	Dir, Stack string
+	Overrides  map[string]string
+	// Program is the Pulumi program. It is not run when Graph is given.
+	Program pulumi.RunFunc
+	// Graph is a stack that was recorded before, so that many worlds can be made of one run of the program.
+	Graph *recorder.Graph
+
+	// WorkDir keeps buckets/ and warehouse.duckdb. Empty means a temporary directory that Close removes.
+	WorkDir string
+	// Seed decides everything random: ids, delays, jitter. Equal seeds make equal worlds.
+	Seed uint64
+	// Start is when the world begins; the zero time means 2024-01-01 00:00 UTC.
+	Start time.Time
+
+	// DuplicateEvents delivers every event two times.
+	DuplicateEvents bool
+	// EditPolicy changes deployed policies before they take effect; nil leaves them.
+	EditPolicy iam.Edit
+	// Faults is the table of things that go wrong.
+	Faults []door.Fault
+}
+
+// World is a deployed stack. Its services have the methods of the SDK's clients; called with a plain context
+// they act as the stack's operator, who may do everything that no policy denies.
+type World struct {
+	Graph *recorder.Graph
+	Clock *sim.Clock
+	Door  *door.Door
+
+	dir       string
+	temporary bool
+	directory *iam.Directory
+	keys      *kms.Keys
+	objects   *s3.Service
+	bus       *events.Service
+	machines  *sfn.Service
+	glue      *glue.Service
+	warehouse *redshiftdata.Service
+	topics    *sns.Service
+	queues    *sqs.Service
+	logs      *logs.Service
+	lost      []error // alarms that nobody heard
+	reported  int
+}
+
+// defaultStart is when a world begins that does not say.
+var defaultStart = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Deploy records the stack and builds its world. The error lists everything that the local world does not
+// model and everything that AWS would refuse at creation.
+func Deploy(ctx context.Context, o Options) (*World, error) {
+	graph := o.Graph
+	if graph == nil {
+		var err error
+		graph, err = recorder.Record(ctx, recorder.Options{Dir: o.Dir, Stack: o.Stack, Overrides: o.Overrides}, o.Program)
+		if err != nil {
+			return nil, fmt.Errorf("recording the stack %s: %w", o.Stack, err)
+		}
+	}
+	w := &World{Graph: graph, dir: o.WorkDir}
+	if w.dir == "" {
+		dir, err := os.MkdirTemp("", "airline-")
+		if err != nil {
+			return nil, err
+		}
+		w.dir, w.temporary = dir, true
+	}
+	if o.Start.IsZero() {
+		o.Start = defaultStart
+	}
+	w.Clock = sim.NewClock(o.Start)
+	if err := w.build(o); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
+}
+
+// Close ends the world: the warehouse file is written and closed, a temporary directory removed.
+func (w *World) Close() error {
+	var err error
+	if w.warehouse != nil {
+		err = w.warehouse.Close()
+	}
+	if w.temporary {
+		err = errors.Join(err, os.RemoveAll(w.dir))
+	}
+	return err
+}
+
+// Run lets the world go on until nothing is left to do. The error tells what went wrong without anybody to
+// tell: events that were lost, log files and traces that were refused. Failed executions are no error of Run.
+func (w *World) Run(ctx context.Context) error {
+	if err := w.Door.Inside(func() error { return w.Clock.Run(ctx) }); err != nil {
+		return err
+	}
+	return w.problems()
+}
+
+// RunFor lets the world go on for that long and leaves the clock there.
+func (w *World) RunFor(ctx context.Context, d time.Duration) error {
+	until := w.Clock.Now().Add(d)
+	if err := w.Door.Inside(func() error { return w.Clock.RunUntil(ctx, until) }); err != nil {
+		return err
+	}
+	return w.problems()
+}
+
+// problems are those that were not reported before.
+func (w *World) problems() error {
+	var all []error
+	all = append(all, w.machines.Problems()...)
+	all = append(all, w.bus.Problems()...)
+	all = append(all, w.lost...)
+	for _, f := range w.bus.Failures() {
+		if f.Lost != nil {
+			all = append(all, fmt.Errorf("an event of the rule %s was lost: %w; the dead-letter queue did not take it: %w", f.Rule, f.Err, f.Lost))
+		}
+	}
+	if w.reported > len(all) {
+		w.reported = 0
+	}
+	fresh := all[w.reported:]
+	w.reported = len(all)
+	return errors.Join(fresh...)
+}
+
+// S3 is the stack's Amazon S3.
+func (w *World) S3() *s3.Service { return w.objects }
+
+// SFN is the stack's AWS Step Functions.
+func (w *World) SFN() *sfn.Service { return w.machines }
+
+// Glue is the stack's AWS Glue.
+func (w *World) Glue() *glue.Service { return w.glue }
+
+// RedshiftData is the Data API of the stack's warehouse.
+func (w *World) RedshiftData() *redshiftdata.Service { return w.warehouse }
+
+// SNS is the stack's Amazon SNS.
+func (w *World) SNS() *sns.Service { return w.topics }
+
+// SQS is the stack's Amazon SQS.
+func (w *World) SQS() *sqs.Service { return w.queues }
+
+// Logs is the stack's Amazon CloudWatch.
+func (w *World) Logs() *logs.Service { return w.logs }
+
+// Events is the stack's Amazon EventBridge.
+func (w *World) Events() *events.Service { return w.bus }
+
+// IAM tells which statements of the deployed policies were used.
+func (w *World) IAM() *iam.Directory { return w.directory }
+
+// Dir is the directory that holds buckets and warehouse.
+func (w *World) Dir() string { return w.dir }
+
+// WarehouseFile is the database file of the warehouse; it is complete once the world is closed.
+func (w *World) WarehouseFile() string { return filepath.Join(w.dir, "warehouse.duckdb") }
+
+// Now is the virtual time.
+func (w *World) Now() time.Time { return w.Clock.Now() }
