@@ -1,0 +1,454 @@
+package jsonata
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"airline/asl/jsonvalue"
+)
+
+// found is one match, of a regular expression or as a matcher function of the expression reports it.
+type found struct {
+	match      string
+	start, end int // bytes
+	groups     []any
+	value      any // what a replacement function is given
+}
+
+// matches finds the matches of a pattern one after the other.
+type matches struct {
+	r       *run
+	text    string
+	regex   *Regex
+	matcher matcher
+
+	function *Function // a matcher of the expression
+	next     any       // its next function
+	started  bool
+
+	at      int // byte where to go on
+	unitsAt int // UTF-16 units before byteAt
+	byteAt  int
+	ascii   bool
+}
+
+func (r *run) matches(pattern any, text string) *matches {
+	f, _ := pattern.(*Function)
+	m := &matches{r: r, text: text, ascii: isASCII(text)}
+	if f != nil && f.regex != nil {
+		m.regex = f.regex
+		m.matcher = matcher{prog: f.regex.prog, text: text, r: r, slots: r.matcher.slots[:0], stack: r.matcher.stack[:0]}
+	} else {
+		m.function = f
+	}
+	return m
+}
+
+func (m *matches) close() {
+	if m.regex != nil {
+		m.r.matcher.slots, m.r.matcher.stack = m.matcher.slots, m.matcher.stack
+	}
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// units turns a byte offset, not before the last one asked for, into UTF-16 units.
+func (m *matches) units(at int) int {
+	if m.ascii {
+		return at
+	}
+	if at < m.byteAt {
+		m.byteAt, m.unitsAt = 0, 0
+	}
+	m.unitsAt += utf16Length(m.text[m.byteAt:at])
+	m.byteAt = at
+	return m.unitsAt
+}
+
+func utf16Length(s string) int {
+	n := 0
+	for i := 0; i < len(s); {
+		size := nextChar(s[i:])
+		n++
+		if size == 4 {
+			n++
+		}
+		i += size
+	}
+	return n
+}
+
+// bytes turns UTF-16 units into a byte offset.
+func (m *matches) bytes(units float64) int {
+	if m.ascii {
+		return int(max(0, min(units, float64(len(m.text)))))
+	}
+	i := 0
+	for ; units > 0 && i < len(m.text); units-- {
+		size := nextChar(m.text[i:])
+		if size == 4 {
+			units--
+		}
+		i += size
+	}
+	return i
+}
+
+// find returns the next match.
+func (m *matches) find() (found, bool) {
+	if m.function != nil {
+		return m.ask()
+	}
+	if m.started && m.at >= len(m.text) {
+		return found{}, false
+	}
+	slots := m.matcher.find(m.at)
+	if slots == nil {
+		return found{}, false
+	}
+	f := found{match: m.text[slots[0]:slots[1]], start: slots[0], end: slots[1]}
+	if m.started && f.match == "" {
+		panic(&Error{Code: "D1004", Offset: m.regex.Offset, Token: m.regex.Pattern, Value: m.regex.Pattern})
+	}
+	n := m.regex.prog.groups
+	m.r.grow((n + 2) * valueSize)
+	if n > 0 {
+		f.groups = make([]any, n)
+	}
+	for g := 1; g <= n; g++ {
+		if start, end := slots[2*g], slots[2*g+1]; start >= 0 && end >= 0 {
+			f.groups[g-1] = m.text[start:end]
+		} else {
+			f.groups[g-1] = Undefined
+			m.r.internal = true
+		}
+	}
+	m.started = true
+	m.at = f.end
+	return f, true
+}
+
+// ask gets the next match from a matcher function.
+func (m *matches) ask() (found, bool) {
+	var v any
+	if !m.started {
+		v = m.r.call(m.function, m.text)
+	} else {
+		next, ok := m.next.(*Function)
+		if !ok {
+			return found{}, false
+		}
+		v = m.r.call(next)
+	}
+	m.started = true
+	if IsUndefined(v) {
+		return found{}, false
+	}
+	o, _ := v.(*jsonvalue.Object)
+	start, startOK := field(o, "start")
+	end, endOK := field(o, "end")
+	_, groupsOK := itemsOf(member(o, "groups"))
+	m.next = member(o, "next")
+	_, nextOK := m.next.(*Function)
+	if !startOK && !endOK && !groupsOK && !nextOK {
+		panic(&Error{Code: "T1010", Offset: -1, Value: v})
+	}
+	f := found{start: m.bytes(start), end: m.bytes(end), value: v}
+	f.match, _ = member(o, "match").(string)
+	f.groups, _ = itemsOf(member(o, "groups"))
+	return f, true
+}
+
+func member(o *jsonvalue.Object, key string) any {
+	if v, ok := o.Get(key); ok {
+		return v
+	}
+	return Undefined
+}
+
+func field(o *jsonvalue.Object, key string) (float64, bool) { return number(member(o, key)) }
+
+// object makes what a match looks like to the expression.
+func (m *matches) object(f found) *jsonvalue.Object {
+	if o, ok := f.value.(*jsonvalue.Object); ok {
+		return o
+	}
+	m.r.grow(256)
+	o := jsonvalue.NewObject(5)
+	o.Set("match", f.match)
+	o.Set("start", jsonvalue.Box(float64(m.units(f.start))))
+	o.Set("end", jsonvalue.Box(float64(m.units(f.end))))
+	o.Set("groups", nonNil(f.groups))
+	return o
+}
+
+func nonNil(items []any) []any {
+	if items == nil {
+		return []any{}
+	}
+	return items
+}
+
+// matchFunction is a regular expression called as a function.
+func (r *run) matchFunction(n *Regex, args []any) any {
+	text, ok := argument(args, 0).(string)
+	if !ok {
+		return Undefined
+	}
+	m := &matches{r: r, text: text, ascii: isASCII(text), regex: n, matcher: matcher{prog: n.prog, text: text, r: r}}
+	return m.chained()
+}
+
+func (m *matches) chained() any {
+	f, ok := m.find()
+	if !ok {
+		return Undefined
+	}
+	o := m.object(f)
+	o.Set("next", &Function{arity: 0, native: func(r *run, _ []any) any { return m.chained() }})
+	return o
+}
+
+// limitOf reads the optional limit, the last argument; without one it is infinite.
+func limitOf(args []any, i int, code string) float64 {
+	limit, ok := number(argument(args, i))
+	if !ok {
+		return math.Inf(1)
+	}
+	if limit < 0 {
+		panic(&Error{Code: code, Offset: -1, Value: limit, index: i + 1})
+	}
+	return limit
+}
+
+func fnMatch(r *run, args []any) any {
+	text, ok := argument(args, 0).(string)
+	if !ok {
+		return Undefined
+	}
+	limit := limitOf(args, 2, "D3040")
+	var out []any
+	m := r.matches(argument(args, 1), text)
+	for count := 0.0; count < limit; count++ {
+		f, ok := m.find()
+		if !ok {
+			break
+		}
+		r.grow(256)
+		o := jsonvalue.NewObject(3)
+		o.Set("match", f.match)
+		if s, ok := f.value.(*jsonvalue.Object); ok {
+			o.Set("index", member(s, "start"))
+		} else {
+			o.Set("index", jsonvalue.Box(float64(m.units(f.start))))
+		}
+		o.Set("groups", nonNil(f.groups))
+		out = append(out, o)
+	}
+	m.close()
+	return &array{items: out, sequence: true}
+}
+
+func fnContains(r *run, args []any) any {
+	text, ok := argument(args, 0).(string)
+	if !ok || IsUndefined(argument(args, 1)) {
+		return Undefined
+	}
+	if token, ok := argument(args, 1).(string); ok {
+		r.spend(len(text) >> 5)
+		return strings.Contains(text, token)
+	}
+	m := r.matches(argument(args, 1), text)
+	_, ok = m.find()
+	m.close()
+	return ok
+}
+
+func fnSplit(r *run, args []any) any {
+	text, ok := argument(args, 0).(string)
+	if !ok {
+		return Undefined
+	}
+	limit := limitOf(args, 2, "D3020")
+	out := []any{}
+	if limit == 0 {
+		return out
+	}
+	separator, isString := argument(args, 1).(string)
+	if isString || IsUndefined(argument(args, 1)) {
+		limit = math.Trunc(limit)
+		return r.splitAt(text, separator, isString, limit)
+	}
+	m := r.matches(argument(args, 1), text)
+	start := 0
+	count := 0.0
+	for ; count < limit; count++ {
+		f, ok := m.find()
+		if !ok {
+			break
+		}
+		r.grow(2 * valueSize)
+		out = append(out, text[min(start, f.start):f.start])
+		start = f.end
+	}
+	m.close()
+	if count < limit {
+		out = append(out, text[start:])
+	}
+	return out
+}
+
+func (r *run) splitAt(text, separator string, given bool, limit float64) any {
+	out := []any{}
+	if limit < 1 {
+		return out
+	}
+	if !given {
+		return []any{text}
+	}
+	if separator == "" {
+		for i := 0; i < len(text) && float64(len(out)) < limit; {
+			size := nextChar(text[i:])
+			r.grow(2 * valueSize)
+			out = append(out, text[i:i+size])
+			i += size
+		}
+		return out
+	}
+	for float64(len(out)) < limit {
+		before, after, more := strings.Cut(text, separator)
+		r.grow(2 * valueSize)
+		out = append(out, before)
+		if !more {
+			break
+		}
+		text = after
+	}
+	return out
+}
+
+func fnReplace(r *run, args []any) any {
+	text, ok := argument(args, 0).(string)
+	if !ok {
+		return Undefined
+	}
+	pattern, isString := argument(args, 1).(string)
+	if isString && pattern == "" {
+		panic(&Error{Code: "D3010", Offset: -1, Value: pattern, index: 2})
+	}
+	limit := limitOf(args, 3, "D3011")
+	replacement, constant := argument(args, 2).(string)
+	function, _ := argument(args, 2).(*Function)
+	if isString {
+		return r.replaceText(text, pattern, replacement, limit)
+	}
+	if limit == 0 {
+		return text
+	}
+	m := r.matches(argument(args, 1), text)
+	var out []byte
+	position := 0
+	any := false
+	for count := 0.0; count < limit; count++ {
+		f, ok := m.find()
+		if !ok {
+			break
+		}
+		any = true
+		out = append(out, text[min(position, f.start):f.start]...)
+		before := len(out)
+		if constant {
+			out = f.expand(out, replacement)
+		} else {
+			var v interface{}
+			if function != nil {
+				v = r.call(function, m.object(f))
+			}
+			s, ok := v.(string)
+			if !ok {
+				panic(fault("D3012", v))
+			}
+			out = append(out, s...)
+		}
+		r.grow(len(out) - before + f.start - position)
+		position = min(f.start+len(f.match), len(text))
+	}
+	m.close()
+	if !any {
+		return text
+	}
+	return string(append(out, text[position:]...))
+}
+
+func (r *run) replaceText(text, pattern, replacement string, limit float64) any {
+	var out []byte
+	for count := 0.0; count < limit; count++ {
+		before, after, ok := strings.Cut(text, pattern)
+		if !ok {
+			break
+		}
+		r.grow(len(before) + len(replacement))
+		out = append(append(out, before...), replacement...)
+		text = after
+	}
+	if out == nil {
+		return text
+	}
+	return string(append(out, text...))
+}
+
+// expand appends a replacement with its $1, $2 ... filled in. $0 is the match, $$ a dollar sign. Of several
+// digits, as many count as the number of groups has, or one less when that group does not exist.
+func (f *found) expand(out []byte, replacement string) []byte {
+	for {
+		i := strings.IndexByte(replacement, '$')
+		if i < 0 {
+			return append(out, replacement...)
+		}
+		out = append(out, replacement[:i]...)
+		replacement = replacement[i+1:]
+		switch {
+		case strings.HasPrefix(replacement, "$"):
+			out = append(out, '$')
+			replacement = replacement[1:]
+			continue
+		case strings.HasPrefix(replacement, "0"):
+			out = append(out, f.match...)
+			replacement = replacement[1:]
+			continue
+		}
+		digits := len(strconv.Itoa(max(len(f.groups), 1)))
+		n, ok := leadingNumber(replacement, digits)
+		if digits > 1 && n > len(f.groups) {
+			n, ok = leadingNumber(replacement, digits-1)
+		}
+		if !ok {
+			out = append(out, '$')
+			continue
+		}
+		if n >= 1 && n <= len(f.groups) {
+			if s, ok := f.groups[n-1].(string); ok {
+				out = append(out, s...)
+			}
+		}
+		replacement = replacement[min(len(strconv.Itoa(n)), len(replacement)):]
+	}
+}
+
+// leadingNumber reads the decimal number at the start of the first most bytes of s.
+func leadingNumber(s string, most int) (int, bool) {
+	n, i := 0, 0
+	for ; i < len(s) && i < most && isDigit(s[i]); i++ {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n, i > 0
+}

@@ -1,0 +1,400 @@
+package jsonata
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// analyse finds out with what a match can start, so that most positions need not be tried.
+func (p *regexProgram) analyse() {
+	pc := 0
+	for p.insts[pc].op == reSave {
+		pc++
+	}
+	p.anchored = p.insts[pc].op == reBegin && !p.multi
+	if p.fold {
+		return
+	}
+	var prefix []byte
+	for i := pc; p.insts[i].op == reChar && p.insts[i].r != utf8.RuneError; i++ {
+		prefix = utf8.AppendRune(prefix, p.insts[i].r)
+	}
+	p.prefix = string(prefix)
+	if p.prefix == "" {
+		var first [256]bool
+		if p.starts(0, &first, 0) {
+			p.first = &first
+		}
+	}
+}
+
+// starts collects the bytes that the program at pc can start with, and reports false when it may be any or none.
+func (p *regexProgram) starts(pc int, first *[256]bool, depth int) bool {
+	if depth > 50 {
+		return false
+	}
+	for {
+		switch in := &p.insts[pc]; in.op {
+		case reChar:
+			if in.r >= 128 {
+				return false
+			}
+			first[in.r] = true
+			return true
+		case reClass:
+			class := p.classes[in.x]
+			for b := range 256 {
+				if b >= 128 || class.matches(rune(b), false) {
+					first[b] = true
+				}
+			}
+			return true
+		case reRun:
+			if in.x == 0 {
+				return false
+			}
+			pc++
+		case reSplit:
+			return p.starts(in.x, first, depth+1) && p.starts(in.y, first, depth+1)
+		case reJump:
+			pc = in.x
+		case reSave, reReset, reMark:
+			pc++
+		default:
+			return false
+		}
+	}
+}
+
+// matcher runs a program over one text.
+type matcher struct {
+	prog  *regexProgram
+	text  string
+	slots []int
+	stack []regexBack
+	r     *run
+}
+
+// regexBack is what to do when the current way fails.
+type regexBack struct {
+	pc  int // where to go on; or restoreSlot minus the slot to restore, below 0
+	pos int // there, or the old value of the slot
+	end int // for runs: the positions down (greedy) or up (lazy) to here can be tried as well; -1 for none
+}
+
+// find returns the slots of the first match at or after from, or nil. They are valid until the next call.
+func (m *matcher) find(from int) []int {
+	p := m.prog
+	if cap(m.slots) < p.slots {
+		m.slots = make([]int, p.slots)
+	}
+	m.slots = m.slots[:p.slots]
+	for pos := from; pos <= len(m.text); {
+		switch {
+		case p.anchored && pos > 0:
+			return nil
+		case p.prefix != "":
+			i := strings.Index(m.text[pos:], p.prefix)
+			if i < 0 {
+				return nil
+			}
+			pos += i
+		case p.first != nil:
+			for pos < len(m.text) && !p.first[m.text[pos]] {
+				pos++
+			}
+			if pos == len(m.text) {
+				return nil
+			}
+		}
+		for i := range m.slots {
+			m.slots[i] = -1
+		}
+		m.stack = m.stack[:0]
+		if end := m.run(0, pos); end >= 0 {
+			m.slots[0], m.slots[1] = pos, end
+			return m.slots
+		}
+		if pos < len(m.text) {
+			_, size := utf8.DecodeRuneInString(m.text[pos:])
+			pos += size
+		} else {
+			pos++
+		}
+	}
+	return nil
+}
+
+// next decodes the character that a single-character instruction looks at; size 0 when there is none.
+func (m *matcher) next(pos int, backward bool) (rune, int) {
+	if backward {
+		if pos == 0 {
+			return 0, 0
+		}
+		if b := m.text[pos-1]; b < utf8.RuneSelf {
+			return rune(b), 1
+		}
+		return utf8.DecodeLastRuneInString(m.text[:pos])
+	}
+	if pos >= len(m.text) {
+		return 0, 0
+	}
+	if b := m.text[pos]; b < utf8.RuneSelf {
+		return rune(b), 1
+	}
+	return utf8.DecodeRuneInString(m.text[pos:])
+}
+
+// single reports whether the character r is matched by a single-character instruction.
+func (m *matcher) single(in *regexInst, r rune) bool {
+	switch in.op {
+	case reChar:
+		return r == in.r || m.prog.fold && foldRune(r) == in.r
+	case reAny:
+		return r != '\n' && r != '\r' && r != 0x2028 && r != 0x2029
+	}
+	return m.prog.classes[in.x].matches(r, m.prog.fold)
+}
+
+// one moves over one matching character and returns the new position, or -1.
+func (m *matcher) one(in *regexInst, pos int) int {
+	r, size := m.next(pos, in.backward)
+	if size == 0 || !m.single(in, r) {
+		return -1
+	}
+	if in.backward {
+		return pos - size
+	}
+	return pos + size
+}
+
+func (m *matcher) set(slot, value int) {
+	m.stack = append(m.stack, regexBack{pc: -1 - slot, pos: m.slots[slot]})
+	m.slots[slot] = value
+}
+
+// run matches the program from pc at pos; it returns the end, or -1. It leaves on the stack what restores the
+// slots it has set.
+func (m *matcher) run(pc, pos int) int {
+	base := len(m.stack)
+	steps := 0
+	for {
+		if steps++; steps&255 == 0 {
+			m.r.spend(64)
+		}
+		in := &m.prog.insts[pc]
+		ok := true
+		switch in.op {
+		case reChar, reAny, reClass:
+			if pos = m.one(in, pos); pos < 0 {
+				ok = false
+			}
+			pc++
+		case reMatch:
+			return pos
+		case reSplit:
+			m.stack = append(m.stack, regexBack{pc: in.y, pos: pos, end: -1})
+			pc = in.x
+		case reJump:
+			pc = in.x
+		case reSave:
+			m.set(in.x, pos)
+			pc++
+		case reReset:
+			for g := in.x; g < in.y; g++ {
+				m.set(2*g, -1)
+				m.set(2*g+1, -1)
+			}
+			pc++
+		case reMark:
+			m.set(in.x, pos)
+			pc++
+		case reMoved:
+			ok = m.slots[in.x] != pos
+			pc++
+		case reRun:
+			pos, ok = m.repeat(in, pc, pos)
+			pc += 2
+		case reBack:
+			pos, ok = m.backReference(in, pos)
+			pc++
+		case reLook:
+			ok = m.look(in, pc, pos)
+			pc = in.x
+		default:
+			ok = m.assertion(in.op, pos)
+			pc++
+		}
+		if ok {
+			continue
+		}
+		if pc, pos, ok = m.back(base); !ok {
+			return -1
+		}
+	}
+}
+
+// back takes the next way to try from the stack.
+func (m *matcher) back(base int) (pc, pos int, ok bool) {
+	for len(m.stack) > base {
+		b := &m.stack[len(m.stack)-1]
+		if b.pc < 0 {
+			m.slots[-1-b.pc] = b.pos
+			m.stack = m.stack[:len(m.stack)-1]
+			continue
+		}
+		pc, pos = b.pc, b.pos
+		if b.end < 0 || !m.shrink(b) {
+			m.stack = m.stack[:len(m.stack)-1]
+		}
+		return pc, pos, true
+	}
+	return 0, 0, false
+}
+
+// shrink moves a run that is on the stack to the next length to try, and reports false when there is none.
+func (m *matcher) shrink(b *regexBack) bool {
+	in := &m.prog.insts[b.pc-2]
+	if in.lazy {
+		// end holds how many characters may still be taken.
+		if b.end == 0 {
+			return false
+		}
+		next := m.one(&m.prog.insts[b.pc-1], b.pos)
+		if next < 0 {
+			return false
+		}
+		b.pos = next
+		b.end--
+		return true
+	}
+	if b.pos == b.end {
+		return false
+	}
+	_, size := m.next(b.pos, !in.backward)
+	if in.backward {
+		b.pos += size
+	} else {
+		b.pos -= size
+	}
+	return true
+}
+
+// repeat matches a run of single characters.
+func (m *matcher) repeat(in *regexInst, pc, pos int) (int, bool) {
+	char := &m.prog.insts[pc+1]
+	for range in.x {
+		if pos = m.one(char, pos); pos < 0 {
+			return 0, false
+		}
+	}
+	left := len(m.text)
+	if in.y >= 0 {
+		left = in.y - in.x
+	}
+	if in.lazy {
+		b := regexBack{pc: pc + 2, pos: pos, end: left}
+		if left > 0 && m.shrink(&b) {
+			m.stack = append(m.stack, b)
+		}
+		return pos, true
+	}
+	least := pos
+	for ; left > 0; left-- {
+		next := m.one(char, pos)
+		if next < 0 {
+			break
+		}
+		pos = next
+	}
+	if pos != least {
+		m.r.spend((max(pos, least)-min(pos, least))>>4 + 1)
+		b := regexBack{pc: pc + 2, pos: pos, end: least}
+		if m.shrink(&b) {
+			m.stack = append(m.stack, b)
+		}
+	}
+	return pos, true
+}
+
+func (m *matcher) backReference(in *regexInst, pos int) (int, bool) {
+	start, end := m.slots[2*in.x], m.slots[2*in.x+1]
+	if start < 0 || end < 0 {
+		return pos, true
+	}
+	want := m.text[start:end]
+	from, to := pos, pos+len(want)
+	if in.backward {
+		from, to = pos-len(want), pos
+	}
+	if from < 0 || to > len(m.text) {
+		return 0, false
+	}
+	got := m.text[from:to]
+	if got != want && !(m.prog.fold && strings.EqualFold(got, want)) {
+		return 0, false
+	}
+	if in.backward {
+		return from, true
+	}
+	return to, true
+}
+
+// look runs a look-around. Captures of a positive one are kept, ways back into it are not.
+func (m *matcher) look(in *regexInst, pc, pos int) bool {
+	base := len(m.stack)
+	found := m.run(pc+1, pos) >= 0
+	if found == in.negate {
+		m.unwind(base)
+		return false
+	}
+	if in.negate {
+		m.unwind(base)
+		return true
+	}
+	kept := m.stack[:base]
+	for _, b := range m.stack[base:] {
+		if b.pc < 0 {
+			kept = append(kept, b)
+		}
+	}
+	m.stack = kept
+	return true
+}
+
+func (m *matcher) unwind(base int) {
+	for len(m.stack) > base {
+		b := m.stack[len(m.stack)-1]
+		if b.pc < 0 {
+			m.slots[-1-b.pc] = b.pos
+		}
+		m.stack = m.stack[:len(m.stack)-1]
+	}
+}
+
+func (m *matcher) assertion(op regexOp, pos int) bool {
+	switch op {
+	case reBegin:
+		if pos == 0 {
+			return true
+		}
+		r, _ := m.next(pos, true)
+		return m.prog.multi && isLineEnd(r)
+	case reEnd:
+		if pos == len(m.text) {
+			return true
+		}
+		r, _ := m.next(pos, false)
+		return m.prog.multi && isLineEnd(r)
+	}
+	before, n := m.next(pos, true)
+	after, k := m.next(pos, false)
+	boundary := (n > 0 && isWord(before)) != (k > 0 && isWord(after))
+	return boundary == (op == reWord)
+}
+
+func isLineEnd(r rune) bool { return r == '\n' || r == '\r' || r == 0x2028 || r == 0x2029 }
+
+func isWord(r rune) bool {
+	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+}
