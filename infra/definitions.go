@@ -52,8 +52,14 @@ func (s *stack) buildMachines(data *Key, needs []pulumi.Resource) (map[string]*M
 	}
 	machines := map[string]*Machine{}
 	for _, thing := range []string{ingestFlights, loadAirports} {
+		grants, err := definitions[thing].Grants(asl.Scope{
+			Partition: n.Partition, Region: n.Region, Account: n.Account, StateMachine: n.Name(thing),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("state machine %s: %w", thing, err)
+		}
 		machines[thing], err = NewMachine(s.ctx, thing, &MachineArgs{
-			Names: n, Thing: thing, Definition: definitions[thing], Grants: nil,
+			Names: n, Thing: thing, Definition: definitions[thing], Grants: grants,
 			KeyARN: data.ARN, LogDays: s.config.Retention.LogDays, DependsOn: needs,
 		}, s.opts...)
 		if err != nil {

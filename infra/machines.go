@@ -2,6 +2,7 @@ package infra
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
@@ -100,19 +101,27 @@ func (n Names) machinePolicy(grants []asl.Grant) Policy {
 	return p
 }
 
-// recognise narrows a statement on a resource whose ARN holds an id that AWS chooses, by what is known of the resource:
-// a key by its alias, which IAM does not take for the key itself; a workgroup by the stack's tag.
+// recognise narrows a statement on resources whose ARNs hold an id that AWS chooses, by what is known of them: keys by
+// their aliases, which IAM does not take for the keys themselves; a workgroup by the stack's tag.
 func (n Names) recognise(s Statement) Statement {
-	for i, resource := range s.Resources {
-		switch {
-		case strings.HasPrefix(resource, n.ARN("kms", "alias/")):
-			alias := strings.TrimPrefix(resource, n.ARN("kms", ""))
-			s.Resources[i] = n.KeysARN()
-			s.Conditions = s.Conditions.with(Conditions{"ForAnyValue:StringEquals": {"kms:ResourceAliases": {alias}}})
-		case resource == n.workgroupsARN():
+	var resources, aliases []string
+	for _, resource := range s.Resources {
+		alias, isAlias := strings.CutPrefix(resource, n.ARN("kms", ""))
+		if isAlias && strings.HasPrefix(alias, "alias/") {
+			aliases = append(aliases, alias)
+			resource = n.KeysARN()
+		}
+		if resource == n.workgroupsARN() {
 			s.Conditions = s.Conditions.with(Conditions{"StringEquals": {"aws:ResourceTag/stack": {n.Project + "-" + n.Stack}}})
 		}
+		if !slices.Contains(resources, resource) {
+			resources = append(resources, resource)
+		}
 	}
+	if len(aliases) > 0 {
+		s.Conditions = s.Conditions.with(Conditions{"ForAnyValue:StringEquals": {"kms:ResourceAliases": aliases}})
+	}
+	s.Resources = resources
 	return s
 }
 

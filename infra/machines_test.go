@@ -13,15 +13,15 @@ func TestMachinePolicy(t *testing.T) {
 	got := n.machinePolicy([]asl.Grant{
 		{Actions: []string{"glue:GetCrawler"}, Resources: []string{n.CrawlerARN("flights")}},
 		{Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{n.keyARN(messagesKey)}},
-		{Actions: []string{"kms:Decrypt"}, Resources: []string{n.keyARN(dataKey)}},
+		{Actions: []string{"kms:Decrypt"}, Resources: []string{n.keyARN(dataKey), n.keyARN(messagesKey)}},
 		{Actions: []string{"redshift-data:BatchExecuteStatement"}, Resources: []string{n.workgroupsARN()}},
 		{
 			Actions: []string{"kms:Decrypt"}, Resources: []string{n.keyARN(messagesKey)},
 			Conditions: []asl.GrantCondition{{Operator: "StringEquals", Key: "kms:ViaService", Values: []string{"s3"}}},
 		},
 	})
-	key := func(alias string) Conditions {
-		return Conditions{"ForAnyValue:StringEquals": {"kms:ResourceAliases": {alias}}}
+	key := func(aliases ...string) Conditions {
+		return Conditions{"ForAnyValue:StringEquals": {"kms:ResourceAliases": aliases}}
 	}
 	want := []Statement{
 		{Sid: "GlueGetCrawler", Actions: []string{"glue:GetCrawler"}, Resources: []string{n.CrawlerARN("flights")}, Conditions: Conditions{}},
@@ -29,7 +29,7 @@ func TestMachinePolicy(t *testing.T) {
 			Sid: "KmsDecryptAnd1More", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{n.KeysARN()},
 			Conditions: key("alias/airline-dev-messages"),
 		},
-		{Sid: "KmsDecrypt", Actions: []string{"kms:Decrypt"}, Resources: []string{n.KeysARN()}, Conditions: key("alias/airline-dev-data")},
+		{Sid: "KmsDecrypt", Actions: []string{"kms:Decrypt"}, Resources: []string{n.KeysARN()}, Conditions: key("alias/airline-dev-data", "alias/airline-dev-messages")},
 		{
 			Sid: "RedshiftDataBatchExecuteStatement", Actions: []string{"redshift-data:BatchExecuteStatement"},
 			Resources:  []string{n.workgroupsARN()},
