@@ -254,7 +254,7 @@ var codes = map[string]codeText{
 	"F0001": {"The function ${name} is switched off here", "the program that evaluates the expression decides about clock, randomness and $eval"},
 	"V0001": {"The operator {token} is not in JSONata 2.0.6, which Step Functions speaks", "write condition ? a : b, with $exists(x) ? x : y for ??"},
 	"V0002": {"The function $eval is not available in Step Functions", "use $parse to read JSON"},
-	"V0003": {"{token} has no meaning at the top level in Step Functions, where an expression has no input", "start from $states or from a variable"},
+	"V0003": {"Reference to '{name}' at the top level is not supported.", "an expression of Step Functions has no input: start from $states or from a variable"},
 	"V0004": {"The function $random was given an unsuitable seed: {value}", "the seed is a number"},
 	"V0005": {"{name}", ""},
 	"X0001": {"internal error: {value}", "please report the expression"},

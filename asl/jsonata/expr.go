@@ -9,8 +9,9 @@ import (
 
 // Expr is a compiled expression. It does not change, and any number of goroutines may evaluate it at once.
 type Expr struct {
-	src  string
-	root Node
+	src           string
+	root          Node
+	stepFunctions bool
 }
 
 // Compile parses a JSONata 2.2 expression. The error is an [*Error].
@@ -120,7 +121,7 @@ func (x *Expr) Eval(ctx context.Context, input any, o Options) (any, error) {
 
 func (x *Expr) run(ctx context.Context, input any, o *Options) (any, error) {
 	r := &run{
-		ctx: ctx, options: o, root: input,
+		ctx: ctx, options: o, root: input, stepFunctions: x.stepFunctions,
 		maxDepth: orDefault(o.Limits.Depth, defaultDepth),
 		steps:    orDefault(o.Limits.Steps, defaultSteps),
 		size:     orDefault(o.Limits.Size, defaultSize),
@@ -134,7 +135,11 @@ func (x *Expr) run(ctx context.Context, input any, o *Options) (any, error) {
 		if isArray(input) {
 			in = &array{items: []any{input}, sequence: true, wrapper: true}
 		}
-		return r.finish(r.eval(x.root, in, newEnv(nil)))
+		v := r.finish(r.eval(x.root, in, newEnv(nil)))
+		if r.infinite && x.stepFunctions {
+			v = withoutInfinity(v)
+		}
+		return v
 	})
 }
 

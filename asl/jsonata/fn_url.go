@@ -61,7 +61,7 @@ func decodeURL(r *run, args []any, name, keep string) any {
 			i++
 			continue
 		}
-		first, ok := hex(s, i+1, 2)
+		first, ok := hexDigits(s, i+1, 2)
 		if !ok {
 			bad()
 		}
@@ -81,7 +81,7 @@ func decodeURL(r *run, args []any, name, keep string) any {
 			if i >= len(s) || s[i] != '%' {
 				bad()
 			}
-			more, ok := hex(s, i+1, 2)
+			more, ok := hexDigits(s, i+1, 2)
 			if !ok {
 				bad()
 			}

@@ -197,13 +197,13 @@ func (l *lexer) string(quote byte) (token, error) {
 		case 't':
 			out = append(out, '\t')
 		case 'u':
-			r, ok := hex(l.src, i+1, 4)
+			r, ok := hexDigits(l.src, i+1, 4)
 			if !ok {
 				return token{}, &Error{Code: "S0104", Offset: i - 1}
 			}
 			i += 4
 			if r >= 0xD800 && r < 0xDC00 && strings.HasPrefix(l.src[i+1:], `\u`) {
-				if low, ok := hex(l.src, i+3, 4); ok && low >= 0xDC00 && low < 0xE000 {
+				if low, ok := hexDigits(l.src, i+3, 4); ok && low >= 0xDC00 && low < 0xE000 {
 					r = utf16.DecodeRune(r, low)
 					i += 6
 				}
@@ -224,8 +224,8 @@ func appendRune(dst []byte, r rune) []byte {
 	return utf8.AppendRune(dst, r)
 }
 
-// hex reads exactly n hexadecimal digits.
-func hex(s string, at, n int) (rune, bool) {
+// hexDigits reads exactly n hexadecimal digits.
+func hexDigits(s string, at, n int) (rune, bool) {
 	if at+n > len(s) {
 		return 0, false
 	}

@@ -30,7 +30,7 @@ func (n *Binary) eval(r *run, in any, e *env) any {
 	case "in":
 		return isIn(left, right)
 	}
-	return n.arithmetic(left, right)
+	return n.arithmetic(r, left, right)
 }
 
 // number returns the value of a number, without the check of [numeric].
@@ -56,7 +56,7 @@ func numeric(v any) (float64, bool) {
 	return f, true
 }
 
-func (n *Binary) arithmetic(left, right any) any {
+func (n *Binary) arithmetic(r *run, left, right any) any {
 	x, okX := n.operand(left)
 	y, okY := n.operand(right)
 	if !okX && !IsUndefined(left) {
@@ -70,15 +70,20 @@ func (n *Binary) arithmetic(left, right any) any {
 	}
 	switch n.Op {
 	case "+":
-		return jsonvalue.Box(x + y)
+		x += y
 	case "-":
-		return jsonvalue.Box(x - y)
+		x -= y
 	case "*":
-		return jsonvalue.Box(x * y)
+		x *= y
 	case "/":
-		return jsonvalue.Box(x / y)
+		x /= y
+	default:
+		x = math.Mod(x, y)
 	}
-	return jsonvalue.Box(math.Mod(x, y))
+	if x-x != 0 {
+		r.infinite = true
+	}
+	return jsonvalue.Box(x)
 }
 
 func (n *Binary) operand(v any) (float64, bool) {
@@ -265,6 +270,9 @@ func (r *run) span(n *Binary, left, right any) any {
 	size := high - low + 1
 	if size > maxRange {
 		panic(&Error{Code: "D2014", Offset: n.Offset, Token: n.Op, Value: size})
+	}
+	if r.stepFunctions && size > maxStepFunctionsSpan {
+		panic(&Error{Code: "D2015", Offset: n.Offset, Token: n.Op})
 	}
 	return &array{items: r.integers(low, int(size)), sequence: true}
 }

@@ -69,10 +69,10 @@ func (c *regexCompiler) escapedChar() rune {
 		if ch == 'u' {
 			digits = 4
 		}
-		if r, ok := hex(c.src, c.at+1, digits); ok {
+		if r, ok := hexDigits(c.src, c.at+1, digits); ok {
 			c.at += 1 + digits
 			if r >= 0xD800 && r < 0xDC00 && strings.HasPrefix(c.src[c.at:], `\u`) {
-				if low, ok := hex(c.src, c.at+2, 4); ok && low >= 0xDC00 && low < 0xE000 {
+				if low, ok := hexDigits(c.src, c.at+2, 4); ok && low >= 0xDC00 && low < 0xE000 {
 					c.at += 6
 					return (r-0xD800)<<10 + (low - 0xDC00) + 0x10000
 				}

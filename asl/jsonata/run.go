@@ -15,6 +15,9 @@ type run struct {
 	root    any   // $$
 	site    *Call // the innermost running call, for errors without a place
 
+	stepFunctions bool // the flavour of Step Functions
+	infinite      bool // arithmetic has made a number that JSON does not have
+
 	depth, maxDepth  int
 	steps, nextCheck int // steps left; the context is looked at when they are below nextCheck
 	size             int // bytes that may still be made
@@ -165,6 +168,14 @@ func (r *run) lookup(e *env, name string) any {
 	if r.options.Bindings != nil {
 		if v, ok := r.options.Bindings.Lookup(name); ok {
 			return v
+		}
+	}
+	if r.stepFunctions {
+		if f, ok := stepFunctionsLibrary[name]; ok {
+			return f
+		}
+		if name == "eval" {
+			return Undefined
 		}
 	}
 	if f, ok := library[name]; ok {
