@@ -1,7 +1,6 @@
 package intrinsic
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -110,14 +109,14 @@ func (e *Expr) eval(env *Env, c *Call) (any, error) {
 		}
 		args = append(args, value)
 	}
+	var value any
+	var err error
 	if c.template != nil {
-		return fill(c.template, args), nil
+		value, err = fill(c.template, args)
+	} else {
+		value, err = c.function.apply(env, args)
 	}
-	value, err := c.function.apply(env, args)
 	if err != nil {
-		if own := (*Error)(nil); errors.As(err, &own) {
-			return nil, err
-		}
 		return nil, &Error{Failure, fmt.Sprintf("The function '%s' had the following error: %s", e.text(c), err)}
 	}
 	return value, nil
@@ -142,7 +141,10 @@ func (e *Expr) notFound(env *Env, c *Call, path *jsonpath.Path) error {
 }
 
 // fill puts the arguments of Format between the parts of its template.
-func fill(template []string, args []any) string {
+func fill(template []string, args []any) (any, error) {
+	if err := bounded(args); err != nil {
+		return nil, err
+	}
 	var b strings.Builder
 	for i, part := range template {
 		b.WriteString(part)
@@ -150,5 +152,5 @@ func fill(template []string, args []any) string {
 			spell(&b, args[i])
 		}
 	}
-	return b.String()
+	return b.String(), nil
 }

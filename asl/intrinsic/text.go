@@ -28,7 +28,40 @@ func format(_ *Env, args []any) (any, error) {
 		return nil, fmt.Errorf("the number of arguments (%d) does not match the occurrences of {} (%d) in the template",
 			len(args)-1, len(parts)-1)
 	}
-	return fill(parts, args[1:]), nil
+	return fill(parts, args[1:])
+}
+
+// maxResult is the longest text, in bytes, that a function makes: far beyond what
+// fits into a state, so that a definition cannot exhaust memory.
+const maxResult = 1 << 24
+
+// bounded refuses a value whose JSON text would be longer than maxResult.
+func bounded(value any) error {
+	if measure(value, 0) > maxResult {
+		return fmt.Errorf("the result is longer than %d bytes", maxResult)
+	}
+	return nil
+}
+
+// measure adds the rough length of a value's text to n, and stops beyond maxResult.
+func measure(value any, n int) int {
+	switch v := value.(type) {
+	case string:
+		return n + len(v) + 2
+	case []any:
+		for _, item := range v {
+			if n = measure(item, n+1); n > maxResult {
+				break
+			}
+		}
+	case *jsonvalue.Object:
+		for key, member := range v.All() {
+			if n = measure(member, n+len(key)+4); n > maxResult {
+				break
+			}
+		}
+	}
+	return n + 8
 }
 
 // spell writes a value as Format does: texts as they are, objects and arrays as
@@ -100,6 +133,9 @@ func base64Decode(_ *Env, args []any) (any, error) {
 func hash(_ *Env, args []any) (any, error) {
 	data, ok := args[0].(string)
 	if !ok {
+		if err := bounded(args[0]); err != nil {
+			return nil, err
+		}
 		data = jsonvalue.String(args[0])
 	}
 	if utf8.RuneCountInString(data) > maxText {
@@ -169,6 +205,9 @@ func stringToJSON(_ *Env, args []any) (any, error) {
 }
 
 func jsonToString(_ *Env, args []any) (any, error) {
+	if err := bounded(args[0]); err != nil {
+		return nil, err
+	}
 	return jsonvalue.String(args[0]), nil
 }
 

@@ -148,15 +148,22 @@ func javaType(value any) string {
 
 // collector gathers every match of an indefinite path.
 type collector struct {
-	path  *Path
-	root  any
-	found []any
-	depth int
+	path   *Path
+	root   any
+	found  []any
+	depth  int
+	visits int
 }
+
+// maxVisits bounds what a path such as $..*..*..* can cost.
+const maxVisits = 5_000_000
 
 // visit applies step i and those after it. definite says that only names and
 // indexes led here, so that what is missing is an error and not just no match.
 func (c *collector) visit(value any, i int, definite bool) error {
+	if c.visits++; c.visits > maxVisits {
+		return &NotFoundError{c.path.source, "the path visits too many places"}
+	}
 	if i == len(c.path.steps) {
 		c.found = append(c.found, value)
 		return nil

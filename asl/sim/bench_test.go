@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,4 +80,82 @@ func BenchmarkFlow(b *testing.B) {
 			b.ReportMetric(float64(states)/b.Elapsed().Seconds(), "states/s")
 		})
 	}
+}
+
+// The cost of a state must not grow with the number of states, executions or
+// Map items: compare ns/state over 10, 1,000 and 100,000.
+func BenchmarkStates(b *testing.B) {
+	for _, n := range []int{10, 1_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var definition strings.Builder
+			definition.WriteString(`{"StartAt": "S0", "States": {`)
+			for i := range n {
+				fmt.Fprintf(&definition, `"S%d": {"Type": "Pass", "Parameters": {"n.$": "$.n"}, "Next": "S%d"},`, i, i+1)
+			}
+			fmt.Fprintf(&definition, `"S%d": {"Type": "Succeed"}}}`, n)
+			machine := compile(b, definition.String())
+			input := decode(b, `{"n": 1}`)
+			perState(b, n, func() {
+				run(b, machine, input, sim.Options{EventLimit: -1})
+			})
+		})
+	}
+}
+
+func BenchmarkMapItems(b *testing.B) {
+	for _, mode := range []string{"INLINE", "DISTRIBUTED"} {
+		for _, n := range []int{10, 1_000, 100_000} {
+			b.Run(fmt.Sprintf("%s/%d", mode, n), func(b *testing.B) {
+				machine := compile(b, `{"StartAt": "M", "States": {"M": {"Type": "Map", "MaxConcurrency": 10, "ItemProcessor": {"ProcessorConfig": {"Mode": "`+mode+`", "ExecutionType": "STANDARD"},
+					"StartAt": "P", "States": {"P": {"Type": "Pass", "Parameters": {"n.$": "$.n"}, "End": true}}}, "End": true}}}`)
+				items := make([]any, n)
+				for i := range items {
+					items[i] = decode(b, `{"n": 1}`)
+				}
+				perState(b, n, func() {
+					run(b, machine, items, sim.Options{EventLimit: -1, PayloadLimit: -1})
+				})
+			})
+		}
+	}
+}
+
+// Executions side by side on one clock, each waiting for its turn.
+func BenchmarkExecutions(b *testing.B) {
+	machine := compile(b, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "SecondsPath": "$.s", "Next": "P"}, "P": {"Type": "Pass", "End": true}}}`)
+	for _, n := range []int{10, 1_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			inputs := make([]any, 100)
+			for i := range inputs {
+				inputs[i] = decode(b, fmt.Sprintf(`{"s": %d}`, 1+i*37%100))
+			}
+			perState(b, 2*n, func() {
+				clock, done := sim.NewClock(epoch), 0
+				for i := range n {
+					machine.Start(clock, inputs[i%len(inputs)], sim.Options{OnDone: func(*sim.Execution) { done++ }})
+				}
+				clock.Run(context.Background())
+				if done != n {
+					b.Fatal(done)
+				}
+			})
+		})
+	}
+}
+
+func run(b *testing.B, machine *sim.Machine, input any, options sim.Options) {
+	clock := sim.NewClock(epoch)
+	x := machine.Start(clock, input, options)
+	clock.Run(context.Background())
+	if x.Status() != sim.Succeeded {
+		b.Fatal(x.Error(), x.Cause())
+	}
+}
+
+func perState(b *testing.B, states int, f func()) {
+	b.ReportAllocs()
+	for b.Loop() {
+		f()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(states), "ns/state")
 }

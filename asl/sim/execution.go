@@ -170,7 +170,9 @@ func (x *Execution) wake(th *thread, w wake) {
 			clear(x.ready[n:])
 			x.ready, x.head = x.ready[:n], 0
 		}
-		next.run()
+		if next.state != nil { // not aborted meanwhile
+			next.run()
+		}
 	}
 	x.draining = false
 }

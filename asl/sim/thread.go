@@ -89,6 +89,10 @@ func (th *thread) advance() (blocked bool, f *fault) {
 		return th.endTask()
 	case wakeFork:
 		return th.endFork()
+	case wakeAttempt:
+		if th.full() {
+			return true, nil
+		}
 	case wakeEnter:
 		if th.enter() {
 			return true, nil
@@ -125,9 +129,7 @@ var (
 // execution because its history is full.
 func (th *thread) enter() (ended bool) {
 	x := th.exec
-	if limit := x.options.EventLimit; limit > 0 && x.events >= limit-1 {
-		x.end(Failed, ExecutionFailed, &fault{name: ErrRuntime, hasName: true, hasCause: true,
-			cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", limit)})
+	if th.full() {
 		return true
 	}
 	x.transitions++
@@ -140,6 +142,18 @@ func (th *thread) enter() (ended bool) {
 	th.retried, th.retryCount = nil, 0
 	th.result, th.hasResult = nil, false
 	return false
+}
+
+// full reports whether the execution's history is full, which ends it.
+func (th *thread) full() bool {
+	x := th.exec
+	limit := x.options.EventLimit
+	if limit <= 0 || x.events < limit-1 {
+		return false
+	}
+	x.end(Failed, ExecutionFailed, &fault{name: ErrRuntime, hasName: true, hasCause: true,
+		cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", limit)})
+	return true
 }
 
 // exit leaves the state with an output for the next one; nil is the end.

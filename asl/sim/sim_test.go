@@ -1,0 +1,207 @@
+package sim_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"airline/asl"
+	"airline/asl/jsonvalue"
+	"airline/asl/sim"
+)
+
+func compile(tb testing.TB, definition string) *sim.Machine {
+	tb.Helper()
+	d, err := asl.Parse([]byte(definition))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m, err := sim.Compile(d)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return m
+}
+
+// execute runs a definition with mocks of the form {state: [answer, ...]}.
+func execute(tb testing.TB, definition, input, mocks string, options sim.Options) *sim.Execution {
+	tb.Helper()
+	machine := compile(tb, definition)
+	if mocks != "" {
+		m, err := sim.ParseMocks([]byte(mocks), "", "")
+		if err != nil {
+			tb.Fatal(err)
+		}
+		options.Tasks = m.Player()
+	}
+	options.History = true
+	clock := sim.NewClock(epoch)
+	x := machine.Start(clock, decode(tb, input), options)
+	if err := clock.Run(context.Background()); err != nil {
+		tb.Fatal(err)
+	}
+	return x
+}
+
+// summary is the outcome in one line.
+func summary(x *sim.Execution) string {
+	if x.Status() == sim.Succeeded {
+		return fmt.Sprintf("%s %s", x.Status(), jsonvalue.String(x.Output()))
+	}
+	return fmt.Sprintf("%s %s", x.Status(), x.Error())
+}
+
+const task = `"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}`
+
+func TestExecutions(t *testing.T) {
+	tests := []struct{ name, definition, input, mocks, want string }{
+		{"task failed does not match a timeout",
+			`{"StartAt": "T", "States": {"T": {` + task + `, "TimeoutSeconds": 5, "End": true, "Retry": [{"ErrorEquals": ["States.TaskFailed"]}],
+				"Catch": [{"ErrorEquals": ["States.TaskFailed"], "Next": "No"}, {"ErrorEquals": ["States.Timeout"], "Next": "Yes"}]}, "No": {"Type": "Fail"}, "Yes": {"Type": "Succeed"}}}`,
+			`{}`, `{"T": [{"timeout": true}]}`, `SUCCEEDED {"Error":"States.Timeout","Cause":""}`},
+		{"all does not match runtime",
+			`{"StartAt": "T", "States": {"T": {` + task + `, "OutputPath": "$.none", "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "No"}]}, "No": {"Type": "Succeed"}}}`,
+			`{}`, `{"T": [{"return": 1}]}`, `FAILED States.Runtime`},
+		{"all does not match data limit",
+			`{"StartAt": "T", "States": {"T": {` + task + `, "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "No"}]}, "No": {"Type": "Succeed"}}}`,
+			`{}`, `{"T": [{"return": "` + strings.Repeat("x", 262_143) + `"}]}`, `FAILED States.DataLimitExceeded`},
+		{"the largest payload passes",
+			`{"StartAt": "T", "States": {"T": {` + task + `, "ResultSelector": {"n": 1}, "End": true}}}`,
+			`{}`, `{"T": [{"return": "` + strings.Repeat("x", 262_142) + `"}]}`, `SUCCEEDED {"n":1}`},
+		{"a heartbeat timeout is a timeout",
+			`{"StartAt": "T", "States": {"T": {` + task + `, "HeartbeatSeconds": 5, "End": true, "Catch": [{"ErrorEquals": ["States.HeartbeatTimeout"], "Next": "Yes"}]}, "Yes": {"Type": "Succeed"}}}`,
+			`{}`, `{"T": [{"heartbeatTimeout": true}]}`, `SUCCEEDED {"Error":"States.Timeout","Cause":""}`},
+		{"retriers count for themselves and per visit",
+			`{"StartAt": "T", "States": {"T": {` + task + `, "ResultPath": "$.r", "Next": "C", "Retry": [{"ErrorEquals": ["A"], "MaxAttempts": 1}, {"ErrorEquals": ["B"], "MaxAttempts": 1}]},
+				"C": {"Type": "Choice", "Choices": [{"Variable": "$.r", "NumericEquals": 2, "Next": "D"}], "Default": "T"}, "D": {"Type": "Succeed"}}}`,
+			`{}`, `{"T": [{"throw": {"error": "A", "cause": ""}}, {"throw": {"error": "B", "cause": ""}}, {"return": 1}, {"throw": {"error": "A", "cause": ""}}, {"return": 2}]}`, `SUCCEEDED {"r":2}`},
+		{"no attempts left",
+			`{"StartAt": "T", "States": {"T": {` + task + `, "End": true, "Retry": [{"ErrorEquals": ["A"], "MaxAttempts": 1}]}}}`,
+			`{}`, `{"T": [{"throw": {"error": "A", "cause": ""}}, {"throw": {"error": "A", "cause": ""}}]}`, `FAILED A`},
+		{"no choice matches",
+			`{"StartAt": "C", "States": {"C": {"Type": "Choice", "Choices": [{"Variable": "$.a", "NumericEquals": 2, "Next": "D"}]}, "D": {"Type": "Succeed"}}}`,
+			`{"a": 1}`, ``, `FAILED States.NoChoiceMatched`},
+		{"a choice on a missing variable",
+			`{"StartAt": "C", "States": {"C": {"Type": "Choice", "Choices": [{"Variable": "$.b", "IsNull": true, "Next": "D"}], "Default": "D"}, "D": {"Type": "Succeed"}}}`,
+			`{"a": 1}`, ``, `FAILED States.Runtime`},
+		{"tests may be negated",
+			`{"StartAt": "C", "States": {"C": {"Type": "Choice", "Choices": [{"And": [{"Variable": "$.b", "IsPresent": false}, {"Variable": "$.a", "IsString": false}, {"Not": {"Variable": "$.a", "IsNull": true}}], "Next": "D"}]}, "D": {"Type": "Succeed"}}}`,
+			`{"a": 1}`, ``, `SUCCEEDED {"a":1}`},
+		{"string patterns",
+			`{"StartAt": "C", "States": {"C": {"Type": "Choice", "Choices": [{"Variable": "$", "StringMatches": "a*\\*c*", "Next": "D"}]}, "D": {"Type": "Succeed"}}}`,
+			`"abb*cd"`, ``, `SUCCEEDED "abb*cd"`},
+		{"wildcards without a match are empty",
+			`{"StartAt": "P", "States": {"P": {"Type": "Pass", "Parameters": {"x.$": "$[*]"}, "End": true}}}`, `{}`, ``, `SUCCEEDED {"x":[]}`},
+		{"null paths",
+			`{"StartAt": "P", "States": {"P": {"Type": "Pass", "InputPath": null, "ResultPath": "$.r", "Next": "Q"}, "Q": {"Type": "Pass", "ResultPath": null, "Result": 1, "Next": "R"}, "R": {"Type": "Pass", "Next": "S"}, "S": {"Type": "Succeed", "OutputPath": "$.r"}}}`,
+			`{"a": 1}`, ``, `SUCCEEDED {}`},
+		{"a result that cannot be placed",
+			`{"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": 1, "ResultPath": "$.a.b", "End": true}}}`, `{"a": 1}`, ``, `FAILED States.ResultPathMatchFailure`},
+		{"an intrinsic function fails",
+			`{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName.$": "States.ArrayGetItem($.a, 9)"}, "End": true, "Catch": [{"ErrorEquals": ["States.IntrinsicFailure"], "ResultPath": null, "Next": "D"}]}, "D": {"Type": "Succeed"}}}`,
+			`{"a": []}`, `{}`, `SUCCEEDED {"a":[]}`},
+		{"variables",
+			`{"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"x.$": "$.a", "y": 1}, "Next": "B"},
+				"B": {"Type": "Parallel", "ResultPath": "$.r", "Branches": [{"StartAt": "B1", "States": {"B1": {"Type": "Pass", "Assign": {"z.$": "$x"}, "Next": "B2"}, "B2": {"Type": "Pass", "Parameters": {"z.$": "$z", "y.$": "$y"}, "End": true}}}], "Next": "C"},
+				"C": {"Type": "Pass", "Assign": {"x.$": "$y", "y.$": "$x"}, "Next": "D"}, "D": {"Type": "Pass", "Parameters": {"x.$": "$x", "y.$": "$y", "r.$": "$.r[0]"}, "End": true}}}`,
+			`{"a": 7}`, ``, `SUCCEEDED {"x":1,"y":7,"r":{"z":7,"y":1}}`},
+		{"the context object",
+			`{"StartAt": "M", "States": {"M": {"Type": "Map", "ItemsPath": "$.a", "MaxConcurrency": 2, "ItemSelector": {"i.$": "$$.Map.Item.Index", "v.$": "$$.Map.Item.Value", "all.$": "$.a[0]"}, "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "Parameters": {"in.$": "$", "name.$": "$$.State.Name", "exec.$": "$$.Execution.Name", "at.$": "$$.State.EnteredTime"}, "End": true}}}, "End": true}}}`,
+			`{"a": ["p"]}`, ``, `SUCCEEDED [{"in":{"i":0,"v":"p","all":"p"},"name":"P","exec":"run","at":"2026-01-01T00:00:00.000Z"}]`},
+		{"the machine's timeout",
+			`{"TimeoutSeconds": 10, "StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 11, "End": true}}}`, `{}`, ``, `TIMED_OUT States.Timeout`},
+		{"an endless loop ends",
+			`{"StartAt": "P", "States": {"P": {"Type": "Pass", "Next": "P"}}}`, `{}`, ``, `FAILED States.Runtime`},
+		{"an unmocked task says so",
+			`{"StartAt": "T", "States": {"T": {` + task + `, "End": true, "Retry": [{"ErrorEquals": ["States.ALL"]}], "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "D"}]}, "D": {"Type": "Succeed"}}}`,
+			`{}`, `{}`, `FAILED Unmocked`},
+		{"JSON null as error",
+			`{"StartAt": "T", "States": {"T": {` + task + `, "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "D"}]}, "D": {"Type": "Succeed"}}}`,
+			`{}`, `{"T": [{"throw": {}}]}`, `SUCCEEDED {"Error":null,"Cause":null}`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			x := execute(t, test.definition, test.input, test.mocks, sim.Options{Name: "run"})
+			if got := summary(x); got != test.want {
+				t.Errorf("got %s (%s)\nwant %s", got, x.Cause(), test.want)
+			}
+		})
+	}
+}
+
+func TestVirtualTime(t *testing.T) {
+	x := execute(t, `{"StartAt": "T", "States": {"T": {`+task+`, "ResultPath": null, "Next": "W", "Retry": [{"ErrorEquals": ["A"], "IntervalSeconds": 10, "BackoffRate": 3, "MaxAttempts": 4, "MaxDelaySeconds": 40}]},
+		"W": {"Type": "Wait", "Timestamp": "2026-01-01T00:05:00+00:00", "Next": "V"}, "V": {"Type": "Wait", "SecondsPath": "$.s", "End": true}}}`, `{"s": 86400}`,
+		`{"T": [{"throw": {"error": "A", "cause": ""}}, {"throw": {"error": "A", "cause": ""}}, {"throw": {"error": "A", "cause": ""}}, {"return": 1, "takes": 60}]}`, sim.Options{})
+	if want := 24*time.Hour + 5*time.Minute; x.Elapsed() != want {
+		t.Errorf("elapsed: got %v, want %v (10 + 30 + 40 + 60 s, until 00:05, a day)", x.Elapsed(), want)
+	}
+	if x.Transitions() != 6 {
+		t.Errorf("transitions: got %d, want 6: three states and three retries", x.Transitions())
+	}
+}
+
+func TestJitterIsSeeded(t *testing.T) {
+	elapsed := func(seed uint64) time.Duration {
+		x := execute(t, `{"StartAt": "T", "States": {"T": {`+task+`, "End": true, "Retry": [{"ErrorEquals": ["A"], "IntervalSeconds": 100, "JitterStrategy": "FULL"}]}}}`,
+			`{}`, `{"T": [{"throw": {"error": "A", "cause": ""}}, {"return": 1}]}`, sim.Options{Seed: seed})
+		return x.Elapsed()
+	}
+	a, b, c := elapsed(1), elapsed(1), elapsed(2)
+	if a != b || a == c || a < 0 || a > 100*time.Second {
+		t.Errorf("seed 1: %v and %v, seed 2: %v", a, b, c)
+	}
+}
+
+func TestStop(t *testing.T) {
+	machine := compile(t, `{"StartAt": "T", "States": {"T": {`+task+`, "End": true}}}`)
+	clock, stopped := sim.NewClock(epoch), false
+	x := machine.Start(clock, nil, sim.Options{History: true, Tasks: sim.TaskFunc(func(task *sim.Task) { task.OnStop(func() { stopped = true }) })})
+	clock.After(time.Minute, func() { x.Stop("Enough", "because") })
+	clock.Run(context.Background())
+	if x.Status() != sim.Aborted || x.Error() != "Enough" || !stopped || x.Elapsed() != time.Minute || clock.Pending() != 0 {
+		t.Errorf("status %s, error %q, stopped %t, elapsed %v, pending %d", x.Status(), x.Error(), stopped, x.Elapsed(), clock.Pending())
+	}
+}
+
+func TestNestedExecutions(t *testing.T) {
+	child := compile(t, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "Next": "C"}, "C": {"Type": "Choice", "Choices": [{"Variable": "$.ok", "BooleanEquals": true, "Next": "P"}], "Default": "F"}, "P": {"Type": "Pass", "Result": {"r": 1}, "End": true}, "F": {"Type": "Fail", "Error": "Bad"}}}`)
+	const arn = "arn:aws:states:us-east-1:123456789012:stateMachine:child"
+	for _, test := range []struct{ resource, ok, want string }{
+		{"states:startExecution.sync:2", "true", `SUCCEEDED {"r":1}`},
+		{"states:startExecution.sync", "true", `SUCCEEDED "{\"r\":1}"`},
+		{"states:startExecution.sync", "false", `FAILED States.TaskFailed`},
+	} {
+		x := execute(t, `{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::`+test.resource+`", "Parameters": {"StateMachineArn": "`+arn+`", "Input.$": "$"}, "OutputPath": "$.Output", "End": true}}}`,
+			`{"ok": `+test.ok+`}`, "", sim.Options{Tasks: &sim.Machines{ByARN: map[string]*sim.Machine{arn: child}}})
+		if got := summary(x); got != test.want || x.Elapsed() != 30*time.Second {
+			t.Errorf("%s: got %s after %v, want %s", test.resource, got, x.Elapsed(), test.want)
+		}
+	}
+}
+
+func TestCompileErrors(t *testing.T) {
+	for _, test := range []struct{ definition, want string }{
+		{`{"StartAt": "X", "States": {"A": {"Type": "Pass", "Next": "B"}}}`, `/States/A/Next: there is no state "B"`},
+		{`{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x.$": "$.["}, "End": true}}}`, `/States/A/Parameters/x.$: path "$.[", offset 2`},
+		{`{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x.$": "States.Nope()"}, "End": true}}}`, `there is no intrinsic function "States.Nope"`},
+		{`{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}`, `/States/A: the state has neither Next nor End`},
+	} {
+		d, _ := asl.Parse([]byte(test.definition))
+		_, err := sim.Compile(d)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("got %v\nwant %s", err, test.want)
+		}
+	}
+}
+
+func TestConcurrentMap(t *testing.T) {
+	x := execute(t, `{"StartAt": "M", "States": {"M": {"Type": "Map", "MaxConcurrency": 3, "ItemProcessor": {"StartAt": "W", "States": {"W": {"Type": "Wait", "SecondsPath": "$", "End": true}}}, "End": true}}}`,
+		`[5, 1, 3, 1, 1, 4]`, "", sim.Options{})
+	// 5 and 1, 3 start at 0; 1 starts at 1, 1 at 2, 4 at 3 and ends at 7.
+	if got := summary(x); got != `SUCCEEDED [5,1,3,1,1,4]` || x.Elapsed() != 7*time.Second {
+		t.Errorf("got %s after %v", got, x.Elapsed())
+	}
+}
