@@ -1,0 +1,74 @@
+package draw
+
+// Options say how a machine is drawn. The zero value is right for most uses.
+type Options struct {
+	// Title stands above the picture and is its accessible name. Without it
+	// there is no heading.
+	Title string
+	// Direction is where the flow goes.
+	Direction Direction
+	// Theme is the set of colours of an SVG.
+	Theme Theme
+	// Width, when more than 0, is the width at which an SVG is shown, in pixels;
+	// 0 shows it at its natural size.
+	Width int
+	// Run, when not nil, shows an execution: what has become of each state, by
+	// name. States that are not in it are drawn as never entered.
+	Run map[string]Visit
+}
+
+// Direction is where the flow goes.
+type Direction uint8
+
+// The directions.
+const (
+	Down Direction = iota
+	Right
+)
+
+// Theme is a set of colours.
+type Theme uint8
+
+// The themes.
+const (
+	Light Theme = iota
+	Dark
+)
+
+// Visit is what an execution did with a state.
+type Visit struct {
+	Status Status
+	// Count is how often the state was entered; shown from 2 on.
+	Count int
+}
+
+// Status is the colour of a state in an execution.
+type Status uint8
+
+// The statuses, as in the console's legend.
+const (
+	NotEntered Status = iota
+	InProgress
+	Succeeded
+	Failed
+	CaughtError // failed, and a catcher led on
+	Canceled    // the execution, or another branch, ended first
+)
+
+// String is the status as the legend names it.
+func (s Status) String() string {
+	names := [...]string{"Not entered", "In progress", "Succeeded", "Failed", "Caught error", "Canceled"}
+	if int(s) < len(names) {
+		return names[s]
+	}
+	return "Unknown"
+}
+
+// class is the status as the name of a style.
+func (s Status) class() string {
+	names := [...]string{"", "running", "succeeded", "failed", "caught", "canceled"}
+	if int(s) < len(names) {
+		return names[s]
+	}
+	return ""
+}
