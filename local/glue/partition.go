@@ -1,0 +1,232 @@
+package glue
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/glue"
+	"github.com/aws/aws-sdk-go-v2/service/glue/types"
+
+	"airline/local/door"
+)
+
+// Limits of the partition calls (Glue API reference).
+const (
+	maxBatchGet    = 1000
+	maxBatchCreate = 100
+	maxBatchDelete = 25
+	pageSize       = 1000
+)
+
+// valuesKey makes a partition's values a map key.
+func valuesKey(values []string) string { return strings.Join(values, "\x00") }
+
+func (t *table) partitionOf(database string, in *types.PartitionInput, now time.Time) *types.Partition {
+	return &types.Partition{
+		DatabaseName: aws.String(database), TableName: t.Name, Values: slices.Clone(in.Values), CreationTime: aws.Time(now),
+		Parameters: in.Parameters, StorageDescriptor: in.StorageDescriptor, LastAccessTime: in.LastAccessTime, LastAnalyzedTime: in.LastAnalyzedTime,
+	}
+}
+
+func (t *table) checkValues(values []string) error {
+	if len(values) != len(t.PartitionKeys) {
+		return invalidInput("The number of partition keys do not match the number of partition values")
+	}
+	return nil
+}
+
+// GetPartition describes one partition.
+func (s *Service) GetPartition(ctx context.Context, in *glue.GetPartitionInput, _ ...func(*glue.Options)) (*glue.GetPartitionOutput, error) {
+	return door.Call(ctx, s.door, door.Op[glue.GetPartitionInput, glue.GetPartitionOutput]{
+		Service: "glue", Action: "GetPartition", Needs: s.catalogNeeds("GetPartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Do: func(_ context.Context, in *glue.GetPartitionInput) (*glue.GetPartitionOutput, error) {
+			t, err := s.findTable(in.DatabaseName, in.TableName)
+			if err != nil {
+				return nil, err
+			}
+			p := t.partitions[valuesKey(in.PartitionValues)]
+			if p == nil {
+				return nil, notFound("Cannot find partition.")
+			}
+			return &glue.GetPartitionOutput{Partition: p}, nil
+		},
+	}, in)
+}
+
+// GetPartitions lists a table's partitions in order of their values. An Expression is not modelled.
+func (s *Service) GetPartitions(ctx context.Context, in *glue.GetPartitionsInput, _ ...func(*glue.Options)) (*glue.GetPartitionsOutput, error) {
+	return door.Call(ctx, s.door, door.Op[glue.GetPartitionsInput, glue.GetPartitionsOutput]{
+		Service: "glue", Action: "GetPartitions", Needs: s.catalogNeeds("GetPartitions", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Do: func(_ context.Context, in *glue.GetPartitionsInput) (*glue.GetPartitionsOutput, error) {
+			t, err := s.findTable(in.DatabaseName, in.TableName)
+			if err != nil {
+				return nil, err
+			}
+			if aws.ToString(in.Expression) != "" || in.Segment != nil {
+				return nil, invalidInput("GetPartitions with Expression or Segment is not modelled by the local world")
+			}
+			keys := make([]string, 0, len(t.partitions))
+			for k := range t.partitions {
+				keys = append(keys, k)
+			}
+			slices.Sort(keys)
+			from := 0
+			if in.NextToken != nil {
+				if from, err = strconv.Atoi(*in.NextToken); err != nil || from < 0 || from > len(keys) {
+					return nil, invalidInput("Invalid token")
+				}
+			}
+			size := int(aws.ToInt32(in.MaxResults))
+			if size <= 0 || size > pageSize {
+				size = pageSize
+			}
+			out := &glue.GetPartitionsOutput{}
+			to := min(len(keys), from+size)
+			for _, k := range keys[from:to] {
+				out.Partitions = append(out.Partitions, *t.partitions[k])
+			}
+			if to < len(keys) {
+				out.NextToken = aws.String(strconv.Itoa(to))
+			}
+			return out, nil
+		},
+	}, in)
+}
+
+// BatchGetPartition describes those of up to 1000 partitions that are there.
+func (s *Service) BatchGetPartition(ctx context.Context, in *glue.BatchGetPartitionInput, _ ...func(*glue.Options)) (*glue.BatchGetPartitionOutput, error) {
+	return door.Call(ctx, s.door, door.Op[glue.BatchGetPartitionInput, glue.BatchGetPartitionOutput]{
+		Service: "glue", Action: "BatchGetPartition", Needs: s.catalogNeeds("BatchGetPartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Do: func(_ context.Context, in *glue.BatchGetPartitionInput) (*glue.BatchGetPartitionOutput, error) {
+			t, err := s.findTable(in.DatabaseName, in.TableName)
+			if err != nil {
+				return nil, err
+			}
+			if len(in.PartitionsToGet) > maxBatchGet {
+				return nil, invalidInput("at most %d partitions at a time", maxBatchGet)
+			}
+			out := &glue.BatchGetPartitionOutput{}
+			for _, want := range in.PartitionsToGet {
+				if p := t.partitions[valuesKey(want.Values)]; p != nil {
+					out.Partitions = append(out.Partitions, *p)
+				}
+			}
+			return out, nil
+		},
+	}, in)
+}
+
+// CreatePartition adds one partition.
+func (s *Service) CreatePartition(ctx context.Context, in *glue.CreatePartitionInput, _ ...func(*glue.Options)) (*glue.CreatePartitionOutput, error) {
+	return door.Call(ctx, s.door, door.Op[glue.CreatePartitionInput, glue.CreatePartitionOutput]{
+		Service: "glue", Action: "CreatePartition", Needs: s.catalogNeeds("CreatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Do: func(_ context.Context, in *glue.CreatePartitionInput) (*glue.CreatePartitionOutput, error) {
+			if in.PartitionInput == nil {
+				return nil, invalidInput("PartitionInput is required")
+			}
+			t, err := s.findTable(in.DatabaseName, in.TableName)
+			if err != nil {
+				return nil, err
+			}
+			if err := t.checkValues(in.PartitionInput.Values); err != nil {
+				return nil, err
+			}
+			key := valuesKey(in.PartitionInput.Values)
+			if t.partitions[key] != nil {
+				return nil, &types.AlreadyExistsException{Message: aws.String("Partition already exists.")}
+			}
+			t.partitions[key] = t.partitionOf(*in.DatabaseName, in.PartitionInput, s.door.Now())
+			return &glue.CreatePartitionOutput{}, nil
+		},
+	}, in)
+}
+
+// BatchCreatePartition adds up to 100 partitions; those that are there already are among the errors.
+func (s *Service) BatchCreatePartition(ctx context.Context, in *glue.BatchCreatePartitionInput, _ ...func(*glue.Options)) (*glue.BatchCreatePartitionOutput, error) {
+	return door.Call(ctx, s.door, door.Op[glue.BatchCreatePartitionInput, glue.BatchCreatePartitionOutput]{
+		Service: "glue", Action: "BatchCreatePartition", Needs: s.catalogNeeds("BatchCreatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Do: func(_ context.Context, in *glue.BatchCreatePartitionInput) (*glue.BatchCreatePartitionOutput, error) {
+			t, err := s.findTable(in.DatabaseName, in.TableName)
+			if err != nil {
+				return nil, err
+			}
+			if len(in.PartitionInputList) > maxBatchCreate {
+				return nil, invalidInput("at most %d partitions at a time", maxBatchCreate)
+			}
+			out := &glue.BatchCreatePartitionOutput{}
+			for i := range in.PartitionInputList {
+				p := &in.PartitionInputList[i]
+				if err := t.checkValues(p.Values); err != nil {
+					return nil, err
+				}
+				if key := valuesKey(p.Values); t.partitions[key] == nil {
+					t.partitions[key] = t.partitionOf(*in.DatabaseName, p, s.door.Now())
+					continue
+				}
+				out.Errors = append(out.Errors, types.PartitionError{PartitionValues: p.Values, ErrorDetail: &types.ErrorDetail{
+					ErrorCode: aws.String("AlreadyExistsException"), ErrorMessage: aws.String("Partition already exists."),
+				}})
+			}
+			return out, nil
+		},
+	}, in)
+}
+
+// UpdatePartition replaces a partition.
+func (s *Service) UpdatePartition(ctx context.Context, in *glue.UpdatePartitionInput, _ ...func(*glue.Options)) (*glue.UpdatePartitionOutput, error) {
+	return door.Call(ctx, s.door, door.Op[glue.UpdatePartitionInput, glue.UpdatePartitionOutput]{
+		Service: "glue", Action: "UpdatePartition", Needs: s.catalogNeeds("UpdatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Do: func(_ context.Context, in *glue.UpdatePartitionInput) (*glue.UpdatePartitionOutput, error) {
+			t, err := s.findTable(in.DatabaseName, in.TableName)
+			if err != nil {
+				return nil, err
+			}
+			old := t.partitions[valuesKey(in.PartitionValueList)]
+			if old == nil {
+				return nil, notFound("Cannot find partition.")
+			}
+			if in.PartitionInput == nil {
+				return nil, invalidInput("PartitionInput is required")
+			}
+			if err := t.checkValues(in.PartitionInput.Values); err != nil {
+				return nil, err
+			}
+			p := t.partitionOf(*in.DatabaseName, in.PartitionInput, s.door.Now())
+			p.CreationTime = old.CreationTime
+			delete(t.partitions, valuesKey(in.PartitionValueList))
+			t.partitions[valuesKey(p.Values)] = p
+			return &glue.UpdatePartitionOutput{}, nil
+		},
+	}, in)
+}
+
+// BatchDeletePartition removes up to 25 partitions.
+func (s *Service) BatchDeletePartition(ctx context.Context, in *glue.BatchDeletePartitionInput, _ ...func(*glue.Options)) (*glue.BatchDeletePartitionOutput, error) {
+	return door.Call(ctx, s.door, door.Op[glue.BatchDeletePartitionInput, glue.BatchDeletePartitionOutput]{
+		Service: "glue", Action: "BatchDeletePartition", Needs: s.catalogNeeds("BatchDeletePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Do: func(_ context.Context, in *glue.BatchDeletePartitionInput) (*glue.BatchDeletePartitionOutput, error) {
+			t, err := s.findTable(in.DatabaseName, in.TableName)
+			if err != nil {
+				return nil, err
+			}
+			if len(in.PartitionsToDelete) > maxBatchDelete {
+				return nil, invalidInput("at most %d partitions at a time", maxBatchDelete)
+			}
+			out := &glue.BatchDeletePartitionOutput{}
+			for _, p := range in.PartitionsToDelete {
+				key := valuesKey(p.Values)
+				if t.partitions[key] == nil {
+					out.Errors = append(out.Errors, types.PartitionError{PartitionValues: p.Values, ErrorDetail: &types.ErrorDetail{
+						ErrorCode: aws.String("EntityNotFoundException"), ErrorMessage: aws.String("Partition not found"),
+					}})
+				}
+				delete(t.partitions, key)
+			}
+			return out, nil
+		},
+	}, in)
+}

@@ -1,0 +1,168 @@
+package glue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/glue/types"
+
+	"airline/etl"
+	"airline/local/door"
+	"airline/local/logs"
+)
+
+// How long a run takes besides its calls: rough figures of Glue 5 with a small file.
+const (
+	runStartup    = 25 * time.Second // STARTING
+	sparkStartup  = 20 * time.Second // the first seconds of RUNNING
+	rowsPerSecond = 50_000
+	runStopping   = 5 * time.Second
+	runMinimum    = time.Minute // billed
+)
+
+func (s *Service) setState(r *jobRun, state types.JobRunState) {
+	r.state, r.changed = state, s.door.Now()
+}
+
+// startRun begins a run: STARTING, then RUNNING, where the work is done at once and takes its time.
+func (s *Service) startRun(r *jobRun) {
+	r.started = s.door.Now()
+	s.setState(r, types.JobRunStateStarting)
+	s.clock.After(runStartup, func() {
+		if r.state != types.JobRunStateStarting {
+			return // stopped
+		}
+		s.setState(r, types.JobRunStateRunning)
+		r.running = s.door.Now()
+		took, err := s.perform(context.Background(), r)
+		state, message := types.JobRunStateSucceeded, ""
+		switch {
+		case errors.Is(err, errTimeout):
+			took, state, message = r.timeout, types.JobRunStateTimeout, fmt.Sprintf("Job run exceeded its timeout of %d minutes", int(r.timeout/time.Minute))
+		case err != nil:
+			state, message = types.JobRunStateFailed, err.Error()
+		}
+		s.clock.After(took, func() { s.endRun(r, types.JobRunStateRunning, state, message) })
+	})
+}
+
+// endRun ends a run that is in a state; one that has left it was stopped meanwhile.
+func (s *Service) endRun(r *jobRun, from, state types.JobRunState, message string) {
+	if r.state != from || !r.ended.IsZero() {
+		return
+	}
+	s.setState(r, state)
+	r.message, r.ended = message, s.door.Now()
+	// The item is on the price list, so metering cannot fail.
+	_ = s.door.Meter(door.Usage{Item: "glue.job", Quantity: r.job.capacity * max(s.executionTime(r), runMinimum).Hours()})
+}
+
+// errTimeout ends a run whose time is up.
+var errTimeout = errors.New("the job run's time is up")
+
+// perform does a run's work as the job's role, and says how long it takes.
+func (s *Service) perform(ctx context.Context, r *jobRun) (time.Duration, error) {
+	ctx, err := s.door.Assume(ctx, door.Assumption{
+		Role: r.job.role, Service: "glue.amazonaws.com", SourceARN: s.arn("glue", "job/"+r.job.name), Session: "GlueJobRunnerSession",
+	})
+	if err != nil {
+		return time.Second, fmt.Errorf("Role %s should be given assume role permissions for Glue Service: %w", r.job.role, err)
+	}
+	door.Spend(ctx, sparkStartup)
+	arguments := maps.Clone(r.job.defaults)
+	if arguments == nil {
+		arguments = map[string]string{}
+	}
+	maps.Copy(arguments, r.arguments)
+	maps.Copy(arguments, r.job.fixed)
+
+	log := runLog{service: s, run: r, prefix: or(arguments["--custom-logGroup-prefix"], "/aws-glue/jobs")}
+	if err := log.write(ctx, "output", "Preparing the script "+r.job.script); err != nil {
+		return door.Elapsed(ctx), err
+	}
+	load := &load{Service: s, run: r, arguments: arguments}
+	manifest, err := load.do(ctx)
+	if err != nil {
+		if errors.Is(err, errTimeout) {
+			return r.timeout, err
+		}
+		return door.Elapsed(ctx), errors.Join(err, log.write(ctx, "error", err.Error()))
+	}
+	if arguments["--enable-metrics"] != "" {
+		if err := s.putMetrics(ctx, r, manifest); err != nil {
+			return door.Elapsed(ctx), err
+		}
+	}
+	err = log.write(ctx, "output", fmt.Sprintf("%s: %d rows read, %d loaded, %d rejected", manifest.Source.Key, manifest.RowsRead, manifest.RowsLoaded, manifest.RowsRejected))
+	if err == nil && door.Elapsed(ctx) > r.timeout {
+		err = errTimeout
+	}
+	return door.Elapsed(ctx), err
+}
+
+// runLog writes to the log streams of a run.
+type runLog struct {
+	service *Service
+	run     *jobRun
+	prefix  string
+}
+
+func (l runLog) write(ctx context.Context, kind, line string) error {
+	if err := l.service.logs.Append(ctx, l.prefix+"/"+kind, l.run.id, line); err != nil {
+		return fmt.Errorf("writing the log %s/%s: %w", l.prefix, kind, err)
+	}
+	return nil
+}
+
+func (s *Service) putMetrics(ctx context.Context, r *jobRun, m etl.Manifest) error {
+	dimensions := map[string]string{"JobName": r.job.name, "JobRunId": "ALL", "Type": "count"}
+	err := s.logs.PutMetricData(ctx, "Glue",
+		logs.Datum{Metric: "glue.driver.aggregate.numCompletedStages", Dimensions: dimensions, Value: 1},
+		logs.Datum{Metric: "glue.driver.aggregate.recordsRead", Dimensions: dimensions, Value: float64(m.RowsRead)},
+	)
+	if err != nil {
+		return fmt.Errorf("putting the run's metrics: %w", err)
+	}
+	return nil
+}
+
+// The arguments of the job's script, and those that Glue takes for itself.
+var (
+	scriptArguments = []string{"--dataset", "--bucket", "--key", "--version", "--load_id", "--staging", "--airports", "--min_dep_delay", "--sql"}
+	glueArguments   = []string{
+		"--job-language", "--job-bookmark-option", "--enable-metrics", "--enable-continuous-cloudwatch-log", "--custom-logGroup-prefix",
+		"--custom-logStream-prefix", "--TempDir", "--enable-observability-metrics", "--enable-spark-ui", "--spark-event-logs-path",
+		"--enable-auto-scaling", "--conf", "--enable-job-insights", "--enable-continuous-log-filter", "--encryption-type", "--enable-glue-datacatalog",
+	}
+)
+
+// checkArguments finds what is missing and what neither the script nor Glue knows.
+func checkArguments(arguments map[string]string) error {
+	var missing, unknown []string
+	required := []string{"--dataset", "--bucket", "--key", "--version", "--load_id", "--staging", "--sql"}
+	if arguments["--dataset"] == string(etl.Flights) {
+		required = append(required, "--airports")
+	}
+	for _, name := range required {
+		if arguments[name] == "" {
+			missing = append(missing, name)
+		}
+	}
+	for _, name := range sortedKeys(arguments) {
+		if !slices.Contains(scriptArguments, name) && !slices.Contains(glueArguments, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	switch {
+	case len(missing) > 0:
+		return fmt.Errorf("GlueArgumentError: the following arguments are required: %s", strings.Join(missing, ", "))
+	case len(unknown) > 0:
+		return fmt.Errorf("GlueArgumentError: unrecognized arguments: %s", strings.Join(unknown, " "))
+	}
+	return nil
+}
