@@ -44,7 +44,7 @@ func (w *World) build(o Options) error {
 	w.queues = sqs.New(w.Door, w.Clock, w.keys, w.directory, arn)
 	w.topics = sns.New(w.Door, w.keys, w.directory, w.queues, arn)
 	w.warehouse = redshiftdata.New(w.Door, w.Clock, w.objects, w.WarehouseFile())
-	w.glue = glue.New(w.Door, w.Clock, w.objects, w.logs, arn, w.directory.RoleARN)
+	w.glue = glue.New(w.Door, w.Clock, w.objects, w.logs, w.directory.RoleARN, arn)
 	registry := &door.Registry{}
 	w.machines = sfn.New(w.Door, w.Clock, registry, place, w.logs)
 	w.bus = events.New(w.Door, w.Clock, place, w.machines, w.queues, w.topics, events.Options{Twice: o.DuplicateEvents})
