@@ -114,11 +114,15 @@ func (c *recording) run(o Options) error {
 	return nil
 }
 
+// undated is the behaviour asked for where a case does not say when it was
+// recorded: that of the time before Map states took objects for items.
+var undated = time.Date(2025, 8, 31, 0, 0, 0, 0, time.UTC)
+
 // maxSteps bounds a case that would go on for ever.
 const maxSteps = 1_000_000
 
 func (c *recording) execute(machine *sim.Machine, o Options, m *matcher) (*sim.Execution, error) {
-	options := sim.Options{History: true, Account: "111111111111", Seed: 1}
+	options := sim.Options{History: true, Account: "111111111111", Seed: 1, AsOf: undated}
 	if recorded, err := time.Parse(time.DateOnly, c.text("recorded")); err == nil {
 		options.AsOf = recorded
 	}
