@@ -37,10 +37,26 @@ func Program(ctx *pulumi.Context) error {
 	return s.build()
 }
 
-// connect makes the one provider of all resources, and finds out where it leads.
+// connect makes the one provider of all resources, and finds out where it leads. An explicit provider does not read the
+// stack's aws: settings by itself, so those that people use are handed to it.
 func connect(ctx *pulumi.Context) (*aws.Provider, Names, error) {
-	region := config.Require(ctx, "aws:region")
-	provider, err := aws.NewProvider(ctx, "aws", &aws.ProviderArgs{Region: pulumi.String(region)})
+	settings := config.New(ctx, "aws")
+	region := settings.Require("region")
+	args := &aws.ProviderArgs{Region: pulumi.String(region)}
+	if profile := settings.Get("profile"); profile != "" {
+		args.Profile = pulumi.String(profile)
+	}
+	if retries, err := settings.TryInt("maxRetries"); err == nil {
+		args.MaxRetries = pulumi.Int(retries)
+	}
+	var accounts []string
+	if err := settings.GetObject("allowedAccountIds", &accounts); err != nil {
+		return nil, Names{}, fmt.Errorf("aws:allowedAccountIds: %w; write it as a list of account ids", err)
+	}
+	if len(accounts) > 0 {
+		args.AllowedAccountIds = pulumi.ToStringArray(accounts)
+	}
+	provider, err := aws.NewProvider(ctx, "aws", args)
 	if err != nil {
 		return nil, Names{}, err
 	}

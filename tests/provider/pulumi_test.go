@@ -1,0 +1,162 @@
+package provider
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"airline/infra"
+)
+
+// Variables that `make test-provider` sets: where the binaries are, and what emulates AWS.
+const (
+	binVariable      = "AIRLINE_PROVIDER_BIN"
+	emulatorVariable = "AIRLINE_PROVIDER_EMULATOR"
+)
+
+// root is the project's folder.
+const root = "../.."
+
+// deployment is a stack in a backend of its own, deployed to an emulator of its own.
+type deployment struct {
+	t        *testing.T
+	dir      string
+	stack    string
+	endpoint string
+	host     string
+}
+
+// newDeployment makes the stack with settings changed; it is not deployed yet.
+func newDeployment(t *testing.T, stack string, settings map[string]string) *deployment {
+	t.Helper()
+	if os.Getenv(binVariable) == "" || os.Getenv(emulatorVariable) == "" {
+		t.Skip("left out: make test-provider runs this with the Pulumi engine and an emulator of AWS")
+	}
+	d := &deployment{t: t, dir: t.TempDir(), stack: stack, endpoint: emulate(t), host: serve(t, infra.Program)}
+	for _, name := range []string{"Pulumi.yaml", "Pulumi." + stack + ".yaml"} {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(d.dir, name), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, sub := range []string{"backend", "home"} {
+		if err := os.Mkdir(filepath.Join(d.dir, sub), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.pulumi("stack", "init", stack)
+	// The emulator now and then answers a request with an error that a second attempt does not meet.
+	d.set("aws:maxRetries", "5")
+	for key, value := range settings {
+		d.set(key, value)
+	}
+	return d
+}
+
+func (d *deployment) set(key, value string) {
+	d.t.Helper()
+	if !strings.Contains(key, ":") {
+		key = "airline:" + key
+	}
+	d.pulumi("config", "set", "--path", key, value)
+}
+
+// pulumi runs the command line and returns what it printed; an error ends the test with it.
+func (d *deployment) pulumi(args ...string) string {
+	d.t.Helper()
+	out, err := d.try(args...)
+	if err != nil {
+		d.t.Fatalf("pulumi %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out
+}
+
+func (d *deployment) try(args ...string) (string, error) {
+	c := exec.Command(filepath.Join(os.Getenv(binVariable), "pulumi"), append(args, "--non-interactive")...)
+	c.Dir = d.dir
+	c.Env = append(os.Environ(),
+		"PATH="+os.Getenv(binVariable)+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"PULUMI_BACKEND_URL=file://"+filepath.Join(d.dir, "backend"),
+		"PULUMI_HOME="+filepath.Join(d.dir, "home"),
+		"PULUMI_CONFIG_PASSPHRASE=",
+		"PULUMI_SKIP_UPDATE_CHECK=true",
+		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
+		"AWS_ENDPOINT_URL="+d.endpoint,
+		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_EC2_METADATA_DISABLED=true",
+	)
+	var out, problems bytes.Buffer
+	c.Stdout, c.Stderr = &out, &problems
+	start := time.Now()
+	err := c.Run()
+	if took := time.Since(start); took > 2*time.Second {
+		d.t.Logf("pulumi %s: %.1f s", args[0], took.Seconds())
+	}
+	if err != nil {
+		return out.String() + problems.String(), err
+	}
+	return out.String(), nil
+}
+
+// up deploys.
+func (d *deployment) up() string {
+	d.t.Helper()
+	return d.pulumi("up", "--yes", "--skip-preview", "--client", d.host)
+}
+
+// step is what a preview would do to one resource.
+type step struct {
+	Op          string   `json:"op"`
+	URN         string   `json:"urn"`
+	DiffReasons []string `json:"diffReasons"`
+}
+
+// changes previews and returns the steps that change something.
+func (d *deployment) changes() []step {
+	d.t.Helper()
+	var preview struct {
+		Steps []step `json:"steps"`
+	}
+	out := d.pulumi("preview", "--json", "--client", d.host)
+	if err := json.Unmarshal([]byte(out), &preview); err != nil {
+		d.t.Fatalf("reading the preview: %v\n%s", err, out)
+	}
+	var changed []step
+	for _, s := range preview.Steps {
+		if s.Op != "same" {
+			changed = append(changed, s)
+		}
+	}
+	return changed
+}
+
+// resource is a resource in the stack's state.
+type resource struct {
+	URN     string         `json:"urn"`
+	Type    string         `json:"type"`
+	ID      string         `json:"id"`
+	Custom  bool           `json:"custom"`
+	Inputs  map[string]any `json:"inputs"`
+	Outputs map[string]any `json:"outputs"`
+}
+
+// state is what the stack has deployed.
+func (d *deployment) state() []resource {
+	d.t.Helper()
+	var state struct {
+		Deployment struct {
+			Resources []resource `json:"resources"`
+		} `json:"deployment"`
+	}
+	if err := json.Unmarshal([]byte(d.pulumi("stack", "export")), &state); err != nil {
+		d.t.Fatal(err)
+	}
+	return state.Deployment.Resources
+}
