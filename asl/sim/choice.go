@@ -177,13 +177,17 @@ func compareTimestamps(a, b any) (int, bool) {
 }
 
 // timestamp reads the profile of ISO 8601 that the States Language names: RFC
-// 3339 with a capital T, and a capital Z where there is no numeric offset.
+// 3339 with a capital T, and a capital Z where there is no numeric offset. AWS
+// reads it with Java's parser, which lets the seconds be absent.
 func timestamp(v any) (time.Time, bool) {
 	s, ok := v.(string)
 	if !ok || len(s) < len("2006-01-02T15:04Z") || s[10] != 'T' || strings.ContainsAny(s, "tz") {
 		return time.Time{}, false
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		t, err = time.Parse("2006-01-02T15:04Z07:00", s)
+	}
 	return t, err == nil
 }
 

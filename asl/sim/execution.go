@@ -183,6 +183,9 @@ func (x *Execution) end(status Status, kind EventType, f *fault) {
 		return
 	}
 	previous := x.main.prev
+	if kind == ExecutionAborted {
+		previous = 0 // as AWS has it
+	}
 	x.main.abort(0, true)
 	x.finish(status, kind, previous, f)
 }
@@ -193,7 +196,7 @@ func (x *Execution) finish(status Status, kind EventType, previous int, f *fault
 	var value any
 	if status == Succeeded {
 		value = x.output
-	} else if f != nil {
+	} else if f != nil && status != TimedOut { // AWS leaves that event without details
 		value = f
 	}
 	x.record(kind, previous, nil, value, nil)

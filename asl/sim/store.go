@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"crypto/md5"
 	"errors"
 	"fmt"
 	"maps"
@@ -47,7 +48,8 @@ func (m MemoryStore) ListObjects(bucket, prefix string) ([]ObjectInfo, error) {
 	var list []ObjectInfo
 	for _, key := range slices.Sorted(maps.Keys(m[bucket])) {
 		if strings.HasPrefix(key, prefix) {
-			list = append(list, ObjectInfo{Key: key, Size: int64(len(m[bucket][key])), StorageClass: "STANDARD"})
+			body := m[bucket][key]
+			list = append(list, ObjectInfo{Key: key, ETag: fmt.Sprintf("\"%x\"", md5.Sum(body)), Size: int64(len(body)), StorageClass: "STANDARD"})
 		}
 	}
 	return list, nil

@@ -45,21 +45,20 @@ func (w *waitSpec) delay(th *thread, input any) (time.Duration, *fault) {
 			return 0, th.runtimeFault(fmt.Sprintf("The TimestampPath parameter does not reference an input value: %s", w.path.path))
 		}
 		value, name = got, "TimestampPath"
-		quoted = fmt.Sprintf("%s == %s", w.path.path, plainText(value))
+		quoted = w.path.path.String() + " == "
 	} else {
 		got, f := w.timestamp.eval(th, input)
 		if f != nil {
 			return 0, f
 		}
-		value, quoted = got, plainText(got)
+		if value = got; w.timestamp.expr != nil {
+			quoted = w.timestamp.expr.source + " == "
+		}
 	}
 	moment, ok := timestamp(value)
 	if !ok {
-		what := fmt.Sprintf("The %s parameter does not reference a valid ISO-8601 extended offset date-time format string: %s", name, quoted)
-		if th.state.jsonata {
-			return 0, th.evaluationFault(what, name)
-		}
-		return 0, th.runtimeFault(what)
+		return 0, th.runtimeFault(fmt.Sprintf(
+			"The %s parameter does not reference a valid ISO-8601 extended offset date-time format string: %s%s", name, quoted, plainText(value)))
 	}
 	delay := moment.Sub(th.exec.clock.Now())
 	if delay > longest {
