@@ -9,5 +9,6 @@ func newASLCmd() *cobra.Command {
 		Use:   "asl",
 		Short: "Work with Amazon States Language definitions and JSONata expressions",
 	}
+	cmd.AddCommand(newASLRunCmd())
 	return cmd
 }
