@@ -59,9 +59,9 @@ func (n Names) jobPolicy() Policy {
 		{
 			Sid:       "WriteStaging",
 			Actions:   []string{"s3:PutObject", "s3:GetObject", "s3:DeleteObject"},
-			Resources: []string{n.ObjectsARN(staging, loadsPrefix)},
+			Resources: []string{n.ObjectsARN(staging, loadsFolder)},
 		},
-		n.listPrefixes("ListStaging", staging, loadsPrefix),
+		n.listPrefixes("ListStaging", staging, loadsFolder),
 		n.useKey("UseDataKey", dataKey, "kms:Decrypt", "kms:GenerateDataKey"),
 		n.writeGlueLogs("/aws-glue/jobs/*"),
 		{

@@ -7,11 +7,12 @@ import (
 
 // Where things lie in the buckets.
 const (
-	flightsPrefix  = "daily-flights/" // raw bucket
-	airportsPrefix = "airports/"      // raw bucket
-	loadsPrefix    = "loads/"         // staging bucket: what the job writes for a load
-	scriptsPrefix  = "job/"           // scripts bucket
-	sqlPrefix      = "sql/"           // scripts bucket
+	flightsPrefix  = "daily-flights/"  // raw bucket
+	airportsPrefix = "airports/"       // raw bucket
+	loadsPrefix    = loadsFolder + "/" // staging bucket: what the job writes for a load
+	loadsFolder    = "loads"           // Spark also asks for the folder itself, and marks it
+	scriptsPrefix  = "job/"            // scripts bucket
+	sqlPrefix      = "sql/"            // scripts bucket
 )
 
 // abortUploadDays is after how many days an unfinished multipart upload is given up.
