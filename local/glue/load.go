@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,6 +48,9 @@ func (l *load) do(ctx context.Context) (etl.Manifest, error) {
 	if args.SQL, err = l.queries(ctx); err != nil {
 		return none, err
 	}
+	if err := l.clear(ctx); err != nil {
+		return none, err
+	}
 	if args.Object, err = l.fetch(ctx, args.Source.Bucket, args.Source.Key, &args.Source.Version); err != nil {
 		return none, err
 	}
@@ -60,7 +64,28 @@ func (l *load) do(ctx context.Context) (etl.Manifest, error) {
 		return none, err
 	}
 	door.Spend(ctx, time.Duration(manifest.RowsRead)*time.Second/rowsPerSecond)
-	return manifest, l.upload(ctx, args.Output, manifest)
+	if err := l.upload(ctx, args.Output, manifest); err != nil {
+		return none, err
+	}
+	return manifest, l.checkRatio(manifest)
+}
+
+// checkRatio applies --max_reject_ratio. Rows that the delay filter took are rejected but have no fault.
+func (l *load) checkRatio(m etl.Manifest) error {
+	text := l.arguments["--max_reject_ratio"]
+	if text == "" {
+		return nil
+	}
+	limit, err := strconv.ParseFloat(text, 64)
+	if err != nil || limit < 0 || limit > 1 {
+		return fmt.Errorf("job arguments: --max_reject_ratio %q must be a number from 0 to 1", text)
+	}
+	if m.RejectRatio <= limit {
+		return nil
+	}
+	faults := int64(m.RejectRatio*float64(m.RowsRead) + 0.5)
+	return fmt.Errorf("%s: %d of %d rows have a fault, more than the limit of %s allows (%v); see %srejects/, mend the file and upload it again",
+		m.Source.Key, faults, m.RowsRead, text, m.Reasons, l.arguments["--staging"])
 }
 
 // checkScript reads the deployed script. Python does not run here: the local world executes what the project's own
@@ -90,12 +115,12 @@ func (l *load) prepare() (duckdb.Args, error) {
 	if text := a["--min_dep_delay"]; text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return args, fmt.Errorf("argument --min_dep_delay: %q is not a whole number", text)
+			return args, fmt.Errorf("job arguments: --min_dep_delay %q must be minutes", text)
 		}
 		args.MinDepDelay = &n
 	}
-	if want := etl.LoadPrefix(args.LoadID); !strings.HasPrefix(a["--staging"], "s3://") || !strings.HasSuffix(a["--staging"], "/"+want) {
-		return args, fmt.Errorf("argument --staging: %q is not s3://<bucket>/%s", a["--staging"], want)
+	if _, _, ok := splitPath(a["--staging"]); !ok || !strings.HasSuffix(a["--staging"], "/") {
+		return args, fmt.Errorf("job arguments: --staging %q must be s3://bucket/prefix/", a["--staging"])
 	}
 	var err error
 	if l.dir, err = os.MkdirTemp("", "airline-job-"); err != nil {
@@ -116,7 +141,7 @@ func (l *load) close() {
 func (l *load) queries(ctx context.Context) (map[string]string, error) {
 	bucket, prefix, ok := splitPath(l.arguments["--sql"])
 	if !ok {
-		return nil, fmt.Errorf("argument --sql: %q is not s3://bucket/prefix/", l.arguments["--sql"])
+		return nil, fmt.Errorf("job arguments: --sql %q must be s3://bucket/prefix/", l.arguments["--sql"])
 	}
 	own, err := etl.SQL(etl.Files)
 	if err != nil {
@@ -137,7 +162,7 @@ func (l *load) queries(ctx context.Context) (map[string]string, error) {
 func (l *load) airports(ctx context.Context) ([]duckdb.AirportsFile, error) {
 	bucket, prefix, ok := splitPath(l.arguments["--airports"])
 	if !ok {
-		return nil, fmt.Errorf("argument --airports: %q is not s3://bucket/prefix/", l.arguments["--airports"])
+		return nil, fmt.Errorf("job arguments: --airports %q must be s3://bucket/prefix/", l.arguments["--airports"])
 	}
 	var files []duckdb.AirportsFile
 	err := l.each(ctx, bucket, prefix, func(key string, modified time.Time) error {
@@ -207,10 +232,10 @@ func (l *load) fetch(ctx context.Context, bucket, key string, version *string) (
 	return f.Name(), err
 }
 
-// upload replaces what an earlier run of this load left, the manifest last.
-func (l *load) upload(ctx context.Context, dir string, m etl.Manifest) error {
+// clear deletes what an earlier run of this load left. The manifest, which says that the others are whole, comes
+// first in the order of keys.
+func (l *load) clear(ctx context.Context) error {
 	bucket, prefix, _ := splitPath(l.arguments["--staging"])
-	manifest := path.Base(etl.ManifestKey(m.LoadID))
 	var old []string
 	err := l.each(ctx, bucket, prefix, func(key string, _ time.Time) error {
 		old = append(old, key)
@@ -224,8 +249,13 @@ func (l *load) upload(ctx context.Context, dir string, m etl.Manifest) error {
 			return fmt.Errorf("deleting s3://%s/%s: %w", bucket, key, err)
 		}
 	}
-	names := append(append(append([]string{}, m.Files...), m.RejectFiles...), manifest)
-	for _, name := range names {
+	return nil
+}
+
+// upload writes the load's objects, the manifest last.
+func (l *load) upload(ctx context.Context, dir string, m etl.Manifest) error {
+	bucket, prefix, _ := splitPath(l.arguments["--staging"])
+	for _, name := range slices.Concat(m.Files, m.RejectFiles, []string{path.Base(etl.ManifestKey(m.LoadID))}) {
 		if door.Elapsed(ctx) > l.run.timeout {
 			return errTimeout
 		}
