@@ -2,8 +2,6 @@ package duckdb_test
 
 import (
 	"bufio"
-	"bytes"
-	"compress/gzip"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -18,27 +16,18 @@ import (
 
 	"airline/etl"
 	"airline/etl/duckdb"
+	"airline/etl/samples"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-const (
-	dayKey   = "daily-flights/date=2008-05-01/flights.csv"
-	header   = "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\n"
-	airports = "airport_id,city,state,name\n1,Adak,AK,Adak Island\n2,Boise,ID,\"Boise, Air Terminal\"\n3,Cody,WY,Yellowstone\n"
-)
+const header = "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\n"
 
 // result is what one load left in its output directory.
 type result struct {
 	Manifest etl.Manifest
 	Rows     []string // "carrier|dep_airport|arr_airport|dep_delay|arr_delay", sorted
-	Rejects  []reject
-}
-
-type reject struct {
-	Line   int64  `json:"line"`
-	Reason string `json:"reason"`
-	Record string `json:"record"`
+	Rejects  []samples.Reject
 }
 
 func queries(t testing.TB) map[string]string {
@@ -64,9 +53,9 @@ func flights(t testing.TB, content string) duckdb.Args {
 	t.Helper()
 	dir := t.TempDir()
 	return duckdb.Args{
-		Dataset: etl.Flights, Source: etl.Source{Bucket: "raw", Key: dayKey, Version: "v1"}, LoadID: "id-1",
+		Dataset: etl.Flights, Source: etl.Source{Bucket: "raw", Key: samples.Key, Version: "v1"}, LoadID: "id-1",
 		Object:   write(t, dir, "a [name] with * and 'quotes'.csv", content),
-		Airports: []duckdb.AirportsFile{{Key: "airports/airports.csv", Path: write(t, dir, "airports.csv", airports), Modified: time.Unix(1, 0)}},
+		Airports: []duckdb.AirportsFile{{Key: "airports/airports.csv", Path: write(t, dir, "airports.csv", samples.Airports), Modified: time.Unix(1, 0)}},
 		SQL:      queries(t), Output: filepath.Join(dir, "it's out"),
 	}
 }
@@ -103,7 +92,7 @@ func run(t testing.TB, args duckdb.Args) (result, error) {
 		}
 		defer f.Close()
 		for scan := json.NewDecoder(bufio.NewReader(f)); scan.More(); {
-			var r reject
+			var r samples.Reject
 			if err := scan.Decode(&r); err != nil {
 				t.Fatal(err)
 			}
@@ -149,82 +138,32 @@ func lines(t testing.TB, query string) []string {
 	return out
 }
 
-func zipped(content string) string {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	w.Write([]byte(content))
-	w.Close()
-	return b.String()
-}
-
 func ptr(n int64) *int64 { return &n }
 
-const (
-	aa = "AA|Adak Island|Boise, Air Terminal|Adak|Boise|AK|ID|5|-3|2008-05-01|" + dayKey + "|id-1"
-	dl = "DL|Boise, Air Terminal|Yellowstone|Boise|Cody|ID|WY|NULL|0|2008-05-01|" + dayKey + "|id-1"
-)
-
-func TestFlightsAccepted(t *testing.T) {
-	const a, d = "AA,1,2,5,-3", "DL,2,3,NA,0"
-	good := []string{aa, dl}
-	for _, test := range []struct {
-		name, content string
-		rows          []string
-		rejects       []reject
-	}{
-		{"plain", header + a + "\n" + d + "\n", good, nil},
-		{"no line end at the end", header + a + "\n" + d, good, nil},
-		{"header only", header, nil, nil},
-		{"header only without line end", strings.TrimSpace(header), nil, nil},
-		{"identical rows are two flights", header + a + "\n" + a + "\n", []string{aa, aa}, nil},
-		{"CRLF", strings.ReplaceAll(header+a+"\n"+d+"\n", "\n", "\r\n"), good, nil},
-		{"mixed line ends", header + a + "\r\n" + d + "\n", good, nil},
-		{"byte order mark", "\ufeff" + header + a + "\n" + d + "\n", good, nil},
-		{"byte order mark and quotes", "\ufeff\"Carrier\",\"OriginAirportID\",DestAirportID,DepDelay,ArrDelay\n" + a + "\n" + d + "\n", good, nil},
-		{"gzip", zipped(header + a + "\n" + d + "\n"), good, nil},
-		{"gzip in two members", zipped(header+a+"\n") + zipped(d+"\n"), good, nil},
-		{"gzip with quotes", zipped(header + "\"AA\",1,2,5,-3\n" + d + "\n"), good, nil},
-		{"blank lines", "\n" + header + "\n" + a + "\n\r\n\n" + d + "\n\n", good, nil},
-		{"names in any case and order, with more columns", "ARRDELAY,Remarks,carrier, DestAirportId ,originairportid,depDELAY,Remarks\n-3,x,AA,2,1,5,\n0,,DL,3,2,,\n", good, nil},
-		{"quotes", header + "\"AA\",\"1\",\"2\",\"5\",\"-3\"\nDL,2,3,\"\",\"0\"\n", good, nil},
-		{"quoted commas, quotes and line breaks", "Carrier,Remarks,OriginAirportID,DestAirportID,DepDelay,ArrDelay\nAA,\"a,b\",1,2,5,-3\nDL,\"say \"\"hi\"\"\r\nand\n\nbye\",2,3,NA,0\n", good, nil},
-		{"integers as people write them", header + "AA,+1,02,005,-03\nDL,2,3,,-0\n", good, nil},
-		{"ragged rows", header + a + "\nAA,1,2,5\n" + d + "\nAA,1,2,5,-3,9\n   \n,\n", good, []reject{
-			{3, "ragged row", "AA,1,2,5"}, {5, "ragged row", "AA,1,2,5,-3,9"}, {6, "ragged row", "   "}, {7, "ragged row", ","}}},
-		{"ragged rows among quotes", header + "\"A\"\"A\",1,2,5\n" + a + "\n\"A,A\",1,2,5,-3,9\n" + d + "\n", good, []reject{
-			{2, "ragged row", "\"A\"\"A\",1,2,5"}, {4, "ragged row", "\"A,A\",1,2,5,-3,9"}}},
-		{"stray quotes stay where they are", header + "A\"A,1,2,5,-3\n" + a + "\n\"AA\" ,1,2,5,-3\n" + d + "\nAA,1,2,5,\"-\"3\"\n", good, []reject{
-			{2, "malformed quotes", "A\"A,1,2,5,-3"}, {4, "malformed quotes", "\"AA\" ,1,2,5,-3"}, {6, "malformed quotes", "AA,1,2,5,\"-\"3\""}}},
-		{"a record of several lines that is bad", header + a + "\n\"A\nA\",1,2,x,-3\n" + d + "\n", good, []reject{{3, "invalid DepDelay", "\"A\nA\",1,2,x,-3"}}},
-		{"a carriage return inside", header + a + "\nA\rA,1,2,5,x\n" + d + "\r\n", good, []reject{{3, "invalid ArrDelay", "A\rA,1,2,5,x"}}},
-		{"reasons", header + strings.Join([]string{a, d,
-			",1,2,5,-3", "ABCDEFGHIJK,1,2,5,-3", "ÄÖÜÄÖÜ,1,2,5,-3", "AA,,2,5,-3", "AA,SFO,2,5,-3", "AA,1,2.0,5,-3", "AA,1,2,soon,-3", "AA,1,2,5,1e3", "AA,1,2,1.5,-3",
-			"AA,1,2, 5,-3", "AA,1,2,1_0,-3", "AA,1,2,0x5,-3", "AA,1,2,na,-3", "AA,1,2,99999999999999999999,-3", "AA,1,2,-,-3", "AA,1,2,٣,-3", "AA,4,2,5,-3", "AA,1,4,5,-3", "AA,99999999999999999999,2,5,-3",
-			",SFO,x,x,x", "AA,4,4,5,x"}, "\n") + "\n", good, []reject{
-			{4, "missing Carrier", ",1,2,5,-3"}, {5, "Carrier too long", "ABCDEFGHIJK,1,2,5,-3"}, {6, "Carrier too long", "ÄÖÜÄÖÜ,1,2,5,-3"},
-			{7, "invalid OriginAirportID", "AA,,2,5,-3"}, {8, "invalid OriginAirportID", "AA,SFO,2,5,-3"}, {9, "invalid DestAirportID", "AA,1,2.0,5,-3"},
-			{10, "invalid DepDelay", "AA,1,2,soon,-3"}, {11, "invalid ArrDelay", "AA,1,2,5,1e3"}, {12, "invalid DepDelay", "AA,1,2,1.5,-3"},
-			{13, "invalid DepDelay", "AA,1,2, 5,-3"}, {14, "invalid DepDelay", "AA,1,2,1_0,-3"}, {15, "invalid DepDelay", "AA,1,2,0x5,-3"}, {16, "invalid DepDelay", "AA,1,2,na,-3"},
-			{17, "invalid DepDelay", "AA,1,2,99999999999999999999,-3"}, {18, "invalid DepDelay", "AA,1,2,-,-3"}, {19, "invalid DepDelay", "AA,1,2,٣,-3"},
-			{20, "unknown origin airport", "AA,4,2,5,-3"}, {21, "unknown destination airport", "AA,1,4,5,-3"}, {22, "invalid OriginAirportID", "AA,99999999999999999999,2,5,-3"},
-			{23, "missing Carrier", ",SFO,x,x,x"}, {24, "invalid ArrDelay", "AA,4,4,5,x"}}},
-		{"control characters", header + a + "\nA\x01\x02\x03\x04A,1,2,5,x\n" + d + "\n", good, []reject{{3, "invalid ArrDelay", "A\x01\x02\x03\x04A,1,2,5,x"}}},
-		{"a long record", header + a + "\n" + d + "\n" + strings.Repeat("x", 1<<20) + "\n", good, []reject{{4, "ragged row", strings.Repeat("x", 1<<20)}}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			args := flights(t, test.content)
+func TestFlightsSamples(t *testing.T) {
+	for _, file := range samples.Flights() {
+		t.Run(file.Name, func(t *testing.T) {
+			args := flights(t, file.Content)
 			got, err := run(t, args)
+			if file.Refused != "" {
+				expectRefusal(t, err, file)
+				return
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.rows, got.Rows); diff != "" {
+			var want []string
+			for _, row := range file.Rows {
+				want = append(want, row+"|2008-05-01|"+samples.Key+"|id-1")
+			}
+			if diff := cmp.Diff(want, got.Rows); diff != "" {
 				t.Errorf("rows (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(test.rejects, got.Rejects); diff != "" {
+			if diff := cmp.Diff(file.Rejects, got.Rejects); diff != "" {
 				t.Errorf("rejects (-want +got):\n%s", diff)
 			}
 			reasons := map[string]int64{}
-			for _, r := range test.rejects {
+			for _, r := range file.Rejects {
 				reasons[r.Reason]++
 			}
 			if diff := cmp.Diff(reasons, got.Manifest.Reasons); diff != "" {
@@ -241,50 +180,19 @@ func TestFlightsAccepted(t *testing.T) {
 	}
 }
 
-func TestFlightsRefused(t *testing.T) {
-	for _, test := range []struct {
-		name, content string
-		code          etl.RefusalCode
-		says          []string
-	}{
-		{"nothing", "", etl.RefusedEmpty, []string{dayKey}},
-		{"nothing but line ends", "\n\r\n\n", etl.RefusedEmpty, []string{dayKey}},
-		{"nothing but a byte order mark", "\ufeff", etl.RefusedEmpty, []string{dayKey}},
-		{"nothing in gzip", zipped(""), etl.RefusedEmpty, []string{dayKey}},
-		{"no header", "AA,1,2,5,-3\nDL,2,3,NA,0\n", etl.RefusedNoHeader, []string{dayKey + ":1", "no header", "AA,1,2,5,-3", "Carrier", "ArrDelay"}},
-		{"missing column", "Carrier,OriginAirportID,DestAirportID,ArrDelay\nAA,1,2,5\n", etl.RefusedColumns, []string{dayKey + ":1", "lacks the required column DepDelay;"}},
-		{"missing columns", "Carrier,OriginAirportID,ArrDelay\nAA,1,2\n", etl.RefusedColumns, []string{"DestAirportID, DepDelay"}},
-		{"semicolons", "Carrier;OriginAirportID;DestAirportID;DepDelay;ArrDelay\nAA;1;2;5;6\n", etl.RefusedNoHeader, nil},
-		{"a column twice", "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay,DEPDELAY\nAA,1,2,5,6,7\n", etl.RefusedRepeated, []string{"DepDelay"}},
-		{"malformed quotes in the header", "Carrier,Origin\"AirportID,DestAirportID,DepDelay,ArrDelay\nAA,1,2,5,6\n", etl.RefusedNoHeader, nil},
-		{"binary", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", etl.RefusedNotText, []string{"UTF-8"}},
-		{"NUL", header + "AA,1,2,5,-3\nAA,1,2,\x00,-3\n", etl.RefusedNotText, []string{dayKey + ":3", "NUL"}},
-		{"Latin-1", header + "AA,1,2,5,-3\nK\xf6ln,1,2,5,-3\n", etl.RefusedNotText, []string{dayKey + ":3", "0xf6"}},
-		{"an unfinished character at the end", header + "AA,1,2,5,-3\nAA,1,2,5,\xc3", etl.RefusedNotText, []string{dayKey + ":3"}},
-		{"UTF-16", "\xff\xfeC\x00a\x00", etl.RefusedNotText, []string{"UTF-16"}},
-		{"cut gzip", zipped(header + strings.Repeat("AA,1,2,5,-3\n", 9999))[:100], etl.RefusedGzip, []string{"gzip"}},
-		{"no gzip after the magic number", "\x1f\x8bnonsense", etl.RefusedGzip, nil},
-		{"a quote that is never closed", header + "AA,1,2,5,-3\n\"AA,1,2,5,-3\nDL,2,3,NA,0\n", etl.RefusedQuote, []string{dayKey + ":3"}},
-		{"an endless line", header + strings.Repeat("x", 1<<20+1) + "\n", etl.RefusedLongRecord, []string{dayKey + ":2"}},
-		{"an endless quoted record", header + "\"" + strings.Repeat("x\n", 1<<19) + "\",1,2,5,-3\n", etl.RefusedLongRecord, []string{dayKey + ":2"}},
-		{"carriage returns alone", strings.ReplaceAll(header+"AA,1,2,5,-3\n", "\n", "\r"), etl.RefusedColumns, []string{"ArrDelay"}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			_, err := run(t, flights(t, test.content))
-			var refused *etl.RefusedError
-			if !errors.As(err, &refused) {
-				t.Fatalf("error = %v, want a *RefusedError", err)
-			}
-			if refused.Code != test.code {
-				t.Errorf("code = %q, want %q (%v)", refused.Code, test.code, err)
-			}
-			for _, text := range append(test.says, dayKey) {
-				if !strings.Contains(err.Error(), text) {
-					t.Errorf("error %q does not say %q", err, text)
-				}
-			}
-			t.Log(err)
-		})
+func expectRefusal(t *testing.T, err error, file samples.File) {
+	t.Helper()
+	var refused *etl.RefusedError
+	if !errors.As(err, &refused) {
+		t.Fatalf("error = %v, want a *RefusedError", err)
+	}
+	if refused.Code != file.Refused {
+		t.Errorf("code = %q, want %q (%v)", refused.Code, file.Refused, err)
+	}
+	for _, text := range append(file.Says, samples.Key) {
+		if !strings.Contains(err.Error(), text) {
+			t.Errorf("error %q does not say %q", err, text)
+		}
 	}
 }
 
@@ -329,7 +237,7 @@ func TestFlightsJoinTheNewestAirports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"AA|Adak Island|New Terminal|Adak|New Boise|AK|ID|5|-3|2008-05-01|" + dayKey + "|id-1"}
+	want := []string{"AA|Adak Island|New Terminal|Adak|New Boise|AK|ID|5|-3|2008-05-01|" + samples.Key + "|id-1"}
 	if diff := cmp.Diff(want, got.Rows); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
@@ -417,7 +325,7 @@ func ExampleRun() {
 		return
 	}
 	manifest, err := duckdb.Run(context.Background(), duckdb.Args{
-		Dataset: etl.Flights, Source: etl.Source{Bucket: "raw", Key: dayKey, Version: "v1"}, LoadID: "5f0c",
+		Dataset: etl.Flights, Source: etl.Source{Bucket: "raw", Key: samples.Key, Version: "v1"}, LoadID: "5f0c",
 		Object: object, SQL: queries, Output: filepath.Join(dir, etl.LoadPrefix("5f0c")),
 	})
 	fmt.Println(manifest.RowsRead, manifest.Reasons, err)

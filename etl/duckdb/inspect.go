@@ -161,14 +161,14 @@ func (f *inspection) look(data []byte) error {
 	}
 	f.size += int64(len(data))
 	if at := bytes.IndexByte(data, 0); at >= 0 {
-		return f.notText(data, at, "has a NUL byte")
+		return f.notText(data, at)
 	}
 	if !utf8.Valid(data) {
 		at := 0
 		for {
 			r, size := utf8.DecodeRune(data[at:])
 			if r == utf8.RuneError && size <= 1 {
-				return f.notText(data, at, fmt.Sprintf("has the byte 0x%02x where UTF-8 has none", data[at]))
+				return f.notText(data, at)
 			}
 			at += size
 		}
@@ -199,8 +199,7 @@ func (f *inspection) lookAtLines(data []byte) error {
 		first, last = bytes.IndexByte(data, '\n'), bytes.LastIndexByte(data, '\n')
 	}
 	if f.lineBytes+int64(first) > etl.MaxRecordBytes {
-		return &etl.RefusedError{Key: f.key, Line: f.lines + 1, Code: etl.RefusedLongRecord,
-			What: "the line is longer than 1 MiB", Mend: "end each record with LF or CRLF"}
+		return tooLong(f.key, f.lines+1)
 	}
 	if last >= 0 {
 		f.lineBytes = int64(len(data) - last - 1)
@@ -221,16 +220,16 @@ func (f *inspection) text(path string) *text {
 		simple: !f.odd && !f.beginsWithBlank && (f.cr == 0 || f.cr == f.crlf && f.lf == f.crlf)}
 }
 
-func (f *inspection) notText(data []byte, at int, what string) error {
+func (f *inspection) notText(data []byte, at int) error {
 	return &etl.RefusedError{Key: f.key, Line: f.lines + int64(bytes.Count(data[:at], []byte{'\n'})) + 1, Code: etl.RefusedNotText,
-		What: "the file is not text in UTF-8: it " + what, Mend: "save it as CSV in UTF-8"}
+		What: "the file is not text in UTF-8", Mend: "save it as CSV in UTF-8"}
 }
 
 func (f *inspection) damaged(err error) error {
 	if !f.compressed {
 		return fmt.Errorf("%s: %w", f.key, err)
 	}
-	return &etl.RefusedError{Key: f.key, Code: etl.RefusedGzip, What: "the gzip stream is damaged: " + err.Error(), Mend: "compress and upload the file again"}
+	return &etl.RefusedError{Key: f.key, Code: etl.RefusedGzip, What: "the gzip stream is damaged or cut off", Mend: "compress and upload the file again"}
 }
 
 // unfinished is how many bytes at the end of data begin a character that goes on after it.

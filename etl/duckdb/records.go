@@ -46,7 +46,7 @@ func (r *recordReader) next() (record, error) {
 		}
 		line := r.line
 		if len(text) > etl.MaxRecordBytes {
-			return record{}, r.tooLong(line)
+			return record{}, tooLong(r.key, line)
 		}
 		end := trimCR(text)
 		if len(end) == 0 {
@@ -87,7 +87,7 @@ func (r *recordReader) readContinuation(text []byte, line int64) ([]byte, error)
 			return nil, err
 		}
 		if len(text) > etl.MaxRecordBytes {
-			return nil, r.tooLong(line)
+			return nil, tooLong(r.key, line)
 		}
 		if bytes.Count(text[begin:], []byte{'"'})%2 == 1 {
 			return text, nil
@@ -111,13 +111,13 @@ func (r *recordReader) readLine(text []byte) ([]byte, error) {
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return text, err
 		case len(text)-begin > etl.MaxRecordBytes:
-			return nil, r.tooLong(r.line + 1)
+			return nil, tooLong(r.key, r.line+1)
 		}
 	}
 }
 
-func (r *recordReader) tooLong(line int64) error {
-	return &etl.RefusedError{Key: r.key, Line: line, Code: etl.RefusedLongRecord,
+func tooLong(key string, line int64) error {
+	return &etl.RefusedError{Key: key, Line: line, Code: etl.RefusedLongRecord,
 		What: "the record that begins here is longer than 1 MiB",
 		Mend: "look for a quote that is not closed, or for another kind of file under this name"}
 }
