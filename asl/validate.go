@@ -1,3 +1,147 @@
 package asl
 
-func (d *Definition) Validate() Diagnostics { return nil }
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"airline/asl/jsonvalue"
+)
+
+// Quotas of Step Functions.
+const (
+	maxDefinition = 1_048_576  // characters of a definition
+	maxPayload    = 262_144    // bytes of a state's input or output
+	maxName       = 80         // characters of a state's or variable's name
+	maxSeconds    = 99_999_999 // of a wait, a timeout, a retry interval
+	maxLabel      = 40         // characters of a distributed Map's label
+)
+
+// Validate checks the definition and reports all problems at once, in the
+// order of the definition. Errors are what Step Functions refuses or what
+// cannot work; warnings are traps.
+//
+// ${Placeholders} of deployment tools are taken for whatever their place needs.
+func (d *Definition) Validate() Diagnostics {
+	v := &validator{names: map[string]string{}, order: map[string]int{}, limit: timeout(d)}
+	v.definition(d, "", JSONPath)
+	if text, err := d.MarshalJSON(); err == nil && len(text) > maxDefinition && utf8.RuneCount(text) > maxDefinition {
+		v.error(d.Pos, "", "split it into machines that start each other", "the definition has %d characters; the limit is %d", utf8.RuneCount(text), maxDefinition)
+	}
+	v.dataflow(d)
+	slices.SortStableFunc(v.problems, func(a, b Diagnostic) int {
+		return cmp.Compare(v.rank(a.Location), v.rank(b.Location))
+	})
+	return v.problems
+}
+
+type validator struct {
+	problems Diagnostics
+	names    map[string]string // names of states, with where they stand
+	order    map[string]int    // states' locations in the order of the definition
+	limit    float64           // the machine's TimeoutSeconds; 0 for none
+}
+
+// rank orders problems as the definition has their states.
+func (v *validator) rank(location string) int {
+	for location != "" {
+		if n, ok := v.order[location]; ok {
+			return n
+		}
+		location = location[:strings.LastIndexByte(location, '/')]
+	}
+	return 0
+}
+
+func (v *validator) error(pos Position, location, detail, format string, args ...any) {
+	v.problems.add(SeverityError, pos, location, detail, format, args...)
+}
+
+func (v *validator) warn(pos Position, location, detail, format string, args ...any) {
+	v.problems.add(SeverityWarning, pos, location, detail, format, args...)
+}
+
+func timeout(d *Definition) float64 {
+	n, _ := d.TimeoutSeconds.Number()
+	return n
+}
+
+// definition checks a machine, a branch or a processor.
+func (v *validator) definition(d *Definition, at string, lang QueryLanguage) {
+	v.header(d, at)
+	lang = d.Language(lang)
+	if len(d.States) == 0 {
+		v.error(d.Pos, at+"/States", "give it at least one state", "there are no states")
+		return
+	}
+	g := graphOf(d)
+	for i, s := range d.States {
+		location := pointer(at+"/States", s.Name)
+		v.order[location] = len(v.order) + 1
+		v.name(s, location)
+		v.state(s, location, lang, g)
+		if !g.reachable[i] {
+			v.error(s.Pos, location, "let a transition lead to it, or remove it", "the state %q cannot be reached", s.Name)
+		}
+	}
+	switch {
+	case d.StartAt == "":
+		v.error(d.Pos, at+"/StartAt", "name the first state", "StartAt is missing")
+	case g.index[d.StartAt] == nil:
+		v.error(d.Pos, at+"/StartAt", suggest(d.StartAt, g.names), "there is no state %q to start at", d.StartAt)
+	case !g.terminates():
+		v.error(d.Pos, at+"/States", `give a state "End": true, or add a Succeed or Fail state`, "no state ends: there is no terminal state that can be reached")
+	}
+	v.loops(d, g, at)
+}
+
+// header checks what is not in the states.
+func (v *validator) header(d *Definition, at string) {
+	if d.QueryLanguage != "" && d.QueryLanguage != JSONPath && d.QueryLanguage != JSONata {
+		v.error(d.Pos, at+"/QueryLanguage", `use "JSONPath" or "JSONata"`, "there is no query language %q", d.QueryLanguage)
+	}
+	if at == "" {
+		v.seconds(d.TimeoutSeconds, d.Pos, at+"/TimeoutSeconds", JSONPath)
+		if d.Version != "" && d.Version != "1.0" {
+			v.error(d.Pos, at+"/Version", `use "1.0"`, "there is no version %q of the language", d.Version)
+		}
+		if d.ProcessorConfig != nil {
+			v.error(d.Pos, at+"/ProcessorConfig", "it belongs into the ItemProcessor of a Map", "a state machine has no ProcessorConfig")
+		}
+		return
+	}
+	if d.TimeoutSeconds.IsSet() {
+		v.error(d.Pos, at+"/TimeoutSeconds", "put it at the top of the machine", "only the machine has TimeoutSeconds")
+	}
+	if d.Version != "" {
+		v.error(d.Pos, at+"/Version", "put it at the top of the machine", "only the machine has a Version")
+	}
+	if d.ProcessorConfig != nil && strings.Contains(at, "/Branches/") && !strings.HasSuffix(at, "Processor") && !strings.HasSuffix(at, "Iterator") {
+		v.error(d.ProcessorConfig.Pos, at+"/ProcessorConfig", "it belongs into the ItemProcessor of a Map", "a branch has no ProcessorConfig")
+	}
+}
+
+func (v *validator) name(s *State, at string) {
+	switch n := utf8.RuneCountInString(s.Name); {
+	case n == 0:
+		v.error(s.Pos, at, "give it a name", "the state has an empty name")
+	case n > maxName:
+		v.error(s.Pos, at, "shorten it", "the state's name has %d characters; the limit is %d", n, maxName)
+	}
+	if other, taken := v.names[s.Name]; taken {
+		v.error(s.Pos, at, "state names are unique in the whole machine, branches and processors included",
+			"there is another state %q, at %s", s.Name, other)
+		return
+	}
+	v.names[s.Name] = at
+}
+
+// payload warns of a literal that is too large to be handed on.
+func (v *validator) payload(f Field, pos Position, at string) {
+	if f.IsSet() {
+		if n := len(jsonvalue.String(f.Value())); n > maxPayload {
+			v.error(pos, at, "put it into S3 and read it from there", "the value has %d bytes; a state's input and output have at most %d", n, maxPayload)
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package asl
+
+import (
+	"strings"
+	"time"
+
+	"airline/asl/jsonvalue"
+)
+
+func (v *validator) choice(s *State, at string, lang QueryLanguage, g *graph) {
+	if len(s.Choices) == 0 {
+		v.error(s.Pos, at+"/Choices", "give it a rule, or use a Pass state", "a Choice state without rules chooses nothing")
+	}
+	for i, r := range s.Choices {
+		location := index(at+"/Choices", i)
+		v.rule(r, location, lang)
+		if r.Next == "" {
+			v.error(r.Pos, location+"/Next", "name the state that follows when the rule matches", "the rule leads nowhere")
+			continue
+		}
+		v.target(r.Next, r.Pos, location+"/Next", g)
+	}
+	if s.Default != "" {
+		v.target(s.Default, s.Pos, at+"/Default", g)
+	}
+}
+
+// rule checks a choice rule and those in it.
+func (v *validator) rule(r *Rule, at string, lang QueryLanguage) {
+	if lang == JSONata {
+		v.condition(r, at)
+		return
+	}
+	v.assign(r.Assign, r.Pos, at+"/Assign", lang)
+	if r.Output.IsSet() {
+		v.error(r.Pos, at+"/Output", "remove it, or change the state's QueryLanguage", "Output is a field of JSONata, and the state is in JSONPath")
+	}
+	if r.Condition.IsSet() {
+		v.error(r.Pos, at+"/Condition", "compare with Variable, or change the state's QueryLanguage", "Condition is a field of JSONata, and the state is in JSONPath")
+		return
+	}
+	forms := 0
+	for _, given := range []bool{r.And != nil, r.Or != nil, r.Not != nil, r.Operator != "" || r.Variable != ""} {
+		if given {
+			forms++
+		}
+	}
+	if forms != 1 {
+		v.error(r.Pos, at, "give the rule one of And, Or, Not, or a Variable with one comparison", "the rule has %d conditions", forms)
+	}
+	v.operands(r.And, r.And != nil, at+"/And", r.Pos)
+	v.operands(r.Or, r.Or != nil, at+"/Or", r.Pos)
+	if r.Not != nil {
+		v.nested(r.Not, at+"/Not")
+	}
+	if r.Operator != "" || r.Variable != "" {
+		v.comparison(r, at)
+	}
+}
+
+func (v *validator) operands(rules []*Rule, given bool, at string, pos Position) {
+	if given && len(rules) == 0 {
+		v.error(pos, at, "give it conditions", "it holds no condition")
+	}
+	for i, r := range rules {
+		v.nested(r, index(at, i))
+	}
+}
+
+func (v *validator) nested(r *Rule, at string) {
+	if r.Next != "" {
+		v.error(r.Pos, at+"/Next", "only the outermost rule has a Next", "a condition inside a rule leads nowhere by itself")
+	}
+	v.rule(r, at, JSONPath)
+}
+
+func (v *validator) comparison(r *Rule, at string) {
+	switch {
+	case r.Variable == "":
+		v.error(r.Pos, at+"/Variable", "name the value to compare by its path", "the comparison has no Variable")
+	default:
+		v.path(r.Variable, r.Pos, at+"/Variable", true)
+	}
+	if r.Operator == "" {
+		v.error(r.Pos, at, "add one, such as StringEquals", "the rule compares nothing: it has no comparison operator")
+		return
+	}
+	at = pointer(at, string(r.Operator))
+	text, isText := r.Operand.(string)
+	if isText && HasPlaceholder(text) {
+		return
+	}
+	wrong := func(want string) {
+		v.error(r.Pos, at, "", "%s compares with %s, not with %s", r.Operator, want, jsonvalue.String(r.Operand))
+	}
+	switch operators[r.Operator] {
+	case operandString:
+		if !isText {
+			wrong("a text")
+		}
+	case operandNumber:
+		if _, ok := number(r.Operand); !ok {
+			wrong("a number")
+		}
+	case operandBool, operandTest:
+		if _, ok := r.Operand.(bool); !ok {
+			wrong("true or false")
+		}
+	case operandTime:
+		if _, err := time.Parse(time.RFC3339Nano, text); err != nil {
+			wrong("a timestamp such as 2026-01-31T12:00:00Z")
+		}
+	case operandPath:
+		if !isText {
+			wrong("a path")
+			return
+		}
+		v.path(text, r.Pos, at, true)
+	}
+}
+
+// condition checks a rule in JSONata.
+func (v *validator) condition(r *Rule, at string) {
+	v.assign(r.Assign, r.Pos, at+"/Assign", JSONata)
+	v.template(r.Output, r.Pos, at+"/Output", JSONata)
+	if r.Variable != "" || r.Operator != "" || r.And != nil || r.Or != nil || r.Not != nil {
+		v.error(r.Pos, at, "write the comparison as a Condition", "a comparison with Variable is JSONPath, and the state is in JSONata")
+	}
+	if !r.Condition.IsSet() {
+		v.error(r.Pos, at+"/Condition", `write "Condition": "{% expression %}"`, "the rule has no Condition")
+		return
+	}
+	if text, ok := r.Condition.Text(); ok {
+		if !strings.HasPrefix(text, "{%") && !HasPlaceholder(text) {
+			v.error(r.Pos, at+"/Condition", "write {% expression %}", "%q is no expression", clip(text))
+			return
+		}
+		v.expression(text, r.Pos, at+"/Condition")
+	}
+}

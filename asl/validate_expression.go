@@ -1,0 +1,184 @@
+package asl
+
+import (
+	"strings"
+
+	"airline/asl/intrinsic"
+	"airline/asl/jsonata"
+	"airline/asl/jsonpath"
+	"airline/asl/jsonvalue"
+)
+
+// path checks a JSONPath; reference asks for a reference path, which names one
+// place.
+func (v *validator) path(text string, pos Position, at string, reference bool) {
+	if HasPlaceholder(text) {
+		return
+	}
+	parse := jsonpath.Parse
+	if reference {
+		parse = jsonpath.ParseReference
+	}
+	if _, err := parse(text); err != nil {
+		mend := "a path begins with $ (input), $$ (context) or $name (variable)"
+		switch {
+		case intrinsic.Is(text):
+			mend = "intrinsic functions stand in payloads only; compute the value in an earlier state"
+		case reference:
+			mend = "a reference path names one place: $.a.b[0]"
+		}
+		v.error(pos, at, mend, "%q is no valid path: %s", text, reason(err))
+	}
+}
+
+// pathField checks a field that holds a path, or null.
+func (v *validator) pathField(f Field, pos Position, at string, reference bool) {
+	if text, ok := f.Text(); ok {
+		v.path(text, pos, at, reference)
+	}
+}
+
+// resultPath checks where a result goes: a place in the input.
+func (v *validator) resultPath(f Field, pos Position, at string) {
+	text, ok := f.Text()
+	if !ok || HasPlaceholder(text) {
+		return
+	}
+	p, err := jsonpath.ParseReference(text)
+	switch {
+	case err != nil:
+		v.error(pos, at, "use a reference path such as $.result, or null to drop the result", "%q is no valid path: %s", text, reason(err))
+	case p.Scope() != jsonpath.Input:
+		v.error(pos, at, "a result goes into the input: use a path that begins with $., or Assign for a variable", "the result cannot go to %q", text)
+	}
+}
+
+// computed checks the text of a "name.$" member, ErrorPath or CausePath: a path
+// or a call of an intrinsic function.
+func (v *validator) computed(text string, pos Position, at string) {
+	switch {
+	case HasPlaceholder(text):
+	case intrinsic.Is(text):
+		if _, err := intrinsic.Parse(text); err != nil {
+			v.error(pos, at, "intrinsic functions look like States.Format('{} of {}', $.a, 2)", "%q is no valid call: %s", text, reason(err))
+		}
+	default:
+		if _, err := jsonpath.Parse(text); err != nil {
+			v.error(pos, at, "use a path that begins with $, or an intrinsic function such as States.Format(...)", "%q is neither a path nor an intrinsic function: %s", text, reason(err))
+		}
+	}
+}
+
+// template checks a payload: what is evaluated in it, in either language.
+func (v *validator) template(f Field, pos Position, at string, lang QueryLanguage) {
+	if !f.IsSet() {
+		return
+	}
+	v.payload(f, pos, at)
+	if lang == JSONata {
+		v.jsonataValue(f.Value(), pos, at)
+	} else {
+		v.jsonPathValue(f.Value(), pos, at)
+	}
+}
+
+func (v *validator) jsonPathValue(value any, pos Position, at string) {
+	switch value := value.(type) {
+	case []any:
+		for i, item := range value {
+			v.jsonPathValue(item, pos, index(at, i))
+		}
+	case *jsonvalue.Object:
+		for name, member := range value.All() {
+			bare, evaluated := strings.CutSuffix(name, ".$")
+			if !evaluated {
+				v.jsonPathValue(member, pos, pointer(at, name))
+				continue
+			}
+			if _, twice := value.Get(bare); twice {
+				v.error(pos, pointer(at, name), "remove one of them", "the names %q and %q are the same when the payload is evaluated", bare, name)
+			}
+			text, ok := member.(string)
+			if !ok {
+				v.error(pos, pointer(at, name), "remove the .$ from the name, or write a path", "the value of %q must be a path or an intrinsic function, not %s", name, jsonvalue.String(member))
+				continue
+			}
+			v.computed(text, pos, pointer(at, name))
+		}
+	}
+}
+
+func (v *validator) jsonataValue(value any, pos Position, at string) {
+	switch value := value.(type) {
+	case string:
+		v.expression(value, pos, at)
+	case []any:
+		for i, item := range value {
+			v.jsonataValue(item, pos, index(at, i))
+		}
+	case *jsonvalue.Object:
+		for name, member := range value.All() {
+			if strings.HasSuffix(name, ".$") {
+				v.warn(pos, pointer(at, name), `write "`+strings.TrimSuffix(name, ".$")+`": "{% ... %}"`, "the name %q has no special meaning in JSONata", name)
+			}
+			v.jsonataValue(member, pos, pointer(at, name))
+		}
+	}
+}
+
+// expression checks a text of a JSONata state, which is an expression when it
+// is enclosed in {% and %}.
+func (v *validator) expression(text string, pos Position, at string) {
+	open, closed := strings.HasPrefix(text, "{%"), strings.HasSuffix(text, "%}")
+	if !open && !closed {
+		return
+	}
+	source, ok := Expression(text)
+	spaced := ok && strings.ContainsAny(text[2:3], " \t\r\n") && strings.ContainsAny(text[len(text)-3:len(text)-2], " \t\r\n")
+	switch {
+	case !ok:
+		v.error(pos, at, "an expression is written {% expression %}", "%q is half an expression", clip(text))
+	case !spaced:
+		v.error(pos, at, "put a blank after {% and before %}", "%q has no blanks inside its delimiters", clip(text))
+	case source == "":
+		v.error(pos, at, "write an expression between {% and %}", "the expression is empty")
+	default:
+		v.jsonata(source, pos, at)
+	}
+}
+
+func (v *validator) jsonata(source string, pos Position, at string) {
+	_, err := jsonata.CompileStepFunctions(substituted(source))
+	if err == nil {
+		return
+	}
+	mend := "see https://docs.jsonata.org"
+	if e, ok := err.(*jsonata.Error); ok && e.Mend() != "" {
+		mend = e.Mend()
+	}
+	if strings.HasPrefix(source, "$.") {
+		mend = "a JSONPath has no meaning here; the input is $states.input"
+	}
+	v.error(pos, at, mend, "%q is no valid JSONata: %s", clip(source), err.Error())
+}
+
+// substituted puts a name for each ${Placeholder}, which would be no JSONata.
+func substituted(source string) string { return placeholder.ReplaceAllString(source, "1") }
+
+// reason is what a parser's error says, in one line.
+func reason(err error) string {
+	switch e := err.(type) {
+	case *jsonpath.SyntaxError:
+		return e.Message
+	case *intrinsic.SyntaxError:
+		return e.Message
+	}
+	return err.Error()
+}
+
+func clip(text string) string {
+	if runes := []rune(text); len(runes) > 60 {
+		return string(runes[:57]) + "..."
+	}
+	return text
+}

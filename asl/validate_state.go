@@ -1,0 +1,194 @@
+package asl
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"airline/asl/jsonvalue"
+)
+
+func index(at string, i int) string { return at + "/" + strconv.Itoa(i) }
+
+// state checks one state with everything in it.
+func (v *validator) state(s *State, at string, enclosing QueryLanguage, g *graph) {
+	lang := s.Language(enclosing)
+	v.fields(s, at, lang)
+	v.transitions(s, at, g)
+
+	reference := false
+	v.pathField(s.InputPath, s.Pos, at+"/InputPath", reference)
+	v.pathField(s.OutputPath, s.Pos, at+"/OutputPath", reference)
+	v.resultPath(s.ResultPath, s.Pos, at+"/ResultPath")
+	v.template(s.Parameters, s.Pos, at+"/Parameters", lang)
+	v.template(s.Arguments, s.Pos, at+"/Arguments", lang)
+	v.template(s.ResultSelector, s.Pos, at+"/ResultSelector", lang)
+	v.template(s.Output, s.Pos, at+"/Output", lang)
+	v.assign(s.Assign, s.Pos, at+"/Assign", lang)
+	v.payload(s.Result, s.Pos, at+"/Result")
+
+	switch s.Type {
+	case TypeTask:
+		v.task(s, at, lang)
+	case TypeWait:
+		v.wait(s, at, lang)
+	case TypeFail:
+		v.fail(s, at, lang)
+	case TypeChoice:
+		v.choice(s, at, lang, g)
+	case TypeParallel:
+		if len(s.Branches) == 0 {
+			v.error(s.Pos, at+"/Branches", "give it a branch", "a Parallel state without branches does nothing")
+		}
+	case TypeMap:
+		v.mapState(s, at, lang)
+	}
+	v.retry(s, at)
+	v.catch(s, at, lang, g)
+	for i, b := range s.Branches {
+		v.definition(b, index(at+"/Branches", i), enclosing)
+	}
+	if s.ItemProcessor != nil {
+		v.definition(s.ItemProcessor, at+"/ItemProcessor", enclosing)
+	}
+	if s.Iterator != nil {
+		v.definition(s.Iterator, at+"/Iterator", enclosing)
+	}
+}
+
+// transitions checks that a state leads on or ends, and where to.
+func (v *validator) transitions(s *State, at string, g *graph) {
+	switch s.Type {
+	case TypeTask, TypePass, TypeWait, TypeParallel, TypeMap:
+		switch {
+		case s.Next != "" && s.End:
+			v.error(s.Pos, at+"/End", "remove one of them", "the state has both Next and End")
+		case s.Next == "" && !s.End:
+			v.error(s.Pos, at, `give it a Next or "End": true`, "the state has neither Next nor End")
+		}
+	}
+	if s.Next != "" {
+		v.target(s.Next, s.Pos, at+"/Next", g)
+	}
+}
+
+func (v *validator) target(name string, pos Position, at string, g *graph) {
+	if g.index[name] == nil {
+		v.error(pos, at, suggest(name, g.names)+" (a branch or processor leads only to its own states)", "there is no state %q here", name)
+	}
+}
+
+// seconds checks a number of seconds from 1: of a timeout, a heartbeat.
+func (v *validator) seconds(f Field, pos Position, at string, lang QueryLanguage) {
+	v.number(f, pos, at, lang, 1, maxSeconds, true)
+}
+
+// number checks a field that is a number in the range, or an expression.
+func (v *validator) number(f Field, pos Position, at string, lang QueryLanguage, least, most float64, whole bool) {
+	if !f.IsSet() {
+		return
+	}
+	if n, ok := f.Number(); ok {
+		if n < least || n > most || whole && n != math.Trunc(n) {
+			kind := "a number"
+			if whole {
+				kind = "a whole number"
+			}
+			v.error(pos, at, "", "%s is out of range: it must be %s from %s to %s", f, kind, plain(least), plain(most))
+		}
+		return
+	}
+	text, _ := f.Text()
+	switch {
+	case HasPlaceholder(text):
+	case lang == JSONata:
+		if _, ok := Expression(text); !ok {
+			v.error(pos, at, "write a number or {% expression %}", "%s is no number", f)
+			return
+		}
+		v.expression(text, pos, at)
+	default:
+		v.error(pos, at, "write a number, or use the field with the suffix Path", "%s is no number", f)
+	}
+}
+
+func plain(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+
+// either reports fields that exclude each other.
+func (v *validator) either(pos Position, at string, first string, a Field, second string, b Field) {
+	if a.IsSet() && b.IsSet() {
+		v.error(pos, pointer(at, second), "remove one of them", "the state has both %s and %s", first, second)
+	}
+}
+
+func (v *validator) wait(s *State, at string, lang QueryLanguage) {
+	v.number(s.Seconds, s.Pos, at+"/Seconds", lang, 0, maxSeconds, true)
+	v.pathField(s.SecondsPath, s.Pos, at+"/SecondsPath", false)
+	v.pathField(s.TimestampPath, s.Pos, at+"/TimestampPath", false)
+	if text, ok := s.Timestamp.Text(); ok && !HasPlaceholder(text) {
+		if _, dynamic := Expression(text); dynamic && lang == JSONata {
+			v.expression(text, s.Pos, at+"/Timestamp")
+		} else if _, err := time.Parse(time.RFC3339Nano, text); err != nil {
+			v.error(s.Pos, at+"/Timestamp", "write it as 2026-01-31T12:00:00Z (RFC 3339)", "%q is no timestamp", text)
+		}
+	}
+	given := 0
+	for _, f := range []Field{s.Seconds, s.SecondsPath, s.Timestamp, s.TimestampPath} {
+		if f.IsSet() {
+			given++
+		}
+	}
+	if given != 1 {
+		v.error(s.Pos, at, "give it exactly one of Seconds, SecondsPath, Timestamp and TimestampPath", "the Wait state has %d durations", given)
+	}
+}
+
+func (v *validator) fail(s *State, at string, lang QueryLanguage) {
+	v.either(s.Pos, at, "Error", s.Error, "ErrorPath", s.ErrorPath)
+	v.either(s.Pos, at, "Cause", s.Cause, "CausePath", s.CausePath)
+	v.template(s.Error, s.Pos, at+"/Error", lang)
+	v.template(s.Cause, s.Pos, at+"/Cause", lang)
+	if text, ok := s.ErrorPath.Text(); ok {
+		v.computed(text, s.Pos, at+"/ErrorPath")
+	}
+	if text, ok := s.CausePath.Text(); ok {
+		v.computed(text, s.Pos, at+"/CausePath")
+	}
+}
+
+// assign checks variables: names and values.
+func (v *validator) assign(f Field, pos Position, at string, lang QueryLanguage) {
+	if !f.IsSet() {
+		return
+	}
+	o, ok := f.Value().(*jsonvalue.Object)
+	if !ok {
+		v.error(pos, at, `write {"name": value}`, "Assign is an object of variables")
+		return
+	}
+	for name := range o.All() {
+		if lang != JSONata {
+			name = strings.TrimSuffix(name, ".$")
+		}
+		switch n := len([]rune(name)); {
+		case n == 0 || n > maxName:
+			v.error(pos, pointer(at, name), "variable names have 1 to 80 characters", "the variable's name has %d characters", n)
+		case name == "states":
+			v.error(pos, pointer(at, name), "use another name", "$states is reserved")
+		case !identifier(name):
+			v.warn(pos, pointer(at, name), "use letters, digits and _", "$%s cannot be written in an expression", name)
+		}
+	}
+	v.template(f, pos, at, lang)
+}
+
+func identifier(name string) bool {
+	for i, c := range name {
+		letter := c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c > 127
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}

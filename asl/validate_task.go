@@ -1,0 +1,93 @@
+package asl
+
+import (
+	"strings"
+
+	"airline/asl/jsonvalue"
+)
+
+func (v *validator) task(s *State, at string, lang QueryLanguage) {
+	v.resource(s, at)
+	v.template(s.Credentials, s.Pos, at+"/Credentials", lang)
+	if _, ok := s.Credentials.Value().(*jsonvalue.Object); s.Credentials.IsSet() && !ok && lang != JSONata {
+		v.error(s.Pos, at+"/Credentials", `write {"RoleArn": "arn:aws:iam::..."}`, "Credentials is an object")
+	}
+	v.either(s.Pos, at, "TimeoutSeconds", s.TimeoutSeconds, "TimeoutSecondsPath", s.TimeoutSecondsPath)
+	v.either(s.Pos, at, "HeartbeatSeconds", s.HeartbeatSeconds, "HeartbeatSecondsPath", s.HeartbeatSecondsPath)
+	v.seconds(s.TimeoutSeconds, s.Pos, at+"/TimeoutSeconds", lang)
+	v.seconds(s.HeartbeatSeconds, s.Pos, at+"/HeartbeatSeconds", lang)
+	v.pathField(s.TimeoutSecondsPath, s.Pos, at+"/TimeoutSecondsPath", false)
+	v.pathField(s.HeartbeatSecondsPath, s.Pos, at+"/HeartbeatSecondsPath", false)
+	limit, limited := s.TimeoutSeconds.Number()
+	if beat, ok := s.HeartbeatSeconds.Number(); ok && limited && beat >= limit {
+		v.error(s.Pos, at+"/HeartbeatSeconds", "make the heartbeat shorter than the timeout", "HeartbeatSeconds %s is not below TimeoutSeconds %s", plain(beat), plain(limit))
+	}
+	if limited && v.limit > 0 && limit > v.limit {
+		v.warn(s.Pos, at+"/TimeoutSeconds", "make it shorter than the machine's", "the state's timeout of %s s outlasts the machine's of %s s", plain(limit), plain(v.limit))
+	}
+}
+
+// resource checks the form of a task's resource.
+func (v *validator) resource(s *State, at string) {
+	at += "/Resource"
+	if s.Resource == "" {
+		v.error(s.Pos, at, "name what the task runs, by its ARN", "the Task has no Resource")
+		return
+	}
+	if open := strings.Count(s.Resource, "${"); open > 0 {
+		if len(placeholderLike(s.Resource)) < open {
+			v.error(s.Pos, at, "close the placeholder with }", "the resource %q has a placeholder that does not end", s.Resource)
+		}
+		if !strings.HasPrefix(s.Resource, "arn:") {
+			return
+		}
+	}
+	parts := splitARN(s.Resource, 7)
+	if parts[0] != "arn" || len(parts) < 6 {
+		v.error(s.Pos, at, `use an ARN such as "arn:aws:states:::glue:startJobRun.sync"`, "the resource %q is no ARN", s.Resource)
+		return
+	}
+	if parts[2] != "states" || len(parts) < 7 || parts[5] == "activity" {
+		return
+	}
+	service, action := parts[5], parts[6]
+	if service == "aws-sdk" {
+		if api, op, ok := strings.Cut(action, ":"); !ok || api == "" || op == "" {
+			v.error(s.Pos, at, "write arn:aws:states:::aws-sdk:service:action", "the resource %q names no action", s.Resource)
+			return
+		}
+		if strings.HasSuffix(action, ".sync") || strings.HasSuffix(action, ".sync:2") {
+			v.error(s.Pos, at, "poll for the end, or use the service's optimised integration", "an SDK integration cannot wait for the end of a job (.sync)")
+		}
+	}
+	if strings.HasSuffix(action, ".waitForTaskToken") && !mentionsToken(s) {
+		v.warn(s.Pos, at, "hand $$.Task.Token ($states.context.Task.Token in JSONata) on in the parameters", "the task waits for its token, which it gives to nobody")
+	}
+}
+
+// placeholderLike are the ${...} of a text, whatever is in them.
+func placeholderLike(text string) (found []string) {
+	for {
+		_, after, ok := strings.Cut(text, "${")
+		if !ok {
+			return found
+		}
+		name, rest, ok := strings.Cut(after, "}")
+		if !ok {
+			return found
+		}
+		found, text = append(found, name), rest
+	}
+}
+
+func mentionsToken(s *State) bool {
+	for _, f := range []Field{s.Parameters, s.Arguments} {
+		text := f.String()
+		if strings.Contains(text, "Task.Token") || strings.Contains(text, `"$$"`) || strings.Contains(text, "$states.context") ||
+			strings.Contains(text, "${") || strings.Contains(text, "['Token']") {
+			return true
+		}
+	}
+	// The token may come with the input or in a variable.
+	return !s.Parameters.IsSet() && !s.Arguments.IsSet()
+}
