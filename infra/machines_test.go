@@ -1,11 +1,13 @@
 package infra
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"airline/asl"
+	"airline/local/recorder"
 )
 
 func TestMachinePolicy(t *testing.T) {
@@ -43,4 +45,76 @@ func TestMachinePolicy(t *testing.T) {
 	if diff := cmp.Diff(append(want, machineBasics()...), got.Statements); diff != "" {
 		t.Errorf("statements (-want +got):\n%s", diff)
 	}
+}
+
+func TestDefinitionsAreSoundAndNameWhatExists(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		warehouse := "airline-" + g.Stack
+		crawlers := map[string]string{ingestFlights: "flights", loadAirports: "airports"}
+		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
+			text := m.String("definition")
+			d, err := asl.Parse([]byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if problems := d.Validate(); problems.HasErrors() {
+				t.Errorf("%s: %v", m.Name, problems)
+			}
+			if !d.TimeoutSeconds.IsSet() {
+				t.Errorf("%s may run for ever", m.Name)
+			}
+			for _, name := range []string{
+				"airline-" + g.Stack + "-" + crawlers[m.Name], "airline-" + g.Stack + "-load", testBucket(g, "staging"), warehouse,
+				g.OfType("aws:sns/topic:Topic")[0].String("arn"), "arn:aws:iam::" + g.Account + ":role/airline-" + g.Stack + "-copy",
+			} {
+				if !strings.Contains(text, name) {
+					t.Errorf("%s does not name %s", m.Name, name)
+				}
+			}
+		}
+	})
+}
+
+// Whatever the definitions do, the roles may do: nothing more, nothing less.
+func TestMachinePoliciesAreTheGrants(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
+			d, err := asl.Parse([]byte(m.String("definition")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			grants, err := d.Grants(asl.Scope{Partition: g.Partition, Region: g.Region, Account: g.Account})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]bool{}
+			for _, grant := range grants {
+				for _, a := range grant.Actions {
+					want[a] = true
+				}
+			}
+			for _, s := range machineBasics() {
+				for _, a := range s.Actions {
+					want[a] = true
+				}
+			}
+			for _, r := range g.OfType("aws:iam/rolePolicy:RolePolicy") {
+				if r.Name != m.Name {
+					continue
+				}
+				for _, s := range parsePolicy(t, r.String("policy")).Statement {
+					for _, a := range s.Action {
+						// The definition does not tell which keys encrypt what it uses.
+						if !want[a] && !strings.HasPrefix(a, "kms:") {
+							t.Errorf("%s: the role may %s, which the machine does not", m.Name, a)
+						}
+						delete(want, a)
+					}
+				}
+			}
+			for a := range want {
+				t.Errorf("%s: the machine does %s, which its role may not", m.Name, a)
+			}
+		}
+	})
 }
