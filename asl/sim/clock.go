@@ -16,15 +16,24 @@ type Clock struct {
 	start  time.Time
 	now    int64 // nanoseconds since start
 	seq    uint64
-	queue  []due    // due now, in order; queue[head:] is still to be done
-	head   int      //
-	timers []*Timer // a heap by moment and order
+	queue  []due // due now, in order; queue[head:] is still to be done
+	head   int
+	timers []entry // a heap by moment and order, four children a node
 }
 
 // due is something to do at once.
 type due struct {
 	seq uint64
 	f   func()
+	x   *Execution // to begin, without an f of its own
+}
+
+// entry is a timer with what orders it beside it, so that comparing does not
+// have to follow the pointer.
+type entry struct {
+	when  int64
+	seq   uint64
+	timer *Timer
 }
 
 // NewClock returns a clock that stands at start.
@@ -39,10 +48,11 @@ func (c *Clock) Pending() int { return len(c.queue) - c.head + len(c.timers) }
 // A Timer is something scheduled.
 type Timer struct {
 	clock *Clock
-	when  int64
-	seq   uint64
-	index int // in the heap; -1 when done or stopped
+	index int // in the heap, plus one; 0 when done or stopped
 	f     func()
+
+	thread *thread // to wake, without an f of its own
+	wake   wake
 }
 
 // After schedules f to be called when d has passed; a d of zero or less means as
@@ -58,30 +68,30 @@ func (c *Clock) At(moment time.Time, f func()) *Timer { return c.After(moment.Su
 
 func (c *Clock) schedule(t *Timer, d time.Duration) {
 	c.seq++
-	t.seq, t.when = c.seq, c.now
+	when := c.now
 	if d > 0 {
-		if t.when = c.now + int64(d); t.when < c.now {
-			t.when = math.MaxInt64
+		if when += int64(d); when < c.now {
+			when = math.MaxInt64
 		}
 	}
+	c.timers = append(c.timers, entry{when, c.seq, t})
 	t.index = len(c.timers)
-	c.timers = append(c.timers, t)
-	c.up(t.index)
+	c.up(len(c.timers) - 1)
 }
 
-// soon schedules f for now without a Timer, and so without a way to stop it.
-func (c *Clock) soon(f func()) {
+// begin schedules the beginning of an execution for now.
+func (c *Clock) begin(x *Execution) {
 	c.seq++
-	c.queue = append(c.queue, due{c.seq, f})
+	c.queue = append(c.queue, due{seq: c.seq, x: x})
 }
 
 // Stop takes the timer back, and reports whether it did: false means that its
 // function has been called, or that it was stopped before.
 func (t *Timer) Stop() bool {
-	if t == nil || t.index < 0 {
+	if t == nil || t.index == 0 {
 		return false
 	}
-	t.clock.remove(t)
+	t.clock.remove(t.index - 1)
 	return true
 }
 
@@ -98,18 +108,24 @@ func (c *Clock) Step() bool {
 			clear(c.queue[n:])
 			c.queue, c.head = c.queue[:n], 0
 		}
-		next.f()
+		if next.x != nil {
+			next.x.begin()
+		} else {
+			next.f()
+		}
 		return true
 	}
 	if len(c.timers) == 0 {
 		return false
 	}
 	next := c.timers[0]
-	c.remove(next)
-	if next.when > c.now {
-		c.now = next.when
+	c.remove(0)
+	c.now = max(c.now, next.when)
+	if th := next.timer.thread; th != nil {
+		th.exec.wake(th, next.timer.wake)
+	} else {
+		next.timer.f()
 	}
-	next.f()
 	return true
 }
 
@@ -144,52 +160,61 @@ func (c *Clock) RunUntil(ctx context.Context, moment time.Time) error {
 	return nil
 }
 
-func (c *Clock) less(i, j int) bool {
-	a, b := c.timers[i], c.timers[j]
+func (a *entry) before(b *entry) bool {
 	return a.when < b.when || a.when == b.when && a.seq < b.seq
 }
 
-func (c *Clock) swap(i, j int) {
-	c.timers[i], c.timers[j] = c.timers[j], c.timers[i]
-	c.timers[i].index, c.timers[j].index = i, j
+func (c *Clock) put(i int, e entry) {
+	c.timers[i] = e
+	e.timer.index = i + 1
 }
 
+// up moves the entry at i towards the root to where it belongs.
 func (c *Clock) up(i int) {
+	e := c.timers[i]
 	for i > 0 {
-		parent := (i - 1) / 2
-		if !c.less(i, parent) {
-			return
+		parent := (i - 1) / 4
+		if !e.before(&c.timers[parent]) {
+			break
 		}
-		c.swap(i, parent)
+		c.put(i, c.timers[parent])
 		i = parent
 	}
+	c.put(i, e)
 }
 
+// down moves the entry at i away from the root to where it belongs.
 func (c *Clock) down(i int) {
+	e := c.timers[i]
 	for {
-		child := 2*i + 1
-		if child >= len(c.timers) {
-			return
+		first := 4*i + 1
+		if first >= len(c.timers) {
+			break
 		}
-		if child+1 < len(c.timers) && c.less(child+1, child) {
-			child++
+		least := first
+		for child := first + 1; child < min(first+4, len(c.timers)); child++ {
+			if c.timers[child].before(&c.timers[least]) {
+				least = child
+			}
 		}
-		if !c.less(child, i) {
-			return
+		if !c.timers[least].before(&e) {
+			break
 		}
-		c.swap(i, child)
-		i = child
+		c.put(i, c.timers[least])
+		i = least
 	}
+	c.put(i, e)
 }
 
-func (c *Clock) remove(t *Timer) {
-	i, last := t.index, len(c.timers)-1
-	c.swap(i, last)
-	c.timers[last] = nil
+func (c *Clock) remove(i int) {
+	c.timers[i].timer.index = 0
+	last := len(c.timers) - 1
+	moved := c.timers[last]
+	c.timers[last] = entry{}
 	c.timers = c.timers[:last]
 	if i < last {
+		c.timers[i] = moved
 		c.up(i)
-		c.down(i)
+		c.down(moved.timer.index - 1)
 	}
-	t.index = -1
 }

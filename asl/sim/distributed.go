@@ -107,7 +107,7 @@ func (r *mapRun) launch() {
 	options.History = parent.options.History && parent.options.OnChild != nil
 	options.ExecutionARN = strings.Replace(parent.StateMachineARN(), ":stateMachine:", ":execution:", 1) + "/" + r.label + ":" + options.Name
 	options.StateMachineARN = parent.StateMachineARN() + "/" + r.label
-	options.Rand = parent.rand
+	options.Rand = parent.random()
 	child := &Execution{machine: parent.machine, program: r.fork.program, options: options, clock: parent.clock,
 		input: r.inputs[i], parent: r, index: i}
 	if r.items != nil {
@@ -118,7 +118,7 @@ func (r *mapRun) launch() {
 	if options.OnChild != nil {
 		options.OnChild(child)
 	}
-	parent.clock.soon(child.begin)
+	parent.clock.begin(child)
 }
 
 // childEnded takes the result of a child execution.

@@ -84,9 +84,6 @@ type Execution struct {
 	failure     *fault
 	startTime   int64
 	stopTime    int64
-	rand        *rand.Rand
-	seed        rand.PCG
-	now         func() time.Time
 	events      int
 	transitions int
 	history     []record
@@ -107,7 +104,7 @@ type Execution struct {
 func (m *Machine) Start(clock *Clock, input any, options Options) *Execution {
 	x := &Execution{machine: m, program: m.program, options: options, clock: clock, input: input}
 	x.prepare()
-	clock.soon(x.begin)
+	clock.begin(x)
 	return x
 }
 
@@ -120,11 +117,6 @@ func (x *Execution) prepare() {
 	if x.options.EventLimit == 0 {
 		x.options.EventLimit = MaxEvents
 	}
-	if x.rand = x.options.Rand; x.rand == nil {
-		x.seed.Seed(x.options.Seed, 0x9E3779B97F4A7C15)
-		x.rand = rand.New(&x.seed)
-	}
-	x.now = x.clock.Now
 	if x.options.History {
 		x.history = make([]record, 0, max(16, x.machine.events.Load()))
 	}
@@ -314,12 +306,21 @@ func (x *Execution) Region() string {
 	return x.options.Region
 }
 
+// random is the source of randomness.
+func (x *Execution) random() *rand.Rand {
+	if x.options.Rand == nil {
+		x.options.Rand = rand.New(rand.NewPCG(x.options.Seed, 0x9E3779B97F4A7C15))
+	}
+	return x.options.Rand
+}
+
 // id makes a unique name.
 func (x *Execution) id() string {
 	if x.options.ID != nil {
 		return x.options.ID()
 	}
-	high, low := x.rand.Uint64(), x.rand.Uint64()
+	random := x.random()
+	high, low := random.Uint64(), random.Uint64()
 	high = high&^0xF000 | 0x4000
 	low = low&^(0xC<<60) | 0x8<<60
 	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", high>>32, high>>16&0xFFFF, high&0xFFFF, low>>48, low&(1<<48-1))

@@ -48,8 +48,8 @@ func (th *thread) evaluate(e *expression, field string) (any, *fault) {
 	x := th.exec
 	value, err := e.expr.EvalField(context.Background(), field, jsonata.Options{
 		Bindings: bindings{th},
-		Now:      x.now,
-		Random:   x.rand.Float64,
+		Now:      x.clock.Now,
+		Random:   x.random().Float64,
 		Limits:   x.options.Limits,
 	})
 	if err == nil {

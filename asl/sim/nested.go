@@ -63,7 +63,7 @@ func (m *Machines) StartTask(t *Task) {
 		options.Tasks = m
 	}
 	if options.Rand == nil {
-		options.Rand = t.Execution.rand
+		options.Rand = t.Execution.random()
 	}
 	after := options.OnDone
 	options.OnDone = func(x *Execution) {

@@ -71,13 +71,13 @@ func (c *compiler) catch(s *state, d *asl.State, find find) {
 
 // delay is how long to wait before retry number n, counted from 0. FULL jitter
 // draws uniformly from nothing to that.
-func (r *retrier) delay(n int, random func() float64) time.Duration {
+func (r *retrier) delay(n int, x *Execution) time.Duration {
 	seconds := r.interval * math.Pow(r.rate, float64(n))
 	if r.longest > 0 {
 		seconds = min(seconds, r.longest)
 	}
 	if r.jitter {
-		seconds *= random()
+		seconds *= x.random().Float64()
 	}
 	return time.Duration(min(seconds, math.MaxInt32) * float64(time.Second))
 }
@@ -130,7 +130,7 @@ func (th *thread) retry(f *fault) bool {
 		if th.retried[i] >= r.attempts {
 			return false
 		}
-		delay := r.delay(th.retried[i], th.exec.rand.Float64)
+		delay := r.delay(th.retried[i], th.exec)
 		th.retried[i]++
 		th.retryCount++
 		th.exec.transitions++

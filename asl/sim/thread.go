@@ -35,7 +35,7 @@ type thread struct {
 
 	task  *Task
 	token string
-	timer *Timer
+	timer Timer // a Wait state's, or of a retry
 	fork  *fork
 	fault *fault // what a wake brings
 
@@ -222,17 +222,14 @@ func (th *thread) sleep(d time.Duration, w wake) {
 		th.exec.wake(th, w)
 		return
 	}
-	th.timer = th.exec.clock.After(d, func() {
-		th.timer = nil
-		th.exec.wake(th, w)
-	})
+	th.timer = Timer{clock: th.exec.clock, thread: th, wake: w}
+	th.exec.clock.schedule(&th.timer, d)
 }
 
 // abort stops what the thread is doing, and records that when cause, the event
 // that made it stop, is given. quiet keeps the history as it is.
 func (th *thread) abort(cause int, quiet bool) {
 	th.timer.Stop()
-	th.timer = nil
 	s := th.state
 	if s == nil {
 		return
@@ -281,7 +278,7 @@ func (th *thread) recordForkFailed() {
 // intrinsicEnv is what intrinsic functions are evaluated in.
 func (th *thread) intrinsicEnv(root any) *intrinsic.Env {
 	th.roots.input = root
-	th.intrinsics.Roots, th.intrinsics.Rand = &th.roots, th.exec.rand
+	th.intrinsics.Roots, th.intrinsics.Rand = &th.roots, th.exec.random()
 	return &th.intrinsics
 }
 
