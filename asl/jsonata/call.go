@@ -70,26 +70,30 @@ func (n *Call) eval(r *run, in any, e *env) any {
 	if n.partial {
 		return n.apply(r, in, e)
 	}
-	f := n.callee(r, in, e, "T1005", "T1006")
+	f, v := n.callee(r, in, e, "T1005")
 	args := r.arguments(len(n.Arguments))
 	for i, a := range n.Arguments {
 		args[i] = r.eval(a, in, e)
 	}
+	if f == nil {
+		panic(&Error{Code: "T1006", Offset: n.Offset, Token: n.name(), Value: v})
+	}
 	return r.invoke(n, f, args, in, e)
 }
 
-// callee evaluates what is to be called.
-func (n *Call) callee(r *run, in any, e *env, meant, other string) *Function {
+// callee evaluates what is to be called. What is no function is found out after the arguments have been evaluated,
+// except when a $ has been forgotten, which is an error of the given code at once.
+func (n *Call) callee(r *run, in any, e *env, meant string) (*Function, any) {
 	v := r.eval(n.Function, in, e)
 	if f, ok := v.(*Function); ok {
-		return f
+		return f, nil
 	}
 	if p, ok := n.Function.(*Path); ok && IsUndefined(v) {
 		if name, ok := p.Steps[0].(*Name); ok && truthOrFunction(r.lookup(e, name.Value)) {
 			panic(&Error{Code: meant, Offset: n.Offset, Token: name.Value})
 		}
 	}
-	panic(&Error{Code: other, Offset: n.Offset, Token: n.name(), Value: v})
+	return nil, v
 }
 
 func truthOrFunction(v any) bool {
@@ -209,7 +213,10 @@ func (n *Call) apply(r *run, in any, e *env) any {
 			bound[i] = r.eval(a, in, e)
 		}
 	}
-	f := n.callee(r, in, e, "T1007", "T1008")
+	f, v := n.callee(r, in, e, "T1007")
+	if f == nil {
+		panic(&Error{Code: "T1008", Offset: n.Offset, Token: n.name(), Value: v})
+	}
 	r.grow(64 + len(bound)*valueSize)
 	return &Function{partial: f, bound: bound}
 }
@@ -217,15 +224,18 @@ func (n *Call) apply(r *run, in any, e *env) any {
 func (n *Apply) eval(r *run, in any, e *env) any {
 	left := r.eval(n.Left, in, e)
 	if c, ok := n.Right.(*Call); ok && !c.partial {
-		f := c.callee(r, in, e, "T1005", "T1006")
+		f, v := c.callee(r, in, e, "T1005")
 		args := r.arguments(len(c.Arguments) + 1)
 		args[0] = left
 		for i, a := range c.Arguments {
 			args[i+1] = r.eval(a, in, e)
 		}
+		if f == nil {
+			panic(&Error{Code: "T1006", Offset: c.Offset, Token: c.name(), Value: v})
+		}
 		outer := r.site
 		r.site = c
-		v := r.apply(f, args, in, e)
+		v = r.apply(f, args, in, e)
 		r.site = outer
 		return v
 	}

@@ -148,29 +148,33 @@ func (r *run) formatDate(millis float64, picture, zone any) any {
 	if z, ok := zone.(string); ok {
 		offset, ok := leadingInteger(z)
 		if !ok {
-			return Undefined
+			offset = math.NaN()
 		}
 		hours, minutes = math.Floor(offset/100), math.Mod(offset, 100)
 	}
 	millis = math.Trunc(millis)
 	local := millis + (60*hours+minutes)*60_000
-	if !(math.Abs(local) <= 8.64e15) {
-		return Undefined
-	}
+	valid := math.Abs(local) <= 8.64e15
 	if !ok {
-		if hours == 0 && minutes == 0 && local >= -62167219200000 && local < 253402300800000 {
+		if valid && hours == 0 && minutes == 0 && local >= -62167219200000 && local < 253402300800000 {
 			return isoText(int64(local))
 		}
 		text = isoPicture
 	}
 	r.spend(len(text))
 	r.grow(4*len(text) + 32)
-	t := civilTime(int64(local))
+	t := civilTime(0)
+	if valid {
+		t = civilTime(int64(local))
+	}
 	var out strings.Builder
 	for _, p := range parseDatePicture(text) {
-		if p.component == 0 {
+		switch {
+		case p.component == 0:
 			out.WriteString(p.literal)
-		} else {
+		case !valid && p.integer != nil && strings.IndexByte("Zz", p.component) < 0:
+			out.WriteString(p.integer.format(r, math.NaN()))
+		default:
 			out.WriteString(p.format(r, &t, hours, minutes))
 		}
 	}

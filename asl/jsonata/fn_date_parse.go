@@ -124,7 +124,7 @@ func (c components) millis(r *run) any {
 	}
 	for _, letter := range []byte("YMDHmsf") {
 		if !c.given(letter) || math.Abs(c[letter]) > 1e7 {
-			return Undefined
+			return math.NaN()
 		}
 	}
 	t := civil{
@@ -139,7 +139,7 @@ func (c components) millis(r *run) any {
 		}
 	}
 	if math.Abs(millis) > 8.64e15 {
-		return Undefined
+		return math.NaN()
 	}
 	return jsonvalue.Box(millis)
 }

@@ -172,7 +172,10 @@ func (f *integerFormat) format(r *run, value float64) string {
 }
 
 func (f *integerFormat) inDigits(value float64) string {
-	digits := []rune(string(jsonvalue.AppendFloat(nil, value)))
+	digits := []rune("NaN")
+	if value == value {
+		digits = []rune(string(jsonvalue.AppendFloat(nil, value)))
+	}
 	for len(digits) < f.mandatory {
 		digits = append([]rune{'0'}, digits...)
 	}
@@ -317,7 +320,7 @@ func fnParseInteger(r *run, args []any) any {
 	r.spend(len(picture) + len(text))
 	f, ok := parseIntegerPicture(picture).parse(text)
 	if !ok {
-		return Undefined
+		return math.NaN()
 	}
 	return jsonvalue.Box(f)
 }

@@ -83,12 +83,37 @@ func fnPower(_ *run, args []any) any {
 	}
 	result := math.NaN()
 	if also {
-		result = math.Pow(x, y)
+		result = power(x, y)
 	}
 	if math.IsInf(result, 0) || math.IsNaN(result) {
 		panic(&Error{Code: "D3061", Offset: -1, Value: x, value2: y, index: 1})
 	}
 	return jsonvalue.Box(result)
+}
+
+// power is math.Pow, but exact to the last digit for exponents that are whole or half.
+func power(x, y float64) float64 {
+	if math.Abs(y) > 1100 || 2*y != math.Trunc(2*y) || x == 0 || math.IsInf(x, 0) || x < 0 && y != math.Trunc(y) {
+		return math.Pow(x, y)
+	}
+	const precision = 256
+	base := new(big.Float).SetPrec(precision).SetFloat64(x)
+	n := int(math.Trunc(math.Abs(y)))
+	result := new(big.Float).SetPrec(precision).SetInt64(1)
+	if y != math.Trunc(y) {
+		result.Sqrt(base)
+	}
+	for square := base; n > 0; n >>= 1 {
+		if n&1 == 1 {
+			result.Mul(result, square)
+		}
+		square.Mul(square, square)
+	}
+	if y < 0 {
+		result.Quo(new(big.Float).SetPrec(precision).SetInt64(1), result)
+	}
+	f, _ := result.Float64()
+	return f
 }
 
 func fnRound(_ *run, args []any) any {

@@ -153,6 +153,10 @@ func (m *matches) ask() (found, bool) {
 	if IsUndefined(v) {
 		return found{}, false
 	}
+	if _, isFunction := v.(*Function); !isFunction && !truth(v) {
+		m.next = nil
+		return found{value: v}, true
+	}
 	o, _ := v.(*jsonvalue.Object)
 	start, startOK := field(o, "start")
 	end, endOK := field(o, "end")
@@ -200,11 +204,14 @@ func nonNil(items []any) []any {
 
 // matchFunction is a regular expression called as a function.
 func (r *run) matchFunction(n *Regex, args []any) any {
-	text, ok := argument(args, 0).(string)
-	if !ok {
+	if IsUndefined(argument(args, 0)) {
 		return Undefined
 	}
+	text := r.text(args[0])
 	m := &matches{r: r, text: text, ascii: isASCII(text), regex: n, matcher: matcher{prog: n.prog, text: text, r: r}}
+	if from, ok := number(argument(args, 1)); ok {
+		m.at = m.bytes(from)
+	}
 	return m.chained()
 }
 
@@ -353,6 +360,9 @@ func fnReplace(r *run, args []any) any {
 	}
 	if limit == 0 {
 		return text
+	}
+	if IsUndefined(argument(args, 1)) {
+		panic(&Error{Code: "T0410", Offset: -1, index: 2})
 	}
 	m := r.matches(argument(args, 1), text)
 	var out []byte

@@ -79,9 +79,9 @@ func fnSubstring(r *run, args []any) any {
 		return Undefined
 	}
 	r.spend(len(s) >> 5)
-	start, _ := number(argument(args, 1))
+	start, hasStart := number(argument(args, 1))
 	length, hasLength := number(argument(args, 2))
-	if hasLength && length <= 0 {
+	if hasLength && (length <= 0 || !hasStart) {
 		return ""
 	}
 	count := math.MaxInt

@@ -160,7 +160,8 @@ func (n *raw) grown() *raw {
 	return n
 }
 
-// prefix reads what can start an expression.
+// prefix reads what can start an expression. Directly after an operator in front, a slash divides: the language has
+// no regular expression there, and one in parentheses or in an array must be bound to a variable first.
 func (p *parser) prefix() *raw {
 	t := p.tok
 	n := &raw{text: t.text, value: t.value, offset: t.offset}
@@ -206,7 +207,7 @@ func (p *parser) prefixOperator(n *raw) *raw {
 		return n
 	case "-":
 		n.kind = rawNegate
-		p.advance(false)
+		p.advance(true)
 		n.list = []*raw{p.expression(70)}
 		return n
 	case "(":
@@ -215,18 +216,19 @@ func (p *parser) prefixOperator(n *raw) *raw {
 		return p.array(n)
 	case "{":
 		n.kind = rawObject
-		p.advance(false)
+		p.advance(true)
 		n.pairs = p.pairs()
 		return n
 	case "|":
 		return p.transform(n)
 	}
+	p.advance(true)
 	panic(&Error{Code: "S0211", Offset: n.offset, Token: n.text})
 }
 
 func (p *parser) block(n *raw) *raw {
 	n.kind = rawBlock
-	p.advance(false)
+	p.advance(true)
 	for !p.is(")") {
 		n.list = append(n.list, p.expression(0))
 		if !p.is(";") {
@@ -240,7 +242,7 @@ func (p *parser) block(n *raw) *raw {
 
 func (p *parser) array(n *raw) *raw {
 	n.kind = rawArray
-	p.advance(false)
+	p.advance(true)
 	for more := !p.is("]"); more; {
 		item := p.expression(0)
 		if p.is("..") {
@@ -274,7 +276,7 @@ func (p *parser) pairs() [][2]*raw {
 
 func (p *parser) transform(n *raw) *raw {
 	n.kind = rawTransform
-	p.advance(false)
+	p.advance(true)
 	n.list = append(n.list, p.expression(0))
 	p.expect("|", false)
 	n.list = append(n.list, p.expression(0))

@@ -74,6 +74,9 @@ func (n *Path) walk(r *run, in any, items []any, e *env, from int) any {
 				context = sequenceOf(in)
 			}
 			plain = r.eval(step, context, e)
+			if b.Focus != "" && isArray(plain) {
+				continue
+			}
 			items, _ = itemsOf(plain)
 			if IsUndefined(plain) {
 				return n.conclude(r, nil, nil, nil, e)

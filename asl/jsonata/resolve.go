@@ -288,6 +288,8 @@ func (r *resolver) path(x *raw) Node {
 	if !ok {
 		path = &Path{Base: Base{Offset: left.Common().Offset}}
 		path.add(left)
+	} else if lit, ok := path.Steps[0].(*Literal); ok {
+		path.Steps[0] = fieldOf(lit)
 	}
 	if p, ok := left.(*Parent); ok {
 		path.seeking = []*ancestor{p.slot}
@@ -318,14 +320,19 @@ func (r *resolver) path(x *raw) Node {
 // add appends a step; a string stands for the field of that name, other literals cannot be steps.
 func (n *Path) add(step Node) {
 	if lit, ok := step.(*Literal); ok {
-		name, ok := lit.Value.(string)
-		if !ok {
-			panic(&Error{Code: "S0213", Offset: lit.Offset, Value: lit.Value})
-		}
-		step = &Name{Base: lit.Base, Value: name}
+		step = fieldOf(lit)
 	}
 	n.Steps = append(n.Steps, step)
 	n.keep = n.keep || step.Common().KeepArray
+}
+
+// fieldOf turns a string that is a step of a path into the field of that name.
+func fieldOf(lit *Literal) *Name {
+	name, ok := lit.Value.(string)
+	if !ok {
+		panic(&Error{Code: "S0213", Offset: lit.Offset, Value: lit.Value})
+	}
+	return &Name{Base: lit.Base, Value: name}
 }
 
 func (r *resolver) focus(x *raw) Node {
