@@ -3,7 +3,7 @@
 //
 //	w, err := local.Deploy(ctx, local.Options{Dir: ".", Stack: "dev", Program: infra.Program, WorkDir: dir})
 //	defer w.Close()
-//	w.S3().PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(w.Name("raw")), Key: ..., Body: ...})
+//	w.S3().PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(w.Bucket("raw")), Key: ..., Body: ...})
 //	err = w.Run(ctx) // until nothing is left to do: a day of operation takes milliseconds
 //
 // Every API call, whoever makes it, passes package door: it is authorised against the deployed policies, may
@@ -166,6 +166,10 @@ func (w *World) problems() error {
 	return errors.Join(fresh...)
 }
 
+// Refused lists every request that the deployed policies refused, each with principal, action and resource,
+// wherever the refusal then showed: in an execution's cause, a crawl's message or nowhere.
+func (w *World) Refused() []*door.AccessDenied { return w.Door.Refused() }
+
 // S3 is the stack's Amazon S3.
 func (w *World) S3() *s3.Service { return w.objects }
 
@@ -201,3 +205,11 @@ func (w *World) WarehouseFile() string { return filepath.Join(w.dir, "warehouse.
 
 // Now is the virtual time.
 func (w *World) Now() time.Time { return w.Clock.Now() }
+
+// Name is the physical name of a thing of the stack: "<project>-<stack>-<thing>".
+func (w *World) Name(thing string) string {
+	return w.Graph.Project + "-" + w.Graph.Stack + "-" + thing
+}
+
+// Bucket is the physical name of one of the stack's buckets, which adds the account.
+func (w *World) Bucket(thing string) string { return w.Name(thing) + "-" + w.Graph.Account }

@@ -3,6 +3,7 @@ package door
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws/smithy-go"
 )
@@ -39,18 +40,24 @@ func (d *Door) Authorize(ctx context.Context, service string, needs ...Request) 
 
 func (d *Door) authorize(_ context.Context, p Principal, service string, r Request) error {
 	if err := d.authorizer.Authorize(p, r); err != nil {
-		return &AccessDenied{
+		denied := &AccessDenied{
 			GenericAPIError: smithy.GenericAPIError{Code: deniedCode(service), Message: err.Error(), Fault: smithy.FaultClient},
-			Principal:       p, Request: r, err: err,
+			Time:            d.Now(), Principal: p, Request: r, err: err,
 		}
+		d.refused = append(d.refused, denied)
+		return denied
 	}
 	return nil
 }
+
+// Refused lists every request that was refused so far, whatever became of the error.
+func (d *Door) Refused() []*AccessDenied { return d.refused }
 
 // AccessDenied is a refused request. As an error of the SDK its code is the service's own
 // ("AccessDeniedException", "AccessDenied", "AuthorizationError").
 type AccessDenied struct {
 	smithy.GenericAPIError
+	Time      time.Time
 	Principal Principal
 	Request   Request
 	err       error

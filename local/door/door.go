@@ -44,6 +44,7 @@ type Door struct {
 	random     *rand.Rand
 	observers  []func(Record)
 	operator   func() *session
+	refused    []*AccessDenied
 	inside     int // how deep in the event loop or in calls
 }
 

@@ -40,8 +40,11 @@ func TaskError(in door.Integration, err error, requestID string) (name, cause st
 		n = names{sdk: in.Service, optimized: in.Service, unmodelled: in.Service + "Exception"}
 	}
 	status := 400
-	if api.ErrorFault() == smithy.FaultServer {
+	switch {
+	case api.ErrorFault() == smithy.FaultServer:
 		status = 500
+	case in.Service == "s3" && api.ErrorCode() == "AccessDenied" || in.Service == "sns" && api.ErrorCode() == "AuthorizationError":
+		status = 403
 	}
 	shape, modelled := shapeOf(in.Service, api)
 	if in.Optimized {
@@ -85,6 +88,7 @@ var doorPackage = reflect.TypeFor[door.AccessDenied]().PkgPath()
 // generic are shapes of errors that the local services raise without the SDK's own type.
 var generic = map[string]string{
 	"glue:AccessDeniedException":           "AccessDeniedException",
+	"s3:AccessDenied":                      "AccessDeniedException",
 	"cloudwatchlogs:AccessDeniedException": "AccessDeniedException",
 	"eventbridge:AccessDeniedException":    "AccessDeniedException",
 	"sns:AuthorizationError":               "AuthorizationErrorException",
