@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -251,5 +250,3 @@ func BenchmarkSVG(b *testing.B) {
 		})
 	}
 }
-
-var _ = strings.Contains

@@ -6,7 +6,6 @@ import (
 	"pgregory.net/rapid"
 
 	"airline/asl"
-	"airline/asl/jsonvalue"
 )
 
 // chance makes the decisions of a generated machine.
@@ -111,5 +110,3 @@ func generate(c chance, n, depth int, wild bool, count *int) *asl.Definition {
 	}
 	return d
 }
-
-var _ = jsonvalue.String

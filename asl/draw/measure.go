@@ -43,17 +43,22 @@ var (
 func (f font) width(s string) int {
 	sum := 0
 	for _, r := range s {
-		switch {
-		case ' ' <= r && r <= '~':
-			sum += int(f.widths[r-' '])
-		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		case r >= 0x1100:
-			sum += 1000
-		default:
-			sum += 720
-		}
+		sum += f.advance(r)
 	}
 	return int(math.Ceil(float64(sum) * f.size / 1000))
+}
+
+// advance is the width of a character in thousandths of the size.
+func (f font) advance(r rune) int {
+	switch {
+	case ' ' <= r && r <= '~':
+		return int(f.widths[r-' '])
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case r >= 0x1100:
+		return 1000
+	}
+	return 720
 }
 
 // plain tells whether the width of s is exact.
@@ -106,7 +111,7 @@ func (f font) wrap(s string, width, lines int) []string {
 // after the last space, or else the last other boundary, or else anywhere.
 func (f font) breakAt(s string, width int) int {
 	space, soft, hard := 0, 0, 0
-	sum, before := 0.0, rune(0)
+	sum, before := 0, rune(0)
 	for i, r := range s {
 		switch {
 		case i == 0:
@@ -116,11 +121,9 @@ func (f font) breakAt(s string, width int) int {
 			unicode.IsLower(before) && unicode.IsUpper(r):
 			soft = i
 		}
-		if r != ' ' {
-			sum += float64(f.width(string(r)))
-			if int(sum) > width && i > 0 {
-				break
-			}
+		sum += f.advance(r)
+		if r != ' ' && float64(sum)*f.size > float64(width*1000) && i > 0 {
+			break
 		}
 		hard, before = i+utf8.RuneLen(r), r
 	}

@@ -10,5 +10,6 @@ func newASLCmd() *cobra.Command {
 		Short: "Work with Amazon States Language definitions and JSONata expressions",
 	}
 	cmd.AddCommand(newASLRunCmd())
+	cmd.AddCommand(newASLDrawCmd())
 	return cmd
 }

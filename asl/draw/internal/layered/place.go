@@ -1,7 +1,5 @@
 package layered
 
-import "sort"
-
 // assignX finds the horizontal coordinates: the sum of the links' horizontal
 // extents, weighted so that long lines are straight, is minimal. Vertices that
 // could stand at several places at the same cost are then moved to the
@@ -36,6 +34,7 @@ func (g *graph) assignX() {
 	for range 3 {
 		g.centre()
 	}
+	g.straighten()
 	least := g.vertices[0].x - g.vertices[0].left
 	for i := range g.vertices {
 		least = min(least, g.vertices[i].x-g.vertices[i].left)
@@ -187,121 +186,3 @@ func (g *graph) downOffset(i int) int {
 }
 
 func (g *graph) asideOffset(w int) int { return min(w/4, 40) }
-
-// centre moves blocks of straight lines to the middle of the places where they
-// are as well placed as where they stand.
-func (g *graph) centre() {
-	perNet := make([]int, len(g.nets))
-	for i := range g.links {
-		perNet[g.links[i].net]++
-	}
-	// Blocks are connected by straight links that have their line for
-	// themselves.
-	block := make([]int, len(g.vertices))
-	for v := range block {
-		block[v] = -1
-	}
-	straight := func(i int) bool {
-		l := &g.links[i]
-		return (perNet[l.net] == 1 || g.bend(l.up) || g.bend(l.down)) && g.upX(i) == g.downX(i)
-	}
-	var blocks [][]int
-	for v := range g.vertices {
-		if block[v] >= 0 {
-			continue
-		}
-		members := []int{v}
-		block[v] = len(blocks)
-		for k := 0; k < len(members); k++ {
-			u := &g.vertices[members[k]]
-			for _, list := range [2][]int{u.up, u.down} {
-				for _, i := range list {
-					w := g.links[i].up + g.links[i].down - members[k]
-					if block[w] < 0 && straight(i) {
-						block[w] = len(blocks)
-						members = append(members, w)
-					}
-				}
-			}
-		}
-		blocks = append(blocks, members)
-	}
-	for b, members := range blocks {
-		g.centreBlock(b, members, block)
-	}
-}
-
-func (g *graph) upX(i int) int   { return g.vertices[g.links[i].up].x + g.upOffset(i) }
-func (g *graph) downX(i int) int { return g.vertices[g.links[i].down].x + g.downOffset(i) }
-
-func (g *graph) centreBlock(b int, members, block []int) {
-	const far = 1 << 40
-	roomLeft, roomRight := far, far
-	type pull struct {
-		by, weight int
-		line       bool
-	}
-	var pulls []pull
-	total := 0
-	for _, m := range members {
-		v := &g.vertices[m]
-		row := g.rows[v.row]
-		if v.at > 0 && block[row[v.at-1]] != b {
-			roomLeft = min(roomLeft, v.x-g.vertices[row[v.at-1]].x-g.distance(row[v.at-1], m))
-		}
-		if v.at+1 < len(row) && block[row[v.at+1]] != b {
-			roomRight = min(roomRight, g.vertices[row[v.at+1]].x-v.x-g.distance(m, row[v.at+1]))
-		}
-		for _, i := range v.up {
-			if l := &g.links[i]; block[l.up] != b {
-				pulls = append(pulls, pull{g.upX(i) - g.downX(i), l.weight, g.bend(l.up) || g.bend(l.down)})
-				total += l.weight
-			}
-		}
-		for _, i := range v.down {
-			if l := &g.links[i]; block[l.down] != b {
-				pulls = append(pulls, pull{g.downX(i) - g.upX(i), l.weight, g.bend(l.up) || g.bend(l.down)})
-				total += l.weight
-			}
-		}
-	}
-	if total == 0 {
-		return
-	}
-	sort.Slice(pulls, func(i, j int) bool { return pulls[i].by < pulls[j].by })
-	// The cost is least between the lower and the upper weighted median.
-	sum, lower, upper := 0, 0, 0
-	for _, p := range pulls {
-		if 2*sum < total {
-			lower = p.by
-		}
-		if 2*sum <= total {
-			upper = p.by
-		}
-		sum += p.weight
-	}
-	by := max(-roomLeft, min(roomRight, lower+(upper-lower)/2))
-	cost := func(shift int) int {
-		c := 0
-		for _, p := range pulls {
-			c += p.weight * max(p.by-shift, shift-p.by)
-		}
-		return c
-	}
-	// Rather a straight line, or none with a small jog, than the very middle.
-	best := by
-	for _, p := range pulls {
-		near := max(p.by-by, by-p.by)
-		if (p.line || near < 3*corner) && -roomLeft <= p.by && p.by <= roomRight && cost(p.by) <= cost(by) &&
-			(best == by || near < max(best-by, by-best)) {
-			best = p.by
-		}
-	}
-	by = best
-	if by == 0 || cost(by) > cost(0) {
-		return
-	}
-	for _, m := range members {
-		g.vertices[m].x += by
-	}
-}

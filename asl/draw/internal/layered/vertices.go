@@ -152,7 +152,7 @@ func (g *graph) addBundle(b int) {
 		e := &g.edges[i]
 		row := g.rowOf[g.layer[e.From]]
 		from, fromPort := e.From, leave
-		w := e.Weight
+		w := 3 * e.Weight
 		if e.LabelW > 0 {
 			row -= step
 			label := g.add(vertex{node: -1, label: i, row: row, w: e.LabelW, h: e.LabelH})

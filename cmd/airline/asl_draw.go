@@ -1,0 +1,101 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"airline/asl/draw"
+)
+
+// aslDraw holds the flags of "airline asl draw".
+type aslDraw struct {
+	format, out, direction, theme, title string
+	width                                int
+}
+
+func newASLDrawCmd() *cobra.Command {
+	var d aslDraw
+	cmd := &cobra.Command{
+		Use:   "draw FILE",
+		Short: "Draw a state machine as SVG or Mermaid",
+		Long: `Draw a state machine as SVG or as a Mermaid flowchart.
+
+Loops run back on the left of the boxes; catchers are dashed and leave on the
+right. A definition with mistakes is drawn as far as it can be read, with the
+mistakes on standard error. FILE may be "-".`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&d.format, "format", "", "svg or mermaid (default by the name of the output, else svg)")
+	flags.StringVarP(&d.out, "output", "o", "", "file to write (default standard output)")
+	flags.StringVar(&d.direction, "direction", "down", "where the flow goes: down or right")
+	flags.StringVar(&d.theme, "theme", "light", "colours of an SVG: light or dark")
+	flags.StringVar(&d.title, "title", "", "heading of the picture (default none)")
+	flags.IntVar(&d.width, "width", 0, "width of an SVG in pixels (default its natural width)")
+	return cmd
+}
+
+func (d *aslDraw) run(cmd *cobra.Command, file string) error {
+	options, err := d.options()
+	if err != nil {
+		return err
+	}
+	definition, parseErr := readDefinition(cmd, file)
+	if definition == nil {
+		return parseErr
+	}
+	if parseErr != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), parseErr)
+	}
+	var picture []byte
+	switch format := d.format; {
+	case format == "svg", format == "" && !isMermaidFile(d.out):
+		picture = draw.SVG(definition, options)
+	case format == "mermaid", format == "":
+		picture = []byte(draw.Mermaid(definition, options))
+	default:
+		return fmt.Errorf("--format %s: it is svg or mermaid", format)
+	}
+	if d.out == "" || d.out == "-" {
+		_, err = cmd.OutOrStdout().Write(picture)
+	} else {
+		err = os.WriteFile(d.out, picture, 0o644)
+	}
+	return err
+}
+
+func (d *aslDraw) options() (draw.Options, error) {
+	o := draw.Options{Title: d.title, Width: d.width}
+	switch d.direction {
+	case "down":
+	case "right":
+		o.Direction = draw.Right
+	default:
+		return o, fmt.Errorf("--direction %s: it is down or right", d.direction)
+	}
+	switch d.theme {
+	case "light":
+	case "dark":
+		o.Theme = draw.Dark
+	default:
+		return o, fmt.Errorf("--theme %s: it is light or dark", d.theme)
+	}
+	if d.width < 0 {
+		return o, errors.New("--width: it is a number of pixels, or 0")
+	}
+	return o, nil
+}
+
+func isMermaidFile(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".mmd", ".mermaid":
+		return true
+	}
+	return false
+}
