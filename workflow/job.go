@@ -61,7 +61,7 @@ func tellJobError(failure asl.Target) asl.Target {
 		asl.Pass("TellJobError").Assign(asl.Let(failedCause, message)),
 	).Then(failure)
 	return asl.Choice("JobErrorKnown").
-		When(asl.Matches(failedCause, `\{*"ErrorMessage":"*`), read).
+		When(asl.Matches(failedCause, `{*"ErrorMessage":"*`), read).
 		Otherwise(failure)
 }
 

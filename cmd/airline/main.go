@@ -66,6 +66,6 @@ func newRootCmd() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newASLCmd())
+	root.AddCommand(newDemoCmd(), newQueryCmd(), newASLCmd())
 	return root
 }

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"airline/infra"
+	"airline/local/demo"
+)
+
+func newDemoCmd() *cobra.Command {
+	var (
+		o        demo.Options
+		project  string
+		trigger  string
+		settings []string
+		asJSON   bool
+	)
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Deploy the stack on this machine and ingest a folder of flights",
+		Long: `Deploys the Pulumi program's stack into a local world and uploads airports and
+flights to its raw bucket. From there everything is as deployed: events, rules,
+state machines, crawlers, the Glue job's SQL, the load into the warehouse and
+the notifications, with the deployed IAM policies enforced and time virtual.
+
+The exit code is 1 when a file was not loaded.`,
+		Example: `  airline demo
+  airline demo --data ../flights --trigger cloudtrail --json
+  airline demo --workdir kept && airline query --workdir kept "select count(*) from airlines.daily_flights_fact"`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			dir, err := projectDir(project)
+			if err != nil {
+				return err
+			}
+			o.Project, o.Program = dir, infra.Program
+			if o.Overrides, err = overrides(settings); err != nil {
+				return err
+			}
+			if trigger != "" {
+				o.Overrides["trigger"] = trigger
+			}
+			progress := progressTo(cmd.ErrOrStderr())
+			summary, err := demo.Run(cmd.Context(), o, progress)
+			progress.Done()
+			if err != nil {
+				return err
+			}
+			if err := printSummary(cmd.OutOrStdout(), summary, asJSON); err != nil {
+				return err
+			}
+			if failed := summary.Failed(); len(failed) > 0 {
+				return badNews{fmt.Sprintf("%d of %d files were not loaded", len(failed), len(summary.Files)+len(summary.AirportFiles))}
+			}
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&project, "project", "", "the folder of Pulumi.yaml (default: the present folder or the nearest above)")
+	flags.StringVar(&o.Stack, "stack", "dev", "the stack to deploy")
+	flags.StringVar(&o.Data, "data", "", "a folder with airports.csv and daily-flights/date=YYYY-MM-DD/*.csv (default: flights made from the seed)")
+	flags.StringVar(&trigger, "trigger", "", "s3 or cloudtrail: what tells of new files (default: the stack's)")
+	flags.StringArrayVar(&settings, "config", nil, "KEY=VALUE: a setting that wins over the stack file's; may be repeated")
+	flags.StringVar(&o.WorkDir, "workdir", "", "keep buckets and warehouse in this folder, which must be empty or new")
+	flags.Uint64Var(&o.Seed, "seed", 1, "decides everything random: ids, delays, the flights that are made")
+	flags.IntVar(&o.Days, "days", 7, "how many days of flights are made when there is no --data")
+	flags.BoolVar(&asJSON, "json", false, "print the summary as one JSON object")
+	return cmd
+}
+
+// overrides reads KEY=VALUE settings.
+func overrides(settings []string) (map[string]string, error) {
+	m := map[string]string{}
+	for _, s := range settings {
+		key, value, ok := strings.Cut(s, "=")
+		if !ok || key == "" {
+			return nil, fmt.Errorf("--config %s: write KEY=VALUE", s)
+		}
+		m[key] = value
+	}
+	return m, nil
+}
+
+// progressTo shows files state by state where a person watches, and one line a
+// file otherwise. It goes to the error stream: the output is the summary.
+func progressTo(w io.Writer) demo.Progress {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		if width, height, err := term.GetSize(int(f.Fd())); err == nil {
+			return demo.Terminal(w, width, height, time.Now)
+		}
+	}
+	return demo.Lines(w)
+}
+
+func printSummary(w io.Writer, s *demo.Summary, asJSON bool) error {
+	if !asJSON {
+		return s.Report(w)
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s\n", text)
+	return err
+}

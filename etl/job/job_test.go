@@ -1,0 +1,416 @@
+// Package job_test runs the Glue job's PySpark script on a real Spark and holds its output against
+// what DuckDB makes of the same files with the same SQL. It needs a Python that has pyspark, named by
+// AIRLINE_PYSPARK; etl/job/test.sh makes one and runs these tests.
+package job_test
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"airline/etl"
+	"airline/etl/duckdb"
+	"airline/etl/generate"
+	"airline/etl/samples"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// load is one object for both engines.
+type load struct {
+	name      string
+	dataset   etl.Dataset
+	bucket    string // a directory
+	key       string
+	arguments map[string]string // of the run, beyond the usual
+}
+
+func (l load) id(i int) string { return fmt.Sprintf("load-%d", i) }
+
+// outcome is what an engine made of a load, in a form in which both can be compared.
+type outcome struct {
+	Refused  etl.RefusalCode
+	Message  string
+	Manifest etl.Manifest
+	Schema   []string
+	Rows     []string
+	Rejects  []samples.Reject
+}
+
+func TestSparkMakesWhatDuckDBMakes(t *testing.T) {
+	python := os.Getenv("AIRLINE_PYSPARK")
+	if python == "" {
+		t.Skip("AIRLINE_PYSPARK names no Python with pyspark; run etl/job/test.sh")
+	}
+	dir := t.TempDir()
+	loads := allLoads(t, dir)
+	want := make([]outcome, len(loads))
+	for i, l := range loads {
+		want[i] = runDuckDB(t, l, l.id(i), filepath.Join(dir, "duckdb"))
+	}
+	for _, mode := range []struct {
+		name       string
+		ansi       bool
+		blockBytes int
+	}{
+		{"as Glue has it", false, 64 << 20},
+		{"ANSI, in small blocks", true, 256},
+	} {
+		t.Run(mode.name, func(t *testing.T) {
+			got := runSpark(t, python, loads, filepath.Join(dir, "spark-"+strings.Fields(mode.name)[0]), filepath.Join(dir, "duckdb"), mode.ansi, mode.blockBytes)
+			for i, l := range loads {
+				t.Run(l.name, func(t *testing.T) {
+					if diff := cmp.Diff(want[i], got[i]); diff != "" {
+						t.Errorf("DuckDB and Spark differ (-DuckDB +Spark):\n%s", diff)
+					}
+				})
+			}
+		})
+	}
+}
+
+// allLoads puts every file that the engines are compared on under dir.
+func allLoads(t *testing.T, dir string) []load {
+	t.Helper()
+	put := func(bucket, key, content string) {
+		t.Helper()
+		path := filepath.Join(bucket, filepath.FromSlash(key))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		old := time.Unix(1e9, 0)
+		if err := os.Chtimes(path, old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var loads []load
+	small := filepath.Join(dir, "small")
+	put(small, "airports/airports.csv", samples.Airports)
+	add := func(name, content string) {
+		t.Helper()
+		key := fmt.Sprintf("daily-flights/date=2008-05-01/it's %d+%%20[ä].csv", len(loads))
+		put(small, key, content)
+		loads = append(loads, load{name: name, dataset: etl.Flights, bucket: small, key: key})
+	}
+	for _, file := range samples.Flights() {
+		add(file.Name, file.Content)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range 25 {
+		add(fmt.Sprintf("random %d", i), randomFile(random))
+	}
+	filtered := loads[0]
+	filtered.name, filtered.arguments = "delay filter", map[string]string{"min_dep_delay": "5"}
+	loads = append(loads, filtered)
+	for _, key := range []string{"daily-flights/flights.csv", "daily-flights/date=2008-02-30/flights.csv", "date=2008-05-01/date=2008-05-02/f.csv"} {
+		put(small, key, samples.Airports)
+		loads = append(loads, load{name: "key " + key, dataset: etl.Flights, bucket: small, key: key})
+	}
+
+	several := filepath.Join(dir, "several")
+	put(several, "airports/a.csv", samples.Airports)
+	put(several, "airports/b.csv.gz", "name,airport_id,city,state\r\n\"Second \"\"B\"\"\nField\",2,Newer Boise,ID\r\nFour,4,\"X, Y\",ZZ\r\nFour again,4,\"X, Y\",ZZ\r\nbad,x,,\r\n")
+	put(several, "airports/c.csv", "city,state\nMissing,Columns\n")
+	newer := time.Unix(1e9+5, 0)
+	if err := os.Chtimes(filepath.Join(several, "airports", "b.csv.gz"), newer, newer); err != nil {
+		t.Fatal(err)
+	}
+	put(several, "daily-flights/date=2008-05-01/flights.csv", "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\nAA,1,2,3,4\nAA,4,2,3,4\nAA,5,2,3,4\n")
+	loads = append(loads, load{name: "several airports files", dataset: etl.Flights, bucket: several, key: "daily-flights/date=2008-05-01/flights.csv"})
+	for _, name := range []string{"a.csv", "b.csv.gz", "c.csv"} {
+		loads = append(loads, load{name: "airports " + name, dataset: etl.Airports, bucket: several, key: "airports/" + name})
+	}
+
+	none := filepath.Join(dir, "none")
+	put(none, "daily-flights/date=2008-05-01/flights.csv", "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\nAA,1,2,3,4\n")
+	if err := os.MkdirAll(filepath.Join(none, "airports"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	loads = append(loads, load{name: "no airports", dataset: etl.Flights, bucket: none, key: "daily-flights/date=2008-05-01/flights.csv"})
+
+	generated := filepath.Join(dir, "generated")
+	if err := generate.Tree(generated, generate.Options{Seed: 3, Days: 2, FlightsPerDay: 2000, Faulty: 0.05}); err != nil {
+		t.Fatal(err)
+	}
+	loads = append(loads, tree(t, dir, generated, "generated")...)
+	return append(loads, tree(t, dir, "../../../shared/data", "real")...) // the sample of real flights, if it is there
+}
+
+// tree turns a directory of airports.csv and days into a bucket and its loads.
+func tree(t *testing.T, dir, data, name string) []load {
+	t.Helper()
+	days, err := filepath.Glob(data + "/daily-flights/date=*/flights.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bucket := filepath.Join(dir, name+" bucket")
+	var loads []load
+	copied := func(from, key string) {
+		t.Helper()
+		text, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(bucket, filepath.FromSlash(key))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, day := range days {
+		key := "daily-flights/" + filepath.Base(filepath.Dir(day)) + "/flights.csv"
+		copied(day, key)
+		loads = append(loads, load{name: name + " " + key, dataset: etl.Flights, bucket: bucket, key: key})
+	}
+	if len(loads) > 0 {
+		copied(filepath.Join(data, "airports.csv"), "airports/airports.csv")
+		loads = append(loads, load{name: name + " airports", dataset: etl.Airports, bucket: bucket, key: "airports/airports.csv"})
+	}
+	return loads
+}
+
+// randomFile makes a file out of what is awkward.
+func randomFile(random *rand.Rand) string {
+	pieces := []string{"AA", "1", "2", "4", "-3", "+5", "NA", "", " ", "x", "1.5", "\"", "\"\"", ",", ",", ",", "\n", "\r\n", "\r", "ä€", "AA,1,2,5,-3\n", "AA,1,2,5,-3\n", "\"AA\",\"1\",2,\"\",3\n", "\"a\nb\",1,2,3,4\n"}
+	var b strings.Builder
+	b.WriteString("Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\n")
+	for range random.IntN(120) {
+		b.WriteString(pieces[random.IntN(len(pieces))])
+	}
+	return b.String()
+}
+
+func runDuckDB(t *testing.T, l load, id, out string) outcome {
+	t.Helper()
+	queries, err := etl.SQL(etl.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := duckdb.Args{Dataset: l.dataset, Source: etl.Source{Bucket: "file://" + l.bucket, Key: l.key, Version: "v1"}, LoadID: id,
+		Object: filepath.Join(l.bucket, filepath.FromSlash(l.key)), SQL: queries, Output: filepath.Join(out, id)}
+	if text, ok := l.arguments["min_dep_delay"]; ok {
+		var minutes int64
+		if _, err := fmt.Sscan(text, &minutes); err != nil {
+			t.Fatal(err)
+		}
+		args.MinDepDelay = &minutes
+	}
+	files, err := os.ReadDir(filepath.Join(l.bucket, "airports"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		info, err := file.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		args.Airports = append(args.Airports, duckdb.AirportsFile{Key: "airports/" + file.Name(), Path: filepath.Join(l.bucket, "airports", file.Name()), Modified: info.ModTime()})
+	}
+	m, err := duckdb.Run(context.Background(), args)
+	var refused *etl.RefusedError
+	if errors.As(err, &refused) {
+		return outcome{Refused: refused.Code, Message: err.Error()}
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", l.name, err)
+	}
+	return readOutput(t, m, args.Output)
+}
+
+// runSpark runs all loads in one session.
+func runSpark(t *testing.T, python string, loads []load, out, other string, ansi bool, blockBytes int) []outcome {
+	t.Helper()
+	type item struct {
+		Arguments map[string]string `json:"arguments"`
+		Bucket    string            `json:"bucket"`
+		Key       string            `json:"key"`
+		Version   string            `json:"version"`
+		LoadID    string            `json:"load_id"`
+		Staging   string            `json:"staging"`
+	}
+	var work struct {
+		Loads      []item   `json:"loads"`
+		Read       []string `json:"read"`
+		BlockBytes int      `json:"block_bytes"`
+	}
+	work.BlockBytes = blockBytes
+	queries, err := filepath.Abs("../sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, l := range loads {
+		arguments := map[string]string{"dataset": string(l.dataset), "sql": "file://" + queries + "/", "airports": "file://" + l.bucket + "/airports/"}
+		for name, value := range l.arguments {
+			arguments[name] = value
+		}
+		work.Loads = append(work.Loads, item{arguments, "file://" + l.bucket, l.key, "v1", l.id(i), "file://" + out + "/" + l.id(i) + "/"})
+	}
+	work.Read, err = filepath.Glob(other + "/*/rows/*.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(work.Read) > 3 {
+		work.Read = work.Read[len(work.Read)-3:]
+	}
+	text, err := json.Marshal(work)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	list := filepath.Join(out, "loads.json")
+	if err := os.WriteFile(list, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(python, "testdata/run_loads.py", "ingest.py", list)
+	command.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "SPARK_LOCAL_IP=127.0.0.1",
+		fmt.Sprintf("PYSPARK_SUBMIT_ARGS=--master local[2] --driver-memory 1g --conf spark.ui.enabled=false --conf spark.sql.ansi.enabled=%t --conf spark.ui.showConsoleProgress=false pyspark-shell", ansi))
+	begun := time.Now()
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("Spark: %v\n%s", err, output)
+	}
+	t.Logf("%d loads in %v", len(loads), time.Since(begun).Round(time.Second))
+	var results struct {
+		Loads []struct {
+			Manifest *etl.Manifest
+			Refused  etl.RefusalCode
+			Message  string
+		}
+		Schemas []string
+		Counts  []int64
+	}
+	text, err = os.ReadFile(list + ".results")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &results); err != nil {
+		t.Fatal(err)
+	}
+	outcomes := make([]outcome, len(loads))
+	for i := range loads {
+		r := results.Loads[i]
+		if r.Manifest == nil {
+			outcomes[i] = outcome{Refused: r.Refused, Message: r.Message}
+			if _, err := os.Stat(filepath.Join(out, loads[i].id(i), "manifest.json")); err == nil {
+				t.Errorf("%s: a refused load left a manifest", loads[i].name)
+			}
+			continue
+		}
+		outcomes[i] = readOutput(t, *r.Manifest, filepath.Join(out, loads[i].id(i)))
+	}
+	expectReadBack(t, work.Read, results.Schemas, results.Counts)
+	return outcomes
+}
+
+// expectReadBack holds what Spark reads in DuckDB's Parquet against the contract.
+func expectReadBack(t *testing.T, paths, schemas []string, counts []int64) {
+	t.Helper()
+	names := map[etl.Type]string{etl.Varchar: "string", etl.BigInt: "bigint", etl.Date: "date"}
+	for i, path := range paths {
+		var match bool
+		for _, dataset := range []etl.Dataset{etl.Flights, etl.Airports} {
+			var fields []string
+			for _, c := range dataset.RowColumns() {
+				fields = append(fields, c.Name+":"+names[c.Type])
+			}
+			match = match || schemas[i] == "struct<"+strings.Join(fields, ",")+">"
+		}
+		if !match {
+			t.Errorf("Spark reads %s as %s", path, schemas[i])
+		}
+		if want := query(t, "SELECT count(*)::VARCHAR FROM read_parquet('"+path+"')")[0]; want != fmt.Sprint(counts[i]) {
+			t.Errorf("Spark reads %d rows in %s, DuckDB %s", counts[i], path, want)
+		}
+	}
+}
+
+// readOutput reads what a load left, with DuckDB.
+func readOutput(t *testing.T, m etl.Manifest, dir string) outcome {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err != nil {
+		t.Error(err)
+	}
+	rows := "read_parquet('" + strings.ReplaceAll(dir, "'", "''") + "/rows/*.parquet')"
+	o := outcome{
+		Schema: query(t, "DESCRIBE SELECT * FROM "+rows),
+		Rows:   query(t, "SELECT COALESCE(COLUMNS(*)::VARCHAR, 'NULL') FROM "+rows),
+	}
+	for _, file := range m.RejectFiles {
+		f, err := os.Open(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		for d := json.NewDecoder(f); d.More(); {
+			var r samples.Reject
+			if err := d.Decode(&r); err != nil {
+				t.Fatal(err)
+			}
+			o.Rejects = append(o.Rejects, r)
+		}
+	}
+	sort.Slice(o.Rejects, func(i, j int) bool { return o.Rejects[i].Line < o.Rejects[j].Line })
+	listed := append([]string{}, m.Files...)
+	sort.Strings(listed)
+	there, err := filepath.Glob(strings.NewReplacer("[", "\\[").Replace(dir) + "/rows/*")
+	if err != nil || len(there) != len(listed) || len(listed) == 0 {
+		t.Errorf("manifest lists %q, under rows/ there is %q", listed, there)
+	}
+	m.Files, m.RejectFiles = nil, nil // their names are the engine's
+	o.Manifest = m
+	return o
+}
+
+func query(t *testing.T, text string) []string {
+	t.Helper()
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.Query(text)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for rows.Next() {
+		values, pointers := make([]sql.NullString, len(names)), make([]any, len(names))
+		for i := range values {
+			pointers[i] = &values[i]
+		}
+		if err := rows.Scan(pointers...); err != nil {
+			t.Fatal(err)
+		}
+		var line []string
+		for _, v := range values {
+			line = append(line, v.String)
+		}
+		out = append(out, strings.Join(line, "|"))
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	sort.Strings(out)
+	return out
+}

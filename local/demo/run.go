@@ -1,0 +1,134 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"airline/asl/jsonvalue"
+	"airline/asl/sim"
+	"airline/etl"
+	"airline/local"
+	"airline/local/sns"
+)
+
+// run follows the files through the world.
+type run struct {
+	world    *local.World
+	progress Progress
+	files    []*File
+	byObject map[object]*File
+	byARN    map[string]*File
+	ended    time.Time // virtual, of the execution that ended last
+}
+
+// object is what an execution is about.
+type object struct{ key, version string }
+
+func newRun(world *local.World, progress Progress) *run {
+	r := &run{world: world, progress: progress, byObject: map[object]*File{}, byARN: map[string]*File{}}
+	world.SFN().Observe(r.event)
+	world.SNS().Observe(r.notified)
+	return r
+}
+
+// ingest uploads the files at one moment and lets the world run until it is
+// idle.
+func (r *run) ingest(ctx context.Context, files []upload) error {
+	for _, u := range files {
+		if err := r.put(ctx, u); err != nil {
+			return fmt.Errorf("uploading %s: %w", u.path, err)
+		}
+	}
+	return r.world.Run(ctx)
+}
+
+func (r *run) put(ctx context.Context, u upload) error {
+	body, err := os.Open(u.path)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	bucket, err := r.output("rawBucket")
+	if err != nil {
+		return err
+	}
+	out, err := r.world.S3().PutObject(ctx, &s3.PutObjectInput{
+		Bucket: bucket, Key: aws.String(u.key), Body: body,
+	})
+	if err != nil {
+		return err
+	}
+	f := &File{Key: u.key, Version: aws.ToString(out.VersionId), Status: NotStarted, Reasons: map[string]int64{}}
+	r.files = append(r.files, f)
+	r.byObject[object{f.Key, f.Version}] = f
+	r.progress.File(f, "")
+	return nil
+}
+
+// output is an output of the stack, as `pulumi stack output` gives it.
+func (r *run) output(name string) (*string, error) {
+	text, ok := r.world.Graph.Outputs[name].(string)
+	if !ok {
+		return nil, fmt.Errorf("the stack has no output %s", name)
+	}
+	return &text, nil
+}
+
+// event follows the executions state by state.
+func (r *run) event(x *sim.Execution, e sim.Event) {
+	f := r.byARN[x.ARN()]
+	if f == nil {
+		if f = r.byObject[inputOf(x)]; f == nil {
+			return
+		}
+		r.byARN[x.ARN()] = f
+		f.Execution = x.ARN()
+	}
+	switch e.Type {
+	case sim.ExecutionStarted, sim.ExecutionSucceeded, sim.ExecutionFailed, sim.ExecutionAborted, sim.ExecutionTimedOut:
+		f.Status = string(x.Status())
+		f.Error, f.Cause = x.Error(), x.Cause()
+		f.Elapsed = x.Elapsed()
+		r.ended = e.Time
+		r.progress.File(f, "")
+	default:
+		if strings.HasSuffix(e.Type.String(), "StateEntered") {
+			r.progress.File(f, e.State)
+		}
+	}
+}
+
+// notified reads the counts out of the notifications, which come before the
+// executions end.
+func (r *run) notified(n sns.Notification) {
+	var message struct {
+		Execution string
+		Manifest  *etl.Manifest
+	}
+	if json.Unmarshal([]byte(n.Message), &message) != nil {
+		return
+	}
+	if f := r.byARN[message.Execution]; f != nil && message.Manifest != nil {
+		f.count(*message.Manifest)
+	}
+}
+
+func inputOf(x *sim.Execution) object {
+	input, _ := x.Input().(*jsonvalue.Object)
+	if input == nil {
+		return object{}
+	}
+	text := func(name string) string {
+		v, _ := input.Get(name)
+		s, _ := v.(string)
+		return s
+	}
+	return object{text("key"), text("version")}
+}

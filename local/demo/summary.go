@@ -1,0 +1,209 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"airline/etl"
+	"airline/local/door"
+)
+
+// NotStarted is the status of a file that no execution was started for.
+const NotStarted = "NOT_STARTED"
+
+// ReasonRefused is the reason of the good rows of a file that was not loaded
+// because of its bad ones.
+const ReasonRefused = "file refused"
+
+// File is what became of one uploaded object. RowsRead = RowsLoaded +
+// RowsRejected, whatever happened to it.
+type File struct {
+	Key     string `json:"key"`
+	Version string `json:"version"`
+	// Status is that of the execution, SUCCEEDED or FAILED, or NOT_STARTED.
+	Status       string           `json:"status"`
+	RowsRead     int64            `json:"rows_read"`
+	RowsLoaded   int64            `json:"rows_loaded"`
+	RowsRejected int64            `json:"rows_rejected"`
+	Reasons      map[string]int64 `json:"reasons"`
+	Error        string           `json:"error,omitempty"`
+	Cause        string           `json:"cause,omitempty"`
+	Execution    string           `json:"execution,omitempty"`
+	// Elapsed is the virtual time from the event to the end of the execution.
+	Elapsed time.Duration `json:"-"`
+}
+
+// Ended tells whether the file's way is over.
+func (f *File) Ended() bool { return f.Status != NotStarted && f.Status != "RUNNING" }
+
+func (f *File) count(m etl.Manifest) {
+	f.RowsRead, f.RowsLoaded, f.RowsRejected = m.RowsRead, m.RowsLoaded, m.RowsRejected
+	f.Reasons = maps.Clone(m.Reasons)
+	if f.Reasons == nil {
+		f.Reasons = map[string]int64{}
+	}
+}
+
+// Notification is a message of the pipeline's topic.
+type Notification struct {
+	Time    time.Time `json:"time"` // virtual
+	Subject string    `json:"subject"`
+	// Message is the text as it was published; JSON where the publisher is one of
+	// the machines.
+	Message json.RawMessage `json:"message"`
+}
+
+// Route is a pair of cities with the mean delay of its flights.
+type Route struct {
+	From      string  `json:"from"`
+	To        string  `json:"to"`
+	Flights   int64   `json:"flights"`
+	MeanDelay float64 `json:"mean_arr_delay"` // minutes
+}
+
+// Summary is what a demo has to tell. It marshals to the JSON that
+// `airline demo --json` prints.
+type Summary struct {
+	Files         []File         `json:"files"`         // of flights
+	AirportFiles  []File         `json:"airport_files"` // of airports
+	Facts         int64          `json:"facts"`         // rows in daily_flights_fact
+	Airports      int64          `json:"airports"`      // rows in airports_dim
+	Notifications []Notification `json:"notifications"`
+	MostDelayed   []Route        `json:"most_delayed"`
+	Bill          []door.Line    `json:"bill"` // list prices of what was used
+	// VirtualTime is from the first upload to the end of the last execution.
+	VirtualTime time.Duration `json:"virtual_time_ns"`
+	RealTime    time.Duration `json:"real_time_ns"`
+}
+
+// Failed lists the files that were not loaded.
+func (s *Summary) Failed() []File {
+	var list []File
+	for _, files := range [][]File{s.AirportFiles, s.Files} {
+		for _, f := range files {
+			if f.Status != "SUCCEEDED" {
+				list = append(list, f)
+			}
+		}
+	}
+	return list
+}
+
+const mostDelayed = `
+SELECT dep_city || ', ' || dep_state, arr_city || ', ' || arr_state, COUNT(*), ROUND(AVG(CAST(arr_delay AS DOUBLE PRECISION)), 1)
+FROM airlines.daily_flights_fact
+WHERE arr_delay IS NOT NULL
+GROUP BY 1, 2
+HAVING COUNT(*) >= 10
+ORDER BY 4 DESC, 1, 2
+LIMIT 5`
+
+func (r *run) summary(ctx context.Context) (*Summary, error) {
+	if err := r.readManifests(ctx); err != nil {
+		return nil, err
+	}
+	s := &Summary{Files: []File{}, AirportFiles: []File{}, Notifications: []Notification{}, MostDelayed: []Route{}}
+	for _, f := range r.files {
+		if f.Status != "SUCCEEDED" && f.RowsLoaded > 0 {
+			// The job has made rows of the file, and none of them was loaded.
+			f.Reasons[ReasonRefused] += f.RowsLoaded
+			f.RowsRejected += f.RowsLoaded
+			f.RowsLoaded = 0
+		}
+		if strings.HasPrefix(f.Key, etl.Airports.Prefix()) {
+			s.AirportFiles = append(s.AirportFiles, *f)
+		} else {
+			s.Files = append(s.Files, *f)
+		}
+	}
+	for _, n := range r.world.SNS().Notifications() {
+		message := json.RawMessage(n.Message)
+		if !json.Valid(message) {
+			message, _ = json.Marshal(n.Message)
+		}
+		s.Notifications = append(s.Notifications, Notification{n.Time, n.Subject, message})
+	}
+	for query, count := range map[string]*int64{
+		"SELECT COUNT(*) FROM " + etl.FlightsFact().String(): &s.Facts,
+		"SELECT COUNT(*) FROM " + etl.AirportsDim().String(): &s.Airports,
+	} {
+		rows, err := r.query(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		*count = rows[0][0].(int64)
+	}
+	rows, err := r.query(ctx, mostDelayed)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		s.MostDelayed = append(s.MostDelayed, Route{row[0].(string), row[1].(string), row[2].(int64), row[3].(float64)})
+	}
+	s.Bill = r.world.Door.Bill().Lines()
+	return s, nil
+}
+
+func (r *run) query(ctx context.Context, query string) ([][]any, error) {
+	result, err := r.world.RedshiftData().Query(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("asking the warehouse: %w", err)
+	}
+	return result.Rows, nil
+}
+
+// readManifests counts by what the job has written, for every file: the
+// notification of a failed load does not tell the rows.
+func (r *run) readManifests(ctx context.Context) error {
+	bucket, err := r.output("stagingBucket")
+	if err != nil {
+		return err
+	}
+	list := &s3.ListObjectsV2Input{Bucket: bucket, Prefix: aws.String("loads/")}
+	for {
+		page, err := r.world.S3().ListObjectsV2(ctx, list)
+		if err != nil {
+			return fmt.Errorf("listing the loads: %w", err)
+		}
+		for _, o := range page.Contents {
+			if !strings.HasSuffix(aws.ToString(o.Key), "/manifest.json") {
+				continue
+			}
+			m, err := r.manifest(ctx, bucket, o.Key)
+			if err != nil {
+				return err
+			}
+			if f := r.byObject[object{m.Source.Key, m.Source.Version}]; f != nil {
+				f.count(m)
+			}
+		}
+		if page.NextContinuationToken == nil {
+			return nil
+		}
+		list.ContinuationToken = page.NextContinuationToken
+	}
+}
+
+func (r *run) manifest(ctx context.Context, bucket, key *string) (m etl.Manifest, err error) {
+	out, err := r.world.S3().GetObject(ctx, &s3.GetObjectInput{Bucket: bucket, Key: key})
+	if err != nil {
+		return m, fmt.Errorf("reading %s: %w", *key, err)
+	}
+	defer out.Body.Close()
+	text, err := io.ReadAll(out.Body)
+	if err == nil {
+		err = json.Unmarshal(text, &m)
+	}
+	if err != nil {
+		return m, fmt.Errorf("reading %s: %w", *key, err)
+	}
+	return m, nil
+}
