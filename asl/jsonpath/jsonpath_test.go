@@ -31,6 +31,8 @@ func TestEval(t *testing.T) {
 		{`$['expensive']`, `10`},
 		{`$["odd key"]['a.b']`, `1`},
 		{`$['odd key']['q\'']`, `2`},
+		{`$.store.book.[0].['title']`, `"Sayings"`},
+		{`$.store.book.[*].['author']`, `["Rees","Waugh","Melville","Tolkien"]`},
 		{`$.store.book[0].title`, `"Sayings"`},
 		{`$.store.book[-1].title`, `"Rings"`},
 		{`$.store.book[*].author`, `["Rees","Waugh","Melville","Tolkien"]`},

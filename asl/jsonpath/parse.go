@@ -140,6 +140,9 @@ func (s *scanner) step(p *Path) (more bool, err error) {
 		}
 		return true, s.dotted(p)
 	case s.accept("."):
+		if s.peek() == '[' { // Jayway takes $.['a'] for $['a']
+			return true, s.bracket(p)
+		}
 		return true, s.dotted(p)
 	case s.peek() == '[':
 		return true, s.bracket(p)
