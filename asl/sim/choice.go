@@ -34,13 +34,14 @@ type comparison func(value, operand any) bool
 func (c *compiler) choice(s *state, d *asl.State, find find) {
 	for i, r := range d.Choices {
 		at := fmt.Sprintf("%s/Choices/%d", s.location, i)
-		compiled := c.rule(s, r, at)
+		field := fmt.Sprintf("Choices[%d]/", i)
+		compiled := c.rule(s, r, at, field)
 		compiled.next = find(r.Next, at+"/Next")
 		if r.Assign.IsSet() {
-			compiled.assign = c.template(r.Assign.Value(), s.jsonata, at, "Assign")
+			compiled.assign = c.part(r.Assign.Value(), s.jsonata, at+"/Assign", field+"Assign")
 		}
 		if r.Output.IsSet() {
-			compiled.output = c.template(r.Output.Value(), s.jsonata, at, "Output")
+			compiled.output = c.part(r.Output.Value(), s.jsonata, at+"/Output", field+"Output")
 		}
 		s.rules = append(s.rules, compiled)
 	}
@@ -52,7 +53,7 @@ func (c *compiler) choice(s *state, d *asl.State, find find) {
 	}
 }
 
-func (c *compiler) rule(s *state, d *asl.Rule, at string) *rule {
+func (c *compiler) rule(s *state, d *asl.Rule, at, field string) *rule {
 	r := &rule{}
 	if c.depth++; c.depth > maxNesting {
 		c.fail(at, "the rule is nested too deeply")
@@ -60,7 +61,7 @@ func (c *compiler) rule(s *state, d *asl.Rule, at string) *rule {
 	}
 	defer func() { c.depth-- }()
 	if s.jsonata {
-		r.test = c.template(d.Condition.Value(), true, at, "Condition")
+		r.test = c.part(d.Condition.Value(), true, at+"/Condition", field+"Condition")
 		return r
 	}
 	operands, name := d.And, "And"
@@ -71,14 +72,14 @@ func (c *compiler) rule(s *state, d *asl.Rule, at string) *rule {
 		r.combine, operands, name = '|', d.Or, "Or"
 	case d.Not != nil:
 		r.combine = '!'
-		r.operands = []*rule{c.rule(s, d.Not, at+"/Not")}
+		r.operands = []*rule{c.rule(s, d.Not, at+"/Not", field)}
 		return r
 	default:
 		c.comparison(r, d, at)
 		return r
 	}
 	for i, operand := range operands {
-		r.operands = append(r.operands, c.rule(s, operand, fmt.Sprintf("%s/%s/%d", at, name, i)))
+		r.operands = append(r.operands, c.rule(s, operand, fmt.Sprintf("%s/%s/%d", at, name, i), field))
 	}
 	return r
 }

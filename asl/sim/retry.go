@@ -55,15 +55,16 @@ func (c *compiler) retry(s *state, d *asl.State) {
 func (c *compiler) catch(s *state, d *asl.State, find find) {
 	for i, k := range d.Catch {
 		at := fmt.Sprintf("%s/Catch/%d", s.location, i)
+		field := fmt.Sprintf("Catch[%d]/", i)
 		compiled := &catcher{errors: k.ErrorEquals, next: find(k.Next, at+"/Next")}
 		if !s.jsonata {
 			compiled.resultPath, compiled.discard = c.resultPath(k.ResultPath, at+"/ResultPath")
 		}
 		if k.Assign.IsSet() {
-			compiled.assign = c.template(k.Assign.Value(), s.jsonata, at, "Assign")
+			compiled.assign = c.part(k.Assign.Value(), s.jsonata, at+"/Assign", field+"Assign")
 		}
 		if k.Output.IsSet() && s.jsonata {
-			compiled.output = c.template(k.Output.Value(), true, at, "Output")
+			compiled.output = c.part(k.Output.Value(), true, at+"/Output", field+"Output")
 		}
 		s.catches = append(s.catches, compiled)
 	}

@@ -185,7 +185,7 @@ func TestNestedExecutions(t *testing.T) {
 func TestCompileErrors(t *testing.T) {
 	for _, test := range []struct{ definition, want string }{
 		{`{"StartAt": "X", "States": {"A": {"Type": "Pass", "Next": "B"}}}`, `/States/A/Next: there is no state "B"`},
-		{`{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x.$": "$.["}, "End": true}}}`, `/States/A/Parameters/x.$: path "$.[", offset 2`},
+		{`{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x.$": "$.!"}, "End": true}}}`, `/States/A/Parameters/x.$: path "$.!", offset 2`},
 		{`{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x.$": "States.Nope()"}, "End": true}}}`, `there is no intrinsic function "States.Nope"`},
 		{`{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}`, `/States/A: the state has neither Next nor End`},
 	} {
