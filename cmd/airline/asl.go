@@ -11,5 +11,6 @@ func newASLCmd() *cobra.Command {
 	}
 	cmd.AddCommand(newASLRunCmd())
 	cmd.AddCommand(newASLDrawCmd())
+	cmd.AddCommand(newASLRenderCmd(), newASLValidateCmd())
 	return cmd
 }
