@@ -1,0 +1,97 @@
+package redshiftdata
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/redshiftdata/types"
+
+	"airline/etl"
+)
+
+// deployTables runs the project's own DDL and lets the loading role use the tables.
+func deployTables(w *world) {
+	for _, q := range etl.DDL() {
+		w.ddl(q)
+	}
+	for _, q := range []string{
+		`CREATE USER "IAMR:airline-dev-ingest" PASSWORD DISABLE`,
+		`GRANT USAGE ON SCHEMA airlines TO "IAMR:airline-dev-ingest"`,
+		`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA airlines TO "IAMR:airline-dev-ingest"`,
+	} {
+		w.ddl(q)
+	}
+}
+
+// rowsOf is a Parquet file as the Glue job writes it.
+func rowsOf(t *testing.T, key, id string, n int) []byte {
+	t.Helper()
+	return parquet(t, fmt.Sprintf(`SELECT 'AA' AS carrier, 'Kahului' AS dep_airport, 'Honolulu' AS arr_airport, 'Kahului' AS dep_city, 'Honolulu' AS arr_city,
+		'HI' AS dep_state, 'HI' AS arr_state, i AS dep_delay, NULL::BIGINT AS arr_delay, DATE '2008-05-01' AS flight_date, '%s' AS source_key, '%s' AS load_id
+		FROM range(%d) t(i)`, strings.ReplaceAll(key, "'", "''"), id, n))
+}
+
+func (w *world) load(key, id, event string, rows, promised int) string {
+	w.t.Helper()
+	w.objects["loads/"+id+"/rows/part-0.parquet"] = rowsOf(w.t, key, id, rows)
+	sqls := etl.LoadFlights(etl.Target{StagingBucket: "staging", CopyRoleARN: copyRole})
+	for i := range sqls {
+		sqls[i] = strings.ReplaceAll(sqls[i], etl.LoadIDPlaceholder, id)
+	}
+	n := fmt.Sprint(promised)
+	got := w.run(sqls, "load_id", id, "source_key", key, "version", "v"+id, "event_time", event, "rows_read", n, "rows_loaded", n,
+		"rows_rejected", "0", "execution_arn", "arn:aws:states:x", "loaded_at", "2008-05-02T00:00:00Z")
+	if got.Status != types.StatusStringFinished {
+		return aws.ToString(got.Error)
+	}
+	return ""
+}
+
+func (w *world) one(query string) string {
+	w.t.Helper()
+	r, err := w.Query(w.t.Context(), query)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return fmt.Sprint(r.Rows)
+}
+
+// The project's own load statements, with keys that try to break out of them.
+func TestProjectsLoads(t *testing.T) {
+	w := newWorld(t)
+	deployTables(w)
+	keys := []string{"daily-flights/date=2008-05-01/flights.csv", "a'; DROP TABLE airlines.load_ledger; --", "x\ny$.z{% 1 %}:load_id\\", "ключ + %20 \"q\""}
+	for i, key := range keys {
+		if msg := w.load(key, fmt.Sprint(i), "2008-05-01T10:00:00Z", 10+i, 10+i); msg != "" {
+			t.Errorf("%q: %s", key, msg)
+		}
+	}
+	if got := w.one("SELECT count(*), count(DISTINCT source_key) FROM airlines.daily_flights_fact"); got != "[[46 4]]" {
+		t.Errorf("rows and keys: %s", got)
+	}
+	for _, c := range []struct{ id, event, want, facts string }{
+		{"0", "2008-05-01T10:00:00Z", "", "[[10 0]]"}, // the same load again
+		{"9", "2008-05-01T12:00:00Z", "", "[[3 9]]"},  // a corrected file
+		{"8", "2008-05-01T11:00:00Z", "", "[[3 9]]"},  // an older version, late
+		{"7", "2008-05-01T13:00:00Z", "COPY brought 3 rows, the manifest promises 4", "[[3 9]]"},
+	} {
+		rows, promised := 3, 3
+		if c.id == "0" {
+			rows, promised = 10, 10
+		}
+		if c.want != "" {
+			promised = 4
+		}
+		if msg := w.load(keys[0], c.id, c.event, rows, promised); c.want == "" && msg != "" || !strings.Contains(msg, c.want) {
+			t.Errorf("load %s: %q, want %q", c.id, msg, c.want)
+		}
+		if got := w.one("SELECT count(*), max(load_id) FROM airlines.daily_flights_fact WHERE source_key = '" + keys[0] + "'"); got != c.facts {
+			t.Errorf("after load %s: %s, want %s", c.id, got, c.facts)
+		}
+	}
+	if got := w.one("SELECT status, count(*) FROM airlines.load_ledger GROUP BY 1 ORDER BY 1"); got != "[[loaded 4] [superseded 2]]" {
+		t.Errorf("ledger: %s", got)
+	}
+}
