@@ -60,6 +60,9 @@ func (b *builder) spell(n *node, lang, machine QueryLanguage, scope string) *Sta
 		s.ItemProcessor = b.definition(n.process, machine, location+"/ItemProcessor", s.Pos)
 		s.ItemProcessor.ProcessorConfig = n.config
 	}
+	for _, f := range n.adjust {
+		f(&s)
+	}
 	return &s
 }
 

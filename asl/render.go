@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -55,7 +56,7 @@ func (r renderer) fail(detail, format string, args ...any) {
 // template spells a document: any Go value with operands in it.
 func (r renderer) template(v any) any {
 	switch v := v.(type) {
-	case nil, bool, float64, string:
+	case nil, bool, float64, string, json.Number:
 		return v
 	case *jsonvalue.Object:
 		o := jsonvalue.NewObject(v.Len())

@@ -144,8 +144,10 @@ type node struct {
 	branches []Wired
 	process  Wired
 	config   *ProcessorConfig
-	// fill spells the state's values once the language is settled.
-	fill []func(r renderer, s *State)
+	// fill spells the state's values once the language is settled; adjust changes
+	// the finished state.
+	fill   []func(r renderer, s *State)
+	adjust []func(*State)
 }
 
 type choice struct {
