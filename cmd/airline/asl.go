@@ -9,7 +9,7 @@ func newASLCmd() *cobra.Command {
 		Use:   "asl",
 		Short: "Work with Amazon States Language definitions and JSONata expressions",
 	}
-	cmd.AddCommand(newASLRunCmd())
+	cmd.AddCommand(newASLRunCmd(), newASLCheckCasesCmd())
 	cmd.AddCommand(newASLDrawCmd())
 	cmd.AddCommand(newASLRenderCmd(), newASLValidateCmd())
 	return cmd
