@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/aws/smithy-go"
@@ -69,8 +70,13 @@ func shapeOf(service string, api smithy.APIError) (string, bool) {
 	}
 	shape := t.Name()
 	if shape == "GenericAPIError" || shape == "AccessDenied" && t.PkgPath() == doorPackage {
-		shape = generic[service+":"+api.ErrorCode()]
-		if shape == "" {
+		code := api.ErrorCode()
+		shape = generic[service+":"+code]
+		switch {
+		case shape != "":
+		case strings.HasSuffix(code, "Exception") && !slices.Contains(common, code):
+			shape = code // as a scenario's fault has it
+		default:
 			return "", false
 		}
 	}
@@ -84,6 +90,12 @@ func shapeOf(service string, api smithy.APIError) (string, bool) {
 }
 
 var doorPackage = reflect.TypeFor[door.AccessDenied]().PkgPath()
+
+// common are errors of all AWS services, which most services' models do not have.
+var common = []string{
+	"AccessDeniedException", "ExpiredTokenException", "IncompleteSignatureException", "InvalidSignatureException", "NotAuthorizedException",
+	"RequestExpiredException", "ThrottlingException", "UnrecognizedClientException",
+}
 
 // generic are shapes of errors that the local services raise without the SDK's own type.
 var generic = map[string]string{

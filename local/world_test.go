@@ -1,0 +1,245 @@
+package local_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go"
+	"github.com/google/go-cmp/cmp"
+
+	"airline/asl/jsonvalue"
+	"airline/asl/sim"
+	"airline/local"
+	"airline/local/door"
+	"airline/local/iam"
+	"airline/local/recorder"
+)
+
+// chronicle is everything that happened in a world, as text.
+func chronicle(w *local.World) []string {
+	var lines []string
+	for _, x := range w.SFN().Executions() {
+		for _, e := range x.History() {
+			lines = append(lines, fmt.Sprintf("%s %s", x.Name(), jsonvalue.String(e.JSON())))
+		}
+	}
+	for _, n := range w.SNS().Notifications() {
+		lines = append(lines, fmt.Sprint(n.Time, n.Subject, n.Message))
+	}
+	for _, l := range w.Door.Bill().Lines() {
+		lines = append(lines, fmt.Sprint(l))
+	}
+	return append(lines, w.Now().String())
+}
+
+func TestSameSeedSameWorld(t *testing.T) {
+	g := record(t, "dev", "cloudtrail")
+	run := func(seed uint64) []string {
+		w, wrong := ingest(t.Context(), local.Options{Graph: g, Seed: seed})
+		if wrong != nil {
+			t.Fatal(wrong)
+		}
+		defer w.Close()
+		return chronicle(w)
+	}
+	first := run(1)
+	if diff := cmp.Diff(first, run(1)); diff != "" {
+		t.Errorf("two runs of one seed differ:\n%s", diff)
+	}
+	if cmp.Equal(first, run(2)) {
+		t.Error("another seed makes the same world")
+	}
+}
+
+func TestStacks(t *testing.T) {
+	for _, stack := range []string{"dev", "prod"} {
+		for _, trigger := range []string{"s3", "cloudtrail"} {
+			t.Run(stack+" "+trigger, func(t *testing.T) {
+				w, wrong := ingest(t.Context(), local.Options{Graph: record(t, stack, trigger)})
+				if wrong != nil {
+					t.Fatal(strings.Join(wrong, "\n"))
+				}
+				defer w.Close()
+				rows, err := w.RedshiftData().Query(t.Context(), "SELECT count(*) FROM airlines.daily_flights_fact")
+				if err != nil || fmt.Sprint(rows.Rows) != "[[2]]" {
+					t.Errorf("facts: %v, %v", rows, err)
+				}
+			})
+		}
+	}
+}
+
+func throttled() error {
+	return &smithy.GenericAPIError{Code: "ThrottlingException", Message: "Rate exceeded", Fault: smithy.FaultClient}
+}
+
+func TestDeliveryIsRetried(t *testing.T) {
+	w, wrong := ingest(t.Context(), local.Options{Graph: record(t, "dev", "s3"), Faults: []door.Fault{
+		{Service: "sfn", Action: "StartExecution", Times: 3, Err: throttled()},
+	}})
+	if wrong != nil {
+		t.Fatal(wrong)
+	}
+	defer w.Close()
+}
+
+func TestUndeliveredEventsAreKept(t *testing.T) {
+	queue := func(w *local.World) []map[string]string {
+		url, err := w.SQS().GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String(w.Name("undelivered"))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := w.SQS().ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: url.QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: []string{"All"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []map[string]string
+		for _, m := range out.Messages {
+			attributes := map[string]string{"body": aws.ToString(m.Body)}
+			for name, value := range m.MessageAttributes {
+				attributes[name] = aws.ToString(value.StringValue)
+			}
+			list = append(list, attributes)
+		}
+		return list
+	}
+	g := record(t, "dev", "s3")
+	t.Run("permissions are final", func(t *testing.T) {
+		w, _ := ingest(t.Context(), local.Options{Graph: g, EditPolicy: func(d iam.Document, p *iam.Policy) *iam.Policy {
+			if strings.HasSuffix(d.Owner, "/airline-dev-events") && !d.Trust {
+				return &iam.Policy{Version: p.Version}
+			}
+			return p
+		}})
+		defer w.Close()
+		got := queue(w)
+		if len(got) != 2 || got[0]["ERROR_CODE"] != "NO_PERMISSIONS" || got[0]["RETRY_ATTEMPTS"] != "0" || !strings.Contains(got[0]["ERROR_MESSAGE"], "states:StartExecution") ||
+			!strings.Contains(got[0]["body"], `"detail-type":"Object Created"`) || got[0]["RULE_ARN"] == "" || got[0]["TARGET_ARN"] == "" {
+			t.Errorf("got %v", got)
+		}
+	})
+	t.Run("a day of throttling", func(t *testing.T) {
+		w, err := local.Deploy(t.Context(), local.Options{Graph: g, Faults: []door.Fault{{Service: "sfn", Action: "StartExecution", Err: throttled()}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.Close()
+		if err := put(t.Context(), w, "airports/airports.csv", airportsFile); err != nil {
+			t.Fatal(err)
+		}
+		start := w.Now()
+		if err := w.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		got := queue(w)
+		if len(got) != 1 || got[0]["EXHAUSTED_RETRY_CONDITION"] != "MaximumEventAge" {
+			t.Errorf("got %v", got)
+		}
+		if took := w.Now().Sub(start); took < 23*time.Hour || took > 25*time.Hour {
+			t.Errorf("it took %v of virtual time, want about 24 hours", took)
+		}
+	})
+}
+
+func TestFaultsReachTheMachine(t *testing.T) {
+	var names []string
+	for fault, want := range map[string]string{
+		"ConcurrentRunsExceededException": "SUCCEEDED",
+		"InternalServiceException":        "FAILED",
+	} {
+		w, err := local.Deploy(t.Context(), local.Options{Graph: record(t, "dev", "s3"), Faults: []door.Fault{
+			{Service: "glue", Action: "StartJobRun", Times: 2, Err: &smithy.GenericAPIError{Code: fault, Message: "not now"}},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.SFN().Observe(func(_ *sim.Execution, e sim.Event) {
+			if e.Type == sim.TaskFailed {
+				name, _ := e.Details().Get("error")
+				names = append(names, fmt.Sprint(name))
+			}
+		})
+		if err := put(t.Context(), w, "airports/airports.csv", airportsFile); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		out, err := w.SFN().ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: aws.String(w.SFN().Executions()[0].StateMachineARN())})
+		if err != nil || len(out.Executions) != 1 {
+			t.Fatalf("%v, %v", out, err)
+		}
+		t.Logf("%s: %s, %v", fault, out.Executions[0].Status, names)
+		if fault == "ConcurrentRunsExceededException" && string(out.Executions[0].Status) != want {
+			t.Errorf("%s: %s, want %s; %v", fault, out.Executions[0].Status, want, names)
+		}
+		w.Close()
+	}
+}
+
+func TestWhatIsNotModelledIsRefused(t *testing.T) {
+	g := record(t, "dev", "s3")
+	changed := *g
+	changed.Resources = nil
+	for _, r := range g.Resources {
+		c := *r
+		switch r.Type {
+		case "aws:cloudwatch/eventRule:EventRule":
+			c.Inputs = with(r.Inputs, "scheduleExpression", "rate(1 day)")
+		case "aws:sfn/stateMachine:StateMachine":
+			c.Inputs = with(r.Inputs, "definition", `{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:glue:getCrawler", "Parameters": {"Nmae": "x"}, "Next": "B"},
+				"B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {}, "End": true}}}`)
+		}
+		changed.Resources = append(changed.Resources, &c)
+	}
+	changed.Resources = append(changed.Resources, &recorder.Resource{Type: "aws:lambda/function:Function", Name: "f", Source: recorder.Position{File: "x.go", Line: 7}})
+	_, err := local.Deploy(t.Context(), local.Options{Graph: &changed})
+	for _, want := range []string{
+		`aws:lambda/function:Function "f" (x.go:7): the local world does not model this type of resource`,
+		"property scheduleExpression is not modelled by the local world",
+		`state "A": glue:GetCrawler: parameter Nmae is not supported by the API, which has Name`,
+		`state "B": the local world does not model the service "dynamodb"`,
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error lacks %q:\n%v", want, err)
+		}
+	}
+}
+
+func with(m map[string]any, key string, value any) map[string]any {
+	out := map[string]any{key: value}
+	for k, v := range m {
+		if k != key {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+func TestOperatorOutsideOnly(t *testing.T) {
+	w, wrong := ingest(t.Context(), local.Options{Graph: record(t, "dev", "s3")})
+	if wrong != nil {
+		t.Fatal(wrong)
+	}
+	defer w.Close()
+	before := w.Now()
+	if err := put(t.Context(), w, "notes.txt", "x"); err != nil {
+		t.Fatal(err)
+	}
+	if !w.Now().After(before) {
+		t.Error("a call takes no time")
+	}
+	var inside error
+	w.Clock.After(0, func() { inside = put(t.Context(), w, "notes.txt", "y") })
+	if err := w.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if inside == nil || !strings.Contains(inside.Error(), "called by nobody") {
+		t.Errorf("a call from inside that says not who calls: %v", inside)
+	}
+}
