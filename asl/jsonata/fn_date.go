@@ -317,7 +317,7 @@ func parseISO(text string) any {
 			t.day = d
 		}
 	} else if ok {
-		return bad()
+		return math.NaN()
 	}
 	if h, ok := digits("T", 2); ok {
 		t.hour = h
@@ -341,14 +341,21 @@ func parseISO(text string) any {
 		s = s[end:]
 	}
 	zone, ok := isoZone(s)
-	if !ok || t.month < 1 || t.month > 12 || t.day < 1 || t.day > 31 || t.minute > 59 || t.second > 59 ||
-		t.hour > 24 || t.hour == 24 && (t.minute > 0 || t.second > 0 || t.milli > 0) {
+	if !ok || t.month > 19 || t.day > 39 || t.hour > 29 || t.minute > 59 || t.second > 59 {
 		return bad()
+	}
+	if zone == noZone || t.month < 1 || t.month > 12 || t.day < 1 || t.day > 31 ||
+		t.hour > 24 || t.hour == 24 && (t.minute > 0 || t.second > 0 || t.milli > 0) {
+		// The form is right but there is no such time: JavaScript's invalid date.
+		return math.NaN()
 	}
 	return jsonvalue.Box(float64(t.millis() - int64(zone)*60_000))
 }
 
-// isoZone reads Z, +hh:mm or +hhmm and returns minutes.
+// noZone is the result of isoZone for a zone of the right form that does not exist.
+const noZone = math.MaxInt
+
+// isoZone reads Z, +hh:mm or +hhmm and returns minutes; false when s has another form.
 func isoZone(s string) (int, bool) {
 	if s == "" || s == "Z" {
 		return 0, true
@@ -366,8 +373,11 @@ func isoZone(s string) (int, bool) {
 		s = s[:2] + s[3:]
 	}
 	n, err := strconv.Atoi(s)
-	if len(s) != 4 || err != nil || !isDigit(s[0]) || n%100 > 59 || n/100 > 23 {
+	switch {
+	case len(s) != 4 || err != nil || !isDigit(s[0]) || n%100 > 59 || n/100 > 29:
 		return 0, false
+	case n/100 > 23:
+		return noZone, true
 	}
 	return sign * (n/100*60 + n%100), true
 }

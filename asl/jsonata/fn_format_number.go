@@ -107,14 +107,30 @@ func (f *decimalFormat) split(picture string) *subPicture {
 	}
 	p.active = picture[len(p.prefix) : len(picture)-len(p.suffix)]
 	p.mantissa = p.active
-	if i := strings.Index(p.active, f.exponent); i >= 0 && f.exponent != "" {
-		p.mantissa, p.exponent, p.hasExponent = p.active[:i], p.active[i+len(f.exponent):], true
-	}
+	f.splitExponent(p)
 	p.integer, p.fraction = p.mantissa, p.suffix
 	if i := strings.Index(p.mantissa, f.decimal); i >= 0 && f.decimal != "" {
 		p.integer, p.fraction = p.mantissa[:i], p.mantissa[i+len(f.decimal):]
 	}
 	return p
+}
+
+// splitExponent parts the exponent from the mantissa. As in the reference, the place of the separator counts from
+// the start of the sub-picture but is applied to what follows the prefix: a prefix and an exponent together are
+// refused, and so is a suffix that starts with the separator.
+func (f *decimalFormat) splitExponent(p *subPicture) {
+	if f.exponent == "" {
+		return
+	}
+	i := strings.Index(p.picture[len(p.prefix):], f.exponent)
+	if i < 0 || len(p.prefix)+i > len(p.picture)-len(p.suffix) {
+		return
+	}
+	active := []rune(p.active)
+	place := utf8.RuneCountInString(p.prefix) + utf8.RuneCountInString(p.picture[len(p.prefix):len(p.prefix)+i])
+	p.hasExponent = true
+	p.mantissa = string(active[:min(place, len(active))])
+	p.exponent = string(active[min(place+1, len(active)):])
 }
 
 // check returns the code of what is wrong with a sub-picture; of several things, the last in the specification's

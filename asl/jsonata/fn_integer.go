@@ -140,6 +140,9 @@ func fnFormatInteger(r *run, args []any) any {
 }
 
 func (f *integerFormat) format(r *run, value float64) string {
+	if value != value && f.form != decimalForm && f.form != sequenceForm {
+		return ""
+	}
 	sign := ""
 	if value < 0 {
 		sign = "-"

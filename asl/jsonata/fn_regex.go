@@ -103,6 +103,15 @@ func (m *matches) bytes(units float64) int {
 	return i
 }
 
+// first returns the first match, unless no match is wanted. Like the reference, the functions look for the next
+// match before they look at their limit.
+func (m *matches) first(limit float64) (found, bool) {
+	if limit == 0 {
+		return found{}, false
+	}
+	return m.find()
+}
+
 // find returns the next match.
 func (m *matches) find() (found, bool) {
 	if m.function != nil {
@@ -245,11 +254,8 @@ func fnMatch(r *run, args []any) any {
 	limit := limitOf(args, 2, "D3040")
 	var out []any
 	m := r.matches(argument(args, 1), text)
-	for count := 0.0; count < limit; count++ {
-		f, ok := m.find()
-		if !ok {
-			break
-		}
+	f, ok := m.first(limit)
+	for count := 0.0; ok && count < limit; count++ {
 		r.grow(256)
 		o := jsonvalue.NewObject(3)
 		o.Set("match", f.match)
@@ -260,6 +266,7 @@ func fnMatch(r *run, args []any) any {
 		}
 		o.Set("groups", nonNil(f.groups))
 		out = append(out, o)
+		f, ok = m.find()
 	}
 	m.close()
 	return &array{items: out, sequence: true}
@@ -298,14 +305,12 @@ func fnSplit(r *run, args []any) any {
 	m := r.matches(argument(args, 1), text)
 	start := 0
 	count := 0.0
-	for ; count < limit; count++ {
-		f, ok := m.find()
-		if !ok {
-			break
-		}
+	f, ok := m.first(limit)
+	for ; ok && count < limit; count++ {
 		r.grow(2 * valueSize)
 		out = append(out, text[min(start, f.start):f.start])
 		start = f.end
+		f, ok = m.find()
 	}
 	m.close()
 	if count < limit {
@@ -367,19 +372,17 @@ func fnReplace(r *run, args []any) any {
 	m := r.matches(argument(args, 1), text)
 	var out []byte
 	position := 0
-	any := false
-	for count := 0.0; count < limit; count++ {
-		f, ok := m.find()
-		if !ok {
-			break
-		}
-		any = true
+	f, ok := m.first(limit)
+	if !ok {
+		return text
+	}
+	for count := 0.0; ok && count < limit; count++ {
 		out = append(out, text[min(position, f.start):f.start]...)
 		before := len(out)
 		if constant {
 			out = f.expand(out, replacement)
 		} else {
-			var v interface{}
+			var v any
 			if function != nil {
 				v = r.call(function, m.object(f))
 			}
@@ -391,11 +394,9 @@ func fnReplace(r *run, args []any) any {
 		}
 		r.grow(len(out) - before + f.start - position)
 		position = min(f.start+len(f.match), len(text))
+		f, ok = m.find()
 	}
 	m.close()
-	if !any {
-		return text
-	}
 	return string(append(out, text[position:]...))
 }
 
