@@ -327,6 +327,11 @@ func TestWarehouseIsPrivateAndEncrypted(t *testing.T) {
 				t.Error("the cluster has no key or no subnets of its own")
 			}
 		}
+		for _, rule := range g.OfType("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule") {
+			if rule.String("prefixListId") == "" || rule.String("cidrIpv4") != "" {
+				t.Errorf("the warehouse may reach more than S3: %v", rule.Inputs)
+			}
+		}
 		for _, group := range g.OfType("aws:ec2/securityGroup:SecurityGroup") {
 			if ingress, ok := group.Get("ingress"); ok {
 				t.Errorf("security group %s lets in %v", group.Name, ingress)

@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	awsx "github.com/pulumi/pulumi-awsx/sdk/v2/go/awsx/ec2"
@@ -46,8 +48,13 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 	} else {
 		c.VpcID = pulumi.String(args.Config.VpcID).ToStringOutput()
 		c.SubnetIDs = pulumi.ToStringArray(args.Config.SubnetIDs).ToStringArrayOutput()
+		service := "com.amazonaws." + args.Names.Region + ".s3"
+		addresses, err := ec2.LookupManagedPrefixList(ctx, &ec2.LookupManagedPrefixListArgs{Name: &service}, pulumi.Parent(c))
+		if err != nil {
+			return nil, fmt.Errorf("looking up the addresses of S3: %w", err)
+		}
 		way.Description = pulumi.String("S3 by the routes of the given subnets")
-		way.CidrIpv4 = pulumi.String("0.0.0.0/0")
+		way.PrefixListId = pulumi.String(addresses.Id)
 	}
 	group, err := ec2.NewSecurityGroup(ctx, name, &ec2.SecurityGroupArgs{
 		Name:        pulumi.String(args.Names.Name("warehouse")),

@@ -78,15 +78,14 @@ func (w surroundings) call(token string, args map[string]any) (map[string]any, e
 			ids = append(ids, fmt.Sprintf("%s-az%d", strings.ReplaceAll(w.region, "-", ""), i+1))
 		}
 		return map[string]any{"id": w.region, "names": names, "zoneIds": ids, "groupNames": []any{w.region}}, nil
-	case "aws:ec2/getSubnet:getSubnet":
-		id, _ := args["id"].(string)
-		if id == "" {
-			return nil, fmt.Errorf("function %s: the recorder looks subnets up by id only, got %v", token, args)
+	case "aws:ec2/getManagedPrefixList:getManagedPrefixList":
+		name, _ := args["name"].(string)
+		if !strings.HasPrefix(name, "com.amazonaws."+w.region+".") {
+			return nil, fmt.Errorf("function %s: the recorder knows the lists of AWS's services in %s by name, got %v", token, w.region, args)
 		}
+		id := "pl-" + hash(8, name)
 		return map[string]any{
-			"id": id, "vpcId": "vpc-" + hash(17, "existing"), "state": "available",
-			"availabilityZone": w.zones()[int(id[len(id)-1])%3], "cidrBlock": "10.0.0.0/20",
-			"arn": w.arn("ec2", "subnet/"+id),
+			"id": id, "name": name, "ownerId": "AWS", "addressFamily": "IPv4", "arn": w.arn("ec2", "prefix-list/"+id),
 		}, nil
 	default:
 		return nil, fmt.Errorf("function %s: the recorder has no model of it; add one to local/recorder/surroundings.go", token)
