@@ -2,8 +2,8 @@ package sim
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"strings"
 
 	"airline/asl/jsonata"
 	"airline/asl/jsonvalue"
@@ -11,8 +11,9 @@ import (
 
 // An expression is compiled JSONata, without its delimiters.
 type expression struct {
-	source string
-	expr   *jsonata.Expr
+	source  string
+	expr    *jsonata.Expr
+	context bool // it may look at $states.context
 }
 
 func compileExpression(source string) (*expression, error) {
@@ -20,11 +21,26 @@ func compileExpression(source string) (*expression, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &expression{source, expr}, nil
+	return &expression{source, expr, looksAtContext(source)}, nil
+}
+
+// looksAtContext reports whether an expression may need $states.context, which
+// costs more to make than the rest of $states.
+func looksAtContext(source string) bool {
+	for _, after := range strings.Split(source, "$states")[1:] {
+		after = strings.TrimLeft(after, " \t\r\n")
+		if !strings.HasPrefix(after, ".input") && !strings.HasPrefix(after, ".result") && !strings.HasPrefix(after, ".errorOutput") {
+			return true
+		}
+	}
+	return false
 }
 
 // bindings gives an expression $states and the variables.
-type bindings struct{ thread *thread }
+type bindings struct {
+	thread *thread
+	expr   *expression
+}
 
 func (b bindings) Lookup(name string) (any, bool) {
 	th := b.thread
@@ -39,7 +55,9 @@ func (b bindings) Lookup(name string) (any, bool) {
 	if th.failure != nil {
 		states.Set("errorOutput", th.failure.output())
 	}
-	states.Set("context", th.context())
+	if b.expr.context {
+		states.Set("context", th.context())
+	}
 	return states, true
 }
 
@@ -47,7 +65,7 @@ func (b bindings) Lookup(name string) (any, bool) {
 func (th *thread) evaluate(e *expression, field string) (any, *fault) {
 	x := th.exec
 	value, err := e.expr.EvalField(context.Background(), field, jsonata.Options{
-		Bindings: bindings{th},
+		Bindings: bindings{th, e},
 		Now:      x.clock.Now,
 		Random:   x.random().Float64,
 		Limits:   x.options.Limits,
@@ -55,11 +73,7 @@ func (th *thread) evaluate(e *expression, field string) (any, *fault) {
 	if err == nil {
 		return value, nil
 	}
-	what := err.Error()
-	if own := (*jsonata.FieldError)(nil); errors.As(err, &own) {
-		what = own.Error()
-	}
-	return nil, th.evaluationFault(what, field)
+	return nil, th.evaluationFault(err.Error(), field)
 }
 
 // evaluationFault is a failed JSONata field, or one with the wrong type of result.

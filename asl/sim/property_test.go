@@ -52,6 +52,13 @@ func randomMachine(t *rapid.T, depth int, prefix string) map[string]any {
 		s["Type"] = kind
 		switch kind {
 		case "Pass":
+			if rapid.Bool().Draw(t, "jsonata") {
+				s["QueryLanguage"] = "JSONata"
+				s["Output"] = map[string]any{"n": "{% $floor($random() * 5) %}", "in": "{% $states.context.State.Name %}", "was": rapid.SampledFrom([]string{"{% $states.input %}", "{% $states.none %}"}).Draw(t, "was")}
+				s["Assign"] = map[string]any{prefix + "v": "{% $count($states.input.*) %}"}
+				exit()
+				break
+			}
 			s["Parameters"] = map[string]any{"n.$": "States.MathRandom(0, 5)", "in.$": "$$.State.Name"}
 			s["Assign"] = map[string]any{prefix + "v.$": "$.n"}
 			exit()

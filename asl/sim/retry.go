@@ -86,6 +86,7 @@ func (r *retrier) delay(n int, x *Execution) time.Duration {
 // handle decides what a fault of the current state leads to: another attempt, a
 // catcher's state (not blocked: go on there), or the end of the thread.
 func (th *thread) handle(f *fault) (blocked bool) {
+	th.result, th.hasResult = nil, false
 	if f.evaluation {
 		th.recordEvaluation(f)
 	}

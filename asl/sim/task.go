@@ -165,6 +165,9 @@ func (th *thread) startTask() (blocked bool, f *fault) {
 	}
 	x.options.Tasks.StartTask(t)
 	t.started = true
+	if x.status != Running || th.task != t {
+		return true, nil // the handler has stopped the execution
+	}
 	if t.done {
 		return th.endTask()
 	}
