@@ -3,6 +3,7 @@ package tests
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -252,4 +253,19 @@ func (w *world) start(machine, name string, input any) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// get reads the newest version of a raw object.
+func (w *world) get(key string) string {
+	w.t.Helper()
+	out, err := w.S3().GetObject(w.t.Context(), &s3.GetObjectInput{Bucket: aws.String(w.output("rawBucket")), Key: &key})
+	if err != nil {
+		w.t.Fatalf("reading %q: %v", key, err)
+	}
+	defer out.Body.Close()
+	body, err := io.ReadAll(out.Body)
+	if err != nil {
+		w.t.Fatalf("reading %q: %v", key, err)
+	}
+	return string(body)
 }

@@ -10,6 +10,7 @@ var stories = map[string]map[string]string{
 	"s3":          {},
 	"cloudtrail":  {"trigger": "cloudtrail"},
 	"provisioned": {"warehouse": "provisioned"},
+	"given":       {"network": "existing"},
 }
 
 // A stack is deployed, has nothing more to do, agrees with AWS, changes only what a setting touches, and leaves nothing.
@@ -17,6 +18,9 @@ func TestLife(t *testing.T) {
 	for name, settings := range stories {
 		t.Run(name, func(t *testing.T) {
 			d := newDeployment(t, "dev", settings)
+			if settings["network"] == "existing" {
+				d.giveNetwork()
+			}
 			d.up()
 			t.Logf("%d resources", len(d.state()))
 
