@@ -24,6 +24,7 @@ func TestLife(t *testing.T) {
 			d.up()
 			t.Logf("%d resources", len(d.state()))
 
+			d.sameAsLocal()
 			if changed := d.changes(); len(changed) > 0 {
 				t.Errorf("a second update would change %v", changed)
 			}
