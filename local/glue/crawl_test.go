@@ -54,7 +54,9 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, clock: sim.NewClock(time.Date(2008, 5, 1, 0, 0, 0, 0, time.UTC)), denied: policy{}, calls: map[string]int{}}
-	arn := func(service, resource string) string { return "arn:aws:" + service + ":eu-west-1:" + account + ":" + resource }
+	arn := func(service, resource string) string {
+		return "arn:aws:" + service + ":eu-west-1:" + account + ":" + resource
+	}
 	w.door = door.New(w.clock, w.denied, 1)
 	w.door.Observe(func(r door.Record) { w.calls[r.Action]++ })
 	directory := iam.NewDirectory("eu-west-1", w.clock.Now)

@@ -127,6 +127,7 @@ func (s *Service) jobNeeds(action string, name *string) []door.Request {
 
 // StartJobRun starts a run. When as many run as the job allows it answers ConcurrentRunsExceededException.
 func (s *Service) StartJobRun(ctx context.Context, in *glue.StartJobRunInput, _ ...func(*glue.Options)) (*glue.StartJobRunOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.StartJobRunInput, glue.StartJobRunOutput]{
 		Service: "glue", Action: "StartJobRun", Needs: s.jobNeeds("StartJobRun", in.JobName), Takes: []string{"JobName", "Arguments", "Timeout"},
 		Do: func(_ context.Context, in *glue.StartJobRunInput) (*glue.StartJobRunOutput, error) {
@@ -182,6 +183,7 @@ func (s *Service) findRun(jobName, id *string) (*jobRun, error) {
 
 // GetJobRun describes a run.
 func (s *Service) GetJobRun(ctx context.Context, in *glue.GetJobRunInput, _ ...func(*glue.Options)) (*glue.GetJobRunOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetJobRunInput, glue.GetJobRunOutput]{
 		Service: "glue", Action: "GetJobRun", Needs: s.jobNeeds("GetJobRun", in.JobName), Takes: []string{"JobName", "RunId", "PredecessorsIncluded"},
 		Do: func(_ context.Context, in *glue.GetJobRunInput) (*glue.GetJobRunOutput, error) {
@@ -196,6 +198,7 @@ func (s *Service) GetJobRun(ctx context.Context, in *glue.GetJobRunInput, _ ...f
 
 // GetJobRuns lists a job's runs, the newest first.
 func (s *Service) GetJobRuns(ctx context.Context, in *glue.GetJobRunsInput, _ ...func(*glue.Options)) (*glue.GetJobRunsOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetJobRunsInput, glue.GetJobRunsOutput]{
 		Service: "glue", Action: "GetJobRuns", Needs: s.jobNeeds("GetJobRuns", in.JobName),
 		Do: func(_ context.Context, in *glue.GetJobRunsInput) (*glue.GetJobRunsOutput, error) {
@@ -261,6 +264,7 @@ func (s *Service) executionTime(r *jobRun) time.Duration {
 
 // BatchStopJobRun stops runs: STOPPING, then STOPPED. What a run has written by then stays.
 func (s *Service) BatchStopJobRun(ctx context.Context, in *glue.BatchStopJobRunInput, _ ...func(*glue.Options)) (*glue.BatchStopJobRunOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.BatchStopJobRunInput, glue.BatchStopJobRunOutput]{
 		Service: "glue", Action: "BatchStopJobRun", Needs: s.jobNeeds("BatchStopJobRun", in.JobName),
 		Do: func(_ context.Context, in *glue.BatchStopJobRunInput) (*glue.BatchStopJobRunOutput, error) {

@@ -41,8 +41,9 @@ func (t *table) checkValues(values []string) error {
 
 // GetPartition describes one partition.
 func (s *Service) GetPartition(ctx context.Context, in *glue.GetPartitionInput, _ ...func(*glue.Options)) (*glue.GetPartitionOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetPartitionInput, glue.GetPartitionOutput]{
-		Service: "glue", Action: "GetPartition", Needs: s.catalogNeeds("GetPartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Service: "glue", Action: "GetPartition", Takes: []string{"DatabaseName", "TableName", "PartitionValues", "CatalogId"}, Needs: s.catalogNeeds("GetPartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: func(_ context.Context, in *glue.GetPartitionInput) (*glue.GetPartitionOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {
@@ -59,15 +60,13 @@ func (s *Service) GetPartition(ctx context.Context, in *glue.GetPartitionInput, 
 
 // GetPartitions lists a table's partitions in order of their values. An Expression is not modelled.
 func (s *Service) GetPartitions(ctx context.Context, in *glue.GetPartitionsInput, _ ...func(*glue.Options)) (*glue.GetPartitionsOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetPartitionsInput, glue.GetPartitionsOutput]{
-		Service: "glue", Action: "GetPartitions", Needs: s.catalogNeeds("GetPartitions", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Service: "glue", Action: "GetPartitions", Takes: []string{"DatabaseName", "TableName", "MaxResults", "NextToken", "CatalogId"}, Needs: s.catalogNeeds("GetPartitions", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: func(_ context.Context, in *glue.GetPartitionsInput) (*glue.GetPartitionsOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {
 				return nil, err
-			}
-			if aws.ToString(in.Expression) != "" || in.Segment != nil {
-				return nil, invalidInput("GetPartitions with Expression or Segment is not modelled by the local world")
 			}
 			keys := make([]string, 0, len(t.partitions))
 			for k := range t.partitions {
@@ -99,8 +98,9 @@ func (s *Service) GetPartitions(ctx context.Context, in *glue.GetPartitionsInput
 
 // BatchGetPartition describes those of up to 1000 partitions that are there.
 func (s *Service) BatchGetPartition(ctx context.Context, in *glue.BatchGetPartitionInput, _ ...func(*glue.Options)) (*glue.BatchGetPartitionOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.BatchGetPartitionInput, glue.BatchGetPartitionOutput]{
-		Service: "glue", Action: "BatchGetPartition", Needs: s.catalogNeeds("BatchGetPartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Service: "glue", Action: "BatchGetPartition", Takes: []string{"DatabaseName", "TableName", "PartitionsToGet", "CatalogId"}, Needs: s.catalogNeeds("BatchGetPartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: func(_ context.Context, in *glue.BatchGetPartitionInput) (*glue.BatchGetPartitionOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {
@@ -122,8 +122,9 @@ func (s *Service) BatchGetPartition(ctx context.Context, in *glue.BatchGetPartit
 
 // CreatePartition adds one partition.
 func (s *Service) CreatePartition(ctx context.Context, in *glue.CreatePartitionInput, _ ...func(*glue.Options)) (*glue.CreatePartitionOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.CreatePartitionInput, glue.CreatePartitionOutput]{
-		Service: "glue", Action: "CreatePartition", Needs: s.catalogNeeds("CreatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Service: "glue", Action: "CreatePartition", Takes: []string{"DatabaseName", "TableName", "PartitionInput", "CatalogId"}, Needs: s.catalogNeeds("CreatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: func(_ context.Context, in *glue.CreatePartitionInput) (*glue.CreatePartitionOutput, error) {
 			if in.PartitionInput == nil {
 				return nil, invalidInput("PartitionInput is required")
@@ -147,8 +148,9 @@ func (s *Service) CreatePartition(ctx context.Context, in *glue.CreatePartitionI
 
 // BatchCreatePartition adds up to 100 partitions; those that are there already are among the errors.
 func (s *Service) BatchCreatePartition(ctx context.Context, in *glue.BatchCreatePartitionInput, _ ...func(*glue.Options)) (*glue.BatchCreatePartitionOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.BatchCreatePartitionInput, glue.BatchCreatePartitionOutput]{
-		Service: "glue", Action: "BatchCreatePartition", Needs: s.catalogNeeds("BatchCreatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Service: "glue", Action: "BatchCreatePartition", Takes: []string{"DatabaseName", "TableName", "PartitionInputList", "CatalogId"}, Needs: s.catalogNeeds("BatchCreatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: func(_ context.Context, in *glue.BatchCreatePartitionInput) (*glue.BatchCreatePartitionOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {
@@ -178,8 +180,9 @@ func (s *Service) BatchCreatePartition(ctx context.Context, in *glue.BatchCreate
 
 // UpdatePartition replaces a partition.
 func (s *Service) UpdatePartition(ctx context.Context, in *glue.UpdatePartitionInput, _ ...func(*glue.Options)) (*glue.UpdatePartitionOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.UpdatePartitionInput, glue.UpdatePartitionOutput]{
-		Service: "glue", Action: "UpdatePartition", Needs: s.catalogNeeds("UpdatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Service: "glue", Action: "UpdatePartition", Takes: []string{"DatabaseName", "TableName", "PartitionValueList", "PartitionInput", "CatalogId"}, Needs: s.catalogNeeds("UpdatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: func(_ context.Context, in *glue.UpdatePartitionInput) (*glue.UpdatePartitionOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {
@@ -206,8 +209,9 @@ func (s *Service) UpdatePartition(ctx context.Context, in *glue.UpdatePartitionI
 
 // BatchDeletePartition removes up to 25 partitions.
 func (s *Service) BatchDeletePartition(ctx context.Context, in *glue.BatchDeletePartitionInput, _ ...func(*glue.Options)) (*glue.BatchDeletePartitionOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.BatchDeletePartitionInput, glue.BatchDeletePartitionOutput]{
-		Service: "glue", Action: "BatchDeletePartition", Needs: s.catalogNeeds("BatchDeletePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Service: "glue", Action: "BatchDeletePartition", Takes: []string{"DatabaseName", "TableName", "PartitionsToDelete", "CatalogId"}, Needs: s.catalogNeeds("BatchDeletePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: func(_ context.Context, in *glue.BatchDeletePartitionInput) (*glue.BatchDeletePartitionOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {

@@ -130,10 +130,11 @@ func extreme(p []point, better func(a, b float64) bool) float64 {
 	return best
 }
 
-// watch evaluates an alarm at the end of the period that holds now. Nothing is scheduled while no value
-// comes and the alarm is not raised, so that a quiet world ends.
+// watch evaluates an alarm at the next full minute, over periods that end there, as CloudWatch does. Nothing is
+// scheduled while no value comes and the alarm is not raised, so that a quiet world ends.
 func (s *Service) watch(a *alarm) {
-	end := s.door.Now().Truncate(a.period).Add(a.period)
+	tick := min(a.period, time.Minute)
+	end := s.door.Now().Truncate(tick).Add(tick)
 	if !a.due.Before(end) {
 		return
 	}
@@ -147,14 +148,13 @@ func (s *Service) watch(a *alarm) {
 }
 
 func (s *Service) evaluate(a *alarm) {
-	now := s.door.Now().Truncate(a.period)
-	breaching, missing := 0, 0
+	now := s.door.Now()
+	breaching := 0
 	var last float64
 	for i := range a.periods {
 		from := now.Add(-a.period * time.Duration(a.periods-i))
 		points := s.metrics[a.metric].between(from, from.Add(a.period))
 		if len(points) == 0 {
-			missing++
 			if a.breaching {
 				breaching++
 			}

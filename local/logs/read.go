@@ -17,9 +17,10 @@ const defaultLimit = 10_000
 
 // GetLogEvents reads a stream from its head or, by default, its tail.
 func (s *Service) GetLogEvents(ctx context.Context, in *cloudwatchlogs.GetLogEventsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.GetLogEventsOutput, error) {
+	in = given(in)
 	group := either(in.LogGroupName, in.LogGroupIdentifier)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.GetLogEventsInput, cloudwatchlogs.GetLogEventsOutput]{
-		Service: "cloudwatchlogs", Action: "GetLogEvents", Needs: s.needs("logs:GetLogEvents", group, in.LogStreamName),
+		Service: "cloudwatchlogs", Action: "GetLogEvents", Takes: []string{"LogGroupName", "LogGroupIdentifier", "LogStreamName", "StartTime", "EndTime", "Limit", "NextToken", "StartFromHead"}, Needs: s.needs("logs:GetLogEvents", group, in.LogStreamName),
 		Do: func(_ context.Context, in *cloudwatchlogs.GetLogEventsInput) (*cloudwatchlogs.GetLogEventsOutput, error) {
 			_, st, err := s.find(group, aws.String(aws.ToString(in.LogStreamName)))
 			if err != nil {
@@ -63,9 +64,10 @@ func (s *Service) GetLogEvents(ctx context.Context, in *cloudwatchlogs.GetLogEve
 // FilterLogEvents reads a group's events in order of time. A filter pattern is one term, plain or in double
 // quotes, that a message has to contain; other patterns are an error.
 func (s *Service) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.FilterLogEventsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+	in = given(in)
 	group := either(in.LogGroupName, in.LogGroupIdentifier)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.FilterLogEventsInput, cloudwatchlogs.FilterLogEventsOutput]{
-		Service: "cloudwatchlogs", Action: "FilterLogEvents", Needs: s.needs("logs:FilterLogEvents", group, nil),
+		Service: "cloudwatchlogs", Action: "FilterLogEvents", Takes: []string{"LogGroupName", "LogGroupIdentifier", "LogStreamNamePrefix", "LogStreamNames", "StartTime", "EndTime", "FilterPattern", "Limit", "NextToken", "Interleaved"}, Needs: s.needs("logs:FilterLogEvents", group, nil),
 		Do: func(_ context.Context, in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
 			g, _, err := s.find(group, nil)
 			if err != nil {
@@ -101,8 +103,9 @@ func (s *Service) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.Filter
 
 // DescribeLogGroups lists groups by name.
 func (s *Service) DescribeLogGroups(ctx context.Context, in *cloudwatchlogs.DescribeLogGroupsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.DescribeLogGroupsOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.DescribeLogGroupsInput, cloudwatchlogs.DescribeLogGroupsOutput]{
-		Service: "cloudwatchlogs", Action: "DescribeLogGroups", Needs: []door.Request{{Action: "logs:DescribeLogGroups", Resource: s.arn("logs", "log-group:*")}},
+		Service: "cloudwatchlogs", Action: "DescribeLogGroups", Takes: []string{"LogGroupNamePrefix", "LogGroupNamePattern", "Limit", "NextToken"}, Needs: []door.Request{{Action: "logs:DescribeLogGroups", Resource: s.arn("logs", "log-group:*")}},
 		Do: func(_ context.Context, in *cloudwatchlogs.DescribeLogGroupsInput) (*cloudwatchlogs.DescribeLogGroupsOutput, error) {
 			out := &cloudwatchlogs.DescribeLogGroupsOutput{}
 			var names []string
@@ -134,9 +137,10 @@ func (s *Service) DescribeLogGroups(ctx context.Context, in *cloudwatchlogs.Desc
 
 // DescribeLogStreams lists a group's streams by name.
 func (s *Service) DescribeLogStreams(ctx context.Context, in *cloudwatchlogs.DescribeLogStreamsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.DescribeLogStreamsOutput, error) {
+	in = given(in)
 	group := either(in.LogGroupName, in.LogGroupIdentifier)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.DescribeLogStreamsInput, cloudwatchlogs.DescribeLogStreamsOutput]{
-		Service: "cloudwatchlogs", Action: "DescribeLogStreams", Needs: s.needs("logs:DescribeLogStreams", group, nil),
+		Service: "cloudwatchlogs", Action: "DescribeLogStreams", Takes: []string{"LogGroupName", "LogGroupIdentifier", "LogStreamNamePrefix", "OrderBy", "Descending", "Limit", "NextToken"}, Needs: s.needs("logs:DescribeLogStreams", group, nil),
 		Do: func(_ context.Context, in *cloudwatchlogs.DescribeLogStreamsInput) (*cloudwatchlogs.DescribeLogStreamsOutput, error) {
 			g, _, err := s.find(group, nil)
 			if err != nil {

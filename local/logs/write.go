@@ -30,8 +30,9 @@ var (
 
 // CreateLogGroup makes a group.
 func (s *Service) CreateLogGroup(ctx context.Context, in *cloudwatchlogs.CreateLogGroupInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.CreateLogGroupOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.CreateLogGroupInput, cloudwatchlogs.CreateLogGroupOutput]{
-		Service: "cloudwatchlogs", Action: "CreateLogGroup", Needs: s.needs("logs:CreateLogGroup", in.LogGroupName, nil),
+		Service: "cloudwatchlogs", Action: "CreateLogGroup", Takes: []string{"LogGroupName", "KmsKeyId", "Tags"}, Needs: s.needs("logs:CreateLogGroup", in.LogGroupName, nil),
 		Do: func(_ context.Context, in *cloudwatchlogs.CreateLogGroupInput) (*cloudwatchlogs.CreateLogGroupOutput, error) {
 			name := aws.ToString(in.LogGroupName)
 			if !groupName.MatchString(name) {
@@ -48,6 +49,7 @@ func (s *Service) CreateLogGroup(ctx context.Context, in *cloudwatchlogs.CreateL
 
 // CreateLogStream makes a stream in a group.
 func (s *Service) CreateLogStream(ctx context.Context, in *cloudwatchlogs.CreateLogStreamInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.CreateLogStreamOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.CreateLogStreamInput, cloudwatchlogs.CreateLogStreamOutput]{
 		Service: "cloudwatchlogs", Action: "CreateLogStream", Needs: s.needs("logs:CreateLogStream", in.LogGroupName, in.LogStreamName),
 		Do: func(_ context.Context, in *cloudwatchlogs.CreateLogStreamInput) (*cloudwatchlogs.CreateLogStreamOutput, error) {
@@ -70,12 +72,13 @@ func (s *Service) CreateLogStream(ctx context.Context, in *cloudwatchlogs.Create
 
 // PutLogEvents adds events to a stream.
 func (s *Service) PutLogEvents(ctx context.Context, in *cloudwatchlogs.PutLogEventsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.PutLogEventsOutput, error) {
+	in = given(in)
 	size := 0
 	for _, e := range in.LogEvents {
 		size += len(aws.ToString(e.Message)) + eventOverhead
 	}
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.PutLogEventsInput, cloudwatchlogs.PutLogEventsOutput]{
-		Service: "cloudwatchlogs", Action: "PutLogEvents", Needs: s.needs("logs:PutLogEvents", in.LogGroupName, in.LogStreamName),
+		Service: "cloudwatchlogs", Action: "PutLogEvents", Takes: []string{"LogGroupName", "LogStreamName", "LogEvents", "SequenceToken"}, Needs: s.needs("logs:PutLogEvents", in.LogGroupName, in.LogStreamName),
 		Usage: []door.Usage{{Item: "logs.ingested", Quantity: float64(size) / 1e9}},
 		Do: func(_ context.Context, in *cloudwatchlogs.PutLogEventsInput) (*cloudwatchlogs.PutLogEventsOutput, error) {
 			_, st, err := s.find(in.LogGroupName, in.LogStreamName)

@@ -18,6 +18,7 @@ const rowsPerPage = 1000
 
 // DescribeStatement tells how far an execution is, and why it failed.
 func (s *Service) DescribeStatement(ctx context.Context, in *redshiftdata.DescribeStatementInput, _ ...func(*redshiftdata.Options)) (*redshiftdata.DescribeStatementOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[redshiftdata.DescribeStatementInput, redshiftdata.DescribeStatementOutput]{
 		Service: "redshiftdata", Action: "DescribeStatement",
 		Needs: []door.Request{{Action: "redshift-data:DescribeStatement", Resource: "*"}},
@@ -144,6 +145,7 @@ func counts(o outcome) (rows, size int64) {
 
 // GetStatementResult gives the rows of a finished query, a page at a time.
 func (s *Service) GetStatementResult(ctx context.Context, in *redshiftdata.GetStatementResultInput, _ ...func(*redshiftdata.Options)) (*redshiftdata.GetStatementResultOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[redshiftdata.GetStatementResultInput, redshiftdata.GetStatementResultOutput]{
 		Service: "redshiftdata", Action: "GetStatementResult",
 		Needs: []door.Request{{Action: "redshift-data:GetStatementResult", Resource: "*"}},
@@ -195,6 +197,7 @@ func page(r *resultSet, token *string) (*redshiftdata.GetStatementResultOutput, 
 
 // CancelStatement stops an execution that has not ended; what it did is rolled back.
 func (s *Service) CancelStatement(ctx context.Context, in *redshiftdata.CancelStatementInput, _ ...func(*redshiftdata.Options)) (*redshiftdata.CancelStatementOutput, error) {
+	in = given(in)
 	return door.Call(ctx, s.door, door.Op[redshiftdata.CancelStatementInput, redshiftdata.CancelStatementOutput]{
 		Service: "redshiftdata", Action: "CancelStatement",
 		Needs: []door.Request{{Action: "redshift-data:CancelStatement", Resource: "*"}},

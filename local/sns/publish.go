@@ -3,7 +3,6 @@ package sns
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -27,20 +26,18 @@ const (
 
 // Publish sends a message to a topic's subscribers.
 func (s *Service) Publish(ctx context.Context, in *sns.PublishInput, _ ...func(*sns.Options)) (*sns.PublishOutput, error) {
+	in = given(in)
 	target := in.TopicArn
 	if target == nil {
 		target = in.TargetArn
 	}
 	size := size(in)
 	return door.Call(ctx, s.door, door.Op[sns.PublishInput, sns.PublishOutput]{
-		Service: "sns", Action: "Publish",
+		Service: "sns", Action: "Publish", Takes: []string{"TopicArn", "TargetArn", "Message", "Subject", "MessageAttributes", "MessageStructure"},
 		Needs:   []door.Request{{Action: "sns:Publish", Resource: aws.ToString(target)}},
 		Usage:   []door.Usage{{Item: "sns.publish", Quantity: float64(size/billedBytes + 1)}},
 		Latency: 30 * time.Millisecond,
 		Do: func(ctx context.Context, in *sns.PublishInput) (*sns.PublishOutput, error) {
-			if in.PhoneNumber != nil || in.MessageGroupId != nil || in.MessageDeduplicationId != nil {
-				return nil, fmt.Errorf("sns: Publish with PhoneNumber, MessageGroupId or MessageDeduplicationId is not modelled by the local world")
-			}
 			t := s.topics[aws.ToString(target)]
 			if t == nil {
 				return nil, &types.NotFoundException{Message: aws.String("Topic does not exist")}

@@ -178,3 +178,11 @@ func (s *Service) addSubscription(r *recorder.Resource) error {
 	t.subscriptions = append(t.subscriptions, &subscription{arn: in.ARN, protocol: in.Protocol, endpoint: in.Endpoint, raw: in.Raw})
 	return nil
 }
+
+// given is an input, or an empty one for none, as in the SDK.
+func given[T any](in *T) *T {
+	if in == nil {
+		return new(T)
+	}
+	return in
+}
