@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -194,6 +195,38 @@ func TestCompileErrors(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("got %v\nwant %s", err, test.want)
 		}
+	}
+}
+
+// A Machine is shared by goroutines, each with a clock of its own.
+func TestMachineIsShared(t *testing.T) {
+	machine := compile(t, `{"StartAt": "P", "States": {"P": {"Type": "Pass", "Parameters": {"t.$": "States.Format('{}!', $.n)", "all.$": "$..n"}, "Next": "Q"},
+		"Q": {"QueryLanguage": "JSONata", "Type": "Map", "Items": "{% [1..3] %}", "ItemProcessor": {"StartAt": "R", "States": {"R": {"QueryLanguage": "JSONata", "Type": "Pass", "Output": "{% $states.input * 2 %}", "End": true}}}, "End": true}}}`)
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 20 {
+				clock := sim.NewClock(epoch)
+				x := machine.Start(clock, decode(t, `{"n": 1}`), sim.Options{History: true})
+				clock.Run(context.Background())
+				if got := summary(x); got != "SUCCEEDED [2,4,6]" {
+					t.Error(got, x.Cause())
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// The history in the API's form: payloads are texts.
+func TestEventJSON(t *testing.T) {
+	x := execute(t, `{"StartAt": "P", "States": {"P": {"Type": "Pass", "Assign": {"v": [1]}, "End": true}}}`, `{"a": "b"}`, "", sim.Options{})
+	got := jsonvalue.String(x.History()[2].JSON())
+	want := `{"timestamp":1767225600,"type":"PassStateExited","id":3,"previousEventId":2,"stateExitedEventDetails":` +
+		`{"assignedVariables":{"v":"[1]"},"assignedVariablesDetails":{"truncated":false},"name":"P","output":"{\"a\":\"b\"}","outputDetails":{"truncated":false}}}`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 

@@ -278,7 +278,7 @@ func (th *thread) recordForkFailed() {
 // intrinsicEnv is what intrinsic functions are evaluated in.
 func (th *thread) intrinsicEnv(root any) *intrinsic.Env {
 	th.roots.input = root
-	th.intrinsics.Roots, th.intrinsics.Rand = &th.roots, th.exec.random()
+	th.intrinsics.Roots, th.intrinsics.Rand, th.intrinsics.UUID = &th.roots, th.exec.random(), th.exec.options.ID
 	return &th.intrinsics
 }
 
