@@ -55,6 +55,9 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(o.WorkDir)) }()
 	}
+	if err := checkEmpty(o.WorkDir); err != nil {
+		return nil, err
+	}
 	progress.Phase("deploying the %s stack", o.Stack)
 	world, err := local.Deploy(ctx, local.Options{
 		Dir: o.Project, Stack: o.Stack, Program: o.Program, Overrides: o.Overrides,
@@ -89,6 +92,21 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 	s.VirtualTime = max(0, r.ended.Sub(started))
 	s.RealTime = time.Since(begun)
 	return s, nil
+}
+
+// checkEmpty refuses a folder with something in it: another run's warehouse
+// would mix with this one's.
+func checkEmpty(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return os.MkdirAll(dir, 0o755)
+	case err != nil:
+		return fmt.Errorf("the work folder: %w", err)
+	case len(entries) > 0:
+		return fmt.Errorf("the work folder %s is not empty; remove it, or name another", dir)
+	}
+	return nil
 }
 
 // source finds the files of Data, or makes some.
