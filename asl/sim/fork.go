@@ -97,10 +97,11 @@ func (k *fork) childDone(child *thread) {
 // childFailed ends the fork because of a fault that the child has not caught.
 func (k *fork) childFailed(child *thread, f *fault) {
 	th, cause := k.parent, child.prev
-	if k.source != nil {
+	switch {
+	case k.source != nil:
 		th.exec.record(MapIterationFailed, cause, th.state, nil, iteration(child.index))
-	}
-	if child.state != nil && child.state.kind == kindTask && !f.terminal {
+	case child.state != nil && child.state.kind == kindTask && !f.terminal:
+		// A branch has no event of its own for failing: its task is aborted.
 		th.exec.record(TaskStateAborted, cause, child.state, nil, nil)
 	}
 	k.unlink(child)
