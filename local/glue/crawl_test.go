@@ -325,3 +325,8 @@ func FuzzClassify(f *testing.F) {
 		}
 	})
 }
+
+// slow delays every call of an API.
+func slow(service, action string, by time.Duration) door.Fault {
+	return door.Fault{Service: service, Action: action, Delay: by}
+}

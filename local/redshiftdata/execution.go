@@ -222,6 +222,12 @@ func (s *Service) start(x *execution) {
 		s.writer = x
 	}
 	err := s.perform(context.Background(), x)
+	if err == nil && x.writes && s.interfere != nil {
+		if err = s.interfere(x.sqls); err != nil {
+			x.session.rollback()
+			x.session = nil
+		}
+	}
 	total := commitTime
 	for _, t := range x.took {
 		total += t

@@ -52,6 +52,7 @@ type Service struct {
 	writer     *execution            // the one that holds the tables
 	waiting    []*execution
 	billedTo   time.Time // RPU seconds are paid up to here
+	interfere  func(sqls []string) error
 }
 
 // New makes the service. file is the database's file; it is created when a namespace or cluster is deployed.
@@ -61,6 +62,13 @@ func New(d *door.Door, clock *sim.Clock, objects Objects, file string) *Service 
 		namespaces: map[string]*namespace{}, executions: map[string]*execution{}, tokens: map[string]*execution{},
 	}
 }
+
+// Interfere sets what may undo a batch of writes at the last moment, as other users of a warehouse do: f is asked
+// before each commit, and its error is what the execution fails with.
+func (s *Service) Interfere(f func(sqls []string) error) { s.interfere = f }
+
+// SerializationFailure is Redshift's complaint about transactions that got into each other's way.
+const SerializationFailure = "ERROR: 1023\n  Detail: Serializable isolation violation on table - 104321, transactions forming the cycle are: 5012, 5014 (pid:1073750044)"
 
 // Close writes the warehouse's file and closes it. Statements that have not finished are rolled back.
 func (s *Service) Close() error {

@@ -371,3 +371,25 @@ func TestQueryOfAFile(t *testing.T) {
 		}
 	}
 }
+
+func TestInterference(t *testing.T) {
+	w := newWorld(t)
+	w.open("CREATE TABLE airlines.t (id BIGINT)")
+	times := 0
+	w.Interfere(func([]string) error {
+		if times++; times == 1 {
+			return errors.New(SerializationFailure)
+		}
+		return nil
+	})
+	insert := []string{"INSERT INTO airlines.t VALUES (1)"}
+	if got := w.run(insert); got.Status != types.StatusStringFailed || !strings.Contains(*got.Error, "1023") {
+		t.Errorf("%s %s", got.Status, aws.ToString(got.Error))
+	}
+	if got := w.run(insert); got.Status != types.StatusStringFinished {
+		t.Errorf("the second time: %s %s", got.Status, aws.ToString(got.Error))
+	}
+	if r, err := w.Query(w.ctx, "SELECT count(*) FROM airlines.t"); err != nil || r.Rows[0][0] != int64(1) {
+		t.Errorf("%v, %v", r, err)
+	}
+}
