@@ -100,12 +100,12 @@ func (k *fork) childFailed(child *thread, f *fault) {
 	switch {
 	case k.source != nil:
 		th.exec.record(MapIterationFailed, cause, th.state, nil, iteration(child.index))
-	case child.state != nil && child.state.kind == kindTask && !f.terminal:
+	case child.state != nil && child.state.kind == kindTask:
 		// A branch has no event of its own for failing: its task is aborted.
 		th.exec.record(TaskStateAborted, cause, child.state, nil, nil)
 	}
 	k.unlink(child)
-	k.abort(cause, f.terminal)
+	k.abort(cause, false)
 	th.prev = cause
 	th.fault = f
 	th.exec.wake(th, wakeFork)
@@ -115,6 +115,9 @@ func (k *fork) childFailed(child *thread, f *fault) {
 func (k *fork) abort(cause int, quiet bool) {
 	if k.run != nil {
 		k.run.abort()
+		if !quiet {
+			k.parent.exec.record(MapRunAborted, cause, k.parent.state, nil, nil)
+		}
 	}
 	last := k.live
 	for last != nil && last.nextLive != nil {
@@ -164,7 +167,7 @@ func (k *fork) launch(prev int) {
 	input, f := th.selectItem(child.item)
 	if f != nil {
 		child.state = nil
-		k.childFailed(child, f)
+		child.fail(f)
 		return
 	}
 	child.input = input

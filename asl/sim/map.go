@@ -161,7 +161,7 @@ func (th *thread) startMap() (blocked bool, f *fault) {
 	if k.length == 0 {
 		return th.endFork()
 	}
-	for k.next < min(limit, k.length) && th.fault == nil {
+	for k.next < min(limit, k.length) && th.fault == nil && x.status == Running {
 		k.launch(k.started)
 	}
 	return true, nil

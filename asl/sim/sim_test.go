@@ -118,6 +118,9 @@ func TestExecutions(t *testing.T) {
 		{"an unmocked task says so",
 			`{"StartAt": "T", "States": {"T": {` + task + `, "End": true, "Retry": [{"ErrorEquals": ["States.ALL"]}], "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "D"}]}, "D": {"Type": "Succeed"}}}`,
 			`{}`, `{}`, `FAILED Unmocked`},
+		{"a mistake in an iteration ends the execution",
+			`{"StartAt": "M", "States": {"M": {"Type": "Map", "ItemSelector": {"x.$": "$.none"}, "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}, "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "D"}]}, "D": {"Type": "Succeed"}}}`,
+			`[1, 2, 3]`, ``, `FAILED States.Runtime`},
 		{"JSON null as error",
 			`{"StartAt": "T", "States": {"T": {` + task + `, "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "D"}]}, "D": {"Type": "Succeed"}}}`,
 			`{}`, `{"T": [{"throw": {}}]}`, `SUCCEEDED {"Error":null,"Cause":null}`},
@@ -127,6 +130,9 @@ func TestExecutions(t *testing.T) {
 			x := execute(t, test.definition, test.input, test.mocks, sim.Options{Name: "run"})
 			if got := summary(x); got != test.want {
 				t.Errorf("got %s (%s)\nwant %s", got, x.Cause(), test.want)
+			}
+			if err := wellFormed(x); err != nil {
+				t.Error(err)
 			}
 		})
 	}

@@ -207,11 +207,15 @@ func (th *thread) finish() {
 	th.exec.finish(Succeeded, ExecutionSucceeded, th.prev, nil)
 }
 
-// fail ends the thread with a fault that nothing in it has caught.
+// fail ends the thread with a fault that nothing in it has caught. A terminal
+// fault ends the execution, wherever it happens.
 func (th *thread) fail(f *fault) {
-	if th.owner != nil {
+	if th.owner != nil && !f.terminal {
 		th.owner.childFailed(th, f)
 		return
+	}
+	if th.owner != nil {
+		th.exec.main.abort(0, true)
 	}
 	th.exec.finish(Failed, ExecutionFailed, th.prev, f)
 }
