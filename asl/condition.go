@@ -108,18 +108,33 @@ func Compare(at Reference, op Operator, operand any) Condition { return comparis
 // And holds when all conditions hold; it stops at the first that does not.
 func And(first, second Condition, more ...Condition) Condition {
 	list := append([]Condition{first, second}, more...)
-	return Condition{func(r renderer) *Rule { return &Rule{And: rules(r, list)} }}
+	return Condition{func(r renderer) *Rule {
+		if r.lang == JSONata {
+			return joined(r, list, " and ")
+		}
+		return &Rule{And: rules(r, list)}
+	}}
 }
 
 // Or holds when one of the conditions holds.
 func Or(first, second Condition, more ...Condition) Condition {
 	list := append([]Condition{first, second}, more...)
-	return Condition{func(r renderer) *Rule { return &Rule{Or: rules(r, list)} }}
+	return Condition{func(r renderer) *Rule {
+		if r.lang == JSONata {
+			return joined(r, list, " or ")
+		}
+		return &Rule{Or: rules(r, list)}
+	}}
 }
 
 // Not holds when the condition does not.
 func Not(c Condition) Condition {
-	return Condition{func(r renderer) *Rule { return &Rule{Not: c.spell(r)} }}
+	return Condition{func(r renderer) *Rule {
+		if r.lang == JSONata {
+			return &Rule{Condition: NewField("{% $not(" + c.source(r) + ") %}")}
+		}
+		return &Rule{Not: c.spell(r)}
+	}}
 }
 
 // Cond is a condition in JSONata, without the delimiters {% and %}; it must

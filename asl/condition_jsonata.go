@@ -48,6 +48,21 @@ func (r renderer) comparison(at Reference, op Operator, operand any) string {
 	return "false"
 }
 
+// joined puts conditions together in JSONata.
+func joined(r renderer, list []Condition, word string) *Rule {
+	sources := make([]string, len(list))
+	for i, c := range list {
+		sources[i] = "(" + c.source(r) + ")"
+	}
+	return &Rule{Condition: NewField("{% " + strings.Join(sources, word) + " %}")}
+}
+
+// source is the condition's JSONata, without delimiters.
+func (c Condition) source(r renderer) string {
+	text, _ := c.spell(r).Condition.Expression()
+	return text
+}
+
 func (r renderer) source(op Operand) string {
 	text, err := r.jsonata(op.expression())
 	if err != nil {

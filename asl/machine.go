@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"strings"
 	"time"
 )
 
@@ -43,13 +44,27 @@ func Machine(start Wired, settings ...Settings) (*Definition, error) {
 	if set.Timeout != 0 {
 		d.TimeoutSeconds = seconds(set.Timeout)
 	}
-	if b.problems.HasErrors() {
-		return nil, b.problems
+	problems := b.problems
+	for _, p := range d.Validate() {
+		if p.Severity == SeverityError && !b.reported(p.Location) {
+			problems = append(problems, p)
+		}
 	}
-	if err := d.Validate().Err(); err != nil {
+	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	return d, nil
+}
+
+// reported tells whether a problem at the location may follow from one that is
+// reported already.
+func (b *builder) reported(location string) bool {
+	for _, p := range b.problems {
+		if strings.HasPrefix(location, p.Location) || strings.HasPrefix(p.Location, location) {
+			return true
+		}
+	}
+	return false
 }
 
 // builder turns a graph of nodes into a definition.
@@ -156,7 +171,7 @@ func (n *node) resolve(to Route, unbound func(*node, *Label)) *node {
 		if to == nil {
 			return nil
 		}
-		if to.bound == nil && unbound != nil {
+		if (to.bound == nil || to.twice) && unbound != nil {
 			unbound(n, to)
 		}
 		return to.bound
@@ -169,6 +184,12 @@ func (n *node) resolve(to Route, unbound func(*node, *Label)) *node {
 }
 
 func (b *builder) unbound(n *node, l *Label) {
+	if l.twice {
+		b.problems.add(SeverityError, l.pos, "/States/"+n.state.Name, "bind it once; a step that is used twice needs two labels",
+			"the label %q is bound to two states", l.name)
+		l.twice = false // reported once
+		return
+	}
 	b.problems.add(SeverityError, l.pos, "/States/"+n.state.Name, "call Bind or Mark on the label",
 		"the label %q, where %q leads to, is bound to no state", l.name, n.state.Name)
 	l.bound = n // reported once

@@ -36,9 +36,9 @@ func (b *builder) spell(n *node, lang, machine QueryLanguage, scope string) *Sta
 	for _, fill := range n.fill {
 		fill(r, &s)
 	}
-	next := ""
+	next, leads := "", false
 	if to := n.resolve(n.next, nil); to != nil {
-		next = to.state.Name
+		next, leads = to.state.Name, true
 	}
 	switch {
 	case s.Type == TypeChoice && n.next == nil:
@@ -47,7 +47,7 @@ func (b *builder) spell(n *node, lang, machine QueryLanguage, scope string) *Sta
 		s.Default = next
 	case s.Type != TypeSucceed && s.Type != TypeFail && n.next != nil:
 		s.Next = next
-		if next == "" {
+		if !leads {
 			r.fail("pass a state that Then or End made", "the state leads to nothing")
 		}
 	}
