@@ -46,7 +46,7 @@ func (w *World) build(o Options) error {
 	w.warehouse = redshiftdata.New(w.Door, w.Clock, w.objects, w.WarehouseFile())
 	w.glue = glue.New(w.Door, w.Clock, w.objects, w.logs, w.directory.RoleARN, arn)
 	registry := &door.Registry{}
-	w.machines = sfn.New(w.Door, w.Clock, registry, place, w.logs)
+	w.machines = sfn.New(w.Door, w.Clock, registry, place, w.logs, w.objects)
 	w.bus = events.New(w.Door, w.Clock, place, w.machines, w.queues, w.topics, events.Options{Twice: o.DuplicateEvents})
 	for name, service := range map[string]any{
 		"s3": w.objects, "sfn": w.machines, "glue": w.glue, "redshiftdata": w.warehouse, "sns": w.topics, "sqs": w.queues, "cloudwatchlogs": w.logs,
@@ -155,7 +155,7 @@ func (w *World) connect(arn func(service, resource string) string) {
 	w.logs.Notify(func(alarm, topic, subject, message string) {
 		ctx := door.As(context.Background(), door.Principal{Service: "cloudwatch.amazonaws.com", SourceARN: alarm, Account: w.Graph.Account})
 		if _, err := w.topics.Publish(ctx, &sdksns.PublishInput{TopicArn: aws.String(topic), Subject: aws.String(subject), Message: aws.String(message)}); err != nil {
-			w.lost = append(w.lost, fmt.Errorf("the alarm %s could not be published: %w", alarm, err))
+			w.Door.Report(fmt.Errorf("the alarm %s could not be published: %w", alarm, err))
 		}
 	})
 }

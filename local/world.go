@@ -81,8 +81,7 @@ type World struct {
 	topics    *sns.Service
 	queues    *sqs.Service
 	logs      *logs.Service
-	lost      []error // alarms that nobody heard
-	reported  int
+	returned  int // problems that Run has returned
 }
 
 // defaultStart is when a world begins that does not say.
@@ -147,22 +146,10 @@ func (w *World) RunFor(ctx context.Context, d time.Duration) error {
 	return w.problems()
 }
 
-// problems are those that were not reported before.
+// problems are those that were not returned before.
 func (w *World) problems() error {
-	var all []error
-	all = append(all, w.machines.Problems()...)
-	all = append(all, w.bus.Problems()...)
-	all = append(all, w.lost...)
-	for _, f := range w.bus.Failures() {
-		if f.Lost != nil {
-			all = append(all, fmt.Errorf("an event of the rule %s was lost: %w; the dead-letter queue did not take it: %w", f.Rule, f.Err, f.Lost))
-		}
-	}
-	if w.reported > len(all) {
-		w.reported = 0
-	}
-	fresh := all[w.reported:]
-	w.reported = len(all)
+	fresh := w.Door.Problems()[w.returned:]
+	w.returned += len(fresh)
 	return errors.Join(fresh...)
 }
 

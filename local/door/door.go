@@ -45,6 +45,7 @@ type Door struct {
 	observers  []func(Record)
 	operator   func() *session
 	refused    []*AccessDenied
+	problems   []error
 	inside     int // how deep in the event loop or in calls
 }
 
@@ -77,6 +78,17 @@ func (d *Door) UUID() string {
 
 // Observe calls f after every call that passed the door, refused ones included.
 func (d *Door) Observe(f func(Record)) { d.observers = append(d.observers, f) }
+
+// Report keeps an error that no caller gets: a refused trace, a log file that could not be written, an event
+// that was lost. A nil error is none.
+func (d *Door) Report(err error) {
+	if err != nil {
+		d.problems = append(d.problems, err)
+	}
+}
+
+// Problems lists the errors reported so far.
+func (d *Door) Problems() []error { return d.problems }
 
 // Record is one call that passed the door.
 type Record struct {

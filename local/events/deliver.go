@@ -120,6 +120,9 @@ func (d *delivery) bury(cause error, code, exhausted string) {
 	f := Failure{Time: s.door.Now(), Rule: d.rule.name, Target: d.target.arn, Event: d.event, Err: cause}
 	defer func() {
 		s.dropped = append(s.dropped, f)
+		if f.Lost != nil {
+			s.door.Report(fmt.Errorf("an event of the rule %s was lost: %w; the dead-letter queue did not take it: %w", f.Rule, f.Err, f.Lost))
+		}
 		for _, observe := range s.onLoss {
 			observe(f)
 		}

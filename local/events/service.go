@@ -41,7 +41,6 @@ type Service struct {
 	rules    []*rule // by name
 	trails   []*Trail
 	buckets  Buckets
-	problems []error
 	twice    bool
 	dropped  []Failure
 	onEvent  []func(Delivery)

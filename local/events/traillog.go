@@ -73,9 +73,7 @@ func (s *Service) writeLog(t *Trail) {
 	now := s.door.Now().UTC()
 	key := fmt.Sprintf("%sAWSLogs/%s/CloudTrail/%s/%s/%s_CloudTrail_%s_%s_%s.json.gz", t.folder(), s.place.Account, s.place.Region,
 		now.Format("2006/01/02"), s.place.Account, s.place.Region, now.Format("20060102T1504Z"), s.door.UUID()[:8])
-	if err := s.door.Meter(door.Usage{Item: "cloudtrail.data-event", Quantity: float64(count)}); err != nil {
-		s.problems = append(s.problems, err)
-	}
+	s.door.Report(s.door.Meter(door.Usage{Item: "cloudtrail.data-event", Quantity: float64(count)}))
 	in := &sdk.PutObjectInput{
 		Bucket: aws.String(t.bucket), Key: aws.String(key), Body: bytes.NewReader(data.Bytes()),
 		ContentType: aws.String("application/json"), ContentEncoding: aws.String("gzip"), ACL: types.ObjectCannedACLBucketOwnerFullControl,
@@ -85,9 +83,6 @@ func (s *Service) writeLog(t *Trail) {
 		in.SSEKMSEncryptionContext = aws.String(base64.StdEncoding.EncodeToString([]byte(`{"aws:cloudtrail:arn":"` + t.arn + `"}`)))
 	}
 	if _, err := s.buckets.PutObject(s.trailSession(t), in); err != nil {
-		s.problems = append(s.problems, fmt.Errorf("trail %s: writing %s: %w", t.name, key, err))
+		s.door.Report(fmt.Errorf("trail %s: writing %s: %w", t.name, key, err))
 	}
 }
-
-// Problems are errors of deliveries that nobody waits for, such as a log file that CloudTrail could not write.
-func (s *Service) Problems() []error { return s.problems }

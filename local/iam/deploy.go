@@ -1,6 +1,8 @@
 package iam
 
 import (
+	"unicode"
+
 	"airline/local/recorder"
 	"airline/local/resource"
 )
@@ -42,10 +44,36 @@ func (b builder) parse(r *recorder.Resource, doc Document, text string) (Named, 
 	if err != nil {
 		return Named{}, resource.Problem(r, "%v", err)
 	}
+	if n, limit := size(text), quota(doc, r.Type); n > limit {
+		return Named{}, resource.Problem(r, "the policy has %d characters without white space, IAM takes %d", n, limit)
+	}
 	if b.edit != nil {
 		p = b.edit(doc, p)
 	}
 	return Named{Name: doc.Name, Policy: p}, nil
+}
+
+// size counts the characters that IAM counts: all but white space.
+func size(text string) int {
+	n := 0
+	for _, c := range text {
+		if !unicode.IsSpace(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// quota is the largest size of a policy (IAM quotas): a role's trust policy, all its inline policies, a managed one.
+func quota(doc Document, typ string) int {
+	switch {
+	case doc.Trust:
+		return 2_048
+	case typ == "aws:iam/policy:Policy":
+		return 6_144
+	default:
+		return 10_240
+	}
 }
 
 func (b builder) role(r *recorder.Resource) error {

@@ -164,10 +164,10 @@ func (s *Service) trace(m *machine, name string) {
 	}
 	ctx, err := s.assume(m)
 	if err != nil {
-		s.problem(err)
+		s.door.Report(err)
 		return
 	}
-	s.problem(s.sendTrace(ctx, m, name))
+	s.door.Report(s.sendTrace(ctx, m, name))
 }
 
 func (s *Service) sendTrace(ctx context.Context, m *machine, name string) error {

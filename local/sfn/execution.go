@@ -65,15 +65,17 @@ func (s *Service) start(m *machine, arn, name string, input any, text string) *e
 	s.order = append(s.order, x)
 	x.Execution = m.program.Start(s.clock, input, sim.Options{
 		Name: name, ExecutionARN: arn, StateMachineARN: m.arn, RoleARN: m.role, Region: s.place.Region, Account: s.place.Account,
-		Tasks: sim.TaskFunc(func(t *sim.Task) { s.perform(m, t) }),
-		Rand:  s.door.Rand(), ID: s.door.UUID, History: true,
+		Tasks:   sim.TaskFunc(func(t *sim.Task) { s.perform(m, t) }),
+		Objects: store{s, m},
+		Rand:    s.door.Rand(), ID: s.door.UUID, History: true,
 		OnEvent: func(e sim.Event) {
 			s.log(x, e)
 			for _, f := range s.onEvent {
 				f(x.Execution, e)
 			}
 		},
-		OnDone: func(*sim.Execution) { s.ended(x) },
+		OnDone:  func(*sim.Execution) { s.ended(x) },
+		OnChild: func(child *sim.Execution) { s.addChild(m, child) },
 	})
 	s.trace(m, name)
 	return x
@@ -81,7 +83,7 @@ func (s *Service) start(m *machine, arn, name string, input any, text string) *e
 
 func (s *Service) ended(x *execution) {
 	s.trace(x.machine, x.Name())
-	s.problem(s.door.Meter(door.Usage{Item: "states.transition", Quantity: float64(x.Transitions())}))
+	s.door.Report(s.door.Meter(door.Usage{Item: "states.transition", Quantity: float64(x.Transitions())}))
 	for _, f := range x.waiting {
 		f()
 	}

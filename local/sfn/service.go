@@ -32,18 +32,18 @@ type Service struct {
 	registry   *door.Registry
 	place      s3.Place
 	logs       Logs
+	objects    Objects
 	machines   map[string]*machine   // by ARN
 	executions map[string]*execution // by ARN
 	order      []*execution          // as they were started
 	tokens     map[string]*sim.Task
 	onEvent    []func(*sim.Execution, sim.Event)
-	problems   []error
 }
 
 // New makes Step Functions without machines. Tasks find their services in the registry.
-func New(d *door.Door, clock *sim.Clock, registry *door.Registry, place s3.Place, logs Logs) *Service {
+func New(d *door.Door, clock *sim.Clock, registry *door.Registry, place s3.Place, logs Logs, objects Objects) *Service {
 	return &Service{
-		door: d, clock: clock, registry: registry, place: place, logs: logs,
+		door: d, clock: clock, registry: registry, place: place, logs: logs, objects: objects,
 		machines: map[string]*machine{}, executions: map[string]*execution{}, tokens: map[string]*sim.Task{},
 	}
 }
@@ -78,15 +78,6 @@ func (s *Service) Executions() []*sim.Execution {
 		list[i] = x.Execution
 	}
 	return list
-}
-
-// Problems are errors that no caller sees: refused traces, refused log deliveries.
-func (s *Service) Problems() []error { return s.problems }
-
-func (s *Service) problem(err error) {
-	if err != nil {
-		s.problems = append(s.problems, err)
-	}
 }
 
 func (s *Service) machine(arn *string) (*machine, error) {

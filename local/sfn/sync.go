@@ -40,7 +40,7 @@ func (g glueJob) follow(m *machine, t *sim.Task, out any) {
 	name, id := member(t.Parameters, "JobName"), member(out, "JobRunId")
 	t.OnStop(func() {
 		if _, _, err := g.call(m, "BatchStopJobRun", object("JobName", name, "JobRunIds", []any{id})); err != nil {
-			g.problem(fmt.Errorf("stopping the job run %v of %v: %w", id, name, err))
+			g.door.Report(fmt.Errorf("stopping the job run %v of %v: %w", id, name, err))
 		}
 	})
 	var poll func()
