@@ -13,7 +13,7 @@ import (
 func TestMachinePolicy(t *testing.T) {
 	n := testNames
 	got := n.machinePolicy([]asl.Grant{
-		{Actions: []string{"glue:GetCrawler"}, Resources: []string{n.CrawlerARN("flights")}},
+		{Actions: []string{"glue:GetCrawler"}, Resources: []string{n.ARN("glue", "crawler/airline-dev-flights")}},
 		{Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{n.keyARN(messagesKey)}},
 		{Actions: []string{"kms:Decrypt"}, Resources: []string{n.keyARN(dataKey), n.keyARN(messagesKey)}},
 		{Actions: []string{"redshift-data:BatchExecuteStatement"}, Resources: []string{n.workgroupsARN()}},
@@ -26,7 +26,7 @@ func TestMachinePolicy(t *testing.T) {
 		return Conditions{"ForAnyValue:StringEquals": {"kms:ResourceAliases": aliases}}
 	}
 	want := []Statement{
-		{Sid: "GlueGetCrawler", Actions: []string{"glue:GetCrawler"}, Resources: []string{n.CrawlerARN("flights")}, Conditions: Conditions{}},
+		{Sid: "GlueGetCrawler", Actions: []string{"glue:GetCrawler"}, Resources: []string{n.ARN("glue", "crawler/airline-dev-flights")}, Conditions: Conditions{}},
 		{
 			Sid: "KmsDecryptAnd1More", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{n.KeysARN()},
 			Conditions: key("alias/airline-dev-messages"),

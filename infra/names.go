@@ -39,12 +39,6 @@ func (n Names) RuleARN(thing string) string { return n.ARN("events", "rule/"+n.N
 // MachineARN is the ARN of a state machine.
 func (n Names) MachineARN(thing string) string { return n.ARN("states", "stateMachine:"+n.Name(thing)) }
 
-// CrawlerARN is the ARN of a Glue crawler.
-func (n Names) CrawlerARN(thing string) string { return n.ARN("glue", "crawler/"+n.Name(thing)) }
-
-// JobARN is the ARN of a Glue job.
-func (n Names) JobARN(thing string) string { return n.ARN("glue", "job/"+n.Name(thing)) }
-
 // KeyAlias is the alias of one of the stack's KMS keys. AWS chooses a key's id, so policies recognise a key by its
 // alias (condition key kms:ResourceAliases) and everything else refers to the alias.
 func (n Names) KeyAlias(thing string) string { return "alias/" + n.Name(thing) }

@@ -143,16 +143,14 @@ func (n Names) writeGlueLogs(groups string) Statement {
 	}
 }
 
-// glueTrust lets Glue act for the given crawlers or jobs.
-func (n Names) glueTrust(sources ...string) Policy { return n.trust("glue.amazonaws.com", sources...) }
+// glueTrust lets Glue act for this account's crawlers and jobs. Which ARN Glue names as the source is not documented for
+// every kind of work, so the condition takes any of this account and region.
+func (n Names) glueTrust() Policy { return n.trust("glue.amazonaws.com", n.ARN("glue", "*")) }
 
-// copyTrust lets Redshift take the COPY role for this stack's warehouse. The ARN of a serverless namespace holds an
-// id that AWS chooses.
-func (n Names) copyTrust(kind WarehouseKind) Policy {
-	if kind == Provisioned {
-		return n.trust("redshift.amazonaws.com", n.ARN("redshift", "cluster:"+n.warehouse()))
-	}
-	return n.trust("redshift.amazonaws.com", n.ARN("redshift-serverless", "namespace/*"))
+// copyTrust lets Redshift take the COPY role for this account's warehouses. The ARN of a serverless namespace holds an id
+// that AWS chooses; that a warehouse uses the role, it must also have been given it.
+func (n Names) copyTrust() Policy {
+	return n.trust("redshift.amazonaws.com", n.ARN("redshift", "*"), n.ARN("redshift-serverless", "*"))
 }
 
 // warehouse is the name of the workgroup and namespace, or of the cluster.

@@ -160,7 +160,7 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 		return nil, err
 	}
 	crawlers, err := s.role(crawlerThing, "What the crawlers do: read raw files, keep the catalog",
-		n.glueTrust(n.CrawlerARN(flightsCrawler), n.CrawlerARN(airportsCrawler)), n.crawlerPolicy())
+		n.glueTrust(), n.crawlerPolicy())
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 		return nil, err
 	}
 	runs, err := s.role(jobThing, "What the Glue job does: read a raw file, write a load",
-		n.glueTrust(n.JobARN(loadJob)), n.jobPolicy())
+		n.glueTrust(), n.jobPolicy())
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +203,7 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 	if err != nil {
 		return nil, err
 	}
-	copies, err := s.role(copyThing, "What COPY does: read loads from the staging bucket", n.copyTrust(c.Warehouse.Kind), n.copyPolicy())
+	copies, err := s.role(copyThing, "What COPY does: read loads from the staging bucket", n.copyTrust(), n.copyPolicy())
 	if err != nil {
 		return nil, err
 	}
