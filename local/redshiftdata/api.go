@@ -187,6 +187,8 @@ func (r request) validate() error {
 		return invalid("ClientToken must have from 1 to 64 characters.")
 	case r.name != nil && len(*r.name) > 500:
 		return invalid("StatementName must have at most 500 characters.")
+	case r.user != nil && *r.user == "", r.secret != nil && *r.secret == "", r.cluster != nil && *r.cluster == "", r.workgroup != nil && *r.workgroup == "":
+		return invalid("DbUser, SecretArn, ClusterIdentifier and WorkgroupName must not be empty strings: leave out what does not apply.")
 	case r.workgroup != nil && r.user != nil:
 		return invalid("DbUser is not allowed together with WorkgroupName.")
 	case r.cluster != nil && r.workgroup != nil:
