@@ -204,6 +204,44 @@ func TestCompileErrors(t *testing.T) {
 	}
 }
 
+// Items come from a store, results go there.
+func TestDistributedMap(t *testing.T) {
+	const definition = `{"StartAt": "M", "States": {"M": {"Type": "Map", "Label": "L", "MaxConcurrency": 2, "ToleratedFailurePercentage": 50,
+		"ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW", "MaxItems": 4}, "Parameters": {"Bucket": "in", "Key.$": "$.key"}},
+		"ItemSelector": {"row.$": "$$.Map.Item.Value", "i.$": "$$.Map.Item.Index"},
+		"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "C", "States": {
+			"C": {"Type": "Choice", "Choices": [{"Variable": "$.row.n", "StringEquals": "2", "Next": "F"}], "Default": "P"},
+			"F": {"Type": "Fail", "Error": "Two"}, "P": {"Type": "Pass", "OutputPath": "$.row.n", "End": true}}}%s, "End": true}}}`
+	for _, store := range []sim.ObjectStore{sim.MemoryStore{}, sim.DirStore(t.TempDir())} {
+		if err := store.PutObject("in", "a/b.csv", []byte("n,m\n1,x\n2,y\n3,z\n4,\n5,\n")); err != nil {
+			t.Fatal(err)
+		}
+		children := 0
+		options := sim.Options{Objects: store, OnChild: func(*sim.Execution) { children++ }}
+		x := execute(t, fmt.Sprintf(definition, ""), `{"key": "a/b.csv"}`, "", options)
+		if got := summary(x); got != `SUCCEEDED ["1","3","4"]` || children != 4 {
+			t.Errorf("got %s after %d children", got, children)
+		}
+		x = execute(t, fmt.Sprintf(definition, `, "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "out", "Prefix": "p"}}`),
+			`{"key": "a/b.csv"}`, "", options)
+		objects, err := store.ListObjects("out", "p/")
+		if err != nil || x.Status() != sim.Succeeded || len(objects) != 3 {
+			t.Fatalf("%s, objects %v, %v", summary(x), objects, err)
+		}
+		for i, suffix := range []string{"/FAILED_0.json", "/SUCCEEDED_0.json", "/manifest.json"} {
+			if !strings.HasSuffix(objects[i].Key, suffix) {
+				t.Errorf("object %d: got %s, want %s", i, objects[i].Key, suffix)
+			}
+		}
+		if x = execute(t, fmt.Sprintf(definition, ""), `{"key": "none"}`, "", options); x.Error() != "States.ItemReaderFailed" {
+			t.Errorf("a missing file: %s", summary(x))
+		}
+		if _, err := store.GetObject("in", "../../../etc/passwd"); err == nil {
+			t.Error("a key leads out of the store")
+		}
+	}
+}
+
 // A Machine is shared by goroutines, each with a clock of its own.
 func TestMachineIsShared(t *testing.T) {
 	machine := compile(t, `{"StartAt": "P", "States": {"P": {"Type": "Pass", "Parameters": {"t.$": "States.Format('{}!', $.n)", "all.$": "$..n"}, "Next": "Q"},

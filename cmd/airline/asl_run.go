@@ -18,6 +18,7 @@ import (
 type aslRun struct {
 	input, mocks  string
 	machine, test string
+	objects       string
 	start         string
 	seed          uint64
 	history       bool
@@ -43,6 +44,7 @@ in the order in which the state's task is scheduled. FILE and --input may be "-"
 	flags.StringVar(&r.mocks, "mocks", "", "file with the answers of the tasks")
 	flags.StringVar(&r.machine, "machine", "", "state machine in the mocks (default the first)")
 	flags.StringVar(&r.test, "test", "", "test case in the mocks (default the first)")
+	flags.StringVar(&r.objects, "objects", "", "directory with a folder per bucket, for distributed Maps (default none)")
 	flags.StringVar(&r.start, "start", "", "moment of the start, such as 2026-01-01T00:00:00Z (default now)")
 	flags.Uint64Var(&r.seed, "seed", 0, "seed of jitter, random numbers and ids")
 	flags.BoolVar(&r.history, "history", false, "add the execution's events")
@@ -86,8 +88,12 @@ func (r *aslRun) run(cmd *cobra.Command, file string) error {
 			return fmt.Errorf("--start: %w", err)
 		}
 	}
+	var objects sim.ObjectStore = sim.MemoryStore{}
+	if r.objects != "" {
+		objects = sim.DirStore(r.objects)
+	}
 	clock := sim.NewClock(start)
-	x := machine.Start(clock, input, sim.Options{Tasks: mocks.Player(), Objects: sim.MemoryStore{}, Seed: r.seed, History: r.history})
+	x := machine.Start(clock, input, sim.Options{Tasks: mocks.Player(), Objects: objects, Seed: r.seed, History: r.history})
 	if err := clock.Run(cmd.Context()); err != nil {
 		return err
 	}

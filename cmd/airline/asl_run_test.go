@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// files writes files into a new directory and returns it.
+func files(t *testing.T, contents map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range contents {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+const pollMachine = `{"StartAt": "Get", "States": {
+	"Get": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:glue:getCrawler", "Parameters": {"Name.$": "$.name"}, "ResultPath": "$.c", "Next": "Ready"},
+	"Ready": {"Type": "Choice", "Choices": [{"Variable": "$.c.State", "StringEquals": "READY", "Next": "Done"}], "Default": "Wait"},
+	"Wait": {"Type": "Wait", "Seconds": 30, "Next": "Get"},
+	"Done": {"Type": "Succeed", "OutputPath": "$.c"}}}`
+
+func TestASLRun(t *testing.T) {
+	dir := files(t, map[string]string{
+		"m.json":     pollMachine,
+		"in.json":    `{"name": "flights"}`,
+		"mocks.json": `{"Get": [{"return": {"State": "RUNNING"}}, {"return": {"State": "READY"}, "takes": 2}]}`,
+		"local.json": `{"StateMachines": {"m": {"TestCases": {"happy": {"Get": "crawl"}, "sad": {"Get": "gone"}}}},
+			"MockedResponses": {"crawl": {"0-2": {"Return": {"State": "RUNNING"}}, "3": {"Return": {"State": "READY"}}}, "gone": {"0": {"Throw": {"Error": "Glue.EntityNotFoundException", "Cause": "no such crawler"}}}}}`,
+		"bad.json": `{"StartAt": "Nowhere", "States": {"A": {"Type": "Succeed"}}}`,
+	})
+	tests := []struct {
+		args   string
+		code   int
+		stdout string
+		stderr string
+	}{
+		{"m.json --input in.json --mocks mocks.json", 0, `{"status":"SUCCEEDED","output":{"State":"READY"},"elapsed":32,"transitions":6}`, ""},
+		{"m.json --input in.json --mocks local.json --test happy", 0, `{"status":"SUCCEEDED","output":{"State":"READY"},"elapsed":90,"transitions":12}`, ""},
+		{"m.json --input in.json --mocks local.json --test sad", 0, `{"status":"FAILED","error":"Glue.EntityNotFoundException","cause":"no such crawler","elapsed":0,"transitions":1}`, ""},
+		{"m.json --input in.json", 0, `{"status":"FAILED","error":"Unmocked","cause":"no answer is left for the task of state \"Get\"`, ""},
+		{"m.json --input in.json --mocks mocks.json --history", 0, `{"id":3,"previousEventId":2,"timestamp":"`, ""},
+		{"bad.json", 2, "", `there is no state "Nowhere"`},
+		{"none.json", 2, "", "no such file"},
+		{"m.json --input in.json --mocks local.json --test none", 2, "", `there is no test case "none"`},
+	}
+	for _, test := range tests {
+		args := []string{"asl", "run"}
+		for _, arg := range strings.Fields(test.args) {
+			if strings.HasSuffix(arg, ".json") {
+				arg = filepath.Join(dir, arg)
+			}
+			args = append(args, arg)
+		}
+		var stdout, stderr bytes.Buffer
+		code := run(context.Background(), args, strings.NewReader(""), &stdout, &stderr)
+		if code != test.code || !strings.Contains(stdout.String(), test.stdout) || !strings.Contains(stderr.String(), test.stderr) {
+			t.Errorf("%s: exit %d\n%s%s\nwant %d\n%s%s", test.args, code, &stdout, &stderr, test.code, test.stdout, test.stderr)
+		}
+	}
+}
+
+func TestASLCheckCases(t *testing.T) {
+	dir := files(t, map[string]string{"cases.json": `[
+		{"id": "one", "lang": "jsonpath", "def": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}, "input": 1, "expect": {"status": "SUCCEEDED", "output": 1}},
+		{"id": "two", "lang": "choice", "def": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}, "input": 1, "expect": {"status": "SUCCEEDED", "output": 2}},
+		{"id": "three", "lang": "expr", "expr": "1 + 1", "expect": {"output": 2}}]`})
+	var stdout, stderr bytes.Buffer
+	code := run(context.Background(), []string{"asl", "check-cases", filepath.Join(dir, "cases.json")}, strings.NewReader(""), &stdout, &stderr)
+	want := "two: got output 1, want 2\nchoice 0/1\njsonpath 1/1\nexpr 1/1\ntotal 2/3\n"
+	if code != 1 || stdout.String() != want {
+		t.Errorf("exit %d\n%s%s\nwant 1\n%s", code, &stdout, &stderr, want)
+	}
+}
