@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -23,23 +22,26 @@ const maxLoadAttempts = 5
 func loadWarehouse(c Config, d dataset, failure asl.Target) asl.Step {
 	attempts := asl.Var[int]("load_attempts")
 	token := asl.Var[string]("load_token")
+	sqls, copyFormat := statements(d.load(etl.Target{StagingBucket: c.StagingBucket, CopyRoleARN: c.CopyRoleARN}))
 	statement := asl.Var[string]("statement")
 
 	again := asl.NewLabel("load again")
 	prepare := asl.Pass("PrepareLoad").Assign(
 		asl.Let(attempts, asl.MathAdd(attempts, asl.Int(1))),
+		asl.Let(copyStatement, asl.Format(copyFormat, loadID)),
 		// A repetition of the call within an attempt is the same batch; 64 characters at most.
 		asl.Let(token, asl.Hash(asl.Format("{} {}", asl.Context.Execution.ID, attempts), asl.SHA256)))
 
 	load := redshiftdata.BatchExecuteStatement{
 		Target:        c.Warehouse.target(),
-		Sqls:          statements(d.load(etl.Target{StagingBucket: c.StagingBucket, CopyRoleARN: c.CopyRoleARN})),
+		Sqls:          sqls,
 		Parameters:    loadParameters(),
 		ClientToken:   token,
 		StatementName: asl.Text("load-" + string(d.name)),
 	}
 	load.WorkgroupARN = c.Warehouse.WorkgroupARN
 	begin := load.Task("Load").
+		JSONata(). // in which a list of texts can have one that is computed
 		Retry(busy, redshiftdata.BatchTooManyActive, redshiftdata.BatchTooManySessions).
 		Retry(transient, redshiftdata.BatchInternalServer, redshiftdata.BatchConnectionFailed).
 		Save(asl.Into(statement, func(o *redshiftdata.StatementOutput) *string { return &o.ID })).
@@ -101,24 +103,27 @@ func (w Warehouse) target() redshiftdata.Target {
 	return t
 }
 
-// statements puts the load's id where the statements have its placeholder.
-func statements(list []string) []asl.Value[string] {
-	values := make([]asl.Value[string], len(list))
-	for i, sql := range list {
-		if n := strings.Count(sql, etl.LoadIDPlaceholder); n > 0 {
-			template := strings.ReplaceAll(sql, etl.LoadIDPlaceholder, "{}")
-			values[i] = asl.Format(template, slices.Repeat([]asl.Operand{loadID}, n)...)
+// copyStatement is the one statement that is built with a value.
+var copyStatement = asl.Var[string]("copy_statement")
+
+// statements are the load's, with the variable in the place of the one that
+// names the load's id, and the format of that one.
+func statements(list []string) (values []asl.Value[string], format string) {
+	for _, sql := range list {
+		if strings.Contains(sql, etl.LoadIDPlaceholder) {
+			format = strings.ReplaceAll(sql, etl.LoadIDPlaceholder, "{}")
+			values = append(values, copyStatement)
 		} else {
-			values[i] = asl.Text(sql)
+			values = append(values, asl.Text(sql))
 		}
 	}
-	return values
+	return values, format
 }
 
 // loadParameters gives a value to each of etl.LoadParameters.
 func loadParameters() []redshiftdata.Parameter {
 	number := func(selector func(*etl.Manifest) *int64) asl.Value[string] {
-		return asl.Format("{}", asl.Of(manifest, selector))
+		return asl.Q[string]("$string(" + asl.Of(manifest, selector).String() + ")")
 	}
 	values := map[string]asl.Value[string]{
 		"load_id":       loadID,

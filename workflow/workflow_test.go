@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"airline/asl"
@@ -60,5 +61,15 @@ func TestEveryLoadParameterHasAValue(t *testing.T) {
 	}
 	if want := etl.LoadParameters(); !slices.Equal(got, want) {
 		t.Errorf("parameters %v, want %v", got, want)
+	}
+}
+
+// The variable copy_statement stands for one statement with one placeholder.
+func TestOneStatementNamesTheLoad(t *testing.T) {
+	for name, load := range map[string]func(etl.Target) []string{"flights": etl.LoadFlights, "airports": etl.LoadAirports} {
+		text := strings.Join(load(etl.Target{StagingBucket: "b", CopyRoleARN: "r"}), "\n")
+		if n := strings.Count(text, etl.LoadIDPlaceholder); n != 1 {
+			t.Errorf("%s: %d placeholders of the load's id, want 1", name, n)
+		}
 	}
 }
