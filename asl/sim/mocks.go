@@ -95,8 +95,9 @@ type Player struct {
 type cursor struct {
 	state   string
 	answers []Answer
-	next    int
-	used    []bool // when answers are for certain iterations
+	next    int    // the first that has not been given
+	indexed bool   // some answers are for certain iterations
+	used    []bool // then: which have been given
 }
 
 // StartTask gives the next answer for the task's state.
@@ -104,7 +105,9 @@ func (p *Player) StartTask(t *Task) {
 	i := slices.IndexFunc(p.cursors, func(c cursor) bool { return c.state == t.State })
 	if i < 0 {
 		i = len(p.cursors)
-		p.cursors = append(p.cursors, cursor{state: t.State, answers: p.mocks[t.State]})
+		answers := p.mocks[t.State]
+		p.cursors = append(p.cursors, cursor{state: t.State, answers: answers,
+			indexed: slices.ContainsFunc(answers, func(a Answer) bool { return a.Index >= 0 })})
 	}
 	if a := p.cursors[i].take(t.Index); a != nil {
 		a.Give(t)
@@ -117,8 +120,7 @@ func (p *Player) StartTask(t *Task) {
 }
 
 func (c *cursor) take(index int) *Answer {
-	indexed := slices.ContainsFunc(c.answers, func(a Answer) bool { return a.Index >= 0 })
-	if !indexed {
+	if !c.indexed {
 		if c.next >= len(c.answers) {
 			return nil
 		}
@@ -128,11 +130,16 @@ func (c *cursor) take(index int) *Answer {
 	if c.used == nil {
 		c.used = make([]bool, len(c.answers))
 	}
-	for i := range c.answers {
-		if a := &c.answers[i]; !c.used[i] && (a.Index < 0 || a.Index == index) {
-			c.used[i] = true
-			return a
+	for i := c.next; i < len(c.answers); i++ {
+		a := &c.answers[i]
+		if c.used[i] || a.Index >= 0 && a.Index != index {
+			continue
 		}
+		c.used[i] = true
+		for c.next < len(c.used) && c.used[c.next] {
+			c.next++
+		}
+		return a
 	}
 	return nil
 }
