@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math/big"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +35,7 @@ func readAll(rows *sql.Rows) (*resultSet, error) {
 	}
 	r := &resultSet{}
 	for _, k := range kinds {
-		r.Columns = append(r.Columns, ResultColumn{strings.ToLower(k.Name()), apiType(k.DatabaseTypeName())})
+		r.Columns = append(r.Columns, ResultColumn{label(k.Name()), apiType(k.DatabaseTypeName())})
 	}
 	cells := make([]any, len(kinds))
 	into := make([]any, len(kinds))
@@ -52,6 +53,19 @@ func readAll(rows *sql.Rows) (*resultSet, error) {
 		r.Rows = append(r.Rows, row)
 	}
 	return r, rows.Err()
+}
+
+var callLabel = regexp.MustCompile(`(?i)^"?([a-z_][a-z0-9_]*)"?\(.*\)$`)
+
+// label is a column's name as Redshift gives it: in lower case, and for a call without an alias the function's name.
+func label(duck string) string {
+	if duck == "count_star()" {
+		return "count"
+	}
+	if m := callLabel.FindStringSubmatch(duck); m != nil {
+		return strings.ToLower(m[1])
+	}
+	return strings.ToLower(duck)
 }
 
 // plain makes a value of the driver one of a resultSet.

@@ -365,6 +365,12 @@ func TestQueryOfAFile(t *testing.T) {
 	if want := []any{int64(1), "2008-05-01", "1.50", nil}; !slices.Equal(r.Rows[0], want) {
 		t.Errorf("got %v, want %v", r.Rows[0], want)
 	}
+	if r, err = Query(context.Background(), w.file, "SELECT count(*), SUM(id), MAX(s) AS Most FROM airlines.t", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if names := []string{r.Columns[0].Name, r.Columns[1].Name, r.Columns[2].Name}; !slices.Equal(names, []string{"count", "sum", "most"}) {
+		t.Errorf("columns %q", names)
+	}
 	for _, q := range []string{"DELETE FROM airlines.t", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM '/etc/passwd'", "ATTACH 'x'", "SELECT :a"} {
 		if _, err := Query(context.Background(), w.file, q, time.Now()); err == nil {
 			t.Errorf("%s is answered", q)
