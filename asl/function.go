@@ -111,13 +111,20 @@ func StringSplit(text, separators Value[string]) Expr[[]string] {
 // UUID is a random UUID, version 4.
 func UUID() Expr[string] { return call[string]("UUID") }
 
+// What is escaped in the texts of intrinsic functions: all of ' { } \, but in the
+// template of Format, where {} has its meaning.
+var (
+	templateQuotes = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+	textQuotes     = strings.NewReplacer(`\`, `\\`, `'`, `\'`, `{`, `\{`, `}`, `\}`)
+)
+
 // intrinsicLiteral spells a literal argument of an intrinsic function.
 func intrinsicLiteral(v any) (string, bool) {
 	switch s := v.(type) {
 	case formatTemplate:
-		return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(string(s)) + "'", true
+		return "'" + templateQuotes.Replace(string(s)) + "'", true
 	case string:
-		return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`, `{`, `\{`, `}`, `\}`).Replace(s) + "'", true
+		return "'" + textQuotes.Replace(s) + "'", true
 	case nil, bool:
 		return jsonvalue.String(s), true
 	}

@@ -140,7 +140,7 @@ func (r ref) jsonPath() string {
 		case plainName(s.name):
 			b.WriteString("." + s.name)
 		default:
-			b.WriteString("['" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s.name) + "']")
+			b.WriteString("['" + templateQuotes.Replace(s.name) + "']")
 		}
 	}
 	return b.String()

@@ -12,5 +12,6 @@ func newASLCmd() *cobra.Command {
 	cmd.AddCommand(newASLRunCmd(), newASLCheckCasesCmd())
 	cmd.AddCommand(newASLDrawCmd())
 	cmd.AddCommand(newASLRenderCmd(), newASLValidateCmd())
+	cmd.AddCommand(newASLImportCmd())
 	return cmd
 }

@@ -1,0 +1,89 @@
+package asl_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"airline/asl"
+	"airline/asl/lambda"
+)
+
+// BenchmarkBuild builds, checks and prints the ingest machine of the example.
+func BenchmarkBuild(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		d, err := ingest("flights", "load", "staging", "arn:aws:sns:eu-central-1:111122223333:loads", "airline")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := d.JSON(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// large is a machine of n states: tasks with retries, catchers and choices.
+func large(n int) (*asl.Definition, error) {
+	failed := asl.Fail("Failed", asl.FailSpec{Error: asl.Text("E")})
+	var steps []asl.Step
+	for i := range n / 2 {
+		steps = append(steps,
+			lambda.Invoke[any](lambda.Call{
+				FunctionName: asl.Text("f"),
+				Payload:      asl.Object{"x": asl.Member[string](asl.Input[any](), "x"), "n": i},
+			}, fmt.Sprintf("Call%d", i)).
+				ResultPath(asl.Member[any](asl.Input[any](), "r")).
+				Retry(asl.Backoff{Interval: time.Second, MaxAttempts: 2}, lambda.Transient()...),
+			asl.Choice(fmt.Sprintf("Check%d", i)).
+				When(asl.IsNull(asl.Member[any](asl.Input[any](), "r")), failed))
+	}
+	return asl.Machine(asl.Chain(steps[0], steps[1:]...).CatchAll(failed).Then(asl.Succeed("Done")))
+}
+
+// BenchmarkValidate checks a definition of 60 states.
+func BenchmarkValidate(b *testing.B) {
+	d, err := large(60)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if ds := d.Validate(); ds.HasErrors() {
+			b.Fatal(ds)
+		}
+	}
+}
+
+// BenchmarkParse reads a definition of 60 states.
+func BenchmarkParse(b *testing.B) {
+	d, err := large(60)
+	if err != nil {
+		b.Fatal(err)
+	}
+	text, err := d.JSON()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := asl.Parse(text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkGrants derives the permissions of a definition of 60 states.
+func BenchmarkGrants(b *testing.B) {
+	d, err := large(60)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := d.Grants(here); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
