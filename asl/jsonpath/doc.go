@@ -15,7 +15,9 @@
 //
 //   - A path that can match only one place (a definite path: names and single
 //     indexes) yields the value there, and fails when there is none. Every other
-//     path yields an array of what matched, which may be empty.
+//     path yields an array of what matched, which may be empty - even when a name
+//     before the wildcard is missing. (A slice or index of something that is no
+//     array still fails.)
 //   - A missing last name is "No results for path: $['a']['b']"; a missing name
 //     before it is "Missing property in path $['a']".
 //

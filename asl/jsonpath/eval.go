@@ -233,10 +233,7 @@ func (c *collector) property(value any, s *step, name string, i int, definite bo
 	}
 	child, ok := object.Get(name)
 	if !ok {
-		if definite && i < len(c.path.steps)-1 {
-			return c.path.missing(i)
-		}
-		return nil
+		return nil // as on AWS: $.none[*] is an empty array, although $.none is an error
 	}
 	return c.visit(child, i+1, definite && s.kind == Property)
 }
