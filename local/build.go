@@ -41,6 +41,7 @@ func (w *World) build(o Options) error {
 	w.keys = kms.New(w.Door, w.directory, g.Region)
 	w.objects = s3.New(w.Door, w.keys, w.directory, place, filepath.Join(w.dir, "buckets"))
 	w.logs = logs.New(w.Door, w.Clock, arn)
+	w.logs.UseKeys(w.keys)
 	w.queues = sqs.New(w.Door, w.Clock, w.keys, w.directory, arn)
 	w.topics = sns.New(w.Door, w.keys, w.directory, w.queues, arn)
 	w.warehouse = redshiftdata.New(w.Door, w.Clock, w.objects, w.WarehouseFile())

@@ -7,6 +7,8 @@
 package logs
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +18,7 @@ import (
 
 	"airline/asl/sim"
 	"airline/local/door"
+	"airline/local/kms"
 	"airline/local/recorder"
 	"airline/local/resource"
 )
@@ -30,7 +33,11 @@ type Service struct {
 	metrics map[string]*metric
 	alarms  []*alarm
 	notify  func(alarmARN, topicARN, subject, message string)
+	keys    *kms.Keys
 }
+
+// UseKeys sets the keys that log groups may be encrypted with. Without them a group with a key is refused.
+func (s *Service) UseKeys(keys *kms.Keys) { s.keys = keys }
 
 // New makes the service. arn makes the ARN of a regional resource of the stack's account.
 func New(d *door.Door, clock *sim.Clock, arn func(service, resource string) string) *Service {
@@ -78,6 +85,27 @@ func (s *Service) addGroup(r *recorder.Resource) error {
 	}
 	g := s.newGroup(in.Name)
 	g.retention, g.key = int32(in.Retention), in.Key
+	if err := s.useKey(g); err != nil {
+		return resource.Problem(r, "%v", err)
+	}
+	return nil
+}
+
+// useKey asks whether CloudWatch Logs may use a group's key for it, as AWS does when the key is associated with
+// the group: the key's policy has to let the service in, for the group's ARN.
+func (s *Service) useKey(g *group) error {
+	if g.key == "" {
+		return nil
+	}
+	if s.keys == nil {
+		return fmt.Errorf("log group %s: no keys are known to encrypt it with", g.name)
+	}
+	part := strings.Split(g.arn, ":")
+	service := door.Principal{Service: "logs." + part[3] + ".amazonaws.com", SourceARN: g.arn, Account: part[4]}
+	err := s.keys.Use(door.As(context.Background(), service), "logs", g.key, map[string]string{"aws:logs:arn": g.arn}, "kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey")
+	if err != nil {
+		return fmt.Errorf("the specified KMS Key Id could not be found, or is not allowed to be used with %s: %w", g.arn, err)
+	}
 	return nil
 }
 

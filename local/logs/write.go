@@ -41,7 +41,12 @@ func (s *Service) CreateLogGroup(ctx context.Context, in *cloudwatchlogs.CreateL
 			if s.groups[name] != nil {
 				return nil, &types.ResourceAlreadyExistsException{Message: aws.String("The specified log group already exists")}
 			}
-			s.newGroup(name).key = aws.ToString(in.KmsKeyId)
+			g := s.newGroup(name)
+			g.key = aws.ToString(in.KmsKeyId)
+			if err := s.useKey(g); err != nil {
+				delete(s.groups, name)
+				return nil, &types.InvalidParameterException{Message: aws.String(err.Error())}
+			}
 			return &cloudwatchlogs.CreateLogGroupOutput{}, nil
 		},
 	}, in)
