@@ -12,6 +12,8 @@ type Expr struct {
 	src           string
 	root          Node
 	stepFunctions bool
+	binds         bool // it binds variables outside of blocks and functions
+	cache         cache
 }
 
 // Compile parses a JSONata 2.2 expression. The error is an [*Error].
@@ -20,7 +22,7 @@ func Compile(src string) (*Expr, error) {
 	if err != nil {
 		return nil, err.fill()
 	}
-	return &Expr{src: src, root: root}, nil
+	return &Expr{src: src, root: root, binds: binds(root)}, nil
 }
 
 func compile(src string) (Node, *Error) {
@@ -116,31 +118,7 @@ func (x *Expr) Eval(ctx context.Context, input any, o Options) (any, error) {
 	if !IsUndefined(input) {
 		input = jsonvalue.From(input)
 	}
-	return x.run(ctx, input, &o)
-}
-
-func (x *Expr) run(ctx context.Context, input any, o *Options) (any, error) {
-	r := &run{
-		ctx: ctx, options: o, root: input, stepFunctions: x.stepFunctions,
-		maxDepth: orDefault(o.Limits.Depth, defaultDepth),
-		steps:    orDefault(o.Limits.Steps, defaultSteps),
-		size:     orDefault(o.Limits.Size, defaultSize),
-	}
-	r.nextCheck = max(r.steps-checkEvery, 0)
-	return r.result(func() any {
-		if err := ctx.Err(); err != nil {
-			r.checkpoint()
-		}
-		in := input
-		if isArray(input) {
-			in = &array{items: []any{input}, sequence: true, wrapper: true}
-		}
-		v := r.finish(r.eval(x.root, in, newEnv(nil)))
-		if r.infinite && x.stepFunctions {
-			v = withoutInfinity(v)
-		}
-		return v
-	})
+	return x.evaluate(ctx, input, o)
 }
 
 // NewFunction makes a function that bindings can hand to expressions. The signature is JSONata's, such as

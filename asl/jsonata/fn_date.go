@@ -168,7 +168,7 @@ func (r *run) formatDate(millis float64, picture, zone any) any {
 		t = civilTime(int64(local))
 	}
 	var out strings.Builder
-	for _, p := range parseDatePicture(text) {
+	for _, p := range cached(r.cache, datePicture, text, parseDatePicture) {
 		switch {
 		case p.component == 0:
 			out.WriteString(p.literal)

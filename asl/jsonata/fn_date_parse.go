@@ -10,7 +10,7 @@ import (
 // parseDate reads a time written as the picture says. What the picture lacks at the front, the year for instance,
 // is taken from now; what it lacks at the end is the earliest. The result is undefined when text is otherwise.
 func (r *run) parseDate(text, picture string) any {
-	parts := parseDatePicture(picture)
+	parts := cached(r.cache, datePicture, picture, parseDatePicture)
 	r.spend(len(picture) + len(text))
 	var pattern strings.Builder
 	pattern.WriteByte('^')

@@ -19,6 +19,11 @@ type decimalFormat struct {
 	zero                                                                    rune
 }
 
+// standardFormat holds where the options say nothing else.
+var standardFormat = decimalFormat{
+	decimal: ".", grouping: ",", exponent: "e", minus: "-", percent: "%", perMille: "‰", digit: "#", separator: ";", zero: '0',
+}
+
 func fnFormatNumber(r *run, args []any) any {
 	value, ok := number(argument(args, 0))
 	if !ok {
@@ -26,13 +31,14 @@ func fnFormatNumber(r *run, args []any) any {
 	}
 	picture, _ := argument(args, 1).(string)
 	r.spend(len(picture))
-	f := decimalFormat{
-		decimal: ".", grouping: ",", exponent: "e", minus: "-", percent: "%", perMille: "‰", digit: "#", separator: ";", zero: '0',
+	o, ok := argument(args, 2).(*jsonvalue.Object)
+	if !ok {
+		parts := cached(r.cache, numberPicture, picture, standardFormat.understand)
+		return standardFormat.format(r, value, picture, parts)
 	}
-	if o, ok := argument(args, 2).(*jsonvalue.Object); ok {
-		f.change(o)
-	}
-	return f.format(r, value, picture)
+	f := standardFormat
+	f.change(o)
+	return f.format(r, value, picture, f.understand(picture))
 }
 
 // change takes over the characters that the options give.
@@ -86,6 +92,7 @@ type subPicture struct {
 	positions, fractionPositions         []int // of irregular ones
 	minInteger, minFraction, maxFraction int
 	minExponent, scale                   int
+	percent, perMille, hasDecimal        bool
 }
 
 func (f *decimalFormat) split(picture string) *subPicture {
@@ -205,6 +212,9 @@ func (f *decimalFormat) analyse(p *subPicture) {
 		}
 		i += len(f.grouping) + next
 	}
+	p.percent = strings.Contains(p.picture, f.percent)
+	p.perMille = strings.Contains(p.picture, f.perMille)
+	p.hasDecimal = strings.Contains(p.picture, f.decimal)
 	p.minInteger = f.digits(p.integer)
 	p.scale = p.minInteger
 	p.minFraction = f.digits(p.fraction)
@@ -246,7 +256,8 @@ func regularDistance(positions []int) int {
 	return factor
 }
 
-func (f *decimalFormat) format(r *run, value float64, picture string) string {
+// understand takes a picture apart; a picture that is wrong is an error.
+func (f *decimalFormat) understand(picture string) []*subPicture {
 	pictures := []string{picture}
 	if f.separator != "" {
 		pictures = strings.Split(picture, f.separator)
@@ -263,6 +274,13 @@ func (f *decimalFormat) format(r *run, value float64, picture string) string {
 			panic(fault(code, nil))
 		}
 	}
+	for _, p := range parts {
+		f.analyse(p)
+	}
+	return parts
+}
+
+func (f *decimalFormat) format(r *run, value float64, picture string, parts []*subPicture) string {
 	p := parts[0]
 	sign := ""
 	if !(value >= 0) {
@@ -272,12 +290,11 @@ func (f *decimalFormat) format(r *run, value float64, picture string) string {
 			sign = f.minus
 		}
 	}
-	f.analyse(p)
 	r.grow(4*len(picture) + 400)
 	switch {
-	case strings.Contains(p.picture, f.percent):
+	case p.percent:
 		value *= 100
-	case strings.Contains(p.picture, f.perMille):
+	case p.perMille:
 		value *= 1000
 	}
 	exponent := 0
@@ -338,30 +355,33 @@ func (f *decimalFormat) number(value float64, p *subPicture) string {
 	for strings.HasSuffix(fraction, zero) {
 		fraction = fraction[:len(fraction)-len(zero)]
 	}
-	i, d := []rune(integer), []rune(fraction)
-	for len(i) < p.minInteger {
-		i = append([]rune{f.zero}, i...)
+	count := utf8.RuneCountInString(integer)
+	if count < p.minInteger {
+		integer = strings.Repeat(zero, p.minInteger-count) + integer
+		count = p.minInteger
 	}
-	for len(d) < p.minFraction {
-		d = append(d, f.zero)
+	if n := p.minFraction - utf8.RuneCountInString(fraction); n > 0 {
+		fraction += strings.Repeat(zero, n)
 	}
-	var out strings.Builder
-	for n, r := range i {
-		left := len(i) - n
-		if n > 0 && (p.regular > 0 && left%p.regular == 0 || p.regular == 0 && slices.Contains(p.positions, left)) {
-			out.WriteString(f.grouping)
+	out := make([]byte, 0, 64)
+	for i, r := range integer {
+		if i > 0 && (p.regular > 0 && count%p.regular == 0 || p.regular == 0 && slices.Contains(p.positions, count)) {
+			out = append(out, f.grouping...)
 		}
-		out.WriteRune(r)
+		count--
+		out = utf8.AppendRune(out, r)
 	}
-	if len(d) == 0 || !strings.Contains(p.picture, f.decimal) {
-		return out.String()
+	if fraction == "" || !p.hasDecimal {
+		return string(out)
 	}
-	out.WriteString(f.decimal)
-	for n, r := range d {
+	out = append(out, f.decimal...)
+	n := 0
+	for _, r := range fraction {
 		if n > 0 && slices.Contains(p.fractionPositions, n) {
-			out.WriteString(f.grouping)
+			out = append(out, f.grouping...)
 		}
-		out.WriteRune(r)
+		n++
+		out = utf8.AppendRune(out, r)
 	}
-	return out.String()
+	return string(out)
 }

@@ -136,7 +136,7 @@ func fnFormatInteger(r *run, args []any) any {
 	picture, _ := argument(args, 1).(string)
 	r.spend(len(picture))
 	r.grow(4 * len(picture))
-	return parseIntegerPicture(picture).format(r, math.Floor(value))
+	return cached(r.cache, integerPicture, picture, parseIntegerPicture).format(r, math.Floor(value))
 }
 
 func (f *integerFormat) format(r *run, value float64) string {
@@ -175,6 +175,14 @@ func (f *integerFormat) format(r *run, value float64) string {
 }
 
 func (f *integerFormat) inDigits(value float64) string {
+	if f.zero == '0' && f.separators == nil && !f.ordinal && value < 1e15 {
+		var buffer [24]byte
+		digits := strconv.AppendUint(buffer[:0], uint64(value), 10)
+		if len(digits) >= f.mandatory {
+			return string(digits)
+		}
+		return strings.Repeat("0", f.mandatory-len(digits)) + string(digits)
+	}
 	digits := []rune("NaN")
 	if value == value {
 		digits = []rune(string(jsonvalue.AppendFloat(nil, value)))
@@ -321,7 +329,7 @@ func fnParseInteger(r *run, args []any) any {
 	}
 	picture, _ := argument(args, 1).(string)
 	r.spend(len(picture) + len(text))
-	f, ok := parseIntegerPicture(picture).parse(text)
+	f, ok := cached(r.cache, integerPicture, picture, parseIntegerPicture).parse(text)
 	if !ok {
 		return math.NaN()
 	}

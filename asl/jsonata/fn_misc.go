@@ -106,6 +106,9 @@ func fnEval(r *run, e *env, in any, args []any) any {
 		err.fill()
 		panic(&Error{Code: "D3120", Offset: -1, Value: err.Message, cause: err})
 	}
+	if e == nil {
+		e = newEnv(nil)
+	}
 	depth, site := r.depth, r.site
 	defer func() {
 		p := recover()

@@ -230,7 +230,10 @@ func (m *matches) chained() any {
 		return Undefined
 	}
 	o := m.object(f)
-	o.Set("next", &Function{arity: 0, native: func(r *run, _ []any) any { return m.chained() }})
+	o.Set("next", &Function{arity: 0, native: func(r *run, _ []any) any {
+		m.r, m.matcher.r = r, r
+		return m.chained()
+	}})
 	return o
 }
 

@@ -111,6 +111,7 @@ type (
 		Base
 		Steps []Node
 		keep  bool // a step has []
+		start *Variable
 		names []string
 	}
 	// Binary is an operator with two sides: + - * / % = != < <= > >= & and or in and, within an array, ..

@@ -6,12 +6,17 @@ import (
 	"airline/asl/jsonvalue"
 )
 
-// prepare finds out whether the path is nothing but field names, which have a shorter way.
+// prepare finds out whether the path is nothing but field names, maybe after a variable: that has a shorter way.
 func (n *Path) prepare() {
-	names := make([]string, len(n.Steps))
-	for i, step := range n.Steps {
+	steps := n.Steps
+	if v, ok := steps[0].(*Variable); ok && v.plain() && len(steps) > 1 {
+		n.start = v
+		steps = steps[1:]
+	}
+	names := make([]string, len(steps))
+	for i, step := range steps {
 		name, ok := step.(*Name)
-		if !ok || name.Stages != nil || name.tuple || name.Predicates != nil || name.Group != nil {
+		if !ok || !name.plain() {
 			return
 		}
 		names[i] = name.Value
@@ -21,15 +26,26 @@ func (n *Path) prepare() {
 	}
 }
 
+// plain reports whether nothing is attached to a step.
+func (b *Base) plain() bool {
+	return b.Stages == nil && !b.tuple && b.Predicates == nil && b.Group == nil && b.Focus == "" && b.Index == "" && !b.KeepArray
+}
+
 func (n *Path) eval(r *run, in any, e *env) any {
 	if n.names == nil {
-		items, ok := itemsOf(in)
-		if _, variable := n.Steps[0].(*Variable); !ok || variable {
-			items = []any{in}
+		if _, variable := n.Steps[0].(*Variable); !variable {
+			if items, ok := itemsOf(in); ok {
+				return n.walk(r, in, items, e, 0)
+			}
 		}
-		return n.walk(r, in, items, e, 0)
+		single := r.single(in)
+		v := n.walk(r, in, single, e, 0)
+		return v
 	}
-	v := in
+	v, first := in, 0
+	if n.start != nil {
+		v, first = n.start.eval(r, in, e), 1
+	}
 	for i, name := range n.names {
 		o, ok := v.(*jsonvalue.Object)
 		if !ok {
@@ -37,10 +53,10 @@ func (n *Path) eval(r *run, in any, e *env) any {
 			if !ok {
 				return Undefined
 			}
-			if a, ok := v.(*array); ok && a.cons && i > 0 {
+			if a, ok := v.(*array); ok && a.cons && i+first > 0 {
 				items = []any{v}
 			}
-			return n.walk(r, in, items, e, i)
+			return n.walk(r, in, items, e, i+first)
 		}
 		if v, ok = o.Get(name); !ok {
 			return Undefined
@@ -58,11 +74,19 @@ func (n *Path) eval(r *run, in any, e *env) any {
 	return v
 }
 
+// single returns an array of one item, from the room for arguments.
+func (r *run) single(v any) []any {
+	items := r.arguments(1)
+	items[0] = v
+	return items
+}
+
 // walk takes the steps from number from on, over the items of the context.
 func (n *Path) walk(r *run, in any, items []any, e *env, from int) any {
 	var tuples *stream
 	var plain any // the result, when it is an array of the document as it stands
 	streaming := false
+	var buffer []any // holds items, and is given back after the next step
 	for i := from; i < len(n.Steps); i++ {
 		step := n.Steps[i]
 		b := step.Common()
@@ -91,7 +115,19 @@ func (n *Path) walk(r *run, in any, items []any, e *env, from int) any {
 		case streaming:
 			tuples = r.tupleStep(step, items, tuples, e)
 		default:
-			items, plain = r.step(step, items, e, i == len(n.Steps)-1)
+			last := i == len(n.Steps)-1
+			var out []any
+			if !last {
+				out = r.takeBuffer()
+			}
+			var owned bool
+			items, plain, owned = r.step(step, items, e, out, last)
+			if buffer != nil {
+				r.giveBuffer(buffer)
+			}
+			if buffer = out; owned && !last {
+				buffer = items
+			}
 			if len(items) == 0 {
 				return n.conclude(r, nil, plain, nil, e)
 			}
@@ -132,16 +168,21 @@ func (n *Path) conclude(r *run, items []any, plain any, tuples *stream, e *env) 
 	return v
 }
 
-// step takes one step from all items and flattens the results by one level. When it is the last one and finds a
-// single array, that array is the result as it stands: then also plain is set.
-func (r *run) step(n Node, items []any, e *env, last bool) (out []any, plain any) {
+// step takes one step from all items and flattens the results by one level, appending to out. When it is the last
+// one and finds a single array, that array is the result as it stands: then also plain is set. Owned says that the
+// items are in out, rather than those of an array found.
+func (r *run) step(n Node, items []any, e *env, out []any, last bool) (found []any, plain any, owned bool) {
 	if s, ok := n.(*Sort); ok {
-		return r.sortStep(s, items, e)
+		found, plain = r.sortStep(s, items, e)
+		return found, plain, false
 	}
 	b := n.Common()
 	name, _ := n.(*Name)
 	if name != nil && (b.Predicates != nil || b.Group != nil) {
 		name = nil
+	}
+	if out == nil && len(items) > 1 {
+		out = make([]any, 0, len(items))
 	}
 	var single any
 	count := 0
@@ -175,13 +216,32 @@ func (r *run) step(n Node, items []any, e *env, last bool) (out []any, plain any
 		count++
 	}
 	if count != 1 {
-		return out, nil
+		return out, nil, true
 	}
-	if last && isArray(single) && !isSequence(single) {
-		items, _ := itemsOf(single)
-		return items, single
+	if list, ok := itemsOf(single); ok {
+		if last && !isSequence(single) {
+			return list, single, false
+		}
+		if a, ok := single.(*array); !ok || !a.cons {
+			return list[:len(list):len(list)], nil, false
+		}
 	}
-	return r.splice(nil, single), nil
+	return r.splice(out, single), nil, true
+}
+
+// takeBuffer returns an empty slice for the items between two steps; giveBuffer takes it back.
+func (r *run) takeBuffer() []any {
+	if n := len(r.buffers); n > 0 {
+		b := r.buffers[n-1]
+		r.buffers = r.buffers[:n-1]
+		return b
+	}
+	return make([]any, 0, 16)
+}
+
+func (r *run) giveBuffer(b []any) {
+	clear(b)
+	r.buffers = append(r.buffers, b[:0])
 }
 
 // splice appends v to out: the items of an array, anything else as one.

@@ -12,8 +12,13 @@ func (p *regexProgram) analyse() {
 		pc++
 	}
 	p.anchored = p.insts[pc].op == reBegin && !p.multi
+	p.lead = -1
 	if p.fold {
 		return
+	}
+	p.findCertain()
+	if in := &p.insts[pc]; in.op == reRun && in.certain && in.x > 0 {
+		p.lead = pc
 	}
 	var prefix []byte
 	for i := pc; p.insts[i].op == reChar && p.insts[i].r != utf8.RuneError; i++ {
@@ -24,6 +29,28 @@ func (p *regexProgram) analyse() {
 		var first [256]bool
 		if p.starts(0, &first, 0) {
 			p.first = &first
+		}
+	}
+}
+
+// findCertain marks the greedy runs that a known byte must follow which they cannot match themselves.
+func (p *regexProgram) findCertain() {
+	for pc := range p.insts {
+		in := &p.insts[pc]
+		if in.op != reRun || in.lazy || in.backward || in.y >= 0 {
+			continue
+		}
+		after := pc + 2
+		for p.insts[after].op == reSave {
+			after++
+		}
+		next := &p.insts[after]
+		if next.op != reChar || next.r >= utf8.RuneSelf || next.backward {
+			continue
+		}
+		m := matcher{prog: p}
+		if !m.single(&p.insts[pc+1], next.r) {
+			in.next, in.certain = byte(next.r), true
 		}
 	}
 }
@@ -105,6 +132,17 @@ func (m *matcher) find(from int) []int {
 			}
 			if pos == len(m.text) {
 				return nil
+			}
+		}
+		if p.lead >= 0 {
+			// Where the run ends, the byte after it must come; if not, no later start within the run helps.
+			end := m.through(&p.insts[p.lead+1], pos)
+			if end == len(m.text) {
+				return nil
+			}
+			if m.text[end] != p.insts[p.lead].next {
+				pos = max(end, pos+nextChar(m.text[pos:]))
+				continue
 			}
 		}
 		for i := range m.slots {
@@ -300,6 +338,11 @@ func (m *matcher) repeat(in *regexInst, pc, pos int) (int, bool) {
 		return pos, true
 	}
 	least := pos
+	if in.certain {
+		pos = m.through(char, pos)
+		m.r.spend((pos - least) >> 4)
+		return pos, pos < len(m.text) && m.text[pos] == in.next
+	}
 	for ; left > 0; left-- {
 		next := m.one(char, pos)
 		if next < 0 {
@@ -315,6 +358,30 @@ func (m *matcher) repeat(in *regexInst, pc, pos int) (int, bool) {
 		}
 	}
 	return pos, true
+}
+
+// through returns the end of the longest run of matching characters from pos on.
+func (m *matcher) through(in *regexInst, pos int) int {
+	if in.op == reClass {
+		class := m.prog.classes[in.x]
+		for pos < len(m.text) {
+			b := m.text[pos]
+			if b >= utf8.RuneSelf {
+				break
+			}
+			if (class.ascii[b>>6]&(1<<(b&63)) != 0) == class.negate {
+				return pos
+			}
+			pos++
+		}
+	}
+	for {
+		next := m.one(in, pos)
+		if next < 0 {
+			return pos
+		}
+		pos = next
+	}
 }
 
 func (m *matcher) backReference(in *regexInst, pos int) (int, bool) {

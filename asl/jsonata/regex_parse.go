@@ -42,6 +42,11 @@ type regexInst struct {
 	lazy     bool // of runs
 	r        rune
 	x, y     int
+
+	// Of a run: the only byte that can follow it, if that is known and no character of the run; then the run is
+	// never worth shortening.
+	next    byte
+	certain bool
 }
 
 type regexProgram struct {
@@ -55,6 +60,7 @@ type regexProgram struct {
 	prefix   string     // literal text that every match starts with
 	first    *[256]bool // bytes that a match can start with; nil for any
 	anchored bool       // matches start at 0 only
+	lead     int        // place of a certain run that every match starts with; -1 for none
 }
 
 const (

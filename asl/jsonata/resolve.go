@@ -157,9 +157,12 @@ func (r *resolver) block(x *raw, base Base) Node {
 func binds(n Node) bool {
 	found := false
 	Walk(n, func(n Node) bool {
-		switch n.(type) {
+		switch n := n.(type) {
 		case *Bind:
 			found = true
+		case *Variable:
+			// What $eval evaluates may bind.
+			found = found || n.Name == "eval"
 		case *Block, *Lambda:
 			return n.Common().Predicates != nil || n.Common().Group != nil || n.Common().Stages != nil
 		}

@@ -3,6 +3,8 @@ package jsonata
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 
 	"airline/asl/jsonvalue"
 )
@@ -11,7 +13,8 @@ import (
 // text/template does it.
 type run struct {
 	ctx     context.Context
-	options *Options
+	options Options
+	cache   *cache
 	root    any   // $$
 	site    *Call // the innermost running call, for errors without a place
 
@@ -26,6 +29,7 @@ type run struct {
 	internal bool // a value of an internal type may be inside of another value
 	pending  tailCall
 	slab     []any
+	buffers  [][]any
 	matcher  matcher
 	millis   float64
 	clock    bool // millis has been read
@@ -63,8 +67,20 @@ func (r *run) grow(n int) {
 // valueSize is what one item of an array counts as.
 const valueSize = 16
 
-// result runs f and turns panics into errors.
-func (r *run) result(f func() any) (v any, err error) {
+// runs keeps what evaluations need for the next ones.
+var runs = sync.Pool{New: func() any { return new(run) }}
+
+// evaluate evaluates an expression, and turns panics into errors.
+func (x *Expr) evaluate(ctx context.Context, input any, o Options) (v any, err error) {
+	r := runs.Get().(*run)
+	*r = run{
+		ctx: ctx, options: o, root: input, cache: &x.cache, stepFunctions: x.stepFunctions,
+		maxDepth: orDefault(o.Limits.Depth, defaultDepth),
+		steps:    orDefault(o.Limits.Steps, defaultSteps),
+		size:     orDefault(o.Limits.Size, defaultSize),
+		slab:     r.slab, buffers: r.buffers, matcher: r.matcher,
+	}
+	r.nextCheck = max(r.steps-checkEvery, 0)
 	defer func() {
 		p := recover()
 		if p == nil {
@@ -79,7 +95,42 @@ func (r *run) result(f func() any) (v any, err error) {
 		}
 		v, err = Undefined, e.fill()
 	}()
-	return f(), nil
+	if ctx.Err() != nil {
+		r.checkpoint()
+	}
+	in := input
+	if isArray(input) {
+		in = &array{items: []any{input}, sequence: true, wrapper: true}
+	}
+	var e *env
+	if x.binds {
+		e = newEnv(nil)
+	}
+	v = r.finish(r.eval(x.root, in, e))
+	if r.infinite && x.stepFunctions {
+		v = withoutInfinity(v)
+	}
+	r.release()
+	return v, nil
+}
+
+// release gives r back for the next evaluation. It keeps little memory and no values of this one.
+func (r *run) release() {
+	const most = 4096
+	if len(r.buffers) > 8 {
+		r.buffers = r.buffers[:8]
+	}
+	for i, b := range r.buffers {
+		if cap(b) > most {
+			r.buffers[i] = nil
+		}
+	}
+	r.buffers = slices.DeleteFunc(r.buffers, func(b []any) bool { return b == nil })
+	if cap(r.matcher.stack) > most {
+		r.matcher.stack = nil
+	}
+	*r = run{slab: r.slab, buffers: r.buffers, matcher: matcher{slots: r.matcher.slots, stack: r.matcher.stack}}
+	runs.Put(r)
 }
 
 // array is an array made by the evaluator, with the marks that the language's rules for sequences need. Arrays

@@ -23,7 +23,7 @@ func CompileStepFunctions(src string) (*Expr, error) {
 	if err != nil {
 		return nil, err.fill()
 	}
-	return &Expr{src: src, root: root, stepFunctions: true}, nil
+	return &Expr{src: src, root: root, stepFunctions: true, binds: binds(root)}, nil
 }
 
 // Diagnostic returns the code under which Step Functions reports an error of [CompileStepFunctions] when a state
@@ -116,7 +116,7 @@ func (e *FieldError) Unwrap() error { return e.Err }
 // EvalField evaluates an expression of a field of a state. No value and a function are refused, as AWS refuses
 // them; infinities become strings. The error is a [*FieldError].
 func (x *Expr) EvalField(ctx context.Context, field string, o Options) (any, error) {
-	v, err := x.run(ctx, Undefined, &o)
+	v, err := x.evaluate(ctx, Undefined, o)
 	if err != nil {
 		return nil, x.problem(field, "threw an error during evaluation"+reason(err), err)
 	}
