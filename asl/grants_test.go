@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"airline/asl"
+	"airline/asl/redshiftdata"
+	"airline/asl/sns"
 )
 
 var here = asl.Scope{Region: "eu-central-1", Account: "111122223333", StateMachine: "ingest"}
@@ -141,5 +143,41 @@ func TestGrantsPublished(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestGrantsOfTypedTasks: what parameters do not show, typed tasks add, and what
+// is known better narrows the patterns.
+func TestGrantsOfTypedTasks(t *testing.T) {
+	notify := sns.Publish{
+		TopicARN:    asl.Text("arn:aws:sns:eu-central-1:111122223333:loads"),
+		TopicKeyARN: "arn:aws:kms:eu-central-1:111122223333:key/k",
+		Message:     asl.Text("done"),
+	}.Task("Notify")
+	load := redshiftdata.ExecuteStatement{
+		Target: redshiftdata.Target{
+			WorkgroupName: asl.Text("w"), Database: asl.Text("d"),
+			WorkgroupARN: "arn:aws:redshift-serverless:eu-central-1:111122223333:workgroup/0a1b",
+		},
+		SQL: asl.Text("select 1"),
+	}.Task("Load")
+	other := asl.NewTask[any, any]("Other", asl.SDK("gamelift", "createFleet"), nil).
+		Grant(asl.Grant{Actions: []string{"gamelift:CreateFleet"}, Resources: []string{"*"}})
+	d, err := asl.Machine(asl.Chain(load, notify, other).End())
+	if err != nil {
+		t.Fatal(err)
+	}
+	grants, err := d.Grants(here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"gamelift:CreateFleet *",
+		"kms:Decrypt,kms:GenerateDataKey arn:aws:kms:eu-central-1:111122223333:key/k",
+		"redshift-data:ExecuteStatement,redshift-serverless:GetCredentials arn:aws:redshift-serverless:eu-central-1:111122223333:workgroup/0a1b",
+		"sns:Publish arn:aws:sns:eu-central-1:111122223333:loads",
+	}
+	if got := lines(grants); !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }

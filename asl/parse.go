@@ -66,11 +66,14 @@ func readFields[T any](p *parser, n *jsonNode, location, what string, table []fi
 		p.report(n.offset, location, "write "+what+" as {...}", "%s must be an object, not %v", what, n.kind)
 		return
 	}
+	seen := make(map[string]bool, len(n.members))
 	for i, m := range n.members {
 		v, at := &n.items[i], pointer(location, m.name)
-		if p.duplicate(n, i, location) {
+		if seen[m.name] {
+			p.duplicate(m, location)
 			continue
 		}
+		seen[m.name] = true
 		k := slices.IndexFunc(table, func(f fieldOf[T]) bool { return f.name == m.name })
 		if k < 0 {
 			if other == nil || !other(m, v, at) {
@@ -88,15 +91,8 @@ func readFields[T any](p *parser, n *jsonNode, location, what string, table []fi
 	}
 }
 
-func (p *parser) duplicate(n *jsonNode, i int, location string) bool {
-	name := n.members[i].name
-	for _, m := range n.members[:i] {
-		if m.name == name {
-			p.report(n.members[i].offset, pointer(location, name), "the earlier one would be lost; remove one of them", "duplicate name %q", name)
-			return true
-		}
-	}
-	return false
+func (p *parser) duplicate(m member, location string) {
+	p.report(m.offset, pointer(location, m.name), "the earlier one would be lost; remove one of them", "duplicate name %q", m.name)
 }
 
 // read reads n into the Go value that target points to. It tells whether the
@@ -238,27 +234,27 @@ func (p *parser) rule(n *jsonNode, at string) *Rule {
 
 // duplicates reports duplicate names anywhere in a payload.
 func (p *parser) duplicates(n *jsonNode, at string) {
-	seen := func(int) bool { return false }
-	if len(n.members) > 16 {
-		names := make(map[string]bool, len(n.members))
-		seen = func(i int) bool {
-			if names[n.members[i].name] {
-				return true
-			}
-			names[n.members[i].name] = true
-			return false
-		}
+	var seen map[string]bool
+	if n.kind == kindObject && len(n.members) > 1 {
+		seen = make(map[string]bool, len(n.members))
 	}
 	for i := range n.items {
-		element := strconv.Itoa(i)
+		element := ""
 		if n.kind == kindObject {
-			element = n.members[i].name
-			if len(n.members) <= 16 || seen(i) {
-				p.duplicate(n, i, at)
+			m := n.members[i]
+			element = m.name
+			if seen[element] {
+				p.duplicate(m, at)
+			} else if seen != nil {
+				seen[element] = true
 			}
 		}
-		if n.items[i].items != nil {
-			p.duplicates(&n.items[i], pointer(at, element))
+		if n.items[i].items == nil {
+			continue
 		}
+		if element == "" {
+			element = strconv.Itoa(i)
+		}
+		p.duplicates(&n.items[i], pointer(at, element))
 	}
 }
