@@ -37,7 +37,7 @@ func crawlAndWait(crawler string, failure asl.Target) asl.Step {
 		CatchAll(failed(failure)).
 		Then(look)
 
-	get := glue.GetCrawler{Name: name}.Task("GetCrawler").
+	get := glue.GetCrawler{Name: name}.Task(getCrawler).
 		Retry(transient, glue.GetCrawlerOperationTimeout)
 	return look.Mark(asl.Poll(get, asl.PollSpec{
 		Immediately: true,
@@ -46,11 +46,20 @@ func crawlAndWait(crawler string, failure asl.Target) asl.Step {
 		Cases: []asl.Case{
 			{
 				When: asl.And(covers, asl.Ne(status, glue.CrawlSucceeded)),
-				To:   fails("CrawlFailed", failure, "CrawlFailed", "the crawl that covers the file did not succeed; its log and LastCrawl.ErrorMessage say why"),
+				To:   crawlFailed(failure),
 			},
 			{When: asl.And(ready, asl.Not(covers)), To: start},
 		},
 		Until:   covers,
-		Expired: fails("CrawlTookTooLong", failure, "CrawlTookTooLong", "no crawl covered the file within 4 hours"),
+		Expired: fails("CrawlTookTooLong", failure, "no crawl covered the file within 4 hours"),
 	}))
+}
+
+// getCrawler is the state whose last answer says how the crawl ended.
+const getCrawler = "GetCrawler"
+
+func crawlFailed(failure asl.Target) asl.Target {
+	answer := asl.Var[glue.GetCrawlerOutput](getCrawler)
+	message := asl.Of(answer, func(o *glue.GetCrawlerOutput) *string { return &o.Crawler.LastCrawl.ErrorMessage })
+	return failsWith("CrawlFailed", failure, message, "the crawl that covers the file was cancelled or failed without saying why; its log may tell")
 }

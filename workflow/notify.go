@@ -35,12 +35,25 @@ func failed(failure asl.Target) asl.Handler {
 	return asl.Handler{To: failure, KeepInput: true, Assign: whatFailed()}
 }
 
-// fails is a state that leads to the notification with an error of our own.
-func fails(name string, failure asl.Target, err, cause string) asl.Target {
-	return asl.Pass(name).Assign(
-		asl.Let(failedState, asl.Text(name)),
+// fails is a state that leads to the notification with an error of our own,
+// which has the state's name.
+func fails(name string, failure asl.Target, cause string) asl.Target {
+	return tell(name, name, failure, asl.Text(cause))
+}
+
+// failsWith is fails with the message of a service for the cause, where there
+// is one.
+func failsWith(name string, failure asl.Target, message asl.Ref[string], otherwise string) asl.Target {
+	return asl.Choice(name).
+		When(asl.IsPresent(message), tell("Tell"+name, name, failure, message)).
+		Otherwise(tell("Tell"+name+"Anyway", name, failure, asl.Text(otherwise)))
+}
+
+func tell(state, err string, failure asl.Target, cause asl.Value[string]) asl.Target {
+	return asl.Pass(state).Assign(
+		asl.Let(failedState, asl.Text(err)),
 		asl.Let(failedError, asl.Text(err)),
-		asl.Let(failedCause, asl.Text(cause)),
+		asl.Let(failedCause, cause),
 	).Then(failure)
 }
 

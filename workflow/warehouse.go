@@ -68,7 +68,7 @@ func loadWarehouse(c Config, d dataset, failure asl.Target) asl.Step {
 			},
 		},
 		Until:   asl.Eq(status, redshiftdata.Finished),
-		Expired: fails("LoadTookTooLong", failure, "LoadTookTooLong", "the warehouse did not finish the load within 2 hours"),
+		Expired: fails("LoadTookTooLong", failure, "the warehouse did not finish the load within 2 hours"),
 	})
 	return asl.Chain(
 		asl.Pass("BeginLoad").Assign(asl.Let(attempts, asl.Int(0))),
@@ -78,19 +78,10 @@ func loadWarehouse(c Config, d dataset, failure asl.Target) asl.Step {
 // describeLoad is the state whose last answer says how the load ended.
 const describeLoad = "DescribeLoad"
 
-// loadFailed takes the warehouse's message, where there is one, for the cause.
 func loadFailed(failure asl.Target) asl.Target {
 	answer := asl.Var[redshiftdata.DescribeStatementOutput](describeLoad)
-	status := asl.Of(answer, func(o *redshiftdata.DescribeStatementOutput) *redshiftdata.Status { return &o.Status })
 	message := asl.Of(answer, func(o *redshiftdata.DescribeStatementOutput) *string { return &o.Error })
-	told := asl.Pass("TellLoadError").Assign(
-		asl.Let(failedState, asl.Text("Load")),
-		asl.Let(failedError, asl.Text("LoadFailed")),
-		asl.Let(failedCause, asl.Format("{}: {}", status, message)),
-	).Then(failure)
-	return asl.Choice("LoadErrorKnown").
-		When(asl.IsPresent(message), told).
-		Otherwise(fails("LoadFailed", failure, "LoadFailed", "the warehouse aborted the load without saying why"))
+	return failsWith("LoadFailed", failure, message, "the warehouse aborted the load without saying why")
 }
 
 func (w Warehouse) target() redshiftdata.Target {
@@ -99,7 +90,10 @@ func (w Warehouse) target() redshiftdata.Target {
 		t.WorkgroupName = asl.Text(w.Workgroup)
 		return t
 	}
-	t.ClusterIdentifier, t.DbUser = asl.Text(w.Cluster), asl.Text(w.DbUser)
+	t.ClusterIdentifier = asl.Text(w.Cluster)
+	if w.DbUser != "" {
+		t.DbUser = asl.Text(w.DbUser)
+	}
 	return t
 }
 
