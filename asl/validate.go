@@ -2,6 +2,7 @@ package asl
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -139,9 +140,39 @@ func (v *validator) name(s *State, at string) {
 
 // payload warns of a literal that is too large to be handed on.
 func (v *validator) payload(f Field, pos Position, at string) {
-	if f.IsSet() {
+	if f.IsSet() && mayExceed(f.Value(), maxPayload) {
 		if n := len(jsonvalue.String(f.Value())); n > maxPayload {
 			v.error(pos, at, "put it into S3 and read it from there", "the value has %d bytes; a state's input and output have at most %d", n, maxPayload)
 		}
 	}
+}
+
+// mayExceed tells whether the value's JSON may be longer than limit, from an
+// upper bound that is cheap to compute.
+func mayExceed(value any, limit int) bool {
+	return bound(value, limit) > limit
+}
+
+// bound is at least the length of the value's JSON, as far as limit.
+func bound(value any, limit int) int {
+	n := 32 // a number, a word
+	switch value := value.(type) {
+	case string:
+		return 6*len(value) + 2 // \u0000 for each byte
+	case json.Number:
+		return len(value)
+	case []any:
+		for _, item := range value {
+			if n += 1 + bound(item, limit); n > limit {
+				break
+			}
+		}
+	case *jsonvalue.Object:
+		for name, member := range value.All() {
+			if n += 6*len(name) + 4 + bound(member, limit); n > limit {
+				break
+			}
+		}
+	}
+	return n
 }

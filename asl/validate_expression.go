@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"regexp"
 	"strings"
 
 	"airline/asl/intrinsic"
@@ -148,9 +149,16 @@ func (v *validator) expression(text string, pos Position, at string) {
 }
 
 func (v *validator) jsonata(source string, pos Position, at string) {
-	_, err := jsonata.CompileStepFunctions(substituted(source))
-	if err == nil {
-		return
+	// A ${Placeholder} may become a value or a name.
+	var err error
+	for _, stand := range []string{"($states)", "x"} {
+		text := deployed.ReplaceAllLiteralString(source, stand)
+		if _, err = jsonata.CompileStepFunctions(text); err == nil {
+			return
+		}
+		if text == source {
+			break
+		}
 	}
 	mend := "see https://docs.jsonata.org"
 	if e, ok := err.(*jsonata.Error); ok && e.Mend() != "" {
@@ -162,8 +170,8 @@ func (v *validator) jsonata(source string, pos Position, at string) {
 	v.error(pos, at, mend, "%q is no valid JSONata: %s", clip(source), err.Error())
 }
 
-// substituted puts a name for each ${Placeholder}, which would be no JSONata.
-func substituted(source string) string { return placeholder.ReplaceAllString(source, "1") }
+// deployed are the placeholders of deployment tools in JSONata.
+var deployed = regexp.MustCompile(`\$\{[A-Za-z_][^{}"']*\}`)
 
 // reason is what a parser's error says, in one line.
 func reason(err error) string {

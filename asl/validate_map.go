@@ -54,7 +54,7 @@ func (v *validator) processorConfig(c *ProcessorConfig, at string) {
 		v.error(c.Pos, at+"/ExecutionType", `use "STANDARD" or "EXPRESS"`, "a distributed Map needs an ExecutionType")
 	}
 	if c.Mode != "DISTRIBUTED" && c.ExecutionType != "" && !HasPlaceholder(c.Mode) {
-		v.error(c.Pos, at+"/ExecutionType", "remove it, or set Mode to DISTRIBUTED", "only a distributed Map has an ExecutionType")
+		v.warn(c.Pos, at+"/ExecutionType", "remove it, or set Mode to DISTRIBUTED", "only a distributed Map has an ExecutionType")
 	}
 }
 
@@ -111,7 +111,7 @@ func (v *validator) reader(s *State, at string, lang QueryLanguage) {
 	v.oneOfField(c.CSVDelimiter, c.Pos, at+"/CSVDelimiter", lang, "COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")
 	v.oneOfField(c.CSVHeaderLocation, c.Pos, at+"/CSVHeaderLocation", lang, "FIRST_ROW", "GIVEN")
 	if kind, _ := c.InputType.Text(); kind == "CSV" && !c.CSVHeaderLocation.IsSet() {
-		v.error(c.Pos, at+"/CSVHeaderLocation", `use "FIRST_ROW" or "GIVEN"`, "a CSV reader needs to know where the column names are")
+		v.warn(c.Pos, at+"/CSVHeaderLocation", `use "FIRST_ROW" or "GIVEN"`, "a CSV reader needs to know where the column names are")
 	}
 	if where, _ := c.CSVHeaderLocation.Text(); where == "GIVEN" && !c.CSVHeaders.IsSet() {
 		v.error(c.Pos, at+"/CSVHeaders", "list the column names", "the column names are to be given, and are not")
