@@ -12,9 +12,29 @@ import (
 // found is one match, of a regular expression or as a matcher function of the expression reports it.
 type found struct {
 	match      string
-	start, end int // bytes
-	groups     []any
-	value      any // what a replacement function is given
+	start, end int   // bytes
+	slots      []int // of a regular expression: where its groups are, until the next match is looked for
+	groups     []any // of a matcher function
+	value      any   // what a replacement function is given
+}
+
+// count returns the number of groups.
+func (f *found) count() int {
+	if f.slots != nil {
+		return len(f.slots)/2 - 1
+	}
+	return len(f.groups)
+}
+
+// group returns what a group has matched; groups count from 1.
+func (f *found) group(text string, n int) any {
+	if f.slots == nil {
+		return f.groups[n-1]
+	}
+	if start, end := f.slots[2*n], f.slots[2*n+1]; start >= 0 && end >= 0 {
+		return text[start:end]
+	}
+	return Undefined
 }
 
 // matches finds the matches of a pattern one after the other.
@@ -31,12 +51,34 @@ type matches struct {
 	at      int // byte where to go on
 	unitsAt int // UTF-16 units before byteAt
 	byteAt  int
-	ascii   bool
+	ascii   asciiState
+}
+
+// asciiState says whether a text is known to be ASCII, where bytes and UTF-16 units are the same.
+type asciiState uint8
+
+const (
+	asciiUnknown asciiState = iota
+	isASCII
+	notASCII
+)
+
+func (m *matches) isASCII() bool {
+	if m.ascii == asciiUnknown {
+		m.ascii = isASCII
+		for i := range len(m.text) {
+			if m.text[i] >= utf8.RuneSelf {
+				m.ascii = notASCII
+				break
+			}
+		}
+	}
+	return m.ascii == isASCII
 }
 
 func (r *run) matches(pattern any, text string) *matches {
 	f, _ := pattern.(*Function)
-	m := &matches{r: r, text: text, ascii: isASCII(text)}
+	m := &matches{r: r, text: text}
 	if f != nil && f.regex != nil {
 		m.regex = f.regex
 		m.matcher = matcher{prog: f.regex.prog, text: text, r: r, slots: r.matcher.slots[:0], stack: r.matcher.stack[:0]}
@@ -52,18 +94,9 @@ func (m *matches) close() {
 	}
 }
 
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
 // units turns a byte offset, not before the last one asked for, into UTF-16 units.
 func (m *matches) units(at int) int {
-	if m.ascii {
+	if m.isASCII() {
 		return at
 	}
 	if at < m.byteAt {
@@ -89,7 +122,7 @@ func utf16Length(s string) int {
 
 // bytes turns UTF-16 units into a byte offset.
 func (m *matches) bytes(units float64) int {
-	if m.ascii {
+	if m.isASCII() {
 		return int(max(0, min(units, float64(len(m.text)))))
 	}
 	i := 0
@@ -128,19 +161,7 @@ func (m *matches) find() (found, bool) {
 	if m.started && f.match == "" {
 		panic(&Error{Code: "D1004", Offset: m.regex.Offset, Token: m.regex.Pattern, Value: m.regex.Pattern})
 	}
-	n := m.regex.prog.groups
-	m.r.grow((n + 2) * valueSize)
-	if n > 0 {
-		f.groups = make([]any, n)
-	}
-	for g := 1; g <= n; g++ {
-		if start, end := slots[2*g], slots[2*g+1]; start >= 0 && end >= 0 {
-			f.groups[g-1] = m.text[start:end]
-		} else {
-			f.groups[g-1] = Undefined
-			m.r.internal = true
-		}
-	}
+	f.slots = slots[:2*(m.regex.prog.groups+1)]
 	m.started = true
 	m.at = f.end
 	return f, true
@@ -200,15 +221,20 @@ func (m *matches) object(f found) *jsonvalue.Object {
 	o.Set("match", f.match)
 	o.Set("start", jsonvalue.Box(float64(m.units(f.start))))
 	o.Set("end", jsonvalue.Box(float64(m.units(f.end))))
-	o.Set("groups", nonNil(f.groups))
+	o.Set("groups", m.groups(&f))
 	return o
 }
 
-func nonNil(items []any) []any {
-	if items == nil {
-		return []any{}
+// groups returns the groups of a match as an array.
+func (m *matches) groups(f *found) []any {
+	n := f.count()
+	m.r.grow((n + 2) * valueSize)
+	out := make([]any, n)
+	for i := range out {
+		out[i] = f.group(m.text, i+1)
+		m.r.contain(out[i])
 	}
-	return items
+	return out
 }
 
 // matchFunction is a regular expression called as a function.
@@ -217,7 +243,7 @@ func (r *run) matchFunction(n *Regex, args []any) any {
 		return Undefined
 	}
 	text := r.text(args[0])
-	m := &matches{r: r, text: text, ascii: isASCII(text), regex: n, matcher: matcher{prog: n.prog, text: text, r: r}}
+	m := &matches{r: r, text: text, regex: n, matcher: matcher{prog: n.prog, text: text, r: r}}
 	if from, ok := number(argument(args, 1)); ok {
 		m.at = m.bytes(from)
 	}
@@ -267,7 +293,7 @@ func fnMatch(r *run, args []any) any {
 		} else {
 			o.Set("index", jsonvalue.Box(float64(m.units(f.start))))
 		}
-		o.Set("groups", nonNil(f.groups))
+		o.Set("groups", m.groups(&f))
 		out = append(out, o)
 		f, ok = m.find()
 	}
@@ -373,17 +399,18 @@ func fnReplace(r *run, args []any) any {
 		panic(&Error{Code: "T0410", Offset: -1, index: 2})
 	}
 	m := r.matches(argument(args, 1), text)
-	var out []byte
 	position := 0
 	f, ok := m.first(limit)
 	if !ok {
+		m.close()
 		return text
 	}
+	out := make([]byte, 0, len(text)+len(text)/4)
 	for count := 0.0; ok && count < limit; count++ {
 		out = append(out, text[min(position, f.start):f.start]...)
 		before := len(out)
 		if constant {
-			out = f.expand(out, replacement)
+			out = f.expand(out, replacement, text)
 		} else {
 			var v any
 			if function != nil {
@@ -422,7 +449,8 @@ func (r *run) replaceText(text, pattern, replacement string, limit float64) any 
 
 // expand appends a replacement with its $1, $2 ... filled in. $0 is the match, $$ a dollar sign. Of several
 // digits, as many count as the number of groups has, or one less when that group does not exist.
-func (f *found) expand(out []byte, replacement string) []byte {
+func (f *found) expand(out []byte, replacement, text string) []byte {
+	count := f.count()
 	for {
 		i := strings.IndexByte(replacement, '$')
 		if i < 0 {
@@ -440,17 +468,20 @@ func (f *found) expand(out []byte, replacement string) []byte {
 			replacement = replacement[1:]
 			continue
 		}
-		digits := len(strconv.Itoa(max(len(f.groups), 1)))
+		digits := 1
+		if count > 9 {
+			digits = len(strconv.Itoa(count))
+		}
 		n, ok := leadingNumber(replacement, digits)
-		if digits > 1 && n > len(f.groups) {
+		if digits > 1 && n > count {
 			n, ok = leadingNumber(replacement, digits-1)
 		}
 		if !ok {
 			out = append(out, '$')
 			continue
 		}
-		if n >= 1 && n <= len(f.groups) {
-			if s, ok := f.groups[n-1].(string); ok {
+		if n >= 1 && n <= count {
+			if s, ok := f.group(text, n).(string); ok {
 				out = append(out, s...)
 			}
 		}

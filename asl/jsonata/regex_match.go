@@ -126,7 +126,7 @@ func (m *matcher) find(from int) []int {
 				return nil
 			}
 			pos += i
-		case p.first != nil:
+		case p.first != nil && p.lead < 0:
 			for pos < len(m.text) && !p.first[m.text[pos]] {
 				pos++
 			}
@@ -135,14 +135,8 @@ func (m *matcher) find(from int) []int {
 			}
 		}
 		if p.lead >= 0 {
-			// Where the run ends, the byte after it must come; if not, no later start within the run helps.
-			end := m.through(&p.insts[p.lead+1], pos)
-			if end == len(m.text) {
+			if pos = m.leadFrom(pos); pos < 0 {
 				return nil
-			}
-			if m.text[end] != p.insts[p.lead].next {
-				pos = max(end, pos+nextChar(m.text[pos:]))
-				continue
 			}
 		}
 		for i := range m.slots {
@@ -161,6 +155,39 @@ func (m *matcher) find(from int) []int {
 		}
 	}
 	return nil
+}
+
+// leadFrom returns the first place, not before pos, where the run that every match starts with ends at the byte
+// that must follow it, or -1. It looks for that byte and goes back from there.
+func (m *matcher) leadFrom(pos int) int {
+	in, char := &m.prog.insts[m.prog.lead], &m.prog.insts[m.prog.lead+1]
+	for from := pos; ; {
+		i := strings.IndexByte(m.text[from:], in.next)
+		if i < 0 {
+			return -1
+		}
+		start, count := from+i, 0
+		if char.op == reClass {
+			class := m.prog.classes[char.x]
+			for start > pos && class.hasByte(m.text[start-1]) {
+				start--
+				count++
+			}
+		}
+		for start > pos {
+			r, size := m.next(start, true)
+			if start-size < pos || !m.single(char, r) {
+				break
+			}
+			start -= size
+			count++
+		}
+		if count >= in.x {
+			return start
+		}
+		from += i + 1
+		pos = from
+	}
 }
 
 // next decodes the character that a single-character instruction looks at; size 0 when there is none.
@@ -196,6 +223,12 @@ func (m *matcher) single(in *regexInst, r rune) bool {
 
 // one moves over one matching character and returns the new position, or -1.
 func (m *matcher) one(in *regexInst, pos int) int {
+	if in.op == reChar && !in.backward && !m.prog.fold && in.r < utf8.RuneSelf {
+		if pos < len(m.text) && m.text[pos] == byte(in.r) {
+			return pos + 1
+		}
+		return -1
+	}
 	r, size := m.next(pos, in.backward)
 	if size == 0 || !m.single(in, r) {
 		return -1
@@ -364,14 +397,7 @@ func (m *matcher) repeat(in *regexInst, pc, pos int) (int, bool) {
 func (m *matcher) through(in *regexInst, pos int) int {
 	if in.op == reClass {
 		class := m.prog.classes[in.x]
-		for pos < len(m.text) {
-			b := m.text[pos]
-			if b >= utf8.RuneSelf {
-				break
-			}
-			if (class.ascii[b>>6]&(1<<(b&63)) != 0) == class.negate {
-				return pos
-			}
+		for pos < len(m.text) && class.hasByte(m.text[pos]) {
 			pos++
 		}
 	}

@@ -120,6 +120,11 @@ func (c *charClass) has(r rune) bool {
 	return false
 }
 
+// hasByte reports whether an ASCII character is matched; false for other bytes.
+func (c *charClass) hasByte(b byte) bool {
+	return b < 128 && (c.ascii[b>>6]&(1<<(b&63)) != 0) != c.negate
+}
+
 func (c *charClass) matches(r rune, fold bool) bool {
 	ok := c.has(r)
 	if !ok && fold {
