@@ -13,5 +13,6 @@ func newASLCmd() *cobra.Command {
 	cmd.AddCommand(newASLDrawCmd())
 	cmd.AddCommand(newASLRenderCmd(), newASLValidateCmd())
 	cmd.AddCommand(newASLImportCmd())
+	cmd.AddCommand(newASLEvalCmd())
 	return cmd
 }
