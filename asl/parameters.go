@@ -29,17 +29,17 @@ func (p parameters) texts(name string) []string {
 	if p.unknown {
 		return []string{"*"}
 	}
-	return lookup(p.object, strings.Split(name, "."))
+	return textsAt(p.object, strings.Split(name, "."))
 }
 
 // has tells whether the parameter is given or may be.
 func (p parameters) has(name string) bool { return len(p.texts(name)) > 0 }
 
-func lookup(v any, path []string) []string {
+func textsAt(v any, path []string) []string {
 	if list, ok := v.([]any); ok {
 		var texts []string
 		for _, item := range list {
-			texts = append(texts, lookup(item, path)...)
+			texts = append(texts, textsAt(item, path)...)
 		}
 		return texts
 	}
@@ -63,7 +63,7 @@ func lookup(v any, path []string) []string {
 	}
 	for k, m := range o.All() {
 		if strings.EqualFold(k, path[0]) {
-			return lookup(m, path[1:])
+			return textsAt(m, path[1:])
 		}
 		if bare, dynamic := strings.CutSuffix(k, ".$"); dynamic && strings.EqualFold(bare, path[0]) {
 			if text, ok := m.(string); ok && len(path) == 1 {
@@ -142,7 +142,7 @@ func (p parameters) anywhere(name string) []string {
 				visit(item)
 			}
 		case *jsonvalue.Object:
-			texts = append(texts, lookup(v, []string{name})...)
+			texts = append(texts, textsAt(v, []string{name})...)
 			for _, m := range v.All() {
 				visit(m)
 			}

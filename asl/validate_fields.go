@@ -58,7 +58,7 @@ func (v *validator) fields(s *State, at string, lang QueryLanguage) {
 	for i := range stateFields {
 		f := &stateFields[i]
 		use, ok := fieldUsage[f.name]
-		if !ok || !present(f.at(s)) {
+		if !ok || !isGiven(f.at(s)) {
 			continue
 		}
 		switch {
@@ -76,8 +76,8 @@ func (v *validator) fields(s *State, at string, lang QueryLanguage) {
 	}
 }
 
-// present tells whether the member that target points to is there.
-func present(target any) bool {
+// isGiven tells whether the member that target points to is there.
+func isGiven(target any) bool {
 	switch t := target.(type) {
 	case *Field:
 		return t.set

@@ -23,12 +23,10 @@ func (v *validator) mapState(s *State, at string, lang QueryLanguage) {
 	v.number(s.MaxConcurrency, s.Pos, at+"/MaxConcurrency", lang, 0, maxSeconds, true)
 	v.number(s.ToleratedFailureCount, s.Pos, at+"/ToleratedFailureCount", lang, 0, 1e9, true)
 	v.number(s.ToleratedFailurePercentage, s.Pos, at+"/ToleratedFailurePercentage", lang, 0, 100, false)
-	for name, f := range map[string]Field{
-		"ItemsPath": s.ItemsPath, "MaxConcurrencyPath": s.MaxConcurrencyPath,
-		"ToleratedFailureCountPath": s.ToleratedFailureCountPath, "ToleratedFailurePercentagePath": s.ToleratedFailurePercentagePath,
-	} {
-		v.pathField(f, s.Pos, pointer(at, name), false)
-	}
+	v.pathField(s.ItemsPath, s.Pos, at+"/ItemsPath", false)
+	v.pathField(s.MaxConcurrencyPath, s.Pos, at+"/MaxConcurrencyPath", false)
+	v.pathField(s.ToleratedFailureCountPath, s.Pos, at+"/ToleratedFailureCountPath", false)
+	v.pathField(s.ToleratedFailurePercentagePath, s.Pos, at+"/ToleratedFailurePercentagePath", false)
 	v.template(s.ItemSelector, s.Pos, at+"/ItemSelector", lang)
 	v.template(s.Items, s.Pos, at+"/Items", lang)
 	if text, ok := s.Items.Text(); ok && !strings.HasPrefix(text, "{%") && !HasPlaceholder(text) {

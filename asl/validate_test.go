@@ -66,7 +66,7 @@ func TestValidate(t *testing.T) {
 		{"poll loop that the machine's timeout ends", `{"TimeoutSeconds":3600,"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":10,"Next":"G"},"G":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Next":"C"},"C":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"D"}],"Default":"W"},"D":{"Type":"Succeed"}}}`, ""},
 		{"placeholders everywhere", `{"TimeoutSeconds":"${T}","StartAt":"S","States":{"S":{"Type":"Task","Resource":"${F}","TimeoutSeconds":"${N}","Parameters":{"a.$":"${P}"},"End":true}}}`, ""},
 		{"placeholder in JSONata", `{"QueryLanguage":"JSONata","StartAt":"S","States":{"S":{"Type":"Pass","Output":"{% $states.input.${Field} & '${Text}' & ${N} %}","End":true}}}`, ""},
-		{"context object, variables, functions", state(`"Type":"Pass","Parameters":{"a.$":"$$.Execution.Id","b.$":"$v.x[0]","c.$":"States.UUID()","d.$":"$..x"},"Next":"D"`), ""},
+		{"context object, variables, functions", state(`"Type":"Pass","Parameters":{"a.$":"$$.Execution.Id","b.$":"$.v.x[0]","c.$":"States.UUID()","d.$":"$..x"},"Next":"D"`), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text := test.text
