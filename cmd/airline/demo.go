@@ -31,7 +31,7 @@ flights to its raw bucket. From there everything is as deployed: events, rules,
 state machines, crawlers, the Glue job's SQL, the load into the warehouse and
 the notifications, with the deployed IAM policies enforced and time virtual.
 
-The exit code is 1 when a file was not loaded.`,
+The exit code is 1 when a file was not loaded or a request was refused.`,
 		Example: `  airline demo
   airline demo --data ../flights --trigger cloudtrail --json
   airline demo --workdir kept && airline query --workdir kept "select count(*) from airlines.daily_flights_fact"`,
@@ -59,6 +59,9 @@ The exit code is 1 when a file was not loaded.`,
 			}
 			if failed := summary.Failed(); len(failed) > 0 {
 				return badNews{fmt.Sprintf("%d of %d files were not loaded", len(failed), len(summary.Files)+len(summary.AirportFiles))}
+			}
+			if len(summary.Refused) > 0 {
+				return badNews{summary.Refused[0]}
 			}
 			return nil
 		},

@@ -82,7 +82,7 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 	}{{"airports", data.airports}, {"flights", data.days}} {
 		progress.Phase("uploading %d %s of %s", len(batch.files), plural("file", len(batch.files)), batch.name)
 		if err := r.ingest(ctx, batch.files); err != nil {
-			return nil, err
+			return nil, errors.Join(append([]error{err}, r.refusals()...)...)
 		}
 	}
 	s, err := r.summary(ctx)

@@ -43,6 +43,9 @@ func (s *Summary) Report(w io.Writer) error {
 	for _, f := range s.Failed() {
 		fmt.Fprintf(&b, "  %s %s\n    %s: %s\n", f.Status, printable(f.Key), f.Error, printable(f.Cause))
 	}
+	for _, text := range s.Refused {
+		fmt.Fprintf(&b, "  %s\n", printable(text))
+	}
 	if len(s.MostDelayed) > 0 {
 		fmt.Fprintf(&b, "\nmost delayed routes (10 flights or more)\n")
 		t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)

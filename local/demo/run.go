@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -47,6 +48,15 @@ func (r *run) ingest(ctx context.Context, files []upload) error {
 		}
 	}
 	return r.world.Run(ctx)
+}
+
+// refusals are what the policies refused, as errors.
+func (r *run) refusals() []error {
+	var list []error
+	for _, text := range refused(r.world) {
+		list = append(list, errors.New(text))
+	}
+	return list
 }
 
 func (r *run) put(ctx context.Context, u upload) error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"airline/etl"
+	"airline/local"
 	"airline/local/door"
 )
 
@@ -78,7 +80,11 @@ type Summary struct {
 	Airports      int64          `json:"airports"`      // rows in airports_dim
 	Notifications []Notification `json:"notifications"`
 	MostDelayed   []Route        `json:"most_delayed"`
-	Bill          []door.Line    `json:"bill"` // list prices of what was used
+	// Refused are the requests that the deployed policies refused, wherever the
+	// refusal then showed: "AccessDenied: User: ... is not authorized to perform:
+	// ... on resource: ...".
+	Refused []string    `json:"refused"`
+	Bill    []door.Line `json:"bill"` // list prices of what was used
 	// VirtualTime is from the first upload to the end of the last execution.
 	VirtualTime time.Duration `json:"virtual_time_ns"`
 	RealTime    time.Duration `json:"real_time_ns"`
@@ -110,7 +116,7 @@ func (r *run) summary(ctx context.Context) (*Summary, error) {
 	if err := r.readManifests(ctx); err != nil {
 		return nil, err
 	}
-	s := &Summary{Files: []File{}, AirportFiles: []File{}, Notifications: []Notification{}, MostDelayed: []Route{}}
+	s := &Summary{Files: []File{}, AirportFiles: []File{}, Notifications: []Notification{}, MostDelayed: []Route{}, Refused: refused(r.world)}
 	for _, f := range r.files {
 		if f.Status != "SUCCEEDED" && f.RowsLoaded > 0 {
 			// The job has made rows of the file, and none of them was loaded.
@@ -150,6 +156,17 @@ func (r *run) summary(ctx context.Context) (*Summary, error) {
 	}
 	s.Bill = r.world.Door.Bill().Lines()
 	return s, nil
+}
+
+// refused are the different refusals of a world, in order.
+func refused(w *local.World) []string {
+	list := []string{}
+	for _, denied := range w.Refused() {
+		if text := "AccessDenied: " + denied.Message; !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	return list
 }
 
 func (r *run) query(ctx context.Context, query string) ([][]any, error) {

@@ -44,7 +44,6 @@ func (s *session) copyParquet(ctx context.Context, c *copyStatement, objects []o
 			return outcome{}, err
 		}
 		out.rows += n
-		out.bytes += o.size
 	}
 	return out, nil
 }

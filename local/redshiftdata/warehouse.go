@@ -120,7 +120,6 @@ func (s *session) rollback() {
 type outcome struct {
 	rows   int64      // returned, or changed; -1 when neither applies
 	result *resultSet // of a query
-	bytes  int64      // read by COPY
 }
 
 // run executes one parsed statement. objects are the Parquet files of a COPY.
@@ -258,7 +257,6 @@ func (s *session) tables(ctx context.Context, schema string) ([]name, error) {
 type object struct {
 	bucket, key string
 	file        string
-	size        int64
 }
 
 // stage makes the body of an object a file that DuckDB may read.
