@@ -1,0 +1,299 @@
+package asl
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"airline/asl/jsonpath"
+)
+
+// The dataflow check follows the shape of the data from state to state along
+// every route, and warns of paths that cannot exist on one. It warns only of what
+// is certain: where it knows nothing, as of a machine's input, any path may
+// exist; and where a Choice decides by what it does not know, what arrives by
+// different routes counts as one thing of which some members may be absent, as
+// the decision may well depend on the route.
+
+// fact is what is known when a state is entered by one route.
+type fact struct {
+	data *shape
+	vars map[string]*shape // the variables that are set
+	// route is the states before, for messages; facts are equal whichever it is.
+	route []string
+}
+
+func (f fact) equal(g fact) bool {
+	return f.data.equal(g.data) && maps.EqualFunc(f.vars, g.vars, (*shape).equal)
+}
+
+// assign is the fact with variables set.
+func (f fact) assign(vars map[string]*shape) fact {
+	if len(vars) > 0 {
+		f.vars = maps.Clone(f.vars)
+		if f.vars == nil {
+			f.vars = map[string]*shape{}
+		}
+		maps.Copy(f.vars, vars)
+	}
+	return f
+}
+
+// merge is what is known when either of the facts holds.
+func merge(facts []fact) fact {
+	out := facts[0]
+	for _, f := range facts[1:] {
+		out.data = join(out.data, f.data)
+		vars := map[string]*shape{}
+		for name, s := range out.vars {
+			if t, ok := f.vars[name]; ok {
+				vars[name] = join(s, t)
+			} else {
+				vars[name] = nil // may be unset
+			}
+		}
+		for name := range f.vars {
+			if _, ok := out.vars[name]; !ok {
+				vars[name] = nil
+			}
+		}
+		for name, s := range vars {
+			if s == nil {
+				vars[name] = anything
+			}
+		}
+		out.vars = vars
+	}
+	return out
+}
+
+// Bounds of the analysis. Beyond them it knows less, or gives up.
+const (
+	maxFacts      = 6  // routes that are told apart in one state
+	maxShapeDepth = 12 // of nested data
+	maxScopeDepth = 8  // of nested branches and processors
+)
+
+// flow is the analysis of a machine.
+type flow struct {
+	expressions map[string][]string       // variables of JSONata expressions
+	paths       map[string]*jsonpath.Path // parsed; nil for what is no path
+	lookups     map[lookupKey]*tally      // nil while nothing is reported
+	order       []lookupKey
+	depth       int
+}
+
+type lookupKey struct{ location, what string }
+
+// tally counts on how many routes a path is looked up, and on how many it
+// cannot exist.
+type tally struct {
+	pos     Position
+	total   int
+	missing int
+	why     string
+	route   string
+}
+
+// dataflow follows the shape of the data along every route.
+func (v *validator) dataflow(d *Definition) {
+	f := &flow{paths: map[string]*jsonpath.Path{}, expressions: map[string][]string{}, lookups: map[lookupKey]*tally{}}
+	f.scope(d, "", JSONPath, []fact{{data: anything}})
+	for _, key := range f.order {
+		l := f.lookups[key]
+		if l.missing == 0 {
+			continue
+		}
+		mend := "correct the path, or keep what it needs: with ResultPath, or in a variable"
+		why := l.why
+		if why != "" {
+			why = ": " + why
+		}
+		if l.missing == l.total {
+			v.warn(l.pos, key.location, mend, "%s never exists here%s", key.what, why)
+		} else {
+			v.warn(l.pos, key.location, mend, "%s does not exist on the route %s%s", key.what, l.route, why)
+		}
+	}
+}
+
+// edge is what is known on a transition.
+type edge struct {
+	to    int
+	facts []fact
+}
+
+// scope analyses a definition that is entered with any of the facts, and gives
+// the data that it ends with; nil when it never ends well.
+func (f *flow) scope(d *Definition, at string, lang QueryLanguage, start []fact) *shape {
+	if d == nil || f.depth >= maxScopeDepth {
+		return anything
+	}
+	f.depth++
+	defer func() { f.depth-- }()
+	lang = d.Language(lang)
+	index := make(map[string]int, len(d.States))
+	for i, s := range d.States {
+		if _, twice := index[s.Name]; !twice {
+			index[s.Name] = i
+		}
+	}
+	first, ok := index[d.StartAt]
+	if !ok {
+		return anything
+	}
+	reported := f.lookups
+	f.lookups = nil
+	out := make([][]edge, len(d.States))
+	entered := func(i int) []fact {
+		var facts []fact
+		if i == first {
+			facts = append(facts, start...)
+		}
+		for _, edges := range out {
+			for _, e := range edges {
+				if e.to == i {
+					facts = append(facts, e.facts...)
+				}
+			}
+		}
+		return bounded(facts)
+	}
+	order := depthFirst(d, index, first)
+	stable := false
+	for round := 0; !stable && round < 8+len(order); round++ {
+		stable = true
+		for _, i := range order {
+			s := &stateFlow{flow: f, st: d.States[i], lang: d.States[i].Language(lang), scopeLang: lang, index: index,
+				at: pointer(at+"/States", d.States[i].Name)}
+			edges, _ := s.leave(entered(i))
+			if !slices.EqualFunc(edges, out[i], func(a, b edge) bool {
+				return a.to == b.to && slices.EqualFunc(a.facts, b.facts, fact.equal)
+			}) {
+				out[i], stable = edges, false
+			}
+		}
+	}
+	f.lookups = reported
+	if !stable {
+		return anything // too intricate: nothing is reported
+	}
+	var end *shape
+	for _, i := range order {
+		s := &stateFlow{flow: f, st: d.States[i], lang: d.States[i].Language(lang), scopeLang: lang, index: index,
+			at: pointer(at+"/States", d.States[i].Name)}
+		_, ends := s.leave(entered(i))
+		for _, e := range ends {
+			if end == nil {
+				end = e.data
+			} else {
+				end = join(end, e.data)
+			}
+		}
+	}
+	return end
+}
+
+// bounded drops repeated facts, and merges them when there are too many.
+func bounded(facts []fact) []fact {
+	var out []fact
+	for _, f := range facts {
+		if f.data.depth() > maxShapeDepth {
+			f.data = anything
+		}
+		if len(f.route) > 8 {
+			f.route = f.route[len(f.route)-8:]
+		}
+		if !slices.ContainsFunc(out, f.equal) {
+			out = append(out, f)
+		}
+	}
+	if len(out) > maxFacts {
+		return []fact{merge(out)}
+	}
+	return out
+}
+
+// depthFirst is an order of the states that can be reached in which most stand
+// after those that lead to them.
+func depthFirst(d *Definition, index map[string]int, first int) []int {
+	seen := make([]bool, len(d.States))
+	var post []int
+	type frame struct {
+		state   int
+		targets []string
+	}
+	seen[first] = true
+	stack := []frame{{first, d.States[first].Targets()}}
+	for len(stack) > 0 {
+		top := &stack[len(stack)-1]
+		if len(top.targets) == 0 {
+			post = append(post, top.state)
+			stack = stack[:len(stack)-1]
+			continue
+		}
+		next, ok := index[top.targets[0]]
+		top.targets = top.targets[1:]
+		if ok && !seen[next] {
+			seen[next] = true
+			stack = append(stack, frame{next, d.States[next].Targets()})
+		}
+	}
+	slices.Reverse(post)
+	return post
+}
+
+// parse is the path of a text; nil when it is none or holds a placeholder.
+func (f *flow) parse(text string) *jsonpath.Path {
+	p, ok := f.paths[text]
+	if !ok {
+		if strings.HasPrefix(text, "$") && !HasPlaceholder(text) {
+			p, _ = jsonpath.Parse(text)
+		}
+		f.paths[text] = p
+	}
+	return p
+}
+
+// note counts a tally.
+func (f *flow) note(location, what string, pos Position, route []string, why string, gone bool) {
+	if f.lookups == nil {
+		return
+	}
+	key := lookupKey{location, what}
+	l := f.lookups[key]
+	if l == nil {
+		l = &tally{pos: pos}
+		f.lookups[key] = l
+		f.order = append(f.order, key)
+	}
+	l.total++
+	if gone {
+		if l.missing == 0 {
+			l.why, l.route = why, routeText(route, location)
+		}
+		l.missing++
+	}
+}
+
+// routeText writes a route to the state at a location; of a long one, its end.
+func routeText(route []string, location string) string {
+	const most = 4
+	text := ""
+	if len(route) > most {
+		route, text = route[len(route)-most:], "... -> "
+	}
+	for _, name := range route {
+		text += name + " -> "
+	}
+	_, state, _ := cutLast(location, "/States/")
+	state, _, _ = strings.Cut(state, "/")
+	return text + strings.NewReplacer("~1", "/", "~0", "~").Replace(state)
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
