@@ -29,7 +29,7 @@ import (
 // Files holds what the stack uploads beside the Glue job: the script under job/ and the
 // transform under sql/. Infrastructure uploads them under the same names.
 //
-//go:embed sql/*.sql job/*.py
+//go:embed job/*.py sql/*.sql job/*.py
 var Files embed.FS
 
 // SQL reads the transform's queries out of a file system that has them under sql/, by file name.

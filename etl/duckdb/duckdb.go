@@ -244,8 +244,8 @@ func (j *job) count(ctx context.Context, manifest *etl.Manifest) error {
 	defer rows.Close()
 	for rows.Next() {
 		var reason sql.NullString
-		var records int64
-		if err := rows.Scan(&reason, &records); err != nil {
+		var records, firstLine int64
+		if err := rows.Scan(&reason, &records, &firstLine); err != nil {
 			return j.failed("counts.sql", err)
 		}
 		if !reason.Valid {

@@ -163,8 +163,10 @@ class S3:
                     yield item["Key"][len(prefix):], item["Key"], item["LastModified"].timestamp()
 
     def open(self, bucket, key, version):
+        """The object's bytes and how many there are."""
         extra = {"VersionId": version} if version else {}
-        return self.client.get_object(Bucket=bucket, Key=key, **extra)["Body"]
+        found = self.client.get_object(Bucket=bucket, Key=key, **extra)
+        return found["Body"], found["ContentLength"]
 
     def copy(self, bucket, key, version, url):
         """Copies one version, inside S3, under a name that is ours: Spark cannot name a version."""
@@ -210,7 +212,8 @@ class Files:
                     yield below, prefix + below, os.stat(path).st_mtime
 
     def open(self, bucket, key, version):
-        return open(os.path.join(self.path(bucket), key), "rb")
+        path = os.path.join(self.path(bucket), key)
+        return open(path, "rb"), os.path.getsize(path)
 
     def copy(self, bucket, key, version, url):
         os.makedirs(os.path.dirname(self.path(url)), exist_ok=True)
@@ -228,10 +231,11 @@ class Head:
 
     def __init__(self, store, dataset, bucket, key, version):
         self.key = key
-        stream = store.open(bucket, key, version)
+        stream, size = store.open(bucket, key, version)
         try:
             first = stream.read(1 << 16)
             self.gzip = first[:2] == b"\x1f\x8b"
+            self.blocks = 1 if self.gzip else -(-size // BLOCK_BYTES)  # gzip cannot be read from its middle
             text = self.inflated(first, stream) if self.gzip else self.more(first, stream)
         finally:
             stream.close()
@@ -469,6 +473,8 @@ class Job:
             "spark.sql.files.maxPartitionBytes": BLOCK_BYTES,
             "spark.sql.files.openCostInBytes": BLOCK_BYTES,
             "spark.sql.shuffle.partitions": spark.sparkContext.defaultParallelism,
+            # Nothing is left to adapt: the joins are broadcast and blocks are the partitions.
+            "spark.sql.adaptive.enabled": "false",
         }.items():
             spark.conf.set(name, value)
         self.cached, self.warnings, self.dimension = [], [], None
@@ -476,43 +482,42 @@ class Job:
     def query(self, name):
         return self.spark.sql(self.store.read(self.given["sql"] + name + ".sql").decode("utf-8"))
 
-    def cache(self, frame):
-        self.cached.append(frame.persist(StorageLevel.MEMORY_AND_DISK))
-        return frame
-
     def checked(self, dataset, bucket, key, version, input_url):
-        """Makes the view checked: every record of a raw file with its verdict. Answers how lines are numbered."""
+        """Makes the view checked: every record of a raw file with its verdict.
+
+        Answers how lines are numbered and how many records have which reason, None for those that load.
+        """
         head = Head(self.store, dataset, bucket, key, version)
         path = input_url + (".csv.gz" if head.gzip else ".csv")
         self.store.copy(bucket, key, version, path)
         lines = read_lines(self.spark, path, head)
         try:
-            verdicts, summary = self.judge(dataset, head, lines)
-            in_block = {}
-            for row in summary:
-                in_block[row.block] = in_block.get(row.block, 0) + row.lines
-            numbers = Lines(in_block)
-            if any(row.reason == OPEN_QUOTE for row in summary):  # the one case that reads a file again
+            verdicts, counts = self.judge(dataset, head, lines)
+            numbers = Lines({0: 0} if head.blocks == 1 else self.in_block(verdicts))
+            if OPEN_QUOTE in counts:  # the one case that reads a file again
                 verdicts.unpersist()
-                verdicts, summary = self.judge(dataset, head, joined(lines))
+                verdicts, counts = self.judge(dataset, head, joined(lines))
         except Exception as error:
             if head.gzip and re.search(r"java\.util\.zip|EOFException|not a gzip|incorrect (header|data) check", str(error)):
                 raise damaged(key) from None
             raise
         for reason, refusal in ((LONG, too_long), (NOT_TEXT, not_text), (OPEN_QUOTE, unclosed)):
-            first = [row.first for row in summary if row.reason == reason]
-            if first:
-                raise refusal(key, numbers.number(min(first)))
+            if reason in counts:
+                raise refusal(key, numbers.number(counts[reason].first_line))
         verdicts.where(f"reason IS NULL OR reason <> '{BLANK}'").createOrReplaceTempView("checked")
-        return numbers
+        return numbers, {reason: row.records for reason, row in counts.items() if reason != BLANK}
 
     def judge(self, dataset, head, lines):
         """Executes the dataset's query and keeps its answer: all that comes after reads that and not the file."""
         raw(without_cr(lines), dataset, head).createOrReplaceTempView(dataset + "_raw")
-        verdicts = self.cache(self.query(dataset + "_checked"))
-        summary = verdicts.groupBy("reason", F.expr(f"shiftright(line, {PLACE_BITS})").alias("block")) \
-            .agg(F.count("*").alias("lines"), F.min("line").alias("first"))
-        return verdicts, list(summary.toLocalIterator())
+        verdicts = self.query(dataset + "_checked").persist(StorageLevel.MEMORY_AND_DISK)
+        self.cached.append(verdicts)
+        verdicts.createOrReplaceTempView("checked")
+        return verdicts, {row.reason: row for row in self.query("counts").coalesce(1).toLocalIterator()}
+
+    def in_block(self, verdicts):
+        block = F.expr(f"shiftright(line, {PLACE_BITS})").alias("block")
+        return {row.block: row["count"] for row in verdicts.groupBy(block).count().coalesce(1).toLocalIterator()}
 
     def airports(self, input_prefix):
         """Makes the view airports out of all airports files, once in a run."""
@@ -542,8 +547,7 @@ class Job:
                 self.airports(staging + "input/")
                 minutes = self.given.get("min_dep_delay", "NULL")
                 self.spark.sql(f"SELECT CAST({minutes} AS BIGINT) AS min_dep_delay").createOrReplaceTempView("settings")
-            numbers = self.checked(dataset, load["bucket"], key, load["version"], staging + "input/object")
-            counts = {row.reason: row.records for row in self.query("counts").toLocalIterator()}
+            numbers, counts = self.checked(dataset, load["bucket"], key, load["version"], staging + "input/object")
             loaded = counts.pop(None, 0)
             rejected = sum(counts.values())
             rows = self.query(dataset + "_rows")

@@ -1,8 +1,9 @@
 """Runs the job over a list of loads in one Spark session: run_loads.py INGEST.PY LOADS.JSON.
 
-LOADS.JSON is an array of {"arguments": {...}, "bucket", "key", "version", "load_id", "staging"};
-loads with equal arguments share a run, as in a backfill. Writes LOADS.JSON.results: for each load
-the manifest or {"refused": code, "message": text}.
+LOADS.JSON has "loads", an array of {"arguments": {...}, "ansi", "block_bytes", "bucket", "key", "version",
+"load_id", "staging"}; loads with equal arguments share a run, as in a backfill. And "read", Parquet
+files that another engine wrote. Writes LOADS.JSON.results: for each load the manifest or {"refused": code,
+"message": text}; for each file the schema and the number of rows.
 """
 
 import importlib.util
@@ -22,11 +23,13 @@ def main(script, listed):
     spark.sparkContext.setLogLevel("ERROR")
     jobs, results = {}, []
     for load in work["loads"]:
-        given = load["arguments"]
-        ingest.BLOCK_BYTES = work["block_bytes"]
-        name = json.dumps(given, sort_keys=True)
+        name = json.dumps([load["arguments"], load["ansi"]], sort_keys=True)
         if name not in jobs:
-            jobs[name] = ingest.Job(spark, ingest.Files(), given)
+            jobs = {name: ingest.Job(spark, ingest.Files(), load["arguments"])}
+        spark.conf.set("spark.sql.ansi.enabled", load["ansi"])
+        ingest.BLOCK_BYTES = load["block_bytes"]
+        spark.conf.set("spark.sql.files.maxPartitionBytes", load["block_bytes"])
+        spark.conf.set("spark.sql.files.openCostInBytes", load["block_bytes"])
         try:
             results.append({"manifest": jobs[name].load(load)})
         except ingest.Refused as refused:
