@@ -183,7 +183,7 @@ func TestMessagesAreEncryptedWithAKeyThatAdmitsTheirSenders(t *testing.T) {
 				continue
 			}
 			for _, service := range []string{"events.amazonaws.com", "cloudwatch.amazonaws.com"} {
-				if !strings.Contains(key.String("policy"), `"Service":["`+service+`"]`) {
+				if !strings.Contains(key.String("policy"), `"Service":"`+service+`"`) {
 					t.Errorf("the key of messages does not admit %s", service)
 				}
 			}

@@ -15,7 +15,7 @@ func (n Names) accessLogStatement() Statement {
 		Sid:        "S3DeliversAccessLogs",
 		Principals: service("logging.s3.amazonaws.com"),
 		Actions:    []string{"s3:PutObject"},
-		Resources:  []string{n.ObjectsARN(n.Bucket("logs"), "s3/")},
+		Resources:  []string{n.ObjectsARN(n.Bucket("logs"), "")},
 		Conditions: n.onBehalfOf(n.BucketARN(n.Name("*"))),
 	}
 }
@@ -143,7 +143,7 @@ func (n Names) endpointPolicy() Policy {
 	staging := n.Bucket("staging")
 	return Policy{Statements: []Statement{{
 		Sid:        "ReadStaging",
-		Principals: map[string][]string{"*": {}},
+		Principals: everybody(),
 		Actions:    []string{"s3:GetObject", "s3:ListBucket"},
 		Resources:  []string{n.BucketARN(staging), n.ObjectsARN(staging, loadsPrefix)},
 		Conditions: Conditions{"StringEquals": {"aws:PrincipalAccount": {n.Account}}},

@@ -51,18 +51,29 @@ func (p Policy) JSON() string {
 	}
 	d := document{Version: "2012-10-17", Statement: []map[string]any{}}
 	for _, s := range p.Statements {
-		m := map[string]any{"Sid": s.Sid, "Effect": "Allow", "Action": s.Actions}
+		m := map[string]any{"Sid": s.Sid, "Effect": "Allow", "Action": list(s.Actions)}
 		if s.Deny {
 			m["Effect"] = "Deny"
 		}
 		if s.Principals != nil {
-			m["Principal"] = principals(s.Principals)
+			principals := map[string]list{}
+			for kind, names := range s.Principals {
+				principals[kind] = names
+			}
+			m["Principal"] = principals
 		}
 		if len(s.Resources) > 0 {
-			m["Resource"] = s.Resources
+			m["Resource"] = list(s.Resources)
 		}
 		if len(s.Conditions) > 0 {
-			m["Condition"] = s.Conditions
+			conditions := map[string]map[string]list{}
+			for operator, keys := range s.Conditions {
+				conditions[operator] = map[string]list{}
+				for key, values := range keys {
+					conditions[operator][key] = values
+				}
+			}
+			m["Condition"] = conditions
 		}
 		d.Statement = append(d.Statement, m)
 	}
@@ -76,16 +87,19 @@ func (p Policy) JSON() string {
 	return string(bytes.TrimSpace(b.Bytes()))
 }
 
-// principals writes everybody as "*", which is the only form that denials to everybody may take in a bucket policy.
-func principals(kinds map[string][]string) any {
-	if everybody := kinds["*"]; everybody != nil {
-		return "*"
+// list is written as AWS writes it: a list of one is that one.
+type list []string
+
+// MarshalJSON writes the list.
+func (l list) MarshalJSON() ([]byte, error) {
+	if len(l) == 1 {
+		return json.Marshal(l[0])
 	}
-	return kinds
+	return json.Marshal([]string(l))
 }
 
-// everybody is the principal of denials.
-func everybody() map[string][]string { return map[string][]string{"*": {}} }
+// everybody is the principal of denials, and of permissions that a condition narrows.
+func everybody() map[string][]string { return map[string][]string{"AWS": {"*"}} }
 
 // service is an AWS service as a principal, such as "events.amazonaws.com".
 func service(names ...string) map[string][]string { return map[string][]string{"Service": names} }

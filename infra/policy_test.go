@@ -14,13 +14,13 @@ var testNames = Names{Project: "airline", Stack: "dev", Partition: "aws", Region
 func TestPolicyJSON(t *testing.T) {
 	p := Policy{Statements: []Statement{
 		denyInsecureTransport("s3:*", "arn:aws:s3:::b"),
-		testNames.useKey("UseKey", dataKey, "kms:Decrypt"),
+		testNames.useKey("UseKey", dataKey, "kms:Decrypt", "kms:GenerateDataKey"),
 	}}
 	want := `{"Version":"2012-10-17","Statement":[` +
-		`{"Action":["s3:*"],"Condition":{"Bool":{"aws:SecureTransport":["false"]}},"Effect":"Deny","Principal":"*",` +
-		`"Resource":["arn:aws:s3:::b"],"Sid":"DenyInsecureTransport"},` +
-		`{"Action":["kms:Decrypt"],"Condition":{"ForAnyValue:StringEquals":{"kms:ResourceAliases":["alias/airline-dev-data"]}},` +
-		`"Effect":"Allow","Resource":["arn:aws:kms:eu-west-1:123456789012:key/*"],"Sid":"UseKey"}]}`
+		`{"Action":"s3:*","Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny","Principal":{"AWS":"*"},` +
+		`"Resource":"arn:aws:s3:::b","Sid":"DenyInsecureTransport"},` +
+		`{"Action":["kms:Decrypt","kms:GenerateDataKey"],"Condition":{"ForAnyValue:StringEquals":{"kms:ResourceAliases":"alias/airline-dev-data"}},` +
+		`"Effect":"Allow","Resource":"arn:aws:kms:eu-west-1:123456789012:key/*","Sid":"UseKey"}]}`
 	if diff := cmp.Diff(want, p.JSON()); diff != "" {
 		t.Errorf("document (-want +got):\n%s", diff)
 	}
@@ -54,10 +54,22 @@ var withoutResource = []string{
 type document struct {
 	Statement []struct {
 		Sid, Effect      string
-		Principal        any
-		Action, Resource []string
-		Condition        map[string]map[string][]string
+		Principal        map[string]texts
+		Action, Resource texts
+		Condition        map[string]map[string]texts
 	}
+}
+
+// texts is a list that AWS writes as its only element when there is one.
+type texts []string
+
+func (l *texts) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*l = texts{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(l))
 }
 
 func parsePolicy(t *testing.T, text string) document {
@@ -146,8 +158,7 @@ func TestResourcePoliciesAdmitOnlyServicesOfThisAccount(t *testing.T) {
 					if s.Effect == "Deny" || s.Sid == "AccountAdministers" {
 						continue
 					}
-					principal, ok := s.Principal.(map[string]any)
-					if !ok || principal["Service"] == nil {
+					if s.Principal["Service"] == nil {
 						t.Errorf("%s %s: statement %s admits %v", r.ShortType(), r.Name, s.Sid, s.Principal)
 					}
 					text, _ := json.Marshal(s.Condition)
