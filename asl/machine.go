@@ -18,7 +18,7 @@ type Settings struct {
 }
 
 // Machine builds the definition of everything that can be reached from start,
-// and checks it with Validate. The error is Diagnostics: all problems at
+// and checks it for errors. The error is Diagnostics: all problems at
 // once, each with the Go file and line of the builder call. Warnings are no
 // error; Validate gives them.
 //
@@ -45,7 +45,7 @@ func Machine(start Wired, settings ...Settings) (*Definition, error) {
 		d.TimeoutSeconds = seconds(set.Timeout)
 	}
 	problems := b.problems
-	for _, p := range d.Validate() {
+	for _, p := range d.errors() {
 		if p.Severity == SeverityError && !b.reported(p.Location) {
 			problems = append(problems, p)
 		}

@@ -25,16 +25,38 @@ const (
 //
 // ${Placeholders} of deployment tools are taken for whatever their place needs.
 func (d *Definition) Validate() Diagnostics {
-	v := &validator{names: map[string]string{}, order: map[string]int{}, limit: timeout(d)}
+	v := newValidator(d)
 	v.definition(d, "", JSONPath)
-	if text, err := d.MarshalJSON(); err == nil && len(text) > maxDefinition && utf8.RuneCount(text) > maxDefinition {
-		v.error(d.Pos, "", "split it into machines that start each other", "the definition has %d characters; the limit is %d", utf8.RuneCount(text), maxDefinition)
-	}
+	v.size(d)
 	v.dataflow(d)
+	return v.sorted()
+}
+
+// errors is Validate without the dataflow check, which finds warnings only.
+func (d *Definition) errors() Diagnostics {
+	v := newValidator(d)
+	v.definition(d, "", JSONPath)
+	v.size(d)
+	return v.sorted()
+}
+
+func newValidator(d *Definition) *validator {
+	return &validator{names: map[string]string{}, order: map[string]int{}, limit: timeout(d)}
+}
+
+// sorted are the problems in the order of the definition.
+func (v *validator) sorted() Diagnostics {
 	slices.SortStableFunc(v.problems, func(a, b Diagnostic) int {
 		return cmp.Compare(v.rank(a.Location), v.rank(b.Location))
 	})
 	return v.problems
+}
+
+// size checks the length of the definition.
+func (v *validator) size(d *Definition) {
+	if text, err := d.MarshalJSON(); err == nil && len(text) > maxDefinition && utf8.RuneCount(text) > maxDefinition {
+		v.error(d.Pos, "", "split it into machines that start each other", "the definition has %d characters; the limit is %d", utf8.RuneCount(text), maxDefinition)
+	}
 }
 
 type validator struct {
