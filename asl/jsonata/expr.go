@@ -2,7 +2,9 @@ package jsonata
 
 import (
 	"context"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"airline/asl/jsonvalue"
 )
@@ -16,7 +18,7 @@ type Expr struct {
 	cache         cache
 }
 
-// Compile parses a JSONata 2.2 expression. The error is an [*Error].
+// Compile parses a JSONata 2.2 expression. The error is an [*Error]. Bytes that are not UTF-8 count as U+FFFD.
 func Compile(src string) (*Expr, error) {
 	root, err := compile(src)
 	if err != nil {
@@ -26,12 +28,17 @@ func Compile(src string) (*Expr, error) {
 }
 
 func compile(src string) (Node, *Error) {
-	x, err := parse(src)
-	if err != nil {
-		return nil, err
+	clean := src
+	if !utf8.ValidString(src) {
+		clean = eachValid(src, func(part string) string { return strings.ToValidUTF8(part, "\uFFFD") })
 	}
-	root, err := resolve(x)
+	x, err := parse(clean)
+	var root Node
+	if err == nil {
+		root, err = resolve(x)
+	}
 	if err != nil {
+		err.Offset = min(err.Offset, len(src))
 		return nil, err
 	}
 	Walk(root, func(n Node) bool {

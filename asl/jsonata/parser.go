@@ -320,7 +320,7 @@ func (p *parser) infix(left *raw) *raw {
 		return n
 	}
 	right := p.expression(leftPower[op])
-	if (op == "@" || op == "#") && right.kind != rawVariable {
+	if (op == "@" || op == "#") && (right.kind != rawVariable || right.text == "") {
 		panic(&Error{Code: "S0214", Offset: right.offset, Token: op})
 	}
 	n.list = append(n.list, right)

@@ -291,12 +291,19 @@ func (r *resolver) path(x *raw) Node {
 	if !ok {
 		path = &Path{Base: Base{Offset: left.Common().Offset}}
 		path.add(left)
+		if name, ok := path.Steps[0].(*Name); ok {
+			path.KeepArray = name.KeepArray
+		}
 	} else if lit, ok := path.Steps[0].(*Literal); ok {
-		path.Steps[0] = fieldOf(lit)
+		name := fieldOf(lit)
+		path.Steps[0] = name
+		path.KeepArray = path.KeepArray || name.KeepArray
 	}
 	if p, ok := left.(*Parent); ok {
 		path.seeking = []*ancestor{p.slot}
 	}
+	last, _ := lastStep(path)
+	path.keep = path.keep || last.Common().KeepArray
 	right := r.node(x.list[1])
 	if p, ok := right.(*Path); ok {
 		for _, step := range p.Steps {
