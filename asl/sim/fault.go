@@ -59,6 +59,13 @@ func dataLimitFault(of string) *fault {
 		"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", of)}
 }
 
+// inputLimitFault is what a state or task would be given, or would keep as
+// variables, when that is over the payload limit.
+func inputLimitFault(of, what string) *fault {
+	return &fault{name: ErrDataLimitExceeded, hasName: true, hasCause: true, cause: fmt.Sprintf(
+		"The %s of the state/task '%s' exceeds the maximum number of bytes service limit.", what, of)}
+}
+
 // sentence puts AWS's introduction before the description of a mistake.
 func (th *thread) sentence(what string) string {
 	return fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s",

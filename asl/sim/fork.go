@@ -28,6 +28,9 @@ func (th *thread) startParallel() (blocked bool, f *fault) {
 		if input, f = s.parameters.eval(th, input); f != nil {
 			return false, f
 		}
+		if x.tooLarge(input) {
+			return false, inputLimitFault(s.name, "input")
+		}
 	}
 	th.prev = x.record(ParallelStateStarted, th.prev, s, nil, nil)
 	k := &fork{parent: th, length: len(s.branches), running: len(s.branches), started: th.prev,

@@ -121,6 +121,7 @@ func (c *compiler) program(d *asl.Definition, location string, enclosing asl.Que
 	}
 	defer func() { c.depth-- }()
 	language := d.Language(enclosing)
+	c.language(d.QueryLanguage, location)
 	names := make(map[string]*state, len(d.States))
 	compiled := make([]*state, len(d.States))
 	for i, s := range d.States {
@@ -153,6 +154,12 @@ func (c *compiler) program(d *asl.Definition, location string, enclosing asl.Que
 	return p
 }
 
+func (c *compiler) language(name asl.QueryLanguage, location string) {
+	if name != "" && name != asl.JSONPath && name != asl.JSONata {
+		c.fail(location+"/QueryLanguage", "there is no query language %q: expected JSONPath or JSONata", name)
+	}
+}
+
 // find resolves the name of a state in the same program.
 type find func(name, at string) *state
 
@@ -162,6 +169,7 @@ func (c *compiler) state(s *state, d *asl.State, language asl.QueryLanguage, fin
 		c.fail(s.location, "there is no type of state %q", d.Type)
 		return
 	}
+	c.language(d.QueryLanguage, s.location)
 	s.jsonata = d.Language(language) == asl.JSONata
 	switch {
 	case d.Next != "":

@@ -182,6 +182,9 @@ func (th *thread) selectItem(item *mapItem) (any, *fault) {
 	th.selecting = item
 	input, f := m.selector.eval(th, th.effective)
 	th.selecting = nil
+	if f == nil && th.exec.tooLarge(input) {
+		f = inputLimitFault(th.state.name, "ItemSelector")
+	}
 	return input, f
 }
 

@@ -1,7 +1,10 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -154,6 +157,22 @@ func (t *Task) FailUnmocked(what string) {
 	t.settle(nil, &fault{name: ErrUnmocked, hasName: true, cause: what, hasCause: true, terminal: true})
 }
 
+// Check reports the states that the mocks name and the machine does not have as
+// tasks: a misspelt name would otherwise never answer.
+func (m Mocks) Check(machine *Machine) error {
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		named := func(s *state) bool { return s.name == name }
+		switch i := slices.IndexFunc(machine.states, named); {
+		case i < 0:
+			errs = append(errs, fmt.Errorf("mocks: the definition has no state %q", name))
+		case !slices.ContainsFunc(machine.states, func(s *state) bool { return named(s) && s.kind == kindTask }):
+			errs = append(errs, fmt.Errorf("mocks: state %q is no Task and needs no answer", name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // ParseMocks reads mocks in one of two forms: that of AWS Step Functions Local
 // (StateMachines, MockedResponses), of which machine and test name the test case
 // ("" takes the only one, or the first in order); or {state: [answer, ...]},
@@ -200,50 +219,76 @@ func answerOf(value any) (Answer, error) {
 	if !ok {
 		return a, fmt.Errorf("expected an object such as {\"return\": ...} or {\"throw\": {\"error\": ..., \"cause\": ...}}")
 	}
-	outcome := false
+	outcomes := 0
 	for key, v := range object.All() {
 		switch strings.ToLower(key) {
 		case "return":
-			a.Output, outcome = v, true
+			a.Output = v
+			outcomes++
 		case "throw":
-			a.Fails, outcome = true, true
-			thrown, _ := v.(*jsonvalue.Object)
-			for name, text := range thrown.All() {
-				s, ok := text.(string)
-				switch strings.ToLower(name) {
-				case "error":
-					if ok {
-						a.Error = &s
-					}
-				case "cause":
-					if !ok && text != nil {
-						s, ok = jsonvalue.String(text), true
-					}
-					if ok {
-						a.Cause = &s
-					}
-				}
+			outcomes++
+			if err := a.throw(v); err != nil {
+				return a, err
 			}
-		case "timeout":
-			a.Timeout, outcome = v == true, true
-		case "heartbeattimeout":
-			a.HeartbeatTimeout, outcome = v == true, true
+		case "timeout", "heartbeattimeout":
+			if v != true {
+				return a, fmt.Errorf("%s can only be true; without it, leave it out", key)
+			}
+			a.Timeout = len(key) == len("timeout")
+			a.HeartbeatTimeout = !a.Timeout
+			outcomes++
 		case "submitted":
 			a.Submitted, a.HasSubmitted = v, true
 		case "index":
-			n, _ := jsonvalue.Float(v)
+			n, ok := jsonvalue.Float(v)
+			if !ok || n < 0 || n > math.MaxInt32 || n != math.Trunc(n) {
+				return a, fmt.Errorf("index must be the number of a Map iteration, from 0")
+			}
 			a.Index = int(n)
 		case "takes":
-			n, _ := jsonvalue.Float(v)
+			n, ok := jsonvalue.Float(v)
+			if !ok || n < 0 || n > math.MaxInt32 {
+				return a, fmt.Errorf("takes must be a number of seconds, from 0 to %d", math.MaxInt32)
+			}
 			a.Takes = time.Duration(n * float64(time.Second))
 		default:
 			return a, fmt.Errorf("unknown member %q; known are return, throw, timeout, heartbeatTimeout, submitted, index, takes", key)
 		}
 	}
-	if !outcome {
-		return a, fmt.Errorf("expected one of return, throw, timeout, heartbeatTimeout")
+	if outcomes != 1 {
+		return a, fmt.Errorf("expected exactly one of return, throw, timeout, heartbeatTimeout")
 	}
 	return a, nil
+}
+
+// throw reads {"error", "cause"}; either may be null or absent.
+func (a *Answer) throw(value any) error {
+	thrown, ok := value.(*jsonvalue.Object)
+	if !ok {
+		return fmt.Errorf("throw must be an object such as {\"error\": ..., \"cause\": ...}")
+	}
+	a.Fails = true
+	for name, part := range thrown.All() {
+		text, isText := part.(string)
+		switch strings.ToLower(name) {
+		case "error":
+			if isText {
+				a.Error = &text
+			} else if part != nil {
+				return fmt.Errorf("the error must be a text, or null")
+			}
+		case "cause":
+			if !isText && part != nil {
+				text, isText = jsonvalue.String(part), true
+			}
+			if isText {
+				a.Cause = &text
+			}
+		default:
+			return fmt.Errorf("unknown member %q in throw; known are error and cause", name)
+		}
+	}
+	return nil
 }
 
 // localMocks reads the configuration of AWS Step Functions Local.

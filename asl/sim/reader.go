@@ -110,7 +110,7 @@ func (r *readerSource) read(th *thread) (*items, *fault) {
 	}
 	store := th.exec.options.Objects
 	if store == nil {
-		return nil, readerFault("there is no object store: give Options.Objects")
+		return nil, noObjects("ItemReader")
 	}
 	bucket := r.text("Bucket")
 	if r.list {

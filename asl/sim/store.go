@@ -22,6 +22,13 @@ type ObjectStore interface {
 // ErrNoSuchKey is what GetObject's error wraps when there is no such object.
 var ErrNoSuchKey = errors.New("The specified key does not exist.")
 
+// noObjects is the fault of a test without a store; nothing in the machine can
+// catch it.
+func noObjects(field string) *fault {
+	return &fault{name: ErrUnmocked, hasName: true, hasCause: true, terminal: true, cause: field +
+		" needs an object store: give Options.Objects, or a directory to \"airline asl run --objects\""}
+}
+
 // ObjectInfo describes an object in a listing.
 type ObjectInfo struct {
 	Key          string

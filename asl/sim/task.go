@@ -143,6 +143,9 @@ func (th *thread) startTask() (blocked bool, f *fault) {
 		if t.Parameters, f = s.parameters.eval(th, input); f != nil {
 			return false, f
 		}
+		if x.tooLarge(t.Parameters) {
+			return false, inputLimitFault(s.name, "input")
+		}
 	}
 	if spec.credentials != nil {
 		if t.Credentials, f = spec.credentials.eval(th, input); f != nil {

@@ -189,6 +189,9 @@ func (th *thread) assign(t *template, root any) *fault {
 	if !ok || object.Len() == 0 {
 		return nil
 	}
+	if th.exec.tooLarge(object) {
+		return inputLimitFault(th.state.name, "Assign field")
+	}
 	th.pending = &assigned{}
 	for name, content := range object.All() {
 		th.pending.names = append(th.pending.names, name)

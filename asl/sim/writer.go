@@ -70,7 +70,7 @@ func (w *writer) write(r *mapRun) (any, *fault) {
 	}
 	store, bucket := th.exec.options.Objects, text("Bucket")
 	if store == nil {
-		return nil, writerFault("there is no object store: give Options.Objects")
+		return nil, noObjects("ResultWriter")
 	}
 	folder := r.id + "/"
 	if prefix := strings.TrimSuffix(text("Prefix"), "/"); prefix != "" {

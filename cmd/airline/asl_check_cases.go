@@ -83,6 +83,9 @@ func checkCases(data []byte) (*caseReport, error) {
 	if !ok {
 		return nil, fmt.Errorf("expected a list of cases, or an object with \"cases\"")
 	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("there is no case in it")
+	}
 	report := &caseReport{Failures: []caseFailure{}}
 	all := caseCount{Lang: "total"}
 	for i, entry := range list {

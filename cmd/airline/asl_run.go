@@ -81,6 +81,9 @@ func (r *aslRun) run(cmd *cobra.Command, file string) error {
 		if mocks, err = sim.ParseMocks(data, r.machine, r.test); err != nil {
 			return fmt.Errorf("%s: %w", r.mocks, err)
 		}
+		if err := mocks.Check(machine); err != nil {
+			return fmt.Errorf("%s: %w", r.mocks, err)
+		}
 	}
 	start := time.Now()
 	if r.start != "" {
@@ -88,8 +91,11 @@ func (r *aslRun) run(cmd *cobra.Command, file string) error {
 			return fmt.Errorf("--start: %w", err)
 		}
 	}
-	var objects sim.ObjectStore = sim.MemoryStore{}
+	var objects sim.ObjectStore
 	if r.objects != "" {
+		if info, err := os.Stat(r.objects); err != nil || !info.IsDir() {
+			return fmt.Errorf("--objects: %s is no directory", r.objects)
+		}
 		objects = sim.DirStore(r.objects)
 	}
 	clock := sim.NewClock(start)

@@ -34,6 +34,14 @@ func TestASLRun(t *testing.T) {
 		"mocks.json": `{"Get": [{"return": {"State": "RUNNING"}}, {"return": {"State": "READY"}, "takes": 2}]}`,
 		"local.json": `{"StateMachines": {"m": {"TestCases": {"happy": {"Get": "crawl"}, "sad": {"Get": "gone"}}}},
 			"MockedResponses": {"crawl": {"0-2": {"Return": {"State": "RUNNING"}}, "3": {"Return": {"State": "READY"}}}, "gone": {"0": {"Throw": {"Error": "Glue.EntityNotFoundException", "Cause": "no such crawler"}}}}}`,
+		"misspelt.json": `{"get": [{"return": 1}]}`,
+		"notask.json":   `{"Ready": [{"return": 1}]}`,
+		"both.json":     `{"Get": [{"return": 1, "throw": {"error": "E"}}]}`,
+		"early.json":    `{"Get": [{"return": 1, "takes": -1}]}`,
+		"text.json":     `{"Get": [{"throw": "E"}]}`,
+		"language.json": `{"StartAt": "A", "QueryLanguage": "SQL", "States": {"A": {"Type": "Succeed"}}}`,
+		"read.json": `{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "k.json"}},
+			"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}}}}`,
 		"bad.json": `{"StartAt": "Nowhere", "States": {"A": {"Type": "Succeed"}}}`,
 	})
 	tests := []struct {
@@ -48,6 +56,14 @@ func TestASLRun(t *testing.T) {
 		{"m.json --input in.json", 0, `{"status":"FAILED","error":"Unmocked","cause":"no answer is left for the task of state \"Get\"`, ""},
 		{"m.json --input in.json --mocks mocks.json --history", 0, `{"id":3,"previousEventId":2,"timestamp":"`, ""},
 		{"bad.json", 2, "", `there is no state "Nowhere"`},
+		{"m.json --mocks misspelt.json", 2, "", `the definition has no state "get"`},
+		{"m.json --mocks notask.json", 2, "", `state "Ready" is no Task`},
+		{"m.json --mocks both.json", 2, "", `expected exactly one of return, throw`},
+		{"m.json --mocks early.json", 2, "", `takes must be a number of seconds, from 0`},
+		{"m.json --mocks text.json", 2, "", `throw must be an object`},
+		{"language.json", 2, "", `there is no query language "SQL"`},
+		{"m.json --objects none", 2, "", `none is no directory`},
+		{"read.json", 0, `"ItemReader needs an object store: give Options.Objects, or a directory to`, ""},
 		{"none.json", 2, "", "no such file"},
 		{"m.json --input in.json --mocks local.json --test none", 2, "", `there is no test case "none"`},
 	}
@@ -77,5 +93,15 @@ func TestASLCheckCases(t *testing.T) {
 	want := "two: got output 1, want 2\nchoice 0/1\njsonpath 1/1\nexpr 1/1\ntotal 2/3\n"
 	if code != 1 || stdout.String() != want {
 		t.Errorf("exit %d\n%s%s\nwant 1\n%s", code, &stdout, &stderr, want)
+	}
+}
+
+// A file without cases checks nothing, and must not pass.
+func TestASLCheckCasesEmpty(t *testing.T) {
+	dir := files(t, map[string]string{"cases.json": `[]`})
+	var stdout, stderr bytes.Buffer
+	code := run(context.Background(), []string{"asl", "check-cases", filepath.Join(dir, "cases.json")}, strings.NewReader(""), &stdout, &stderr)
+	if code != 2 || !strings.Contains(stderr.String(), "there is no case") {
+		t.Errorf("exit %d\n%s%s", code, &stdout, &stderr)
 	}
 }

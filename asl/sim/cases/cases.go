@@ -98,7 +98,7 @@ func (c *recording) run(o Options) error {
 	if err != nil {
 		return err
 	}
-	m := &matcher{wild: c.wildcards(), made: map[string]bool{}}
+	m := &matcher{wild: c.wildcards(), made: map[string]bool{}, stands: map[string]string{}}
 	x, err := c.execute(machine, o, m)
 	if err != nil {
 		return err
@@ -205,8 +205,9 @@ func (c *recording) is(name string) bool {
 	return value == true
 }
 
-func (c *recording) lost() bool {
-	value, ok := c.Get("lost")
+// lost is how many events the recorder has swallowed.
+func (c *recording) lost() int {
+	value, _ := c.Get("lost")
 	n, _ := jsonvalue.Float(value)
-	return ok && n > 0
+	return int(n)
 }

@@ -63,3 +63,72 @@ func TestProblems(t *testing.T) {
 		}
 	}
 }
+
+const callback = `[{"id": "token", "lang": "jsonpath", "input": {}, "expect": {"status": "SUCCEEDED", "output": %s}, "opaque": ["<token>"],
+	"def": {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": true,
+		"Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}, "Assign": {"t.$": "$$.Task.Token"}}}},
+	"mocks": {"Ask": [{"return": 1, "submitted": 2}]},
+	"events": [{"id": 1, "previousEventId": 0, "type": "ExecutionStarted", "details": {"input": {}}},
+		{"id": 2, "previousEventId": 0, "type": "TaskStateEntered", "details": {"input": {}, "name": "Ask"}},
+		{"id": 3, "previousEventId": 2, "type": "TaskScheduled", "details": {"resourceType": "sqs", "resource": "sendMessage.waitForTaskToken",
+			"region": "us-east-1", "parameters": {"QueueUrl": "q", "MessageBody": %q}}},
+		{"id": 4, "previousEventId": 3, "type": "TaskStarted", "details": {"resourceType": "sqs", "resource": "sendMessage.waitForTaskToken"}},
+		{"id": 5, "previousEventId": 4, "type": "TaskSubmitted", "details": {"resourceType": "sqs", "resource": "sendMessage.waitForTaskToken", "output": 2}},
+		{"id": 6, "previousEventId": 5, "type": "TaskSucceeded", "details": {"resourceType": "sqs", "resource": "sendMessage.waitForTaskToken", "output": 1}},
+		{"id": 7, "previousEventId": 6, "type": "TaskStateExited", "details": {"name": "Ask", "output": 1, "assignedVariables": {"t": %q}}},
+		{"id": 8, "previousEventId": 7, "type": "ExecutionSucceeded", "details": {"output": 1}}]}]`
+
+// A made text stands for one word, always the same, and for no literal.
+func TestMadeTexts(t *testing.T) {
+	for _, test := range []struct {
+		output, sent, kept string
+		ok                 bool
+	}{
+		{"1", "a_token", "a_token", true},
+		{"1", "<token>", "<token>", true},
+		{"1", "a_token", "another", false},
+		{"1", "two words", "two words", false},
+		{"1", "arn:aws:x", "arn:aws:x", false},
+		{"2", "a_token", "a_token", false},
+	} {
+		results, err := cases.Run(fmt.Appendf(nil, callback, test.output, test.sent, test.kept), cases.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := results[0].Problem; (got == "") != test.ok {
+			t.Errorf("%+v: %q", test, got)
+		}
+	}
+}
+
+const branches = `[{"id": "bag", "lang": "jsonpath", "input": {}, "expect": {"status": "SUCCEEDED", "output": [{}]}, "concurrent": true, "lost": %d,
+	"def": {"StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}]}}},
+	"events": [{"id": 1, "previousEventId": 0, "type": "ExecutionStarted", "details": {"input": {}}},
+		{"id": 2, "previousEventId": 0, "type": "ParallelStateEntered", "details": {"input": {}, "name": "P"}},
+		{"id": 4, "previousEventId": %d, "type": "PassStateEntered", "details": {"input": {}, "name": "A"}},
+		{"id": 3, "previousEventId": 2, "type": "ParallelStateStarted", "details": {}},
+		{"id": 5, "previousEventId": 4, "type": "PassStateExited", "details": {"output": {}, "name": "A"}},
+		{"id": 7, "previousEventId": 5, "type": "ParallelStateExited", "details": {"output": [%s], "name": "P"}},
+		{"id": 8, "previousEventId": 7, "type": "ExecutionSucceeded", "details": {"output": [{}]}}]}]`
+
+// Without an order, each event must still be there, and follow what it follows;
+// only what the recorder has lost may be too much.
+func TestBags(t *testing.T) {
+	for _, test := range []struct {
+		lost, previous int
+		output, want   string
+	}{
+		{1, 3, `{}`, ""},
+		{0, 3, `{}`, "unexpected event"},
+		{1, 2, `{}`, "no event equals"},
+		{1, 3, `1`, "no event equals"},
+	} {
+		results, err := cases.Run(fmt.Appendf(nil, branches, test.lost, test.previous, test.output), cases.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := results[0].Problem; !strings.HasPrefix(got, test.want) || (got == "") != (test.want == "") {
+			t.Errorf("%+v: %q", test, got)
+		}
+	}
+}
