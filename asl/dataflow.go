@@ -71,48 +71,71 @@ func merge(facts []fact) fact {
 const (
 	maxFacts      = 6  // routes that are told apart in one state
 	maxShapeDepth = 12 // of nested data
-	maxScopeDepth = 8  // of nested branches and processors
+	maxScopeDepth = 6  // of nested branches and processors
 )
 
 // flow is the analysis of a machine.
 type flow struct {
-	expressions map[string][]string       // variables of JSONata expressions
 	paths       map[string]*jsonpath.Path // parsed; nil for what is no path
-	lookups     map[lookupKey]*tally      // nil while nothing is reported
-	order       []lookupKey
+	expressions map[string][]string       // variables of JSONata expressions
+	notes       []note
 	depth       int
 }
 
-type lookupKey struct{ location, what string }
+// note is one lookup of a path or a variable on one route.
+type note struct {
+	location, what string
+	pos            Position
+	gone           bool
+	lacks          missing
+	route          []string
+}
 
-// tally counts on how many routes a path is looked up, and on how many it
-// cannot exist.
+// tally counts on how many routes something is looked up, and on how many it
+// cannot exist; first is the first note of the latter.
 type tally struct {
-	pos     Position
-	total   int
-	missing int
-	why     string
-	route   string
+	total, gone int
+	first       *note
 }
 
 // dataflow follows the shape of the data along every route.
 func (v *validator) dataflow(d *Definition) {
-	f := &flow{paths: map[string]*jsonpath.Path{}, expressions: map[string][]string{}, lookups: map[lookupKey]*tally{}}
+	f := &flow{paths: map[string]*jsonpath.Path{}, expressions: map[string][]string{}}
 	f.scope(d, "", JSONPath, []fact{{data: anything}})
-	for _, key := range f.order {
-		l := f.lookups[key]
-		if l.missing == 0 {
-			continue
+	type key struct{ location, what string }
+	tallies := map[key]*tally{}
+	var order []key
+	for i := range f.notes { // what is gone on some route
+		n := &f.notes[i]
+		k := key{n.location, n.what}
+		if n.gone && tallies[k] == nil {
+			tallies[k] = &tally{first: n}
+			order = append(order, k)
 		}
-		mend := "correct the path, or keep what it needs: with ResultPath, or in a variable"
-		why := l.why
+	}
+	if len(order) == 0 {
+		return
+	}
+	for i := range f.notes {
+		n := &f.notes[i]
+		if t := tallies[key{n.location, n.what}]; t != nil {
+			t.total++
+			if n.gone {
+				t.gone++
+			}
+		}
+	}
+	const mend = "correct the path, or keep what it needs: with ResultPath, or in a variable"
+	for _, k := range order {
+		t := tallies[k]
+		why := t.first.lacks.String()
 		if why != "" {
 			why = ": " + why
 		}
-		if l.missing == l.total {
-			v.warn(l.pos, key.location, mend, "%s never exists here%s", key.what, why)
+		if t.gone == t.total {
+			v.warn(t.first.pos, k.location, mend, "%s never exists here%s", k.what, why)
 		} else {
-			v.warn(l.pos, key.location, mend, "%s does not exist on the route %s%s", key.what, l.route, why)
+			v.warn(t.first.pos, k.location, mend, "%s does not exist on the route %s%s", k.what, routeText(t.first.route, k.location), why)
 		}
 	}
 }
@@ -142,48 +165,23 @@ func (f *flow) scope(d *Definition, at string, lang QueryLanguage, start []fact)
 	if !ok {
 		return anything
 	}
-	reported := f.lookups
-	f.lookups = nil
-	out := make([][]edge, len(d.States))
-	entered := func(i int) []fact {
-		var facts []fact
-		if i == first {
-			facts = append(facts, start...)
-		}
-		for _, edges := range out {
-			for _, e := range edges {
-				if e.to == i {
-					facts = append(facts, e.facts...)
-				}
-			}
-		}
-		return bounded(facts)
+	w := &scopeFlow{flow: f, states: make([]stateFlow, len(d.States)), start: start, first: first}
+	for i, s := range d.States {
+		w.states[i] = stateFlow{flow: f, st: s, lang: s.Language(lang), scopeLang: lang, index: index,
+			at: pointer(at+"/States", s.Name), changed: true}
 	}
 	order := depthFirst(d, index, first)
-	stable := false
-	for round := 0; !stable && round < 8+len(order); round++ {
-		stable = true
-		for _, i := range order {
-			s := &stateFlow{flow: f, st: d.States[i], lang: d.States[i].Language(lang), scopeLang: lang, index: index,
-				at: pointer(at+"/States", d.States[i].Name)}
-			edges, _ := s.leave(entered(i))
-			if !slices.EqualFunc(edges, out[i], func(a, b edge) bool {
-				return a.to == b.to && slices.EqualFunc(a.facts, b.facts, fact.equal)
-			}) {
-				out[i], stable = edges, false
-			}
-		}
-	}
-	f.lookups = reported
+	outer := f.notes
+	stable := w.settle(order)
+	f.notes = outer
 	if !stable {
-		return anything // too intricate: nothing is reported
+		return anything // too intricate: nothing is said
 	}
 	var end *shape
 	for _, i := range order {
-		s := &stateFlow{flow: f, st: d.States[i], lang: d.States[i].Language(lang), scopeLang: lang, index: index,
-			at: pointer(at+"/States", d.States[i].Name)}
-		_, ends := s.leave(entered(i))
-		for _, e := range ends {
+		s := &w.states[i]
+		f.notes = append(f.notes, s.seen...)
+		for _, e := range s.ends {
 			if end == nil {
 				end = e.data
 			} else {
@@ -194,11 +192,77 @@ func (f *flow) scope(d *Definition, at string, lang QueryLanguage, start []fact)
 	return end
 }
 
+// scopeFlow is the analysis of one definition.
+type scopeFlow struct {
+	*flow
+	states []stateFlow
+	start  []fact
+	first  int
+}
+
+// settle evaluates the states, each again as long as what leads to it changes.
+func (w *scopeFlow) settle(order []int) bool {
+	for range 8 + len(order) {
+		again := false
+		for _, i := range order {
+			s := &w.states[i]
+			if !s.changed {
+				continue
+			}
+			again, s.changed = true, false
+			w.notes = nil
+			edges, ends := s.leave(w.entered(i))
+			s.seen, s.ends = w.notes, ends
+			w.renew(s, edges)
+		}
+		if !again {
+			return true
+		}
+	}
+	return false
+}
+
+// renew replaces what is known on the ways out of s, and marks the states where
+// that makes a difference.
+func (w *scopeFlow) renew(s *stateFlow, edges []edge) {
+	for _, e := range edges {
+		k := slices.IndexFunc(s.edges, func(old edge) bool { return old.to == e.to })
+		if k < 0 || !slices.EqualFunc(s.edges[k].facts, e.facts, fact.equal) {
+			w.states[e.to].changed = true
+		}
+		if from := &w.states[e.to].from; !slices.Contains(*from, s) {
+			*from = append(*from, s)
+		}
+	}
+	for _, old := range s.edges {
+		if !slices.ContainsFunc(edges, func(e edge) bool { return e.to == old.to }) {
+			w.states[old.to].changed = true
+		}
+	}
+	s.edges = edges
+}
+
+// entered is what is known when state i is entered.
+func (w *scopeFlow) entered(i int) []fact {
+	var facts []fact
+	if i == w.first {
+		facts = append(facts, w.start...)
+	}
+	for _, from := range w.states[i].from {
+		for _, e := range from.edges {
+			if e.to == i {
+				facts = append(facts, e.facts...)
+			}
+		}
+	}
+	return bounded(facts)
+}
+
 // bounded drops repeated facts, and merges them when there are too many.
 func bounded(facts []fact) []fact {
 	var out []fact
 	for _, f := range facts {
-		if f.data.depth() > maxShapeDepth {
+		if f.data.depth > maxShapeDepth {
 			f.data = anything
 		}
 		if len(f.route) > 8 {
@@ -253,27 +317,6 @@ func (f *flow) parse(text string) *jsonpath.Path {
 		f.paths[text] = p
 	}
 	return p
-}
-
-// note counts a tally.
-func (f *flow) note(location, what string, pos Position, route []string, why string, gone bool) {
-	if f.lookups == nil {
-		return
-	}
-	key := lookupKey{location, what}
-	l := f.lookups[key]
-	if l == nil {
-		l = &tally{pos: pos}
-		f.lookups[key] = l
-		f.order = append(f.order, key)
-	}
-	l.total++
-	if gone {
-		if l.missing == 0 {
-			l.why, l.route = why, routeText(route, location)
-		}
-		l.missing++
-	}
 }
 
 // routeText writes a route to the state at a location; of a long one, its end.

@@ -162,7 +162,7 @@ func (s *stateFlow) compare(r *Rule, data *shape) verdict {
 func (s *stateFlow) variables(f fact) {
 	if s.lang != JSONPath {
 		for i, r := range s.st.Choices {
-			s.payload(r.Condition.Value(), nil, "/Choices/"+strconv.Itoa(i)+"/Condition", "")
+			s.payload(r.Condition.Value(), nil, "/Choices/"+strconv.Itoa(i)+"/Condition", origin{})
 		}
 		return
 	}
@@ -172,10 +172,9 @@ func (s *stateFlow) variables(f fact) {
 	}
 	data := f.data
 	if s.st.InputPath.IsSet() {
-		reported := s.lookups
-		s.lookups = nil
+		noted := s.notes
 		data = s.part(s.st.InputPath, f.data, "/InputPath")
-		s.lookups = reported
+		s.notes = noted
 	}
 	for i, r := range s.st.Choices {
 		s.compared(r, data, "/Choices/"+strconv.Itoa(i), tested)

@@ -17,6 +17,13 @@ type stateFlow struct {
 	index           map[string]int
 	at              string
 	now             fact // as the state is entered
+
+	// What has been found; see scopeFlow.
+	changed bool // what leads to the state has
+	from    []*stateFlow
+	edges   []edge
+	ends    []fact
+	seen    []note
 }
 
 // leave gives what is known on each way out of a state that is entered with any
@@ -24,6 +31,9 @@ type stateFlow struct {
 func (s *stateFlow) leave(facts []fact) (edges []edge, ends []fact) {
 	if s.st.Type == TypeChoice {
 		return s.choose(facts), nil
+	}
+	if s.depth > 2 && len(facts) > 1 && (s.st.Type == TypeParallel || s.st.Type == TypeMap) {
+		facts = []fact{merge(facts)} // what is nested deep is not followed for each route
 	}
 	add := func(name string, f fact) {
 		f.route = append(f.route[:len(f.route):len(f.route)], s.st.Name)
@@ -88,14 +98,14 @@ func (s *stateFlow) follow(p *jsonpath.Path, data *shape, field string) *shape {
 			s.unset(p.Variable(), field)
 			return anything
 		}
-		s.note(s.at+field, "the variable $"+p.Variable(), s.st.Pos, s.now.route, "", false)
+		s.note(field, "the variable $"+p.Variable(), false, missing{})
 		data = v
 	}
 	if data == nil {
 		return anything
 	}
 	found, there, lacks := data.find(p.Steps())
-	s.note(s.at+field, "the path "+p.String(), s.st.Pos, s.now.route, lacks.String(), there == absent)
+	s.note(field, "the path "+p.String(), there == absent, lacks)
 	if !p.Definite() {
 		return anything
 	}
@@ -104,14 +114,19 @@ func (s *stateFlow) follow(p *jsonpath.Path, data *shape, field string) *shape {
 
 // unset notes that a variable is not set.
 func (s *stateFlow) unset(name, field string) {
-	s.note(s.at+field, "the variable $"+name, s.st.Pos, s.now.route, "no state before sets it", true)
+	s.note(field, "the variable $"+name, true, missing{reason: "no state before sets it"})
+}
+
+// note notes a lookup.
+func (s *stateFlow) note(field, what string, gone bool, lacks missing) {
+	s.notes = append(s.notes, note{s.at + field, what, s.st.Pos, gone, lacks, s.now.route})
 }
 
 // part is the value of an InputPath or OutputPath.
 func (s *stateFlow) part(f Field, data *shape, field string) *shape {
 	switch text, ok := f.Text(); {
 	case f.IsNull():
-		return object("the empty object of "+strings.TrimPrefix(field, "/")+" null", nil)
+		return object(origin{"empty object of " + strings.TrimPrefix(field, "/") + " null in", s.st.Name}, nil)
 	case ok:
 		return s.look(text, data, field)
 	}
@@ -120,7 +135,7 @@ func (s *stateFlow) part(f Field, data *shape, field string) *shape {
 
 // payload is the shape of a payload template in either language; data is nil
 // when nothing is known of what $ means.
-func (s *stateFlow) payload(v any, data *shape, field, origin string) *shape {
+func (s *stateFlow) payload(v any, data *shape, field string, from origin) *shape {
 	switch v := v.(type) {
 	case string:
 		if HasPlaceholder(v) {
@@ -133,9 +148,9 @@ func (s *stateFlow) payload(v any, data *shape, field, origin string) *shape {
 	case []any:
 		items := make([]*shape, len(v))
 		for i, m := range v {
-			items[i] = s.payload(m, data, field+"/"+strconv.Itoa(i), origin)
+			items[i] = s.payload(m, data, field+"/"+strconv.Itoa(i), from)
 		}
-		return &shape{kind: shapeList, items: items}
+		return listOf(items)
 	case *jsonvalue.Object:
 		fields := make(map[string]slot, v.Len())
 		for name, m := range v.All() {
@@ -143,12 +158,12 @@ func (s *stateFlow) payload(v any, data *shape, field, origin string) *shape {
 			if base, ok := strings.CutSuffix(name, ".$"); ok && isText && s.lang == JSONPath {
 				fields[base] = slot{shape: s.look(text, data, pointer(field, name))}
 			} else {
-				fields[name] = slot{shape: s.payload(m, data, pointer(field, name), origin)}
+				fields[name] = slot{shape: s.payload(m, data, pointer(field, name), from)}
 			}
 		}
-		return object(origin, fields)
+		return object(from, fields)
 	}
-	return shapeOf(v, origin)
+	return shapeOf(v, from)
 }
 
 // optional is payload of a field that may be absent.
@@ -159,8 +174,8 @@ func (s *stateFlow) optional(f Field, data *shape, field string) *shape {
 	return s.payload(f.Value(), data, field, s.origin(field))
 }
 
-func (s *stateFlow) origin(field string) string {
-	return "the " + strings.TrimPrefix(field, "/") + " of " + strconv.Quote(s.st.Name)
+func (s *stateFlow) origin(field string) origin {
+	return origin{strings.TrimPrefix(field, "/") + " of", s.st.Name}
 }
 
 // through is what is known behind a state that is no Choice; its data is nil when
@@ -215,7 +230,7 @@ func (s *stateFlow) throughJSONata() fact {
 		{"/TimeoutSeconds", st.TimeoutSeconds}, {"/HeartbeatSeconds", st.HeartbeatSeconds}, {"/MaxConcurrency", st.MaxConcurrency},
 		{"/ToleratedFailureCount", st.ToleratedFailureCount}, {"/ToleratedFailurePercentage", st.ToleratedFailurePercentage},
 	} {
-		s.payload(f.field.Value(), nil, f.name, "")
+		s.payload(f.field.Value(), nil, f.name, origin{})
 	}
 	switch s.st.Type {
 	case TypeTask:
@@ -259,7 +274,7 @@ func (s *stateFlow) assigned(f Field, data *shape, field string) map[string]*sha
 		if base, ok := strings.CutSuffix(name, ".$"); ok && isText && s.lang == JSONPath {
 			vars[base] = s.look(text, data, pointer(field, name))
 		} else {
-			vars[name] = s.payload(v, data, pointer(field, name), "the variable $"+name)
+			vars[name] = s.payload(v, data, pointer(field, name), origin{"variable $" + name + " of", s.st.Name})
 		}
 	}
 	return vars
@@ -267,8 +282,7 @@ func (s *stateFlow) assigned(f Field, data *shape, field string) map[string]*sha
 
 // caught is what is known behind a catcher.
 func (s *stateFlow) caught(c *Catcher, i int) fact {
-	text := shape{kind: shapeScalar}
-	problem := object("the error that "+strconv.Quote(s.st.Name)+" catches", map[string]slot{"Error": {shape: &text}, "Cause": {shape: &text, maybe: true}})
+	problem := object(origin{"error caught in", s.st.Name}, map[string]slot{"Error": {shape: someText}, "Cause": {shape: someText, maybe: true}})
 	out := s.now
 	at := "/Catch/" + strconv.Itoa(i)
 	if s.lang == JSONata {
@@ -303,10 +317,10 @@ func (s *stateFlow) result(effective *shape) *shape {
 				return nil
 			}
 		}
-		return &shape{kind: shapeList, items: items}
+		return listOf(items)
 	}
 	s.items(effective)
-	return &shape{kind: shapeList}
+	return someList
 }
 
 // items follows the data into the processor of a Map.
@@ -355,7 +369,7 @@ func outputOf(resource string) *shape {
 	for _, n := range names {
 		fields[n] = slot{anything, true}
 	}
-	return object("the output of "+strings.TrimPrefix(resource, "arn:aws:states:::"), fields)
+	return object(origin{"output of " + strings.TrimPrefix(resource, "arn:aws:states:::"), ""}, fields)
 }
 
 // knownOutputs are the members of the results of operations whose results have

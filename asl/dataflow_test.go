@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestDataflow: a path or variable that cannot exist on some route is named,
@@ -93,5 +95,24 @@ func TestDataflowAgreesWithAWS(t *testing.T) {
 	}
 	if said == 0 {
 		t.Error("the check never spoke")
+	}
+}
+
+// TestDataflowOfDeepNesting: the check takes no time to speak of however deep
+// branches are nested.
+func TestDataflowOfDeepNesting(t *testing.T) {
+	text := `{"StartAt":"s","States":{"s":{"Type":"Pass","End":true}}}`
+	for i := range 12 {
+		n := strconv.Itoa(i)
+		text = `{"StartAt":"a` + n + `","States":{"a` + n + `":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"b` + n + `"}],"Default":"p` + n + `"},
+			"b` + n + `":{"Type":"Pass","Result":{"r":` + n + `},"ResultPath":"$.b` + n + `","Next":"p` + n + `"},
+			"p` + n + `":{"Type":"Parallel","Branches":[` + text + `],"Catch":[{"ErrorEquals":["States.ALL"],"Next":"a` + n + `"}],"End":true}}}`
+	}
+	begun := time.Now()
+	if ds := problems([]byte(text)); ds.HasErrors() {
+		t.Fatal(ds)
+	}
+	if took := time.Since(begun); took > 10*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }

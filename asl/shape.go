@@ -3,6 +3,7 @@ package asl
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"airline/asl/jsonpath"
@@ -19,7 +20,19 @@ type shape struct {
 	value  any      // of a scalar, when known
 	known  bool
 	// origin tells where an object's members come from, for messages.
-	origin string
+	origin origin
+	depth  int // of nesting
+}
+
+// origin tells where an object's members come from, for messages: "Parameters of"
+// a state.
+type origin struct{ what, state string }
+
+func (o origin) String() string {
+	if o.state == "" {
+		return "the " + o.what
+	}
+	return "the " + o.what + " " + strconv.Quote(o.state)
 }
 
 type shapeKind uint8
@@ -36,27 +49,50 @@ type slot struct {
 	maybe bool // the member may be absent
 }
 
-var anything = &shape{}
+var (
+	anything = &shape{}
+	someText = &shape{kind: shapeScalar}
+	someList = &shape{kind: shapeList, depth: 1}
+)
 
-func object(origin string, fields map[string]slot) *shape {
-	return &shape{kind: shapeObject, fields: fields, origin: origin}
+func object(from origin, fields map[string]slot) *shape {
+	s := &shape{kind: shapeObject, fields: fields, origin: from}
+	s.measure()
+	return s
+}
+
+func listOf(items []*shape) *shape {
+	s := &shape{kind: shapeList, items: items}
+	s.measure()
+	return s
+}
+
+// measure sets the depth, which bounds what loops can build up.
+func (s *shape) measure() {
+	s.depth = 1
+	for _, f := range s.fields {
+		s.depth = max(s.depth, f.shape.depth+1)
+	}
+	for _, item := range s.items {
+		s.depth = max(s.depth, item.depth+1)
+	}
 }
 
 // shapeOf is the shape of a literal.
-func shapeOf(v any, origin string) *shape {
+func shapeOf(v any, from origin) *shape {
 	switch v := v.(type) {
 	case *jsonvalue.Object:
 		fields := make(map[string]slot, v.Len())
 		for k, m := range v.All() {
-			fields[k] = slot{shape: shapeOf(m, origin)}
+			fields[k] = slot{shape: shapeOf(m, from)}
 		}
-		return object(origin, fields)
+		return object(from, fields)
 	case []any:
 		items := make([]*shape, len(v))
 		for i, m := range v {
-			items[i] = shapeOf(m, origin)
+			items[i] = shapeOf(m, from)
 		}
-		return &shape{kind: shapeList, items: items}
+		return listOf(items)
 	}
 	return &shape{kind: shapeScalar, value: v, known: true}
 }
@@ -72,13 +108,13 @@ const (
 
 // missing says what a path lacks.
 type missing struct {
-	name   string // of the member
-	parent *shape
+	parent *shape // that has not got the member
+	reason string // where there is no parent
 }
 
 func (m missing) String() string {
 	if m.parent == nil {
-		return ""
+		return m.reason
 	}
 	if m.parent.kind != shapeObject {
 		return "the value is no object there"
@@ -90,8 +126,8 @@ func (m missing) String() string {
 		}
 		text = "there is only " + strings.Join(names, ", ")
 	}
-	if m.parent.origin != "" {
-		text += " in " + m.parent.origin
+	if m.parent.origin != (origin{}) {
+		text += " in " + m.parent.origin.String()
 	}
 	return text
 }
@@ -109,19 +145,19 @@ func (s *shape) find(steps []jsonpath.Step) (*shape, presence, missing) {
 			case !ok && s.open:
 				return anything, maybe, missing{}
 			case !ok:
-				return anything, absent, missing{step.Name, s}
+				return anything, absent, missing{parent: s}
 			case f.maybe:
 				result = maybe
 			}
 			s = f.shape
 		case step.Kind == jsonpath.Property:
-			return anything, absent, missing{step.Name, s}
+			return anything, absent, missing{parent: s}
 		case step.Kind == jsonpath.Index && s.kind == shapeList && s.items != nil:
 			switch {
 			case step.Index < 0:
 				return anything, maybe, missing{}
 			case step.Index >= len(s.items):
-				return anything, absent, missing{"", nil}
+				return anything, absent, missing{reason: "the list is shorter"}
 			}
 			s = s.items[step.Index]
 		default: // filters, wild cards, functions: they may give anything
@@ -154,6 +190,7 @@ func (s *shape) with(steps []jsonpath.Step, value *shape) *shape {
 		}
 	}
 	out.fields[step.Name] = slot{shape: inner.with(steps[1:], value)}
+	out.measure()
 	return out
 }
 
@@ -204,6 +241,7 @@ func join(a, b *shape) *shape {
 			out.value, out.known = a.value, true
 		}
 	}
+	out.measure()
 	return out
 }
 
@@ -227,16 +265,4 @@ func (s *shape) equal(t *shape) bool {
 		}
 	}
 	return true
-}
-
-// depth is how deep a shape is nested; it bounds what loops can build up.
-func (s *shape) depth() int {
-	deepest := 0
-	for _, f := range s.fields {
-		deepest = max(deepest, f.shape.depth())
-	}
-	for _, item := range s.items {
-		deepest = max(deepest, item.depth())
-	}
-	return deepest + 1
 }
