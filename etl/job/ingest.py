@@ -437,6 +437,7 @@ def raw(records, dataset, head):
         WHEN record = '' THEN '{BLANK}'
         WHEN octet_length(record) > {MAX_RECORD_BYTES} THEN '{LONG}'
         WHEN contains(record, '\0') OR decode(CAST(record AS BINARY), 'UTF-8') <> record THEN '{NOT_TEXT}'
+        WHEN contains(record, '\n') AND {OPEN} THEN '{OPEN_QUOTE}'
         WHEN {HAS_QUOTE} AND NOT {IN_PLACE} THEN '{MALFORMED}'
         WHEN {HAS_QUOTE} AND {OPEN} THEN '{OPEN_QUOTE}'
         WHEN size(field) <> {head.fields} THEN '{RAGGED}' END""")
