@@ -2,6 +2,8 @@
 # They need Go, make and a C compiler; everything else they fetch themselves.
 
 GO ?= go
+# where the flow is that interpreters are compared with
+FLOW = ../shared/conformance
 
 .PHONY: demo test test-provider bench build
 
@@ -14,6 +16,16 @@ test: ## vet and test everything
 
 test-provider: ## deploy the stacks with the real Pulumi engine and AWS provider against an emulator
 	tests/provider/run
+
+bench: ## the language's tools beside their npm counterparts, where Node is at hand
+	$(GO) test -run '^$$' -bench . -benchmem ./asl ./asl/sim ./workflow
+	@if command -v node >/dev/null; then $(MAKE) --no-print-directory bench-npm; else echo "left out: the npm counterparts (no node)"; fi
+
+.PHONY: bench-npm
+bench-npm:
+	$(GO) run ./asl/jsonata/bench
+	@if [ -f $(FLOW)/flow.json ]; then node asl/sim/bench/aws-local-stepfunctions.mjs $(FLOW)/flow.json $(FLOW)/flow-mocks.json; \
+	else echo "left out: the npm interpreter ($(FLOW)/flow.json is absent)"; fi
 
 build: ## the command line, as bin/airline
 	$(GO) build -o bin/airline ./cmd/airline

@@ -73,3 +73,18 @@ func TestOneStatementNamesTheLoad(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkIngestFlights builds, checks and prints the machine.
+func BenchmarkIngestFlights(b *testing.B) {
+	c := example()
+	b.ReportAllocs()
+	for b.Loop() {
+		d, err := IngestFlights(c)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := d.JSON(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
