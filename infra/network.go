@@ -43,7 +43,6 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 		if err != nil {
 			return nil, err
 		}
-		way.Description = pulumi.String("S3 through the gateway endpoint")
 		way.PrefixListId = endpoint.PrefixListId.ToStringPtrOutput()
 	} else {
 		c.VpcID = pulumi.String(args.Config.VpcID).ToStringOutput()
@@ -53,7 +52,6 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 		if err != nil {
 			return nil, fmt.Errorf("looking up the addresses of S3: %w", err)
 		}
-		way.Description = pulumi.String("S3 by the routes of the given subnets")
 		way.PrefixListId = pulumi.String(addresses.Id)
 	}
 	group, err := ec2.NewSecurityGroup(ctx, name, &ec2.SecurityGroupArgs{
@@ -102,7 +100,7 @@ func (c *Network) create(
 		VpcId:              vpcID.ToStringPtrOutput(),
 		TrafficType:        pulumi.String("ALL"),
 		LogDestinationType: pulumi.String("s3"),
-		LogDestination:     pulumi.String(args.Names.BucketARN(args.Logs.Name) + "/vpc/"),
+		LogDestination:     pulumi.String(args.Names.BucketARN(args.Logs.Name)),
 	}, child, pulumi.DependsOn(args.Logs.Settled)); err != nil {
 		return nil, err
 	}

@@ -166,7 +166,7 @@ func (n Names) flowLogStatements() []Statement {
 			Sid:        "LogDeliveryWrites",
 			Principals: service("delivery.logs.amazonaws.com"),
 			Actions:    []string{"s3:PutObject"},
-			Resources:  []string{n.ObjectsARN(bucket, "vpc/AWSLogs/"+n.Account+"/")},
+			Resources:  []string{n.ObjectsARN(bucket, "AWSLogs/"+n.Account+"/")},
 			Conditions: source.with(Conditions{"StringEquals": {"s3:x-amz-acl": {"bucket-owner-full-control"}}}),
 		},
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// emulate starts the AWS emulator named in the environment and returns its address.
+// emulate starts the AWS emulator and returns its address.
 func emulate(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -25,7 +25,7 @@ func emulate(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(os.Getenv(emulatorVariable), "-H", "127.0.0.1", "-p", fmt.Sprint(port))
+	c := exec.Command(os.Getenv(pythonVariable), "emulator.py", "-H", "127.0.0.1", "-p", fmt.Sprint(port))
 	c.Stdout, c.Stderr = log, log
 	if err := c.Start(); err != nil {
 		t.Fatalf("starting the emulator: %v", err)

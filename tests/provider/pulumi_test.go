@@ -13,10 +13,10 @@ import (
 	"airline/infra"
 )
 
-// Variables that `make test-provider` sets: where the binaries are, and what emulates AWS.
+// Variables that `make test-provider` sets: the folders of the binaries, and the Python that has the emulator.
 const (
-	binVariable      = "AIRLINE_PROVIDER_BIN"
-	emulatorVariable = "AIRLINE_PROVIDER_EMULATOR"
+	binVariable    = "AIRLINE_PROVIDER_BIN"
+	pythonVariable = "AIRLINE_PROVIDER_PYTHON"
 )
 
 // root is the project's folder.
@@ -34,7 +34,7 @@ type deployment struct {
 // newDeployment makes the stack with settings changed; it is not deployed yet.
 func newDeployment(t *testing.T, stack string, settings map[string]string) *deployment {
 	t.Helper()
-	if os.Getenv(binVariable) == "" || os.Getenv(emulatorVariable) == "" {
+	if os.Getenv(binVariable) == "" || os.Getenv(pythonVariable) == "" {
 		t.Skip("left out: make test-provider runs this with the Pulumi engine and an emulator of AWS")
 	}
 	d := &deployment{t: t, dir: t.TempDir(), stack: stack, endpoint: emulate(t), host: serve(t, infra.Program)}
@@ -80,7 +80,8 @@ func (d *deployment) pulumi(args ...string) string {
 }
 
 func (d *deployment) try(args ...string) (string, error) {
-	c := exec.Command(filepath.Join(os.Getenv(binVariable), "pulumi"), append(args, "--non-interactive")...)
+	first, _, _ := strings.Cut(os.Getenv(binVariable), string(os.PathListSeparator))
+	c := exec.Command(filepath.Join(first, "pulumi"), append(args, "--non-interactive")...)
 	c.Dir = d.dir
 	c.Env = append(os.Environ(),
 		"PATH="+os.Getenv(binVariable)+string(os.PathListSeparator)+os.Getenv("PATH"),
