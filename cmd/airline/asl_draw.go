@@ -14,6 +14,7 @@ import (
 
 // aslDraw holds the flags of "airline asl draw".
 type aslDraw struct {
+	stackFlags
 	format, out, direction, theme, title string
 	width                                int
 }
@@ -21,16 +22,20 @@ type aslDraw struct {
 func newASLDrawCmd() *cobra.Command {
 	var d aslDraw
 	cmd := &cobra.Command{
-		Use:   "draw FILE",
+		Use:   "draw [FILE | MACHINE --stack STACK]",
 		Short: "Draw a state machine as SVG or Mermaid",
 		Long: `Draw a state machine as SVG or as a Mermaid flowchart.
 
 Loops run back on the left of the boxes; catchers are dashed and leave on the
 right. A definition with mistakes is drawn as far as it can be read, with the
-mistakes on standard error. FILE may be "-".`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd, args[0]) },
+mistakes on standard error. FILE may be "-". With --stack one of the project's
+own machines is drawn.`,
+		Example: `  airline asl draw machine.asl.json -o machine.svg
+  airline asl draw --stack dev ingest-flights -o ingest-flights.svg`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd, args) },
 	}
+	d.register(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&d.format, "format", "", "svg or mermaid (default by the name of the output, else svg)")
 	flags.StringVarP(&d.out, "output", "o", "", "file to write (default standard output)")
@@ -41,17 +46,21 @@ mistakes on standard error. FILE may be "-".`,
 	return cmd
 }
 
-func (d *aslDraw) run(cmd *cobra.Command, file string) error {
+func (d *aslDraw) run(cmd *cobra.Command, args []string) error {
 	options, err := d.options()
 	if err != nil {
 		return err
 	}
-	definition, parseErr := readDefinition(cmd, file)
-	if definition == nil {
-		return parseErr
+	from, err := d.one(cmd, args)
+	if err != nil {
+		return err
 	}
-	if parseErr != nil {
-		fmt.Fprintln(cmd.ErrOrStderr(), parseErr)
+	definition := from.definition
+	if definition == nil {
+		return from.err
+	}
+	if from.err != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), from.err)
 	}
 	var picture []byte
 	switch format := d.format; {

@@ -10,13 +10,14 @@ import (
 
 // aslImport holds the flags of "airline asl import".
 type aslImport struct {
+	stackFlags
 	out, pkg, function string
 }
 
 func newASLImportCmd() *cobra.Command {
 	var i aslImport
 	cmd := &cobra.Command{
-		Use:   "import FILE",
+		Use:   "import [FILE | MACHINE --stack STACK]",
 		Short: "Turn a JSON definition into Go source that builds it",
 		Long: `Turn a JSON definition into Go source that builds it with package asl.
 
@@ -26,9 +27,10 @@ The source is a program that prints the same definition:
 	go run ./cmd/machine
 
 With --package it is a function for a package of yours. FILE may be "-".`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd, args[0]) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd, args) },
 	}
+	i.register(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&i.out, "output", "o", "", "file to write (default standard output)")
 	flags.StringVar(&i.pkg, "package", "main", "package of the source; main is a program")
@@ -36,12 +38,15 @@ With --package it is a function for a package of yours. FILE may be "-".`,
 	return cmd
 }
 
-func (i *aslImport) run(cmd *cobra.Command, file string) error {
-	d, err := readDefinition(cmd, file)
+func (i *aslImport) run(cmd *cobra.Command, args []string) error {
+	from, err := i.one(cmd, args)
 	if err != nil {
 		return err
 	}
-	source, err := gocode.Generate(d, gocode.Options{Package: i.pkg, Func: i.function})
+	if from.err != nil {
+		return from.err
+	}
+	source, err := gocode.Generate(from.definition, gocode.Options{Package: i.pkg, Func: i.function})
 	if err != nil {
 		return err
 	}
