@@ -1,11 +1,15 @@
 package workflow
 
 import (
+	"bytes"
+	"flag"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"airline/asl"
+	"airline/asl/draw"
 	"airline/etl"
 )
 
@@ -86,5 +90,25 @@ func BenchmarkIngestFlights(b *testing.B) {
 		if _, err := d.JSON(); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "draw docs/ingest-flights.svg anew")
+
+// The picture in the docs is that of the machine as it is.
+func TestPicture(t *testing.T) {
+	const file = "../docs/ingest-flights.svg"
+	picture := draw.SVG(machines(t)["ingest-flights"], draw.Options{Title: "ingest-flights"})
+	if *update {
+		if err := os.WriteFile(file, picture, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	drawn, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(drawn, picture) {
+		t.Errorf("%s is not the picture of the machine any more; draw it with go test ./workflow -update", file)
 	}
 }
