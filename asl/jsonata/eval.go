@@ -182,6 +182,9 @@ func (n *Variable) eval(r *run, in any, e *env) any {
 		}
 		return in
 	}
+	if e == nil && r.options.Bindings == nil && n.library != nil && !r.stepFunctions {
+		return n.library
+	}
 	return r.lookup(e, n.Name)
 }
 
@@ -280,9 +283,7 @@ func (n *Lambda) eval(r *run, in any, e *env) any {
 	return &Function{lambda: n, params: n.Parameters, signature: n.signature, env: e, in: in}
 }
 
-func (n *Regex) eval(*run, any, *env) any {
-	return &Function{regex: n, arity: 2}
-}
+func (n *Regex) eval(*run, any, *env) any { return n.matcher }
 
 // truth is what a condition makes of a value; undefined is false.
 func truth(v any) bool {

@@ -78,20 +78,25 @@ func (m *matches) isASCII() bool {
 
 func (r *run) matches(pattern any, text string) *matches {
 	f, _ := pattern.(*Function)
-	m := &matches{r: r, text: text}
+	m := &r.matching
+	if m.r != nil {
+		// A function called for a match is matching, too.
+		m = &matches{}
+	}
+	stack, slots := m.matcher.stack, m.matcher.slots
+	*m = matches{r: r, text: text}
 	if f != nil && f.regex != nil {
 		m.regex = f.regex
-		m.matcher = matcher{prog: f.regex.prog, text: text, r: r, slots: r.matcher.slots[:0], stack: r.matcher.stack[:0]}
+		m.matcher = matcher{prog: f.regex.prog, text: text, r: r, slots: slots, stack: stack[:0]}
 	} else {
 		m.function = f
 	}
 	return m
 }
 
+// close ends the use of m.
 func (m *matches) close() {
-	if m.regex != nil {
-		m.r.matcher.slots, m.r.matcher.stack = m.matcher.slots, m.matcher.stack
-	}
+	*m = matches{matcher: matcher{slots: m.matcher.slots, stack: m.matcher.stack[:0]}}
 }
 
 // units turns a byte offset, not before the last one asked for, into UTF-16 units.

@@ -86,6 +86,7 @@ type (
 		Base
 		Pattern, Flags string
 		prog           *regexProgram
+		matcher        *Function // the value
 	}
 	// Name is a field name.
 	Name struct {
@@ -104,7 +105,8 @@ type (
 	// Variable is $name; the name is empty for $, the context, and "$" for $$, the input.
 	Variable struct {
 		Base
-		Name string
+		Name    string
+		library *Function // the function of that name, if there is one
 	}
 	// Path is step.step.step; also a single field name is a path.
 	Path struct {

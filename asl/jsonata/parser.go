@@ -387,10 +387,10 @@ func (p *parser) call(n *raw) *raw {
 	if function.kind != rawName || function.text != "function" && function.text != "λ" {
 		return n
 	}
-	return p.lambda(n)
+	return p.lambda(n, function)
 }
 
-func (p *parser) lambda(n *raw) *raw {
+func (p *parser) lambda(n, function *raw) *raw {
 	for i, param := range n.list[1:] {
 		if param == nil {
 			panic(&Error{Code: "S0208", Offset: n.offset, Token: "?", Value: strconv.Itoa(i + 1)})
@@ -399,7 +399,7 @@ func (p *parser) lambda(n *raw) *raw {
 			panic(&Error{Code: "S0208", Offset: param.offset, Token: param.text, Value: strconv.Itoa(i + 1)})
 		}
 	}
-	n.kind, n.text = rawLambda, ""
+	n.kind, n.text, n.offset = rawLambda, "", function.offset
 	if p.is("<") {
 		start := p.tok.offset
 		depth := 1

@@ -13,15 +13,21 @@ func (p *regexProgram) analyse() {
 	}
 	p.anchored = p.insts[pc].op == reBegin && !p.multi
 	p.lead = -1
+	for _, class := range p.classes {
+		for b := range rune(128) {
+			class.bytes[b] = class.matches(b, p.fold)
+		}
+	}
 	if p.fold {
 		return
 	}
 	p.findCertain()
+	p.findBytes()
 	if in := &p.insts[pc]; in.op == reRun && in.certain && in.x > 0 {
 		p.lead = pc
 	}
 	var prefix []byte
-	for i := pc; p.insts[i].op == reChar && p.insts[i].r != utf8.RuneError; i++ {
+	for i := pc; (p.insts[i].op == reChar || p.insts[i].op == reByte) && p.insts[i].r != utf8.RuneError; i++ {
 		prefix = utf8.AppendRune(prefix, p.insts[i].r)
 	}
 	p.prefix = string(prefix)
@@ -55,6 +61,17 @@ func (p *regexProgram) findCertain() {
 	}
 }
 
+// findBytes turns characters that are a byte each into the instruction that only compares it. Those that are repeated
+// stay, as do those inside of look-behind.
+func (p *regexProgram) findBytes() {
+	for pc := range p.insts {
+		in := &p.insts[pc]
+		if in.op == reChar && in.r < utf8.RuneSelf && !in.backward && (pc == 0 || p.insts[pc-1].op != reRun) {
+			in.op = reByte
+		}
+	}
+}
+
 // starts collects the bytes that the program at pc can start with, and reports false when it may be any or none.
 func (p *regexProgram) starts(pc int, first *[256]bool, depth int) bool {
 	if depth > 50 {
@@ -62,7 +79,7 @@ func (p *regexProgram) starts(pc int, first *[256]bool, depth int) bool {
 	}
 	for {
 		switch in := &p.insts[pc]; in.op {
-		case reChar:
+		case reChar, reByte:
 			if in.r >= 128 {
 				return false
 			}
@@ -100,6 +117,8 @@ type matcher struct {
 	slots []int
 	stack []regexBack
 	r     *run
+
+	looking int // look-arounds that are being tried
 }
 
 // regexBack is what to do when the current way fails.
@@ -167,19 +186,19 @@ func (m *matcher) leadFrom(pos int) int {
 			return -1
 		}
 		start, count := from+i, 0
-		if char.op == reClass {
-			class := m.prog.classes[char.x]
-			for start > pos && class.hasByte(m.text[start-1]) {
-				start--
-				count++
-			}
-		}
 		for start > pos {
-			r, size := m.next(start, true)
-			if start-size < pos || !m.single(char, r) {
-				break
+			if b := m.text[start-1]; b < utf8.RuneSelf && char.op == reClass {
+				if !m.prog.classes[char.x].bytes[b] {
+					break
+				}
+				start--
+			} else {
+				r, size := m.next(start, true)
+				if start-size < pos || !m.single(char, r) {
+					break
+				}
+				start -= size
 			}
-			start -= size
 			count++
 		}
 		if count >= in.x {
@@ -256,6 +275,10 @@ func (m *matcher) run(pc, pos int) int {
 		in := &m.prog.insts[pc]
 		ok := true
 		switch in.op {
+		case reByte:
+			ok = pos < len(m.text) && m.text[pos] == byte(in.r)
+			pos++
+			pc++
 		case reChar, reAny, reClass:
 			if pos = m.one(in, pos); pos < 0 {
 				ok = false
@@ -269,7 +292,12 @@ func (m *matcher) run(pc, pos int) int {
 		case reJump:
 			pc = in.x
 		case reSave:
-			m.set(in.x, pos)
+			if len(m.stack) == 0 && m.looking == 0 {
+				// Without another way to try, nothing has to be restored.
+				m.slots[in.x] = pos
+			} else {
+				m.set(in.x, pos)
+			}
 			pc++
 		case reReset:
 			for g := in.x; g < in.y; g++ {
@@ -397,8 +425,11 @@ func (m *matcher) repeat(in *regexInst, pc, pos int) (int, bool) {
 func (m *matcher) through(in *regexInst, pos int) int {
 	if in.op == reClass {
 		class := m.prog.classes[in.x]
-		for pos < len(m.text) && class.hasByte(m.text[pos]) {
+		for pos < len(m.text) && class.bytes[m.text[pos]] {
 			pos++
+		}
+		if pos == len(m.text) || m.text[pos] < utf8.RuneSelf {
+			return pos
 		}
 	}
 	for {
@@ -436,7 +467,9 @@ func (m *matcher) backReference(in *regexInst, pos int) (int, bool) {
 // look runs a look-around. Captures of a positive one are kept, ways back into it are not.
 func (m *matcher) look(in *regexInst, pc, pos int) bool {
 	base := len(m.stack)
+	m.looking++
 	found := m.run(pc+1, pos) >= 0
+	m.looking--
 	if found == in.negate {
 		m.unwind(base)
 		return false

@@ -33,6 +33,7 @@ const (
 	reMoved                  // fail unless the position moved since the mark in slot x
 	reRun                    // x to y characters that match the single-character instruction after this one
 	reMatch
+	reByte // the byte r; made of reChar at the end
 )
 
 type regexInst struct {
@@ -74,6 +75,8 @@ type charClass struct {
 	ascii  [2]uint64
 	ranges []rune // pairs above ASCII
 	negate bool
+
+	bytes [256]bool // which ASCII characters are matched, when case counts; false from 128 on
 }
 
 func (c *charClass) add(lo, hi rune) {
@@ -118,11 +121,6 @@ func (c *charClass) has(r rune) bool {
 		}
 	}
 	return false
-}
-
-// hasByte reports whether an ASCII character is matched; false for other bytes.
-func (c *charClass) hasByte(b byte) bool {
-	return b < 128 && (c.ascii[b>>6]&(1<<(b&63)) != 0) != c.negate
 }
 
 func (c *charClass) matches(r rune, fold bool) bool {

@@ -39,7 +39,7 @@ func (r *resolver) bare(x *raw) Node {
 	case rawNumber, rawValue:
 		return &Literal{Base: base, Value: x.value}
 	case rawVariable:
-		return &Variable{Base: base, Name: x.text}
+		return &Variable{Base: base, Name: x.text, library: library[x.text]}
 	case rawWildcard:
 		return &Wildcard{base}
 	case rawDescendant:
@@ -53,7 +53,9 @@ func (r *resolver) bare(x *raw) Node {
 		if err != nil {
 			panic(&Error{Code: "S0303", Offset: x.offset, Token: x.text, Value: err.Error()})
 		}
-		return &Regex{Base: base, Pattern: x.text, Flags: flags, prog: prog}
+		n := &Regex{Base: base, Pattern: x.text, Flags: flags, prog: prog}
+		n.matcher = &Function{regex: n, arity: 2}
+		return n
 	case rawNegate:
 		return r.negate(x, base)
 	case rawArray:

@@ -30,7 +30,7 @@ type run struct {
 	pending  tailCall
 	slab     []any
 	buffers  [][]any
-	matcher  matcher
+	matching matches
 	millis   float64
 	clock    bool // millis has been read
 }
@@ -73,13 +73,11 @@ var runs = sync.Pool{New: func() any { return new(run) }}
 // evaluate evaluates an expression, and turns panics into errors.
 func (x *Expr) evaluate(ctx context.Context, input any, o Options) (v any, err error) {
 	r := runs.Get().(*run)
-	*r = run{
-		ctx: ctx, options: o, root: input, cache: &x.cache, stepFunctions: x.stepFunctions,
-		maxDepth: orDefault(o.Limits.Depth, defaultDepth),
-		steps:    orDefault(o.Limits.Steps, defaultSteps),
-		size:     orDefault(o.Limits.Size, defaultSize),
-		slab:     r.slab, buffers: r.buffers, matcher: r.matcher,
-	}
+	r.ctx, r.options, r.root, r.cache, r.stepFunctions = ctx, o, input, &x.cache, x.stepFunctions
+	r.depth, r.made, r.internal, r.infinite, r.clock = 0, 0, false, false, false
+	r.maxDepth = orDefault(o.Limits.Depth, defaultDepth)
+	r.steps = orDefault(o.Limits.Steps, defaultSteps)
+	r.size = orDefault(o.Limits.Size, defaultSize)
 	r.nextCheck = max(r.steps-checkEvery, 0)
 	defer func() {
 		p := recover()
@@ -117,19 +115,17 @@ func (x *Expr) evaluate(ctx context.Context, input any, o Options) (v any, err e
 // release gives r back for the next evaluation. It keeps little memory and no values of this one.
 func (r *run) release() {
 	const most = 4096
-	if len(r.buffers) > 8 {
-		r.buffers = r.buffers[:8]
-	}
 	for i, b := range r.buffers {
-		if cap(b) > most {
-			r.buffers[i] = nil
+		if cap(b) > most || i >= 8 {
+			r.buffers = slices.Delete(r.buffers, i, len(r.buffers))
+			break
 		}
 	}
-	r.buffers = slices.DeleteFunc(r.buffers, func(b []any) bool { return b == nil })
-	if cap(r.matcher.stack) > most {
-		r.matcher.stack = nil
+	if cap(r.matching.matcher.stack) > most {
+		r.matching.matcher.stack = nil
 	}
-	*r = run{slab: r.slab, buffers: r.buffers, matcher: matcher{slots: r.matcher.slots, stack: r.matcher.stack}}
+	r.ctx, r.root, r.cache, r.site = nil, nil, nil, nil
+	r.options, r.pending = Options{}, tailCall{}
 	runs.Put(r)
 }
 
