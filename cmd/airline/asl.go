@@ -1,6 +1,10 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
 
 // newASLCmd is the parent of the commands about Step Functions definitions.
 // Each of them stands in a file asl_<name>.go and is added here.
@@ -8,11 +12,16 @@ func newASLCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "asl",
 		Short: "Work with Amazon States Language definitions and JSONata expressions",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("unknown command %q for %q; see airline asl --help", args[0], cmd.CommandPath())
+			}
+			return cmd.Help()
+		},
 	}
-	cmd.AddCommand(newASLRunCmd(), newASLCheckCasesCmd())
-	cmd.AddCommand(newASLDrawCmd())
-	cmd.AddCommand(newASLRenderCmd(), newASLValidateCmd())
-	cmd.AddCommand(newASLImportCmd())
-	cmd.AddCommand(newASLEvalCmd())
+	cmd.AddCommand(
+		newASLRenderCmd(), newASLValidateCmd(), newASLDrawCmd(), newASLImportCmd(),
+		newASLRunCmd(), newASLEvalCmd(), newASLCheckCasesCmd(),
+	)
 	return cmd
 }

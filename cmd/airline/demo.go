@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -37,6 +38,9 @@ The exit code is 1 when a file was not loaded or a request was refused.`,
   airline demo --workdir kept && airline query --workdir kept "select count(*) from airlines.daily_flights_fact"`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkDemoFlags(cmd, o); err != nil {
+				return err
+			}
 			dir, err := projectDir(project)
 			if err != nil {
 				return err
@@ -77,6 +81,26 @@ The exit code is 1 when a file was not loaded or a request was refused.`,
 	flags.IntVar(&o.Days, "days", 7, "how many days of flights are made when there is no --data")
 	flags.BoolVar(&asJSON, "json", false, "print the summary as one JSON object")
 	return cmd
+}
+
+// maxDays bounds the flights that a demo makes: ten years.
+const maxDays = 3653
+
+// checkDemoFlags reports every flag that cannot be meant.
+func checkDemoFlags(cmd *cobra.Command, o demo.Options) error {
+	var problems []error
+	if o.Days < 1 || o.Days > maxDays {
+		problems = append(problems, fmt.Errorf("--days %d: make 1 to %d days", o.Days, maxDays))
+	}
+	if cmd.Flags().Changed("data") {
+		if o.Data == "" {
+			problems = append(problems, errors.New("--data is empty: name a folder, or leave the flag out to have flights made"))
+		}
+		if cmd.Flags().Changed("days") {
+			problems = append(problems, errors.New("--days is for flights that are made, and --data names real ones: leave one of them out"))
+		}
+	}
+	return errors.Join(problems...)
 }
 
 // overrides reads KEY=VALUE settings.

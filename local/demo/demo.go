@@ -120,7 +120,10 @@ func source(o Options, progress Progress) (dataset, func(), error) {
 		return dataset{}, nil, err
 	}
 	cleanup := func() { os.RemoveAll(dir) }
-	progress.Phase("making days of flights from seed %d", o.Seed)
+	if o.Days == 0 {
+		o.Days = 7
+	}
+	progress.Phase("making %d %s of flights from seed %d", o.Days, plural("day", o.Days), o.Seed)
 	if err := generate.Tree(dir, generate.Options{Seed: o.Seed, Days: o.Days}); err != nil {
 		cleanup()
 		return dataset{}, nil, fmt.Errorf("making flights: %w", err)
