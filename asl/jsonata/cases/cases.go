@@ -37,6 +37,10 @@ func (r Result) Failed() bool { return r.Want != "" }
 func Run(c, datasets *jsonvalue.Object) Result {
 	result := Result{ID: text(c, "id"), Lang: text(c, "lang")}
 	expect, _ := value(c, "expect").(*jsonvalue.Object)
+	if !expects(expect) {
+		result.Got, result.Want = "no expectation", `an object "expect" with "output", "undefined": true or "code"`
+		return result
+	}
 	want := expectation(expect)
 	v, err := evaluate(c, datasets)
 	got := "undefined"
@@ -59,6 +63,19 @@ func Run(c, datasets *jsonvalue.Object) Result {
 	}
 	result.Got, result.Want = got, want
 	return result
+}
+
+// expects tells whether the object says what is expected, so that a misspelt case cannot pass.
+func expects(expect *jsonvalue.Object) bool {
+	if expect == nil {
+		return false
+	}
+	for name, v := range expect.All() {
+		if name == "output" || name == "code" || name == "undefined" && v == true {
+			return expect.Len() == 1
+		}
+	}
+	return false
 }
 
 func expectation(expect *jsonvalue.Object) string {

@@ -35,3 +35,22 @@ func TestSuite(t *testing.T) {
 	}
 	t.Logf("total %d/%d", passed, total)
 }
+
+// A case that says nothing of what it expects, or misspells it, fails.
+func TestCasesMustExpect(t *testing.T) {
+	for _, text := range []string{
+		`{"id": "1", "lang": "expr", "expr": "foo"}`,
+		`{"id": "2", "lang": "expr", "expr": "foo", "expect": {}}`,
+		`{"id": "3", "lang": "expr", "expr": "foo", "expects": {"output": 1}}`,
+		`{"id": "4", "lang": "expr", "expr": "foo", "expect": {"undefined": false}}`,
+		`{"id": "5", "lang": "expr", "expr": "1", "expect": {"output": 1, "outptu": 2}}`,
+	} {
+		v, err := jsonvalue.Decode([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := cases.Run(v.(*jsonvalue.Object), nil); !r.Failed() {
+			t.Errorf("passed: %s", text)
+		}
+	}
+}
