@@ -71,28 +71,28 @@
 // jsonata 2.2.2 with Node 20.20.2, on AMD EPYC:
 //
 //	                                          npm       here   times      bytes     allocs
-//	compile                                135.30      10.72    12.6       5376         61
-//	path                                     9.16       0.65    14.0        120          3
-//	filter                                  23.05       1.02    22.6        202          7
-//	arithmetic and sum                      17.13       1.20    14.2        196          9
-//	group and sum, 1,000 items            1826.96     133.90    13.6      74055         53
-//	sort, 1,000 items                    28900.10     987.40    29.3     294089       2008
-//	$map with a lambda, 10,000 items     36460.29    3132.87    11.6    1549387      20739
-//	$filter and $reduce, 1,000 items      7138.17     629.16    11.3     304694       2629
-//	objects, 1,000 items                 11484.00     310.51    37.0     144473       2003
-//	regular expression                       6.76       1.85     3.7        246          3
-//	string building                         18.45       1.97     9.4        518         20
-//	date picture                             8.91       0.99     9.0        188          9
-//	number picture                           8.90       0.75    11.9         84          3
-//	join of two arrays                    2501.85     159.87    15.6     129983       1644
-//	transform, 100 items                   657.48      66.21     9.9      56878        716
-//	recursion                              542.76      17.88    30.4       8040        100
+//	compile                                 82.80       8.32     9.9       5376         61
+//	path                                     5.30       0.50    10.6        120          3
+//	filter                                  19.04       0.91    20.9        202          7
+//	arithmetic and sum                      16.88       0.96    17.5        196          9
+//	group and sum, 1,000 items            1718.83     132.51    13.0      74055         53
+//	sort, 1,000 items                    27391.20    1004.20    27.3     294105       2008
+//	$map with a lambda, 10,000 items     32796.12    2289.25    14.3    1549388      20739
+//	$filter and $reduce, 1,000 items      4673.20     378.09    12.4     304692       2629
+//	objects, 1,000 items                  8019.09     410.79    19.5     144472       2003
+//	regular expression                       6.36       1.20     5.3        246          3
+//	string building                         19.35       1.49    13.0        518         20
+//	date picture                             8.09       0.89     9.1        188          9
+//	number picture                           8.94       0.78    11.4         84          3
+//	join of two arrays                    2557.32     184.25    13.9     129984       1644
+//	transform, 100 items                   647.55      79.48     8.1      56878        716
+//	recursion                              440.87      18.63    23.7       8041        100
 //
 // Cost grows linearly with the data; nanoseconds per item:
 //
 //	                                            100     10,000  1,000,000
-//	items[delay > 15].id                        119        110        177
-//	items{carrier: $sum(delay)}                 111        213        339
-//	items^(delay).id                            363       1105       1035
-//	$map(items, function($v){ $v.id })          178        242        218
+//	items[delay > 15].id                         93        194        169
+//	items{carrier: $sum(delay)}                 127        235        279
+//	items^(delay).id                            412        935       1036
+//	$map(items, function($v){ $v.id })          179        212        230
 package jsonata
