@@ -108,7 +108,7 @@ func (n *Path) walk(r *run, in any, items []any, e *env, from int) any {
 			if a, ok := plain.(*array); ok && a.sequence {
 				plain = nil
 			}
-			if isArray(plain) && len(items) == 0 {
+			if !streaming && isArray(plain) && len(items) == 0 {
 				return n.conclude(r, items, plain, nil, e)
 			}
 			continue
