@@ -31,6 +31,9 @@ type WarehouseArgs struct {
 	Protect bool
 }
 
+// adminUser is the administrator's name in the database. AWS's default names are half of a guess.
+const adminUser = "airline_admin"
+
 // connection is how statements reach the database as its administrator.
 type connection struct {
 	workgroup, cluster pulumi.StringPtrInput

@@ -43,7 +43,7 @@ func newCluster(
 		NodeType:                          pulumi.String(args.Config.NodeType),
 		NumberOfNodes:                     pulumi.Int(args.Config.Nodes),
 		DatabaseName:                      pulumi.String(args.Config.Database),
-		MasterUsername:                    pulumi.String("airline_admin"),
+		MasterUsername:                    pulumi.String(adminUser),
 		ManageMasterPassword:              pulumi.Bool(true),
 		MasterPasswordSecretKmsKeyId:      key,
 		Encrypted:                         pulumi.Bool(true),

@@ -27,6 +27,7 @@ func newServerless(
 	namespace, err := redshiftserverless.NewNamespace(ctx, name, &redshiftserverless.NamespaceArgs{
 		NamespaceName:               pulumi.String(n.warehouse()),
 		DbName:                      pulumi.String(args.Config.Database),
+		AdminUsername:               pulumi.String(adminUser),
 		ManageAdminPassword:         pulumi.Bool(true),
 		AdminPasswordSecretKmsKeyId: key,
 		KmsKeyId:                    key,

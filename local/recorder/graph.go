@@ -40,6 +40,8 @@ type Resource struct {
 	// Parent and Dependencies are URNs. Dependencies are sorted.
 	Parent       string
 	Dependencies []string
+	// PropertyDependencies are the URNs of what each input was computed from, sorted.
+	PropertyDependencies map[string][]string
 	// Provider is the URN of the explicit provider, or empty for the default one.
 	Provider       string
 	Protect        bool

@@ -84,17 +84,19 @@ func (m *monitor) RegisterResource(
 		return nil, m.refuse(fmt.Errorf("%s %q: %w", in.GetType(), in.GetName(), err))
 	}
 	r := &Resource{
-		URN:            m.newURN(in.GetParent(), in.GetType(), in.GetName()),
-		Type:           in.GetType(),
-		Name:           in.GetName(),
-		Component:      !in.GetCustom(),
-		Inputs:         fromProperties(inputs),
-		Parent:         in.GetParent(),
-		Dependencies:   slices.Sorted(slices.Values(in.GetDependencies())),
-		Provider:       providerURN(in.GetProvider()),
-		Protect:        in.GetProtect(),
-		RetainOnDelete: in.GetRetainOnDelete(),
-		Source:         position(in.GetSourcePosition()),
+		URN:          m.newURN(in.GetParent(), in.GetType(), in.GetName()),
+		Type:         in.GetType(),
+		Name:         in.GetName(),
+		Component:    !in.GetCustom(),
+		Inputs:       fromProperties(inputs),
+		Parent:       in.GetParent(),
+		Dependencies: slices.Sorted(slices.Values(in.GetDependencies())),
+		Provider:     providerURN(in.GetProvider()),
+
+		PropertyDependencies: propertyDependencies(in.GetPropertyDependencies()),
+		Protect:              in.GetProtect(),
+		RetainOnDelete:       in.GetRetainOnDelete(),
+		Source:               position(in.GetSourcePosition()),
 	}
 	if r.Type == string(resource.RootStackType) {
 		return &pulumirpc.RegisterResourceResponse{Urn: r.URN}, nil
@@ -275,6 +277,16 @@ func (m *monitor) refusals() []error {
 	defer m.mu.Unlock()
 	sort.SliceStable(m.refused, func(i, j int) bool { return m.refused[i].Error() < m.refused[j].Error() })
 	return m.refused
+}
+
+func propertyDependencies(in map[string]*pulumirpc.RegisterResourceRequest_PropertyDependencies) map[string][]string {
+	out := make(map[string][]string, len(in))
+	for property, d := range in {
+		if urns := slices.Sorted(slices.Values(d.GetUrns())); len(urns) > 0 {
+			out[property] = urns
+		}
+	}
+	return out
 }
 
 func providerURN(reference string) string {
