@@ -3,6 +3,7 @@ package asl
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 
 	"airline/asl/jsonvalue"
 )
@@ -26,7 +27,7 @@ func (d *Definition) JSON() ([]byte, error) {
 
 // MarshalJSON prints the definition without white space.
 func (d *Definition) MarshalJSON() ([]byte, error) {
-	return appendFields(nil, definitionFields, d, d.explicit), nil
+	return appendFields(make([]byte, 0, 512*(1+len(d.States))), definitionFields, d, d.explicit), nil
 }
 
 // String is the definition as indented JSON.
@@ -67,15 +68,15 @@ func appendValue(dst []byte, target any, explicit bool) (_ []byte, present bool)
 		}
 	case *string:
 		if *t != "" || explicit {
-			return jsonvalue.Append(dst, *t), true
+			return jsonvalue.AppendString(dst, *t), true
 		}
 	case *bool:
 		if *t || explicit {
-			return jsonvalue.Append(dst, *t), true
+			return strconv.AppendBool(dst, *t), true
 		}
 	case *[]string:
 		if *t != nil {
-			return appendList(dst, *t, func(dst []byte, s string) []byte { return jsonvalue.Append(dst, s) }), true
+			return appendList(dst, *t, jsonvalue.AppendString), true
 		}
 	case *[]*State:
 		if *t != nil {
@@ -154,7 +155,7 @@ func appendStates(dst []byte, states []*State) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = jsonvalue.Append(dst, s.Name)
+		dst = jsonvalue.AppendString(dst, s.Name)
 		dst = append(dst, ':')
 		dst = appendFields(dst, stateFields, s, s.explicit)
 	}
@@ -178,13 +179,15 @@ func appendRule(dst []byte, r *Rule) []byte {
 	if dst[len(dst)-1] != '{' {
 		dst = append(dst, ',')
 	}
-	dst = jsonvalue.Append(dst, string(r.Operator))
+	dst = jsonvalue.AppendString(dst, string(r.Operator))
 	dst = append(dst, ':')
 	dst = jsonvalue.Append(dst, r.Operand)
 	tail := Rule{Condition: r.Condition, Assign: r.Assign, Output: r.Output, Next: r.Next}
-	text := appendFields(nil, ruleFields, &tail, 0)
-	if len(text) > 2 {
-		dst = append(dst, ',')
+	end := len(dst)
+	dst = appendFields(dst, ruleFields, &tail, 0)
+	if len(dst) == end+2 {
+		return append(dst[:end], '}')
 	}
-	return append(dst, text[1:]...)
+	dst[end] = ',' // in the place of its brace
+	return dst
 }

@@ -125,7 +125,7 @@ func (v *validator) header(d *Definition, at string) {
 		v.error(d.Pos, at+"/QueryLanguage", `use "JSONPath" or "JSONata"`, "there is no query language %q", d.QueryLanguage)
 	}
 	if at == "" {
-		v.seconds(d.TimeoutSeconds, d.Pos, at+"/TimeoutSeconds", JSONPath)
+		v.seconds(d.TimeoutSeconds, d.Pos, at, "/TimeoutSeconds", JSONPath)
 		if d.Version != "" && d.Version != "1.0" {
 			v.error(d.Pos, at+"/Version", `use "1.0"`, "there is no version %q of the language", d.Version)
 		}
@@ -161,10 +161,10 @@ func (v *validator) name(s *State, at string) {
 }
 
 // payload warns of a literal that is too large to be handed on.
-func (v *validator) payload(f Field, pos Position, at string) {
+func (v *validator) payload(f Field, pos Position, at, name string) {
 	if f.IsSet() && mayExceed(f.Value(), maxPayload) {
 		if n := len(jsonvalue.String(f.Value())); n > maxPayload {
-			v.error(pos, at, "put it into S3 and read it from there", "the value has %d bytes; a state's input and output have at most %d", n, maxPayload)
+			v.error(pos, at+name, "put it into S3 and read it from there", "the value has %d bytes; a state's input and output have at most %d", n, maxPayload)
 		}
 	}
 }

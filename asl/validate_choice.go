@@ -31,7 +31,7 @@ func (v *validator) rule(r *Rule, at string, lang QueryLanguage) {
 		v.condition(r, at)
 		return
 	}
-	v.assign(r.Assign, r.Pos, at+"/Assign", lang)
+	v.assign(r.Assign, r.Pos, at, "/Assign", lang)
 	if r.Output.IsSet() {
 		v.error(r.Pos, at+"/Output", "remove it, or change the state's QueryLanguage", "Output is a field of JSONata, and the state is in JSONPath")
 	}
@@ -121,8 +121,8 @@ func (v *validator) comparison(r *Rule, at string) {
 
 // condition checks a rule in JSONata.
 func (v *validator) condition(r *Rule, at string) {
-	v.assign(r.Assign, r.Pos, at+"/Assign", JSONata)
-	v.template(r.Output, r.Pos, at+"/Output", JSONata)
+	v.assign(r.Assign, r.Pos, at, "/Assign", JSONata)
+	v.template(r.Output, r.Pos, at, "/Output", JSONata)
 	if r.Variable != "" || r.Operator != "" || r.And != nil || r.Or != nil || r.Not != nil {
 		v.error(r.Pos, at, "write the comparison as a Condition", "a comparison with Variable is JSONPath, and the state is in JSONata")
 	}

@@ -32,19 +32,22 @@ func (v *validator) path(text string, pos Position, at string, reference bool) {
 	}
 }
 
-// pathField checks a field that holds a path, or null.
-func (v *validator) pathField(f Field, pos Position, at string, reference bool) {
+// pathField checks a field that holds a path, or null. Like those below it, it
+// gets the field's name apart from the state's location, so that nothing is
+// joined for fields that are not there.
+func (v *validator) pathField(f Field, pos Position, at, name string) {
 	if text, ok := f.Text(); ok {
-		v.path(text, pos, at, reference)
+		v.path(text, pos, at+name, false)
 	}
 }
 
 // resultPath checks where a result goes: a place in the input.
-func (v *validator) resultPath(f Field, pos Position, at string) {
+func (v *validator) resultPath(f Field, pos Position, at, name string) {
 	text, ok := f.Text()
 	if !ok || HasPlaceholder(text) {
 		return
 	}
+	at += name
 	p, err := jsonpath.ParseReference(text)
 	switch {
 	case err != nil:
@@ -71,11 +74,12 @@ func (v *validator) computed(text string, pos Position, at string) {
 }
 
 // template checks a payload: what is evaluated in it, in either language.
-func (v *validator) template(f Field, pos Position, at string, lang QueryLanguage) {
+func (v *validator) template(f Field, pos Position, at, name string, lang QueryLanguage) {
 	if !f.IsSet() {
 		return
 	}
-	v.payload(f, pos, at)
+	v.payload(f, pos, at, name)
+	at += name
 	if lang == JSONata {
 		v.jsonataValue(f.Value(), pos, at)
 	} else {

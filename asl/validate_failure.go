@@ -42,10 +42,10 @@ func (v *validator) retry(s *State, at string) {
 	for i, r := range s.Retry {
 		location := index(at+"/Retry", i)
 		v.errorEquals(r.ErrorEquals, i == len(s.Retry)-1, r.Pos, location, "retrier")
-		v.number(r.IntervalSeconds, r.Pos, location+"/IntervalSeconds", JSONPath, 1, maxSeconds, true)
-		v.number(r.MaxAttempts, r.Pos, location+"/MaxAttempts", JSONPath, 0, maxSeconds, true)
-		v.number(r.BackoffRate, r.Pos, location+"/BackoffRate", JSONPath, 1, math.MaxFloat64, false)
-		v.number(r.MaxDelaySeconds, r.Pos, location+"/MaxDelaySeconds", JSONPath, 1, 31_622_400, true)
+		v.number(r.IntervalSeconds, r.Pos, location, "/IntervalSeconds", JSONPath, 1, maxSeconds, true)
+		v.number(r.MaxAttempts, r.Pos, location, "/MaxAttempts", JSONPath, 0, maxSeconds, true)
+		v.number(r.BackoffRate, r.Pos, location, "/BackoffRate", JSONPath, 1, math.MaxFloat64, false)
+		v.number(r.MaxDelaySeconds, r.Pos, location, "/MaxDelaySeconds", JSONPath, 1, 31_622_400, true)
 		switch r.JitterStrategy {
 		case "", "FULL", "NONE":
 		default:
@@ -98,9 +98,9 @@ func (v *validator) catch(s *State, at string, lang QueryLanguage, g *graph) {
 		} else {
 			v.target(c.Next, c.Pos, location+"/Next", g)
 		}
-		v.resultPath(c.ResultPath, c.Pos, location+"/ResultPath")
-		v.assign(c.Assign, c.Pos, location+"/Assign", lang)
-		v.template(c.Output, c.Pos, location+"/Output", lang)
+		v.resultPath(c.ResultPath, c.Pos, location, "/ResultPath")
+		v.assign(c.Assign, c.Pos, location, "/Assign", lang)
+		v.template(c.Output, c.Pos, location, "/Output", lang)
 		if lang == JSONata && c.ResultPath.IsSet() {
 			v.error(c.Pos, location+"/ResultPath", "use Output, or change the state's QueryLanguage", "ResultPath is a field of JSONPath, and the state is in JSONata")
 		}

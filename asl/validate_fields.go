@@ -57,8 +57,11 @@ func (v *validator) fields(s *State, at string, lang QueryLanguage) {
 	}
 	for i := range stateFields {
 		f := &stateFields[i]
+		if !isGiven(f.at(s)) {
+			continue
+		}
 		use, ok := fieldUsage[f.name]
-		if !ok || !isGiven(f.at(s)) {
+		if !ok {
 			continue
 		}
 		switch {

@@ -20,15 +20,15 @@ func (v *validator) mapState(s *State, at string, lang QueryLanguage) {
 	v.either(s.Pos, at, "MaxConcurrency", s.MaxConcurrency, "MaxConcurrencyPath", s.MaxConcurrencyPath)
 	v.either(s.Pos, at, "ToleratedFailureCount", s.ToleratedFailureCount, "ToleratedFailureCountPath", s.ToleratedFailureCountPath)
 	v.either(s.Pos, at, "ToleratedFailurePercentage", s.ToleratedFailurePercentage, "ToleratedFailurePercentagePath", s.ToleratedFailurePercentagePath)
-	v.number(s.MaxConcurrency, s.Pos, at+"/MaxConcurrency", lang, 0, maxSeconds, true)
-	v.number(s.ToleratedFailureCount, s.Pos, at+"/ToleratedFailureCount", lang, 0, 1e9, true)
-	v.number(s.ToleratedFailurePercentage, s.Pos, at+"/ToleratedFailurePercentage", lang, 0, 100, false)
-	v.pathField(s.ItemsPath, s.Pos, at+"/ItemsPath", false)
-	v.pathField(s.MaxConcurrencyPath, s.Pos, at+"/MaxConcurrencyPath", false)
-	v.pathField(s.ToleratedFailureCountPath, s.Pos, at+"/ToleratedFailureCountPath", false)
-	v.pathField(s.ToleratedFailurePercentagePath, s.Pos, at+"/ToleratedFailurePercentagePath", false)
-	v.template(s.ItemSelector, s.Pos, at+"/ItemSelector", lang)
-	v.template(s.Items, s.Pos, at+"/Items", lang)
+	v.number(s.MaxConcurrency, s.Pos, at, "/MaxConcurrency", lang, 0, maxSeconds, true)
+	v.number(s.ToleratedFailureCount, s.Pos, at, "/ToleratedFailureCount", lang, 0, 1e9, true)
+	v.number(s.ToleratedFailurePercentage, s.Pos, at, "/ToleratedFailurePercentage", lang, 0, 100, false)
+	v.pathField(s.ItemsPath, s.Pos, at, "/ItemsPath")
+	v.pathField(s.MaxConcurrencyPath, s.Pos, at, "/MaxConcurrencyPath")
+	v.pathField(s.ToleratedFailureCountPath, s.Pos, at, "/ToleratedFailureCountPath")
+	v.pathField(s.ToleratedFailurePercentagePath, s.Pos, at, "/ToleratedFailurePercentagePath")
+	v.template(s.ItemSelector, s.Pos, at, "/ItemSelector", lang)
+	v.template(s.Items, s.Pos, at, "/Items", lang)
 	if text, ok := s.Items.Text(); ok && !strings.HasPrefix(text, "{%") && !HasPlaceholder(text) {
 		v.error(s.Pos, at+"/Items", "write a list or {% expression %}", "%q is no list", clip(text))
 	}
@@ -103,11 +103,11 @@ func (v *validator) reader(s *State, at string, lang QueryLanguage) {
 		return
 	}
 	at += "/ReaderConfig"
-	v.oneOfField(c.InputType, c.Pos, at+"/InputType", lang, "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST")
-	v.oneOfField(c.Transformation, c.Pos, at+"/Transformation", lang, "NONE", "LOAD_AND_FLATTEN")
-	v.oneOfField(c.ManifestType, c.Pos, at+"/ManifestType", lang, "ATHENA_DATA", "S3_INVENTORY")
-	v.oneOfField(c.CSVDelimiter, c.Pos, at+"/CSVDelimiter", lang, "COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")
-	v.oneOfField(c.CSVHeaderLocation, c.Pos, at+"/CSVHeaderLocation", lang, "FIRST_ROW", "GIVEN")
+	v.oneOfField(c.InputType, c.Pos, at, "/InputType", lang, "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST")
+	v.oneOfField(c.Transformation, c.Pos, at, "/Transformation", lang, "NONE", "LOAD_AND_FLATTEN")
+	v.oneOfField(c.ManifestType, c.Pos, at, "/ManifestType", lang, "ATHENA_DATA", "S3_INVENTORY")
+	v.oneOfField(c.CSVDelimiter, c.Pos, at, "/CSVDelimiter", lang, "COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")
+	v.oneOfField(c.CSVHeaderLocation, c.Pos, at, "/CSVHeaderLocation", lang, "FIRST_ROW", "GIVEN")
 	if kind, _ := c.InputType.Text(); kind == "CSV" && !c.CSVHeaderLocation.IsSet() {
 		v.warn(c.Pos, at+"/CSVHeaderLocation", `use "FIRST_ROW" or "GIVEN"`, "a CSV reader needs to know where the column names are")
 	}
@@ -115,8 +115,8 @@ func (v *validator) reader(s *State, at string, lang QueryLanguage) {
 		v.error(c.Pos, at+"/CSVHeaders", "list the column names", "the column names are to be given, and are not")
 	}
 	v.eitherPart(c.Pos, at, "MaxItems", c.MaxItems, "MaxItemsPath", c.MaxItemsPath)
-	v.number(c.MaxItems, c.Pos, at+"/MaxItems", lang, 0, 100_000_000, true)
-	v.pathField(c.MaxItemsPath, c.Pos, at+"/MaxItemsPath", false)
+	v.number(c.MaxItems, c.Pos, at, "/MaxItems", lang, 0, 100_000_000, true)
+	v.pathField(c.MaxItemsPath, c.Pos, at, "/MaxItemsPath")
 	v.onlyJSONPath(c.MaxItemsPath, c.Pos, at, "MaxItemsPath", lang)
 }
 
@@ -128,13 +128,13 @@ func (v *validator) batcher(s *State, at string, lang QueryLanguage) {
 	at += "/ItemBatcher"
 	v.eitherPart(b.Pos, at, "MaxItemsPerBatch", b.MaxItemsPerBatch, "MaxItemsPerBatchPath", b.MaxItemsPerBatchPath)
 	v.eitherPart(b.Pos, at, "MaxInputBytesPerBatch", b.MaxInputBytesPerBatch, "MaxInputBytesPerBatchPath", b.MaxInputBytesPerBatchPath)
-	v.number(b.MaxItemsPerBatch, b.Pos, at+"/MaxItemsPerBatch", lang, 1, maxSeconds, true)
-	v.number(b.MaxInputBytesPerBatch, b.Pos, at+"/MaxInputBytesPerBatch", lang, 1, maxPayload, true)
-	v.pathField(b.MaxItemsPerBatchPath, b.Pos, at+"/MaxItemsPerBatchPath", false)
-	v.pathField(b.MaxInputBytesPerBatchPath, b.Pos, at+"/MaxInputBytesPerBatchPath", false)
+	v.number(b.MaxItemsPerBatch, b.Pos, at, "/MaxItemsPerBatch", lang, 1, maxSeconds, true)
+	v.number(b.MaxInputBytesPerBatch, b.Pos, at, "/MaxInputBytesPerBatch", lang, 1, maxPayload, true)
+	v.pathField(b.MaxItemsPerBatchPath, b.Pos, at, "/MaxItemsPerBatchPath")
+	v.pathField(b.MaxInputBytesPerBatchPath, b.Pos, at, "/MaxInputBytesPerBatchPath")
 	v.onlyJSONPath(b.MaxItemsPerBatchPath, b.Pos, at, "MaxItemsPerBatchPath", lang)
 	v.onlyJSONPath(b.MaxInputBytesPerBatchPath, b.Pos, at, "MaxInputBytesPerBatchPath", lang)
-	v.template(b.BatchInput, b.Pos, at+"/BatchInput", lang)
+	v.template(b.BatchInput, b.Pos, at, "/BatchInput", lang)
 	if !b.MaxItemsPerBatch.IsSet() && !b.MaxItemsPerBatchPath.IsSet() && !b.MaxInputBytesPerBatch.IsSet() && !b.MaxInputBytesPerBatchPath.IsSet() {
 		v.error(b.Pos, at, "give it MaxItemsPerBatch or MaxInputBytesPerBatch", "the batcher does not say how large a batch is")
 	}
@@ -150,8 +150,8 @@ func (v *validator) writer(s *State, at string, lang QueryLanguage) {
 		v.sourceOf(w.Resource, w.Parameters, w.Arguments, w.Pos, at, lang)
 	}
 	if c := w.WriterConfig; c != nil {
-		v.oneOfField(c.OutputType, c.Pos, at+"/WriterConfig/OutputType", lang, "JSON", "JSONL")
-		v.oneOfField(c.Transformation, c.Pos, at+"/WriterConfig/Transformation", lang, "NONE", "COMPACT", "FLATTEN")
+		v.oneOfField(c.OutputType, c.Pos, at, "/WriterConfig/OutputType", lang, "JSON", "JSONL")
+		v.oneOfField(c.Transformation, c.Pos, at, "/WriterConfig/Transformation", lang, "NONE", "COMPACT", "FLATTEN")
 	}
 }
 
@@ -162,8 +162,8 @@ func (v *validator) sourceOf(resource string, parameters, arguments Field, pos P
 	} else if !HasPlaceholder(resource) && !strings.Contains(resource, ":s3:") {
 		v.error(pos, at+"/Resource", "use arn:aws:states:::s3:getObject, s3:listObjectsV2 or s3:putObject", "%q is no resource of S3", resource)
 	}
-	v.template(parameters, pos, at+"/Parameters", lang)
-	v.template(arguments, pos, at+"/Arguments", lang)
+	v.template(parameters, pos, at, "/Parameters", lang)
+	v.template(arguments, pos, at, "/Arguments", lang)
 	v.onlyJSONPath(parameters, pos, at, "Parameters", lang)
 	if arguments.IsSet() && lang != JSONata {
 		v.error(pos, at+"/Arguments", "use Parameters, or change the state's QueryLanguage", "Arguments is a field of JSONata, and the state is in JSONPath")
@@ -182,13 +182,14 @@ func (v *validator) eitherPart(pos Position, at, first string, a Field, second s
 	}
 }
 
-func (v *validator) oneOfField(f Field, pos Position, at string, lang QueryLanguage, known ...string) {
+func (v *validator) oneOfField(f Field, pos Position, at, name string, lang QueryLanguage, known ...string) {
 	text, ok := f.Text()
 	if !ok {
 		return
 	}
+	at += name
 	if _, dynamic := Expression(text); dynamic && lang == JSONata {
-		v.template(f, pos, at, lang)
+		v.template(f, pos, at, "", lang)
 		return
 	}
 	v.oneOf(text, pos, at, known...)

@@ -17,16 +17,15 @@ func (v *validator) state(s *State, at string, enclosing QueryLanguage, g *graph
 	v.fields(s, at, lang)
 	v.transitions(s, at, g)
 
-	reference := false
-	v.pathField(s.InputPath, s.Pos, at+"/InputPath", reference)
-	v.pathField(s.OutputPath, s.Pos, at+"/OutputPath", reference)
-	v.resultPath(s.ResultPath, s.Pos, at+"/ResultPath")
-	v.template(s.Parameters, s.Pos, at+"/Parameters", lang)
-	v.template(s.Arguments, s.Pos, at+"/Arguments", lang)
-	v.template(s.ResultSelector, s.Pos, at+"/ResultSelector", lang)
-	v.template(s.Output, s.Pos, at+"/Output", lang)
-	v.assign(s.Assign, s.Pos, at+"/Assign", lang)
-	v.payload(s.Result, s.Pos, at+"/Result")
+	v.pathField(s.InputPath, s.Pos, at, "/InputPath")
+	v.pathField(s.OutputPath, s.Pos, at, "/OutputPath")
+	v.resultPath(s.ResultPath, s.Pos, at, "/ResultPath")
+	v.template(s.Parameters, s.Pos, at, "/Parameters", lang)
+	v.template(s.Arguments, s.Pos, at, "/Arguments", lang)
+	v.template(s.ResultSelector, s.Pos, at, "/ResultSelector", lang)
+	v.template(s.Output, s.Pos, at, "/Output", lang)
+	v.assign(s.Assign, s.Pos, at, "/Assign", lang)
+	v.payload(s.Result, s.Pos, at, "/Result")
 
 	switch s.Type {
 	case TypeTask:
@@ -80,15 +79,16 @@ func (v *validator) target(name string, pos Position, at string, g *graph) {
 }
 
 // seconds checks a number of seconds from 1: of a timeout, a heartbeat.
-func (v *validator) seconds(f Field, pos Position, at string, lang QueryLanguage) {
-	v.number(f, pos, at, lang, 1, maxSeconds, true)
+func (v *validator) seconds(f Field, pos Position, at, name string, lang QueryLanguage) {
+	v.number(f, pos, at, name, lang, 1, maxSeconds, true)
 }
 
 // number checks a field that is a number in the range, or an expression.
-func (v *validator) number(f Field, pos Position, at string, lang QueryLanguage, least, most float64, whole bool) {
+func (v *validator) number(f Field, pos Position, at, name string, lang QueryLanguage, least, most float64, whole bool) {
 	if !f.IsSet() {
 		return
 	}
+	at += name
 	if n, ok := f.Number(); ok {
 		if n < least || n > most || whole && n != math.Trunc(n) {
 			kind := "a number"
@@ -123,9 +123,9 @@ func (v *validator) either(pos Position, at string, first string, a Field, secon
 }
 
 func (v *validator) wait(s *State, at string, lang QueryLanguage) {
-	v.number(s.Seconds, s.Pos, at+"/Seconds", lang, 0, maxSeconds, true)
-	v.pathField(s.SecondsPath, s.Pos, at+"/SecondsPath", false)
-	v.pathField(s.TimestampPath, s.Pos, at+"/TimestampPath", false)
+	v.number(s.Seconds, s.Pos, at, "/Seconds", lang, 0, maxSeconds, true)
+	v.pathField(s.SecondsPath, s.Pos, at, "/SecondsPath")
+	v.pathField(s.TimestampPath, s.Pos, at, "/TimestampPath")
 	if text, ok := s.Timestamp.Text(); ok && !HasPlaceholder(text) {
 		if _, dynamic := Expression(text); dynamic && lang == JSONata {
 			v.expression(text, s.Pos, at+"/Timestamp")
@@ -147,8 +147,8 @@ func (v *validator) wait(s *State, at string, lang QueryLanguage) {
 func (v *validator) fail(s *State, at string, lang QueryLanguage) {
 	v.either(s.Pos, at, "Error", s.Error, "ErrorPath", s.ErrorPath)
 	v.either(s.Pos, at, "Cause", s.Cause, "CausePath", s.CausePath)
-	v.template(s.Error, s.Pos, at+"/Error", lang)
-	v.template(s.Cause, s.Pos, at+"/Cause", lang)
+	v.template(s.Error, s.Pos, at, "/Error", lang)
+	v.template(s.Cause, s.Pos, at, "/Cause", lang)
 	if text, ok := s.ErrorPath.Text(); ok {
 		v.computed(text, s.Pos, at+"/ErrorPath")
 	}
@@ -158,10 +158,11 @@ func (v *validator) fail(s *State, at string, lang QueryLanguage) {
 }
 
 // assign checks variables: names and values.
-func (v *validator) assign(f Field, pos Position, at string, lang QueryLanguage) {
+func (v *validator) assign(f Field, pos Position, at, member string, lang QueryLanguage) {
 	if !f.IsSet() {
 		return
 	}
+	at += member
 	o, ok := f.Value().(*jsonvalue.Object)
 	if !ok {
 		v.error(pos, at, `write {"name": value}`, "Assign is an object of variables")
@@ -180,7 +181,7 @@ func (v *validator) assign(f Field, pos Position, at string, lang QueryLanguage)
 			v.warn(pos, pointer(at, name), "use letters, digits and _", "$%s cannot be written in an expression", name)
 		}
 	}
-	v.template(f, pos, at, lang)
+	v.template(f, pos, at, "", lang)
 }
 
 func identifier(name string) bool {

@@ -8,16 +8,16 @@ import (
 
 func (v *validator) task(s *State, at string, lang QueryLanguage) {
 	v.resource(s, at)
-	v.template(s.Credentials, s.Pos, at+"/Credentials", lang)
+	v.template(s.Credentials, s.Pos, at, "/Credentials", lang)
 	if _, ok := s.Credentials.Value().(*jsonvalue.Object); s.Credentials.IsSet() && !ok && lang != JSONata {
 		v.error(s.Pos, at+"/Credentials", `write {"RoleArn": "arn:aws:iam::..."}`, "Credentials is an object")
 	}
 	v.either(s.Pos, at, "TimeoutSeconds", s.TimeoutSeconds, "TimeoutSecondsPath", s.TimeoutSecondsPath)
 	v.either(s.Pos, at, "HeartbeatSeconds", s.HeartbeatSeconds, "HeartbeatSecondsPath", s.HeartbeatSecondsPath)
-	v.seconds(s.TimeoutSeconds, s.Pos, at+"/TimeoutSeconds", lang)
-	v.seconds(s.HeartbeatSeconds, s.Pos, at+"/HeartbeatSeconds", lang)
-	v.pathField(s.TimeoutSecondsPath, s.Pos, at+"/TimeoutSecondsPath", false)
-	v.pathField(s.HeartbeatSecondsPath, s.Pos, at+"/HeartbeatSecondsPath", false)
+	v.seconds(s.TimeoutSeconds, s.Pos, at, "/TimeoutSeconds", lang)
+	v.seconds(s.HeartbeatSeconds, s.Pos, at, "/HeartbeatSeconds", lang)
+	v.pathField(s.TimeoutSecondsPath, s.Pos, at, "/TimeoutSecondsPath")
+	v.pathField(s.HeartbeatSecondsPath, s.Pos, at, "/HeartbeatSecondsPath")
 	limit, limited := s.TimeoutSeconds.Number()
 	if beat, ok := s.HeartbeatSeconds.Number(); ok && limited && beat >= limit {
 		v.error(s.Pos, at+"/HeartbeatSeconds", "make the heartbeat shorter than the timeout", "HeartbeatSeconds %s is not below TimeoutSeconds %s", plain(beat), plain(limit))
