@@ -19,7 +19,7 @@ type statement struct {
 
 // catalogue reads the tables once, when the first grants are asked for.
 var catalogue = sync.OnceValue(func() *catalog {
-	c := &catalog{operations: make(map[string]operation, 2000), prefixes: map[string]string{}}
+	c := &catalog{operations: make(map[string]operation, 2000), patterns: map[string][]string{}, prefixes: map[string]string{}}
 	for line := range strings.Lines(strings.TrimSpace(iamPrefixes)) {
 		service, prefix, _ := strings.Cut(strings.TrimSpace(line), " ")
 		c.prefixes[service] = prefix
@@ -31,6 +31,7 @@ var catalogue = sync.OnceValue(func() *catalog {
 
 type catalog struct {
 	operations map[string]operation // by lower-case "service:operation.pattern", "aws-sdk:service:operation"
+	patterns   map[string][]string  // of an optimised integration, by lower-case "service:operation"; "" is request-response
 	families   []family
 	services   map[string]bool
 	prefixes   map[string]string
@@ -54,6 +55,9 @@ func (c *catalog) readIntegrations() {
 			names = strings.Fields(line)
 			for _, n := range names {
 				c.operations[strings.ToLower(n)] = operation{}
+				name, pattern, _ := strings.Cut(n, ".")
+				name = strings.ToLower(name)
+				c.patterns[name] = append(c.patterns[name], pattern)
 			}
 			continue
 		}

@@ -64,6 +64,7 @@ type validator struct {
 	names    map[string]string // names of states, with where they stand
 	order    map[string]int    // states' locations in the order of the definition
 	limit    float64           // the machine's TimeoutSeconds; 0 for none
+	atHand   string            // the member of $states that the field being checked has beside input and context
 }
 
 // rank orders problems as the definition has their states.
@@ -121,7 +122,7 @@ func (v *validator) definition(d *Definition, at string, lang QueryLanguage) {
 
 // header checks what is not in the states.
 func (v *validator) header(d *Definition, at string) {
-	if d.QueryLanguage != "" && d.QueryLanguage != JSONPath && d.QueryLanguage != JSONata {
+	if at == "" && d.QueryLanguage != "" && d.QueryLanguage != JSONPath && d.QueryLanguage != JSONata {
 		v.error(d.Pos, at+"/QueryLanguage", `use "JSONPath" or "JSONata"`, "there is no query language %q", d.QueryLanguage)
 	}
 	if at == "" {
@@ -133,6 +134,9 @@ func (v *validator) header(d *Definition, at string) {
 			v.error(d.Pos, at+"/ProcessorConfig", "it belongs into the ItemProcessor of a Map", "a state machine has no ProcessorConfig")
 		}
 		return
+	}
+	if d.QueryLanguage != "" {
+		v.error(d.Pos, at+"/QueryLanguage", "put it into its states, or at the top of the machine", "a branch or processor has no QueryLanguage")
 	}
 	if d.TimeoutSeconds.IsSet() {
 		v.error(d.Pos, at+"/TimeoutSeconds", "put it at the top of the machine", "only the machine has TimeoutSeconds")

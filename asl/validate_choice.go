@@ -71,6 +71,9 @@ func (v *validator) nested(r *Rule, at string) {
 	if r.Next != "" {
 		v.error(r.Pos, at+"/Next", "only the outermost rule has a Next", "a condition inside a rule leads nowhere by itself")
 	}
+	if r.Assign.IsSet() {
+		v.error(r.Pos, at+"/Assign", "only the outermost rule has an Assign", "a condition inside a rule assigns nothing by itself")
+	}
 	v.rule(r, at, JSONPath)
 }
 

@@ -157,7 +157,9 @@ func (v *validator) jsonata(source string, pos Position, at string) {
 	var err error
 	for _, stand := range []string{"($states)", "x"} {
 		text := deployed.ReplaceAllLiteralString(source, stand)
-		if _, err = jsonata.CompileStepFunctions(text); err == nil {
+		var x *jsonata.Expr
+		if x, err = jsonata.CompileStepFunctions(text); err == nil {
+			v.reserved(x, pos, at)
 			return
 		}
 		if text == source {
@@ -172,6 +174,30 @@ func (v *validator) jsonata(source string, pos Position, at string) {
 		mend = "a JSONPath has no meaning here; the input is $states.input"
 	}
 	v.error(pos, at, mend, "%q is no valid JSONata: %s", clip(source), err.Error())
+}
+
+// reserved reports members of $states that the field does not have: result is
+// for Output and Assign of states that have a result, errorOutput for those of
+// their catchers. Step Functions refuses such a definition.
+func (v *validator) reserved(x *jsonata.Expr, pos Position, at string) {
+	jsonata.Walk(x.Root(), func(n jsonata.Node) bool {
+		path, ok := n.(*jsonata.Path)
+		if !ok || len(path.Steps) < 2 {
+			return true
+		}
+		variable, ok := path.Steps[0].(*jsonata.Variable)
+		member, named := path.Steps[1].(*jsonata.Name)
+		if !ok || !named || variable.Name != "states" || member.Value == v.atHand {
+			return true
+		}
+		switch member.Value {
+		case "result":
+			v.error(pos, at, "it is for Output and Assign of a Task, Parallel or Map; what a state got is $states.input", "$states.result does not exist here")
+		case "errorOutput":
+			v.error(pos, at, "it is for Output and Assign of a catcher", "$states.errorOutput does not exist here")
+		}
+		return true
+	})
 }
 
 // deployed are the placeholders of deployment tools in JSONata.

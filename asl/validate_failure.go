@@ -99,8 +99,10 @@ func (v *validator) catch(s *State, at string, lang QueryLanguage, g *graph) {
 			v.target(c.Next, c.Pos, location+"/Next", g)
 		}
 		v.resultPath(c.ResultPath, c.Pos, location, "/ResultPath")
+		v.atHand = "errorOutput"
 		v.assign(c.Assign, c.Pos, location, "/Assign", lang)
 		v.template(c.Output, c.Pos, location, "/Output", lang)
+		v.atHand = ""
 		if lang == JSONata && c.ResultPath.IsSet() {
 			v.error(c.Pos, location+"/ResultPath", "use Output, or change the state's QueryLanguage", "ResultPath is a field of JSONPath, and the state is in JSONata")
 		}

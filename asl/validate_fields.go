@@ -41,7 +41,7 @@ var replacements = map[string]string{
 }
 
 // fields reports the fields that the state's type or language does not have.
-func (v *validator) fields(s *State, at string, lang QueryLanguage) {
+func (v *validator) fields(s *State, at string, lang, machine QueryLanguage) {
 	initial, known := initials[s.Type]
 	if !known {
 		types := []string{"Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"}
@@ -54,6 +54,11 @@ func (v *validator) fields(s *State, at string, lang QueryLanguage) {
 	}
 	if s.QueryLanguage != "" && s.QueryLanguage != JSONPath && s.QueryLanguage != JSONata {
 		v.error(s.Pos, at+"/QueryLanguage", `use "JSONPath" or "JSONata"`, "there is no query language %q", s.QueryLanguage)
+	}
+	if s.QueryLanguage == JSONPath && machine == JSONata {
+		// A warning, as other validators take such definitions for valid.
+		v.warn(s.Pos, at+"/QueryLanguage", "write the state in JSONata, or leave the machine's QueryLanguage out and set JSONata in the states that use it",
+			"Step Functions refuses a state in JSONPath in a machine in JSONata")
 	}
 	for i := range stateFields {
 		f := &stateFields[i]

@@ -2,10 +2,12 @@ package asl
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"airline/asl/intrinsic"
 	"airline/asl/jsonvalue"
 )
 
@@ -14,7 +16,7 @@ func index(at string, i int) string { return at + "/" + strconv.Itoa(i) }
 // state checks one state with everything in it.
 func (v *validator) state(s *State, at string, enclosing QueryLanguage, g *graph) {
 	lang := s.Language(enclosing)
-	v.fields(s, at, lang)
+	v.fields(s, at, lang, enclosing)
 	v.transitions(s, at, g)
 
 	v.pathField(s.InputPath, s.Pos, at, "/InputPath")
@@ -23,8 +25,12 @@ func (v *validator) state(s *State, at string, enclosing QueryLanguage, g *graph
 	v.template(s.Parameters, s.Pos, at, "/Parameters", lang)
 	v.template(s.Arguments, s.Pos, at, "/Arguments", lang)
 	v.template(s.ResultSelector, s.Pos, at, "/ResultSelector", lang)
+	if s.Type == TypeTask || s.Type == TypeParallel || s.Type == TypeMap {
+		v.atHand = "result"
+	}
 	v.template(s.Output, s.Pos, at, "/Output", lang)
 	v.assign(s.Assign, s.Pos, at, "/Assign", lang)
+	v.atHand = ""
 	v.payload(s.Result, s.Pos, at, "/Result")
 
 	switch s.Type {
@@ -149,11 +155,31 @@ func (v *validator) fail(s *State, at string, lang QueryLanguage) {
 	v.either(s.Pos, at, "Cause", s.Cause, "CausePath", s.CausePath)
 	v.template(s.Error, s.Pos, at, "/Error", lang)
 	v.template(s.Cause, s.Pos, at, "/Cause", lang)
-	if text, ok := s.ErrorPath.Text(); ok {
-		v.computed(text, s.Pos, at+"/ErrorPath")
+	v.textPath(s.ErrorPath, s.Pos, at, "/ErrorPath")
+	v.textPath(s.CausePath, s.Pos, at, "/CausePath")
+}
+
+// textFunctions are the intrinsic functions that ErrorPath and CausePath take:
+// those that give a text.
+var textFunctions = []string{
+	"States.Format", "States.JsonToString", "States.ArrayGetItem", "States.Base64Encode", "States.Base64Decode", "States.Hash", "States.UUID",
+}
+
+// textPath checks ErrorPath or CausePath: a reference path or an intrinsic
+// function that gives a text ("Fail workflow state", Step Functions guide).
+func (v *validator) textPath(f Field, pos Position, at, name string) {
+	text, ok := f.Text()
+	if !ok || HasPlaceholder(text) {
+		return
 	}
-	if text, ok := s.CausePath.Text(); ok {
-		v.computed(text, s.Pos, at+"/CausePath")
+	at += name
+	if !intrinsic.Is(text) {
+		v.path(text, pos, at, true)
+		return
+	}
+	v.computed(text, pos, at)
+	if function, _, _ := strings.Cut(text, "("); !slices.Contains(textFunctions, strings.TrimSpace(function)) {
+		v.error(pos, at, "use one of "+strings.Join(textFunctions, ", "), "%s gives no text", function)
 	}
 }
 

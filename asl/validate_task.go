@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"slices"
 	"strings"
 
 	"airline/asl/jsonvalue"
@@ -60,8 +61,28 @@ func (v *validator) resource(s *State, at string) {
 			v.error(s.Pos, at, "poll for the end, or use the service's optimised integration", "an SDK integration cannot wait for the end of a job (.sync)")
 		}
 	}
+	if service != "aws-sdk" && !HasPlaceholder(s.Resource) {
+		v.integration(service+":"+action, s.Pos, at)
+	}
 	if strings.HasSuffix(action, ".waitForTaskToken") && !mentionsToken(s) {
 		v.warn(s.Pos, at, "hand $$.Task.Token ($states.context.Task.Token in JSONata) on in the parameters", "the task waits for its token, which it gives to nobody")
+	}
+}
+
+// integration checks an optimised integration and its pattern against those
+// that Step Functions has.
+func (v *validator) integration(name string, pos Position, at string) {
+	operation, pattern, _ := strings.Cut(name, ".")
+	patterns := catalogue().patterns[strings.ToLower(operation)]
+	switch {
+	case patterns == nil:
+		v.warn(pos, at, "write arn:aws:states:::aws-sdk:service:action for other calls", "Step Functions has no optimised integration %q that is known here", operation)
+	case pattern != "" && pattern != "waitForTaskToken" && !slices.Contains(patterns, pattern):
+		mend := "leave the pattern out"
+		if known := strings.Join(slices.DeleteFunc(slices.Clone(patterns), func(p string) bool { return p == "" }), " or ."); known != "" {
+			mend += ", or use ." + known
+		}
+		v.error(pos, at, mend, "%s has no pattern .%s", operation, pattern)
 	}
 }
 
