@@ -93,7 +93,7 @@ func fnPower(_ *run, args []any) any {
 
 // power is math.Pow, but exact to the last digit for exponents that are whole or half.
 func power(x, y float64) float64 {
-	if math.Abs(y) > 1100 || 2*y != math.Trunc(2*y) || x == 0 || math.IsInf(x, 0) || x < 0 && y != math.Trunc(y) {
+	if math.IsNaN(x) || math.Abs(y) > 1100 || 2*y != math.Trunc(2*y) || x == 0 || math.IsInf(x, 0) || x < 0 && y != math.Trunc(y) {
 		return math.Pow(x, y)
 	}
 	const precision = 256
@@ -238,13 +238,16 @@ func fnFormatBase(_ *run, args []any) any {
 	if !(radix >= 2 && radix <= 36) {
 		panic(&Error{Code: "D3100", Offset: -1, Value: radix})
 	}
+	switch {
+	case math.IsNaN(x):
+		return "NaN"
+	case math.IsInf(x, 0):
+		return strings.Repeat("-", int(1-math.Copysign(1, x))/2) + "Infinity"
+	}
 	if radix == 10 {
 		return string(jsonvalue.AppendFloat(nil, x))
 	}
-	n, accuracy := big.NewFloat(x).Int(nil)
-	if n == nil || accuracy != big.Exact {
-		return Undefined
-	}
+	n, _ := big.NewFloat(x).Int(nil)
 	return n.Text(int(radix))
 }
 

@@ -1,8 +1,6 @@
 package jsonata
 
 import (
-	"unicode/utf8"
-
 	"airline/asl/jsonvalue"
 )
 
@@ -63,11 +61,8 @@ const (
 func (m *matches) isASCII() bool {
 	if m.ascii == asciiUnknown {
 		m.ascii = isASCII
-		for i := range len(m.text) {
-			if m.text[i] >= utf8.RuneSelf {
-				m.ascii = notASCII
-				break
-			}
+		if !ascii(m.text) {
+			m.ascii = notASCII
 		}
 	}
 	return m.ascii == isASCII

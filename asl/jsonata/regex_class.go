@@ -58,7 +58,8 @@ func (c *charClass) has(r rune) bool {
 func (c *charClass) matches(r rune, fold bool) bool {
 	ok := c.has(r)
 	if !ok && fold {
-		ok = c.has(unicode.ToLower(r)) || c.has(foldRune(r))
+		upper, lower := foldRune(r), unicode.ToLower(r)
+		ok = c.has(upper) || foldRune(lower) == upper && c.has(lower)
 	}
 	return ok != c.negate
 }

@@ -304,8 +304,9 @@ func (r *resolver) path(x *raw) Node {
 	if p, ok := left.(*Parent); ok {
 		path.seeking = []*ancestor{p.slot}
 	}
-	last, _ := lastStep(path)
-	path.keep = path.keep || last.Common().KeepArray
+	for _, step := range path.Steps {
+		path.keep = path.keep || step.Common().KeepArray
+	}
 	right := r.node(x.list[1])
 	if p, ok := right.(*Path); ok {
 		for _, step := range p.Steps {

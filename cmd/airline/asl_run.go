@@ -35,7 +35,11 @@ func newASLRunCmd() *cobra.Command {
 Tasks are answered from --mocks, a file of one of two forms: the configuration of
 AWS Step Functions Local (StateMachines, MockedResponses), or
 {"State": [{"return": ...}, {"throw": {"error", "cause"}}, {"timeout": true}, ...]},
-in the order in which the state's task is scheduled. FILE and --input may be "-".`,
+in the order in which the state's task is scheduled. FILE and --input may be "-".
+
+The exit code is 0 when the execution has succeeded; 1 when it has not, which is
+printed all the same, or when "airline asl validate" refuses the definition, whose
+problems are then printed instead; 2 when there is nothing to execute.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd, args[0]) },
 	}
@@ -57,8 +61,11 @@ func (r *aslRun) run(cmd *cobra.Command, file string) error {
 		return err
 	}
 	definition, err := asl.Parse(data)
-	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+	if problems := diagnose(source{file, definition, err}); problems.HasErrors() {
+		for _, p := range problems {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", file, p)
+		}
+		return badNews{}
 	}
 	machine, err := sim.Compile(definition)
 	if err != nil {
@@ -107,7 +114,9 @@ func (r *aslRun) run(cmd *cobra.Command, file string) error {
 		return errors.New("the execution waits for something that never comes")
 	}
 	out := append(jsonvalue.Append(nil, r.report(x)), '\n')
-	_, err = cmd.OutOrStdout().Write(out)
+	if _, err = cmd.OutOrStdout().Write(out); err == nil && x.Status() != sim.Succeeded {
+		return badNews{}
+	}
 	return err
 }
 

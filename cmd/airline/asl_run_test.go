@@ -42,7 +42,9 @@ func TestASLRun(t *testing.T) {
 		"language.json": `{"StartAt": "A", "QueryLanguage": "SQL", "States": {"A": {"Type": "Succeed"}}}`,
 		"read.json": `{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "k.json"}},
 			"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}}}}`,
-		"bad.json": `{"StartAt": "Nowhere", "States": {"A": {"Type": "Succeed"}}}`,
+		"unreachable.json": `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "C"}, "B": {"Type": "Succeed"}}}`,
+		"late.json":        `{"StartAt": "A", "TimeoutSeconds": 5, "States": {"A": {"Type": "Wait", "Seconds": 9, "End": true}}}`,
+		"bad.json":         `{"StartAt": "Nowhere", "States": {"A": {"Type": "Succeed"}}}`,
 	})
 	tests := []struct {
 		args   string
@@ -52,18 +54,20 @@ func TestASLRun(t *testing.T) {
 	}{
 		{"m.json --input in.json --mocks mocks.json", 0, `{"status":"SUCCEEDED","output":{"State":"READY"},"elapsed":32,"transitions":6}`, ""},
 		{"m.json --input in.json --mocks local.json --test happy", 0, `{"status":"SUCCEEDED","output":{"State":"READY"},"elapsed":90,"transitions":12}`, ""},
-		{"m.json --input in.json --mocks local.json --test sad", 0, `{"status":"FAILED","error":"Glue.EntityNotFoundException","cause":"no such crawler","elapsed":0,"transitions":1}`, ""},
-		{"m.json --input in.json", 0, `{"status":"FAILED","error":"Unmocked","cause":"no answer is left for the task of state \"Get\"`, ""},
+		{"m.json --input in.json --mocks local.json --test sad", 1, `{"status":"FAILED","error":"Glue.EntityNotFoundException","cause":"no such crawler","elapsed":0,"transitions":1}`, ""},
+		{"m.json --input in.json", 1, `{"status":"FAILED","error":"Unmocked","cause":"no answer is left for the task of state \"Get\"`, ""},
 		{"m.json --input in.json --mocks mocks.json --history", 0, `{"id":3,"previousEventId":2,"timestamp":"`, ""},
-		{"bad.json", 2, "", `there is no state "Nowhere"`},
+		{"bad.json", 1, "", `there is no state "Nowhere"`},
 		{"m.json --mocks misspelt.json", 2, "", `the definition has no state "get"`},
 		{"m.json --mocks notask.json", 2, "", `state "Ready" is no Task`},
 		{"m.json --mocks both.json", 2, "", `expected exactly one of return, throw`},
 		{"m.json --mocks early.json", 2, "", `takes must be a number of seconds, from 0`},
 		{"m.json --mocks text.json", 2, "", `throw must be an object`},
-		{"language.json", 2, "", `there is no query language "SQL"`},
+		{"unreachable.json", 1, "", `/States/A/Next: error: there is no state "C"`},
+		{"late.json", 1, `{"status":"TIMED_OUT",`, ""},
+		{"language.json", 1, "", `there is no query language "SQL"`},
 		{"m.json --objects none", 2, "", `none is no directory`},
-		{"read.json", 0, `"ItemReader needs an object store: give Options.Objects, or a directory to`, ""},
+		{"read.json", 1, `"ItemReader needs an object store: give Options.Objects, or a directory to`, ""},
 		{"none.json", 2, "", "no such file"},
 		{"m.json --input in.json --mocks local.json --test none", 2, "", `there is no test case "none"`},
 	}
