@@ -47,8 +47,7 @@ func (c *compiler) amount(s *state, name string, literal, path asl.Field) *amoun
 func (a *amount) raw(th *thread, root any) (value any, missing error, f *fault) {
 	switch {
 	case a.path != nil:
-		th.roots.input = root
-		value, err := a.path.Resolve(&th.roots)
+		value, err := a.path.Resolve(th.from(root))
 		return value, err, nil
 	case a.expr != nil:
 		value, f := a.expr.eval(th, root)

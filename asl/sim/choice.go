@@ -263,8 +263,8 @@ func (r *rule) holds(th *thread, input any) (bool, *fault) {
 }
 
 func (r *rule) compares(th *thread, input any) (bool, *fault) {
-	th.roots.input = input
-	value, err := r.variable.Resolve(&th.roots)
+	roots := th.from(input)
+	value, err := r.variable.Resolve(roots)
 	if r.operator == "IsPresent" {
 		return (err == nil) == (r.operand != false), nil
 	}
@@ -274,7 +274,7 @@ func (r *rule) compares(th *thread, input any) (bool, *fault) {
 	if r.compare != nil {
 		operand := r.operand
 		if r.other != nil {
-			if operand, err = r.other.Resolve(&th.roots); err != nil {
+			if operand, err = r.other.Resolve(roots); err != nil {
 				return false, th.choiceFault(r.other)
 			}
 		}

@@ -3,7 +3,10 @@ package sim
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
+
+	"airline/asl/intrinsic"
 )
 
 // A Clock is virtual time: a list of things to do, each at its moment. Nothing
@@ -18,7 +21,12 @@ type Clock struct {
 	seq    uint64
 	queue  []due // due now, in order; queue[head:] is still to be done
 	head   int
-	timers []entry // a heap by moment and order, four children a node
+	timers []entry // a heap by moment and order, four children a node; the first is not stopped
+
+	stopped int // timers in the heap that have been stopped
+
+	roots      roots // of the path that is being evaluated
+	intrinsics intrinsic.Env
 }
 
 // due is something to do at once.
@@ -28,8 +36,8 @@ type due struct {
 	x   *Execution // to begin, without an f of its own
 }
 
-// entry is a timer with what orders it beside it, so that comparing does not
-// have to follow the pointer.
+// entry is a timer with what orders it beside it, so that neither comparing nor
+// moving has to follow the pointer. It is stale when the timer's seq is another.
 type entry struct {
 	when  int64
 	seq   uint64
@@ -43,12 +51,12 @@ func NewClock(start time.Time) *Clock { return &Clock{start: start} }
 func (c *Clock) Now() time.Time { return c.start.Add(time.Duration(c.now)) }
 
 // Pending is the number of things that are still to be done.
-func (c *Clock) Pending() int { return len(c.queue) - c.head + len(c.timers) }
+func (c *Clock) Pending() int { return len(c.queue) - c.head + len(c.timers) - c.stopped }
 
 // A Timer is something scheduled.
 type Timer struct {
 	clock *Clock
-	index int // in the heap, plus one; 0 when done or stopped
+	seq   uint64 // of its entry in the heap; 0 when done or stopped
 	f     func()
 
 	thread *thread // to wake, without an f of its own
@@ -75,7 +83,7 @@ func (c *Clock) schedule(t *Timer, d time.Duration) {
 		}
 	}
 	c.timers = append(c.timers, entry{when, c.seq, t})
-	t.index = len(c.timers)
+	t.seq = c.seq
 	c.up(len(c.timers) - 1)
 }
 
@@ -88,10 +96,12 @@ func (c *Clock) begin(x *Execution) {
 // Stop takes the timer back, and reports whether it did: false means that its
 // function has been called, or that it was stopped before.
 func (t *Timer) Stop() bool {
-	if t == nil || t.index == 0 {
+	if t == nil || t.seq == 0 {
 		return false
 	}
-	t.clock.remove(t.index - 1)
+	t.seq = 0
+	t.clock.stopped++
+	t.clock.prune()
 	return true
 }
 
@@ -119,7 +129,9 @@ func (c *Clock) Step() bool {
 		return false
 	}
 	next := c.timers[0]
-	c.remove(0)
+	next.timer.seq = 0
+	c.pop()
+	c.prune()
 	c.now = max(c.now, next.when)
 	if th := next.timer.thread; th != nil {
 		th.exec.wake(th, next.timer.wake)
@@ -164,10 +176,7 @@ func (a *entry) before(b *entry) bool {
 	return a.when < b.when || a.when == b.when && a.seq < b.seq
 }
 
-func (c *Clock) put(i int, e entry) {
-	c.timers[i] = e
-	e.timer.index = i + 1
-}
+func (e *entry) stopped() bool { return e.timer.seq != e.seq }
 
 // up moves the entry at i towards the root to where it belongs.
 func (c *Clock) up(i int) {
@@ -177,10 +186,10 @@ func (c *Clock) up(i int) {
 		if !e.before(&c.timers[parent]) {
 			break
 		}
-		c.put(i, c.timers[parent])
+		c.timers[i] = c.timers[parent]
 		i = parent
 	}
-	c.put(i, e)
+	c.timers[i] = e
 }
 
 // down moves the entry at i away from the root to where it belongs.
@@ -200,21 +209,34 @@ func (c *Clock) down(i int) {
 		if !c.timers[least].before(&e) {
 			break
 		}
-		c.put(i, c.timers[least])
+		c.timers[i] = c.timers[least]
 		i = least
 	}
-	c.put(i, e)
+	c.timers[i] = e
 }
 
-func (c *Clock) remove(i int) {
-	c.timers[i].timer.index = 0
+// pop drops the first entry.
+func (c *Clock) pop() {
 	last := len(c.timers) - 1
-	moved := c.timers[last]
-	c.timers[last] = entry{}
-	c.timers = c.timers[:last]
-	if i < last {
-		c.timers[i] = moved
-		c.up(i)
-		c.down(moved.timer.index - 1)
+	c.timers[0], c.timers[last] = c.timers[last], entry{}
+	if c.timers = c.timers[:last]; last > 0 {
+		c.down(0)
+	}
+}
+
+// prune drops stopped timers at the front, and all of them once they are most of
+// the heap.
+func (c *Clock) prune() {
+	if c.stopped > 64 && c.stopped > len(c.timers)/2 {
+		kept := slices.DeleteFunc(c.timers, func(e entry) bool { return e.stopped() })
+		c.timers, c.stopped = kept, 0
+		for i := (len(kept) - 2) / 4; i >= 0 && len(kept) > 1; i-- {
+			c.down(i)
+		}
+		return
+	}
+	for c.stopped > 0 && c.timers[0].stopped() {
+		c.pop()
+		c.stopped--
 	}
 }

@@ -24,18 +24,18 @@ func (th *thread) context() *jsonvalue.Object {
 	state.Set("Name", th.state.name)
 	state.Set("EnteredTime", x.clock.start.Add(time.Duration(th.enteredAt)).UTC().Format(contextTime))
 	if k := th.state.kind; k == kindTask || k == kindMap || k == kindParallel {
-		state.Set("RetryCount", jsonvalue.Box(float64(th.retryCount)))
+		state.Set("RetryCount", jsonvalue.Box(float64(th.retries())))
 	}
 	o.Set("State", state)
-	if item := th.currentItem(); item != nil {
+	if item, ok := th.currentItem(); ok {
 		o.Set("Map", item.context())
 	}
-	if t := th.state.task; t != nil && t.pattern != "" && th.token == "" {
-		th.token = x.id()
+	if t := th.state.task; t != nil && t.pattern != "" && th.rare().token == "" {
+		th.visit.token = x.id()
 	}
-	if th.token != "" {
+	if v := th.visit; v != nil && v.token != "" {
 		task := jsonvalue.NewObject(1)
-		task.Set("Token", th.token)
+		task.Set("Token", v.token)
 		o.Set("Task", task)
 	}
 	return o
@@ -75,7 +75,7 @@ type mapItem struct {
 	keyed bool
 }
 
-func (m *mapItem) context() *jsonvalue.Object {
+func (m mapItem) context() *jsonvalue.Object {
 	item := jsonvalue.NewObject(3)
 	item.Set("Index", jsonvalue.Box(float64(m.index)))
 	item.Set("Value", m.value)
@@ -88,14 +88,17 @@ func (m *mapItem) context() *jsonvalue.Object {
 }
 
 // currentItem is the item of the innermost Map iteration around the thread.
-func (th *thread) currentItem() *mapItem {
-	if th.selecting != nil {
-		return th.selecting
+func (th *thread) currentItem() (item mapItem, ok bool) {
+	if th.visit != nil && th.visit.selects {
+		return th.visit.selecting, true
 	}
 	for t := th; t != nil; t = t.outer() {
-		if t.item != nil {
-			return t.item
+		if t.owner != nil && t.owner.source != nil {
+			return t.owner.source.at(t.index), true
 		}
 	}
-	return th.exec.item
+	if r := th.exec.parent; r != nil && r.items != nil {
+		return r.items[th.exec.index], true
+	}
+	return mapItem{}, false
 }

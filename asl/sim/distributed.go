@@ -27,6 +27,7 @@ type mapRun struct {
 	succeeded []bool
 	fault     *fault
 	closed    bool
+	options   Options // of the child executions
 }
 
 // startMapRun reads the items and starts the first child executions.
@@ -64,10 +65,21 @@ func (th *thread) startMapRun(limit int, tolerated tolerance) (blocked bool, f *
 	if len(r.inputs) == 0 {
 		return th.endFork()
 	}
+	r.inherit()
 	for r.next < len(r.inputs) && len(r.running) < r.limit {
 		r.launch()
 	}
 	return true, nil
+}
+
+// inherit makes the options of the child executions from those of the parent.
+func (r *mapRun) inherit() {
+	parent := r.thread.exec
+	r.options = *parent.options
+	r.options.Name, r.options.ExecutionARN, r.options.OnDone, r.options.OnEvent = "", "", nil, nil
+	r.options.History = parent.options.History && parent.options.OnChild != nil
+	r.options.StateMachineARN = parent.StateMachineARN() + "/" + r.label
+	r.options.Rand = parent.random()
 }
 
 // arn is the ARN of the map run: arn:...:mapRun:MACHINE/LABEL:ID.
@@ -84,7 +96,7 @@ func (r *mapRun) collect(source *items) *fault {
 	for i := range n {
 		r.items[i] = source.at(i)
 		var f *fault
-		if selected[i], f = th.selectItem(&r.items[i]); f != nil {
+		if selected[i], f = th.selectItem(r.items[i]); f != nil {
 			return f
 		}
 	}
@@ -102,21 +114,12 @@ func (r *mapRun) collect(source *items) *fault {
 func (r *mapRun) launch() {
 	parent, i := r.thread.exec, r.next
 	r.next++
-	options := parent.options
-	options.Name, options.OnDone, options.OnEvent = parent.id(), nil, nil
-	options.History = parent.options.History && parent.options.OnChild != nil
-	options.ExecutionARN = strings.Replace(parent.StateMachineARN(), ":stateMachine:", ":execution:", 1) + "/" + r.label + ":" + options.Name
-	options.StateMachineARN = parent.StateMachineARN() + "/" + r.label
-	options.Rand = parent.random()
-	child := &Execution{machine: parent.machine, program: r.fork.program, options: options, clock: parent.clock,
+	child := &Execution{machine: parent.machine, program: r.fork.program, options: &r.options, clock: parent.clock,
 		input: r.inputs[i], parent: r, index: i}
-	if r.items != nil {
-		child.item = &r.items[i]
-	}
 	r.running[i] = child
 	child.prepare()
-	if options.OnChild != nil {
-		options.OnChild(child)
+	if r.options.OnChild != nil {
+		r.options.OnChild(child)
 	}
 	parent.clock.begin(child)
 }

@@ -76,7 +76,8 @@ type Options struct {
 type Execution struct {
 	machine     *Machine
 	program     *program
-	options     Options
+	options     *Options // shared by the children of a map run
+	name, arn   string
 	clock       *Clock
 	input       any
 	output      any
@@ -88,24 +89,27 @@ type Execution struct {
 	transitions int
 	history     []record
 	ready       []*thread // ready[head:] can go on
+	space       [2]*thread
 	head        int
 	draining    bool
 	main        thread
 	expiry      *Timer
 	parent      *mapRun // of a distributed Map's child
-	parentID    string
 	index       int
-	item        *mapItem
 	contextual  *jsonvalue.Object // the parts of the context object that do not change
 }
 
 // Start begins an execution with an input. Nothing happens before the clock is
 // stepped or run.
 func (m *Machine) Start(clock *Clock, input any, options Options) *Execution {
-	x := &Execution{machine: m, program: m.program, options: options, clock: clock, input: input}
+	x := &struct {
+		Execution
+		given Options
+	}{Execution{machine: m, program: m.program, clock: clock, input: input}, options}
+	x.options = &x.given
 	x.prepare()
-	clock.begin(x)
-	return x
+	clock.begin(&x.Execution)
+	return &x.Execution
 }
 
 func (x *Execution) prepare() {
@@ -139,14 +143,15 @@ func (x *Execution) begin() {
 		return
 	}
 	x.main = thread{exec: x, state: x.program.start, input: x.input}
-	x.main.roots.thread = &x.main
-	x.main.scope = &x.main.variables
 	x.wake(&x.main, wakeEnter)
 }
 
 // wake lets a thread go on, now or as soon as those before it have.
 func (x *Execution) wake(th *thread, w wake) {
 	th.wake = w
+	if x.ready == nil {
+		x.ready = x.space[:0]
+	}
 	x.ready = append(x.ready, th)
 	if x.draining {
 		return
@@ -269,10 +274,12 @@ func (x *Execution) Events() int { return x.events }
 
 // Name is the name of the execution.
 func (x *Execution) Name() string {
-	if x.options.Name == "" {
-		x.options.Name = x.id()
+	if x.name == "" {
+		if x.name = x.options.Name; x.name == "" {
+			x.name = x.id()
+		}
 	}
-	return x.options.Name
+	return x.name
 }
 
 // StateMachineARN is the ARN of the machine.
@@ -289,10 +296,12 @@ func (x *Execution) StateMachineARN() string {
 
 // ARN is the ARN of the execution.
 func (x *Execution) ARN() string {
-	if x.options.ExecutionARN == "" {
-		x.options.ExecutionARN = strings.Replace(x.StateMachineARN(), ":stateMachine:", ":execution:", 1) + ":" + x.Name()
+	if x.arn == "" {
+		if x.arn = x.options.ExecutionARN; x.arn == "" {
+			x.arn = strings.Replace(x.StateMachineARN(), ":stateMachine:", ":execution:", 1) + ":" + x.Name()
+		}
 	}
-	return x.options.ExecutionARN
+	return x.arn
 }
 
 // Region is the region in which the execution takes place.

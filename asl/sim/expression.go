@@ -52,8 +52,8 @@ func (b bindings) Lookup(name string) (any, bool) {
 	if th.hasResult {
 		states.Set("result", th.result)
 	}
-	if th.failure != nil {
-		states.Set("errorOutput", th.failure.output())
+	if th.visit != nil && th.visit.failure != nil {
+		states.Set("errorOutput", th.visit.failure.output())
 	}
 	if b.expr.context {
 		states.Set("context", th.context())

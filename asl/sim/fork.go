@@ -51,12 +51,7 @@ func (k *fork) thread(index int, p *program, prev int) *thread {
 		child = &thread{}
 	}
 	k.idle = nil
-	retained := child.variables
-	*child = thread{exec: k.parent.exec, state: p.start, owner: k, index: index, prev: prev}
-	child.roots.thread = child
-	clear(retained.values)
-	child.variables = scope{outer: k.parent.scope, names: retained.names[:0], values: retained.values[:0]}
-	child.scope = &child.variables
+	*child = thread{exec: k.parent.exec, state: p.start, owner: k, index: index, prev: prev, scope: k.parent.scope}
 	if child.nextLive = k.live; k.live != nil {
 		k.live.prevLive = child
 	}
@@ -164,10 +159,8 @@ func (k *fork) launch(prev int) {
 	k.next++
 	k.running++
 	child := k.thread(i, k.program, prev)
-	child.ownItem = k.source.at(i)
-	child.item = &child.ownItem
 	child.prev = th.exec.record(MapIterationStarted, prev, th.state, nil, iteration(i))
-	input, f := th.selectItem(child.item)
+	input, f := th.selectItem(k.source.at(i))
 	if f != nil {
 		child.state = nil
 		child.fail(f)

@@ -168,7 +168,7 @@ func (th *thread) startMap() (blocked bool, f *fault) {
 }
 
 // selectItem makes the input of an iteration.
-func (th *thread) selectItem(item *mapItem) (any, *fault) {
+func (th *thread) selectItem(item mapItem) (any, *fault) {
 	m := th.state.fork
 	if m.selector == nil {
 		if item.keyed {
@@ -179,9 +179,10 @@ func (th *thread) selectItem(item *mapItem) (any, *fault) {
 		}
 		return item.value, nil
 	}
-	th.selecting = item
+	v := th.rare()
+	v.selecting, v.selects = item, true
 	input, f := m.selector.eval(th, th.effective)
-	th.selecting = nil
+	v.selecting, v.selects = mapItem{}, false
 	if f == nil && th.exec.tooLarge(input) {
 		f = inputLimitFault(th.state.name, "ItemSelector")
 	}

@@ -126,15 +126,16 @@ func (th *thread) retry(f *fault) bool {
 		if !f.matches(r.errors) {
 			continue
 		}
-		if th.retried == nil {
-			th.retried = make([]int, len(th.state.retries))
+		v := th.rare()
+		if v.retried == nil {
+			v.retried = make([]int, len(th.state.retries))
 		}
-		if th.retried[i] >= r.attempts {
+		if v.retried[i] >= r.attempts {
 			return false
 		}
-		delay := r.delay(th.retried[i], th.exec)
-		th.retried[i]++
-		th.retryCount++
+		delay := r.delay(v.retried[i], th.exec)
+		v.retried[i]++
+		v.retryCount++
 		th.exec.transitions++
 		th.trace("Retry", i)
 		th.sleep(delay, wakeAttempt)
@@ -145,8 +146,12 @@ func (th *thread) retry(f *fault) bool {
 
 // caught leaves the state through a catcher.
 func (th *thread) caught(k *catcher, f *fault) *fault {
-	th.failure = f
-	defer func() { th.failure = nil }()
+	th.rare().failure = f
+	defer func() {
+		if th.visit != nil {
+			th.visit.failure = nil
+		}
+	}()
 	errorOutput := any(f.output())
 	var output any = errorOutput
 	var bad *fault

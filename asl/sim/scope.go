@@ -27,16 +27,3 @@ func (s *scope) set(name string, value any) {
 	s.names = append(s.names, name)
 	s.values = append(s.values, value)
 }
-
-// each visits every variable that can be seen, inner ones first.
-func (s *scope) each(visit func(name string, value any)) {
-	var seen []string
-	for ; s != nil; s = s.outer {
-		for i, name := range s.names {
-			if !slices.Contains(seen, name) {
-				seen = append(seen, name)
-				visit(name, s.values[i])
-			}
-		}
-	}
-}

@@ -127,9 +127,9 @@ func (th *thread) startTask() (blocked bool, f *fault) {
 	s, x := th.state, th.exec
 	spec := s.task
 	t := &Task{Execution: x, State: s.name, Resource: spec.resource, Service: spec.resourceType, Action: spec.action,
-		Pattern: spec.pattern, Attempt: th.retryCount, Index: th.mapIndex(), thread: th, spec: spec}
+		Pattern: spec.pattern, Attempt: th.retries(), Index: th.mapIndex(), thread: th, spec: spec}
 	if spec.pattern == "waitForTaskToken" || spec.form == activityForm {
-		th.token = x.id()
+		th.rare().token = x.id()
 	}
 	input, f := s.input.choose(th, th.input)
 	if f != nil {
@@ -161,7 +161,9 @@ func (th *thread) startTask() (blocked bool, f *fault) {
 	if spec.form != activityForm {
 		th.prev = x.record(events[1], th.prev, s, nil, t)
 	}
-	t.Token = th.token
+	if th.visit != nil {
+		t.Token = th.visit.token
+	}
 	th.task = t
 	if x.options.Tasks == nil {
 		return false, th.runtimeFault("There is nobody to perform the task: give Options.Tasks a TaskHandler.")
@@ -191,7 +193,7 @@ func (spec *taskSpec) limits(th *thread, input any) (timeout, heartbeat time.Dur
 // mapIndex is the index of the Map iteration around the thread, or -1.
 func (th *thread) mapIndex() int {
 	for t := th; t != nil; t = t.outer() {
-		if t.item != nil {
+		if t.owner != nil && t.owner.source != nil {
 			return t.index
 		}
 	}

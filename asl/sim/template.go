@@ -105,8 +105,7 @@ func (t *template) eval(th *thread, root any) (any, *fault) {
 	case !t.dynamic:
 		return t.value, nil
 	case t.path != nil:
-		th.roots.input = root
-		value, err := t.path.Resolve(&th.roots)
+		value, err := t.path.Resolve(th.from(root))
 		if err != nil {
 			return nil, th.runtimeFault(fmt.Sprintf(
 				"The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
@@ -143,10 +142,18 @@ func (t *template) eval(th *thread, root any) (any, *fault) {
 	return list, nil
 }
 
-// roots is what the paths of a state start from.
+// roots is what the paths of a state start from. A clock has one for all its
+// threads, of which one at a time evaluates a path.
 type roots struct {
 	thread *thread
 	input  any
+}
+
+// from gives the roots of paths with $ being input.
+func (th *thread) from(input any) *roots {
+	r := &th.exec.clock.roots
+	r.thread, r.input = th, input
+	return r
 }
 
 func (r *roots) Input() any   { return r.input }
@@ -163,8 +170,7 @@ func (s *selector) choose(th *thread, root any) (any, *fault) {
 	if s.path == nil {
 		return jsonvalue.NewObject(0), nil
 	}
-	th.roots.input = root
-	value, err := s.path.Resolve(&th.roots)
+	value, err := s.path.Resolve(th.from(root))
 	if err != nil {
 		return nil, th.runtimeFault(err.Error())
 	}

@@ -13,41 +13,66 @@ import (
 // Parallel state, an iteration of a Map. It runs until it has to wait for time, a
 // task or threads of its own; nothing but data stands for it meanwhile.
 type thread struct {
-	exec  *Execution
-	state *state
-	wake  wake
-
-	input     any // of the state, as it came
-	effective any // after InputPath
-	result    any // of a Task, Map or Parallel
+	exec      *Execution
+	state     *state
+	wake      wake
 	hasResult bool
-	scope     *scope
-	variables scope
+
+	input     any       // of the state, as it came
+	effective any       // after InputPath
+	result    any       // of a Task, Map or Parallel
+	scope     *scope    // its own once it has assigned a variable, before that the one around it
 	pending   *assigned // what the state assigns when it is left
-	failure   *fault    // while a catcher is evaluated
+	visit     *visit    // what is seldom needed about the visit of the state
 
 	prev        int // the latest event of this thread
 	entered     int // the event by which the state was entered
 	beforeEnter int // the event before that one
 	enteredAt   int64
-	retried     []int // per retrier
-	retryCount  int
 
 	task  *Task
-	token string
 	timer Timer // a Wait state's, or of a retry
 	fork  *fork
 	fault *fault // what a wake brings
 
-	owner      *fork // what this thread is part of
-	index      int
-	item       *mapItem // of an iteration
-	ownItem    mapItem
-	selecting  *mapItem // while ItemSelector is evaluated
-	prevLive   *thread
-	nextLive   *thread
-	roots      roots
-	intrinsics intrinsic.Env
+	owner    *fork // what this thread is part of
+	index    int   // in it
+	prevLive *thread
+	nextLive *thread
+}
+
+// visit is what only some visits of a state need.
+type visit struct {
+	retried    []int // per retrier
+	retryCount int
+	token      string
+	failure    *fault // while a catcher is evaluated
+	selecting  mapItem
+	selects    bool // while ItemSelector is evaluated for selecting
+}
+
+// rare makes room for what the visit of the state seldom needs.
+func (th *thread) rare() *visit {
+	if th.visit == nil {
+		th.visit = &visit{}
+	}
+	return th.visit
+}
+
+// retries counts how often the state has been tried again.
+func (th *thread) retries() int {
+	if th.visit == nil {
+		return 0
+	}
+	return th.visit.retryCount
+}
+
+// around is the scope that the thread's own lies in.
+func (th *thread) around() *scope {
+	if th.owner == nil {
+		return nil
+	}
+	return th.owner.parent.scope
 }
 
 // wake says where a thread goes on.
@@ -139,7 +164,7 @@ func (th *thread) enter() (ended bool) {
 	th.beforeEnter = th.prev
 	th.prev = x.record(enteredEvents[th.state.kind], th.prev, th.state, th.input, nil)
 	th.entered, th.enteredAt = th.prev, x.clock.now
-	th.retried, th.retryCount = nil, 0
+	th.visit = nil
 	th.result, th.hasResult = nil, false
 	return false
 }
@@ -164,6 +189,9 @@ func (th *thread) exit(output any, next *state) *fault {
 	}
 	var extra any
 	if p := th.pending; p != nil {
+		if outer := th.around(); th.scope == outer {
+			th.scope = &scope{outer: outer}
+		}
 		for i, name := range p.names {
 			th.scope.set(name, p.values[i])
 		}
@@ -171,7 +199,7 @@ func (th *thread) exit(output any, next *state) *fault {
 	}
 	th.prev = x.record(exitedEvents[th.state.kind], th.prev, th.state, output, extra)
 	th.input, th.state = output, next
-	th.task, th.token, th.fork, th.effective = nil, "", nil, nil
+	th.task, th.visit, th.fork, th.effective = nil, nil, nil, nil
 	return nil
 }
 
@@ -284,9 +312,9 @@ func (th *thread) recordForkFailed() {
 
 // intrinsicEnv is what intrinsic functions are evaluated in.
 func (th *thread) intrinsicEnv(root any) *intrinsic.Env {
-	th.roots.input = root
-	th.intrinsics.Roots, th.intrinsics.Rand, th.intrinsics.UUID = &th.roots, th.exec.random(), th.exec.options.ID
-	return &th.intrinsics
+	env := &th.exec.clock.intrinsics
+	env.Roots, env.Rand, env.UUID = th.from(root), th.exec.random(), th.exec.options.ID
+	return env
 }
 
 // resultPathFault says that a result cannot be placed where ResultPath says.

@@ -57,8 +57,12 @@ func (w *waitSpec) delay(th *thread, input any) (time.Duration, *fault) {
 	}
 	moment, ok := timestamp(value)
 	if !ok {
-		return 0, th.runtimeFault(fmt.Sprintf(
-			"The %s parameter does not reference a valid ISO-8601 extended offset date-time format string: %s%s", name, quoted, plainText(value)))
+		what := fmt.Sprintf("The %s parameter does not reference a valid ISO-8601 extended offset date-time format string: %s%s",
+			name, quoted, plainText(value))
+		if w.timestamp != nil && w.timestamp.expr != nil {
+			return 0, th.evaluationFault(what, name)
+		}
+		return 0, th.runtimeFault(what)
 	}
 	delay := moment.Sub(th.exec.clock.Now())
 	if delay > longest {
