@@ -12,6 +12,7 @@ import runpy
 import sys
 
 from moto.iam.access_control import PermissionResult
+from moto.redshift.responses import RedshiftResponse
 from moto.redshiftdata.models import Statement
 from moto.redshiftdata.responses import RedshiftDataAPIServiceResponse
 from moto.s3.models import FakeBucket
@@ -42,6 +43,24 @@ def described(statement):
         yield "WorkgroupName", statement.workgroup_name
 
 
+# moto makes clusters without a password that Redshift manages, and forgets how they may move between zones.
+create = RedshiftResponse.create_cluster
+
+
+def create_cluster(response):
+    answer = create(response)
+    name = response._get_param("ClusterIdentifier")
+    cluster = response.redshift_backend.describe_clusters(name)[0]
+    if response._get_bool_param("AvailabilityZoneRelocation"):
+        cluster.availability_zone_relocation_status = "enabled"
+    if response._get_bool_param("ManageMasterPassword"):
+        cluster.master_password_secret_kms_key_id = response._get_param("MasterPasswordSecretKmsKeyId")
+        secret = f"secret:redshift!{name}-{cluster.master_username}-AbCdEf"
+        cluster.master_password_secret_arn = f"arn:aws:secretsmanager:{response.region}:{response.current_account}:{secret}"
+    return answer
+
+
+RedshiftResponse.create_cluster = create_cluster
 RedshiftDataAPIServiceResponse.execute_statement = execute_statement
 Statement.__iter__ = described
 
