@@ -91,11 +91,28 @@ func inARN(before, arn string) string {
 	parts := splitARN(before, 6)
 	kind := parts[len(parts)-1] // "stateMachine:", "table/"
 	given := splitARN(arn, 6)
+	if machine, qualified := unqualified(given); qualified {
+		arn = machine
+	}
 	sameKind := kind == "" || len(given) < 6 || strings.HasPrefix(given[5], kind)
 	if strings.HasPrefix(arn, "arn:") && !sameKind || strings.HasPrefix(kind, "execution:") {
 		return before + arnName(arn)
 	}
 	return arn
+}
+
+// unqualified is the ARN of a state machine without the version or alias. Step
+// Functions authorises by it whichever was called (Developer Guide,
+// "Authorization for versions and aliases").
+func unqualified(arn []string) (machine string, qualified bool) {
+	if len(arn) < 6 {
+		return "", false
+	}
+	part := strings.Split(arn[5], ":")
+	if len(part) != 3 || part[0] != "stateMachine" {
+		return "", false
+	}
+	return strings.Join(append(arn[:5:5], part[0], part[1]), ":"), true
 }
 
 // value is one value for a gap; a whole one replaces the template.

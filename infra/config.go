@@ -81,6 +81,8 @@ type LoadConfig struct {
 	MaxRejectRatio float64
 	// MinDepDelay is a departure delay in minutes; flights below it are left out. Nil loads all.
 	MinDepDelay *int
+	// ReconcileDays is the age after which a file that is not in the ledger is given up.
+	ReconcileDays int
 }
 
 // RetentionConfig says how many days things are kept.
@@ -158,7 +160,11 @@ func ReadConfig(stack string, get func(key string) (string, bool)) (*Config, err
 			TimeoutMinutes:    r.integer("jobTimeoutMinutes", 1, 10080),
 			MaxConcurrentRuns: r.integer("maxConcurrentRuns", 1, 1000),
 		},
-		Load: LoadConfig{MaxRejectRatio: r.ratio("maxRejectRatio"), MinDepDelay: r.optionalInteger("minDepDelay", -1440, 14400)},
+		Load: LoadConfig{
+			MaxRejectRatio: r.ratio("maxRejectRatio"),
+			MinDepDelay:    r.optionalInteger("minDepDelay", -1440, 14400),
+			ReconcileDays:  r.integer("reconcileDays", 1, 365),
+		},
 		Retention: RetentionConfig{
 			LogDays:        r.integer("logRetentionDays", 1, 3653),
 			StagingDays:    r.integer("stagingDays", 1, 3650),

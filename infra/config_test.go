@@ -15,7 +15,7 @@ func settingsOf(changes map[string]string) func(string) (string, bool) {
 		"baseCapacity": "8", "maxCapacity": "16", "dailyComputeHours": "24", "nodeType": "ra3.large", "nodes": "1",
 		"network": "create", "vpcCidr": "10.40.0.0/20", "vpcId": "", "subnetIds": "[]",
 		"workerType": "G.1X", "workers": "2", "flexWorkers": "true", "jobTimeoutMinutes": "60", "maxConcurrentRuns": "20",
-		"maxRejectRatio": "0.05", "minDepDelay": "", "freshnessHours": "26",
+		"maxRejectRatio": "0.05", "minDepDelay": "", "reconcileDays": "7", "freshnessHours": "26",
 		"logRetentionDays": "30", "stagingDays": "14", "noncurrentDays": "30", "protect": "true",
 		"emails": "[]", "queues": "[]", "webhooks": "[]", "owner": "data-platform",
 	}

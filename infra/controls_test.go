@@ -153,8 +153,8 @@ func TestUndeliveredEventsAreKept(t *testing.T) {
 			rules = append(rules, r.String("arn"))
 		}
 		targets := g.OfType("aws:cloudwatch/eventTarget:EventTarget")
-		if len(targets) != len(rules) {
-			t.Errorf("%d rules and %d targets", len(rules), len(targets))
+		if len(targets) != 4 || len(rules) != 3 {
+			t.Errorf("%d rules and %d targets, want 3 and 4", len(rules), len(targets))
 		}
 		for _, target := range targets {
 			expect(t, target, "deadLetterConfig.arn", queue.String("arn"))
@@ -196,6 +196,7 @@ func TestAlarms(t *testing.T) {
 		"ingest-flights-failed": "ExecutionsFailed", "ingest-flights-timed-out": "ExecutionsTimedOut",
 		"load-airports-failed": "ExecutionsFailed", "load-airports-timed-out": "ExecutionsTimedOut",
 		"ingest-flights-not-kept": "InvocationsFailedToBeSentToDlq", "load-airports-not-kept": "InvocationsFailedToBeSentToDlq",
+		"reconcile-failed": "ExecutionsFailed", "reconcile-timed-out": "ExecutionsTimedOut", "reconcile-not-kept": "InvocationsFailedToBeSentToDlq",
 		"undelivered-events": "ApproximateNumberOfMessagesVisible", "job-failed-tasks": "glue.driver.aggregate.numFailedTasks",
 		"flights-stale": "ExecutionsSucceeded",
 	}
@@ -222,11 +223,73 @@ func TestAlarms(t *testing.T) {
 	})
 }
 
+// A file whose event was lost is looked for every day, in both datasets.
+func TestFilesAreReconciledEveryDay(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		inputs := map[string]bool{}
+		for _, rule := range g.OfType("aws:cloudwatch/eventRule:EventRule") {
+			if rule.Name != reconcile {
+				continue
+			}
+			expect(t, rule, "scheduleExpression", "cron(0 0 * * ? *)")
+			expect(t, rule, "state", "ENABLED")
+			for _, target := range g.OfType("aws:cloudwatch/eventTarget:EventTarget") {
+				if target.String("rule") == rule.String("name") {
+					expect(t, target, "arn", "arn:aws:states:"+g.Region+":"+g.Account+":stateMachine:airline-"+g.Stack+"-reconcile:live")
+					inputs[target.String("input")] = true
+				}
+			}
+		}
+		for _, want := range []string{
+			`{"dataset":"airports","prefix":"airports/","after":"airports/"}`,
+			`{"dataset":"flights","prefix":"daily-flights/","after":"daily-flights/"}`,
+		} {
+			if !inputs[want] {
+				t.Errorf("the daily rule starts with %v, want %s among them", inputs, want)
+			}
+		}
+	})
+}
+
+// What starts a machine starts the version that was published last, through the alias.
+func TestMachinesArePublishedAndEncrypted(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		aliases := map[string]*recorder.Resource{}
+		for _, a := range g.OfType("aws:sfn/alias:Alias") {
+			aliases[a.Name] = a
+		}
+		key := ""
+		for _, k := range g.OfType("aws:kms/key:Key") {
+			if k.Name == dataKey {
+				key = k.String("arn")
+			}
+		}
+		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
+			expect(t, m, "publish", true)
+			expect(t, m, "encryptionConfiguration.type", "CUSTOMER_MANAGED_KMS_KEY")
+			expect(t, m, "encryptionConfiguration.kmsKeyId", key)
+			alias := aliases[m.Name]
+			if alias == nil {
+				t.Errorf("machine %s has no alias", m.Name)
+				continue
+			}
+			expect(t, alias, "name", "live")
+			expect(t, alias, "routingConfigurations[0].stateMachineVersionArn", m.String("stateMachineVersionArn"))
+			expect(t, alias, "routingConfigurations[0].weight", 100.0)
+		}
+		for _, target := range g.OfType("aws:cloudwatch/eventTarget:EventTarget") {
+			if !strings.HasSuffix(target.String("arn"), ":live") {
+				t.Errorf("target %s starts %s, not a published version", target.Name, target.String("arn"))
+			}
+		}
+	})
+}
+
 func TestMachinesAreLoggedAndTraced(t *testing.T) {
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
 		machines := g.OfType("aws:sfn/stateMachine:StateMachine")
-		if len(machines) != 2 {
-			t.Fatalf("%d machines, want 2", len(machines))
+		if len(machines) != len(machineThings) {
+			t.Fatalf("%d machines, want %v", len(machines), machineThings)
 		}
 		for _, m := range machines {
 			group := "/aws/vendedlogs/states/airline-" + g.Stack + "-" + m.Name

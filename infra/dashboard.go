@@ -40,14 +40,15 @@ func (n Names) dashboardBody(alarms []alarm) string {
 	}
 	undelivered := []any{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", n.Name(undeliveredThing), map[string]any{"stat": "Maximum"}}
 	rules := func(metric string) [][]any {
-		return [][]any{
-			{"AWS/Events", metric, "RuleName", n.Name(ingestFlights)},
-			{"AWS/Events", metric, "RuleName", n.Name(loadAirports)},
+		var lines [][]any
+		for _, machine := range machineThings {
+			lines = append(lines, []any{"AWS/Events", metric, "RuleName", n.Name(machine)})
 		}
+		return lines
 	}
 	graph("Files that arrived", rules("TriggeredRules")...)
 	graph("Events not delivered", append(rules("FailedInvocations"), undelivered)...)
-	for _, machine := range []string{ingestFlights, loadAirports} {
+	for _, machine := range machineThings {
 		var lines [][]any
 		for _, metric := range []string{"ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"} {
 			lines = append(lines, []any{"AWS/States", metric, "StateMachineArn", n.MachineARN(machine)})

@@ -23,6 +23,9 @@ func (n Names) definitions(c *Config) (map[string]*asl.Definition, error) {
 		MaxRejectRatio: c.Load.MaxRejectRatio,
 		MinDepDelay:    c.Load.MinDepDelay,
 		Warehouse:      workflow.Warehouse{Database: c.Warehouse.Database},
+
+		IngestFlightsARN: n.LiveARN(ingestFlights), LoadAirportsARN: n.LiveARN(loadAirports), ReconcileARN: n.LiveARN(reconcile),
+		FileSuffixes: fileSuffixes, ReconcileDays: c.Load.ReconcileDays,
 	}
 	if c.Warehouse.Kind == Provisioned {
 		settings.Warehouse.Cluster = n.warehouse()
@@ -33,6 +36,7 @@ func (n Names) definitions(c *Config) (map[string]*asl.Definition, error) {
 	for thing, build := range map[string]func(workflow.Config) (*asl.Definition, error){
 		ingestFlights: workflow.IngestFlights,
 		loadAirports:  workflow.LoadAirports,
+		reconcile:     workflow.Reconcile,
 	} {
 		d, err := build(settings)
 		if err != nil {
@@ -51,7 +55,7 @@ func (s *stack) buildMachines(data *Key, needs []pulumi.Resource) (map[string]*M
 		return nil, err
 	}
 	machines := map[string]*Machine{}
-	for _, thing := range []string{ingestFlights, loadAirports} {
+	for _, thing := range machineThings {
 		grants, err := definitions[thing].Grants(asl.Scope{
 			Partition: n.Partition, Region: n.Region, Account: n.Account, StateMachine: n.Name(thing),
 		})

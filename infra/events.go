@@ -9,6 +9,9 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sqs"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"airline/etl"
+	"airline/workflow"
 )
 
 const undeliveredThing = "undelivered"
@@ -22,7 +25,11 @@ const (
 // undeliveredSeconds keeps undelivered events for SQS's maximum, 14 days.
 const undeliveredSeconds = 14 * 24 * 60 * 60
 
-// Events turns uploads into executions: one rule for each prefix, and a queue for what could not be delivered.
+// reconcileSchedule is midnight, UTC: CloudTrail delivers within minutes, and a file in the night waits for the next one.
+const reconcileSchedule = "cron(0 0 * * ? *)"
+
+// Events turns uploads into executions: one rule for each prefix, a daily one for files whose event was lost, and a queue
+// for what could not be delivered.
 type Events struct {
 	pulumi.ResourceState
 
@@ -34,8 +41,7 @@ type EventsArgs struct {
 	Names    Names
 	Trigger  Trigger
 	Raw      *Bucket
-	Flights  *Machine
-	Airports *Machine
+	Machines map[string]*Machine // by thing
 	Role     *Role
 	Key      *Key
 }
@@ -63,39 +69,56 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 	if err != nil {
 		return nil, err
 	}
-	rule := func(thing, prefix string, machine *Machine) error {
-		paths, template := inputTransformer(args.Trigger)
-		r, err := cloudwatch.NewEventRule(ctx, thing, &cloudwatch.EventRuleArgs{
-			Name:         pulumi.String(n.Name(thing)),
-			Description:  pulumi.Sprintf("A CSV file under %s starts %s", prefix, n.Name(thing)),
-			EventPattern: pulumi.String(eventPattern(args.Trigger, args.Raw.Name, prefix)),
+	target := func(name string, rule *cloudwatch.EventRule, thing string, input cloudwatch.EventTargetArgs) error {
+		input.Rule = rule.Name
+		input.TargetId = pulumi.String(name)
+		input.Arn = args.Machines[thing].Live
+		input.RoleArn = args.Role.ARN.ToStringPtrOutput()
+		input.RetryPolicy = &cloudwatch.EventTargetRetryPolicyArgs{
+			MaximumEventAgeInSeconds: pulumi.Int(deliverySeconds),
+			MaximumRetryAttempts:     pulumi.Int(deliveryAttempts),
+		}
+		input.DeadLetterConfig = &cloudwatch.EventTargetDeadLetterConfigArgs{Arn: e.Undelivered.Arn.ToStringPtrOutput()}
+		_, err := cloudwatch.NewEventTarget(ctx, name, &input, child, pulumi.DependsOn([]pulumi.Resource{policy, args.Role.Ready}))
+		return err
+	}
+	for _, upload := range []struct{ thing, prefix string }{{ingestFlights, flightsPrefix}, {loadAirports, airportsPrefix}} {
+		rule, err := cloudwatch.NewEventRule(ctx, upload.thing, &cloudwatch.EventRuleArgs{
+			Name:         pulumi.String(n.Name(upload.thing)),
+			Description:  pulumi.Sprintf("A CSV file under %s starts %s", upload.prefix, n.Name(upload.thing)),
+			EventPattern: pulumi.String(eventPattern(args.Trigger, args.Raw.Name, upload.prefix)),
 			State:        pulumi.String("ENABLED"),
 		}, child)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		_, err = cloudwatch.NewEventTarget(ctx, thing, &cloudwatch.EventTargetArgs{
-			Rule:     r.Name,
-			TargetId: pulumi.String(thing),
-			Arn:      machine.ARN,
-			RoleArn:  args.Role.ARN.ToStringPtrOutput(),
+		paths, template := inputTransformer(args.Trigger)
+		err = target(upload.thing, rule, upload.thing, cloudwatch.EventTargetArgs{
 			InputTransformer: &cloudwatch.EventTargetInputTransformerArgs{
 				InputPaths:    pulumi.ToStringMap(paths),
 				InputTemplate: pulumi.String(template),
 			},
-			RetryPolicy: &cloudwatch.EventTargetRetryPolicyArgs{
-				MaximumEventAgeInSeconds: pulumi.Int(deliverySeconds),
-				MaximumRetryAttempts:     pulumi.Int(deliveryAttempts),
-			},
-			DeadLetterConfig: &cloudwatch.EventTargetDeadLetterConfigArgs{Arn: e.Undelivered.Arn.ToStringPtrOutput()},
-		}, child, pulumi.DependsOn([]pulumi.Resource{policy, args.Role.Ready}))
-		return err
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	if err := rule(ingestFlights, flightsPrefix, args.Flights); err != nil {
+	daily, err := cloudwatch.NewEventRule(ctx, reconcile, &cloudwatch.EventRuleArgs{
+		Name:               pulumi.String(n.Name(reconcile)),
+		Description:        pulumi.String("Every day files that no event has brought in are looked for"),
+		ScheduleExpression: pulumi.String(reconcileSchedule),
+		State:              pulumi.String("ENABLED"),
+	}, child)
+	if err != nil {
 		return nil, err
 	}
-	if err := rule(loadAirports, airportsPrefix, args.Airports); err != nil {
-		return nil, err
+	for _, dataset := range []etl.Dataset{etl.Airports, etl.Flights} {
+		err := target(reconcile+"-"+string(dataset), daily, reconcile, cloudwatch.EventTargetArgs{
+			Input: pulumi.String(encode(workflow.ReconcileAll(dataset))),
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	return e, ctx.RegisterResourceOutputs(e, pulumi.Map{"undelivered": e.Undelivered.Arn})
 }

@@ -53,7 +53,7 @@ func record(t *testing.T, name string, preview bool) *recorder.Graph {
 // starts what, and all physical names.
 var mustBeKnown = []string{
 	"definition", "policy", "assumeRolePolicy", "eventPattern", "inputTransformer", "sql", "configuration",
-	"name", "bucket", "workgroupName", "namespaceName", "clusterIdentifier", "defaultArguments", "command", "s3Targets",
+	"scheduleExpression", "input", "name", "bucket", "workgroupName", "namespaceName", "clusterIdentifier", "defaultArguments", "command", "s3Targets",
 	"advancedEventSelectors", "dashboardBody",
 }
 
@@ -80,8 +80,8 @@ func TestPreviewKnowsWhatReviewersRead(t *testing.T) {
 					policies++
 				}
 			}
-			if definitions != 2 || policies < 10 {
-				t.Errorf("%d definitions and %d policies were seen, want 2 and at least 10", definitions, policies)
+			if definitions != 3 || policies < 10 {
+				t.Errorf("%d definitions and %d policies were seen, want 3 and at least 10", definitions, policies)
 			}
 		})
 	}

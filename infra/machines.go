@@ -16,28 +16,40 @@ import (
 const (
 	ingestFlights = "ingest-flights"
 	loadAirports  = "load-airports"
+	reconcile     = "reconcile"
 )
 
-// Machine is a state machine with its role and log.
+// machineThings are all of them, each before what starts it.
+var machineThings = []string{ingestFlights, loadAirports, reconcile}
+
+// liveAlias is the alias that leads to a machine's version in use.
+const liveAlias = "live"
+
+// dataKeySeconds is how long Step Functions uses a data key before it asks KMS for another; 60 to 900.
+const dataKeySeconds = 300
+
+// Machine is a state machine with its role and log, and the alias that starts its latest published version.
 type Machine struct {
 	pulumi.ResourceState
 
 	Machine *sfn.StateMachine
-	ARN     pulumi.StringOutput
+	// Live is the alias's ARN.
+	Live pulumi.StringOutput
 }
 
 // MachineArgs describe a state machine.
 type MachineArgs struct {
 	Names      Names
-	Thing      string // ingestFlights or loadAirports
+	Thing      string // one of machineThings
 	Definition *asl.Definition
 	Grants     []asl.Grant        // what the definition's tasks need
-	KeyARN     pulumi.StringInput // of the log
+	KeyARN     pulumi.StringInput // encrypts definition, executions and log
 	LogDays    int
 	DependsOn  []pulumi.Resource // what an execution needs
 }
 
-// NewMachine makes the state machine. Its role may do what its tasks do, and write its log and traces.
+// NewMachine makes the state machine, publishes a version of it, and lets the alias lead there. Its role may do what its
+// tasks do, use its key, and write its log and traces.
 func NewMachine(ctx *pulumi.Context, name string, args *MachineArgs, opts ...pulumi.ResourceOption) (*Machine, error) {
 	m := &Machine{}
 	child, err := register(ctx, "Machine", name, m, opts)
@@ -54,7 +66,7 @@ func NewMachine(ctx *pulumi.Context, name string, args *MachineArgs, opts ...pul
 		Thing:       args.Thing,
 		Description: "What the state machine " + n.Name(args.Thing) + " does",
 		Trust:       n.trust("states.amazonaws.com", n.MachineARN(args.Thing)),
-		Policy:      n.machinePolicy(args.Grants),
+		Policy:      n.machinePolicy(args.Thing, args.Grants),
 	}, child)
 	if err != nil {
 		return nil, err
@@ -77,17 +89,33 @@ func NewMachine(ctx *pulumi.Context, name string, args *MachineArgs, opts ...pul
 			LogDestination:       pulumi.Sprintf("%s:*", group.Arn),
 		},
 		TracingConfiguration: &sfn.StateMachineTracingConfigurationArgs{Enabled: pulumi.Bool(true)},
+		EncryptionConfiguration: &sfn.StateMachineEncryptionConfigurationArgs{
+			Type:                         pulumi.String("CUSTOMER_MANAGED_KMS_KEY"),
+			KmsKeyId:                     args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+			KmsDataKeyReusePeriodSeconds: pulumi.Int(dataKeySeconds),
+		},
+		Publish: pulumi.Bool(true),
 	}, child, pulumi.DependsOn(append([]pulumi.Resource{role.Ready}, args.DependsOn...)))
 	if err != nil {
 		return nil, err
 	}
-	m.ARN = m.Machine.Arn
-	return m, ctx.RegisterResourceOutputs(m, pulumi.Map{"arn": m.ARN})
+	live, err := sfn.NewAlias(ctx, name, &sfn.AliasArgs{
+		Name:        pulumi.String(liveAlias),
+		Description: pulumi.String("The version that files and schedules start"),
+		RoutingConfigurations: sfn.AliasRoutingConfigurationArray{&sfn.AliasRoutingConfigurationArgs{
+			StateMachineVersionArn: m.Machine.StateMachineVersionArn, Weight: pulumi.Int(100),
+		}},
+	}, child)
+	if err != nil {
+		return nil, err
+	}
+	m.Live = live.Arn
+	return m, ctx.RegisterResourceOutputs(m, pulumi.Map{"live": m.Live})
 }
 
 // machinePolicy is derived from the machine's tasks, so it can neither miss what the machine does nor keep what it
 // no longer does.
-func (n Names) machinePolicy(grants []asl.Grant) Policy {
+func (n Names) machinePolicy(thing string, grants []asl.Grant) Policy {
 	p := Policy{}
 	for _, g := range grants {
 		s := Statement{Sid: grantSid(g), Actions: g.Actions, Resources: g.Resources, Conditions: Conditions{}}
@@ -96,6 +124,7 @@ func (n Names) machinePolicy(grants []asl.Grant) Policy {
 		}
 		p.Statements = append(p.Statements, n.recognise(s))
 	}
+	p.Statements = append(p.Statements, n.machineKey(thing)...)
 	p.Statements = append(p.Statements, machineBasics()...)
 	numberSids(p.Statements)
 	return p

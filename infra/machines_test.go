@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 
 func TestMachinePolicy(t *testing.T) {
 	n := testNames
-	got := n.machinePolicy([]asl.Grant{
+	got := n.machinePolicy(ingestFlights, []asl.Grant{
 		{Actions: []string{"glue:GetCrawler"}, Resources: []string{n.ARN("glue", "crawler/airline-dev-flights")}},
 		{Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{n.keyARN(messagesKey)}},
 		{Actions: []string{"kms:Decrypt"}, Resources: []string{n.keyARN(dataKey), n.keyARN(messagesKey)}},
@@ -42,15 +43,23 @@ func TestMachinePolicy(t *testing.T) {
 			Conditions: key("alias/airline-dev-messages").with(Conditions{"StringEquals": {"kms:ViaService": {"s3"}}}),
 		},
 	}
-	if diff := cmp.Diff(append(want, machineBasics()...), got.Statements); diff != "" {
+	if diff := cmp.Diff(slices.Concat(want, n.machineKey(ingestFlights), machineBasics()), got.Statements); diff != "" {
 		t.Errorf("statements (-want +got):\n%s", diff)
 	}
 }
 
 func TestDefinitionsAreSoundAndNameWhatExists(t *testing.T) {
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
-		warehouse := "airline-" + g.Stack
-		crawlers := map[string]string{ingestFlights: "flights", loadAirports: "airports"}
+		stack := "airline-" + g.Stack
+		live := func(machine string) string {
+			return "arn:aws:states:" + g.Region + ":" + g.Account + ":stateMachine:" + stack + "-" + machine + ":live"
+		}
+		topic, role := g.OfType("aws:sns/topic:Topic")[0].String("arn"), "arn:aws:iam::"+g.Account+":role/"+stack+"-copy"
+		names := map[string][]string{
+			ingestFlights: {stack + "-flights", testBucket(g, "staging"), role},
+			loadAirports:  {stack + "-airports", testBucket(g, "staging"), role},
+			reconcile:     {testBucket(g, "raw"), live(ingestFlights), live(loadAirports), live(reconcile)},
+		}
 		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
 			text := m.String("definition")
 			d, err := asl.Parse([]byte(text))
@@ -63,10 +72,10 @@ func TestDefinitionsAreSoundAndNameWhatExists(t *testing.T) {
 			if !d.TimeoutSeconds.IsSet() {
 				t.Errorf("%s may run for ever", m.Name)
 			}
-			for _, name := range []string{
-				"airline-" + g.Stack + "-" + crawlers[m.Name], "airline-" + g.Stack + "-load", testBucket(g, "staging"), warehouse,
-				g.OfType("aws:sns/topic:Topic")[0].String("arn"), "arn:aws:iam::" + g.Account + ":role/airline-" + g.Stack + "-copy",
-			} {
+			if len(names[m.Name]) == 0 {
+				t.Errorf("nobody has said what %s must name", m.Name)
+			}
+			for _, name := range append(names[m.Name], stack, topic) {
 				if !strings.Contains(text, name) {
 					t.Errorf("%s does not name %s", m.Name, name)
 				}

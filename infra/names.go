@@ -39,6 +39,10 @@ func (n Names) RuleARN(thing string) string { return n.ARN("events", "rule/"+n.N
 // MachineARN is the ARN of a state machine.
 func (n Names) MachineARN(thing string) string { return n.ARN("states", "stateMachine:"+n.Name(thing)) }
 
+// LiveARN is the alias of a state machine that leads to the version in use. What starts the machine names the alias; what
+// may start it is said of the machine.
+func (n Names) LiveARN(thing string) string { return n.MachineARN(thing) + ":" + liveAlias }
+
 // KeyAlias is the alias of one of the stack's KMS keys. AWS chooses a key's id, so policies recognise a key by its
 // alias (condition key kms:ResourceAliases) and everything else refers to the alias.
 func (n Names) KeyAlias(thing string) string { return "alias/" + n.Name(thing) }

@@ -65,6 +65,14 @@ func (n Names) dataKeyPolicy(trigger Trigger) Policy {
 			Resources:  []string{"*"},
 			Conditions: Conditions{"ArnLike": {"kms:EncryptionContext:aws:logs:arn": {n.ARN("logs", "log-group:*")}}},
 		},
+		{
+			// Step Functions hands log events of an encrypted machine over encrypted.
+			Sid:        "LogDeliveryDecrypts",
+			Principals: service("delivery.logs.amazonaws.com"),
+			Actions:    []string{"kms:Decrypt*"},
+			Resources:  []string{"*"},
+			Conditions: n.onBehalfOf(n.ARN("logs", "*")),
+		},
 	}}
 	if trigger == TriggerCloudTrail {
 		p.Statements = append(p.Statements, Statement{
@@ -135,7 +143,11 @@ func (n Names) undeliveredARN() string { return n.ARN("sqs", n.Name(undeliveredT
 
 // ruleARNs are the rules that start machines: each has its machine's name.
 func (n Names) ruleARNs() []string {
-	return []string{n.RuleARN(ingestFlights), n.RuleARN(loadAirports)}
+	var rules []string
+	for _, thing := range machineThings {
+		rules = append(rules, n.RuleARN(thing))
+	}
+	return rules
 }
 
 // endpointPolicy lets only the COPY role's reads of the staging bucket through the VPC's way to S3.

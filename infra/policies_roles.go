@@ -76,10 +76,14 @@ func (n Names) jobPolicy() Policy {
 
 // eventsPolicy lets the rules start the machines.
 func (n Names) eventsPolicy() Policy {
+	var machines []string
+	for _, thing := range machineThings {
+		machines = append(machines, n.MachineARN(thing))
+	}
 	return Policy{Statements: []Statement{{
 		Sid:       "StartMachines",
 		Actions:   []string{"states:StartExecution"},
-		Resources: []string{n.MachineARN(ingestFlights), n.MachineARN(loadAirports)},
+		Resources: machines,
 	}}}
 }
 
@@ -95,6 +99,17 @@ func (n Names) copyPolicy() Policy {
 		},
 		n.useKey("DecryptData", dataKey, "kms:Decrypt"),
 	}}
+}
+
+// machineKey lets Step Functions encrypt a machine's definition, executions and log events as the machine's role.
+func (n Names) machineKey(thing string) []Statement {
+	own := n.useKey("EncryptExecutions", dataKey, "kms:Decrypt", "kms:GenerateDataKey")
+	own.Conditions = own.Conditions.with(Conditions{
+		"StringEquals": {"kms:EncryptionContext:aws:states:stateMachineArn": {n.MachineARN(thing)}},
+	})
+	logs := n.useKey("EncryptLogEvents", dataKey, "kms:GenerateDataKey")
+	logs.Conditions = logs.Conditions.with(Conditions{"StringEquals": {"kms:EncryptionContext:SourceArn": {n.ARN("logs", "*")}}})
+	return []Statement{own, logs}
 }
 
 // machineBasics are what every state machine's role needs besides its tasks' grants: writing its log and traces.

@@ -138,8 +138,7 @@ func (s *stack) build() error {
 		return err
 	}
 	if _, err := NewEvents(ctx, "events", &EventsArgs{
-		Names: n, Trigger: c.Trigger, Raw: storage.Raw, Role: rules, Key: messages,
-		Flights: machines[ingestFlights], Airports: machines[loadAirports],
+		Names: n, Trigger: c.Trigger, Raw: storage.Raw, Role: rules, Key: messages, Machines: machines,
 	}, s.opts...); err != nil {
 		return err
 	}
@@ -209,7 +208,7 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 	}
 	return NewWarehouse(ctx, "warehouse", &WarehouseArgs{
 		Names: n, Config: c.Warehouse, Network: network, KeyARN: data.ARN, Copy: copies, Protect: c.Protect,
-		Tables: etl.DDL(), Loaders: []string{ingestFlights, loadAirports},
+		Tables: etl.DDL(), Loaders: []string{ingestFlights, loadAirports}, Readers: []string{reconcile},
 	}, s.opts...)
 }
 
@@ -231,6 +230,6 @@ func (s *stack) export(notifications *Notifications, machines map[string]*Machin
 	s.ctx.Export("warehouse", pulumi.String(n.warehouse()))
 	s.ctx.Export("database", pulumi.String(s.config.Warehouse.Database))
 	for thing, m := range machines {
-		s.ctx.Export(thing, m.ARN)
+		s.ctx.Export(thing, m.Live)
 	}
 }

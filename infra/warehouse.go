@@ -26,9 +26,9 @@ type WarehouseArgs struct {
 	Copy    *Role // reads the staging bucket in COPY
 	// Tables are the statements that make schema and tables, in order. Each may run again.
 	Tables []string
-	// Loaders are the things whose roles load tables: the state machines.
-	Loaders []string
-	Protect bool
+	// Loaders are the things whose roles load tables, Readers those whose roles only look at them: the state machines.
+	Loaders, Readers []string
+	Protect          bool
 }
 
 // adminUser is the administrator's name in the database. AWS's default names are half of a guess.
@@ -83,12 +83,21 @@ func (w *Warehouse) execute(
 			return err
 		}
 	}
-	for _, loader := range args.Loaders {
-		for i, sql := range grantStatements(databaseUser(args.Names.Name(loader))) {
-			if err := run(fmt.Sprintf("%s-%d", loader, i+1), sql); err != nil {
-				return err
+	grant := func(things []string, privileges string) error {
+		for _, thing := range things {
+			for i, sql := range grantStatements(databaseUser(args.Names.Name(thing)), privileges) {
+				if err := run(fmt.Sprintf("%s-%d", thing, i+1), sql); err != nil {
+					return err
+				}
 			}
 		}
+		return nil
+	}
+	if err := grant(args.Loaders, "SELECT, INSERT, UPDATE, DELETE"); err != nil {
+		return err
+	}
+	if err := grant(args.Readers, "SELECT"); err != nil {
+		return err
 	}
 	w.Settled = last
 	return nil
@@ -97,12 +106,13 @@ func (w *Warehouse) execute(
 // databaseUser is the user that Redshift maps an IAM role to when it asks for temporary credentials.
 func databaseUser(role string) string { return "IAMR:" + role }
 
-// grantStatements make a user that cannot log in with a password and may load the tables, but not change them.
-func grantStatements(user string) []string {
+// grantStatements make a user that cannot log in with a password and has the privileges on the tables' rows, but may not
+// change the tables.
+func grantStatements(user, privileges string) []string {
 	quoted := `"` + strings.ReplaceAll(user, `"`, `""`) + `"`
 	return []string{
 		"CREATE USER " + quoted + " PASSWORD DISABLE",
 		"GRANT USAGE ON SCHEMA airlines TO " + quoted,
-		"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA airlines TO " + quoted,
+		"GRANT " + privileges + " ON ALL TABLES IN SCHEMA airlines TO " + quoted,
 	}
 }

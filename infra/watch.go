@@ -84,12 +84,16 @@ func (n Names) alarms(freshnessHours int) []alarm {
 		}
 	}
 	var all []alarm
-	for _, machine := range []string{ingestFlights, loadAirports} {
+	for _, machine := range machineThings {
 		dimensions := map[string]string{"StateMachineArn": n.MachineARN(machine)}
+		effect := "a file was not loaded"
+		if machine == reconcile {
+			effect = "nobody looked for files whose events were lost"
+		}
 		all = append(all,
-			count(machine+"-failed", "An execution of "+n.Name(machine)+" failed: a file was not loaded",
+			count(machine+"-failed", "An execution of "+n.Name(machine)+" failed: "+effect,
 				"AWS/States", "ExecutionsFailed", dimensions),
-			count(machine+"-timed-out", "An execution of "+n.Name(machine)+" took too long: a file was not loaded",
+			count(machine+"-timed-out", "An execution of "+n.Name(machine)+" took too long: "+effect,
 				"AWS/States", "ExecutionsTimedOut", dimensions),
 			count(machine+"-not-kept", "An event of rule "+n.Name(machine)+" was neither delivered nor kept in the queue",
 				"AWS/Events", "InvocationsFailedToBeSentToDlq", map[string]string{"RuleName": n.Name(machine)}),

@@ -48,6 +48,7 @@ func (w *World) build(o Options) error {
 	w.glue = glue.New(w.Door, w.Clock, w.objects, w.logs, w.directory.RoleARN, arn)
 	registry := &door.Registry{}
 	w.machines = sfn.New(w.Door, w.Clock, registry, place, w.logs, w.objects)
+	w.machines.UseKeys(w.keys)
 	w.bus = events.New(w.Door, w.Clock, place, w.machines, w.queues, w.topics, events.Options{Twice: o.DuplicateEvents})
 	for name, service := range map[string]any{
 		"s3": w.objects, "sfn": w.machines, "glue": w.glue, "redshiftdata": w.warehouse, "sns": w.topics, "sqs": w.queues, "cloudwatchlogs": w.logs,

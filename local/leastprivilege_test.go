@@ -2,13 +2,16 @@ package local_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"airline/infra"
@@ -54,6 +57,11 @@ func ingest(ctx context.Context, o local.Options) (w *local.World, wrong []strin
 	if n := len(w.SFN().Executions()); n != 2 {
 		wrong = append(wrong, fmt.Sprintf("%d executions, want 2", n))
 	}
+	return w, append(wrong, failures(w)...)
+}
+
+// failures tells which executions and events failed.
+func failures(w *local.World) (wrong []string) {
 	for _, x := range w.SFN().Executions() {
 		if x.Status() != "SUCCEEDED" {
 			wrong = append(wrong, fmt.Sprintf("%s: %s %s: %s", x.Name(), x.Status(), x.Error(), x.Cause()))
@@ -62,7 +70,27 @@ func ingest(ctx context.Context, o local.Options) (w *local.World, wrong []strin
 	for _, f := range w.Events().Failures() {
 		wrong = append(wrong, f.Err.Error())
 	}
-	return w, wrong
+	return wrong
+}
+
+// operate does what ingest does, and then puts a file whose event is lost and waits until it is found after midnight.
+func operate(ctx context.Context, o local.Options) (w *local.World, wrong []string) {
+	w, wrong = ingest(ctx, o)
+	if w == nil || wrong != nil {
+		return w, wrong
+	}
+	rule := aws.String(w.Name("ingest-flights"))
+	_, off := w.Events().DisableRule(ctx, &eventbridge.DisableRuleInput{Name: rule})
+	lost := put(ctx, w, "daily-flights/date=2024-01-01/lost.csv", flightsFile)
+	ran := w.Run(ctx)
+	_, on := w.Events().EnableRule(ctx, &eventbridge.EnableRuleInput{Name: rule})
+	if err := errors.Join(off, lost, ran, on, w.RunFor(ctx, 25*time.Hour)); err != nil {
+		wrong = append(wrong, err.Error())
+	}
+	if n := len(w.SFN().Executions()); n != 5 { // the comparison of either dataset with the ledger, and the lost file
+		wrong = append(wrong, fmt.Sprintf("%d executions, want 5", n))
+	}
+	return w, append(wrong, failures(w)...)
 }
 
 // statement is one statement of a deployed policy.
@@ -77,7 +105,7 @@ func statements(t *testing.T, g *recorder.Graph) (all []statement, used map[iam.
 	t.Helper()
 	var documents []iam.Document
 	policies := map[string]*iam.Policy{}
-	w, wrong := ingest(t.Context(), local.Options{Graph: g, EditPolicy: func(d iam.Document, p *iam.Policy) *iam.Policy {
+	w, wrong := operate(t.Context(), local.Options{Graph: g, EditPolicy: func(d iam.Document, p *iam.Policy) *iam.Policy {
 		documents = append(documents, d)
 		policies[d.Name] = p
 		return p
@@ -127,7 +155,7 @@ func TestResourceStatementsAreNeeded(t *testing.T) {
 
 // without runs the pipeline without a statement.
 func without(t *testing.T, g *recorder.Graph, s statement) {
-	w, wrong := ingest(t.Context(), local.Options{Graph: g, EditPolicy: func(d iam.Document, p *iam.Policy) *iam.Policy {
+	w, wrong := operate(t.Context(), local.Options{Graph: g, EditPolicy: func(d iam.Document, p *iam.Policy) *iam.Policy {
 		if d != s.Document {
 			return p
 		}

@@ -128,10 +128,20 @@ func (w *World) Close() error {
 	return err
 }
 
-// Run lets the world go on until nothing is left to do. The error tells what went wrong without anybody to
-// tell: events that were lost, log files and traces that were refused. Failed executions are no error of Run.
+// Run lets the world go on until nothing is left to do but to wait for scheduled rules: those go on for ever, and
+// RunFor passes their times. The error tells what went wrong without anybody to tell: events that were lost, log files
+// and traces that were refused. Failed executions are no error of Run.
 func (w *World) Run(ctx context.Context) error {
-	if err := w.Door.Inside(func() error { return w.Clock.Run(ctx) }); err != nil {
+	err := w.Door.Inside(func() error {
+		for w.Clock.Pending() > w.bus.Scheduled() {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			w.Clock.Step()
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	return w.problems()

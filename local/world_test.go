@@ -189,7 +189,7 @@ func TestWhatIsNotModelledIsRefused(t *testing.T) {
 		c := *r
 		switch r.Type {
 		case "aws:cloudwatch/eventRule:EventRule":
-			c.Inputs = with(r.Inputs, "scheduleExpression", "rate(1 day)")
+			c.Inputs = with(r.Inputs, "roleArn", "arn:aws:iam::1:role/r")
 		case "aws:sfn/stateMachine:StateMachine":
 			c.Inputs = with(r.Inputs, "definition", `{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:glue:getCrawler", "Parameters": {"Nmae": "x"}, "Next": "B"},
 				"B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {}, "End": true}}}`)
@@ -200,7 +200,7 @@ func TestWhatIsNotModelledIsRefused(t *testing.T) {
 	_, err := local.Deploy(t.Context(), local.Options{Graph: &changed})
 	for _, want := range []string{
 		`aws:lambda/function:Function "f" (x.go:7): the local world does not model this type of resource`,
-		"property scheduleExpression is not modelled by the local world",
+		"property roleArn is not modelled by the local world",
 		`state "A": glue:GetCrawler: parameter Nmae is not supported by the API, which has Name`,
 		`state "B": the local world does not model the service "dynamodb"`,
 	} {

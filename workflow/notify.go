@@ -60,17 +60,20 @@ func tell(state, err string, failure asl.Target, cause asl.Value[string]) asl.Ta
 // notifyFailure tells people and then ends in Fail. When telling fails too, the
 // execution still fails with the first error, and alarms see it.
 func notifyFailure(c Config, d dataset) asl.Target {
-	fail := asl.Fail("Failed", asl.FailSpec{Error: failedError, Cause: failedCause})
-	return publish(c, "NotifyFailure", "airline: "+string(d.name)+" NOT loaded", asl.Ordered(
+	return failing(publish(c, "NotifyFailure", "airline: "+string(d.name)+" NOT loaded", asl.Ordered(
 		"status", "FAILED",
 		"dataset", string(d.name),
 		"bucket", bucket, "key", key, "version", version,
 		"state", failedState, "error", failedError, "cause", failedCause,
 		"load_id", loadID,
 		"execution", asl.Context.Execution.ID,
-	)).
-		CatchAll(asl.Handler{To: fail, KeepInput: true}).
-		Then(fail)
+	)))
+}
+
+// failing ends a machine in Fail after telling, whether telling works or not.
+func failing(tell asl.Task[sns.Publish, sns.PublishOutput]) asl.Target {
+	fail := asl.Fail("Failed", asl.FailSpec{Error: failedError, Cause: failedCause})
+	return tell.CatchAll(asl.Handler{To: fail, KeepInput: true}).Then(fail)
 }
 
 // notifySuccess tells how many rows came in.

@@ -1,9 +1,10 @@
-// Package workflow holds the pipeline's two state machines, written in asl.
+// Package workflow holds the pipeline's state machines, written in asl.
 //
 //	ingest-flights  crawl -> wait -> Glue job -> check rejects -> load facts     -> notify
 //	load-airports   crawl -> wait -> Glue job -> check rejects -> load dimension -> notify
+//	reconcile       list files -> ask the ledger -> start a load for each that is missing
 //
-// They are the same story told of two datasets. Any failure leads to a
+// The first two are the same story told of two datasets. Any failure leads to a
 // notification with state, error and cause, and then to a Fail state, so that
 // the execution is FAILED and alarms see it.
 //
@@ -65,6 +66,13 @@ type Config struct {
 	// MinDepDelay, when set, loads only flights that left at least so many
 	// minutes late.
 	MinDepDelay *int
+
+	// What Reconcile needs besides: the machines that it starts, itself among
+	// them, the endings of file names that are loaded, and the age in days after
+	// which a file that the ledger does not know is given up.
+	IngestFlightsARN, LoadAirportsARN, ReconcileARN string
+	FileSuffixes                                    []string
+	ReconcileDays                                   int
 }
 
 // Warehouse is where the Redshift Data API runs the load: a serverless
@@ -142,10 +150,13 @@ func identify() asl.PassState {
 		Assign(asl.Let(loadID, asl.Hash(asl.JSONToString(asl.Array(bucket, key, version)), asl.SHA256)))
 }
 
+// required is a setting that must not be empty.
+type required struct{ name, value string }
+
 // check reports every problem at once.
-func (c Config) check() error {
+func (c Config) check(more ...required) error {
 	var problems []error
-	for _, field := range []struct{ name, value string }{
+	for _, field := range append([]required{
 		{"RawBucket", c.RawBucket},
 		{"StagingBucket", c.StagingBucket},
 		{"FlightsCrawler", c.FlightsCrawler},
@@ -155,7 +166,7 @@ func (c Config) check() error {
 		{"Warehouse.Database", c.Warehouse.Database},
 		{"CopyRoleARN", c.CopyRoleARN},
 		{"TopicARN", c.TopicARN},
-	} {
+	}, more...) {
 		if field.value == "" {
 			problems = append(problems, fmt.Errorf("workflow: %s is empty", field.name))
 		}

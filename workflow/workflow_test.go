@@ -26,6 +26,12 @@ func example() Config {
 		TopicARN:        "arn:aws:sns:eu-west-1:123456789012:airline-dev-notifications",
 		TopicKeyARN:     "arn:aws:kms:eu-west-1:123456789012:key/data",
 		MaxRejectRatio:  0.05,
+
+		IngestFlightsARN: "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-ingest-flights:live",
+		LoadAirportsARN:  "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-load-airports:live",
+		ReconcileARN:     "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-reconcile:live",
+		FileSuffixes:     []string{".csv", ".csv.gz"},
+		ReconcileDays:    7,
 	}
 }
 
@@ -39,7 +45,11 @@ func machines(t *testing.T) map[string]*asl.Definition {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]*asl.Definition{"ingest-flights": flights, "load-airports": airports}
+	reconcile, err := Reconcile(example())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]*asl.Definition{"ingest-flights": flights, "load-airports": airports, "reconcile": reconcile}
 }
 
 func TestMachines(t *testing.T) {

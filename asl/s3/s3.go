@@ -141,3 +141,43 @@ type Object struct {
 func (p ListObjects) Task(name string) asl.Task[ListObjects, ListObjectsOutput] {
 	return asl.NewTask[ListObjects, ListObjectsOutput](name, asl.SDK("s3", "listObjectsV2"), p)
 }
+
+// ListObjectVersions lists the versions of the objects under a prefix, at most
+// 1,000 in one answer; of each key the newest comes first.
+type ListObjectVersions struct {
+	Bucket          asl.Value[string] // required
+	Prefix          asl.Value[string]
+	Delimiter       asl.Value[string]
+	MaxKeys         asl.Value[int]
+	KeyMarker       asl.Value[string] // lists what comes after the key
+	VersionIDMarker asl.Value[string] `json:"VersionIdMarker"` // with KeyMarker: what comes after the version
+}
+
+// Errors of ListObjectVersions.
+const (
+	ListVersionsNoSuchBucket asl.Err[ListObjectVersions] = "S3.NoSuchBucketException"
+)
+
+// ListObjectVersionsOutput is one page of a listing.
+type ListObjectVersionsOutput struct {
+	Versions            []ObjectVersion
+	IsTruncated         bool
+	NextKeyMarker       string
+	NextVersionIDMarker string `json:"NextVersionIdMarker"`
+}
+
+// ObjectVersion is an entry of a listing of versions.
+type ObjectVersion struct {
+	Key          string
+	VersionID    string `json:"VersionId"`
+	IsLatest     bool
+	Size         int
+	ETag         string
+	LastModified string // ISO 8601
+	StorageClass string
+}
+
+// Task lists once.
+func (p ListObjectVersions) Task(name string) asl.Task[ListObjectVersions, ListObjectVersionsOutput] {
+	return asl.NewTask[ListObjectVersions, ListObjectVersionsOutput](name, asl.SDK("s3", "listObjectVersions"), p)
+}

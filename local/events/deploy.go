@@ -12,7 +12,8 @@ import (
 
 type rule struct {
 	name, arn string
-	pattern   *Pattern
+	pattern   *Pattern  // nil when there is only a schedule
+	schedule  *schedule // nil when there is only a pattern
 	enabled   bool
 	targets   []*target
 }
@@ -57,6 +58,7 @@ func (s *Service) addRule(r *recorder.Resource) error {
 		ARN         string `prop:"arn,output"`
 		Given       any    `prop:"name,ignore"`
 		Pattern     string `prop:"eventPattern"`
+		Schedule    string `prop:"scheduleExpression"`
 		Bus         string `prop:"eventBusName"`
 		State       string `prop:"state"`
 		Enabled     *bool  `prop:"isEnabled"`
@@ -82,8 +84,16 @@ func (s *Service) addRule(r *recorder.Resource) error {
 		made.enabled = *in.Enabled
 	}
 	var err error
-	if made.pattern, err = ParsePattern(in.Pattern); err != nil {
-		return resource.Problem(r, "%v", err)
+	if in.Pattern != "" || in.Schedule == "" {
+		if made.pattern, err = ParsePattern(in.Pattern); err != nil {
+			return resource.Problem(r, "%v", err)
+		}
+	}
+	if in.Schedule != "" {
+		if made.schedule, err = parseSchedule(in.Schedule); err != nil {
+			return resource.Problem(r, "%v", err)
+		}
+		s.arm(made)
 	}
 	s.rules = append(s.rules, made)
 	slices.SortFunc(s.rules, func(a, b *rule) int { return strings.Compare(a.name, b.name) })

@@ -45,6 +45,8 @@ type Service struct {
 	dropped  []Failure
 	onEvent  []func(Delivery)
 	onLoss   []func(Failure)
+
+	scheduled int // timers of scheduled rules
 }
 
 // Options are what a scenario may choose.
@@ -88,28 +90,32 @@ type Failure struct {
 func (s *Service) Failures() []Failure { return s.dropped }
 
 // Emit puts an event of an AWS service on the bus: it is matched with the rules now and delivered soon.
-func (s *Service) Emit(event *jsonvalue.Object) {
-	times := 1
+func (s *Service) Emit(event *jsonvalue.Object) { s.copies(func() { s.accept(event) }) }
+
+// copies delivers an event once, or as often as the scenario says.
+func (s *Service) copies(deliver func()) {
+	deliver()
 	if s.twice {
-		times = 2
-	}
-	for range times {
-		s.accept(event)
+		deliver()
 	}
 }
 
 // accept hands one copy of an event to the targets of all rules that match.
 func (s *Service) accept(event *jsonvalue.Object) {
-	received := s.door.Now().UTC().Format(time.RFC3339)
 	for _, r := range s.rules {
-		if !r.enabled || r.pattern == nil || !r.pattern.Match(event) {
-			continue
+		if r.enabled && r.pattern != nil && r.pattern.Match(event) {
+			s.hand(r, event)
 		}
-		for _, t := range r.targets {
-			d := &delivery{service: s, rule: r, target: t, event: event, received: received, first: s.door.Now()}
-			// Half a second is the median from event to target that AWS reports.
-			s.clock.After(300*time.Millisecond+s.jitter(400*time.Millisecond), d.attempt)
-		}
+	}
+}
+
+// hand delivers an event to a rule's targets soon.
+func (s *Service) hand(r *rule, event *jsonvalue.Object) {
+	received := s.door.Now().UTC().Format(time.RFC3339)
+	for _, t := range r.targets {
+		d := &delivery{service: s, rule: r, target: t, event: event, received: received, first: s.door.Now()}
+		// Half a second is the median from event to target that AWS reports.
+		s.clock.After(300*time.Millisecond+s.jitter(400*time.Millisecond), d.attempt)
 	}
 }
 

@@ -16,9 +16,12 @@ import (
 	"airline/local/resource"
 )
 
-// Types gives the function that takes the state machines of a deployed stack in.
+// Types gives the functions that take the state machines and aliases of a deployed stack in.
 func (s *Service) Types() map[string]func(*recorder.Resource) error {
-	return map[string]func(*recorder.Resource) error{"aws:sfn/stateMachine:StateMachine": s.addMachine}
+	return map[string]func(*recorder.Resource) error{
+		"aws:sfn/stateMachine:StateMachine": s.addMachine,
+		"aws:sfn/alias:Alias":               s.addAlias,
+	}
 }
 
 func (s *Service) addMachine(r *recorder.Resource) error {
@@ -37,15 +40,22 @@ func (s *Service) addMachine(r *recorder.Resource) error {
 		Tracing struct {
 			Enabled bool `prop:"enabled"`
 		} `prop:"tracingConfiguration"`
-		Encryption any `prop:"encryptionConfiguration,ignore"`
-		Publish    any `prop:"publish,ignore"`
-		Tags       any `prop:"tags,ignore"`
+		Encryption struct {
+			Type   string `prop:"type"`
+			Key    string `prop:"kmsKeyId"`
+			Period any    `prop:"kmsDataKeyReusePeriodSeconds,ignore"`
+		} `prop:"encryptionConfiguration"`
+		Publish bool `prop:"publish"`
+		Tags    any  `prop:"tags,ignore"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
 	}
 	if in.Type != "" && in.Type != "STANDARD" {
 		return resource.Problem(r, "machines of type %q are not modelled by the local world", in.Type)
+	}
+	if customer := in.Encryption.Type == "CUSTOMER_MANAGED_KMS_KEY"; customer != (in.Encryption.Key != "") || customer && s.keys == nil {
+		return resource.Problem(r, "encryptionConfiguration of type %q with the key %q cannot be", in.Encryption.Type, in.Encryption.Key)
 	}
 	definition, err := asl.Parse([]byte(in.Definition))
 	if err != nil {
@@ -57,7 +67,7 @@ func (s *Service) addMachine(r *recorder.Resource) error {
 	}
 	m := &machine{
 		name: in.Name, arn: in.ARN, role: in.Role, definition: in.Definition, program: program, created: s.door.Now(),
-		tracing: in.Tracing.Enabled, logLevel: types.LogLevel(in.Logging.Level), logData: in.Logging.Data,
+		published: in.Publish, key: in.Encryption.Key, tracing: in.Tracing.Enabled, logLevel: types.LogLevel(in.Logging.Level), logData: in.Logging.Data,
 	}
 	if m.logLevel != "" && m.logLevel != types.LogLevelOff {
 		part := strings.SplitN(strings.TrimSuffix(in.Logging.Destination, ":*"), ":log-group:", 2)
@@ -135,6 +145,9 @@ func (s *Service) Create() error {
 		if err != nil {
 			errs = append(errs, fmt.Errorf("creating the state machine %s: %w", m.name, err))
 			continue
+		}
+		if err := s.encrypt(ctx, m); err != nil {
+			errs = append(errs, err)
 		}
 		if m.logGroup != "" {
 			for _, action := range logDelivery {

@@ -24,7 +24,7 @@ func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInpu
 	}
 	return door.Call(ctx, s.door, door.Op[sfn.StartExecutionInput, sfn.StartExecutionOutput]{
 		Service: "sfn", Action: "StartExecution",
-		Needs: []door.Request{{Action: "states:StartExecution", Resource: aws.ToString(in.StateMachineArn)}},
+		Needs: []door.Request{{Action: "states:StartExecution", Resource: unqualified(aws.ToString(in.StateMachineArn))}},
 		Takes: []string{"StateMachineArn", "Name", "Input"},
 		Do: func(_ context.Context, in *sfn.StartExecutionInput) (*sfn.StartExecutionOutput, error) {
 			m, err := s.machine(in.StateMachineArn)
@@ -158,7 +158,7 @@ func (s *Service) ListExecutions(ctx context.Context, in *sfn.ListExecutionsInpu
 	}
 	return door.Call(ctx, s.door, door.Op[sfn.ListExecutionsInput, sfn.ListExecutionsOutput]{
 		Service: "sfn", Action: "ListExecutions",
-		Needs: []door.Request{{Action: "states:ListExecutions", Resource: aws.ToString(in.StateMachineArn)}},
+		Needs: []door.Request{{Action: "states:ListExecutions", Resource: unqualified(aws.ToString(in.StateMachineArn))}},
 		Takes: []string{"StateMachineArn", "StatusFilter", "MaxResults", "NextToken"},
 		Do: func(_ context.Context, in *sfn.ListExecutionsInput) (*sfn.ListExecutionsOutput, error) {
 			m, err := s.machine(in.StateMachineArn)
@@ -212,7 +212,7 @@ func (s *Service) DescribeStateMachine(ctx context.Context, in *sfn.DescribeStat
 	}
 	return door.Call(ctx, s.door, door.Op[sfn.DescribeStateMachineInput, sfn.DescribeStateMachineOutput]{
 		Service: "sfn", Action: "DescribeStateMachine",
-		Needs: []door.Request{{Action: "states:DescribeStateMachine", Resource: aws.ToString(in.StateMachineArn)}},
+		Needs: []door.Request{{Action: "states:DescribeStateMachine", Resource: unqualified(aws.ToString(in.StateMachineArn))}},
 		Takes: []string{"StateMachineArn"},
 		Do: func(_ context.Context, in *sfn.DescribeStateMachineInput) (*sfn.DescribeStateMachineOutput, error) {
 			m, err := s.machine(in.StateMachineArn)

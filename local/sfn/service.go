@@ -33,7 +33,9 @@ type Service struct {
 	place      s3.Place
 	logs       Logs
 	objects    Objects
+	keys       Keys
 	machines   map[string]*machine   // by ARN
+	aliases    map[string]*machine   // by ARN of the alias
 	executions map[string]*execution // by ARN
 	order      []*execution          // as they were started
 	tokens     map[string]*sim.Task
@@ -44,7 +46,7 @@ type Service struct {
 func New(d *door.Door, clock *sim.Clock, registry *door.Registry, place s3.Place, logs Logs, objects Objects) *Service {
 	return &Service{
 		door: d, clock: clock, registry: registry, place: place, logs: logs, objects: objects,
-		machines: map[string]*machine{}, executions: map[string]*execution{}, tokens: map[string]*sim.Task{},
+		machines: map[string]*machine{}, aliases: map[string]*machine{}, executions: map[string]*execution{}, tokens: map[string]*sim.Task{},
 	}
 }
 
@@ -57,6 +59,8 @@ type machine struct {
 	logLevel        types.LogLevel
 	logData         bool
 	tracing         bool
+	key             string // empty for a key of AWS's own
+	published       bool   // has a version
 }
 
 // execution is a run of a machine, and what the API tells about it besides.
@@ -80,8 +84,12 @@ func (s *Service) Executions() []*sim.Execution {
 	return list
 }
 
+// machine finds a machine by its ARN or an alias's.
 func (s *Service) machine(arn *string) (*machine, error) {
 	m, ok := s.machines[aws.ToString(arn)]
+	if !ok {
+		m, ok = s.aliases[aws.ToString(arn)]
+	}
 	if !ok {
 		return nil, &types.StateMachineDoesNotExist{Message: aws.String(fmt.Sprintf("State Machine Does Not Exist: '%s'", aws.ToString(arn)))}
 	}
