@@ -27,6 +27,10 @@ type CatalogArgs struct {
 	Raw                   *Bucket
 	Role                  *Role
 	SecurityConfiguration pulumi.StringPtrInput
+	// Encrypt encrypts the catalog with the key: that of the whole account and region, there is only one.
+	Encrypt bool
+	KeyARN  pulumi.StringInput
+	Protect bool
 }
 
 // NewCatalog makes the database, a classifier for CSV files with a header, and a crawler for each prefix.
@@ -37,10 +41,14 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 		return nil, err
 	}
 	n := args.Names
+	encryption, err := args.encrypt(ctx, name, child)
+	if err != nil {
+		return nil, err
+	}
 	c.Database, err = glue.NewCatalogDatabase(ctx, name, &glue.CatalogDatabaseArgs{
 		Name:        pulumi.String(n.Database()),
 		Description: pulumi.String("Raw airline files as they were uploaded"),
-	}, child)
+	}, child, pulumi.DependsOn(encryption))
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +89,27 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 		return nil, err
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"database": c.Database.Name})
+}
+
+// encrypt encrypts what enters the catalog from now on. Taking the setting back does not decipher what is there, so where
+// data is kept it stays.
+func (args *CatalogArgs) encrypt(ctx *pulumi.Context, name string, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
+	if !args.Encrypt {
+		return nil, nil
+	}
+	settings, err := glue.NewDataCatalogEncryptionSettings(ctx, name, &glue.DataCatalogEncryptionSettingsArgs{
+		DataCatalogEncryptionSettings: &glue.DataCatalogEncryptionSettingsDataCatalogEncryptionSettingsArgs{
+			EncryptionAtRest: &glue.DataCatalogEncryptionSettingsDataCatalogEncryptionSettingsEncryptionAtRestArgs{
+				CatalogEncryptionMode: pulumi.String("SSE-KMS"),
+				SseAwsKmsKeyId:        args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+			},
+			ConnectionPasswordEncryption: &glue.DataCatalogEncryptionSettingsDataCatalogEncryptionSettingsConnectionPasswordEncryptionArgs{
+				ReturnConnectionPasswordEncrypted: pulumi.Bool(true),
+				AwsKmsKeyId:                       args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+			},
+		},
+	}, append(keepData(args.Protect), child)...)
+	return []pulumi.Resource{settings}, err
 }
 
 // crawlerConfiguration keeps one table for a prefix whatever a single file looks like: new columns are merged in,

@@ -23,6 +23,8 @@ type Config struct {
 	Receivers Receivers
 	// Protect keeps what holds data from being deleted, with the stack or by mistake.
 	Protect bool
+	// EncryptCatalog encrypts the account's Glue catalog with the stack's key.
+	EncryptCatalog bool
 	// FreshnessHours is how long no load may succeed before an alarm goes off.
 	FreshnessHours int
 	// Owner is the team in the tags.
@@ -79,6 +81,8 @@ type JobConfig struct {
 type LoadConfig struct {
 	// MaxRejectRatio is the share of rejected rows, 0 to 1, above which a load is refused.
 	MaxRejectRatio float64
+	// AlarmRejectRatio is the share, at most MaxRejectRatio, from which an alarm goes off.
+	AlarmRejectRatio float64
 	// MinDepDelay is a departure delay in minutes; flights below it are left out. Nil loads all.
 	MinDepDelay *int
 	// ReconcileDays is the age after which a file that is not in the ledger is given up.
@@ -161,9 +165,10 @@ func ReadConfig(stack string, get func(key string) (string, bool)) (*Config, err
 			MaxConcurrentRuns: r.integer("maxConcurrentRuns", 1, 1000),
 		},
 		Load: LoadConfig{
-			MaxRejectRatio: r.ratio("maxRejectRatio"),
-			MinDepDelay:    r.optionalInteger("minDepDelay", -1440, 14400),
-			ReconcileDays:  r.integer("reconcileDays", 1, 365),
+			MaxRejectRatio:   r.ratio("maxRejectRatio"),
+			AlarmRejectRatio: r.ratio("alarmRejectRatio"),
+			MinDepDelay:      r.optionalInteger("minDepDelay", -1440, 14400),
+			ReconcileDays:    r.integer("reconcileDays", 1, 365),
 		},
 		Retention: RetentionConfig{
 			LogDays:        r.integer("logRetentionDays", 1, 3653),
@@ -176,6 +181,7 @@ func ReadConfig(stack string, get func(key string) (string, bool)) (*Config, err
 			Webhooks: r.list("webhooks", isHTTPS, "use an address that begins with https://"),
 		},
 		Protect:        r.boolean("protect"),
+		EncryptCatalog: r.boolean("encryptCatalog"),
 		FreshnessHours: r.integer("freshnessHours", 1, 168),
 		Owner:          r.matching("owner", tagValue, "use letters, digits, spaces and _.:/=+-@, at most 256"),
 	}
@@ -198,6 +204,10 @@ func (r *reader) together(c *Config) {
 	if c.Retention.LogDays > 0 && !slices.Contains(logDays, c.Retention.LogDays) {
 		r.problem("logRetentionDays", strconv.Itoa(c.Retention.LogDays), "CloudWatch Logs does not offer it",
 			"use one of "+strings.Trim(fmt.Sprint(logDays), "[]"))
+	}
+	if c.Load.AlarmRejectRatio <= 0 || c.Load.AlarmRejectRatio > c.Load.MaxRejectRatio {
+		r.problem("alarmRejectRatio", strconv.FormatFloat(c.Load.AlarmRejectRatio, 'g', -1, 64), "it is 0 or beyond maxRejectRatio, from which files are refused",
+			"use a number above 0 and at most "+strconv.FormatFloat(c.Load.MaxRejectRatio, 'g', -1, 64))
 	}
 	if c.Job.Flex && c.Job.WorkerType != "G.1X" && c.Job.WorkerType != "G.2X" {
 		r.problem("flexWorkers", "true", "Glue has spare capacity of G.1X and G.2X only", "set workerType to one of them or flexWorkers to false")

@@ -15,7 +15,7 @@ func settingsOf(changes map[string]string) func(string) (string, bool) {
 		"baseCapacity": "8", "maxCapacity": "16", "dailyComputeHours": "24", "nodeType": "ra3.large", "nodes": "1",
 		"network": "create", "vpcCidr": "10.40.0.0/20", "vpcId": "", "subnetIds": "[]",
 		"workerType": "G.1X", "workers": "2", "flexWorkers": "true", "jobTimeoutMinutes": "60", "maxConcurrentRuns": "20",
-		"maxRejectRatio": "0.05", "minDepDelay": "", "reconcileDays": "7", "freshnessHours": "26",
+		"maxRejectRatio": "0.05", "alarmRejectRatio": "0.02", "encryptCatalog": "true", "minDepDelay": "", "reconcileDays": "7", "freshnessHours": "26",
 		"logRetentionDays": "30", "stagingDays": "14", "noncurrentDays": "30", "protect": "true",
 		"emails": "[]", "queues": "[]", "webhooks": "[]", "owner": "data-platform",
 	}
@@ -67,6 +67,7 @@ func TestConfigProblems(t *testing.T) {
 		"subnet with a name":          {map[string]string{"network": "existing", "vpcId": "vpc-0123456789abcdef0", "subnetIds": `["mine","subnet-0123456789abcdef0","subnet-0123456789abcdef1"]`}, "subnetIds[0]", "id of a subnet"},
 		"ratio in percent":            {map[string]string{"maxRejectRatio": "5"}, "maxRejectRatio", "0 to 1"},
 		"ratio that is no number":     {map[string]string{"maxRejectRatio": "NaN"}, "maxRejectRatio", "0 to 1"},
+		"alarm beyond the limit":      {map[string]string{"alarmRejectRatio": "0.1"}, "alarmRejectRatio", "at most 0.05"},
 		"retention not offered":       {map[string]string{"logRetentionDays": "10"}, "logRetentionDays", "7 14"},
 		"no workers":                  {map[string]string{"workers": "1"}, "workers", "2 to 299"},
 		"flex on large workers":       {map[string]string{"workerType": "G.8X"}, "flexWorkers", "workerType"},

@@ -197,7 +197,8 @@ func TestAlarms(t *testing.T) {
 		"load-airports-failed": "ExecutionsFailed", "load-airports-timed-out": "ExecutionsTimedOut",
 		"ingest-flights-not-kept": "InvocationsFailedToBeSentToDlq", "load-airports-not-kept": "InvocationsFailedToBeSentToDlq",
 		"reconcile-failed": "ExecutionsFailed", "reconcile-timed-out": "ExecutionsTimedOut", "reconcile-not-kept": "InvocationsFailedToBeSentToDlq",
-		"undelivered-events": "ApproximateNumberOfMessagesVisible", "job-failed-tasks": "glue.driver.aggregate.numFailedTasks",
+		"undelivered-events": "ApproximateNumberOfMessagesVisible", "job-failed": "glue.error.ALL",
+		"flights-rejected": "RejectRatio", "airports-rejected": "RejectRatio",
 		"flights-stale": "ExecutionsSucceeded",
 	}
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
@@ -214,7 +215,23 @@ func TestAlarms(t *testing.T) {
 				t.Errorf("alarm %s watches %q, want %q", name, got[name], metric)
 			}
 		}
+		for name := range got {
+			if want[name] == "" {
+				t.Errorf("nobody has said what alarm %s watches", name)
+			}
+		}
 		for _, a := range g.OfType("aws:cloudwatch/metricAlarm:MetricAlarm") {
+			if a.String("metricName") == "RejectRatio" {
+				// Measured by the machines, which must name the same metric.
+				for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
+					measures := strings.Contains(m.String("definition"), `"`+a.String("dimensions.Dataset")+`"`) && strings.Contains(m.String("definition"), `"RejectRatio"`)
+					if measures && !strings.Contains(m.String("definition"), `"Namespace": "`+a.String("namespace")+`"`) {
+						t.Errorf("alarm %s watches the namespace %s, machine %s writes to another", a.Name, a.String("namespace"), m.Name)
+					}
+				}
+				expect(t, a, "threshold", 0.02)
+				expect(t, a, "statistic", "Maximum")
+			}
 			if a.Name == "flights-stale" {
 				expect(t, a, "treatMissingData", "breaching")
 				expect(t, a, "evaluationPeriods", 26.0)
@@ -331,12 +348,40 @@ func TestCrawlersKeepTheCatalogWhole(t *testing.T) {
 	})
 }
 
+func TestCatalogIsEncrypted(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		settings := g.OfType("aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings")
+		if len(settings) != 1 {
+			t.Fatalf("%d settings of the catalog's encryption, want 1", len(settings))
+		}
+		expect(t, settings[0], "dataCatalogEncryptionSettings.encryptionAtRest.catalogEncryptionMode", "SSE-KMS")
+		key := settings[0].String("dataCatalogEncryptionSettings.encryptionAtRest.sseAwsKmsKeyId")
+		if !strings.HasPrefix(key, "arn:aws:kms:") {
+			t.Errorf("the catalog is encrypted with %q, want the stack's key", key)
+		}
+		for _, s := range g.OfType("aws:glue/securityConfiguration:SecurityConfiguration") {
+			for _, path := range []string{
+				"cloudwatchEncryption.cloudwatchEncryptionMode", "s3Encryption.s3EncryptionMode", "jobBookmarksEncryption.jobBookmarksEncryptionMode",
+			} {
+				if mode := s.String("encryptionConfiguration." + path); !strings.HasSuffix(mode, "-KMS") {
+					t.Errorf("security configuration %s: %s = %q", s.Name, path, mode)
+				}
+			}
+		}
+	})
+}
+
 func TestJobTakesItsRowsFromItsArguments(t *testing.T) {
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
 		job := g.OfType("aws:glue/job:Job")[0]
 		expect(t, job, "glueVersion", "5.1")
 		expect(t, job, "maxRetries", 0.0)
 		expect(t, job, "defaultArguments.--job-bookmark-option", "job-bookmark-disable")
+		for _, on := range []string{"--enable-metrics", "--enable-observability-metrics", "--enable-continuous-cloudwatch-log"} {
+			expect(t, job, "defaultArguments."+on, "true")
+		}
+		expect(t, job, "jobRunQueuingEnabled", false)
+		expect(t, job, "securityConfiguration", "airline-"+g.Stack+"-glue")
 		if n, _ := job.Get("executionProperty.maxConcurrentRuns"); n == nil || n.(float64) < 1 {
 			t.Errorf("maxConcurrentRuns = %v", n)
 		}
@@ -449,7 +494,7 @@ func TestDashboardNamesWhatExists(t *testing.T) {
 		if err := json.Unmarshal([]byte(boards[0].String("dashboardBody")), &body); err != nil {
 			t.Fatal(err)
 		}
-		names := map[string]bool{"ALL": true, "count": true}
+		names := map[string]bool{"ALL": true, "count": true, "error": true, "flights": true, "airports": true}
 		for _, r := range g.Resources {
 			names[r.String("name")], names[r.String("arn")] = true, true
 		}

@@ -3,6 +3,9 @@ package infra
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"airline/etl"
+	"airline/workflow"
 )
 
 // newDashboard makes the page that somebody looks at first when an alarm goes off.
@@ -55,11 +58,18 @@ func (n Names) dashboardBody(alarms []alarm) string {
 		}
 		graph("Executions of "+n.Name(machine), lines...)
 	}
-	job := func(metric string) []any {
-		return []any{"Glue", metric, "JobName", n.Name(loadJob), "JobRunId", "ALL", "Type", "count"}
+	run := func(metric string) []any {
+		return []any{"Glue", metric, "JobName", n.Name(loadJob), "JobRunId", "ALL", "Type", "count", "ObservabilityGroup", "error"}
 	}
-	graph("Tasks of the Glue job",
-		job("glue.driver.aggregate.numCompletedTasks"), job("glue.driver.aggregate.numFailedTasks"))
+	graph("Runs of the Glue job", run("glue.succeed.ALL"), run(jobErrors))
+	rejects := func(d etl.Dataset) []any {
+		return []any{n.metricNamespace(), workflow.RejectRatio, workflow.DatasetDimension, string(d), map[string]any{"stat": "Maximum"}}
+	}
+	graph("Rejected share of a file's rows", rejects(etl.Flights), rejects(etl.Airports))
+	rows := func(metric string) []any {
+		return []any{n.metricNamespace(), metric, workflow.DatasetDimension, string(etl.Flights)}
+	}
+	graph("Rows of flights", rows(workflow.RowsRead), rows(workflow.RowsRejected))
 	graph("Notifications",
 		[]any{"AWS/SNS", "NumberOfMessagesPublished", "TopicName", n.Name(topicThing)},
 		[]any{"AWS/SNS", "NumberOfNotificationsFailed", "TopicName", n.Name(topicThing)})

@@ -124,7 +124,7 @@ func TestOneProviderForEverything(t *testing.T) {
 var untagged = []string{
 	"BucketOwnershipControls", "BucketPublicAccessBlock", "BucketServerSideEncryptionConfigurationV2", "BucketVersioningV2",
 	"BucketLifecycleConfigurationV2", "BucketLoggingV2", "BucketNotification", "BucketPolicy", "Alias", "RolePolicy",
-	"TopicPolicy", "TopicSubscription", "QueuePolicy", "EventTarget", "Classifier", "SecurityConfiguration", "UsageLimit",
+	"TopicPolicy", "TopicSubscription", "QueuePolicy", "EventTarget", "Classifier", "SecurityConfiguration", "DataCatalogEncryptionSettings", "UsageLimit",
 	"Statement", "Logging", "Dashboard", "RouteTableAssociation", "aws",
 }
 
@@ -144,7 +144,7 @@ func TestTagsEverywhere(t *testing.T) {
 
 func TestProductionKeepsItsData(t *testing.T) {
 	holdsData := []string{
-		"aws:s3/bucketV2:BucketV2", "aws:kms/key:Key", "aws:redshift/cluster:Cluster", "aws:redshiftserverless/namespace:Namespace",
+		"aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings", "aws:s3/bucketV2:BucketV2", "aws:kms/key:Key", "aws:redshift/cluster:Cluster", "aws:redshiftserverless/namespace:Namespace",
 	}
 	for name, v := range variants {
 		for _, r := range record(t, name, false).OfType(holdsData...) {

@@ -60,18 +60,21 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 			PythonVersion:  pulumi.String("3"),
 			ScriptLocation: pulumi.String("s3://" + args.Scripts.Name + "/" + jobScript),
 		},
-		WorkerType:            pulumi.String(args.Config.WorkerType),
-		NumberOfWorkers:       pulumi.Int(args.Config.Workers),
-		ExecutionClass:        pulumi.String(class),
-		Timeout:               pulumi.Int(args.Config.TimeoutMinutes),
-		MaxRetries:            pulumi.Int(0), // the state machine retries, and knows what it did
-		ExecutionProperty:     &glue.JobExecutionPropertyArgs{MaxConcurrentRuns: pulumi.Int(args.Config.MaxConcurrentRuns)},
-		JobRunQueuingEnabled:  pulumi.Bool(false), // a queued run would outlive the state that waits for it
+		WorkerType:        pulumi.String(args.Config.WorkerType),
+		NumberOfWorkers:   pulumi.Int(args.Config.Workers),
+		ExecutionClass:    pulumi.String(class),
+		Timeout:           pulumi.Int(args.Config.TimeoutMinutes),
+		MaxRetries:        pulumi.Int(0), // the state machine retries, and knows what it did
+		ExecutionProperty: &glue.JobExecutionPropertyArgs{MaxConcurrentRuns: pulumi.Int(args.Config.MaxConcurrentRuns)},
+		// A queued run fails when Glue finds no place for it soon enough (15 minutes or 10 attempts, "AWS Glue job run
+		// statuses"); the state machine waits for hours, and says what for.
+		JobRunQueuingEnabled:  pulumi.Bool(false),
 		SecurityConfiguration: args.SecurityConfiguration,
 		DefaultArguments: pulumi.ToStringMap(map[string]string{
 			"--job-language":                     "python",
 			"--job-bookmark-option":              "job-bookmark-disable", // rows come from the object named in the arguments
 			"--enable-metrics":                   strconv.FormatBool(true),
+			"--enable-observability-metrics":     strconv.FormatBool(true), // whether runs fail
 			"--enable-continuous-cloudwatch-log": strconv.FormatBool(true),
 			"--custom-logGroup-prefix":           n.jobLogGroup(),
 			"--TempDir":                          "s3://" + args.Staging.Name + "/" + loadsPrefix + "temp/",

@@ -131,8 +131,12 @@ func (n Names) machinePolicy(thing string, grants []asl.Grant) Policy {
 }
 
 // recognise narrows a statement on resources whose ARNs hold an id that AWS chooses, by what is known of them: keys by
-// their aliases, which IAM does not take for the keys themselves; a workgroup by the stack's tag.
+// their aliases, which IAM does not take for the keys themselves; a workgroup by the stack's tag. Metrics have no ARN, but
+// a namespace.
 func (n Names) recognise(s Statement) Statement {
+	if slices.Equal(s.Actions, []string{"cloudwatch:PutMetricData"}) {
+		s.Conditions = s.Conditions.with(Conditions{"StringEquals": {"cloudwatch:namespace": {n.metricNamespace()}}})
+	}
 	var resources, aliases []string
 	for _, resource := range s.Resources {
 		alias, isAlias := strings.CutPrefix(resource, n.ARN("kms", ""))

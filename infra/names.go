@@ -62,3 +62,6 @@ func (n Names) MachineLogGroup(thing string) string { return "/aws/vendedlogs/st
 
 // Database is the Glue catalog database; Glue and Athena want underscores.
 func (n Names) Database() string { return n.Project + "_" + n.Stack }
+
+// metricNamespace holds what the state machines measure.
+func (n Names) metricNamespace() string { return n.Project + "/" + n.Stack }

@@ -26,7 +26,8 @@ func (n Names) crawlerPolicy() Policy {
 			Actions:   []string{"s3:GetObject"},
 			Resources: []string{n.ObjectsARN(raw, flightsPrefix), n.ObjectsARN(raw, airportsPrefix)},
 		},
-		n.useKey("DecryptData", dataKey, "kms:Decrypt"),
+		// Reading files takes kms:Decrypt, an encrypted catalog all three.
+		n.useKey("UseDataKey", dataKey, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
 		{
 			Sid:       "ReadCatalog",
 			Actions:   []string{"glue:GetDatabase", "glue:GetTable", "glue:BatchGetPartition"},

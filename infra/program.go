@@ -143,7 +143,7 @@ func (s *stack) build() error {
 		return err
 	}
 	if _, err := NewWatch(ctx, "watch", &WatchArgs{
-		Names: n, Topic: notifications.Topic.Arn, FreshnessHours: c.FreshnessHours,
+		Names: n, Topic: notifications.Topic.Arn, FreshnessHours: c.FreshnessHours, RejectRatio: c.Load.AlarmRejectRatio,
 	}, s.opts...); err != nil {
 		return err
 	}
@@ -165,6 +165,7 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 	}
 	catalog, err := NewCatalog(ctx, "catalog", &CatalogArgs{
 		Names: n, Raw: storage.Raw, Role: crawlers, SecurityConfiguration: security.Name.ToStringPtrOutput(),
+		Encrypt: s.config.EncryptCatalog, KeyARN: data.ARN, Protect: s.config.Protect,
 	}, s.opts...)
 	if err != nil {
 		return nil, err

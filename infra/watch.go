@@ -1,8 +1,13 @@
 package infra
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"airline/etl"
+	"airline/workflow"
 )
 
 // Watch is the alarms and the dashboard. An alarm is told to the topic, when it starts and when it is over.
@@ -18,6 +23,8 @@ type WatchArgs struct {
 	Names          Names
 	Topic          pulumi.StringInput // ARN
 	FreshnessHours int
+	// RejectRatio is the share of a file's rows, 0 to 1, from which rejects raise an alarm.
+	RejectRatio float64
 }
 
 // alarm is what differs between the alarms.
@@ -39,7 +46,7 @@ func NewWatch(ctx *pulumi.Context, name string, args *WatchArgs, opts ...pulumi.
 	if err != nil {
 		return nil, err
 	}
-	alarms := args.Names.alarms(args.FreshnessHours)
+	alarms := args.Names.alarms(args)
 	for _, a := range alarms {
 		comparison := "GreaterThanOrEqualToThreshold"
 		if a.below {
@@ -73,9 +80,13 @@ func NewWatch(ctx *pulumi.Context, name string, args *WatchArgs, opts ...pulumi.
 	return w, ctx.RegisterResourceOutputs(w, pulumi.Map{})
 }
 
+// jobErrors counts the runs of a job that failed, whatever for (Glue User Guide, "Monitoring with AWS Glue Observability
+// metrics").
+const jobErrors = "glue.error.ALL"
+
 // alarms are the stack's alarms: a failed or timed out execution, an event that was not delivered or could not even be
-// kept, a Glue run with failed tasks, and no flights loaded for too long.
-func (n Names) alarms(freshnessHours int) []alarm {
+// kept, a Glue run that failed, files with many rejected rows, and no flights loaded for too long.
+func (n Names) alarms(args *WatchArgs) []alarm {
 	const minute, hour = 60, 60 * 60
 	count := func(thing, description, namespace, metric string, dimensions map[string]string) alarm {
 		return alarm{
@@ -102,15 +113,20 @@ func (n Names) alarms(freshnessHours int) []alarm {
 	queue := count("undelivered-events", "Events could not be delivered and wait in "+n.Name(undeliveredThing),
 		"AWS/SQS", "ApproximateNumberOfMessagesVisible", map[string]string{"QueueName": n.Name(undeliveredThing)})
 	queue.statistic = "Maximum"
-	tasks := count("job-failed-tasks", "Tasks of a run of the Glue job "+n.Name(loadJob)+" failed",
-		"Glue", "glue.driver.aggregate.numFailedTasks",
-		map[string]string{"JobName": n.Name(loadJob), "JobRunId": "ALL", "Type": "count"})
+	runs := count("job-failed", "A run of the Glue job "+n.Name(loadJob)+" failed",
+		"Glue", jobErrors, map[string]string{"JobName": n.Name(loadJob), "JobRunId": "ALL", "Type": "count", "ObservabilityGroup": "error"})
+	for _, dataset := range []etl.Dataset{etl.Flights, etl.Airports} {
+		rejects := count(string(dataset)+"-rejected", fmt.Sprintf("%v or more of the rows of a file of %s were rejected", args.RejectRatio, dataset),
+			n.metricNamespace(), workflow.RejectRatio, map[string]string{workflow.DatasetDimension: string(dataset)})
+		rejects.statistic, rejects.threshold = "Maximum", args.RejectRatio
+		all = append(all, rejects)
+	}
 	stale := alarm{
 		thing: "flights-stale", description: "No flights were loaded for too long",
 		namespace: "AWS/States", metric: "ExecutionsSucceeded",
 		dimensions: map[string]string{"StateMachineArn": n.MachineARN(ingestFlights)},
-		period:     hour, periods: freshnessHours, below: true, threshold: 1, statistic: "Sum",
+		period:     hour, periods: args.FreshnessHours, below: true, threshold: 1, statistic: "Sum",
 		missing: "breaching", // an hour without executions is an hour without flights
 	}
-	return append(all, queue, tasks, stale)
+	return append(all, queue, runs, stale)
 }

@@ -46,13 +46,14 @@ func (w *World) build(o Options) error {
 	w.topics = sns.New(w.Door, w.keys, w.directory, w.queues, arn)
 	w.warehouse = redshiftdata.New(w.Door, w.Clock, w.objects, w.WarehouseFile())
 	w.glue = glue.New(w.Door, w.Clock, w.objects, w.logs, w.directory.RoleARN, arn)
+	w.glue.UseKeys(w.keys)
 	registry := &door.Registry{}
 	w.machines = sfn.New(w.Door, w.Clock, registry, place, w.logs, w.objects)
 	w.machines.UseKeys(w.keys)
 	w.bus = events.New(w.Door, w.Clock, place, w.machines, w.queues, w.topics, events.Options{Twice: o.DuplicateEvents})
 	for name, service := range map[string]any{
 		"s3": w.objects, "sfn": w.machines, "glue": w.glue, "redshiftdata": w.warehouse, "sns": w.topics, "sqs": w.queues, "cloudwatchlogs": w.logs,
-		"eventbridge": w.bus,
+		"eventbridge": w.bus, "cloudwatch": w.logs.Metrics(),
 	} {
 		registry.Add(name, service)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/cloudwatch"
 	"airline/asl/glue"
 	"airline/asl/s3"
 	"airline/etl"
@@ -78,6 +79,33 @@ func readManifest(c Config) asl.Step {
 	}.Task("ReadManifest").
 		Retry(transient, s3.ServiceError, "S3.SdkClientException").
 		Assign(asl.Let(manifest, asl.StringToJSON[etl.Manifest](body))).
+		KeepInput()
+}
+
+// Metrics of each file that a job has read, by the dimension DatasetDimension.
+const (
+	RejectRatio      = "RejectRatio" // share of the rows, 0 to 1
+	RowsRead         = "RowsRead"
+	RowsRejected     = "RowsRejected"
+	DatasetDimension = "Dataset"
+)
+
+// measureRejects publishes how faulty a file is, be it loaded or refused: an
+// alarm tells of bad files long before they are bad enough to be refused.
+func measureRejects(c Config, d dataset) asl.Step {
+	datum := func(name string, value asl.Operand) cloudwatch.Datum {
+		return cloudwatch.Datum{
+			MetricName: asl.Text(name),
+			Dimensions: []cloudwatch.Dimension{{Name: DatasetDimension, Value: asl.Text(d.name)}},
+			Value:      asl.As[float64](value),
+		}
+	}
+	return cloudwatch.PutMetricData{Namespace: asl.Text(c.MetricNamespace), MetricData: []cloudwatch.Datum{
+		datum(RejectRatio, asl.Of(manifest, func(m *etl.Manifest) *float64 { return &m.RejectRatio })),
+		datum(RowsRead, asl.Of(manifest, func(m *etl.Manifest) *int64 { return &m.RowsRead })),
+		datum(RowsRejected, asl.Of(manifest, func(m *etl.Manifest) *int64 { return &m.RowsRejected })),
+	}}.Task("MeasureRejects").
+		Retry(transient, cloudwatch.InternalServiceFault, cloudwatch.ServiceError).
 		KeepInput()
 }
 

@@ -1,7 +1,7 @@
 // Package workflow holds the pipeline's state machines, written in asl.
 //
-//	ingest-flights  crawl -> wait -> Glue job -> check rejects -> load facts     -> notify
-//	load-airports   crawl -> wait -> Glue job -> check rejects -> load dimension -> notify
+//	ingest-flights  crawl -> wait -> Glue job -> measure and check rejects -> load facts     -> notify
+//	load-airports   crawl -> wait -> Glue job -> measure and check rejects -> load dimension -> notify
 //	reconcile       list files -> ask the ledger -> start a load for each that is missing
 //
 // The first two are the same story told of two datasets. Any failure leads to a
@@ -59,6 +59,9 @@ type Config struct {
 
 	TopicARN    string
 	TopicKeyARN string // encrypts the topic
+
+	// MetricNamespace holds what the machines measure of each file: see RejectRatio.
+	MetricNamespace string
 
 	// MaxRejectRatio is the share of faulty rows, 0 to 1, above which a file is
 	// refused as a whole.
@@ -128,6 +131,7 @@ func machine(c Config, d dataset) (*asl.Definition, error) {
 		crawlAndWait(d.crawler, failure),
 		runJob(c, d, failure),
 		readManifest(c),
+		measureRejects(c, d),
 		checkRejects(c, failure),
 		loadWarehouse(c, d, failure),
 		notifySuccess(c, d),
@@ -166,6 +170,7 @@ func (c Config) check(more ...required) error {
 		{"Warehouse.Database", c.Warehouse.Database},
 		{"CopyRoleARN", c.CopyRoleARN},
 		{"TopicARN", c.TopicARN},
+		{"MetricNamespace", c.MetricNamespace},
 	}, more...) {
 		if field.value == "" {
 			problems = append(problems, fmt.Errorf("workflow: %s is empty", field.name))

@@ -25,6 +25,7 @@ func example() Config {
 		CopyRoleARN:     "arn:aws:iam::123456789012:role/airline-dev-copy",
 		TopicARN:        "arn:aws:sns:eu-west-1:123456789012:airline-dev-notifications",
 		TopicKeyARN:     "arn:aws:kms:eu-west-1:123456789012:key/data",
+		MetricNamespace: "airline/dev",
 		MaxRejectRatio:  0.05,
 
 		IngestFlightsARN: "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-ingest-flights:live",

@@ -16,10 +16,11 @@ import (
 // Types says which deployed resources the service takes in.
 func (s *Service) Types() map[string]func(*recorder.Resource) error {
 	return map[string]func(*recorder.Resource) error{
-		"aws:glue/catalogDatabase:CatalogDatabase": s.addDatabase,
-		"aws:glue/classifier:Classifier":           s.addClassifier,
-		"aws:glue/crawler:Crawler":                 s.addCrawler,
-		"aws:glue/job:Job":                         s.addJob,
+		"aws:glue/catalogDatabase:CatalogDatabase":                             s.addDatabase,
+		"aws:glue/classifier:Classifier":                                       s.addClassifier,
+		"aws:glue/crawler:Crawler":                                             s.addCrawler,
+		"aws:glue/job:Job":                                                     s.addJob,
+		"aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings": s.addCatalogEncryption,
 		// What Glue itself writes enciphered: logs and bookmarks. S3 and KMS are asked by the calls on objects.
 		"aws:glue/securityConfiguration:SecurityConfiguration": func(*recorder.Resource) error { return nil },
 	}

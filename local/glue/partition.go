@@ -44,7 +44,7 @@ func (s *Service) GetPartition(ctx context.Context, in *glue.GetPartitionInput, 
 	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetPartitionInput, glue.GetPartitionOutput]{
 		Service: "glue", Action: "GetPartition", Takes: []string{"DatabaseName", "TableName", "PartitionValues", "CatalogId"}, Needs: s.catalogNeeds("GetPartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
-		Do: func(_ context.Context, in *glue.GetPartitionInput) (*glue.GetPartitionOutput, error) {
+		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.GetPartitionInput) (*glue.GetPartitionOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {
 				return nil, err
@@ -54,7 +54,7 @@ func (s *Service) GetPartition(ctx context.Context, in *glue.GetPartitionInput, 
 				return nil, notFound("Cannot find partition.")
 			}
 			return &glue.GetPartitionOutput{Partition: p}, nil
-		},
+		}),
 	}, in)
 }
 
@@ -63,7 +63,7 @@ func (s *Service) GetPartitions(ctx context.Context, in *glue.GetPartitionsInput
 	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetPartitionsInput, glue.GetPartitionsOutput]{
 		Service: "glue", Action: "GetPartitions", Takes: []string{"DatabaseName", "TableName", "MaxResults", "NextToken", "CatalogId"}, Needs: s.catalogNeeds("GetPartitions", in.DatabaseName, in.TableName), Usage: catalogRequest(),
-		Do: func(_ context.Context, in *glue.GetPartitionsInput) (*glue.GetPartitionsOutput, error) {
+		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.GetPartitionsInput) (*glue.GetPartitionsOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {
 				return nil, err
@@ -92,7 +92,7 @@ func (s *Service) GetPartitions(ctx context.Context, in *glue.GetPartitionsInput
 				out.NextToken = aws.String(strconv.Itoa(to))
 			}
 			return out, nil
-		},
+		}),
 	}, in)
 }
 
@@ -101,7 +101,7 @@ func (s *Service) BatchGetPartition(ctx context.Context, in *glue.BatchGetPartit
 	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.BatchGetPartitionInput, glue.BatchGetPartitionOutput]{
 		Service: "glue", Action: "BatchGetPartition", Takes: []string{"DatabaseName", "TableName", "PartitionsToGet", "CatalogId"}, Needs: s.catalogNeeds("BatchGetPartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
-		Do: func(_ context.Context, in *glue.BatchGetPartitionInput) (*glue.BatchGetPartitionOutput, error) {
+		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.BatchGetPartitionInput) (*glue.BatchGetPartitionOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {
 				return nil, err
@@ -116,7 +116,7 @@ func (s *Service) BatchGetPartition(ctx context.Context, in *glue.BatchGetPartit
 				}
 			}
 			return out, nil
-		},
+		}),
 	}, in)
 }
 
@@ -125,7 +125,7 @@ func (s *Service) CreatePartition(ctx context.Context, in *glue.CreatePartitionI
 	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.CreatePartitionInput, glue.CreatePartitionOutput]{
 		Service: "glue", Action: "CreatePartition", Takes: []string{"DatabaseName", "TableName", "PartitionInput", "CatalogId"}, Needs: s.catalogNeeds("CreatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
-		Do: func(_ context.Context, in *glue.CreatePartitionInput) (*glue.CreatePartitionOutput, error) {
+		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.CreatePartitionInput) (*glue.CreatePartitionOutput, error) {
 			if in.PartitionInput == nil {
 				return nil, invalidInput("PartitionInput is required")
 			}
@@ -142,7 +142,7 @@ func (s *Service) CreatePartition(ctx context.Context, in *glue.CreatePartitionI
 			}
 			t.partitions[key] = t.partitionOf(*in.DatabaseName, in.PartitionInput, s.door.Now())
 			return &glue.CreatePartitionOutput{}, nil
-		},
+		}),
 	}, in)
 }
 
@@ -151,7 +151,7 @@ func (s *Service) BatchCreatePartition(ctx context.Context, in *glue.BatchCreate
 	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.BatchCreatePartitionInput, glue.BatchCreatePartitionOutput]{
 		Service: "glue", Action: "BatchCreatePartition", Takes: []string{"DatabaseName", "TableName", "PartitionInputList", "CatalogId"}, Needs: s.catalogNeeds("BatchCreatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
-		Do: func(_ context.Context, in *glue.BatchCreatePartitionInput) (*glue.BatchCreatePartitionOutput, error) {
+		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.BatchCreatePartitionInput) (*glue.BatchCreatePartitionOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {
 				return nil, err
@@ -174,7 +174,7 @@ func (s *Service) BatchCreatePartition(ctx context.Context, in *glue.BatchCreate
 				}})
 			}
 			return out, nil
-		},
+		}),
 	}, in)
 }
 
@@ -183,7 +183,7 @@ func (s *Service) UpdatePartition(ctx context.Context, in *glue.UpdatePartitionI
 	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.UpdatePartitionInput, glue.UpdatePartitionOutput]{
 		Service: "glue", Action: "UpdatePartition", Takes: []string{"DatabaseName", "TableName", "PartitionValueList", "PartitionInput", "CatalogId"}, Needs: s.catalogNeeds("UpdatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
-		Do: func(_ context.Context, in *glue.UpdatePartitionInput) (*glue.UpdatePartitionOutput, error) {
+		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.UpdatePartitionInput) (*glue.UpdatePartitionOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {
 				return nil, err
@@ -203,7 +203,7 @@ func (s *Service) UpdatePartition(ctx context.Context, in *glue.UpdatePartitionI
 			delete(t.partitions, valuesKey(in.PartitionValueList))
 			t.partitions[valuesKey(p.Values)] = p
 			return &glue.UpdatePartitionOutput{}, nil
-		},
+		}),
 	}, in)
 }
 
@@ -212,7 +212,7 @@ func (s *Service) BatchDeletePartition(ctx context.Context, in *glue.BatchDelete
 	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.BatchDeletePartitionInput, glue.BatchDeletePartitionOutput]{
 		Service: "glue", Action: "BatchDeletePartition", Takes: []string{"DatabaseName", "TableName", "PartitionsToDelete", "CatalogId"}, Needs: s.catalogNeeds("BatchDeletePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
-		Do: func(_ context.Context, in *glue.BatchDeletePartitionInput) (*glue.BatchDeletePartitionOutput, error) {
+		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.BatchDeletePartitionInput) (*glue.BatchDeletePartitionOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.TableName)
 			if err != nil {
 				return nil, err
@@ -231,6 +231,6 @@ func (s *Service) BatchDeletePartition(ctx context.Context, in *glue.BatchDelete
 				delete(t.partitions, key)
 			}
 			return out, nil
-		},
+		}),
 	}, in)
 }

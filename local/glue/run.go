@@ -13,7 +13,6 @@ import (
 
 	"airline/etl"
 	"airline/local/door"
-	"airline/local/logs"
 )
 
 // How long a run takes besides its calls: rough figures of Glue 5 with a small file.
@@ -87,6 +86,11 @@ func (s *Service) perform(ctx context.Context, r *jobRun) (time.Duration, error)
 	}
 	load := &load{Service: s, run: r, arguments: arguments}
 	manifest, err := load.do(ctx)
+	if arguments["--enable-observability-metrics"] == "true" {
+		if refused := s.putOutcome(ctx, r, err); refused != nil {
+			return door.Elapsed(ctx), errors.Join(err, refused)
+		}
+	}
 	if err != nil {
 		if errors.Is(err, errTimeout) {
 			return r.timeout, err
@@ -115,18 +119,6 @@ type runLog struct {
 func (l runLog) write(ctx context.Context, kind, line string) error {
 	if err := l.service.logs.Append(ctx, l.prefix+"/"+kind, l.run.id, line); err != nil {
 		return fmt.Errorf("writing the log %s/%s: %w", l.prefix, kind, err)
-	}
-	return nil
-}
-
-func (s *Service) putMetrics(ctx context.Context, r *jobRun, m etl.Manifest) error {
-	dimensions := map[string]string{"JobName": r.job.name, "JobRunId": "ALL", "Type": "count"}
-	err := s.logs.PutMetricData(ctx, "Glue",
-		logs.Datum{Metric: "glue.driver.aggregate.numCompletedStages", Dimensions: dimensions, Value: 1},
-		logs.Datum{Metric: "glue.driver.aggregate.recordsRead", Dimensions: dimensions, Value: float64(m.RowsRead)},
-	)
-	if err != nil {
-		return fmt.Errorf("putting the run's metrics: %w", err)
 	}
 	return nil
 }

@@ -39,6 +39,9 @@ type Service struct {
 	roleARN func(name string) (string, bool)
 	arn     func(service, resource string) string
 
+	keys       Keys
+	catalogKey string // encrypts the catalog; empty without
+
 	databases   map[string]*database
 	classifiers map[string]types.CsvClassifier
 	crawlers    map[string]*crawler

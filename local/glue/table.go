@@ -53,7 +53,7 @@ func (s *Service) GetDatabase(ctx context.Context, in *glue.GetDatabaseInput, _ 
 	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetDatabaseInput, glue.GetDatabaseOutput]{
 		Service: "glue", Action: "GetDatabase", Takes: []string{"Name", "CatalogId"}, Needs: s.catalogNeeds("GetDatabase", in.Name, nil), Usage: catalogRequest(),
-		Do: func(_ context.Context, in *glue.GetDatabaseInput) (*glue.GetDatabaseOutput, error) {
+		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.GetDatabaseInput) (*glue.GetDatabaseOutput, error) {
 			d, err := s.findDatabase(in.Name)
 			if err != nil {
 				return nil, err
@@ -61,7 +61,7 @@ func (s *Service) GetDatabase(ctx context.Context, in *glue.GetDatabaseInput, _ 
 			return &glue.GetDatabaseOutput{Database: &types.Database{
 				Name: aws.String(d.name), Description: aws.String(d.description), CreateTime: aws.Time(d.created),
 			}}, nil
-		},
+		}),
 	}, in)
 }
 
@@ -70,13 +70,13 @@ func (s *Service) GetTable(ctx context.Context, in *glue.GetTableInput, _ ...fun
 	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetTableInput, glue.GetTableOutput]{
 		Service: "glue", Action: "GetTable", Takes: []string{"DatabaseName", "Name", "CatalogId"}, Needs: s.catalogNeeds("GetTable", in.DatabaseName, in.Name), Usage: catalogRequest(),
-		Do: func(_ context.Context, in *glue.GetTableInput) (*glue.GetTableOutput, error) {
+		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.GetTableInput) (*glue.GetTableOutput, error) {
 			t, err := s.findTable(in.DatabaseName, in.Name)
 			if err != nil {
 				return nil, err
 			}
 			return &glue.GetTableOutput{Table: t.copy()}, nil
-		},
+		}),
 	}, in)
 }
 
@@ -85,7 +85,7 @@ func (s *Service) GetTables(ctx context.Context, in *glue.GetTablesInput, _ ...f
 	in = given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetTablesInput, glue.GetTablesOutput]{
 		Service: "glue", Action: "GetTables", Takes: []string{"DatabaseName", "Expression", "CatalogId"}, Needs: s.catalogNeeds("GetTables", in.DatabaseName, aws.String("*")), Usage: catalogRequest(),
-		Do: func(_ context.Context, in *glue.GetTablesInput) (*glue.GetTablesOutput, error) {
+		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.GetTablesInput) (*glue.GetTablesOutput, error) {
 			d, err := s.findDatabase(in.DatabaseName)
 			if err != nil {
 				return nil, err
@@ -98,7 +98,7 @@ func (s *Service) GetTables(ctx context.Context, in *glue.GetTablesInput, _ ...f
 				out.TableList = append(out.TableList, *t.copy())
 			}
 			return out, nil
-		},
+		}),
 	}, in)
 }
 
@@ -123,7 +123,7 @@ func (s *Service) CreateTable(ctx context.Context, in *glue.CreateTableInput, _ 
 	name := tableName(in.TableInput)
 	return door.Call(ctx, s.door, door.Op[glue.CreateTableInput, glue.CreateTableOutput]{
 		Service: "glue", Action: "CreateTable", Takes: []string{"DatabaseName", "TableInput", "CatalogId"}, Needs: s.catalogNeeds("CreateTable", in.DatabaseName, name), Usage: catalogRequest(),
-		Do: func(ctx context.Context, in *glue.CreateTableInput) (*glue.CreateTableOutput, error) {
+		Do: encrypted(s, writesCatalog, func(ctx context.Context, in *glue.CreateTableInput) (*glue.CreateTableOutput, error) {
 			d, err := s.findDatabase(in.DatabaseName)
 			if err != nil {
 				return nil, err
@@ -141,7 +141,7 @@ func (s *Service) CreateTable(ctx context.Context, in *glue.CreateTableInput, _ 
 			t.set(in.TableInput, s.door.Now())
 			d.tables[key] = t
 			return &glue.CreateTableOutput{}, nil
-		},
+		}),
 	}, in)
 }
 
@@ -151,7 +151,7 @@ func (s *Service) UpdateTable(ctx context.Context, in *glue.UpdateTableInput, _ 
 	name := tableName(in.TableInput)
 	return door.Call(ctx, s.door, door.Op[glue.UpdateTableInput, glue.UpdateTableOutput]{
 		Service: "glue", Action: "UpdateTable", Takes: []string{"DatabaseName", "TableInput", "VersionId", "SkipArchive", "CatalogId"}, Needs: s.catalogNeeds("UpdateTable", in.DatabaseName, name), Usage: catalogRequest(),
-		Do: func(_ context.Context, in *glue.UpdateTableInput) (*glue.UpdateTableOutput, error) {
+		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.UpdateTableInput) (*glue.UpdateTableOutput, error) {
 			t, err := s.findTable(in.DatabaseName, name)
 			if err != nil {
 				return nil, err
@@ -162,7 +162,7 @@ func (s *Service) UpdateTable(ctx context.Context, in *glue.UpdateTableInput, _ 
 			t.version++
 			t.set(in.TableInput, s.door.Now())
 			return &glue.UpdateTableOutput{}, nil
-		},
+		}),
 	}, in)
 }
 

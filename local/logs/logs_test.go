@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	metrics "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
@@ -79,7 +81,10 @@ func TestAlarm(t *testing.T) {
 	var told []string
 	s.Notify(func(_, _, subject, _ string) { told = append(told, subject) })
 	put := func(v float64) {
-		if err := s.PutMetricData(ctx, "AWS/SQS", Datum{"Depth", map[string]string{"QueueName": "q"}, v}); err != nil {
+		_, err := s.Metrics().PutMetricData(ctx, &cloudwatch.PutMetricDataInput{Namespace: aws.String("AWS/SQS"), MetricData: []metrics.MetricDatum{
+			{MetricName: aws.String("Depth"), Dimensions: []metrics.Dimension{{Name: aws.String("QueueName"), Value: aws.String("q")}}, Value: &v},
+		}})
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,13 +1,10 @@
 package logs
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strings"
 	"time"
-
-	"airline/local/door"
 )
 
 // Datum is one value of a metric.
@@ -35,22 +32,6 @@ func identity(namespace, name string, dimensions map[string]string) string {
 		b.WriteString("\x00" + k + "=" + dimensions[k])
 	}
 	return b.String()
-}
-
-// PutMetricData stores values of the caller's metrics: a call of the API, authorised with the condition key
-// cloudwatch:namespace. (It has not the SDK's form: its module is not part of this project.)
-func (s *Service) PutMetricData(ctx context.Context, namespace string, data ...Datum) error {
-	type none struct{}
-	_, err := door.Call(ctx, s.door, door.Op[none, none]{
-		Service: "cloudwatch", Action: "PutMetricData",
-		Needs: []door.Request{{Action: "cloudwatch:PutMetricData", Resource: "*", Keys: map[string][]string{"cloudwatch:namespace": {namespace}}}},
-		Usage: []door.Usage{{Item: "cloudwatch.metric-put", Quantity: 1}},
-		Do: func(context.Context, *none) (*none, error) {
-			s.Count(namespace, data...)
-			return &none{}, nil
-		},
-	}, nil)
-	return err
 }
 
 // Count stores values that an AWS service publishes of itself (namespace "AWS/States" and the like): no call, no permission.
