@@ -29,6 +29,8 @@ type Config struct {
 	FreshnessHours int
 	// Owner is the team in the tags.
 	Owner string
+	// DeployerOrganization is the Pulumi organization whose deployments of the stack get a role; none when empty.
+	DeployerOrganization string
 }
 
 // Trigger is what reports a new file to EventBridge.
@@ -135,13 +137,18 @@ var (
 	subnetID     = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
 	queueARN     = regexp.MustCompile(`^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$`)
 	stackName    = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
+	organization = regexp.MustCompile(`^[A-Za-z0-9_-]{0,40}$`)
 	tagValue     = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$`)
 )
 
 // ReadConfig reads and checks the configuration of a stack. get gives the text of a key of the project, lists as JSON,
-// and whether there is one. The error is a *ConfigError with every problem.
-func ReadConfig(stack string, get func(key string) (string, bool)) (*Config, error) {
+// and whether there is one; given are the keys that have values. The error is a *ConfigError with every problem.
+func ReadConfig(stack string, get func(key string) (string, bool), given ...string) (*Config, error) {
 	r := &reader{get: get}
+	return r.read(stack, given...)
+}
+
+func (r *reader) read(stack string, given ...string) (*Config, error) {
 	if !stackName.MatchString(stack) {
 		r.problem("stack", stack, "the name becomes part of bucket names", "use 1 to 16 lower-case letters, digits and hyphens")
 	}
@@ -184,8 +191,11 @@ func ReadConfig(stack string, get func(key string) (string, bool)) (*Config, err
 		EncryptCatalog: r.boolean("encryptCatalog"),
 		FreshnessHours: r.integer("freshnessHours", 1, 168),
 		Owner:          r.matching("owner", tagValue, "use letters, digits, spaces and _.:/=+-@, at most 256"),
+
+		DeployerOrganization: r.matching("deployerOrganization", organization, "use the name of a Pulumi organization, or leave it empty"),
 	}
 	r.together(c)
+	r.refuseUnknown(given)
 	if len(r.problems) > 0 {
 		return nil, &ConfigError{Stack: stack, Problems: r.problems}
 	}
@@ -217,6 +227,8 @@ func (r *reader) together(c *Config) {
 // reader takes settings one by one and collects what is wrong with them.
 type reader struct {
 	get      func(string) (string, bool)
+	asked    []string          // every key, in the order of asking
+	bounds   map[string]string // of numbers, "1 to 365"
 	problems []Problem
 }
 
@@ -225,6 +237,7 @@ func (r *reader) problem(key, value, wrong, remedy string) {
 }
 
 func (r *reader) text(key string) string {
+	r.asked = append(r.asked, key)
 	v, ok := r.get(key)
 	if !ok {
 		r.problem(key, "", "it has no value", "set it in the stack file or give it a default in Pulumi.yaml")
@@ -250,15 +263,21 @@ func (r *reader) matching(key string, form *regexp.Regexp, remedy string) string
 
 func (r *reader) integer(key string, low, high int) int {
 	v := r.text(key)
+	bounds := fmt.Sprintf("%d to %d", low, high)
+	if r.bounds == nil {
+		r.bounds = map[string]string{}
+	}
+	r.bounds[key] = bounds
 	n, err := strconv.Atoi(v)
 	if err != nil || n < low || n > high {
-		r.problem(key, v, "it is not a whole number in range", fmt.Sprintf("use %d to %d", low, high))
+		r.problem(key, v, "it is not a whole number in range", "use "+bounds)
 	}
 	return n
 }
 
 func (r *reader) optionalInteger(key string, low, high int) *int {
 	if v, _ := r.get(key); v == "" {
+		r.asked = append(r.asked, key)
 		return nil
 	}
 	n := r.integer(key, low, high)

@@ -2,10 +2,14 @@ package infra
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
 )
 
 // settingsOf gives a configuration that is in order, with changes.
@@ -17,7 +21,7 @@ func settingsOf(changes map[string]string) func(string) (string, bool) {
 		"workerType": "G.1X", "workers": "2", "flexWorkers": "true", "jobTimeoutMinutes": "60", "maxConcurrentRuns": "20",
 		"maxRejectRatio": "0.05", "alarmRejectRatio": "0.02", "encryptCatalog": "true", "minDepDelay": "", "reconcileDays": "7", "freshnessHours": "26",
 		"logRetentionDays": "30", "stagingDays": "14", "noncurrentDays": "30", "protect": "true",
-		"emails": "[]", "queues": "[]", "webhooks": "[]", "owner": "data-platform",
+		"emails": "[]", "queues": "[]", "webhooks": "[]", "owner": "data-platform", "deployerOrganization": "",
 	}
 	for k, v := range changes {
 		if v == "absent" {
@@ -102,6 +106,81 @@ func TestConfigProblemsComeTogether(t *testing.T) {
 	for _, key := range []string{"stack", "trigger", "workers", "protect"} {
 		if err == nil || !strings.Contains(err.Error(), "  "+key+" = ") {
 			t.Errorf("error = %v, want it to name %s", err, key)
+		}
+	}
+}
+
+// A key that nothing reads would be a setting without effect.
+func TestUnknownKeysAreRefusedWithTheNearestName(t *testing.T) {
+	changes := map[string]string{"triger": "cloudtrail", "Workers": "3", "snowflakeAccount": "x"}
+	_, err := ReadConfig("dev", settingsOf(changes), "trigger", "triger", "Workers", "snowflakeAccount")
+	for _, want := range []string{
+		`triger = "cloudtrail": there is no such setting; did you mean trigger?`,
+		`Workers = "3": there is no such setting; did you mean workers?`,
+		`snowflakeAccount = "x": there is no such setting; remove it`,
+		"3 problem(s)",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error = %v, want it to contain %s", err, want)
+		}
+	}
+}
+
+// What the engine hands over is what is checked.
+func TestGivenKeysAreTheProjectsOwn(t *testing.T) {
+	t.Setenv("PULUMI_CONFIG", `{"airline:trigger": "s3", "airline:triger": "s3", "aws:region": "eu-west-1"}`)
+	if diff := cmp.Diff([]string{"triger", "trigger"}, givenKeys("airline")); diff != "" {
+		t.Errorf("keys (-want +got):\n%s", diff)
+	}
+}
+
+// Pulumi.yaml is the documentation of the settings: it declares those that are read and no others, each with a type, a
+// description that tells its range, and a default that is in order.
+func TestSchemaIsWhatIsRead(t *testing.T) {
+	text, err := os.ReadFile("../Pulumi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var project struct {
+		Config map[string]struct {
+			Type, Description string
+			Default           any
+		}
+	}
+	if err := yaml.Unmarshal(text, &project); err != nil {
+		t.Fatal(err)
+	}
+	defaults := map[string]string{}
+	for key, d := range project.Config {
+		if strings.Contains(key, ":") {
+			continue // of a provider
+		}
+		if d.Type == "" || d.Description == "" || d.Default == nil {
+			t.Errorf("%s lacks a type, a description or a default: %+v", key, d)
+		}
+		defaults[key] = fmt.Sprint(d.Default)
+	}
+	r := &reader{get: func(key string) (string, bool) { v, ok := defaults[key]; return v, ok }}
+	c, err := r.read("dev")
+	if err != nil {
+		t.Fatalf("the defaults: %v", err)
+	}
+	if c.Protect != true || c.Network.Create != true {
+		t.Errorf("the defaults are not the safe choices: %+v", c)
+	}
+	for key := range defaults {
+		if !slices.Contains(r.asked, key) {
+			t.Errorf("Pulumi.yaml declares %s, which nothing reads", key)
+		}
+	}
+	for _, key := range r.asked {
+		if _, ok := defaults[key]; !ok {
+			t.Errorf("%s is read, and Pulumi.yaml does not declare it", key)
+		}
+	}
+	for key, bounds := range r.bounds {
+		if !strings.Contains(project.Config[key].Description, bounds) {
+			t.Errorf("Pulumi.yaml does not say of %s that it is %s: %s", key, bounds, project.Config[key].Description)
 		}
 	}
 }

@@ -22,6 +22,7 @@ var variants = map[string]variant{
 	"dev":             {stack: "dev"},
 	"dev cloudtrail":  {stack: "dev", overrides: map[string]string{"trigger": "cloudtrail"}},
 	"prod":            {stack: "prod"},
+	"deployer":        {stack: "prod", overrides: map[string]string{"deployerOrganization": "example"}},
 	"prod serverless": {stack: "prod", overrides: map[string]string{"warehouse": "serverless", "trigger": "cloudtrail"}},
 	"given subnets": {stack: "dev", overrides: map[string]string{
 		"network": "existing", "vpcId": "vpc-0123456789abcdef0",

@@ -17,7 +17,7 @@ func Program(ctx *pulumi.Context) error {
 	settings, err := ReadConfig(ctx.Stack(), func(key string) (string, bool) {
 		text, err := project.Try(key)
 		return text, err == nil
-	})
+	}, givenKeys(ctx.Project())...)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,8 @@ func (s *stack) build() error {
 		return err
 	}
 	s.export(notifications, machines)
-	return nil
+	s.exportOperations()
+	return s.buildDeployer()
 }
 
 // buildGlue makes the catalog and the job; it returns what an execution needs of them.
