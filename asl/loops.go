@@ -1,6 +1,9 @@
 package asl
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Loop is a cycle of states: each can be reached from each of the others.
 type Loop struct {
@@ -24,7 +27,7 @@ func loopsOf(d *Definition, at string) []Loop {
 		for _, i := range component {
 			in[i] = true
 		}
-		loop := Loop{Bounded: g.bounded(component, in)}
+		loop := Loop{Bounded: g.bounded(component, in, advances)}
 		for i, s := range d.States {
 			if !in[i] {
 				continue
@@ -48,4 +51,27 @@ func loopsOf(d *Definition, at string) []Loop {
 		}
 	}
 	return out
+}
+
+// advances tells whether a rule compares what grows with every round: a number, or the time of the execution itself. That one
+// result of a task is later than another says nothing about when the loop is over.
+func advances(r *Rule) bool {
+	op := string(r.Operator)
+	if strings.HasPrefix(op, "Numeric") {
+		return true
+	}
+	if strings.HasPrefix(op, "Timestamp") {
+		operand, _ := r.Operand.(string)
+		return strings.HasPrefix(r.Variable, "$$.") || strings.HasPrefix(operand, "$$.")
+	}
+	if r.Condition.IsSet() {
+		text, _ := r.Condition.Text()
+		return strings.ContainsAny(text, "<>")
+	}
+	for _, inner := range append(append([]*Rule{}, r.And...), r.Or...) {
+		if advances(inner) {
+			return true
+		}
+	}
+	return r.Not != nil && advances(r.Not)
 }

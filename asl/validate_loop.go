@@ -13,7 +13,7 @@ func (v *validator) loops(d *Definition, g *graph, at string) {
 		for _, i := range component {
 			in[i] = true
 		}
-		if g.bounded(component, in) {
+		if g.bounded(component, in, counts) {
 			continue
 		}
 		for _, i := range component {
@@ -43,15 +43,15 @@ func (v *validator) loops(d *Definition, g *graph, at string) {
 	}
 }
 
-// bounded tells whether a Choice of the cycle leaves it by a count or a time.
-func (g *graph) bounded(component []int, in map[int]bool) bool {
+// bounded tells whether a Choice of the cycle leaves it by a rule that ends loops: by a count or a time.
+func (g *graph) bounded(component []int, in map[int]bool, ends func(*Rule) bool) bool {
 	for _, i := range component {
 		for _, r := range g.states[i].Choices {
 			to := g.index[r.Next]
 			if to == nil || in[*to] && !g.exits(i, in) {
 				continue
 			}
-			if counts(r) {
+			if ends(r) {
 				return true
 			}
 		}

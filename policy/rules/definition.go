@@ -35,15 +35,15 @@ func readDefinition(r *Resource) definition {
 	})
 }
 
-// withMachine hands a readable definition to judge, and says when it is not known. One that cannot be read is the business
-// of machine-valid.
+// withMachine hands a readable definition to judge, and says when it is not known. One that cannot be read is refused
+// by machine-valid, once for all rules.
 func (j *judge) withMachine(r *Resource, judge func(*asl.Definition)) {
 	switch d := readDefinition(r); {
 	case d.machine != nil:
 		judge(d.machine)
 	case d.at.Unknown():
 		j.unsure(r, "definition", "the definition is not known before it is created")
-	default:
+	case j.disabled("machine-valid"):
 		j.unsure(r, "definition", "the definition cannot be read")
 	}
 }

@@ -53,7 +53,7 @@ func documentPlaces(r *Resource) []string {
 }
 
 // eachDocument hands the readable documents of the resource to judge, and says where one is not known. Those that cannot be
-// read are the business of iam-document-valid.
+// read are refused by iam-document-valid, once for all rules.
 func (j *judge) eachDocument(r *Resource, judge func(d document)) {
 	for _, place := range documentPlaces(r) {
 		j.withDocument(r, place, judge)
@@ -67,7 +67,7 @@ func (j *judge) withDocument(r *Resource, path string, judge func(d document)) {
 		judge(d)
 	case d.at.Unknown():
 		j.unsure(r, path, "the policy is not known before it is created")
-	case d.err != nil:
+	case d.err != nil && j.disabled("iam-document-valid"):
 		j.unsure(r, path, "the policy cannot be read")
 	}
 }

@@ -166,6 +166,9 @@ type judge struct {
 	findings []Finding
 }
 
+// disabled tells whether the configuration has switched off the rule that refuses what other rules cannot read.
+func (j *judge) disabled(id string) bool { return j.settings.Levels[id] == Disabled }
+
 // refuse reports a violation.
 func (j *judge) refuse(r *Resource, place, format string, args ...any) {
 	j.add(Violation, r, place, fmt.Sprintf(format, args...))
@@ -213,6 +216,29 @@ func (j *judge) ask(r *Resource, path string, absent Truth, holds test, saying s
 	}
 }
 
+// set asks that something stands at the path, whatever it is. What is computed from another resource will stand there, though
+// it is not known yet.
+func (j *judge) set(r *Resource, path, saying string) {
+	answer := j.isSet(r, path)
+	j.answer(answer, r, path, "%s", saying)
+}
+
+func (j *judge) isSet(r *Resource, path string) Truth {
+	v := r.Get(path)
+	if v.Unknown() && len(r.PropertyDependencies[topProperty(path)]) > 0 {
+		return Yes
+	}
+	return isSet(v)
+}
+
+// topProperty is the property that a path begins with.
+func topProperty(path string) string {
+	if i := strings.IndexAny(path, ".["); i >= 0 {
+		return path[:i]
+	}
+	return path
+}
+
 func or(text, otherwise string) string {
 	if text == "" {
 		return otherwise
@@ -223,6 +249,11 @@ func or(text, otherwise string) string {
 // mustHave is a rule on one property that must be set and pass the test.
 func mustHave(path string, holds test, saying string) func(*judge, *Resource) {
 	return func(j *judge, r *Resource) { j.must(r, path, holds, saying) }
+}
+
+// mustSet is a rule on one property that must be set.
+func mustSet(path, saying string) func(*judge, *Resource) {
+	return func(j *judge, r *Resource) { j.set(r, path, saying) }
 }
 
 // mayHave is a rule on one property that may be left out.

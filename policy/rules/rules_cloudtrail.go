@@ -197,8 +197,11 @@ func notIntoItself(j *judge) {
 		if b, _ := j.Targets(t, log, typeBucket, typeBucketOld); len(b) > 0 {
 			name = b[0].given("bucket").Text()
 		}
+		if t.Get("eventSelectors").Unknown() || t.Get("advancedEventSelectors").Unknown() {
+			j.answer(CannotTell, t, "advancedEventSelectors", "")
+		}
 		for _, s := range selectors(t) {
-			if !s.objects {
+			if !s.objects && !s.unknown {
 				continue
 			}
 			if name == "" || s.unknown {
@@ -210,7 +213,7 @@ func notIntoItself(j *judge) {
 					j.refuse(t, "s3BucketName", "the log goes to %s, which the trail watches", name)
 				}
 			}
-			if len(s.arns) == 0 && !s.unknown {
+			if len(s.arns) == 0 && s.objects && !s.unknown {
 				j.refuse(t, "s3BucketName", "the trail watches every bucket, that of its log too")
 			}
 		}

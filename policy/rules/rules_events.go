@@ -12,18 +12,12 @@ func eventRules() []*Rule {
 	return []*Rule{
 		{
 			ID: "events-target-dlq", Title: "A rule's target has a dead-letter queue", Level: Mandatory,
-			Why:   "An event that cannot be delivered is otherwise gone without a word, and so is its file.",
-			Mend:  "set deadLetterConfig.arn to a queue",
-			Types: []string{typeTarget},
-			resource: func(j *judge, r *Resource) {
-				if v := r.Get("deadLetterConfig.arn"); v.Absent() || v.Known() && v.Text() == "" {
-					j.refuse(r, "deadLetterConfig.arn", "events that cannot be delivered are lost")
-				} else if v.Unknown() && len(r.PropertyDependencies["deadLetterConfig"]) == 0 {
-					j.unsure(r, v.path, "the queue is not known before it is created")
-				}
-			},
-			Good: `aws:cloudwatch/eventTarget:EventTarget start: {rule: files, deadLetterConfig: {arn: "arn:aws:sqs:eu-west-1:111122223333:undelivered"}}`,
-			Bad:  `aws:cloudwatch/eventTarget:EventTarget start: {rule: files}`,
+			Why:      "An event that cannot be delivered is otherwise gone without a word, and so is its file.",
+			Mend:     "set deadLetterConfig.arn to a queue",
+			Types:    []string{typeTarget},
+			resource: mustSet("deadLetterConfig.arn", "events that cannot be delivered are lost"),
+			Good:     `aws:cloudwatch/eventTarget:EventTarget start: {rule: files, deadLetterConfig: {arn: "arn:aws:sqs:eu-west-1:111122223333:undelivered"}}`,
+			Bad:      `aws:cloudwatch/eventTarget:EventTarget start: {rule: files}`,
 		},
 		{
 			ID: "events-target-retry", Title: "A rule's target has a retry policy", Level: Mandatory,
@@ -256,7 +250,10 @@ func keysAdmitSenders(j *judge) {
 	}
 	var deliveries []delivery
 	add := func(from *Resource, v Value, service string, types ...string) {
-		found, _ := j.Targets(from, v, types...)
+		found, sure := j.Targets(from, v, types...)
+		if sure == CannotTell && len(j.OfType(types...)) > 0 {
+			j.unsure(from, v.path, "what it sends to is not known before it is created")
+		}
 		for _, to := range found {
 			if d := (delivery{to, service}); !slices.Contains(deliveries, d) {
 				deliveries = append(deliveries, d)

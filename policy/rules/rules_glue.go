@@ -15,7 +15,7 @@ func glueRules() []*Rule {
 			Mend:     "set securityConfiguration",
 			Controls: []string{"CKV_AWS_195"},
 			Types:    []string{typeGlueJob, typeCrawler},
-			resource: mustHave("securityConfiguration", isSet, "nothing encrypts what it writes beside its output"),
+			resource: mustSet("securityConfiguration", "nothing encrypts what it writes beside its output"),
 			Good:     `aws:glue/job:Job load: {securityConfiguration: strict}`,
 			Bad:      `aws:glue/job:Job load: {}`,
 		},

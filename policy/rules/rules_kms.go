@@ -26,14 +26,11 @@ func kmsRules() []*Rule {
 			Types:    []string{typeKey, typeKeyPolicy},
 			stack: func(j *judge) {
 				for _, k := range j.OfType(typeKey) {
-					if len(j.keyDocuments(k)) > 0 {
-						continue
+					answer := max(j.isSet(k, "policy"), truthOr(len(j.Referring(nil, typeKeyPolicy, "keyId", typeKey)) > 0))
+					for _, p := range j.Referring(k, typeKeyPolicy, "keyId", typeKey) {
+						answer = max(answer, j.isSet(p, "policy"))
 					}
-					if len(j.Referring(nil, typeKeyPolicy, "keyId", typeKey)) > 0 {
-						j.unsure(k, "policy", "there is a KeyPolicy whose key is not known before it is created")
-						continue
-					}
-					j.refuse(k, "policy", "the key has no policy")
+					j.answer(answer, k, "policy", "the key has no policy")
 				}
 			},
 			Good: `aws:kms/key:Key data: {policy: {Statement: [{Effect: Allow, Principal: {AWS: "arn:aws:iam::111122223333:root"}, Action: "kms:*", Resource: "*"}]}}`,

@@ -185,6 +185,9 @@ var machineBasics = []string{
 }
 
 func grantsExcess(j *judge, machine *Resource, needs []need, has rights) {
+	if has.opaque {
+		j.unsure(machine, "roleArn", "the role has a policy that is not of this stack, or not known before it is created")
+	}
 	for _, s := range has.statements {
 		if s.Deny {
 			continue

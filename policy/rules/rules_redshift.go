@@ -132,7 +132,7 @@ aws:redshift/logging:Logging dw: {clusterIdentifier: dw, logDestinationType: clo
 			Mend:     "set clusterSubnetGroupName",
 			Controls: []string{"CKV_AWS_154"},
 			Types:    cluster,
-			resource: mustHave("clusterSubnetGroupName", isSet, "the cluster has no subnets of its own"),
+			resource: mustSet("clusterSubnetGroupName", "the cluster has no subnets of its own"),
 			Good:     `aws:redshift/cluster:Cluster dw: {clusterSubnetGroupName: isolated}`,
 			Bad:      `aws:redshift/cluster:Cluster dw: {}`,
 		},

@@ -311,6 +311,9 @@ func bucketsLogged(j *judge) {
 			j.withoutSetting(b, typeBucketLogging, "logging.targetBucket", isSet, "there is no access log")
 		}
 	}
+	for _, c := range j.Referring(nil, typeBucketLogging, "bucket", typeBucket, typeBucketOld) {
+		j.unsure(c, "bucket", "the bucket whose log this is, is not known before it is created")
+	}
 }
 
 // lifecycles asks that an enabled rule of every bucket's lifecycle, for the whole bucket where it aborts uploads, has one of

@@ -21,9 +21,7 @@ func serverlessRules() []*Rule {
 			Types:    workgroup,
 			resource: func(j *judge, r *Resource) {
 				j.may(r, "publiclyAccessible", is(false), "the workgroup may be reached from the internet")
-				if v := r.Get("subnetIds"); v.Absent() || v.Known() && len(v.Items()) == 0 {
-					j.refuse(r, "subnetIds", "the workgroup has no subnets of its own")
-				}
+				j.set(r, "subnetIds", "the workgroup has no subnets of its own")
 			},
 			Good: `aws:redshiftserverless/workgroup:Workgroup dw: {publiclyAccessible: false, subnetIds: [subnet-1]}`,
 			Bad:  `aws:redshiftserverless/workgroup:Workgroup dw: {publiclyAccessible: true, subnetIds: [subnet-1]}`,

@@ -11,9 +11,7 @@ func stepFunctionsRules() []*Rule {
 			resource: func(j *judge, r *Resource) {
 				j.must(r, "loggingConfiguration.level", isText("ALL", "ERROR", "FATAL"), "executions are not logged")
 				j.must(r, "loggingConfiguration.includeExecutionData", is(true), "the log has no data")
-				if v := r.Get("loggingConfiguration.logDestination"); v.Absent() {
-					j.refuse(r, "loggingConfiguration.logDestination", "the log has no destination")
-				}
+				j.set(r, "loggingConfiguration.logDestination", "the log has no destination")
 			},
 			Good: `aws:sfn/stateMachine:StateMachine ingest:
   loggingConfiguration: {level: ALL, includeExecutionData: true, logDestination: "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/vendedlogs/ingest:*"}`,

@@ -36,11 +36,7 @@ func watchRules() []*Rule {
 			Types:    []string{typeAlarm},
 			resource: func(j *judge, r *Resource) {
 				j.may(r, "actionsEnabled", is(true), "the alarm's actions are switched off")
-				if v := r.Get("alarmActions"); v.Absent() || v.Known() && len(v.Items()) == 0 {
-					j.refuse(r, "alarmActions", "the alarm tells nobody")
-				} else if v.Unknown() && len(r.PropertyDependencies["alarmActions"]) == 0 {
-					j.unsure(r, "alarmActions", "alarmActions is not known before it is created")
-				}
+				j.set(r, "alarmActions", "the alarm tells nobody")
 			},
 			Good: `aws:cloudwatch/metricAlarm:MetricAlarm late: {alarmActions: ["arn:aws:sns:eu-west-1:111122223333:news"]}`,
 			Bad:  `aws:cloudwatch/metricAlarm:MetricAlarm late: {actionsEnabled: false, alarmActions: ["arn:aws:sns:eu-west-1:111122223333:news"]}`,

@@ -18,7 +18,7 @@ type Stack struct {
 	byType    map[string][]*Resource
 	byIdent   map[string][]*Resource // names, ids, ARNs
 	children  map[string][]*Resource
-	referring map[string]map[*Resource][]link
+	referring map[string]map[*Resource][]*Resource
 }
 
 // NewStack indexes the resources. Their order does not matter.
@@ -26,7 +26,7 @@ func NewStack(resources []*Resource) *Stack {
 	s := &Stack{
 		Resources: slices.Clone(resources),
 		byURN:     map[string]*Resource{}, byType: map[string][]*Resource{}, byIdent: map[string][]*Resource{},
-		children: map[string][]*Resource{}, referring: map[string]map[*Resource][]link{},
+		children: map[string][]*Resource{}, referring: map[string]map[*Resource][]*Resource{},
 	}
 	sort.SliceStable(s.Resources, func(i, j int) bool { return s.Resources[i].URN < s.Resources[j].URN })
 	for i, r := range s.Resources {
@@ -181,15 +181,9 @@ func within(list []*Resource, types []string) []*Resource {
 	return out
 }
 
-// link is a connection that a property makes. It is sure when the property's value says so, and not when only the
-// property's dependencies do: the value that comes from a resource need not be its name.
-type link struct {
-	from *Resource
-	at   Value
-}
-
 // Targets are the resources of the types that the value of a property of r means. The answer is CannotTell when the value is
-// unknown and nothing says where it comes from, and No when it is known and means nothing in this stack.
+// unknown and nothing says where it comes from, or when it may mean a resource without a known name, and No when it is known
+// and means nothing in this stack.
 func (s *Stack) Targets(r *Resource, v Value, types ...string) ([]*Resource, Truth) {
 	if v.Absent() {
 		return nil, No
@@ -198,18 +192,31 @@ func (s *Stack) Targets(r *Resource, v Value, types ...string) ([]*Resource, Tru
 		if found := s.Named(v.Text(), types...); len(found) > 0 {
 			return found, Yes
 		}
+		if s.nameless(types) {
+			return nil, CannotTell
+		}
 		return nil, No
 	}
-	top, _, _ := strings.Cut(v.path, ".")
-	top, _, _ = strings.Cut(top, "[")
 	var out []*Resource
-	for _, urn := range r.PropertyDependencies[top] {
+	for _, urn := range r.PropertyDependencies[topProperty(v.path)] {
 		out = append(out, s.below(urn, types)...)
 	}
 	if len(out) == 0 {
 		return nil, CannotTell
 	}
 	return out, Yes
+}
+
+// nameless tells whether the stack has a resource of the types of which no name, id or ARN is known yet: any text may mean it.
+func (s *Stack) nameless(types []string) bool {
+	for _, t := range types {
+		for _, r := range s.byType[t] {
+			if len(idents(r)) == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // below is the resource with the URN when it is of the types, or else its children of those types: a property that comes
@@ -229,27 +236,23 @@ func (s *Stack) below(urn string, types []string) []*Resource {
 	return out
 }
 
-// Referring are the resources of a type whose property at the path means target, one of the types.
+// Referring are the resources of a type whose property at the path means target, one of the types. For the target nil they
+// are those of which it is not known yet what they mean.
 func (s *Stack) Referring(target *Resource, from, path string, types ...string) []*Resource {
 	key := from + " " + path + " " + strings.Join(types, " ")
 	index, ok := s.referring[key]
 	if !ok {
-		index = map[*Resource][]link{}
+		index = map[*Resource][]*Resource{}
 		for _, r := range s.byType[from] {
-			v := r.Get(path)
-			found, sure := s.Targets(r, v, types...)
+			found, sure := s.Targets(r, r.Get(path), types...)
 			if sure == CannotTell {
-				index[nil] = append(index[nil], link{r, v})
+				index[nil] = append(index[nil], r)
 			}
 			for _, t := range found {
-				index[t] = append(index[t], link{r, v})
+				index[t] = append(index[t], r)
 			}
 		}
 		s.referring[key] = index
 	}
-	var out []*Resource
-	for _, l := range index[target] {
-		out = append(out, l.from)
-	}
-	return out
+	return index[target]
 }
