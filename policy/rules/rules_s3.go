@@ -237,6 +237,9 @@ func bucketsOnlyTLS(j *judge) {
 			j.withoutSetting(b, typeBucketPolicy, "", nil, "requests without TLS are answered")
 		}
 		for _, p := range policies {
+			if p.Get("policy").Absent() {
+				j.refuse(p, "policy", "requests without TLS are answered")
+			}
 			j.withDocument(p, "policy", func(d document) {
 				j.answer(truth(refusesPlainHTTP(b, d.policy)), p, "policy", "requests without TLS are answered")
 			})
