@@ -67,10 +67,13 @@ func (s *Settings) production(stack string) bool {
 // SettingsID is the name under which the configuration holds what is not the level of a rule.
 const SettingsID = "settings"
 
-// Nearest is the known name nearest to an unknown one, or "".
+// Nearest is the known name nearest to an unknown one, or "": one that it is the beginning of, or that differs the least.
 func Nearest(name string, known []string) string {
 	best, distance := "", len(name)/2+2
 	for _, k := range known {
+		if len(name) > 3 && strings.HasPrefix(k, strings.ToLower(name)) {
+			return k
+		}
 		if d := edits(strings.ToLower(name), strings.ToLower(k)); d < distance {
 			best, distance = k, d
 		}
