@@ -160,10 +160,15 @@ func (s *Stack) Named(text string, types ...string) []*Resource {
 		return nil // of the same name, elsewhere
 	}
 	resource := a.resource
-	if a.service == "logs" {
+	switch a.service {
+	case "logs":
 		resource = strings.TrimSuffix(resource, ":*")
-	}
-	if a.service == "iam" { // the path stands before the name
+	case "states", "lambda": // a version or an alias may stand behind the name
+		if kind, name, ok := strings.Cut(resource, ":"); ok {
+			name, _, _ = strings.Cut(name, ":")
+			resource = kind + ":" + name
+		}
+	case "iam": // the path stands before the name
 		if kind, name, ok := strings.Cut(resource, "/"); ok {
 			resource = kind + "/" + name[strings.LastIndexByte(name, '/')+1:]
 		}
