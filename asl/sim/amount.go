@@ -80,10 +80,24 @@ func (a *amount) whole(th *thread, root any, low, absent int) (int, *fault) {
 		return 0, th.runtimeFault(fmt.Sprintf("The %s field refers to value \"%s\" which is not a valid integer: %s",
 			a.field, plainText(value), a.path))
 	}
+	if n < float64(low) && a.expr != nil {
+		return 0, th.evaluationFault(fmt.Sprintf(
+			"The JSONata expression '%s' specified for the field '%s' must be at least %d but was: %s",
+			a.expr.expr.source, a.field, low, jsonvalue.String(value)), a.field)
+	}
 	if n < float64(low) {
 		return 0, th.runtimeFault(fmt.Sprintf("The %s field refers to value \"%s\", which is less than %d", a.field, plainText(value), low))
 	}
 	return int(n), nil
+}
+
+// amountFault is a value out of the range of its field: of an expression, a
+// failed evaluation.
+func (th *thread) amountFault(a *amount, what string) *fault {
+	if a.expr != nil {
+		return th.evaluationFault(what, a.field)
+	}
+	return th.runtimeFault(what)
 }
 
 // parseNumber reads a number that stands in a string, as AWS does where a path

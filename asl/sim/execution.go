@@ -180,7 +180,7 @@ func (x *Execution) end(status Status, kind EventType, f *fault) {
 		return
 	}
 	previous := x.main.prev
-	if kind == ExecutionAborted {
+	if kind == ExecutionAborted || kind == ExecutionTimedOut && !x.before(expiryDetailed) {
 		previous = 0 // as AWS has it
 	}
 	x.main.abort(0, true)
@@ -193,7 +193,7 @@ func (x *Execution) finish(status Status, kind EventType, previous int, f *fault
 	var value any
 	if status == Succeeded {
 		value = x.output
-	} else if f != nil && status != TimedOut { // AWS leaves that event without details
+	} else if f != nil && (status != TimedOut || !x.before(expiryDetailed)) {
 		value = f
 	}
 	x.record(kind, previous, nil, value, nil)

@@ -162,7 +162,10 @@ func (k *fork) launch(prev int) {
 	child.prev = th.exec.record(MapIterationStarted, prev, th.state, nil, iteration(i))
 	input, f := th.selectItem(k.source.at(i))
 	if f != nil {
-		child.state = nil
+		if child.state = nil; f.evaluation {
+			child.prev = th.exec.record(EvaluationFailed, child.prev, th.state, f, nil)
+			f.evaluation = false
+		}
 		child.fail(f)
 		return
 	}

@@ -20,6 +20,9 @@ var (
 	exitedFollowsRunStarted = time.Date(2024, 9, 15, 0, 0, 0, 0, time.UTC)
 	// EvaluationFailed follows the Entered event, not the one before it.
 	evaluationFollowsEntered = time.Date(2024, 12, 1, 0, 0, 0, 0, time.UTC)
+	// ExecutionTimedOut says States.Timeout and follows no event: seen on AWS in
+	// August 2026, without details before.
+	expiryDetailed = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
 // grown reports whether output may be larger than input was: anything but the

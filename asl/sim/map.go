@@ -195,11 +195,7 @@ func (m *mapSpec) maxConcurrency(th *thread, input any) (int, *fault) {
 	}
 	n, f := m.concurrency.whole(th, input, -1<<31, 0)
 	if f == nil && n < 0 {
-		what := fmt.Sprintf("Expected non-negative integer for MaxConcurrency, got '%d' instead.", n)
-		if m.concurrency.expr != nil {
-			return 0, th.evaluationFault(what, "MaxConcurrency")
-		}
-		return 0, th.runtimeFault(what)
+		return 0, th.amountFault(m.concurrency, fmt.Sprintf("Expected non-negative integer for MaxConcurrency, got '%d' instead.", n))
 	}
 	return n, f
 }
@@ -230,7 +226,7 @@ func (m *mapSpec) tolerance(th *thread, input any) (tolerance, *fault) {
 			return t, f
 		}
 		if n < 0 {
-			return t, th.runtimeFault("ToleratedFailureCount cannot be negative.")
+			return t, th.amountFault(m.count, "ToleratedFailureCount cannot be negative.")
 		}
 		t.count = n
 	}
@@ -256,7 +252,7 @@ func (m *mapSpec) tolerance(th *thread, input any) (tolerance, *fault) {
 			m.percentage.field, plainText(value), m.percentage.path))
 	}
 	if n < 0 || n > 100 {
-		return t, th.runtimeFault("ToleratedFailurePercentage must be between 0 and 100.")
+		return t, th.amountFault(m.percentage, "ToleratedFailurePercentage must be between 0 and 100.")
 	}
 	t.percentage = n
 	return t, nil

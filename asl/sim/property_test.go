@@ -175,7 +175,7 @@ func wellFormed(x *sim.Execution) error {
 			return fmt.Errorf("event %d has the id %d", i+1, e.ID)
 		case e.PreviousID >= e.ID:
 			return fmt.Errorf("event %d follows %d", e.ID, e.PreviousID)
-		case e.PreviousID == 0 && i > 1:
+		case e.PreviousID == 0 && i > 1 && e.Type != sim.ExecutionTimedOut && e.Type != sim.ExecutionAborted:
 			return fmt.Errorf("event %d follows nothing", e.ID)
 		case i > 0 && e.Time.Before(events[i-1].Time):
 			return fmt.Errorf("event %d is before the one before it", e.ID)

@@ -298,6 +298,7 @@ func (th *thread) recordEvaluation(f *fault) {
 		previous = th.beforeEnter
 	}
 	th.prev = th.exec.record(EvaluationFailed, previous, th.state, f, nil)
+	f.evaluation = false // the states around this one do not record it again
 }
 
 // recordForkFailed records that a Map or Parallel state has failed for good.
