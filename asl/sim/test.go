@@ -100,9 +100,9 @@ func (r *Run) Text() string {
 		case strings.HasSuffix(name, "StateEntered"):
 			fmt.Fprintf(&b, "  %10v  %s\n", at, e.state.name)
 		case f != nil && e.state != nil:
-			fmt.Fprintf(&b, "  %10v    %s: %s: %s\n", at, name, f.name, f.cause)
+			fmt.Fprintf(&b, "  %10v    %s: %s\n", at, name, f.text())
 		case f != nil:
-			fmt.Fprintf(&b, "  %10v  %s: %s: %s\n", at, name, f.name, f.cause)
+			fmt.Fprintf(&b, "  %10v  %s: %s\n", at, name, f.text())
 		}
 	}
 	return b.String()

@@ -1,0 +1,123 @@
+package workflow
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"airline/asl"
+	"airline/asl/sim"
+	"airline/etl"
+)
+
+// object is a JSON object.
+type object = map[string]any
+
+func crawl(state, status string, started time.Time) object {
+	return object{"Crawler": object{"State": state, "LastCrawl": object{"Status": status, "StartTime": started.Format(time.RFC3339)}}}
+}
+
+func manifestBody(t *testing.T, ratio float64) object {
+	t.Helper()
+	text, err := json.Marshal(etl.Manifest{RowsRead: 100, RowsLoaded: 100 - int64(100*ratio), RowsRejected: int64(100 * ratio), RejectRatio: ratio,
+		Reasons: map[string]int64{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return object{"Body": string(text)}
+}
+
+// TestStories runs ingest-flights through everything that can happen to it: together the stories reach every state, rule,
+// retrier and catcher, and make every call that the policy allows.
+func TestStories(t *testing.T) {
+	d := machines(t)["ingest-flights"]
+	landing := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	event := Event{Bucket: example().RawBucket, Key: "daily-flights/date=2025-12-31/flights.csv", Version: "v1", Size: 10, Time: landing}
+	before, after := landing.Add(-time.Hour), landing.Add(time.Minute)
+	covered := crawl("READY", "SUCCEEDED", after)
+	failedCrawl := crawl("READY", "FAILED", after)
+	failedCrawl["Crawler"].(object)["LastCrawl"].(object)["ErrorMessage"] = "no access"
+	on := sim.OnState
+
+	good := func() map[string]sim.Mocked {
+		return map[string]sim.Mocked{
+			"GetCrawler":    on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), crawl("RUNNING", "SUCCEEDED", before), covered),
+			"StartCrawler":  on("StartCrawler").Return(object{}),
+			"RunJob":        on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}).Takes(10 * time.Minute),
+			"ReadManifest":  on("ReadManifest").Return(manifestBody(t, 0)),
+			"Load":          on("Load").Return(object{"Id": "s1"}),
+			"DescribeLoad":  on("DescribeLoad").Script(object{"Status": "STARTED"}, object{"Status": "FINISHED"}),
+			"NotifySuccess": on("NotifySuccess").Return(object{"MessageId": "m"}),
+			"NotifyFailure": on("NotifyFailure").Return(object{"MessageId": "m"}),
+		}
+	}
+	transiently := func(state, err string, out any) sim.Mocked {
+		return on(state).Return(out).Attempt(0).Fail(asl.Err[any](err), "try again")
+	}
+	denied := func(state string) sim.Mocked { return on(state).Fail("AccessDenied", "no") }
+	conflict := object{"Status": "FAILED", "Error": "ERROR: 1023 serializable isolation violation"}
+	stories := []struct {
+		name  string
+		err   string // "" when the file is loaded
+		mocks map[string]sim.Mocked
+	}{
+		{"loaded", "", nil},
+		{"everything is busy at first", "", map[string]sim.Mocked{
+			"GetCrawler":    on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), covered).Visit(0).Attempt(0).Fail("Glue.OperationTimeoutException", "busy"),
+			"StartCrawler":  transiently("StartCrawler", "Glue.OperationTimeoutException", object{}),
+			"RunJob":        on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}).Attempt(0).Fail("Glue.ConcurrentRunsExceededException", "busy").Attempt(1).Fail("Glue.InternalServiceException", "oops"),
+			"ReadManifest":  transiently("ReadManifest", "S3.SdkClientException", manifestBody(t, 0)),
+			"Load":          on("Load").Return(object{"Id": "s1"}).Attempt(0).Fail("RedshiftData.ActiveStatementsExceededException", "busy").Attempt(1).Fail("RedshiftData.InternalServerException", "oops"),
+			"DescribeLoad":  transiently("DescribeLoad", "RedshiftData.InternalServerException", object{"Status": "FINISHED"}),
+			"NotifySuccess": transiently("NotifySuccess", "SNS.InternalErrorException", object{"MessageId": "m"}),
+		}},
+		{"another execution has started the crawl", "", map[string]sim.Mocked{"StartCrawler": on("StartCrawler").Fail("Glue.CrawlerRunningException", "running")}},
+		{"the crawl fails", "CrawlFailed", map[string]sim.Mocked{"GetCrawler": on("GetCrawler").Return(failedCrawl)}},
+		{"the crawl is cancelled", "CrawlFailed", map[string]sim.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("READY", "CANCELLED", after))}},
+		{"the crawl never ends", "CrawlTookTooLong", map[string]sim.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("RUNNING", "SUCCEEDED", before))}},
+		{"the crawler cannot be read", "AccessDenied", map[string]sim.Mocked{"GetCrawler": denied("GetCrawler")}},
+		{"the crawler cannot be started", "AccessDenied", map[string]sim.Mocked{"StartCrawler": denied("StartCrawler")}},
+		{"the job fails", "States.TaskFailed", map[string]sim.Mocked{"RunJob": on("RunJob").Fail("States.TaskFailed", `{"JobName":"j","ErrorMessage":"no such column"}`)}},
+		{"the job cannot start", "AccessDenied", map[string]sim.Mocked{"RunJob": denied("RunJob")}},
+		{"the job hangs", "States.Timeout", map[string]sim.Mocked{"RunJob": on("RunJob").Expire()}},
+		{"the job is stopped", "JobNotSucceeded", map[string]sim.Mocked{"RunJob": on("RunJob").Return(object{"JobRunState": "STOPPED"})}},
+		{"the manifest is missing", "S3.NoSuchKeyException", map[string]sim.Mocked{"ReadManifest": on("ReadManifest").Fail("S3.NoSuchKeyException", "gone")}},
+		{"too many rejects", TooManyRejects, map[string]sim.Mocked{"ReadManifest": on("ReadManifest").Return(manifestBody(t, 0.5))}},
+		{"the load is refused", "AccessDenied", map[string]sim.Mocked{"Load": denied("Load")}},
+		{"the load meets another", "", map[string]sim.Mocked{"DescribeLoad": on("DescribeLoad").Script(conflict, object{"Status": "FINISHED"})}},
+		{"the load always meets another", "LoadFailed", map[string]sim.Mocked{"DescribeLoad": on("DescribeLoad").Return(conflict)}},
+		{"the load is aborted", "LoadFailed", map[string]sim.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "ABORTED"})}},
+		{"the load never ends", "LoadTookTooLong", map[string]sim.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "STARTED"})}},
+		{"the load cannot be followed", "AccessDenied", map[string]sim.Mocked{"DescribeLoad": denied("DescribeLoad")}},
+		{"nobody can be told of success", "AccessDenied", map[string]sim.Mocked{"NotifySuccess": denied("NotifySuccess")}},
+		{"nobody can be told of failure", "AccessDenied", map[string]sim.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": denied("NotifyFailure")}},
+		{"telling of failure is throttled", "AccessDenied", map[string]sim.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
+	}
+	var coverage sim.Coverage
+	var runs []*sim.Run
+	for _, story := range stories {
+		t.Run(story.name, func(t *testing.T) {
+			mocks := good()
+			maps.Copy(mocks, story.mocks)
+			run := sim.Test{Definition: d, Input: event, Mocks: slices.Collect(maps.Values(mocks)), Coverage: &coverage}.Run(t)
+			runs = append(runs, run)
+			if story.err == "" {
+				run.Succeeded().Visited("NotifySuccess", 1).Visited("NotifyFailure", 0)
+			} else {
+				run.Failed(story.err).Visited("NotifyFailure", 1)
+			}
+		})
+	}
+	for _, place := range coverage.Missing() {
+		t.Errorf("no story reaches %s", place)
+	}
+	scope := asl.Scope{Partition: "aws", Region: "eu-west-1", Account: "123456789012", StateMachine: "ingest-flights"}
+	policy, err := d.Grants(scope)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// No task names the keys: S3 and SNS use them in the name of the role.
+	sim.PolicyProof{Policy: policy, Scope: scope, Beyond: []string{"kms:*"}}.Check(t, runs...)
+}
