@@ -23,7 +23,8 @@ type mapRun struct {
 	running   map[int]*Execution
 	ended     []*Execution // by index, when a ResultWriter wants them
 	failed    int
-	outputs   []any
+	outputs   []any // nil once they are over the payload limit
+	volume    volume
 	succeeded []bool
 	fault     *fault
 	closed    bool
@@ -135,7 +136,12 @@ func (r *mapRun) childEnded(child *Execution) {
 		r.ended[i] = child
 	}
 	if child.status == Succeeded {
-		r.outputs[i], r.succeeded[i] = child.output, true
+		r.succeeded[i] = true
+		if r.ended == nil && r.volume.full(r.thread.exec, child.output) {
+			r.outputs = nil
+		} else {
+			r.outputs[i] = child.output
+		}
 	} else if r.failed++; r.tolerated.exceeded(r.failed, len(r.inputs)) {
 		r.fault = &fault{name: ErrExceedToleratedLimit, hasName: true, hasCause: true,
 			cause: "The specified tolerated failure threshold was exceeded"}
@@ -179,6 +185,9 @@ func (r *mapRun) close(th *thread) *fault {
 		th.fork = nil
 		return r.fault
 	}
+	if r.outputs == nil && len(r.inputs) > 0 {
+		return r.succeed(tooMuch{})
+	}
 	results := make([]any, 0, len(r.outputs))
 	for i, output := range r.outputs {
 		if r.succeeded[i] {
@@ -187,6 +196,10 @@ func (r *mapRun) close(th *thread) *fault {
 	}
 	return r.succeed(results)
 }
+
+// tooMuch stands for results that have not been kept because they are over the
+// payload limit.
+type tooMuch struct{}
 
 func (r *mapRun) succeed(result any) *fault {
 	th := r.thread
@@ -197,7 +210,7 @@ func (r *mapRun) succeed(result any) *fault {
 	if x.before(exitedFollowsRunStarted) {
 		th.prev = succeeded
 	}
-	if x.tooLarge(result) {
+	if _, over := result.(tooMuch); over || x.tooLarge(result) {
 		return dataLimitFault(th.state.name)
 	}
 	return th.complete(result)

@@ -9,9 +9,10 @@ type fork struct {
 	length  int
 	next    int // the next iteration to start
 	running int
-	started int // the event that the branches follow
-	latest  int // the event that the end of all follows
-	results []any
+	started int   // the event that the branches follow
+	latest  int   // the event that the end of all follows
+	results []any // nil once they are over the payload limit
+	volume  volume
 	live    *thread // list of those that run
 	idle    *thread // a thread that can be used again
 	run     *mapRun // of a distributed Map
@@ -74,7 +75,11 @@ func (k *fork) unlink(child *thread) {
 // childDone takes the output of a branch or iteration.
 func (k *fork) childDone(child *thread) {
 	th := k.parent
-	k.results[child.index] = child.input
+	if k.volume.full(th.exec, child.input) {
+		k.results = nil
+	} else {
+		k.results[child.index] = child.input
+	}
 	k.unlink(child)
 	k.running--
 	k.latest = child.prev
@@ -147,7 +152,7 @@ func (th *thread) endFork() (blocked bool, f *fault) {
 	}
 	th.prev = k.latest
 	x.record(kind, th.prev, s, nil, nil)
-	if x.tooLarge(k.results) {
+	if k.results == nil || x.tooLarge(k.results) {
 		return false, dataLimitFault(s.name)
 	}
 	return false, th.complete(k.results)

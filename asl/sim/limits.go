@@ -88,6 +88,23 @@ func size(value any, limit, n int, text func(string) int) int {
 	return n
 }
 
+// A volume adds up results that will be one value, to stop keeping them once it
+// is certain that they are over the payload limit.
+type volume int
+
+// full adds a result of the execution and reports whether the limit is passed.
+func (v *volume) full(x *Execution, result any) bool {
+	limit := x.options.PayloadLimit
+	if limit <= 0 || int(*v) > limit {
+		return limit > 0
+	}
+	*v += volume(size(result, limit, 1, leastSize))
+	return int(*v) > limit+1
+}
+
+// leastSize is at most textSize, and found without looking at the text.
+func leastSize(s string) int { return len(s) + 2 }
+
 // roughSize is at least textSize, and found without looking at the text.
 func roughSize(s string) int { return 6*len(s) + 2 }
 

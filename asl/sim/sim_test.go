@@ -3,6 +3,7 @@ package sim_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -286,5 +287,29 @@ func TestConcurrentMap(t *testing.T) {
 	// 5 and 1, 3 start at 0; 1 starts at 1, 1 at 2, 4 at 3 and ends at 7.
 	if got := summary(x); got != `SUCCEEDED [5,1,3,1,1,4]` || x.Elapsed() != 7*time.Second {
 		t.Errorf("got %s after %v", got, x.Elapsed())
+	}
+}
+
+// What a Map gathers is not kept beyond the payload limit, however many items there are.
+func TestResultsBounded(t *testing.T) {
+	for _, mode := range []string{"INLINE", "DISTRIBUTED"} {
+		machine := compile(t, `{"StartAt": "M", "States": {"M": {"Type": "Map", "MaxConcurrency": 1, "ItemsPath": "$.i", "ItemSelector": {"s.$": "$.s", "i.$": "$$.Map.Item.Value"}, "End": true,
+			"ItemProcessor": {"ProcessorConfig": {"Mode": "`+mode+`", "ExecutionType": "STANDARD"}, "StartAt": "P", "States": {"P": {"Type": "Pass", "Parameters": {"t.$": "States.Format('{} {}', $.s, $.i)"}, "End": true}}}}}}`)
+		items := make([]any, 500)
+		for i := range items {
+			items[i] = float64(i)
+		}
+		var live runtime.MemStats
+		clock := sim.NewClock(epoch)
+		x := machine.Start(clock, jsonvalue.From(map[string]any{"i": items, "s": strings.Repeat("x", 200_000)}), sim.Options{OnDone: func(*sim.Execution) {
+			runtime.GC()
+			runtime.ReadMemStats(&live)
+		}})
+		if err := clock.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if x.Error() != sim.ErrDataLimitExceeded || live.HeapAlloc > 48<<20 {
+			t.Errorf("%s: %s %s, %d bytes live; want %s and less than 48 MiB", mode, x.Status(), x.Error(), live.HeapAlloc, sim.ErrDataLimitExceeded)
+		}
 	}
 }
