@@ -43,14 +43,15 @@ func TestStories(t *testing.T) {
 
 	good := func() map[string]sim.Mocked {
 		return map[string]sim.Mocked{
-			"GetCrawler":    on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), crawl("RUNNING", "SUCCEEDED", before), covered),
-			"StartCrawler":  on("StartCrawler").Return(object{}),
-			"RunJob":        on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}).Takes(10 * time.Minute),
-			"ReadManifest":  on("ReadManifest").Return(manifestBody(t, 0)),
-			"Load":          on("Load").Return(object{"Id": "s1"}),
-			"DescribeLoad":  on("DescribeLoad").Script(object{"Status": "STARTED"}, object{"Status": "FINISHED"}),
-			"NotifySuccess": on("NotifySuccess").Return(object{"MessageId": "m"}),
-			"NotifyFailure": on("NotifyFailure").Return(object{"MessageId": "m"}),
+			"GetCrawler":     on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), crawl("RUNNING", "SUCCEEDED", before), covered),
+			"MeasureRejects": on("MeasureRejects").Return(object{}),
+			"StartCrawler":   on("StartCrawler").Return(object{}),
+			"RunJob":         on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}).Takes(10 * time.Minute),
+			"ReadManifest":   on("ReadManifest").Return(manifestBody(t, 0)),
+			"Load":           on("Load").Return(object{"Id": "s1"}),
+			"DescribeLoad":   on("DescribeLoad").Script(object{"Status": "STARTED"}, object{"Status": "FINISHED"}),
+			"NotifySuccess":  on("NotifySuccess").Return(object{"MessageId": "m"}),
+			"NotifyFailure":  on("NotifyFailure").Return(object{"MessageId": "m"}),
 		}
 	}
 	transiently := func(state, err string, out any) sim.Mocked {
@@ -65,13 +66,14 @@ func TestStories(t *testing.T) {
 	}{
 		{"loaded", "", nil},
 		{"everything is busy at first", "", map[string]sim.Mocked{
-			"GetCrawler":    on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), covered).Visit(0).Attempt(0).Fail("Glue.OperationTimeoutException", "busy"),
-			"StartCrawler":  transiently("StartCrawler", "Glue.OperationTimeoutException", object{}),
-			"RunJob":        on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}).Attempt(0).Fail("Glue.ConcurrentRunsExceededException", "busy").Attempt(1).Fail("Glue.InternalServiceException", "oops"),
-			"ReadManifest":  transiently("ReadManifest", "S3.SdkClientException", manifestBody(t, 0)),
-			"Load":          on("Load").Return(object{"Id": "s1"}).Attempt(0).Fail("RedshiftData.ActiveStatementsExceededException", "busy").Attempt(1).Fail("RedshiftData.InternalServerException", "oops"),
-			"DescribeLoad":  transiently("DescribeLoad", "RedshiftData.InternalServerException", object{"Status": "FINISHED"}),
-			"NotifySuccess": transiently("NotifySuccess", "SNS.InternalErrorException", object{"MessageId": "m"}),
+			"GetCrawler":     on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), covered).Visit(0).Attempt(0).Fail("Glue.OperationTimeoutException", "busy"),
+			"StartCrawler":   transiently("StartCrawler", "Glue.OperationTimeoutException", object{}),
+			"RunJob":         on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}).Attempt(0).Fail("Glue.ConcurrentRunsExceededException", "busy").Attempt(1).Fail("Glue.InternalServiceException", "oops"),
+			"ReadManifest":   transiently("ReadManifest", "S3.SdkClientException", manifestBody(t, 0)),
+			"MeasureRejects": transiently("MeasureRejects", "CloudWatch.InternalServiceException", object{}),
+			"Load":           on("Load").Return(object{"Id": "s1"}).Attempt(0).Fail("RedshiftData.ActiveStatementsExceededException", "busy").Attempt(1).Fail("RedshiftData.InternalServerException", "oops"),
+			"DescribeLoad":   transiently("DescribeLoad", "RedshiftData.InternalServerException", object{"Status": "FINISHED"}),
+			"NotifySuccess":  transiently("NotifySuccess", "SNS.InternalErrorException", object{"MessageId": "m"}),
 		}},
 		{"another execution has started the crawl", "", map[string]sim.Mocked{"StartCrawler": on("StartCrawler").Fail("Glue.CrawlerRunningException", "running")}},
 		{"the crawl fails", "CrawlFailed", map[string]sim.Mocked{"GetCrawler": on("GetCrawler").Return(failedCrawl)}},
@@ -84,6 +86,7 @@ func TestStories(t *testing.T) {
 		{"the job hangs", "States.Timeout", map[string]sim.Mocked{"RunJob": on("RunJob").Expire()}},
 		{"the job is stopped", "JobNotSucceeded", map[string]sim.Mocked{"RunJob": on("RunJob").Return(object{"JobRunState": "STOPPED"})}},
 		{"the manifest is missing", "S3.NoSuchKeyException", map[string]sim.Mocked{"ReadManifest": on("ReadManifest").Fail("S3.NoSuchKeyException", "gone")}},
+		{"the rejects cannot be measured", "AccessDenied", map[string]sim.Mocked{"MeasureRejects": denied("MeasureRejects")}},
 		{"too many rejects", TooManyRejects, map[string]sim.Mocked{"ReadManifest": on("ReadManifest").Return(manifestBody(t, 0.5))}},
 		{"the load is refused", "AccessDenied", map[string]sim.Mocked{"Load": denied("Load")}},
 		{"the load meets another", "", map[string]sim.Mocked{"DescribeLoad": on("DescribeLoad").Script(conflict, object{"Status": "FINISHED"})}},
