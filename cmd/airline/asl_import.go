@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,8 @@ The source is a program that prints the same definition:
 	airline asl import machine.asl.json -o cmd/machine/main.go
 	go run ./cmd/machine
 
-With --package it is a function for a package of yours. FILE may be "-".`,
+With --package it is a function for a package of yours. FILE may be "-". A
+definition that validate refuses is refused here too, with its problems.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd, args) },
 	}
@@ -43,8 +45,11 @@ func (i *aslImport) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if from.err != nil {
-		return from.err
+	if problems := diagnose(from); problems.HasErrors() {
+		for _, p := range problems {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", from.name, p)
+		}
+		return badNews{"no Go source for a definition with errors"}
 	}
 	source, err := gocode.Generate(from.definition, gocode.Options{Package: i.pkg, Func: i.function})
 	if err != nil {
