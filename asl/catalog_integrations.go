@@ -203,6 +203,9 @@ emr-serverless:cancelJobRun.sync
 
 bedrock:invokeModel
 	bedrock:InvokeModel = {ModelId@model}
+bedrockagentcore:invokeHarness
+	bedrock-agentcore:InvokeHarness = harness/{HarnessArn}*
+
 bedrock:createModelCustomizationJob
 	bedrock:CreateModelCustomizationJob = {BaseModelIdentifier@model} custom-model/* model-customization-job/*
 	iam:PassRole = role/{RoleArn} if StringEquals iam:PassedToService bedrock.amazonaws.com

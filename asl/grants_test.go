@@ -88,13 +88,13 @@ func lines(grants []asl.Grant) []string {
 // TestGrantsUnknown: an operation that is not known is an error that names it,
 // never a wildcard.
 func TestGrantsUnknown(t *testing.T) {
-	d, err := asl.ParseString(`{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:gamelift:createFleet","End":true}}}`)
+	d, err := asl.ParseString(`{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:groundstation:reserveContact","End":true}}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	grants, err := d.Grants(here)
-	if err == nil || !strings.Contains(err.Error(), "gamelift:createFleet") || !strings.Contains(err.Error(), "/States/T/Resource") {
-		t.Errorf("got %v, %v; want an error that names gamelift:createFleet and /States/T/Resource", grants, err)
+	if err == nil || !strings.Contains(err.Error(), "groundstation:reserveContact") || !strings.Contains(err.Error(), "/States/T/Resource") {
+		t.Errorf("got %v, %v; want an error that names groundstation:reserveContact and /States/T/Resource", grants, err)
 	}
 }
 
@@ -161,8 +161,8 @@ func TestGrantsOfTypedTasks(t *testing.T) {
 		},
 		SQL: asl.Text("select 1"),
 	}.Task("Load")
-	other := asl.NewTask[any, any]("Other", asl.SDK("gamelift", "createFleet"), nil).
-		Grant(asl.Grant{Actions: []string{"gamelift:CreateFleet"}, Resources: []string{"*"}})
+	other := asl.NewTask[any, any]("Other", asl.SDK("groundstation", "reserveContact"), nil).
+		Grant(asl.Grant{Actions: []string{"groundstation:ReserveContact"}, Resources: []string{"*"}})
 	d, err := asl.Machine(asl.Chain(load, notify, other).End())
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestGrantsOfTypedTasks(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"gamelift:CreateFleet *",
+		"groundstation:ReserveContact *",
 		"kms:Decrypt,kms:GenerateDataKey arn:aws:kms:eu-central-1:111122223333:key/k",
 		"redshift-data:ExecuteStatement,redshift-serverless:GetCredentials arn:aws:redshift-serverless:eu-central-1:111122223333:workgroup/0a1b",
 		"sns:Publish arn:aws:sns:eu-central-1:111122223333:loads",
