@@ -97,6 +97,7 @@ var operationErrors = map[operationError]string{
 	{"s3.GetObject", "S3.NoSuchKeyException"}:                                                "s3.NoSuchKey",
 	{"s3.HeadObject", "S3.NoSuchKeyException"}:                                               "s3.HeadNoSuchKey",
 	{"s3.ListObjects", "S3.NoSuchBucketException"}:                                           "s3.ListNoSuchBucket",
+	{"s3.ListObjectVersions", "S3.NoSuchBucketException"}:                                    "s3.ListVersionsNoSuchBucket",
 	{"s3.PutObject", "S3.NoSuchBucketException"}:                                             "s3.PutNoSuchBucket",
 	{"scheduler.CreateSchedule", "Scheduler.ConflictException"}:                              "scheduler.Conflict",
 	{"scheduler.CreateSchedule", "Scheduler.ResourceNotFoundException"}:                      "scheduler.ResourceNotFound",

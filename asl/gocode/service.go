@@ -79,6 +79,7 @@ var typedServices = sync.OnceValue(func() map[string]typedService {
 		asl.SDK("s3", "headObject"):                               {reflect.TypeFor[s3.HeadObject](), ".Task"},
 		asl.SDK("s3", "putObject"):                                {reflect.TypeFor[s3.PutObject](), ".Task"},
 		asl.SDK("s3", "listObjectsV2"):                            {reflect.TypeFor[s3.ListObjects](), ".Task"},
+		asl.SDK("s3", "listObjectVersions"):                       {reflect.TypeFor[s3.ListObjectVersions](), ".Task"},
 		asl.SDK("scheduler", "createSchedule"):                    {reflect.TypeFor[scheduler.CreateSchedule](), ".Task"},
 		asl.SDK("scheduler", "deleteSchedule"):                    {reflect.TypeFor[scheduler.DeleteSchedule](), ".Task"},
 	}
