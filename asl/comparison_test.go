@@ -1,12 +1,15 @@
 package asl_test
 
 import (
+	"bytes"
+	"flag"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"airline/asl"
+	"airline/asl/draw"
 	"airline/asl/glue"
 	"airline/asl/sns"
 )
@@ -57,24 +60,91 @@ func TestComparisonPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := block(t, string(page), "json"), strings.TrimSpace(string(text)); got != want {
+	if got, want := blocks(t, string(page), "json")[0], strings.TrimSpace(string(text)); got != want {
 		t.Errorf("the JSON of the page is not what the machine prints:\n%s", want)
 	}
-	shown := block(t, string(page), "go")
-	for _, line := range strings.Split(shown, "\n") {
+	code := blocks(t, string(page), "go")
+	for _, line := range strings.Split(strings.Join(code, "\n"), "\n") {
 		if !strings.Contains(string(source), strings.TrimSpace(line)) {
 			t.Errorf("the Go of the page has a line that this file has not: %s", line)
 		}
 	}
 }
 
-// block is the first fenced block of a language on a page.
-func block(t *testing.T, page, language string) string {
+// The diagnostics of the page are those of its JSON with the changes that it
+// names.
+func TestComparisonDiagnostics(t *testing.T) {
+	page, err := os.ReadFile("../docs/dsl.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := blocks(t, string(page), "json")[0]
+	for _, change := range [][2]string{
+		{`"Default": "Done"`, `"Default": "Dona"`}, {`"MaxAttempts": 10`, `"MaxAttempts": 1000`}, {`"input.$": "$"`, `"job.$": "$.job"`},
+	} {
+		if !strings.Contains(text, change[0]) {
+			t.Fatalf("the JSON of the page lacks %s", change[0])
+		}
+		text = strings.Replace(text, change[0], change[1], 1)
+	}
+	if got, want := problems([]byte(text)).Error(), blocks(t, string(page), "text")[0]; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+var update = flag.Bool("update", false, "draw docs/dsl.svg anew")
+
+// The picture of the page is that of the machine.
+func TestComparisonPicture(t *testing.T) {
+	d, err := comparison()
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture := draw.SVG(d, draw.Options{})
+	if *update {
+		if err := os.WriteFile("../docs/dsl.svg", picture, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	drawn, err := os.ReadFile("../docs/dsl.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(drawn, picture) {
+		t.Error("docs/dsl.svg is not the picture of the machine any more; draw it with go test ./asl -run Comparison -update")
+	}
+}
+
+// crawled is the loop of the page.
+func crawled() asl.Step {
+	ready := asl.ResultAt(func(o *glue.GetCrawlerOutput) *glue.CrawlerState { return &o.Crawler.State })
+	crawled := asl.Poll(glue.GetCrawler{Name: asl.Text("flights")}.Task("GetCrawler"), asl.PollSpec{
+		Every: 30 * time.Second, Within: 2 * time.Hour,
+		Until:   asl.Eq(ready, glue.Ready),
+		Expired: asl.Fail("TookTooLong", asl.FailSpec{Error: asl.Text("CrawlTookTooLong")}),
+	})
+	return crawled
+}
+
+func TestComparisonLoop(t *testing.T) {
+	if _, err := asl.Machine(asl.Chain(crawled()).End()); err != nil {
+		t.Error(err)
+	}
+}
+
+// blocks are the fenced blocks of a language on a page.
+func blocks(t *testing.T, page, language string) (found []string) {
 	t.Helper()
-	_, rest, ok := strings.Cut(page, "```"+language+"\n")
-	if !ok {
+	for {
+		_, rest, ok := strings.Cut(page, "```"+language+"\n")
+		if !ok {
+			break
+		}
+		text, after, _ := strings.Cut(rest, "\n```")
+		found, page = append(found, text), after
+	}
+	if len(found) == 0 {
 		t.Fatalf("the page has no block of %s", language)
 	}
-	text, _, _ := strings.Cut(rest, "\n```")
-	return text
+	return found
 }
