@@ -47,5 +47,8 @@ func (m Manifest) FaultRatio() float64 {
 	if m.RowsRead == 0 {
 		return 0
 	}
-	return float64(m.RowsRejected-m.Reasons[ReasonFiltered]) / float64(m.RowsRead)
+	return float64(m.faults()) / float64(m.RowsRead)
 }
+
+// faults counts the rows that were rejected for a fault.
+func (m Manifest) faults() int64 { return m.RowsRejected - m.Reasons[ReasonFiltered] }

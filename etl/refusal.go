@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -19,6 +20,7 @@ const (
 	RefusedRepeated   RefusalCode = "repeated columns"
 	RefusedQuote      RefusalCode = "unclosed quote"
 	RefusedLongRecord RefusalCode = "record too long"
+	RefusedRejects    RefusalCode = "too many rejects"
 )
 
 // RefusedError is a raw file that breaks the contract as a whole; none of its rows load.
@@ -36,6 +38,21 @@ func (e *RefusedError) Error() string {
 		where = fmt.Sprintf("%s:%d", e.Key, e.Line)
 	}
 	return where + ": " + e.What + "; " + e.Mend
+}
+
+// TooManyRejects is the refusal of a file that more rows of have a fault than the limit (a share, 0
+// to 1) allows; nil when it is within.
+func TooManyRejects(m Manifest, limit float64) *RefusedError {
+	if m.FaultRatio() <= limit {
+		return nil
+	}
+	reasons, err := json.Marshal(m.Reasons)
+	if err != nil {
+		reasons = []byte(err.Error()) // never: texts and numbers
+	}
+	return &RefusedError{Key: m.Source.Key, Code: RefusedRejects,
+		What: fmt.Sprintf("%d of %d rows have a fault, more than the limit of %v allows: %s", m.faults(), m.RowsRead, limit, reasons),
+		Mend: "see the rejects of its load, mend the file and upload it again"}
 }
 
 // MaxRecordBytes is the longest record a raw file may have, its line breaks included. No row of the

@@ -27,6 +27,7 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 	}
 	if d.airports {
 		arguments["--airports"] = asl.Text("s3://" + c.RawBucket + "/" + etl.Airports.Prefix())
+		arguments["--max_airports_reject_ratio"] = asl.Text(strconv.FormatFloat(c.MaxRejectRatio, 'f', -1, 64))
 		if c.MinDepDelay != nil {
 			arguments["--min_dep_delay"] = asl.Text(strconv.Itoa(*c.MinDepDelay))
 		}

@@ -48,6 +48,9 @@ type Args struct {
 	Airports []AirportsFile
 	// MinDepDelay rejects flights that left less than so many minutes late. Nil: no filter.
 	MinDepDelay *int64
+	// MaxAirportsRejectRatio is the share of faulty rows, 0 to 1, above which flights do without an
+	// airports file: its own load was refused. Nil: no limit.
+	MaxAirportsRejectRatio *float64
 	// SQL are the transform's queries by file name (see etl.SQL).
 	SQL map[string]string
 	// Output is the directory that becomes loads/<load_id>/. What an earlier run left there is removed.

@@ -224,6 +224,25 @@ func TestFlightsWithoutAirports(t *testing.T) {
 	}
 }
 
+// Airports of a file that its own load refuses are not in the warehouse, so flights must not have them either.
+func TestFlightsDoWithoutRefusedAirports(t *testing.T) {
+	args := flights(t, header+"AA,1,2,5,-3\nAA,1,9,5,-3\n")
+	args.Airports = append(args.Airports, duckdb.AirportsFile{Key: "airports/bad.csv", Modified: time.Unix(9, 0),
+		Path: write(t, t.TempDir(), "bad.csv", "airport_id,city,state,name\n9,Nine,NI,Nine Field\nx,No,NO,No\n")})
+	limit := 0.4
+	args.MaxAirportsRejectRatio = &limit
+	got, err := run(t, args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := map[string]int64{"unknown destination airport": 1}; !cmp.Equal(want, got.Manifest.Reasons) {
+		t.Errorf("reasons %v, want %v", got.Manifest.Reasons, want)
+	}
+	if w := got.Manifest.Warnings; len(w) != 1 || !strings.Contains(w[0], "airports/bad.csv: 1 of 2 rows have a fault, more than the limit of 0.4") {
+		t.Errorf("warnings %q", w)
+	}
+}
+
 func TestFlightsJoinTheNewestAirports(t *testing.T) {
 	args := flights(t, header+"AA,1,2,5,-3\n")
 	dir := t.TempDir()

@@ -175,7 +175,10 @@ func (j *job) airports(ctx context.Context) (warnings []string, err error) {
 	for _, file := range files {
 		var refused *etl.RefusedError
 		err := j.checked(ctx, etl.Airports, file.Key, file.Path)
-		if errors.As(err, &refused) {
+		if err == nil {
+			refused, err = j.overLimit(ctx, file)
+		}
+		if refused != nil || errors.As(err, &refused) {
 			warnings = append(warnings, "airports without those of "+refused.Error())
 			continue
 		}
@@ -190,6 +193,18 @@ func (j *job) airports(ctx context.Context) (warnings []string, err error) {
 		return nil, j.failed("airports_newest.sql", err)
 	}
 	return warnings, j.enumerate(ctx)
+}
+
+// overLimit refuses an airports file, which has just been checked, of which too many rows have a fault.
+func (j *job) overLimit(ctx context.Context, file AirportsFile) (*etl.RefusedError, error) {
+	if j.args.MaxAirportsRejectRatio == nil {
+		return nil, nil
+	}
+	m := etl.Manifest{Source: etl.Source{Key: file.Key}, Reasons: map[string]int64{}}
+	if err := j.count(ctx, &m); err != nil {
+		return nil, err
+	}
+	return etl.TooManyRejects(m, *j.args.MaxAirportsRejectRatio), nil
 }
 
 // enumerate turns the airports' texts into enumerations. Their values are the same and so is the

@@ -160,18 +160,18 @@ func (f *inspection) look(data []byte) error {
 		f.beginsWithBlank = bytes.HasPrefix(begin, []byte("\n")) || bytes.HasPrefix(begin, []byte("\r"))
 	}
 	f.size += int64(len(data))
-	if at := bytes.IndexByte(data, 0); at >= 0 {
-		return f.notText(data, at)
-	}
+	zero := bytes.IndexByte(data, 0)
 	if !utf8.Valid(data) {
-		at := 0
-		for {
+		for at := 0; ; {
 			r, size := utf8.DecodeRune(data[at:])
-			if r == utf8.RuneError && size <= 1 {
+			if r == 0 || r == utf8.RuneError && size <= 1 {
 				return f.notText(data, at)
 			}
 			at += size
 		}
+	}
+	if zero >= 0 {
+		return f.notText(data, zero)
 	}
 	return f.lookAtLines(data)
 }

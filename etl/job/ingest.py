@@ -4,7 +4,8 @@
     --load_id ID --staging s3://STAGING/loads/ID/ --airports s3://RAW/airports/ --sql s3://SCRIPTS/sql/
 
 Optional: --min_dep_delay MINUTES (reject flights that left less late), --max_reject_ratio 0..1
-(fail when more rows than that have a fault). A backfill names many objects in one run: --objects
+(fail when more rows than that have a fault), --max_airports_reject_ratio 0..1 (flights do without
+an airports file of which more rows than that have a fault: its own load was refused). A backfill names many objects in one run: --objects
 LIST instead of bucket, key, version and load id, where LIST is a JSON array of objects with those
 four as "bucket", "key", "version", "load_id", and --staging is the prefix of all loads.
 
@@ -38,7 +39,7 @@ MAX_RECORD_BYTES = 1 << 20
 
 # A file is read in blocks of this size, each a Spark partition of its own, so that a line is known
 # by its block's number and its place in the block.
-BLOCK_BYTES = 64 << 20
+BLOCK_BYTES = 32 << 20
 PLACE_BITS = 33
 PLACE_MASK = (1 << PLACE_BITS) - 1
 
@@ -46,8 +47,8 @@ PLACE_MASK = (1 << PLACE_BITS) - 1
 BLANK, LONG, NOT_TEXT, OPEN_QUOTE = "(blank)", "(long)", "(not text)", "(open quote)"
 MALFORMED, RAGGED = "malformed quotes", "ragged row"
 
-
-ARGUMENTS = {"dataset", "bucket", "key", "version", "load_id", "objects", "staging", "airports", "sql", "min_dep_delay", "max_reject_ratio"}
+ARGUMENTS = {"dataset", "bucket", "key", "version", "load_id", "objects", "staging", "airports", "sql", "min_dep_delay", "max_reject_ratio", "max_airports_reject_ratio"}
+LOAD_ID = "[0-9A-Za-z_-]+"
 
 
 class Refused(Exception):
@@ -67,8 +68,12 @@ def arguments(argv):
     words = iter(argv)
     for word in words:
         name, equals, value = word.removeprefix("--").partition("=")
-        if word.startswith("--") and name in ARGUMENTS:
+        if not word.startswith("--"):
+            continue
+        if name in ARGUMENTS:
             given[name] = value if equals else next(words, "")
+        elif re.fullmatch("[a-z]+(_[a-z]+)+", name) or name.replace("-", "_") in ARGUMENTS:  # Glue's have capitals or dashes
+            wrong.append(f"--{name} is no argument of this job; it takes --" + ", --".join(sorted(ARGUMENTS)))
 
     def check(name, ok, must):
         value = given.get(name, "")
@@ -90,11 +95,12 @@ def arguments(argv):
     else:
         for name in ("bucket", "key", "version"):
             check(name, lambda v: True, "")
-        check("load_id", lambda v: re.fullmatch(r"[0-9A-Za-z_-]+", v), "letters and digits")
+        check("load_id", lambda v: re.fullmatch(LOAD_ID, v), "letters and digits")
     if "min_dep_delay" in given:
         check("min_dep_delay", lambda v: re.fullmatch(r"[+-]?[0-9]{1,18}", v), "minutes")
-    if "max_reject_ratio" in given:
-        check("max_reject_ratio", lambda v: re.fullmatch(r"0(\.[0-9]*)?|1(\.0*)?|\.[0-9]+", v), "a number from 0 to 1")
+    for name in ("max_reject_ratio", "max_airports_reject_ratio"):
+        if name in given:
+            check(name, lambda v: re.fullmatch(r"0(\.[0-9]*)?|1(\.0*)?|\.[0-9]+", v), "a number from 0 to 1")
     if wrong:
         raise SystemExit("job arguments: " + "; ".join(wrong))
     return given
@@ -105,12 +111,21 @@ def loads(given, store):
     if "objects" not in given:
         names = ("bucket", "key", "version", "load_id")
         return [{name: given[name] for name in names} | {"staging": given["staging"]}]
-    listed = json.loads(store.read(given["objects"]))
-    wrong = []
+    try:
+        listed = json.loads(store.read(given["objects"]))
+    except ValueError as error:
+        raise SystemExit(f"job arguments: --objects {given['objects']} is no JSON: {error}") from None
+    if not isinstance(listed, list) or not listed:
+        raise SystemExit(f"job arguments: --objects {given['objects']} must be a JSON list of objects with bucket, key, version and load_id")
+    wrong, seen = [], set()
     for i, item in enumerate(listed):
         for name in ("bucket", "key", "version", "load_id"):
-            if not isinstance(item.get(name), str) or not item[name]:
+            if not isinstance(item, dict) or not isinstance(item.get(name), str) or not item[name]:
                 wrong.append(f"object {i} of {given['objects']} has no {name}")
+            elif name == "load_id" and (not re.fullmatch(LOAD_ID, item[name]) or item[name] in seen):
+                wrong.append(f"object {i} of {given['objects']}: load_id {item[name]!r} must be letters and digits, and no other object's")
+            elif name == "load_id":
+                seen.add(item[name])
     if wrong:
         raise SystemExit("job arguments: " + "; ".join(wrong))
     return [item | {"staging": given["staging"] + item["load_id"] + "/"} for item in listed]
@@ -364,6 +379,12 @@ def unclosed(key, line):
     return Refused(key, line, "unclosed quote", "a quoted field begins here and never ends, so the rows after it cannot be told apart", "close the quote, or double it if it is meant")
 
 
+def too_many(key, faults, read, reasons, limit):
+    shown = json.dumps(reasons, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return Refused(key, 0, "too many rejects", f"{faults} of {read} rows have a fault, more than the limit of {limit} allows: {shown}",
+                   "see the rejects of its load, mend the file and upload it again")
+
+
 def damaged(key):
     return Refused(key, 0, "damaged gzip", "the gzip stream is damaged or cut off", "compress and upload the file again")
 
@@ -442,7 +463,8 @@ def raw(records, dataset, head):
         WHEN {HAS_QUOTE} AND {OPEN} THEN '{OPEN_QUOTE}'
         WHEN size(field) <> {head.fields} THEN '{RAGGED}' END""")
     columns = [F.expr(f"get(field, {i})").alias(name) for name, i in zip(QUERY_COLUMNS[dataset], head.positions)]
-    return fields.select("line", "record", fault.alias("fault"), *columns)
+    # As one value that is then unfolded: the optimizer would put the splitting wherever a query names a column.
+    return fields.select("line", "record", F.inline(F.array(F.struct(fault.alias("fault"), *columns))))
 
 
 class Lines:
@@ -505,11 +527,13 @@ class Job:
         for reason, refusal in ((LONG, too_long), (NOT_TEXT, not_text), (OPEN_QUOTE, unclosed)):
             if reason in counts:
                 raise refusal(key, numbers.number(counts[reason].first_line))
-        verdicts.where(f"reason IS NULL OR reason <> '{BLANK}'").createOrReplaceTempView("checked")
         return numbers, {reason: row.records for reason, row in counts.items() if reason != BLANK}
 
     def judge(self, dataset, head, lines):
-        """Executes the dataset's query and keeps its answer: all that comes after reads that and not the file."""
+        """Executes the dataset's query and keeps its answer: all that comes after reads that and not the file.
+
+        The view is made once: Spark forgets the kept answer when another takes the place of its view.
+        """
         raw(without_cr(lines), dataset, head).createOrReplaceTempView(dataset + "_raw")
         verdicts = self.query(dataset + "_checked").persist(StorageLevel.MEMORY_AND_DISK)
         self.cached.append(verdicts)
@@ -525,17 +549,21 @@ class Job:
         if self.dimension is None:
             url = self.given["airports"]
             bucket, _ = self.store.place(url)
-            files = self.spark.sql("SELECT CAST(NULL AS BIGINT) AS airport_id, '' AS city, '' AS state, '' AS name, 0D AS modified, '' AS source_key WHERE FALSE")
+            rows = []  # through the driver, where a broadcast goes as well, so that no plan has the files' plans in it
             for i, (_, key, modified) in enumerate(sorted(self.store.list(url))):
                 try:
-                    self.checked("airports", bucket, key, None, f"{input_prefix}airports-{i}")
+                    _, counts = self.checked("airports", bucket, key, None, f"{input_prefix}airports-{i}")
+                    read = sum(counts.values())
+                    faults = read - counts.pop(None, 0)
+                    if faults > float(self.given.get("max_airports_reject_ratio", 1)) * read:
+                        raise too_many(key, faults, read, counts, self.given["max_airports_reject_ratio"])
                 except Refused as refused:  # its own load has failed, and flights need not
                     self.warnings.append("airports without those of " + str(refused))
                     continue
-                rows = self.query("airports_rows").withColumn("modified", F.lit(float(modified))).withColumn("source_key", F.lit(key))
-                files = files.unionByName(rows)
-            files.createOrReplaceTempView("airports_files")
-            self.dimension = self.query("airports_newest").persist(StorageLevel.MEMORY_AND_DISK)
+                rows += [(*row, float(modified), key) for row in self.query("airports_rows").coalesce(1).toLocalIterator()]
+            columns = "airport_id BIGINT, city STRING, state STRING, name STRING"
+            self.spark.createDataFrame(rows, columns + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
+            self.dimension = self.spark.createDataFrame(list(self.query("airports_newest").coalesce(1).toLocalIterator()), columns)
         F.broadcast(self.dimension).createOrReplaceTempView("airports")
 
     def load(self, load):
@@ -556,11 +584,11 @@ class Job:
                 rows = rows.withColumn("flight_date", F.lit(day)).withColumn("source_key", F.lit(key)).withColumn("load_id", F.lit(load["load_id"]))
             self.write(rows.write.format("parquet"), staging + "rows")
             if rejected:
-                self.write(self.query("rejects").withColumn("line", numbers.expression()).write.format("json"), staging + "rejects")
+                faulty = self.query("rejects").where(F.col("reason") != BLANK)
+                self.write(faulty.withColumn("line", numbers.expression()).write.format("json"), staging + "rejects")
         finally:
             for frame in self.cached:
-                if dataset == "airports" or self.dimension is not None:
-                    frame.unpersist()
+                frame.unpersist()
             self.cached.clear()
         faults, read = rejected - counts.get(FILTERED, 0), loaded + rejected
         manifest = {
@@ -574,8 +602,7 @@ class Job:
         self.store.write(staging + "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False).encode())
         limit = self.given.get("max_reject_ratio")
         if limit and manifest["reject_ratio"] > float(limit):
-            raise Refused(key, 0, "too many rejects", f"{faults} of {read} rows have a fault, more than the limit of {limit} allows ({counts})",
-                          "see " + staging + "rejects/, mend the file and upload it again")
+            raise too_many(key, faults, read, counts, limit)
         return manifest
 
     def write(self, writer, url):

@@ -9,11 +9,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -48,10 +49,7 @@ type outcome struct {
 }
 
 func TestSparkMakesWhatDuckDBMakes(t *testing.T) {
-	python := os.Getenv("AIRLINE_PYSPARK")
-	if python == "" {
-		t.Skip("AIRLINE_PYSPARK names no Python with pyspark; run etl/job/test.sh")
-	}
+	python := pyspark(t)
 	dir := t.TempDir()
 	loads := allLoads(t, dir)
 	want := make([]outcome, len(loads))
@@ -62,7 +60,7 @@ func TestSparkMakesWhatDuckDBMakes(t *testing.T) {
 	for m, mode := range modes {
 		for i, l := range loads {
 			t.Run(mode.name+"/"+l.name, func(t *testing.T) {
-				if diff := cmp.Diff(want[i], got[m*len(loads)+i]); diff != "" {
+				if diff := cmp.Diff(want[i], got[m][i]); diff != "" {
 					t.Errorf("DuckDB and Spark differ (-DuckDB +Spark):\n%s", diff)
 				}
 			})
@@ -74,11 +72,11 @@ func TestSparkMakesWhatDuckDBMakes(t *testing.T) {
 // one file; they are not too small for the larger files only because these are few.
 var modes = []struct {
 	name       string
-	ansi       bool
+	settings   map[string]string
 	blockBytes func(size int64) int64
 }{
-	{"default", false, func(int64) int64 { return 64 << 20 }},
-	{"ansi", true, func(size int64) int64 { return max(64, size/3) }},
+	{"default", map[string]string{"spark.sql.ansi.enabled": "false"}, func(int64) int64 { return 64 << 20 }},
+	{"ansi", map[string]string{"spark.sql.ansi.enabled": "true"}, func(size int64) int64 { return max(64, size/3) }},
 }
 
 // allLoads puts every file that the engines are compared on under dir.
@@ -132,6 +130,9 @@ func allLoads(t *testing.T, dir string) []load {
 	}
 	put(several, "daily-flights/date=2008-05-01/flights.csv", "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\nAA,1,2,3,4\nAA,4,2,3,4\nAA,5,2,3,4\n")
 	loads = append(loads, load{name: "several airports files", dataset: etl.Flights, bucket: several, key: "daily-flights/date=2008-05-01/flights.csv"})
+	refused := loads[len(loads)-1] // b.csv.gz has too many faults, and flights do without it
+	refused.name, refused.arguments = "a refused airports file", map[string]string{"max_airports_reject_ratio": "0.25"}
+	loads = append(loads, refused)
 	for _, name := range []string{"a.csv", "b.csv.gz", "c.csv"} {
 		loads = append(loads, load{name: "airports " + name, dataset: etl.Airports, bucket: several, key: "airports/" + name})
 	}
@@ -212,6 +213,13 @@ func runDuckDB(t *testing.T, l load, id, out string) outcome {
 		}
 		args.MinDepDelay = &minutes
 	}
+	if text, ok := l.arguments["max_airports_reject_ratio"]; ok {
+		limit, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		args.MaxAirportsRejectRatio = &limit
+	}
 	files, err := os.ReadDir(filepath.Join(l.bucket, "airports"))
 	if err != nil {
 		t.Fatal(err)
@@ -234,12 +242,11 @@ func runDuckDB(t *testing.T, l load, id, out string) outcome {
 	return readOutput(t, m, args.Output)
 }
 
-// runSpark runs all loads in one session.
-func runSpark(t *testing.T, python string, loads []load, out, other string) []outcome {
+// runSpark runs all loads in all modes.
+func runSpark(t *testing.T, python string, loads []load, out, other string) [][]outcome {
 	t.Helper()
 	type item struct {
 		Arguments  map[string]string `json:"arguments"`
-		ANSI       bool              `json:"ansi"`
 		BlockBytes int64             `json:"block_bytes"`
 		Bucket     string            `json:"bucket"`
 		Key        string            `json:"key"`
@@ -247,30 +254,29 @@ func runSpark(t *testing.T, python string, loads []load, out, other string) []ou
 		LoadID     string            `json:"load_id"`
 		Staging    string            `json:"staging"`
 	}
+	type modeWork struct {
+		Settings map[string]string `json:"settings"`
+		Loads    []item            `json:"loads"`
+	}
 	var work struct {
-		Loads []item   `json:"loads"`
-		Read  []string `json:"read"`
+		Modes []modeWork `json:"modes"`
+		Read  []string   `json:"read"`
 	}
-	queries, err := filepath.Abs("../sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []load
-	for m, mode := range modes {
+	for _, mode := range modes {
+		do := modeWork{Settings: mode.settings}
 		for i, l := range loads {
-			arguments := map[string]string{"dataset": string(l.dataset), "sql": "file://" + queries + "/", "airports": "file://" + l.bucket + "/airports/"}
-			for name, value := range l.arguments {
-				arguments[name] = value
-			}
+			arguments := map[string]string{"dataset": string(l.dataset), "sql": sqlURL(t), "airports": "file://" + l.bucket + "/airports/"}
+			maps.Copy(arguments, l.arguments)
 			info, err := os.Stat(filepath.Join(l.bucket, filepath.FromSlash(l.key)))
 			if err != nil {
 				t.Fatal(err)
 			}
-			staging := fmt.Sprintf("%s/%d/%s/", out, m, l.id(i))
-			work.Loads = append(work.Loads, item{arguments, mode.ansi, mode.blockBytes(info.Size()), "file://" + l.bucket, l.key, "v1", l.id(i), "file://" + staging})
-			all = append(all, l)
+			do.Loads = append(do.Loads, item{arguments, mode.blockBytes(info.Size()), "file://" + l.bucket, l.key, "v1", l.id(i),
+				"file://" + filepath.Join(out, mode.name, l.id(i)) + "/"})
 		}
+		work.Modes = append(work.Modes, do)
 	}
+	var err error
 	work.Read, err = filepath.Glob(other + "/*/rows/*.parquet")
 	if err != nil {
 		t.Fatal(err)
@@ -289,16 +295,14 @@ func runSpark(t *testing.T, python string, loads []load, out, other string) []ou
 	if err := os.WriteFile(list, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(python, "testdata/run_loads.py", "ingest.py", list)
-	command.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "SPARK_LOCAL_IP=127.0.0.1",
-		"PYSPARK_SUBMIT_ARGS=--master local[2] --driver-memory 1g --driver-java-options -XX:TieredStopAtLevel=1 --conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false pyspark-shell")
+	command := spark(python, "testdata/run_loads.py", "ingest.py", list)
 	begun := time.Now()
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("Spark: %v\n%s", err, output)
 	}
-	t.Logf("%d loads in %v", len(all), time.Since(begun).Round(time.Second))
+	t.Logf("%d loads in %d modes in %v", len(loads), len(modes), time.Since(begun).Round(time.Second))
 	var results struct {
-		Loads []struct {
+		Modes [][]struct {
 			Manifest *etl.Manifest
 			Refused  etl.RefusalCode
 			Message  string
@@ -313,16 +317,18 @@ func runSpark(t *testing.T, python string, loads []load, out, other string) []ou
 	if err := json.Unmarshal(text, &results); err != nil {
 		t.Fatal(err)
 	}
-	outcomes := make([]outcome, len(all))
-	for i, l := range all {
-		r, dir := results.Loads[i], strings.TrimPrefix(work.Loads[i].Staging, "file://")
-		if r.Manifest != nil {
-			outcomes[i] = readOutput(t, *r.Manifest, dir)
-			continue
-		}
-		outcomes[i] = outcome{Refused: r.Refused, Message: r.Message}
-		if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err == nil {
-			t.Errorf("%s: a refused load left a manifest", l.name)
+	outcomes := make([][]outcome, len(modes))
+	for m := range modes {
+		for i, l := range loads {
+			r, dir := results.Modes[m][i], strings.TrimPrefix(work.Modes[m].Loads[i].Staging, "file://")
+			if r.Manifest != nil {
+				outcomes[m] = append(outcomes[m], readOutput(t, *r.Manifest, dir))
+				continue
+			}
+			outcomes[m] = append(outcomes[m], outcome{Refused: r.Refused, Message: r.Message})
+			if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err == nil {
+				t.Errorf("%s: a refused load left a manifest", l.name)
+			}
 		}
 	}
 	expectReadBack(t, work.Read, results.Schemas, results.Counts)

@@ -9,7 +9,8 @@
 --
 -- A record has one reason, the first that applies. An integer is an optional sign and digits:
 -- TRY_CAST alone would also take "1.5", "1e3" or " 7", differently by engine. The round trip through
--- text sees most integers at once, the pattern decides about the rest ("+5", "007").
+-- text sees most integers at once, the pattern decides about the rest ("+5", "007"). A cast that fails
+-- costs Spark an exception, so what is known to be none is not tried.
 WITH typed AS (
   SELECT line, record, fault, carrier,
     CASE WHEN CAST(TRY_CAST(origin_airport_id AS BIGINT) AS STRING) = origin_airport_id THEN TRY_CAST(origin_airport_id AS BIGINT)
@@ -19,11 +20,13 @@ WITH typed AS (
          WHEN regexp_extract(dest_airport_id, '^[+-]?[0-9]+$', 0) = dest_airport_id THEN TRY_CAST(dest_airport_id AS BIGINT)
     END AS dest_airport_id,
     dep_delay AS dep_delay_text,
-    CASE WHEN CAST(TRY_CAST(dep_delay AS BIGINT) AS STRING) = dep_delay THEN TRY_CAST(dep_delay AS BIGINT)
+    CASE WHEN dep_delay IN ('', 'NA') THEN NULL
+         WHEN CAST(TRY_CAST(dep_delay AS BIGINT) AS STRING) = dep_delay THEN TRY_CAST(dep_delay AS BIGINT)
          WHEN regexp_extract(dep_delay, '^[+-]?[0-9]+$', 0) = dep_delay THEN TRY_CAST(dep_delay AS BIGINT)
     END AS dep_delay,
     arr_delay AS arr_delay_text,
-    CASE WHEN CAST(TRY_CAST(arr_delay AS BIGINT) AS STRING) = arr_delay THEN TRY_CAST(arr_delay AS BIGINT)
+    CASE WHEN arr_delay IN ('', 'NA') THEN NULL
+         WHEN CAST(TRY_CAST(arr_delay AS BIGINT) AS STRING) = arr_delay THEN TRY_CAST(arr_delay AS BIGINT)
          WHEN regexp_extract(arr_delay, '^[+-]?[0-9]+$', 0) = arr_delay THEN TRY_CAST(arr_delay AS BIGINT)
     END AS arr_delay
   FROM flights_raw

@@ -72,20 +72,27 @@ func (l *load) do(ctx context.Context) (etl.Manifest, error) {
 
 // checkRatio applies --max_reject_ratio. Rows that the delay filter took are rejected but have no fault.
 func (l *load) checkRatio(m etl.Manifest) error {
-	text := l.arguments["--max_reject_ratio"]
+	limit, err := l.ratio("--max_reject_ratio")
+	if limit == nil || err != nil {
+		return err
+	}
+	if refused := etl.TooManyRejects(m, *limit); refused != nil {
+		return refused
+	}
+	return nil
+}
+
+// ratio reads an argument that is a share; nil when it is not given.
+func (l *load) ratio(name string) (*float64, error) {
+	text := l.arguments[name]
 	if text == "" {
-		return nil
+		return nil, nil
 	}
 	limit, err := strconv.ParseFloat(text, 64)
-	if err != nil || limit < 0 || limit > 1 {
-		return fmt.Errorf("job arguments: --max_reject_ratio %q must be a number from 0 to 1", text)
+	if err != nil || !(0 <= limit && limit <= 1) {
+		return nil, fmt.Errorf("job arguments: %s %q must be a number from 0 to 1", name, text)
 	}
-	if m.RejectRatio <= limit {
-		return nil
-	}
-	faults := int64(m.RejectRatio*float64(m.RowsRead) + 0.5)
-	return fmt.Errorf("%s: %d of %d rows have a fault, more than the limit of %s allows (%v); see %srejects/, mend the file and upload it again",
-		m.Source.Key, faults, m.RowsRead, text, m.Reasons, l.arguments["--staging"])
+	return &limit, nil
 }
 
 // checkScript reads the deployed script. Python does not run here: the local world executes what the project's own
@@ -123,6 +130,12 @@ func (l *load) prepare() (duckdb.Args, error) {
 		return args, fmt.Errorf("job arguments: --staging %q must be s3://bucket/prefix/", a["--staging"])
 	}
 	var err error
+	if _, err = l.ratio("--max_reject_ratio"); err != nil { // before any work
+		return args, err
+	}
+	if args.MaxAirportsRejectRatio, err = l.ratio("--max_airports_reject_ratio"); err != nil {
+		return args, err
+	}
 	if l.dir, err = os.MkdirTemp("", "airline-job-"); err != nil {
 		return args, err
 	}

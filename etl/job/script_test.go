@@ -1,0 +1,248 @@
+package job_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"airline/etl"
+	"airline/etl/generate"
+)
+
+// pyspark is the Python of test.sh's virtual environment.
+func pyspark(t *testing.T) string {
+	t.Helper()
+	python := os.Getenv("AIRLINE_PYSPARK")
+	if python == "" {
+		t.Skip("AIRLINE_PYSPARK names no Python with pyspark; run etl/job/test.sh")
+	}
+	return python
+}
+
+// spark is a Python script on a Spark of two cores and 1 GiB of heap.
+func spark(python string, words ...string) *exec.Cmd {
+	command := exec.Command(python, words...)
+	command.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "SPARK_LOCAL_IP=127.0.0.1",
+		"PYSPARK_SUBMIT_ARGS=--master local[2] --driver-memory 1g --driver-java-options -XX:TieredStopAtLevel=1 --conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false pyspark-shell")
+	return command
+}
+
+// flightsBucket makes a directory that stands for the raw bucket and gives the key and size of a day.
+func flightsBucket(t *testing.T, flights int) (bucket, key string, size int64) {
+	t.Helper()
+	bucket, key = t.TempDir(), "daily-flights/date=2008-05-01/flights.csv"
+	if err := generate.Tree(bucket, generate.Options{Seed: 1, Days: 1, FlightsPerDay: flights}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(bucket, "airports"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(bucket, "airports.csv"), filepath.Join(bucket, "airports", "airports.csv")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(filepath.Join(bucket, filepath.FromSlash(key)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bucket, key, info.Size()
+}
+
+func sqlURL(t *testing.T) string {
+	t.Helper()
+	queries, err := filepath.Abs("../sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "file://" + queries + "/"
+}
+
+// The input is read once, joins are broadcast, and no row goes through Python: by the physical plans
+// and by the bytes that were read.
+func TestPlan(t *testing.T) {
+	python := pyspark(t)
+	bucket, key, size := flightsBucket(t, 100_000)
+	work := filepath.Join(t.TempDir(), "work.json")
+	text, err := json.Marshal(map[string]any{
+		"arguments": map[string]string{"dataset": "flights", "sql": sqlURL(t), "airports": "file://" + bucket + "/airports/"},
+		"load":      map[string]string{"bucket": "file://" + bucket, "key": key, "version": "v", "load_id": "id", "staging": "file://" + t.TempDir() + "/id/"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(work, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var failures bytes.Buffer
+	command := spark(python, "testdata/plan.py", "ingest.py", work)
+	command.Stderr = &failures
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("Spark: %v\n%s", err, failures.String())
+	}
+	var done struct {
+		Plans     map[string][]string
+		BytesRead int64 `json:"bytes_read"`
+	}
+	if err := json.Unmarshal(output, &done); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	airports, err := os.Stat(filepath.Join(bucket, "airports", "airports.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if least, most := size, size+airports.Size()+1<<16; done.BytesRead < least || done.BytesRead > most {
+		t.Errorf("%d bytes were read of files, want those of the flights and the airports once: %d to %d", done.BytesRead, least, most)
+	}
+	count := func(plan, operator string) (n int) {
+		for _, o := range done.Plans[plan] {
+			if strings.HasPrefix(o, operator) {
+				n++
+			}
+		}
+		return n
+	}
+	for _, want := range []struct {
+		plan, operator string
+		times          int
+	}{
+		{"flights_checked", "FileScan text", 1}, {"flights_checked", "BroadcastHashJoin", 2}, {"flights_checked", "Exchange", 0},
+		{"counts", "InMemoryTableScan", 1}, {"counts", "FileScan", 0},
+		{"flights_rows", "InMemoryTableScan", 1}, {"flights_rows", "FileScan", 0}, {"flights_rows", "BroadcastHashJoin", 2}, {"flights_rows", "Exchange", 0},
+		{"rejects", "InMemoryTableScan", 1}, {"rejects", "FileScan", 0}, {"rejects", "Exchange", 0},
+	} {
+		if n := count(want.plan, want.operator); n != want.times {
+			t.Errorf("%s has %d of %s, want %d: %q", want.plan, n, want.operator, want.times, done.Plans[want.plan])
+		}
+	}
+	for name := range done.Plans {
+		for _, operator := range []string{"SortMergeJoin", "ShuffledHashJoin", "BatchEvalPython", "ArrowEvalPython", "MapInPandas", "FlatMapGroupsInPandas", "PythonUDF"} {
+			if count(name, operator) > 0 {
+				t.Errorf("%s has %s: %q", name, operator, done.Plans[name])
+			}
+		}
+	}
+}
+
+// What no plan shows is not in the script either.
+func TestScriptTakesNoRowsToPython(t *testing.T) {
+	script, err := os.ReadFile("ingest.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{".collect(", ".rdd", "udf(", "toPandas", "foreach", "mapIn", "DynamicFrame", "import awsglue", "from awsglue"} {
+		if bytes.Contains(script, []byte(word)) {
+			t.Errorf("ingest.py has %q", word)
+		}
+	}
+}
+
+// A backfill loads many objects in one run: each has its own manifest, one that is refused fails
+// the run and harms no other, and running a load again touches nothing but its own output. The script is run as it is in
+// Glue, but without awsglue, and with arguments that Glue adds.
+func TestBackfill(t *testing.T) {
+	python := pyspark(t)
+	bucket, key, _ := flightsBucket(t, 50)
+	bad := "daily-flights/date=2008-05-02/flights.csv"
+	if err := os.MkdirAll(filepath.Join(bucket, filepath.Dir(bad)), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(bucket, bad), []byte("Carrier\nAA\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	staging := t.TempDir()
+	for name, text := range map[string]string{"one/rows/stale.parquet": "stale", "one/manifest.json": "{}", "other/manifest.json": "mine"} {
+		path := filepath.Join(staging, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var objects []map[string]string
+	for id, k := range map[string]string{"one": key, "bad": bad, "two": key} {
+		objects = append(objects, map[string]string{"bucket": "file://" + bucket, "key": k, "version": "v", "load_id": id})
+	}
+	slices.SortFunc(objects, func(a, b map[string]string) int { return strings.Compare(a["load_id"], b["load_id"]) }) // bad first
+	list := filepath.Join(staging, "objects.json")
+	text, err := json.Marshal(objects)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(list, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	output, err := spark(python, "ingest.py", "--JOB_NAME", "load", "--job-bookmark-option", "job-bookmark-disable", "--TempDir", "s3://x/", "--dataset", "flights",
+		"--objects", "file://"+list, "--staging", "file://"+staging+"/", "--airports=file://"+bucket+"/airports/", "--sql", sqlURL(t)).CombinedOutput()
+	if err == nil || !bytes.Contains(output, []byte(bad+":1: the header lacks the required columns OriginAirportID")) {
+		t.Errorf("err = %v, want the refusal of %s in:\n%s", err, bad, output)
+	}
+	for _, id := range []string{"one", "two"} {
+		text, err := os.ReadFile(filepath.Join(staging, id, "manifest.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m etl.Manifest
+		if err := json.Unmarshal(text, &m); err != nil {
+			t.Fatal(err)
+		}
+		if m.LoadID != id || m.RowsRead != 50 || m.Source.Key != key {
+			t.Errorf("manifest of %s: %+v", id, m)
+		}
+		readOutput(t, m, filepath.Join(staging, id)) // and no stale file
+	}
+	if _, err := os.Stat(filepath.Join(staging, "bad", "manifest.json")); err == nil {
+		t.Error("the refused object has a manifest")
+	}
+	if text, err := os.ReadFile(filepath.Join(staging, "other", "manifest.json")); err != nil || string(text) != "mine" {
+		t.Errorf("another load's manifest is %q, %v", text, err)
+	}
+}
+
+func TestJobArguments(t *testing.T) {
+	python := pyspark(t)
+	dir := t.TempDir()
+	list := func(text string) string {
+		path := filepath.Join(dir, fmt.Sprintf("%d.json", len(text)))
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return "file://" + path
+	}
+	known := []string{"--dataset", "flights", "--staging", "file:///x/", "--airports", "file:///x/", "--sql", "file:///x/"}
+	for name, c := range map[string]struct {
+		words []string
+		want  []string
+	}{
+		"all at once": {[]string{"--dataset", "trains", "--staging", "x", "--max_reject_ratio", "2", "--min_dep_delay", "soon", "--load_id", "../x"},
+			[]string{"--dataset 'trains' must be flights or airports", "--staging 'x' must be", "--sql is missing", "--airports is missing", "--bucket is missing", "--key is missing", "--version is missing",
+				"--load_id '../x' must be", "--min_dep_delay 'soon' must be minutes", "--max_reject_ratio '2' must be a number from 0 to 1"}},
+		"misspelt":      {append(slices.Clone(known), "--min_dep_dealy", "5", "--min-dep-delay", "5"), []string{"--min_dep_dealy is no argument", "--min-dep-delay is no argument"}},
+		"no JSON":       {append(slices.Clone(known), "--objects", list("[")), []string{"is no JSON"}},
+		"no list":       {append(slices.Clone(known), "--objects", list("{}")), []string{"must be a JSON list"}},
+		"wrong objects": {append(slices.Clone(known), "--objects", list(`[{"load_id": "a/b"}, 5]`)), []string{"object 0 of", "has no bucket", "load_id 'a/b' must be", "object 1 of"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			// Before any session is made: it would take seconds.
+			words := append([]string{"-c", "import sys, ingest; given = ingest.arguments(sys.argv[1:]); ingest.loads(given, ingest.Files())"}, c.words...)
+			output, err := spark(python, words...).CombinedOutput()
+			if err == nil {
+				t.Errorf("accepted: %s", output)
+			}
+			for _, want := range c.want {
+				if !bytes.Contains(output, []byte(want)) {
+					t.Errorf("want %q in:\n%s", want, output)
+				}
+			}
+			if bytes.Contains(output, []byte("Traceback")) {
+				t.Errorf("a stack trace is no message:\n%s", output)
+			}
+		})
+	}
+}
