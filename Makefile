@@ -1,11 +1,12 @@
 # The two commands: `make demo` runs the main job, `make test` all tests.
-# They need Go, make and a C compiler; everything else they fetch themselves.
+# They need Go, make and a C compiler; everything else they fetch themselves. With Java 17 and
+# Python 3.11 the tests include the Glue job on Spark, with PostgreSQL the load statements on it.
 
 GO ?= go
 # where the flow is that interpreters are compared with
 FLOW = ../shared/conformance
 
-.PHONY: demo test test-provider bench build
+.PHONY: demo test test-etl test-provider bench bench-etl build
 
 demo: ## deploy the dev stack on this machine and ingest generated flights
 	$(GO) run ./cmd/airline demo
@@ -13,6 +14,12 @@ demo: ## deploy the dev stack on this machine and ingest generated flights
 test: ## vet and test everything
 	$(GO) vet ./...
 	$(GO) test -timeout 60m ./...
+	@if etl/job/test.sh check; then $(MAKE) --no-print-directory test-etl; else echo "LEFT OUT: the Glue job on Spark"; fi
+	@if ! { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1; then \
+	echo "LEFT OUT: the load statements on PostgreSQL, which is not here (Debian: apt-get install postgresql)"; fi
+
+test-etl: ## run the Glue job on a real Spark and compare it with the local world
+	etl/job/test.sh
 
 test-provider: ## deploy the stacks with the real Pulumi engine and AWS provider against an emulator
 	tests/provider/run
@@ -20,6 +27,9 @@ test-provider: ## deploy the stacks with the real Pulumi engine and AWS provider
 bench: ## the language's tools beside their npm counterparts, where Node is at hand
 	$(GO) test -run '^$$' -bench . -benchmem ./asl ./asl/sim ./workflow
 	@if command -v node >/dev/null; then $(MAKE) --no-print-directory bench-npm; else echo "left out: the npm counterparts (no node)"; fi
+
+bench-etl: ## time the Glue job, what it replaces, and the local world, over ROWS flights
+	etl/job/test.sh bench $(ROWS)
 
 .PHONY: bench-npm
 bench-npm:

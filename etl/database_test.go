@@ -101,10 +101,8 @@ type postgreSQL struct {
 
 func openPostgreSQL(t *testing.T) database {
 	t.Helper()
-	for _, tool := range []string{"initdb", "postgres", "pg_ctl", "psql"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("PostgreSQL is not here: %v", err)
-		}
+	if _, ok := programs(); !ok {
+		t.Skip("PostgreSQL is not here")
 	}
 	c, err := postgres()
 	if err != nil {
@@ -144,9 +142,20 @@ func (p *postgreSQL) lines(query string) []string {
 	return out
 }
 
+// programs is where PostgreSQL's programs are; Debian keeps them off the path.
+func programs() (dir string, ok bool) {
+	installed, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb") // the pattern is well formed
+	if len(installed) > 0 {
+		return filepath.Dir(installed[len(installed)-1]), true
+	}
+	initdb, err := exec.LookPath("initdb")
+	return filepath.Dir(initdb), err == nil
+}
+
 // cluster is a PostgreSQL server of the tests' own, reached by a socket in its directory.
 type cluster struct {
 	dir       string
+	programs  string
 	owner     *syscall.Credential // it refuses to run as root
 	databases int
 }
@@ -157,6 +166,7 @@ var postgres = sync.OnceValues(func() (*cluster, error) {
 		return nil, err
 	}
 	c := &cluster{dir: dir}
+	c.programs, _ = programs() // whoever asks for the cluster has seen them
 	started = c
 	if os.Geteuid() == 0 {
 		who, err := user.Lookup("nobody")
@@ -198,7 +208,7 @@ func TestMain(m *testing.M) {
 }
 
 func (c *cluster) command(words ...string) *exec.Cmd {
-	command := exec.Command(words[0], words[1:]...)
+	command := exec.Command(filepath.Join(c.programs, words[0]), words[1:]...)
 	command.Dir = c.dir
 	command.SysProcAttr = &syscall.SysProcAttr{Credential: c.owner}
 	return command
