@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"airline/asl/jsonvalue"
+	"airline/local/demo"
 	"airline/local/redshiftdata"
 )
 
@@ -39,10 +42,21 @@ func newQueryCmd() *cobra.Command {
 		Use:     `query "SELECT ..."`,
 		Short:   "Ask the warehouse that a demo has kept in its --workdir",
 		Example: `  airline query --workdir kept "select carrier, count(*) from airlines.daily_flights_fact group by 1 order by 2 desc"`,
-		Args:    cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf(`query takes one SELECT in quotes, not %d arguments: airline query --workdir DIR "select ..."`, len(args))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if asCSV && asJSON {
 				return errors.New("--csv and --json exclude each other")
+			}
+			if workdir == "" {
+				return errors.New("--workdir is missing: name the folder that a demo was given with --workdir")
+			}
+			if _, err := os.Stat(filepath.Join(workdir, demo.Unfinished)); err == nil {
+				fmt.Fprintf(cmd.ErrOrStderr(), "airline: the demo that fills %s is at work or was interrupted: the answer is of an incomplete warehouse\n", workdir)
 			}
 			return warehouseQuery(cmd, args[0])
 		},
@@ -50,9 +64,6 @@ func newQueryCmd() *cobra.Command {
 	cmd.Flags().StringVar(&workdir, "workdir", "", "the folder that a demo was given with --workdir")
 	cmd.Flags().BoolVar(&asCSV, "csv", false, "print CSV with a header; null is an empty field")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array of one object a row")
-	if err := cmd.MarkFlagRequired("workdir"); err != nil {
-		panic(err) // the flag is defined two lines above
-	}
 	return cmd
 }
 
@@ -75,6 +86,15 @@ func writeCSV(w io.Writer, r *redshiftdata.Result) error {
 }
 
 func writeJSON(w io.Writer, r *redshiftdata.Result) error {
+	var twice []error
+	for i, c := range r.Columns {
+		if slices.ContainsFunc(r.Columns[:i], func(other redshiftdata.ResultColumn) bool { return other.Name == c.Name }) {
+			twice = append(twice, fmt.Errorf("--json: more than one column is named %q; give it another name with AS", c.Name))
+		}
+	}
+	if len(twice) > 0 {
+		return errors.Join(twice...)
+	}
 	rows := make([]json.RawMessage, len(r.Rows))
 	for i, row := range r.Rows {
 		o := jsonvalue.NewObject(len(row))
@@ -98,13 +118,18 @@ func writeTable(w io.Writer, r *redshiftdata.Result) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	var header, rule []string
 	for _, c := range r.Columns {
-		header = append(header, c.Name)
-		rule = append(rule, strings.Repeat("-", len([]rune(c.Name))))
+		name := demo.Printable(c.Name)
+		header = append(header, name)
+		rule = append(rule, strings.Repeat("-", len([]rune(name))))
 	}
 	fmt.Fprintln(t, strings.Join(header, "\t"))
 	fmt.Fprintln(t, strings.Join(rule, "\t"))
 	for _, row := range r.Rows {
-		fmt.Fprintln(t, strings.Join(texts(row, "null"), "\t"))
+		fields := texts(row, "null")
+		for i := range fields {
+			fields[i] = demo.Printable(fields[i])
+		}
+		fmt.Fprintln(t, strings.Join(fields, "\t"))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -123,7 +148,7 @@ func texts(row []any, null string) []string {
 		if v == nil {
 			list[i] = null
 		} else {
-			list[i] = strings.NewReplacer("\t", " ").Replace(fmt.Sprint(v))
+			list[i] = fmt.Sprint(v)
 		}
 	}
 	return list

@@ -54,6 +54,8 @@ func (p *parser) query(i int) error {
 		switch {
 		case t.kind == param:
 			p.useParam(t)
+		case t.is("/"), t.is("%"):
+			p.divisor(i)
 		case t.is("returning"):
 			return syntaxAt(t, p.src)
 		case t.is("sysdate"), t.is("current_timestamp"), t.is("localtimestamp"):

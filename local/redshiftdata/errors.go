@@ -57,6 +57,8 @@ func redshiftError(err error) error {
 	case match(notDate, err.Error()) != nil:
 		m := match(notDate, err.Error())
 		return fmt.Errorf("ERROR: invalid input syntax for type %s: %q", m[1], m[2])
+	case strings.HasSuffix(msg, divisionByZero):
+		return errors.New(divisionByZero)
 	case match(nearSyntax, msg) != nil:
 		return fmt.Errorf("ERROR: syntax error at or near %q", match(nearSyntax, msg)[1])
 	}

@@ -9,6 +9,9 @@ import (
 
 var noon = time.Date(2008, 5, 1, 12, 0, 0, 0, time.UTC)
 
+// orFail ends a divisor.
+const orFail = "], lambda d: CASE WHEN d = 0 THEN error('ERROR: division by zero') ELSE d END)[1]"
+
 func TestParse(t *testing.T) {
 	for _, c := range []struct{ sql, duck string }{
 		{"select a, :x::bigint from airlines.t where b = :y and c = :x;", "select a, $x::bigint from airlines.t where b = $y and c = $x"},
@@ -20,6 +23,9 @@ func TestParse(t *testing.T) {
 		{"select x.a from (select 1 as a) x(a), t as u (b) where x.a in (select 1)", "select x.a from (select 1 as a) x(a), t as u (b) where x.a in (select 1)"},
 		{"delete from s.t using s.u where t.a = u.a", "delete from s.t using s.u where t.a = u.a"},
 		{"create table t distkey(a) sortkey auto as select 1 as a", "create table t  as select 1 as a"},
+		{"select a / -b.c::float8, a % nvl(b, 1) from t", "select a / list_transform([-b.c::float8" + orFail + ", a % list_transform([coalesce(b, 1)" + orFail + " from t"},
+		{"select 1 / case when a then 1 else case when b then 2 end end + 1, sum(a) / count(*) over (partition by b) from t",
+			"select 1 / list_transform([case when a then 1 else case when b then 2 end end" + orFail + " + 1, sum(a) / list_transform([count(*) over (partition by b)" + orFail + " from t"},
 		{"merge into t using s on t.a = s.a when matched then update set b = s.b when not matched then insert (a) values (s.a)",
 			"merge into t using s on t.a = s.a when matched then update set b = s.b when not matched then insert (a) values (s.a)"},
 	} {
