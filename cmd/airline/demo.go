@@ -55,6 +55,12 @@ The exit code is 1 when a file was not loaded or a request was refused.`,
 			progress := progressTo(cmd.ErrOrStderr())
 			summary, err := demo.Run(cmd.Context(), o, progress)
 			progress.Done()
+			if cmd.Context().Err() != nil {
+				err = errors.New("interrupted")
+				if o.WorkDir != "" {
+					err = fmt.Errorf("interrupted: what is in %s is incomplete", o.WorkDir)
+				}
+			}
 			if err != nil {
 				return err
 			}

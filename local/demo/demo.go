@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+	"unicode/utf8"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -44,6 +45,10 @@ type Options struct {
 	WorkDir string
 }
 
+// Unfinished is the file in a WorkDir whose run has not come to its end: what else is there is
+// incomplete.
+const Unfinished = "UNFINISHED"
+
 // Run deploys, uploads, waits until the world is idle, and sums up. An error
 // says that the job could not be done; files that failed are in the summary.
 func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err error) {
@@ -57,6 +62,10 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 	}
 	if err := checkEmpty(o.WorkDir); err != nil {
 		return nil, err
+	}
+	mark := filepath.Join(o.WorkDir, Unfinished)
+	if err := os.WriteFile(mark, []byte("The demo that fills this folder is at work, or was interrupted.\n"), 0o644); err != nil {
+		return nil, fmt.Errorf("the work folder: %w", err)
 	}
 	progress.Phase("deploying the %s stack", o.Stack)
 	world, err := local.Deploy(ctx, local.Options{
@@ -88,6 +97,9 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 	s, err := r.summary(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if err := os.Remove(mark); err != nil {
+		return nil, fmt.Errorf("the work folder: %w", err)
 	}
 	s.VirtualTime = max(0, r.ended.Sub(started))
 	s.RealTime = time.Since(begun)
@@ -136,7 +148,10 @@ func source(o Options, progress Progress) (dataset, func(), error) {
 }
 
 // An upload is a file with the key that it gets in the raw bucket.
-type upload struct{ key, path string }
+type upload struct {
+	key, path string
+	problem   error // why it cannot be uploaded; the other files can
+}
 
 type dataset struct{ airports, days []upload }
 
@@ -155,12 +170,9 @@ func readDir(dir string) (dataset, error) {
 			if err != nil || entry.IsDir() {
 				return err
 			}
-			if !entry.Type().IsRegular() {
-				return fmt.Errorf("%s is no regular file", path)
-			}
 			rel, err := filepath.Rel(dir, path)
 			if err == nil {
-				*list = append(*list, upload{filepath.ToSlash(rel), path})
+				*list = append(*list, upload{filepath.ToSlash(rel), path, checkFile(path, rel)})
 			}
 			return err
 		})
@@ -169,7 +181,7 @@ func readDir(dir string) (dataset, error) {
 		}
 	}
 	if path := filepath.Join(dir, "airports.csv"); exists(path) {
-		d.airports = append(d.airports, upload{"airports/airports.csv", path})
+		d.airports = append(d.airports, upload{"airports/airports.csv", path, checkFile(path, "airports.csv")})
 	}
 	add(&d.airports, "airports")
 	add(&d.days, "daily-flights")
@@ -180,8 +192,24 @@ func readDir(dir string) (dataset, error) {
 }
 
 func exists(path string) bool {
-	_, err := os.Stat(path)
+	_, err := os.Lstat(path)
 	return err == nil
+}
+
+// checkFile tells why a file cannot be uploaded under its name. Links are followed.
+func checkFile(path, key string) error {
+	info, err := os.Stat(path)
+	switch {
+	case !utf8.ValidString(key):
+		return errors.New("the file's name is not UTF-8, which the key of an object has to be; rename the file")
+	case errors.Is(err, os.ErrNotExist):
+		return errors.New("the file is a link to nothing; mend or remove the link")
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return errors.New("this is no file but a folder's link or a device; put the files themselves here")
+	}
+	return nil
 }
 
 func plural(noun string, n int) string {

@@ -48,16 +48,16 @@ func line(f *File) string {
 	if f.RowsRejected > 0 {
 		counts += fmt.Sprintf(", %d rejected", f.RowsRejected)
 	}
-	text := fmt.Sprintf("%-9s %s  %s, after %s", f.Status, printable(f.Key), counts, f.Elapsed.Round(time.Second))
+	text := fmt.Sprintf("%-9s %s  %s, after %s", f.Status, Printable(f.Key), counts, f.Elapsed.Round(time.Second))
 	if f.Error != "" {
-		text += fmt.Sprintf("\n          %s: %s", f.Error, printable(f.Cause))
+		text += fmt.Sprintf("\n          %s: %s", f.Error, Printable(f.Cause))
 	}
 	return text
 }
 
-// printable keeps what an uploader has put into a key from reaching the
+// Printable keeps what an uploader has put into a key from reaching the
 // terminal as control characters.
-func printable(text string) string {
+func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0 {
 			return '�'
@@ -143,7 +143,7 @@ func (t *terminal) draw() {
 		if state == "" {
 			state = "waiting for its event"
 		}
-		t.row(fmt.Sprintf("  %-26s %s", state, printable(f.Key)))
+		t.row(fmt.Sprintf("  %-26s %s", state, Printable(f.Key)))
 	}
 	more := ""
 	if n := len(t.active) - shown; n > 0 {

@@ -41,10 +41,10 @@ func (s *Summary) Report(w io.Writer) error {
 		count(s.Facts, "row"), count(s.Airports, "row"))
 	fmt.Fprintf(&b, "%s\n", count(int64(len(s.Notifications)), "notification"))
 	for _, f := range s.Failed() {
-		fmt.Fprintf(&b, "  %s %s\n    %s: %s\n", f.Status, printable(f.Key), f.Error, printable(f.Cause))
+		fmt.Fprintf(&b, "  %s %s\n    %s: %s\n", f.Status, Printable(f.Key), f.Error, Printable(f.Cause))
 	}
 	for _, text := range s.Refused {
-		fmt.Fprintf(&b, "  %s\n", printable(text))
+		fmt.Fprintf(&b, "  %s\n", Printable(text))
 	}
 	if len(s.MostDelayed) > 0 {
 		fmt.Fprintf(&b, "\nmost delayed routes (10 flights or more)\n")

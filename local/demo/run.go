@@ -40,11 +40,22 @@ func newRun(world *local.World, progress Progress) *run {
 }
 
 // ingest uploads the files at one moment and lets the world run until it is
-// idle.
+// idle. A file that cannot be uploaded fails alone.
 func (r *run) ingest(ctx context.Context, files []upload) error {
+	bucket, err := r.output("rawBucket")
+	if err != nil {
+		return err
+	}
 	for _, u := range files {
-		if err := r.put(ctx, u); err != nil {
-			return fmt.Errorf("uploading %s: %w", u.path, err)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := u.problem
+		if err == nil {
+			err = r.put(ctx, bucket, u)
+		}
+		if err != nil {
+			r.files = append(r.files, &File{Key: u.key, Status: NotStarted, Reasons: map[string]int64{}, Error: "NotUploaded", Cause: err.Error()})
 		}
 	}
 	return r.world.Run(ctx)
@@ -59,28 +70,28 @@ func (r *run) refusals() []error {
 	return list
 }
 
-func (r *run) put(ctx context.Context, u upload) error {
+func (r *run) put(ctx context.Context, bucket *string, u upload) error {
 	body, err := os.Open(u.path)
 	if err != nil {
 		return err
 	}
 	defer body.Close()
-	bucket, err := r.output("rawBucket")
-	if err != nil {
-		return err
-	}
 	out, err := r.world.S3().PutObject(ctx, &s3.PutObjectInput{
 		Bucket: bucket, Key: aws.String(u.key), Body: body,
 	})
 	if err != nil {
 		return err
 	}
-	f := &File{Key: u.key, Version: aws.ToString(out.VersionId), Status: NotStarted, Reasons: map[string]int64{}}
+	f := &File{Key: u.key, Version: aws.ToString(out.VersionId), Status: NotStarted, Reasons: map[string]int64{}, Error: "NoExecution",
+		Cause: "no execution was started for this object: its key may match no rule (" + rawKeys + "), or its event was lost"}
 	r.files = append(r.files, f)
 	r.byObject[object{f.Key, f.Version}] = f
 	r.progress.File(f, "")
 	return nil
 }
+
+// rawKeys are the keys that the stack's rules wait for.
+var rawKeys = etl.Airports.Prefix() + "*.csv[.gz] or " + etl.Flights.Prefix() + "date=YYYY-MM-DD/*.csv[.gz]"
 
 // output is an output of the stack, as `pulumi stack output` gives it.
 func (r *run) output(name string) (*string, error) {

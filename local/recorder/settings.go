@@ -45,7 +45,9 @@ func readSettings(dir, stack string, overrides map[string]string) (*settings, er
 		return nil, err
 	}
 	var own stackFile
-	if err := readYAML(filepath.Join(dir, "Pulumi."+stack+".yaml"), &own); err != nil {
+	if err := readYAML(filepath.Join(dir, "Pulumi."+stack+".yaml"), &own); errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no stack %s: %s has no Pulumi.%s.yaml; its stacks are %s", stack, dir, stack, strings.Join(stacks(dir), ", "))
+	} else if err != nil {
 		return nil, err
 	}
 	full := func(key string) string {
@@ -124,6 +126,19 @@ func readSettings(dir, stack string, overrides map[string]string) (*settings, er
 	}
 	sort.Strings(s.secretKeys)
 	return s, nil
+}
+
+// stacks are those that have a stack file in the project's folder.
+func stacks(dir string) []string {
+	files, _ := filepath.Glob(filepath.Join(dir, "Pulumi.*.yaml")) // at worst none is named
+	names := []string{}
+	for _, file := range files {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml")
+		if !strings.HasSuffix(name, ".deploy") { // Pulumi Deployments' settings of a stack
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func readYAML(path string, target any) error {
