@@ -117,6 +117,9 @@ func (s *scanner) steps(p *Path) error {
 			if i != len(p.steps)-1 {
 				return &SyntaxError{s.text, st.offset, "a function must be the last part of a path"}
 			}
+			if i > 0 && p.steps[i-1].kind == Descendants {
+				return &SyntaxError{s.text, st.offset, "a function cannot follow '..'; name what to apply it to, as in '..name.length()'"}
+			}
 		case Descendants:
 			p.plain, p.definite = false, false
 			if i == len(p.steps)-1 {

@@ -94,6 +94,12 @@ func checkCases(data []byte) (*caseReport, error) {
 			return nil, fmt.Errorf("case %d: expected an object", i)
 		}
 		failure := checkCase(c, datasets)
+		if failure.ID == "" {
+			failure.ID = fmt.Sprintf("case %d", i)
+		}
+		if failure.Lang == "" {
+			failure.Lang = "unnamed"
+		}
 		count := report.count(failure.Lang)
 		count.Total++
 		all.Total++

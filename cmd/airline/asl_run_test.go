@@ -100,6 +100,21 @@ func TestASLCheckCases(t *testing.T) {
 	}
 }
 
+// A case may lack what is not needed, and fails by its place when it lacks what is.
+func TestASLCheckCasesFields(t *testing.T) {
+	dir := files(t, map[string]string{"cases.json": `[
+		{"def": "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Succeed\"}}}", "expect": {"status": "SUCCEEDED", "output": {}}, "other": 1},
+		{"input": 1, "expect": {"status": "SUCCEEDED"}},
+		{"id": "three", "def": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}}]`})
+	var stdout, stderr bytes.Buffer
+	code := run(context.Background(), []string{"asl", "check-cases", filepath.Join(dir, "cases.json")}, strings.NewReader(""), &stdout, &stderr)
+	for _, want := range []string{"case 1: the case has no def\n", "three: ", "unnamed 1/3\ntotal 1/3\n"} {
+		if code != 1 || !strings.Contains(stdout.String(), want) {
+			t.Errorf("exit %d\n%s%s\nwant 1 and %q", code, &stdout, &stderr, want)
+		}
+	}
+}
+
 // A file without cases checks nothing, and must not pass.
 func TestASLCheckCasesEmpty(t *testing.T) {
 	dir := files(t, map[string]string{"cases.json": `[]`})

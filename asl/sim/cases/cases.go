@@ -90,7 +90,11 @@ func (c *recording) run(o Options) error {
 	if !ok {
 		return fmt.Errorf("the case has no def")
 	}
-	definition, err := asl.Parse(jsonvalue.Append(nil, def))
+	source, isText := def.(string)
+	if !isText {
+		source = jsonvalue.String(def)
+	}
+	definition, err := asl.Parse([]byte(source))
 	if err != nil && definition == nil {
 		return err
 	}
@@ -149,7 +153,10 @@ func (c *recording) execute(machine *sim.Machine, o Options, m *matcher) (*sim.E
 	if now.IsZero() {
 		now = Laid
 	}
-	input, _ := c.Get("input")
+	input, ok := c.Get("input")
+	if !ok {
+		input = jsonvalue.NewObject(0) // as StartExecution does
+	}
 	clock := sim.NewClock(now)
 	x := machine.Start(clock, input, options)
 	for n := 0; n < maxSteps && x.Status() == sim.Running; n++ {
