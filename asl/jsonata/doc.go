@@ -64,6 +64,12 @@
 //     the reference puts superfluous ones before shorter numbers.
 //   - In date pictures, week and day numbers of the years 0 to 99 count in those years, not in 1900 to 1999.
 //   - After a sort, the variables bound by @ and # stay bound.
+//   - The arguments of a partly applied function are checked like any others, and the grouping {...} of a call in
+//     tail position is not forgotten.
+//   - Of two mistakes in one array or object, the first is reported; the reference evaluates the parts at once.
+//
+// The test TestAgainstReference evaluates random expressions here and with npm's jsonata, where Node is at hand, and
+// compares results and error codes (-compared N, -compared-seed N).
 //
 // # Speed
 //
