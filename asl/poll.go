@@ -151,6 +151,7 @@ func (p Polled[Op, Out]) intervals() (list []int, mistake string) {
 		return []int{every, every}, mistake
 	}
 	limit, total, wait := int(s.Within.Seconds()), 0, float64(every)
+	list = make([]int, 0, min(limit/every, maxPollEvents/pollEvents)+1)
 	for total+int(wait) <= limit && len(list) <= maxPollEvents/pollEvents {
 		list = append(list, int(wait))
 		total += int(wait)

@@ -27,7 +27,7 @@ func (d *Definition) JSON() ([]byte, error) {
 
 // MarshalJSON prints the definition without white space.
 func (d *Definition) MarshalJSON() ([]byte, error) {
-	return appendFields(make([]byte, 0, 512*(1+len(d.States))), definitionFields, d, d.explicit), nil
+	return appendFields(make([]byte, 0, 768*(1+len(d.States))), definitionFields, d, d.explicit), nil
 }
 
 // String is the definition as indented JSON.

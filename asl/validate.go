@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"airline/asl/jsonvalue"
@@ -54,10 +55,17 @@ func (v *validator) sorted() Diagnostics {
 
 // size checks the length of the definition.
 func (v *validator) size(d *Definition) {
-	if text, err := d.MarshalJSON(); err == nil && len(text) > maxDefinition && utf8.RuneCount(text) > maxDefinition {
+	buffer := prints.Get().(*[]byte)
+	text := appendDefinition((*buffer)[:0], d)
+	if len(text) > maxDefinition && utf8.RuneCount(text) > maxDefinition {
 		v.error(d.Pos, "", "split it into machines that start each other", "the definition has %d characters; the limit is %d", utf8.RuneCount(text), maxDefinition)
 	}
+	*buffer = text
+	prints.Put(buffer)
 }
+
+// prints are buffers for definitions whose text is only measured.
+var prints = sync.Pool{New: func() any { return new([]byte) }}
 
 type validator struct {
 	problems Diagnostics
