@@ -29,6 +29,7 @@ bench: ## the language's tools beside their npm counterparts, where Node is at h
 	@if command -v node >/dev/null; then $(MAKE) --no-print-directory bench-npm; else echo "left out: the npm counterparts (no node)"; fi
 
 bench-etl: ## time the Glue job, what it replaces, and the local world, over ROWS flights
+	$(GO) test -run '^$$' -bench Year -benchtime 1x ./tests
 	etl/job/test.sh bench $(ROWS)
 
 .PHONY: bench-npm
