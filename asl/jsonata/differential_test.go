@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	compared     = flag.Int("compared", 3000, "expressions that TestAgainstReference compares")
+	compared = flag.Int("compared", 3000, "expressions that TestAgainstReference compares")
 	// Other seeds may meet, once in some thousands, the last digit of a power or a slip of the reference.
 	comparedSeed = flag.Uint64("compared-seed", 2, "the seed of what it compares")
 )
