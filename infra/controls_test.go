@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"airline/etl"
 	"airline/local/recorder"
 )
 
@@ -448,31 +449,63 @@ func TestWarehouseIsPrivateAndEncrypted(t *testing.T) {
 	})
 }
 
-// Tables exist before anybody is allowed to load them, and both before the first execution.
+// Tables and users exist before rights are given, rights before the first execution, and rights are given again with new
+// tables.
 func TestStatementsRunInOrder(t *testing.T) {
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
-		var last string
+		all := map[string]*recorder.Resource{}
 		for _, s := range g.OfType("aws:redshiftdata/statement:Statement") {
-			if last != "" && !slices.Contains(s.Dependencies, last) {
-				t.Errorf("statement %s does not wait for the one before it", s.Name)
-			}
-			last = s.URN
+			all[strings.TrimPrefix(s.Name, "warehouse-")] = s
 			if s.String("secretArn") == "" {
 				t.Errorf("statement %s does not run as administrator", s.Name)
 			}
 		}
-		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
-			if !slices.Contains(m.Dependencies, last) {
-				t.Errorf("machine %s does not wait for the tables", m.Name)
+		waits := func(name string, before ...string) {
+			t.Helper()
+			for _, b := range before {
+				if all[name] == nil || all[b] == nil || !slices.Contains(all[name].Dependencies, all[b].URN) {
+					t.Errorf("statement %s does not wait for %s", name, b)
+				}
 			}
 		}
-		for _, machine := range []string{"ingest-flights", "load-airports"} {
-			user := `CREATE USER "IAMR:airline-` + g.Stack + `-` + machine + `" PASSWORD DISABLE`
-			if !slices.ContainsFunc(g.OfType("aws:redshiftdata/statement:Statement"), func(s *recorder.Resource) bool { return s.String("sql") == user }) {
-				t.Errorf("no statement makes the user of %s", machine)
+		tables := []string{"table-01", "table-02", "table-03", "table-04"}
+		for i, sql := range etl.DDL() {
+			expect(t, all[tables[i]], "sql", sql)
+			if i > 0 {
+				waits(tables[i], tables[0])
+			}
+		}
+		waits("usage", append(tables, "ingest-flights-user", "load-airports-user", "reconcile-user")...)
+		waits("loading", "usage")
+		waits("reading", "loading")
+		stack := "IAMR:airline-" + g.Stack
+		for name, want := range map[string]string{
+			"ingest-flights-user": `CREATE USER "` + stack + `-ingest-flights" PASSWORD DISABLE`,
+			"usage":               `GRANT USAGE ON SCHEMA airlines TO "` + stack + `-ingest-flights", "` + stack + `-load-airports", "` + stack + `-reconcile" /* tables `,
+			"loading":             `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA airlines TO "` + stack + `-ingest-flights", "` + stack + `-load-airports" /* tables `,
+			"reading":             `GRANT SELECT ON ALL TABLES IN SCHEMA airlines TO "` + stack + `-reconcile" /* tables `,
+		} {
+			if got := all[name].String("sql"); !strings.HasPrefix(got, want) {
+				t.Errorf("statement %s is %s, want it to begin with %s", name, got, want)
+			}
+		}
+		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
+			if !slices.Contains(m.Dependencies, all["reading"].URN) {
+				t.Errorf("machine %s does not wait for its rights", m.Name)
 			}
 		}
 	})
+}
+
+func TestGrantsChangeWithTheTables(t *testing.T) {
+	args := WarehouseArgs{Names: testNames, Tables: etl.DDL(), Loaders: []string{ingestFlights}, Readers: []string{reconcile}}
+	before := args.grants()
+	args.Tables = append(args.Tables, "CREATE TABLE IF NOT EXISTS airlines.new (id BIGINT)")
+	for i, g := range args.grants() {
+		if g.what != before[i].what || g.sql == before[i].sql {
+			t.Errorf("grant %s stays the same with another table: it would not run again", g.what)
+		}
+	}
 }
 
 func TestDashboardNamesWhatExists(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +38,22 @@ func TestDeploymentSettings(t *testing.T) {
 				if err != nil || len(found) == 0 {
 					t.Errorf("the path filter %s matches nothing (%v)", path, err)
 				}
+			}
+			// The variable stands for an option of the command line; the pack must be there, and be built first.
+			pack := s.Operation.EnvironmentVariables["PULUMI_OPTION_POLICY_PACK"].Value
+			text, err = os.ReadFile(filepath.Join("..", pack, "PulumiPolicy.yaml"))
+			if err != nil || pack == "" {
+				t.Fatalf("the policy pack is %q: %v", pack, err)
+			}
+			var packFile struct {
+				Runtime struct{ Options struct{ Binary string } }
+			}
+			if err := yaml.Unmarshal(text, &packFile); err != nil {
+				t.Fatal(err)
+			}
+			build := "go build -C " + pack + " -o " + packFile.Runtime.Options.Binary + " ."
+			if !slices.Contains(s.Operation.PreRunCommands, build) {
+				t.Errorf("the pack is not built by %q: %v", build, s.Operation.PreRunCommands)
 			}
 			aws := s.Operation.OIDC.AWS
 			if !strings.HasSuffix(aws.RoleARN, ":role/airline-"+stack+"-deployer") || time.Duration(aws.Duration) > time.Hour {

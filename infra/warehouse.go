@@ -1,7 +1,9 @@
 package infra
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/redshiftdata"
@@ -61,58 +63,74 @@ func NewWarehouse(ctx *pulumi.Context, name string, args *WarehouseArgs, opts ..
 	return w, ctx.RegisterResourceOutputs(w, pulumi.Map{"name": pulumi.String(args.Names.warehouse())})
 }
 
-// execute runs the statements one after the other: schema and tables first, then users, then their rights.
+// execute runs the statements that make schema, tables and users, and then those that give the users their rights. What
+// does not need each other runs side by side: the provider waits half a minute for each. Rights are given one statement
+// after the other, because Redshift refuses to change a table's rights in two transactions at once.
 func (w *Warehouse) execute(
 	ctx *pulumi.Context, name string, args *WarehouseArgs, admin *connection, child pulumi.ResourceOption,
 ) error {
-	var last []pulumi.Resource
-	run := func(what, sql string) error {
-		statement, err := redshiftdata.NewStatement(ctx, name+"-"+what, &redshiftdata.StatementArgs{
+	run := func(what, sql string, after ...pulumi.Resource) (pulumi.Resource, error) {
+		return redshiftdata.NewStatement(ctx, name+"-"+what, &redshiftdata.StatementArgs{
 			WorkgroupName:     admin.workgroup,
 			ClusterIdentifier: admin.cluster,
 			SecretArn:         admin.secret,
 			Database:          pulumi.String(args.Config.Database),
 			Sql:               pulumi.String(sql),
 			StatementName:     pulumi.String(args.Names.Name(what)),
-		}, child, pulumi.DependsOn(last))
-		last = []pulumi.Resource{statement}
-		return err
+		}, child, pulumi.DependsOn(after))
 	}
+	var schema, settled []pulumi.Resource
 	for i, sql := range args.Tables {
-		if err := run(fmt.Sprintf("table-%02d", i+1), sql); err != nil {
+		made, err := run(fmt.Sprintf("table-%02d", i+1), sql, schema...)
+		if err != nil {
 			return err
 		}
-	}
-	grant := func(things []string, privileges string) error {
-		for _, thing := range things {
-			for i, sql := range grantStatements(databaseUser(args.Names.Name(thing)), privileges) {
-				if err := run(fmt.Sprintf("%s-%d", thing, i+1), sql); err != nil {
-					return err
-				}
-			}
+		if schema == nil {
+			schema = []pulumi.Resource{made} // the first statement makes it
 		}
-		return nil
+		settled = append(settled, made)
 	}
-	if err := grant(args.Loaders, "SELECT, INSERT, UPDATE, DELETE"); err != nil {
-		return err
+	for _, thing := range slices.Concat(args.Loaders, args.Readers) {
+		made, err := run(thing+"-user", "CREATE USER "+args.Names.databaseUser(thing)+" PASSWORD DISABLE")
+		if err != nil {
+			return err
+		}
+		settled = append(settled, made)
 	}
-	if err := grant(args.Readers, "SELECT"); err != nil {
-		return err
+	for _, g := range args.grants() {
+		made, err := run(g.what, g.sql, settled...)
+		if err != nil {
+			return err
+		}
+		settled = []pulumi.Resource{made}
 	}
-	w.Settled = last
+	w.Settled = settled
 	return nil
 }
 
-// databaseUser is the user that Redshift maps an IAM role to when it asks for temporary credentials.
-func databaseUser(role string) string { return "IAMR:" + role }
+// grant is a statement that gives rights.
+type grant struct{ what, sql string }
 
-// grantStatements make a user that cannot log in with a password and has the privileges on the tables' rows, but may not
-// change the tables.
-func grantStatements(user, privileges string) []string {
-	quoted := `"` + strings.ReplaceAll(user, `"`, `""`) + `"`
-	return []string{
-		"CREATE USER " + quoted + " PASSWORD DISABLE",
-		"GRANT USAGE ON SCHEMA airlines TO " + quoted,
-		"GRANT " + privileges + " ON ALL TABLES IN SCHEMA airlines TO " + quoted,
+// grants give the users the rights on the tables' rows, but not to change the tables. They hold for the tables that there
+// are, so they name the tables' version and run again with a new one.
+func (args *WarehouseArgs) grants() []grant {
+	users := func(things []string) string {
+		var names []string
+		for _, thing := range things {
+			names = append(names, args.Names.databaseUser(thing))
+		}
+		return strings.Join(names, ", ")
 	}
+	sum := sha256.Sum256([]byte(strings.Join(args.Tables, ";")))
+	version := fmt.Sprintf(" /* tables %.6x */", sum[:])
+	return []grant{
+		{"usage", "GRANT USAGE ON SCHEMA airlines TO " + users(slices.Concat(args.Loaders, args.Readers)) + version},
+		{"loading", "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA airlines TO " + users(args.Loaders) + version},
+		{"reading", "GRANT SELECT ON ALL TABLES IN SCHEMA airlines TO " + users(args.Readers) + version},
+	}
+}
+
+// databaseUser is the user, quoted, that Redshift maps a thing's role to when it asks for temporary credentials.
+func (n Names) databaseUser(thing string) string {
+	return `"IAMR:` + strings.ReplaceAll(n.Name(thing), `"`, `""`) + `"`
 }

@@ -34,11 +34,29 @@ func (d *deployment) query(service, version, action string, parameters map[strin
 	for k, v := range parameters {
 		form.Set(k, v)
 	}
-	request, err := http.NewRequest(http.MethodPost, d.endpoint, strings.NewReader(form.Encode()))
+	return d.post(service, action, map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, form.Encode())
+}
+
+// call calls an action without parameters of a service with AWS's JSON protocol.
+func (d *deployment) call(service, target string) map[string]any {
+	d.t.Helper()
+	text := d.post(service, target, map[string]string{"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}, "{}")
+	var answer map[string]any
+	if err := json.Unmarshal([]byte(text), &answer); err != nil {
+		d.t.Fatalf("%s: %v\n%s", target, err, text)
+	}
+	return answer
+}
+
+func (d *deployment) post(service, action string, header map[string]string, body string) string {
+	d.t.Helper()
+	request, err := http.NewRequest(http.MethodPost, d.endpoint, strings.NewReader(body))
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for name, value := range header {
+		request.Header.Set(name, value)
+	}
 	// The emulator takes service and region from the credential and checks no signature.
 	request.Header.Set("Authorization", fmt.Sprintf(
 		"AWS4-HMAC-SHA256 Credential=test/20240101/%s/%s/aws4_request, SignedHeaders=host, Signature=0", region, service))

@@ -2,10 +2,13 @@ package provider
 
 import (
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/google/go-cmp/cmp"
@@ -14,16 +17,33 @@ import (
 	"airline/local/recorder"
 )
 
+// graph is the stack as the local world has it.
+func (d *deployment) graph() *recorder.Graph {
+	d.t.Helper()
+	graph, err := recorder.Record(d.t.Context(), recorder.Options{Dir: d.dir, Stack: d.stack}, infra.Program)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return graph
+}
+
 // sameAsLocal reads back what was deployed and compares it with what the local world runs.
 func (d *deployment) sameAsLocal() {
 	d.t.Helper()
 	ctx := d.t.Context()
-	graph, err := recorder.Record(ctx, recorder.Options{Dir: d.dir, Stack: d.stack}, infra.Program)
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	graph := d.graph()
+	seen := map[string]int{}
+	defer func() {
+		for kind, least := range map[string]int{"definition": 3, "pattern": 2, "configuration": 2, "policy": 7} {
+			if seen[kind] < least {
+				d.t.Errorf("%d times a %s was compared, want at least %d", seen[kind], kind, least)
+			}
+		}
+	}()
 	same := func(what, got, want string) {
 		d.t.Helper()
+		kind, _, _ := strings.Cut(what, " ")
+		seen[kind]++
 		if !sameJSON(got, want) {
 			d.t.Errorf("%s differs (-local +deployed):\n%s", what, cmp.Diff(want, got))
 		}
@@ -38,6 +58,8 @@ func (d *deployment) sameAsLocal() {
 		}
 		same("definition of "+r.Name, aws.ToString(got.Definition), r.String("definition"))
 		equal(d.t, "role of "+r.Name, aws.ToString(got.RoleArn), r.String("roleArn"))
+		equal(d.t, "log level of "+r.Name, string(got.LoggingConfiguration.Level), r.String("loggingConfiguration.level"))
+		equal(d.t, "log of "+r.Name, aws.ToString(got.LoggingConfiguration.Destinations[0].CloudWatchLogsLogGroup.LogGroupArn), r.String("loggingConfiguration.logDestination"))
 	}
 
 	bus := eventbridge.NewFromConfig(d.sdk())
@@ -47,18 +69,31 @@ func (d *deployment) sameAsLocal() {
 			d.t.Error(err)
 			continue
 		}
+		if schedule := r.String("scheduleExpression"); schedule != "" {
+			equal(d.t, "schedule of "+r.Name, aws.ToString(got.ScheduleExpression), schedule)
+			continue
+		}
 		same("pattern of "+r.Name, aws.ToString(got.EventPattern), r.String("eventPattern"))
 	}
 	for _, r := range graph.OfType("aws:cloudwatch/eventTarget:EventTarget") {
 		got, err := bus.ListTargetsByRule(ctx, &eventbridge.ListTargetsByRuleInput{Rule: aws.String(r.String("rule"))})
-		if err != nil || len(got.Targets) != 1 {
-			d.t.Errorf("targets of %s: %v %v", r.Name, got, err)
+		if err != nil {
+			d.t.Errorf("targets of %s: %v", r.Name, err)
 			continue
 		}
-		target := got.Targets[0]
+		at := slices.IndexFunc(got.Targets, func(t types.Target) bool { return aws.ToString(t.Id) == r.String("targetId") })
+		if at < 0 {
+			d.t.Errorf("target %s is not in AWS: %v", r.Name, got.Targets)
+			continue
+		}
+		target := got.Targets[at]
 		equal(d.t, "target of "+r.Name, aws.ToString(target.Arn), r.String("arn"))
+		equal(d.t, "role of target "+r.Name, aws.ToString(target.RoleArn), r.String("roleArn"))
 		equal(d.t, "queue of "+r.Name, aws.ToString(target.DeadLetterConfig.Arn), r.String("deadLetterConfig.arn"))
-		equal(d.t, "template of "+r.Name, aws.ToString(target.InputTransformer.InputTemplate), r.String("inputTransformer.inputTemplate"))
+		equal(d.t, "input of "+r.Name, aws.ToString(target.Input), r.String("input"))
+		if target.InputTransformer != nil || r.String("inputTransformer.inputTemplate") != "" {
+			equal(d.t, "template of "+r.Name, aws.ToString(target.InputTransformer.InputTemplate), r.String("inputTransformer.inputTemplate"))
+		}
 	}
 
 	catalog := glue.NewFromConfig(d.sdk())
