@@ -34,21 +34,44 @@ func (d *deployment) query(service, version, action string, parameters map[strin
 	for k, v := range parameters {
 		form.Set(k, v)
 	}
-	return d.post(service, action, map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, form.Encode())
+	status, text := d.post(service, map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, form.Encode())
+	if status != http.StatusOK {
+		d.t.Fatalf("%s: %d\n%s", action, status, text)
+	}
+	return text
 }
 
 // call calls an action without parameters of a service with AWS's JSON protocol.
 func (d *deployment) call(service, target string) map[string]any {
 	d.t.Helper()
-	text := d.post(service, target, map[string]string{"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}, "{}")
+	status, text := d.json(service, target, "{}")
 	var answer map[string]any
-	if err := json.Unmarshal([]byte(text), &answer); err != nil {
-		d.t.Fatalf("%s: %v\n%s", target, err, text)
+	if err := json.Unmarshal([]byte(text), &answer); err != nil || status != http.StatusOK {
+		d.t.Fatalf("%s: %d %v\n%s", target, status, err, text)
 	}
 	return answer
 }
 
-func (d *deployment) post(service, action string, header map[string]string, body string) string {
+// ask gives the name when there is a thing of that name, and nothing when the service does not find it.
+func (d *deployment) ask(service, target, parameter, name string) []string {
+	d.t.Helper()
+	status, text := d.json(service, target, fmt.Sprintf("{%q: %q}", parameter, name))
+	switch {
+	case status == http.StatusOK:
+		return []string{name}
+	case strings.Contains(text, "ResourceNotFoundException"):
+		return nil
+	}
+	d.t.Fatalf("%s: %d\n%s", target, status, text)
+	return nil
+}
+
+func (d *deployment) json(service, target, body string) (status int, text string) {
+	d.t.Helper()
+	return d.post(service, map[string]string{"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}, body)
+}
+
+func (d *deployment) post(service string, header map[string]string, body string) (status int, text string) {
 	d.t.Helper()
 	request, err := http.NewRequest(http.MethodPost, d.endpoint, strings.NewReader(body))
 	if err != nil {
@@ -65,11 +88,11 @@ func (d *deployment) post(service, action string, header map[string]string, body
 		d.t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != http.StatusOK {
-		d.t.Fatalf("%s: %s %v\n%s", action, answer.Status, err, text)
+	read, err := io.ReadAll(answer.Body)
+	if err != nil {
+		d.t.Fatal(err)
 	}
-	return string(text)
+	return answer.StatusCode, string(read)
 }
 
 // element finds the texts of an XML element, in order.

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
@@ -67,20 +66,15 @@ func (d *deployment) inventory() map[string][]string {
 		}
 		return list
 	})...)
-	alarms, err := cloudwatch.NewFromConfig(config).DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{MaxRecords: aws.Int32(100)})
-	note("alarms", err, names(alarms, err, func(o *cloudwatch.DescribeAlarmsOutput) (list []*string) {
-		for _, a := range o.MetricAlarms {
-			list = append(list, a.AlarmName)
-		}
-		return list
-	})...)
-
-	// Services whose clients this project does not have otherwise.
+	// Services of which the emulator does not speak the client's protocol, or whose clients this project does not have.
+	note("alarms", nil, element(d.query("monitoring", "2010-08-01", "DescribeAlarms", map[string]string{"MaxRecords": "100"}), "AlarmName")...)
 	note("roles", nil, element(d.query("iam", "2010-05-08", "ListRoles", nil), "RoleName")...)
 	note("VPCs", nil, element(d.query("ec2", "2016-11-15", "DescribeVpcs", nil), "vpcId")...)
 	note("security groups", nil, element(d.query("ec2", "2016-11-15", "DescribeSecurityGroups", nil), "groupName")...)
 	note("clusters", nil, element(d.query("redshift", "2012-12-01", "DescribeClusters", nil), "ClusterIdentifier")...)
-	note("workgroups", nil, texts(d.call("redshift-serverless", "RedshiftServerless.ListWorkgroups"), "workgroups", "workgroupName")...)
+	// The emulator of Redshift Serverless cannot list.
+	note("workgroups", nil, d.ask("redshift-serverless", "RedshiftServerless.GetWorkgroup", "workgroupName", "airline-"+d.stack)...)
+	note("namespaces", nil, d.ask("redshift-serverless", "RedshiftServerless.GetNamespace", "namespaceName", "airline-"+d.stack)...)
 	note("trails", nil, texts(d.call("cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.DescribeTrails"), "trailList", "Name")...)
 	note("key aliases", nil, texts(d.call("kms", "TrentService.ListAliases"), "Aliases", "AliasName")...)
 	return all

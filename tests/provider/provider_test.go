@@ -102,6 +102,7 @@ func short(urn string) string {
 func (d *deployment) hasGrown(before, after map[string][]string, s story) {
 	d.t.Helper()
 	none := map[string]bool{"clusters": s.settings["warehouse"] != "provisioned", "workgroups": s.settings["warehouse"] == "provisioned"}
+	none["namespaces"] = none["workgroups"]
 	none["trails"] = s.settings["trigger"] != "cloudtrail"
 	none["VPCs"] = s.given
 	for _, kind := range slices.Sorted(maps.Keys(after)) {
