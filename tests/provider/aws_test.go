@@ -107,6 +107,7 @@ func element(xml, name string) []string {
 // giveNetwork configures the stack to use the VPC and the subnets that an account has from the beginning.
 func (d *deployment) giveNetwork() {
 	d.t.Helper()
+	d.set("network", "existing")
 	subnets := d.query("ec2", "2016-11-15", "DescribeSubnets", nil)
 	d.set("vpcId", element(subnets, "vpcId")[0])
 	for i, id := range element(subnets, "subnetId") {

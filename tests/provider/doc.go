@@ -6,9 +6,5 @@
 //
 //	make test-provider
 //
-// What the emulator cannot do, and so these tests do not show: it executes no SQL, crawls and runs nothing, and delivers
-// no event; package local does. It checks no permission, and bucket policies it would apply without their conditions
-// (emulator.py turns that off). Redshift Serverless takes any argument. The descriptions of rules of security groups that
-// name a prefix list are lost. The provider itself waits half a minute for every statement of the warehouse, which is most
-// of the time of an update.
+// What the emulator cannot do stands in limits_test.go, and every run prints it.
 package provider
