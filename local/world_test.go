@@ -14,6 +14,7 @@ import (
 
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
+	"airline/infra"
 	"airline/local"
 	"airline/local/door"
 	"airline/local/iam"
@@ -240,5 +241,20 @@ func TestOperatorOutsideOnly(t *testing.T) {
 	}
 	if inside == nil || !strings.Contains(inside.Error(), "called by nobody") {
 		t.Errorf("a call from inside that says not who calls: %v", inside)
+	}
+}
+
+// The role of deployments does nothing in the local world, but the stack that has it runs.
+func TestStackWithADeployer(t *testing.T) {
+	g, err := recorder.Record(t.Context(), recorder.Options{Dir: "..", Stack: "dev", Overrides: map[string]string{"deployerOrganization": "example"}}, infra.Program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, wrong := ingest(t.Context(), local.Options{Graph: g})
+	if wrong != nil {
+		t.Fatal(strings.Join(wrong, "\n"))
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
 	}
 }
