@@ -98,7 +98,8 @@ func (d *deployment) try(args ...string) (string, error) {
 	start := time.Now()
 	err := c.Run()
 	if took := time.Since(start); took > 2*time.Second {
-		d.t.Logf("pulumi %s: %.1f s", args[0], took.Seconds())
+		used := c.ProcessState.UserTime() + c.ProcessState.SystemTime() // of the engine and its plugins
+		d.t.Logf("pulumi %s: %.1f s, of the processor %.1f s", args[0], took.Seconds(), used.Seconds())
 	}
 	if err != nil {
 		return out.String() + problems.String(), err

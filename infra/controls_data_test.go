@@ -1,0 +1,188 @@
+package infra
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"airline/etl"
+	"airline/local/recorder"
+)
+
+func TestCrawlersKeepTheCatalogWhole(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		crawlers := g.OfType("aws:glue/crawler:Crawler")
+		if len(crawlers) != 2 {
+			t.Fatalf("%d crawlers, want 2", len(crawlers))
+		}
+		for _, c := range crawlers {
+			expect(t, c, "schemaChangePolicy.deleteBehavior", "LOG")
+			expect(t, c, "classifiers[0]", "airline-"+g.Stack+"-csv")
+			expect(t, c, "securityConfiguration", "airline-"+g.Stack+"-glue")
+			for _, want := range []string{"MergeNewColumns", "InheritFromTable"} {
+				if !strings.Contains(c.String("configuration"), want) {
+					t.Errorf("crawler %s: configuration lacks %s", c.Name, want)
+				}
+			}
+		}
+	})
+}
+
+func TestCatalogIsEncrypted(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		settings := g.OfType("aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings")
+		if len(settings) != 1 {
+			t.Fatalf("%d settings of the catalog's encryption, want 1", len(settings))
+		}
+		expect(t, settings[0], "dataCatalogEncryptionSettings.encryptionAtRest.catalogEncryptionMode", "SSE-KMS")
+		key := settings[0].String("dataCatalogEncryptionSettings.encryptionAtRest.sseAwsKmsKeyId")
+		if !strings.HasPrefix(key, "arn:aws:kms:") {
+			t.Errorf("the catalog is encrypted with %q, want the stack's key", key)
+		}
+		for _, s := range g.OfType("aws:glue/securityConfiguration:SecurityConfiguration") {
+			for _, path := range []string{
+				"cloudwatchEncryption.cloudwatchEncryptionMode", "s3Encryption.s3EncryptionMode", "jobBookmarksEncryption.jobBookmarksEncryptionMode",
+			} {
+				if mode := s.String("encryptionConfiguration." + path); !strings.HasSuffix(mode, "-KMS") {
+					t.Errorf("security configuration %s: %s = %q", s.Name, path, mode)
+				}
+			}
+		}
+	})
+}
+
+func TestJobTakesItsRowsFromItsArguments(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		job := g.OfType("aws:glue/job:Job")[0]
+		expect(t, job, "glueVersion", "5.1")
+		expect(t, job, "maxRetries", 0.0)
+		expect(t, job, "defaultArguments.--job-bookmark-option", "job-bookmark-disable")
+		for _, on := range []string{"--enable-metrics", "--enable-observability-metrics", "--enable-continuous-cloudwatch-log"} {
+			expect(t, job, "defaultArguments."+on, "true")
+		}
+		expect(t, job, "jobRunQueuingEnabled", false)
+		expect(t, job, "securityConfiguration", "airline-"+g.Stack+"-glue")
+		if n, _ := job.Get("executionProperty.maxConcurrentRuns"); n == nil || n.(float64) < 1 {
+			t.Errorf("maxConcurrentRuns = %v", n)
+		}
+		if n, _ := job.Get("timeout"); n == nil {
+			t.Error("the job may run for ever")
+		}
+		script := strings.TrimPrefix(job.String("command.scriptLocation"), "s3://"+testBucket(g, "scripts")+"/")
+		keys := map[string]bool{}
+		for _, o := range g.OfType("aws:s3/bucketObjectv2:BucketObjectv2") {
+			keys[o.String("key")] = true
+			if o.String("content") == "" {
+				t.Errorf("object %s is empty", o.String("key"))
+			}
+		}
+		if !keys[script] {
+			t.Errorf("the script %s is not among the uploaded objects %v", script, keys)
+		}
+	})
+}
+
+func TestWarehouseIsPrivateAndEncrypted(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		serverless := g.OfType("aws:redshiftserverless/workgroup:Workgroup")
+		clusters := g.OfType("aws:redshift/cluster:Cluster")
+		if len(serverless)+len(clusters) != 1 {
+			t.Fatalf("%d workgroups and %d clusters, want one of either", len(serverless), len(clusters))
+		}
+		if len(serverless) == 1 != (g.Config["airline:warehouse"] == "serverless") {
+			t.Errorf("the warehouse is not %s", g.Config["airline:warehouse"])
+		}
+		for _, w := range append(serverless, clusters...) {
+			expect(t, w, "publiclyAccessible", false)
+			expect(t, w, "enhancedVpcRouting", true)
+		}
+		for _, w := range serverless {
+			parameters, _ := w.Get("configParameters")
+			if got := len(parameters.([]any)); got != 9 {
+				t.Errorf("%d parameters, want all 9: those left out show up as changes", got)
+			}
+			if !strings.Contains(encode(parameters), `{"parameterKey":"require_ssl","parameterValue":"true"}`) {
+				t.Error("the workgroup does not require TLS")
+			}
+			if len(g.OfType("aws:redshiftserverless/usageLimit:UsageLimit")) != 1 {
+				t.Error("the workgroup has no usage limit")
+			}
+		}
+		for _, c := range clusters {
+			expect(t, c, "encrypted", true)
+			expect(t, c, "manageMasterPassword", true)
+			if c.String("kmsKeyId") == "" || c.String("clusterSubnetGroupName") == "" {
+				t.Error("the cluster has no key or no subnets of its own")
+			}
+		}
+		for _, rule := range g.OfType("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule") {
+			if rule.String("prefixListId") == "" || rule.String("cidrIpv4") != "" {
+				t.Errorf("the warehouse may reach more than S3: %v", rule.Inputs)
+			}
+		}
+		for _, group := range g.OfType("aws:ec2/securityGroup:SecurityGroup") {
+			if ingress, ok := group.Get("ingress"); ok {
+				t.Errorf("security group %s lets in %v", group.Name, ingress)
+			}
+		}
+	})
+}
+
+// Tables and users exist before rights are given, rights before the first execution, and rights are given again with new
+// tables.
+func TestStatementsRunInOrder(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		all := map[string]*recorder.Resource{}
+		for _, s := range g.OfType("aws:redshiftdata/statement:Statement") {
+			all[strings.TrimPrefix(s.Name, "warehouse-")] = s
+			if s.String("secretArn") == "" {
+				t.Errorf("statement %s does not run as administrator", s.Name)
+			}
+		}
+		waits := func(name string, before ...string) {
+			t.Helper()
+			for _, b := range before {
+				if all[name] == nil || all[b] == nil || !slices.Contains(all[name].Dependencies, all[b].URN) {
+					t.Errorf("statement %s does not wait for %s", name, b)
+				}
+			}
+		}
+		tables := []string{"table-01", "table-02", "table-03", "table-04"}
+		for i, sql := range etl.DDL() {
+			expect(t, all[tables[i]], "sql", sql)
+			if i > 0 {
+				waits(tables[i], tables[0])
+			}
+		}
+		waits("usage", append(tables, "ingest-flights-user", "load-airports-user", "reconcile-user")...)
+		waits("loading", "usage")
+		waits("reading", "loading")
+		stack := "IAMR:airline-" + g.Stack
+		for name, want := range map[string]string{
+			"ingest-flights-user": `CREATE USER "` + stack + `-ingest-flights" PASSWORD DISABLE`,
+			"usage":               `GRANT USAGE ON SCHEMA airlines TO "` + stack + `-ingest-flights", "` + stack + `-load-airports", "` + stack + `-reconcile" /* tables `,
+			"loading":             `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA airlines TO "` + stack + `-ingest-flights", "` + stack + `-load-airports" /* tables `,
+			"reading":             `GRANT SELECT ON ALL TABLES IN SCHEMA airlines TO "` + stack + `-reconcile" /* tables `,
+		} {
+			if got := all[name].String("sql"); !strings.HasPrefix(got, want) {
+				t.Errorf("statement %s is %s, want it to begin with %s", name, got, want)
+			}
+		}
+		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
+			if !slices.Contains(m.Dependencies, all["reading"].URN) {
+				t.Errorf("machine %s does not wait for its rights", m.Name)
+			}
+		}
+	})
+}
+
+func TestGrantsChangeWithTheTables(t *testing.T) {
+	args := WarehouseArgs{Names: testNames, Tables: etl.DDL(), Loaders: []string{ingestFlights}, Readers: []string{reconcile}}
+	before := args.grants()
+	args.Tables = append(args.Tables, "CREATE TABLE IF NOT EXISTS airlines.new (id BIGINT)")
+	for i, g := range args.grants() {
+		if g.what != before[i].what || g.sql == before[i].sql {
+			t.Errorf("grant %s stays the same with another table: it would not run again", g.what)
+		}
+	}
+}
