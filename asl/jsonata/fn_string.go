@@ -7,9 +7,6 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/language"
-
 	"airline/asl/jsonvalue"
 )
 
@@ -156,31 +153,6 @@ func separatorOf(args []any) string {
 func fnLowercase(r *run, args []any) any { return onString(r, args, lowercase) }
 
 func fnUppercase(r *run, args []any) any { return onString(r, args, uppercase) }
-
-func ascii(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// lowercase maps characters as Unicode's full mapping says, where one may become several.
-func lowercase(s string) string {
-	if ascii(s) {
-		return strings.ToLower(s)
-	}
-	return cases.Lower(language.Und).String(s)
-}
-
-// uppercase does the same: ß becomes SS.
-func uppercase(s string) string {
-	if ascii(s) {
-		return strings.ToUpper(s)
-	}
-	return cases.Upper(language.Und).String(s)
-}
 
 func onString(r *run, args []any, f func(string) string) any {
 	s, ok := argument(args, 0).(string)
