@@ -6,7 +6,7 @@ GO ?= go
 # where the flow is that interpreters are compared with
 FLOW = ../shared/conformance
 
-.PHONY: demo test test-etl test-provider bench bench-etl build
+.PHONY: demo test test-etl test-provider test-policy bench bench-etl build
 
 demo: ## deploy the dev stack on this machine and ingest generated flights
 	$(GO) run ./cmd/airline demo
@@ -22,7 +22,10 @@ test-etl: ## run the Glue job on a real Spark and compare it with the local worl
 	etl/job/test.sh
 
 test-provider: ## deploy the stacks with the real Pulumi engine and AWS provider against an emulator
-	tests/provider/run
+	tests/provider/run -skip Policy
+
+test-policy: ## preview the dev stack, and a broken one, with the policy pack in the real Pulumi engine
+	tests/provider/run -run Policy
 
 bench: ## the language's tools beside their npm counterparts, where Node is at hand
 	$(GO) test -run '^$$' -bench . -benchmem ./asl ./asl/sim ./workflow

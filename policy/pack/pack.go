@@ -119,7 +119,7 @@ func (p *pack) stackPolicy(rule *rules.Rule) policyx.Policy {
 
 // exemptionsPolicy refuses exemptions that have expired. It comes after all rules, and so knows which excused something.
 func (p *pack) exemptionsPolicy() policyx.Policy {
-	return policyx.NewStackValidationPolicy("exemptions", policyx.StackValidationPolicyArgs{
+	return policyx.NewStackValidationPolicy(rules.ExemptionsID, policyx.StackValidationPolicyArgs{
 		Description:      "Exemptions are current.",
 		EnforcementLevel: policyx.EnforcementLevelMandatory,
 		ValidateStack: func(_ context.Context, args policyx.StackValidationArgs) error {

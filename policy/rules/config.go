@@ -49,6 +49,11 @@ func ParseConfig(text []byte) (*Settings, error) {
 				problems = append(problems, fmt.Errorf("%s: must be an object", name))
 				continue
 			}
+			if level, ok := object["enforcementLevel"]; ok { // the engine takes it out before it shows the rest
+				_, err := parseLevel(name, level)
+				problems = append(problems, err)
+				delete(object, "enforcementLevel")
+			}
 			problems = append(problems, s.Apply(object))
 		case CheckNames(name) != nil:
 			problems = append(problems, CheckNames(name))
@@ -66,7 +71,7 @@ func ParseConfig(text []byte) (*Settings, error) {
 
 // CheckNames reports names that are neither a rule, nor "all", nor one of the pack's own policies.
 func CheckNames(names ...string) error {
-	known := []string{"all", SettingsID, UndecidedID}
+	known := []string{"all", SettingsID, UndecidedID, ExemptionsID}
 	for _, r := range All() {
 		known = append(known, r.ID)
 	}

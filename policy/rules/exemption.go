@@ -41,9 +41,12 @@ func (s *Settings) Excuse(f Finding, now time.Time) Finding {
 	return s.excuse(f, now, map[*Exemption]bool{})
 }
 
+// ExemptionsID is the pack's own policy on the exemptions themselves.
+const ExemptionsID = "exemptions"
+
 // exemptionsRule is what findings about exemptions stand under.
 var exemptionsRule = &Rule{
-	ID: SettingsID, Title: "Exemptions are current, and each excuses something", Level: Mandatory,
+	ID: ExemptionsID, Title: "Exemptions are current, and each excuses something", Level: Mandatory,
 	Why:  "An exemption that outlives its reason hides the next violation.",
 	Mend: "mend the resource, or decide about the exemption again",
 }
@@ -52,8 +55,12 @@ var exemptionsRule = &Rule{
 // that excuse nothing.
 func (s *Settings) judgeExemptions(stack *Stack, now time.Time, used map[*Exemption]bool) []Finding {
 	var out []Finding
+	level := s.level(exemptionsRule)
+	if level == Disabled {
+		return nil
+	}
 	for _, x := range s.Exemptions {
-		f := Finding{Rule: exemptionsRule, Level: Mandatory, Verdict: Violation}
+		f := Finding{Rule: exemptionsRule, Level: level, Verdict: Violation}
 		for _, r := range stack.Resources {
 			if x.covers(r) {
 				f.Resource = r

@@ -164,6 +164,14 @@ type judge struct {
 	rule     *Rule
 	settings *Settings
 	findings []Finding
+	said     map[said]bool
+}
+
+// said is what one finding says.
+type said struct {
+	verdict        Verdict
+	resource       *Resource
+	place, message string
 }
 
 // disabled tells whether the configuration has switched off the rule that refuses what other rules cannot read.
@@ -180,6 +188,15 @@ func (j *judge) unsure(r *Resource, place, format string, args ...any) {
 }
 
 func (j *judge) add(v Verdict, r *Resource, place, message string) {
+	// Two ways may lead to one finding: two rules with one queue, say.
+	key := said{v, r, place, message}
+	if j.said[key] {
+		return
+	}
+	if j.said == nil {
+		j.said = map[said]bool{}
+	}
+	j.said[key] = true
 	j.findings = append(j.findings, Finding{
 		Rule: j.rule, Level: j.settings.level(j.rule), Verdict: v, Resource: r, Place: place, Message: message,
 	})

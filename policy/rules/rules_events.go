@@ -251,7 +251,8 @@ func keysAdmitSenders(j *judge) {
 	var deliveries []delivery
 	add := func(from *Resource, v Value, service string, types ...string) {
 		found, sure := j.Targets(from, v, types...)
-		if sure == CannotTell && len(j.OfType(types...)) > 0 {
+		started, _ := j.Targets(from, v, typeMachine, typeMachineAlias, typeFunction)
+		if sure == CannotTell && len(started) == 0 && len(j.OfType(types...)) > 0 {
 			j.unsure(from, v.path, "what it sends to is not known before it is created")
 		}
 		for _, to := range found {
