@@ -2,7 +2,8 @@
 //
 // A file lands in the raw bucket (storage.go), CloudTrail (trail.go) or S3 itself tells EventBridge, whose rules
 // (events.go) start a state machine (machines.go). The machine runs a crawler (catalog.go) and the Glue job (job.go),
-// loads Redshift (warehouse.go) and publishes a notification (notify.go). Alarms watch all of it (watch.go).
+// loads Redshift (warehouse.go) and publishes a notification (notify.go). Alarms watch all of it (watch.go). Every day files
+// that no event brought in are looked for (events.go), and a role deploys all of it when asked for (deployer.go).
 //
 //	func main() { pulumi.Run(infra.Program) }
 //

@@ -3,7 +3,7 @@
 
 Usage: emulator.py -H 127.0.0.1 -p PORT        (the arguments of moto_server)
 
-AIRLINE_PROVIDER_MOTO names a script that stands for moto_server, with gaps filled of its own; without it moto's server runs.
+AIRLINE_PROVIDER_MOTO names a script that stands for moto_server, with more gaps filled; without it moto's server runs.
 """
 
 import json

@@ -13,8 +13,10 @@ import (
 	"airline/infra"
 )
 
-// Variables that `make test-provider` sets: the folders of the binaries, and the Python that has the emulator.
+// Variables that `make test-provider` sets: the folders of the binaries, the Python that has the emulator, and whether the
+// command line fetches its plugins itself.
 const (
+	fetchVariable  = "AIRLINE_PROVIDER_FETCH"
 	binVariable    = "AIRLINE_PROVIDER_BIN"
 	pythonVariable = "AIRLINE_PROVIDER_PYTHON"
 )
@@ -86,13 +88,14 @@ func (d *deployment) try(args ...string) (string, error) {
 	c.Env = append(os.Environ(),
 		"PATH="+os.Getenv(binVariable)+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"PULUMI_BACKEND_URL=file://"+filepath.Join(d.dir, "backend"),
-		"PULUMI_HOME="+filepath.Join(d.dir, "home"),
 		"PULUMI_CONFIG_PASSPHRASE=",
 		"PULUMI_SKIP_UPDATE_CHECK=true",
-		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
 		"AWS_ENDPOINT_URL="+d.endpoint,
 		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_EC2_METADATA_DISABLED=true",
 	)
+	if os.Getenv(fetchVariable) == "" {
+		c.Env = append(c.Env, "PULUMI_HOME="+filepath.Join(d.dir, "home"), "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true")
+	}
 	var out, problems bytes.Buffer
 	c.Stdout, c.Stderr = &out, &problems
 	start := time.Now()
