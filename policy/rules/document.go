@@ -100,7 +100,7 @@ func anyone(s iam.Statement) bool {
 var callerKeys = []string{
 	"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourcevpc", "aws:sourcevpce",
 	"aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:sourceowner",
-	"aws:userid", "aws:calledvia", "aws:vpcsourceip", "s3:dataaccesspointaccount", "kms:calleraccount", "kms:viaservice",
+	"aws:userid", "s3:dataaccesspointaccount", "kms:calleraccount",
 }
 
 // limited tells whether a condition of the statement narrows who may use it, to values without a wildcard in the account.

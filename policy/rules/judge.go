@@ -188,6 +188,9 @@ func (j *judge) unsure(r *Resource, place, format string, args ...any) {
 }
 
 func (j *judge) add(v Verdict, r *Resource, place, message string) {
+	if r != nil && r.secretDocument() {
+		message = "the rule is broken, or cannot tell; what it reads is secret"
+	}
 	// Two ways may lead to one finding: two rules with one queue, say.
 	key := said{v, r, place, message}
 	if j.said[key] {

@@ -45,6 +45,18 @@ func (r *Resource) given(path string) Value {
 	return r.Get(path)
 }
 
+// secretDocument tells whether a policy or definition of the resource is secret: findings would quote it.
+func (r *Resource) secretDocument() bool {
+	return remember(r, "secret", func() bool {
+		for _, p := range append([]string{"inlinePolicies"}, documentProperties...) {
+			if v := r.Get(p); v.secret || v.inner.HasSecrets() {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // remember keeps what make gives, under the name: documents are parsed once for all rules.
 func remember[T any](r *Resource, name string, make func() T) T {
 	if v, ok := r.cache[name].(T); ok {

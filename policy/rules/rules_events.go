@@ -182,7 +182,8 @@ func admitsRule(j *judge, s iam.Statement, rule *Resource) bool {
 			}
 			name := rule.given("name").Text()
 			a := parseARN(v)
-			return name != "" && a.service == "events" && !wild(v) && covers(a.resource, "rule/"+name)
+			some := strings.Trim(strings.TrimPrefix(a.resource, "rule/"), "*?") != "" // "rule/*" names no rule
+			return name != "" && some && a.service == "events" && !wild(v) && covers(a.resource, "rule/"+name)
 		})
 	})
 }

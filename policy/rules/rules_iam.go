@@ -33,7 +33,7 @@ func iamRules() []*Rule {
 			Controls: []string{"IAM.1", "CKV_AWS_62", "CKV_AWS_63"},
 			Types:    identityTypes,
 			resource: eachIdentityStatement(func(j *judge, r *Resource, d document, s iam.Statement, name string) {
-				if slices.ContainsFunc(s.Actions, func(a string) bool { return strings.Trim(a, "*:") == "" }) {
+				if slices.ContainsFunc(s.Actions, func(a string) bool { return strings.Trim(a, "*?:") == "" }) {
 					j.refuse(r, d.at.path, "%s allows every action", name)
 				}
 			}),
@@ -141,7 +141,7 @@ func starResource(j *judge, r *Resource, d document, s iam.Statement, name strin
 		return
 	}
 	for _, action := range s.Actions {
-		if strings.Trim(action, "*:") == "" {
+		if strings.Trim(action, "*?:") == "" {
 			continue // iam-no-admin
 		}
 		if !slices.ContainsFunc(withoutResource, func(w string) bool { return coversAction(w, action) }) {
@@ -154,8 +154,8 @@ func starResource(j *judge, r *Resource, d document, s iam.Statement, name strin
 // everything tells whether a resource pattern means all there is: "*", or an ARN that names nothing.
 func everything(resource string) bool {
 	a := parseARN(resource)
-	return strings.Trim(resource, "*") == "" || a.service != "" && strings.Trim(a.service, "*") == "" ||
-		a.service != "" && strings.Trim(a.resource, "*") == ""
+	return strings.Trim(resource, "*?") == "" || a.service != "" && strings.Trim(a.service, "*?") == "" ||
+		a.service != "" && strings.Trim(a.resource, "*?") == ""
 }
 
 func noExceptions(j *judge, r *Resource) {
@@ -176,7 +176,7 @@ func noExceptions(j *judge, r *Resource) {
 
 func passRole(j *judge, r *Resource, d document, s iam.Statement, name string) {
 	// A pattern that means every action is the business of iam-no-admin.
-	passes := slices.ContainsFunc(s.Actions, func(a string) bool { return strings.Trim(a, "*:") != "" && coversAction(a, "iam:PassRole") })
+	passes := slices.ContainsFunc(s.Actions, func(a string) bool { return strings.Trim(a, "*?:") != "" && coversAction(a, "iam:PassRole") })
 	if !passes {
 		return
 	}
