@@ -114,6 +114,15 @@ func (ds *Diagnostics) add(severity Severity, pos Position, location, detail, fo
 	})
 }
 
+// within puts the problems from number first on, which were reported for
+// location, at its element. So whoever looks through a document joins
+// locations only where there is something to report.
+func (ds Diagnostics) within(first int, location, element string) {
+	for i := first; i < len(ds); i++ {
+		ds[i].Location = pointer(location, element) + ds[i].Location[len(location):]
+	}
+}
+
 // pointer appends an element to a JSON pointer.
 func pointer(location, element string) string {
 	if strings.ContainsAny(element, "~/") {

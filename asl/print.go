@@ -2,8 +2,8 @@ package asl
 
 import (
 	"bytes"
-	"encoding/json"
 	"strconv"
+	"sync"
 
 	"airline/asl/jsonvalue"
 )
@@ -13,21 +13,18 @@ import (
 // definitions print equal texts, so the result is fit for golden files and
 // for reviews of differences. It fails when a value in a payload cannot be JSON.
 func (d *Definition) JSON() ([]byte, error) {
-	compact, err := d.MarshalJSON()
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	b.Grow(2 * len(compact))
-	if err := json.Indent(&b, compact, "", "  "); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	buffer := prints.Get().(*[]byte)
+	defer prints.Put(buffer)
+	*buffer = appendDefinition((*buffer)[:0], d)
+	return indented(*buffer)
 }
 
 // MarshalJSON prints the definition without white space.
 func (d *Definition) MarshalJSON() ([]byte, error) {
-	return appendFields(make([]byte, 0, 768*(1+len(d.States))), definitionFields, d, d.explicit), nil
+	buffer := prints.Get().(*[]byte)
+	defer prints.Put(buffer)
+	*buffer = appendDefinition((*buffer)[:0], d)
+	return bytes.Clone(*buffer), nil
 }
 
 // String is the definition as indented JSON.
@@ -39,103 +36,90 @@ func (d *Definition) String() string {
 	return string(text)
 }
 
+// prints are buffers for texts that are only looked at.
+var prints = sync.Pool{New: func() any { return new([]byte) }}
+
 // appendFields prints the present members of a struct as a JSON object.
 func appendFields[T any](dst []byte, table []fieldOf[T], from *T, explicit uint64) []byte {
-	dst = append(dst, '{')
-	for i := range table {
-		start := len(dst)
-		if start > 0 && dst[start-1] != '{' {
-			dst = append(dst, ',')
-		}
-		dst = append(dst, '"')
-		dst = append(dst, table[i].name...)
-		dst = append(dst, '"', ':')
-		var present bool
-		if dst, present = appendValue(dst, table[i].at(from), explicit&(1<<i) != 0); !present {
-			dst = dst[:start]
-		}
-	}
-	return append(dst, '}')
+	return append(appendMembers(append(dst, '{'), table, from, explicit), '}')
 }
 
-// appendValue prints what target points to; present tells whether there was
-// anything to print.
-func appendValue(dst []byte, target any, explicit bool) (_ []byte, present bool) {
+// appendMembers prints the present members of a struct into an object that is
+// open.
+func appendMembers[T any](dst []byte, table []fieldOf[T], from *T, explicit uint64) []byte {
+	for i := range table {
+		target := table[i].at(from)
+		if !isGiven(target) && !(explicit&(1<<i) != 0 && isScalar(target)) {
+			continue
+		}
+		dst = appendName(dst, table[i].name)
+		dst = appendValue(dst, target)
+	}
+	return dst
+}
+
+// appendName begins a member of an object that is open.
+func appendName(dst []byte, name string) []byte {
+	if dst[len(dst)-1] != '{' {
+		dst = append(dst, ',')
+	}
+	dst = append(dst, '"')
+	dst = append(dst, name...)
+	return append(dst, '"', ':')
+}
+
+// isScalar tells whether the zero value of a member can stand in JSON.
+func isScalar(target any) bool {
+	switch target.(type) {
+	case *string, *bool:
+		return true
+	}
+	return false
+}
+
+// appendValue prints what target points to.
+func appendValue(dst []byte, target any) []byte {
 	switch t := target.(type) {
 	case *Field:
-		if t.set {
-			return jsonvalue.Append(dst, t.value), true
-		}
+		return jsonvalue.Append(dst, t.value)
 	case *string:
-		if *t != "" || explicit {
-			return jsonvalue.AppendString(dst, *t), true
-		}
+		return jsonvalue.AppendString(dst, *t)
 	case *bool:
-		if *t || explicit {
-			return strconv.AppendBool(dst, *t), true
-		}
+		return strconv.AppendBool(dst, *t)
 	case *[]string:
-		if *t != nil {
-			return appendList(dst, *t, jsonvalue.AppendString), true
-		}
+		return appendList(dst, *t, jsonvalue.AppendString)
 	case *[]*State:
-		if *t != nil {
-			return appendStates(dst, *t), true
-		}
+		return appendStates(dst, *t)
 	case *[]*Definition:
-		if *t != nil {
-			return appendList(dst, *t, appendDefinition), true
-		}
+		return appendList(dst, *t, appendDefinition)
 	case **Definition:
-		if *t != nil {
-			return appendDefinition(dst, *t), true
-		}
+		return appendDefinition(dst, *t)
 	case *[]*Rule:
-		if *t != nil {
-			return appendList(dst, *t, appendRule), true
-		}
+		return appendList(dst, *t, appendRule)
 	case **Rule:
-		if *t != nil {
-			return appendRule(dst, *t), true
-		}
+		return appendRule(dst, *t)
 	case *[]*Retrier:
-		if *t != nil {
-			return appendList(dst, *t, func(dst []byte, r *Retrier) []byte {
-				return appendFields(dst, retrierFields, r, r.explicit)
-			}), true
-		}
+		return appendList(dst, *t, func(dst []byte, r *Retrier) []byte {
+			return appendFields(dst, retrierFields, r, r.explicit)
+		})
 	case *[]*Catcher:
-		if *t != nil {
-			return appendList(dst, *t, func(dst []byte, c *Catcher) []byte {
-				return appendFields(dst, catcherFields, c, c.explicit)
-			}), true
-		}
+		return appendList(dst, *t, func(dst []byte, c *Catcher) []byte {
+			return appendFields(dst, catcherFields, c, c.explicit)
+		})
 	case **ProcessorConfig:
-		if *t != nil {
-			return appendFields(dst, processorConfigFields, *t, (*t).explicit), true
-		}
+		return appendFields(dst, processorConfigFields, *t, (*t).explicit)
 	case **ItemReader:
-		if *t != nil {
-			return appendFields(dst, itemReaderFields, *t, (*t).explicit), true
-		}
+		return appendFields(dst, itemReaderFields, *t, (*t).explicit)
 	case **ReaderConfig:
-		if *t != nil {
-			return appendFields(dst, readerConfigFields, *t, (*t).explicit), true
-		}
+		return appendFields(dst, readerConfigFields, *t, (*t).explicit)
 	case **ItemBatcher:
-		if *t != nil {
-			return appendFields(dst, itemBatcherFields, *t, (*t).explicit), true
-		}
+		return appendFields(dst, itemBatcherFields, *t, (*t).explicit)
 	case **ResultWriter:
-		if *t != nil {
-			return appendFields(dst, resultWriterFields, *t, (*t).explicit), true
-		}
+		return appendFields(dst, resultWriterFields, *t, (*t).explicit)
 	case **WriterConfig:
-		if *t != nil {
-			return appendFields(dst, writerConfigFields, *t, (*t).explicit), true
-		}
+		return appendFields(dst, writerConfigFields, *t, (*t).explicit)
 	}
-	return dst, false
+	return dst
 }
 
 func appendList[T any](dst []byte, list []T, item func([]byte, T) []byte) []byte {
@@ -166,28 +150,17 @@ func appendDefinition(dst []byte, d *Definition) []byte {
 	return appendFields(dst, definitionFields, d, d.explicit)
 }
 
+// comparisonAt is the place of the comparison among the members of a rule:
+// after Variable.
+const comparisonAt = 5
+
 func appendRule(dst []byte, r *Rule) []byte {
-	start := len(dst)
-	dst = appendFields(dst, ruleFields, r, r.explicit)
-	if r.Operator == "" {
-		return dst
+	dst = append(dst, '{')
+	dst = appendMembers(dst, ruleFields[:comparisonAt], r, r.explicit)
+	if r.Operator != "" {
+		dst = appendName(dst, string(r.Operator))
+		dst = jsonvalue.Append(dst, r.Operand)
 	}
-	// The comparison stands after Variable, before Next.
-	rest := Rule{Comment: r.Comment, And: r.And, Or: r.Or, Not: r.Not, Variable: r.Variable}
-	dst = appendFields(dst[:start], ruleFields, &rest, r.explicit)
-	dst = dst[:len(dst)-1]
-	if dst[len(dst)-1] != '{' {
-		dst = append(dst, ',')
-	}
-	dst = jsonvalue.AppendString(dst, string(r.Operator))
-	dst = append(dst, ':')
-	dst = jsonvalue.Append(dst, r.Operand)
-	tail := Rule{Condition: r.Condition, Assign: r.Assign, Output: r.Output, Next: r.Next}
-	end := len(dst)
-	dst = appendFields(dst, ruleFields, &tail, 0)
-	if len(dst) == end+2 {
-		return append(dst[:end], '}')
-	}
-	dst[end] = ',' // in the place of its brace
-	return dst
+	dst = appendMembers(dst, ruleFields[comparisonAt:], r, r.explicit>>comparisonAt)
+	return append(dst, '}')
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"airline/asl/jsonvalue"
@@ -98,8 +99,9 @@ func (r renderer) ordered(v OrderedObject) any {
 // member sets a member of an object: under "name.$" when it is an expression in
 // JSONPath.
 func (r renderer) member(o *jsonvalue.Object, name string, v any) {
-	r.location = pointer(r.location, name)
+	reported := len(*r.problems)
 	text, dynamic := r.value(v)
+	r.problems.within(reported, r.location, name)
 	if dynamic && r.lang == JSONPath {
 		name += ".$"
 	}
@@ -171,9 +173,11 @@ func (r renderer) reflected(v reflect.Value) any {
 		}
 		list := make([]any, v.Len())
 		for i := range list {
-			inner := r
-			inner.location = pointer(r.location, fmt.Sprint(i))
-			list[i] = inner.template(v.Index(i).Interface())
+			reported := len(*r.problems)
+			list[i] = r.template(v.Index(i).Interface())
+			if len(*r.problems) > reported {
+				r.problems.within(reported, r.location, strconv.Itoa(i))
+			}
 		}
 		return list
 	case reflect.String:

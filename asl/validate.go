@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"airline/asl/jsonvalue"
@@ -42,7 +41,7 @@ func (d *Definition) errors() Diagnostics {
 }
 
 func newValidator(d *Definition) *validator {
-	return &validator{names: map[string]string{}, order: map[string]int{}, limit: timeout(d)}
+	return &validator{names: map[string]string{}, order: map[string]int{}, paths: map[string]pathKind{}, limit: timeout(d)}
 }
 
 // sorted are the problems in the order of the definition.
@@ -64,15 +63,13 @@ func (v *validator) size(d *Definition) {
 	prints.Put(buffer)
 }
 
-// prints are buffers for definitions whose text is only measured.
-var prints = sync.Pool{New: func() any { return new([]byte) }}
-
 type validator struct {
 	problems Diagnostics
 	names    map[string]string // names of states, with where they stand
 	order    map[string]int    // states' locations in the order of the definition
-	limit    float64           // the machine's TimeoutSeconds; 0 for none
-	atHand   string            // the member of $states that the field being checked has beside input and context
+	paths    map[string]pathKind
+	limit    float64 // the machine's TimeoutSeconds; 0 for none
+	atHand   string  // the member of $states that the field being checked has beside input and context
 }
 
 // rank orders problems as the definition has their states.

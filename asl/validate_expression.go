@@ -2,6 +2,7 @@ package asl
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"airline/asl/intrinsic"
@@ -16,11 +17,7 @@ func (v *validator) path(text string, pos Position, at string, reference bool) {
 	if HasPlaceholder(text) {
 		return
 	}
-	parse := jsonpath.Parse
-	if reference {
-		parse = jsonpath.ParseReference
-	}
-	if _, err := parse(text); err != nil {
+	if err := v.parsePath(text, reference); err != nil {
 		mend := "a path begins with $ (input), $$ (context) or $name (variable)"
 		switch {
 		case intrinsic.Is(text):
@@ -31,6 +28,32 @@ func (v *validator) path(text string, pos Position, at string, reference bool) {
 		v.error(pos, at, mend, "%q is no valid path: %s", text, reason(err))
 	}
 }
+
+// parsePath is the error of reading a path, or nil. A machine names the same
+// places again and again: those that are right are read once.
+func (v *validator) parsePath(text string, reference bool) error {
+	known := v.paths[text]
+	if known == referencePath || known == anyPath && !reference {
+		return nil
+	}
+	kind, parse := anyPath, jsonpath.Parse
+	if reference {
+		kind, parse = referencePath, jsonpath.ParseReference
+	}
+	_, err := parse(text)
+	if err == nil {
+		v.paths[text] = kind
+	}
+	return err
+}
+
+// pathKind is what is known of a text: nothing, or that it is a path.
+type pathKind uint8
+
+const (
+	anyPath pathKind = iota + 1
+	referencePath
+)
 
 // pathField checks a field that holds a path, or null. Like those below it, it
 // gets the field's name apart from the state's location, so that nothing is
@@ -67,7 +90,7 @@ func (v *validator) computed(text string, pos Position, at string) {
 			v.error(pos, at, "intrinsic functions look like States.Format('{} of {}', $.a, 2)", "%q is no valid call: %s", text, reason(err))
 		}
 	default:
-		if _, err := jsonpath.Parse(text); err != nil {
+		if err := v.parsePath(text, false); err != nil {
 			v.error(pos, at, "use a path that begins with $, or an intrinsic function such as States.Format(...)", "%q is neither a path nor an intrinsic function: %s", text, reason(err))
 		}
 	}
@@ -91,26 +114,34 @@ func (v *validator) jsonPathValue(value any, pos Position, at string) {
 	switch value := value.(type) {
 	case []any:
 		for i, item := range value {
-			v.jsonPathValue(item, pos, index(at, i))
+			reported := len(v.problems)
+			v.jsonPathValue(item, pos, at)
+			v.withinItem(reported, at, i)
 		}
 	case *jsonvalue.Object:
 		for name, member := range value.All() {
-			bare, evaluated := strings.CutSuffix(name, ".$")
-			if !evaluated {
-				v.jsonPathValue(member, pos, pointer(at, name))
-				continue
+			reported := len(v.problems)
+			if bare, evaluated := strings.CutSuffix(name, ".$"); evaluated {
+				v.evaluated(value, bare, member, pos, at)
+			} else {
+				v.jsonPathValue(member, pos, at)
 			}
-			if _, twice := value.Get(bare); twice {
-				v.error(pos, pointer(at, name), "remove one of them", "the names %q and %q are the same when the payload is evaluated", bare, name)
-			}
-			text, ok := member.(string)
-			if !ok {
-				v.error(pos, pointer(at, name), "remove the .$ from the name, or write a path", "the value of %q must be a path or an intrinsic function, not %s", name, jsonvalue.String(member))
-				continue
-			}
-			v.computed(text, pos, pointer(at, name))
+			v.problems.within(reported, at, name)
 		}
 	}
+}
+
+// evaluated checks the member bare.$ of an object.
+func (v *validator) evaluated(o *jsonvalue.Object, bare string, member any, pos Position, at string) {
+	if _, twice := o.Get(bare); twice {
+		v.error(pos, at, "remove one of them", "the names %q and %q are the same when the payload is evaluated", bare, bare+".$")
+	}
+	text, ok := member.(string)
+	if !ok {
+		v.error(pos, at, "remove the .$ from the name, or write a path", "the value of %q must be a path or an intrinsic function, not %s", bare+".$", jsonvalue.String(member))
+		return
+	}
+	v.computed(text, pos, at)
 }
 
 func (v *validator) jsonataValue(value any, pos Position, at string) {
@@ -119,15 +150,26 @@ func (v *validator) jsonataValue(value any, pos Position, at string) {
 		v.expression(value, pos, at)
 	case []any:
 		for i, item := range value {
-			v.jsonataValue(item, pos, index(at, i))
+			reported := len(v.problems)
+			v.jsonataValue(item, pos, at)
+			v.withinItem(reported, at, i)
 		}
 	case *jsonvalue.Object:
 		for name, member := range value.All() {
+			reported := len(v.problems)
 			if strings.HasSuffix(name, ".$") {
-				v.warn(pos, pointer(at, name), `write "`+strings.TrimSuffix(name, ".$")+`": "{% ... %}"`, "the name %q has no special meaning in JSONata", name)
+				v.warn(pos, at, `write "`+strings.TrimSuffix(name, ".$")+`": "{% ... %}"`, "the name %q has no special meaning in JSONata", name)
 			}
-			v.jsonataValue(member, pos, pointer(at, name))
+			v.jsonataValue(member, pos, at)
+			v.problems.within(reported, at, name)
 		}
+	}
+}
+
+// withinItem puts the problems from number first on at item i of a list.
+func (v *validator) withinItem(first int, at string, i int) {
+	if len(v.problems) > first {
+		v.problems.within(first, at, strconv.Itoa(i))
 	}
 }
 

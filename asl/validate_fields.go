@@ -93,6 +93,8 @@ func isGiven(target any) bool {
 		return *t != ""
 	case *bool:
 		return *t
+	case *[]string:
+		return *t != nil
 	case *[]*State:
 		return *t != nil
 	case *[]*Definition:
@@ -105,11 +107,19 @@ func isGiven(target any) bool {
 		return *t != nil
 	case *[]*Catcher:
 		return *t != nil
+	case **Rule:
+		return *t != nil
+	case **ProcessorConfig:
+		return *t != nil
 	case **ItemReader:
+		return *t != nil
+	case **ReaderConfig:
 		return *t != nil
 	case **ItemBatcher:
 		return *t != nil
 	case **ResultWriter:
+		return *t != nil
+	case **WriterConfig:
 		return *t != nil
 	}
 	return false
