@@ -8,18 +8,30 @@ import (
 
 // caller is the place outside the DSL that called a builder.
 func caller() Position {
-	var pcs [4]uintptr
-	for skip := 2; ; skip += len(pcs) {
-		n := runtime.Callers(skip, pcs[:])
-		for _, pc := range pcs[:n] {
-			if pos, outside := positionOf(pc); outside {
-				return pos
-			}
-		}
-		if n < len(pcs) {
-			return Position{}
+	// Walking the stack is what costs here, and the builder is mostly called two
+	// frames above the function that asks.
+	var near [2]uintptr
+	const skip = 3 // runtime.Callers, caller, the function that asks
+	n := runtime.Callers(skip, near[:])
+	if pos, outside := firstOutside(near[:n]); outside || n < len(near) {
+		return pos
+	}
+	for step, skip := 16, skip+len(near); ; skip += step {
+		far := make([]uintptr, step)
+		n := runtime.Callers(skip, far)
+		if pos, outside := firstOutside(far[:n]); outside || n < step {
+			return pos
 		}
 	}
+}
+
+func firstOutside(pcs []uintptr) (_ Position, outside bool) {
+	for _, pc := range pcs {
+		if pos, outside := positionOf(pc); outside {
+			return pos, true
+		}
+	}
+	return Position{}, false
 }
 
 // callSites remembers where the code of a program counter stands: a machine

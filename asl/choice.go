@@ -22,7 +22,7 @@ func (s ChoiceState) Comment(text string) ChoiceState {
 // When leads to the target when the condition holds and no earlier one did.
 // The assignments are made on this way only.
 func (s ChoiceState) When(c Condition, to Route, assign ...Assignment) ChoiceState {
-	s.rules = when(s.rules, c, to, nil, assign)
+	s.rules = when(caller(), s.rules, c, to, nil, assign)
 	return s
 }
 
@@ -61,13 +61,13 @@ type JSONataChoice struct {
 
 // When leads to the target when the condition holds and no earlier one did.
 func (s JSONataChoice) When(c Condition, to Route, assign ...Assignment) JSONataChoice {
-	s.rules = when(s.rules, c, to, nil, assign)
+	s.rules = when(caller(), s.rules, c, to, nil, assign)
 	return s
 }
 
 // WhenOutput is When with what is handed on in this way.
 func (s JSONataChoice) WhenOutput(c Condition, to Route, output any, assign ...Assignment) JSONataChoice {
-	s.rules = when(s.rules, c, to, output, assign)
+	s.rules = when(caller(), s.rules, c, to, output, assign)
 	return s
 }
 
@@ -89,8 +89,7 @@ func (s JSONataChoice) Otherwise(to Target) Wired { return branching(s.c, s.rule
 func (s JSONataChoice) wire(to Target) Wired     { return branching(s.c, s.rules, to) }
 func (s JSONataChoice) guarded(CatchTarget) Step { return s }
 
-func when(rules []choice, c Condition, to Route, output any, assign []Assignment) []choice {
-	pos := caller()
+func when(pos Position, rules []choice, c Condition, to Route, output any, assign []Assignment) []choice {
 	return append(slices.Clip(rules), choice{to: to, rule: func(r renderer) *Rule {
 		r.pos = pos
 		rule := c.spell(r)

@@ -44,7 +44,12 @@ func (c core) retrying(b Backoff, errors []string) core {
 }
 
 func (c core) catching(to CatchTarget, errors ...string) core {
-	k := catch{errors: errors, pos: caller()}
+	k := catch{errors: errors}
+	if placed, ok := to.(placed); ok {
+		k.pos = placed.pos
+	} else {
+		k.pos = caller()
+	}
 	if to != nil {
 		k.handler = to.handler()
 	}

@@ -123,6 +123,20 @@ func (ds Diagnostics) within(first int, location, element string) {
 	}
 }
 
+// under is within for item i of a part of the location, such as "/Catch"; with
+// i below 0 for the part itself.
+func (ds Diagnostics) under(first int, location, part string, i int) {
+	if len(ds) == first {
+		return
+	}
+	if i >= 0 {
+		part += "/" + strconv.Itoa(i)
+	}
+	for n := first; n < len(ds); n++ {
+		ds[n].Location = location + part + ds[n].Location[len(location):]
+	}
+}
+
 // pointer appends an element to a JSON pointer.
 func pointer(location, element string) string {
 	if strings.ContainsAny(element, "~/") {

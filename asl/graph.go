@@ -1,5 +1,7 @@
 package asl
 
+import "slices"
+
 // graph is the transitions between the states of one definition.
 type graph struct {
 	index     map[string]*int
@@ -12,7 +14,7 @@ type graph struct {
 func graphOf(d *Definition) *graph {
 	g := &graph{
 		index: make(map[string]*int, len(d.States)), states: d.States,
-		next: make([][]int, len(d.States)), reachable: make([]bool, len(d.States)),
+		next: make([][]int, len(d.States)), reachable: make([]bool, len(d.States)), names: make([]string, 0, len(d.States)),
 	}
 	positions := make([]int, len(d.States))
 	for i, s := range d.States {
@@ -21,7 +23,7 @@ func graphOf(d *Definition) *graph {
 		g.names = append(g.names, s.Name)
 	}
 	for i, s := range d.States {
-		for _, name := range s.Targets() {
+		for name := range s.targets {
 			if to := g.index[name]; to != nil {
 				g.next[i] = append(g.next[i], *to)
 			}
@@ -49,21 +51,35 @@ func graphOf(d *Definition) *graph {
 // Targets are the names of the states that the state leads to: Next, then
 // those of its rules, its Default, then those of its catchers.
 func (s *State) Targets() []string {
-	var names []string
-	add := func(name string) {
-		if name != "" {
-			names = append(names, name)
+	return slices.Collect(s.targets)
+}
+
+func (s *State) targets(yield func(string) bool) {
+	lead := func(name string) bool { return name == "" || yield(name) }
+	if !lead(s.Next) {
+		return
+	}
+	for _, r := range s.Choices {
+		if !lead(r.Next) {
+			return
 		}
 	}
-	add(s.Next)
-	for _, r := range s.Choices {
-		add(r.Next)
+	if !lead(s.Default) {
+		return
 	}
-	add(s.Default)
 	for _, c := range s.Catch {
-		add(c.Next)
+		if !lead(c.Next) {
+			return
+		}
 	}
-	return names
+}
+
+// leadsTo is how many transitions the state has.
+func (s *State) leadsTo() (n int) {
+	for range s.targets {
+		n++
+	}
+	return n
 }
 
 // terminates tells whether a state that ends can be reached. Where a
@@ -73,7 +89,7 @@ func (g *graph) terminates() bool {
 		if !g.reachable[i] {
 			continue
 		}
-		if s.Type == TypeSucceed || s.Type == TypeFail || s.End || len(g.next[i]) < len(s.Targets()) {
+		if s.Type == TypeSucceed || s.Type == TypeFail || s.End || len(g.next[i]) < s.leadsTo() {
 			return true
 		}
 		if s.Type != TypeChoice && s.Next == "" {

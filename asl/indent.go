@@ -11,7 +11,9 @@ import (
 // package printed, and refuses literals that are no JSON: a json.Number is
 // printed as it was given.
 func indented(compact []byte) ([]byte, error) {
-	out := make([]byte, 0, len(compact)*3/2)
+	buffer := prints.Get().(*[]byte)
+	defer prints.Put(buffer)
+	out := (*buffer)[:0]
 	depth := 0
 	for i := 0; i < len(compact); {
 		c := compact[i]
@@ -52,7 +54,8 @@ func indented(compact []byte) ([]byte, error) {
 		}
 		i++
 	}
-	return out, nil
+	*buffer = out
+	return bytes.Clone(out), nil
 }
 
 // endOfString is where the string that begins at i ends.

@@ -111,11 +111,12 @@ func (p Polled[Op, Out]) wire(to Target) Wired {
 		get = get.Assign(Let(next, ArrayGetItem(Array(list...), polls)))
 	}
 	check := ChoiceState{c: newCore(name+"Check", TypeChoice)}
+	when := func(c Condition, to Route) { check.rules = when(p.pos, check.rules, c, to, nil, nil) }
 	for _, c := range p.spec.Cases {
-		check = check.When(about(result, c.When), c.To)
+		when(about(result, c.When), c.To)
 	}
-	check = check.When(about(result, p.spec.Until), to)
-	check = check.When(Ge(polls, len(intervals)), p.spec.Expired)
+	when(about(result, p.spec.Until), to)
+	when(Ge(polls, len(intervals)), p.spec.Expired)
 
 	for _, c := range []*core{&begin.c, &wait.c, &check.c} {
 		c.state.Pos = p.pos

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"airline/asl/jsonvalue"
@@ -175,9 +174,7 @@ func (r renderer) reflected(v reflect.Value) any {
 		for i := range list {
 			reported := len(*r.problems)
 			list[i] = r.template(v.Index(i).Interface())
-			if len(*r.problems) > reported {
-				r.problems.within(reported, r.location, strconv.Itoa(i))
-			}
+			r.problems.under(reported, r.location, "", i)
 		}
 		return list
 	case reflect.String:

@@ -105,11 +105,20 @@ func (c Chained) Add(more ...Step) Chained {
 // CatchAll lets every state of the chain that can fail and has no catch-all of
 // its own lead to the target when it fails.
 func (c Chained) CatchAll(to CatchTarget) Chained {
+	if _, known := to.(placed); !known && to != nil {
+		to = placed{to, caller()}
+	}
 	steps := make([]Step, len(c.steps))
 	for i, s := range c.steps {
 		steps[i] = s.guarded(to)
 	}
 	return Chained{steps}
+}
+
+// placed is a target with the place of the call that gave it to several steps.
+type placed struct {
+	CatchTarget
+	pos Position
 }
 
 // Then leads from the last step to the target.

@@ -12,16 +12,17 @@ func (v *validator) choice(s *State, at string, lang QueryLanguage, g *graph) {
 		v.error(s.Pos, at+"/Choices", "give it a rule, or use a Pass state", "a Choice state without rules chooses nothing")
 	}
 	for i, r := range s.Choices {
-		location := index(at+"/Choices", i)
-		v.rule(r, location, lang)
+		reported := len(v.problems)
+		v.rule(r, at, lang)
 		if r.Next == "" {
-			v.error(r.Pos, location+"/Next", "name the state that follows when the rule matches", "the rule leads nowhere")
-			continue
+			v.error(r.Pos, at+"/Next", "name the state that follows when the rule matches", "the rule leads nowhere")
+		} else {
+			v.target(r.Next, r.Pos, at, "/Next", g)
 		}
-		v.target(r.Next, r.Pos, location+"/Next", g)
+		v.problems.under(reported, at, "/Choices", i)
 	}
 	if s.Default != "" {
-		v.target(s.Default, s.Pos, at+"/Default", g)
+		v.target(s.Default, s.Pos, at, "/Default", g)
 	}
 }
 
@@ -48,22 +49,26 @@ func (v *validator) rule(r *Rule, at string, lang QueryLanguage) {
 	if forms != 1 {
 		v.error(r.Pos, at, "give the rule one of And, Or, Not, or a Variable with one comparison", "the rule has %d conditions", forms)
 	}
-	v.operands(r.And, r.And != nil, at+"/And", r.Pos)
-	v.operands(r.Or, r.Or != nil, at+"/Or", r.Pos)
+	v.operands(r.And, r.Pos, at, "/And")
+	v.operands(r.Or, r.Pos, at, "/Or")
 	if r.Not != nil {
-		v.nested(r.Not, at+"/Not")
+		reported := len(v.problems)
+		v.nested(r.Not, at)
+		v.problems.under(reported, at, "/Not", -1)
 	}
 	if r.Operator != "" || r.Variable != "" {
 		v.comparison(r, at)
 	}
 }
 
-func (v *validator) operands(rules []*Rule, given bool, at string, pos Position) {
-	if given && len(rules) == 0 {
-		v.error(pos, at, "give it conditions", "it holds no condition")
+func (v *validator) operands(rules []*Rule, pos Position, at, name string) {
+	if rules != nil && len(rules) == 0 {
+		v.error(pos, at+name, "give it conditions", "it holds no condition")
 	}
 	for i, r := range rules {
-		v.nested(r, index(at, i))
+		reported := len(v.problems)
+		v.nested(r, at)
+		v.problems.under(reported, at, name, i)
 	}
 }
 
@@ -82,13 +87,19 @@ func (v *validator) comparison(r *Rule, at string) {
 	case r.Variable == "":
 		v.error(r.Pos, at+"/Variable", "name the value to compare by its path", "the comparison has no Variable")
 	default:
-		v.path(r.Variable, r.Pos, at+"/Variable", true)
+		v.path(r.Variable, r.Pos, at, "/Variable", true)
 	}
 	if r.Operator == "" {
 		v.error(r.Pos, at, "add one, such as StringEquals", "the rule compares nothing: it has no comparison operator")
 		return
 	}
-	at = pointer(at, string(r.Operator))
+	reported := len(v.problems)
+	v.operand(r, at)
+	v.problems.within(reported, at, string(r.Operator))
+}
+
+// operand checks what a comparison compares with.
+func (v *validator) operand(r *Rule, at string) {
 	text, isText := r.Operand.(string)
 	if isText && HasPlaceholder(text) {
 		return
@@ -118,7 +129,7 @@ func (v *validator) comparison(r *Rule, at string) {
 			wrong("a path")
 			return
 		}
-		v.path(text, r.Pos, at, true)
+		v.path(text, r.Pos, at, "", true)
 	}
 }
 

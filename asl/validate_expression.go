@@ -2,7 +2,6 @@ package asl
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 
 	"airline/asl/intrinsic"
@@ -13,7 +12,7 @@ import (
 
 // path checks a JSONPath; reference asks for a reference path, which names one
 // place.
-func (v *validator) path(text string, pos Position, at string, reference bool) {
+func (v *validator) path(text string, pos Position, at, name string, reference bool) {
 	if HasPlaceholder(text) {
 		return
 	}
@@ -25,7 +24,7 @@ func (v *validator) path(text string, pos Position, at string, reference bool) {
 		case reference:
 			mend = "a reference path names one place: $.a.b[0]"
 		}
-		v.error(pos, at, mend, "%q is no valid path: %s", text, reason(err))
+		v.error(pos, at+name, mend, "%q is no valid path: %s", text, reason(err))
 	}
 }
 
@@ -60,7 +59,7 @@ const (
 // joined for fields that are not there.
 func (v *validator) pathField(f Field, pos Position, at, name string) {
 	if text, ok := f.Text(); ok {
-		v.path(text, pos, at+name, false)
+		v.path(text, pos, at, name, false)
 	}
 }
 
@@ -116,7 +115,7 @@ func (v *validator) jsonPathValue(value any, pos Position, at string) {
 		for i, item := range value {
 			reported := len(v.problems)
 			v.jsonPathValue(item, pos, at)
-			v.withinItem(reported, at, i)
+			v.problems.under(reported, at, "", i)
 		}
 	case *jsonvalue.Object:
 		for name, member := range value.All() {
@@ -152,7 +151,7 @@ func (v *validator) jsonataValue(value any, pos Position, at string) {
 		for i, item := range value {
 			reported := len(v.problems)
 			v.jsonataValue(item, pos, at)
-			v.withinItem(reported, at, i)
+			v.problems.under(reported, at, "", i)
 		}
 	case *jsonvalue.Object:
 		for name, member := range value.All() {
@@ -163,13 +162,6 @@ func (v *validator) jsonataValue(value any, pos Position, at string) {
 			v.jsonataValue(member, pos, at)
 			v.problems.within(reported, at, name)
 		}
-	}
-}
-
-// withinItem puts the problems from number first on at item i of a list.
-func (v *validator) withinItem(first int, at string, i int) {
-	if len(v.problems) > first {
-		v.problems.within(first, at, strconv.Itoa(i))
 	}
 }
 
@@ -197,8 +189,12 @@ func (v *validator) expression(text string, pos Position, at string) {
 func (v *validator) jsonata(source string, pos Position, at string) {
 	// A ${Placeholder} may become a value or a name.
 	var err error
+	late := HasPlaceholder(source)
 	for _, stand := range []string{"($states)", "x"} {
-		text := deployed.ReplaceAllLiteralString(source, stand)
+		text := source
+		if late {
+			text = deployed.ReplaceAllLiteralString(source, stand)
+		}
 		var x *jsonata.Expr
 		if x, err = jsonata.CompileStepFunctions(text); err == nil {
 			v.reserved(x, pos, at)

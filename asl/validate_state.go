@@ -74,13 +74,13 @@ func (v *validator) transitions(s *State, at string, g *graph) {
 		}
 	}
 	if s.Next != "" {
-		v.target(s.Next, s.Pos, at+"/Next", g)
+		v.target(s.Next, s.Pos, at, "/Next", g)
 	}
 }
 
-func (v *validator) target(name string, pos Position, at string, g *graph) {
+func (v *validator) target(name string, pos Position, at, field string, g *graph) {
 	if g.index[name] == nil {
-		v.error(pos, at, suggest(name, g.names)+" (a branch or processor leads only to its own states)", "there is no state %q here", name)
+		v.error(pos, at+field, suggest(name, g.names)+" (a branch or processor leads only to its own states)", "there is no state %q here", name)
 	}
 }
 
@@ -174,7 +174,7 @@ func (v *validator) textPath(f Field, pos Position, at, name string) {
 	}
 	at += name
 	if !intrinsic.Is(text) {
-		v.path(text, pos, at, true)
+		v.path(text, pos, at, "", true)
 		return
 	}
 	v.computed(text, pos, at)
