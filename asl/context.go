@@ -34,7 +34,11 @@ type ContextObject struct {
 	Map struct {
 		Item struct {
 			Index Path[int]
+			Key   Path[string] // when the items are the members of an object
 			Value Path[any]
+			// Source is where the item comes from: "STATE_DATA", or the URI of the
+			// object that held it; of the bucket when the item is a listed object.
+			Source Path[string]
 		}
 	}
 }
@@ -54,6 +58,8 @@ func contextObject() (c ContextObject) {
 	c.StateMachine.Name = contextPath[string]("StateMachine", "Name")
 	c.Task.Token = contextPath[string]("Task", "Token")
 	c.Map.Item.Index = contextPath[int]("Map", "Item", "Index")
+	c.Map.Item.Key = contextPath[string]("Map", "Item", "Key")
+	c.Map.Item.Source = contextPath[string]("Map", "Item", "Source")
 	c.Map.Item.Value = contextPath[any]("Map", "Item", "Value")
 	return c
 }

@@ -42,8 +42,13 @@ type ItemSource struct {
 	InputType  string // "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"
 	// CSV: the columns' names, or none when the first row holds them.
 	CSVHeaders   []string
-	CSVDelimiter string     // "COMMA" (default), "PIPE", "SEMICOLON", "SPACE", "TAB"
-	ItemsPointer string     // JSON: pointer to the list in the file
+	CSVDelimiter string // "COMMA" (default), "PIPE", "SEMICOLON", "SPACE", "TAB"
+	ItemsPointer string // JSON: pointer to the list in the file
+	// Transformation is "NONE" (default), or "LOAD_AND_FLATTEN": the items are
+	// those in the listed objects, not the objects.
+	Transformation string
+	// ManifestType is "ATHENA_DATA" or "S3_INVENTORY" when the object is a manifest.
+	ManifestType string
 	MaxItems     Value[int] // at most 100,000,000
 }
 
@@ -112,6 +117,8 @@ func (i *ItemSource) reader(r renderer) *ItemReader {
 	}
 	c := &ReaderConfig{}
 	optional(&c.InputType, i.InputType)
+	optional(&c.Transformation, i.Transformation)
+	optional(&c.ManifestType, i.ManifestType)
 	optional(&c.CSVDelimiter, i.CSVDelimiter)
 	optional(&c.ItemsPointer, i.ItemsPointer)
 	if i.InputType == "CSV" {

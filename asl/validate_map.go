@@ -108,6 +108,12 @@ func (v *validator) reader(s *State, at string, lang QueryLanguage) {
 	v.oneOfField(c.ManifestType, c.Pos, at, "/ManifestType", lang, "ATHENA_DATA", "S3_INVENTORY")
 	v.oneOfField(c.CSVDelimiter, c.Pos, at, "/CSVDelimiter", lang, "COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")
 	v.oneOfField(c.CSVHeaderLocation, c.Pos, at, "/CSVHeaderLocation", lang, "FIRST_ROW", "GIVEN")
+	if mode, _ := c.Transformation.Text(); mode == "LOAD_AND_FLATTEN" && strings.HasSuffix(r.Resource, ":getObject") {
+		v.warn(c.Pos, at+"/Transformation", "read with arn:aws:states:::s3:listObjectsV2, or remove it", "LOAD_AND_FLATTEN loads the objects of a listing, and the reader gets one object")
+	}
+	if kind, _ := c.ManifestType.Text(); kind == "S3_INVENTORY" && c.InputType.IsSet() {
+		v.warn(c.Pos, at+"/InputType", "remove it", "Step Functions takes no InputType with the ManifestType S3_INVENTORY")
+	}
 	if kind, _ := c.InputType.Text(); kind == "CSV" && !c.CSVHeaderLocation.IsSet() {
 		v.warn(c.Pos, at+"/CSVHeaderLocation", `use "FIRST_ROW" or "GIVEN"`, "a CSV reader needs to know where the column names are")
 	}

@@ -150,9 +150,6 @@ func (w *stateWriter) reader(r *asl.ItemReader) (string, bool) {
 	if c == nil {
 		return "&" + composite("asl.ItemSource", spec), true
 	}
-	if c.Transformation.IsSet() || c.ManifestType.IsSet() {
-		return "", false
-	}
 	text := func(name string, f asl.Field) bool {
 		s, ok := f.Text()
 		if f.IsSet() && (!ok || s == "") {
@@ -163,7 +160,8 @@ func (w *stateWriter) reader(r *asl.ItemReader) (string, bool) {
 		}
 		return true
 	}
-	if !text("InputType", c.InputType) || !text("CSVDelimiter", c.CSVDelimiter) || !text("ItemsPointer", c.ItemsPointer) {
+	if !text("InputType", c.InputType) || !text("Transformation", c.Transformation) || !text("ManifestType", c.ManifestType) ||
+		!text("CSVDelimiter", c.CSVDelimiter) || !text("ItemsPointer", c.ItemsPointer) {
 		return "", false
 	}
 	inputType, _ := c.InputType.Text()

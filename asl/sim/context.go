@@ -28,7 +28,7 @@ func (th *thread) context() *jsonvalue.Object {
 	}
 	o.Set("State", state)
 	if item, ok := th.currentItem(); ok {
-		o.Set("Map", item.context())
+		o.Set("Map", item.context(!x.before(itemsSourced)))
 	}
 	if t := th.state.task; t != nil && t.pattern != "" && th.rare().token == "" {
 		th.visit.token = x.id()
@@ -69,18 +69,23 @@ func (x *Execution) describe() *jsonvalue.Object {
 
 // mapItem is the item that a Map iteration works on.
 type mapItem struct {
-	index int
-	value any
-	key   string // of an object's member
-	keyed bool
+	index  int
+	value  any
+	key    string // of an object's member
+	keyed  bool
+	source string
 }
 
-func (m mapItem) context() *jsonvalue.Object {
-	item := jsonvalue.NewObject(3)
+// context is the item in the context object; sourced tells whether with its source.
+func (m mapItem) context(sourced bool) *jsonvalue.Object {
+	item := jsonvalue.NewObject(4)
 	item.Set("Index", jsonvalue.Box(float64(m.index)))
 	item.Set("Value", m.value)
 	if m.keyed {
 		item.Set("Key", m.key)
+	}
+	if sourced {
+		item.Set("Source", m.source)
 	}
 	o := jsonvalue.NewObject(1)
 	o.Set("Item", item)

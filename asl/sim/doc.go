@@ -41,7 +41,8 @@
 //     MapRunSucceeded before.
 //   - EvaluationFailed follows the Entered event from December 2024 on, the event
 //     before that one earlier.
-//   - Map states take objects for items from September 2025 on.
+//   - Map states take objects for items, and the context object has
+//     Map.Item.Source, from September 2025 on.
 //   - ExecutionTimedOut has an error and follows no event from 2026 on.
 //
 // AWS's quotas hold: 262,144 bytes of payload (States.DataLimitExceeded), 25,000

@@ -20,6 +20,10 @@ var (
 	exitedFollowsRunStarted = time.Date(2024, 9, 15, 0, 0, 0, 0, time.UTC)
 	// EvaluationFailed follows the Entered event, not the one before it.
 	evaluationFollowsEntered = time.Date(2024, 12, 1, 0, 0, 0, 0, time.UTC)
+	// The context object has Map.Item.Source: it came with the reading of whole
+	// prefixes ("Processing Amazon S3 objects at scale with AWS Step Functions
+	// Distributed Map S3 prefix", AWS Compute Blog).
+	itemsSourced = time.Date(2025, 9, 1, 0, 0, 0, 0, time.UTC)
 	// ExecutionTimedOut says States.Timeout and follows no event: seen on AWS in
 	// August 2026, without details before.
 	expiryDetailed = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)

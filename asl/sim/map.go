@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"airline/asl"
@@ -76,6 +77,40 @@ func (c *compiler) mapState(s *state, d *asl.State, language asl.QueryLanguage) 
 type items struct {
 	list   []any
 	object *jsonvalue.Object
+	files  []itemFile // where they come from; none: the state's data
+}
+
+// itemFile is a source of items, and the number of the first one after them.
+type itemFile struct {
+	uri string
+	end int
+}
+
+// from says where all the items come from.
+func (i *items) from(uri string) *items {
+	if i != nil {
+		i.files = []itemFile{{uri, len(i.list)}}
+	}
+	return i
+}
+
+// add puts more items, of one source, at the end.
+func (i *items) add(more *items) {
+	i.list = append(i.list, more.list...)
+	for _, f := range more.files {
+		i.files = append(i.files, itemFile{f.uri, len(i.list)})
+	}
+}
+
+// stateData is the source of items that no file held.
+const stateData = "STATE_DATA"
+
+func (i *items) source(n int) string {
+	at, _ := slices.BinarySearchFunc(i.files, n+1, func(f itemFile, end int) int { return f.end - end })
+	if at == len(i.files) {
+		return stateData
+	}
+	return i.files[at].uri
 }
 
 func (i *items) len() int {
@@ -88,9 +123,9 @@ func (i *items) len() int {
 func (i *items) at(n int) mapItem {
 	if i.object != nil {
 		key, value := i.object.At(n)
-		return mapItem{index: n, value: value, key: key, keyed: true}
+		return mapItem{index: n, value: value, key: key, keyed: true, source: stateData}
 	}
-	return mapItem{index: n, value: i.list[n]}
+	return mapItem{index: n, value: i.list[n], source: i.source(n)}
 }
 
 // objectItems is from when a Map state takes the members of an object as items.

@@ -3,11 +3,8 @@ package sim
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"airline/asl"
@@ -20,8 +17,10 @@ const maxReaderItems = 100_000_000
 // A reader is a compiled ItemReader.
 type reader struct {
 	list       bool // listObjectsV2 rather than getObject
+	flatten    bool // the items are those in the listed objects: LOAD_AND_FLATTEN
 	parameters *template
 	inputType  string
+	manifest   string // ManifestType
 	delimiter  rune
 	headers    []string // GIVEN
 	firstRow   bool
@@ -54,6 +53,18 @@ func (c *compiler) reader(s *state, d *asl.ItemReader) *reader {
 		return value
 	}
 	r.inputType, r.pointer = text(config.InputType), text(config.ItemsPointer)
+	switch transformation := text(config.Transformation); transformation {
+	case "", "NONE":
+	case "LOAD_AND_FLATTEN":
+		r.flatten = true
+	default:
+		c.fail(at+"/ReaderConfig/Transformation", "expected NONE or LOAD_AND_FLATTEN")
+	}
+	switch r.manifest = text(config.ManifestType); r.manifest {
+	case "", "ATHENA_DATA", "S3_INVENTORY":
+	default:
+		c.fail(at+"/ReaderConfig/ManifestType", "expected ATHENA_DATA or S3_INVENTORY")
+	}
 	var known bool
 	if r.delimiter, known = delimiters[text(config.CSVDelimiter)]; !known {
 		c.fail(at+"/ReaderConfig/CSVDelimiter", "expected COMMA, PIPE, SEMICOLON, SPACE or TAB")
@@ -116,7 +127,39 @@ func (r *readerSource) read(th *thread) (*items, *fault) {
 	if r.list {
 		return r.listing(store, bucket, limit)
 	}
-	body, err := store.GetObject(bucket, r.text("Key"))
+	all := &items{list: []any{}}
+	if r.manifest == "" && r.inputType != "MANIFEST" {
+		return all, r.load(store, bucket, r.text("Key"), all, limit)
+	}
+	body, f := fetch(store, bucket, r.text("Key"))
+	if f != nil {
+		return nil, f
+	}
+	if r.manifest == "ATHENA_DATA" {
+		return r.athena(store, body, limit)
+	}
+	list, f := r.inventory(store, body, limit)
+	return list.from(objectURI(bucket, r.text("Key"))), f
+}
+
+// load adds the items of an object, up to the limit.
+func (r *readerSource) load(store ObjectStore, bucket, key string, all *items, limit int) *fault {
+	body, f := fetch(store, bucket, key)
+	if f != nil {
+		return f
+	}
+	more, f := r.parse(key, body, limit-len(all.list))
+	if f != nil {
+		return f
+	}
+	more.list = more.list[:min(len(more.list), limit-len(all.list))]
+	all.add(more.from(objectURI(bucket, key)))
+	return nil
+}
+
+// fetch gets the content of an object, decompressed.
+func fetch(store ObjectStore, bucket, key string) ([]byte, *fault) {
+	body, err := store.GetObject(bucket, key)
 	if err != nil {
 		if errors.Is(err, ErrNoSuchKey) {
 			return nil, readerFault(ErrNoSuchKey.Error())
@@ -126,12 +169,12 @@ func (r *readerSource) read(th *thread) (*items, *fault) {
 	if body, err = unzip(body); err != nil {
 		return nil, readerFault(err.Error())
 	}
-	list, f := r.parse(store, body, limit)
-	if list != nil && len(list.list) > limit {
-		list.list = list.list[:limit]
-	}
-	return list, f
+	return body, nil
 }
+
+// objectURI is how the context object names an object ("Context object data for
+// Map states", Step Functions Developer Guide).
+func objectURI(bucket, key string) string { return "S3://" + bucket + "/" + key }
 
 // unzip decompresses a gzip file; any other stays as it is.
 func unzip(body []byte) ([]byte, error) {
@@ -150,156 +193,39 @@ func unzip(body []byte) ([]byte, error) {
 	return body, err
 }
 
+// listing takes the objects below a prefix for items or, with LOAD_AND_FLATTEN,
+// what is in them. The empty objects that stand for folders hold no items.
 func (r *readerSource) listing(store ObjectStore, bucket string, limit int) (*items, *fault) {
 	objects, err := store.ListObjects(bucket, r.text("Prefix"))
 	if err != nil {
 		return nil, readerFault(err.Error())
 	}
-	list := make([]any, 0, min(len(objects), limit))
-	for _, info := range objects[:min(len(objects), limit)] {
-		o := jsonvalue.NewObject(5)
-		o.Set("Etag", info.ETag)
-		o.Set("Key", info.Key)
-		o.Set("LastModified", float64(info.LastModified.Unix()))
-		o.Set("Size", float64(info.Size))
-		o.Set("StorageClass", info.StorageClass)
-		list = append(list, o)
-	}
-	return &items{list: list}, nil
-}
-
-func (r *readerSource) parse(store ObjectStore, body []byte, limit int) (*items, *fault) {
-	kind := r.inputType
-	if kind == "" {
-		key := strings.TrimSuffix(r.text("Key"), ".gz")
-		kind = strings.ToUpper(key[strings.LastIndexByte(key, '.')+1:])
-	}
-	switch kind {
-	case "JSON":
-		return r.json(body)
-	case "JSONL":
-		return jsonLines(body, limit)
-	case "CSV":
-		return r.csv(body, limit)
-	case "MANIFEST":
-		return r.manifest(store, body, limit)
-	}
-	return nil, readerFault(fmt.Sprintf("InputType %s is not supported", kind))
-}
-
-func (r *readerSource) json(body []byte) (*items, *fault) {
-	value, err := jsonvalue.Decode(bytes.TrimPrefix(body, []byte("\uFEFF")))
-	if err != nil {
-		return nil, readerFault("Unable to parse the JSON file: " + err.Error())
-	}
-	for _, name := range strings.Split(r.pointer, "/")[1:] {
-		object, _ := value.(*jsonvalue.Object)
-		member, ok := object.Get(strings.NewReplacer("~1", "/", "~0", "~").Replace(name))
-		if !ok {
-			return nil, readerFault(fmt.Sprintf("ItemsPointer %s does not lead to an array", r.pointer))
-		}
-		value = member
-	}
-	list, ok := value.([]any)
-	if !ok {
-		return nil, readerFault("Attempting to map over non-iterable node.")
-	}
-	return &items{list: list}, nil
-}
-
-func jsonLines(body []byte, limit int) (*items, *fault) {
-	list := []any{}
-	for n, line := range bytes.Split(body, []byte("\n")) {
-		if line = bytes.TrimSpace(line); len(line) == 0 {
-			continue
-		}
-		value, err := jsonvalue.Decode(line)
-		if err != nil {
-			return nil, readerFault(fmt.Sprintf("Unable to parse line %d: %v", n+1, err))
-		}
-		if list = append(list, value); len(list) >= limit {
-			break
-		}
-	}
-	return &items{list: list}, nil
-}
-
-// csv makes an object of every row: missing fields are empty, fields beyond the
-// headers are dropped.
-func (r *readerSource) csv(body []byte, limit int) (*items, *fault) {
-	rows := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(body, []byte("\uFEFF"))))
-	rows.Comma, rows.FieldsPerRecord, rows.LazyQuotes = r.delimiter, -1, true
-	headers := r.headers
-	if r.firstRow || headers == nil {
-		first, err := rows.Read()
-		if err != nil {
-			return nil, readerFault("CSV file has no header row.")
-		}
-		headers = first
-	}
-	if sorted := slices.Sorted(slices.Values(headers)); len(slices.Compact(sorted)) < len(headers) {
-		return nil, readerFault("CSV headers cannot contain duplicates.")
-	}
-	list := []any{}
-	for len(list) < limit {
-		row, err := rows.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, readerFault("Unable to parse the CSV file: " + err.Error())
-		}
-		object := jsonvalue.NewObject(len(headers))
-		for i, header := range headers {
-			field := ""
-			if i < len(row) {
-				field = row[i]
-			}
-			object.Set(header, field)
-		}
-		list = append(list, object)
-	}
-	return &items{list: list}, nil
-}
-
-// manifest reads an S3 inventory: a manifest whose files are gzipped CSV listings.
-func (r *readerSource) manifest(store ObjectStore, body []byte, limit int) (*items, *fault) {
-	value, err := jsonvalue.Decode(body)
-	object, ok := value.(*jsonvalue.Object)
-	if err != nil || !ok {
-		return nil, readerFault("Attempting to map over an invalid manifest.")
-	}
-	text := func(o *jsonvalue.Object, name string) string {
-		value, _ := o.Get(name)
-		s, _ := value.(string)
-		return s
-	}
-	bucket := strings.TrimPrefix(text(object, "destinationBucket"), "arn:aws:s3:::")
-	if bucket == "" {
-		bucket = r.text("Bucket")
-	}
-	var headers []string
-	for _, name := range strings.Split(text(object, "fileSchema"), ",") {
-		headers = append(headers, strings.TrimSpace(name))
-	}
-	files, _ := object.Get("files")
-	parts, _ := files.([]any)
 	all := &items{list: []any{}}
-	for _, part := range parts {
-		entry, _ := part.(*jsonvalue.Object)
-		content, err := store.GetObject(bucket, text(entry, "key"))
-		if err == nil {
-			content, err = unzip(content)
+	for _, info := range objects {
+		if len(all.list) >= limit {
+			break
 		}
-		if err != nil {
-			return nil, readerFault(err.Error())
+		if !r.flatten {
+			all.list = append(all.list, info.item())
+		} else if info.Size > 0 || !strings.HasSuffix(info.Key, "/") {
+			if f := r.load(store, bucket, info.Key, all, limit); f != nil {
+				return nil, f
+			}
 		}
-		rows := &readerSource{reader: &reader{delimiter: ',', headers: headers}, parameters: r.parameters}
-		list, f := rows.csv(content, limit-len(all.list))
-		if f != nil {
-			return nil, f
-		}
-		all.list = append(all.list, list.list...)
+	}
+	if !r.flatten {
+		all.from("S3://" + bucket)
 	}
 	return all, nil
+}
+
+// item is a listed object as the item of a Map.
+func (info ObjectInfo) item() *jsonvalue.Object {
+	o := jsonvalue.NewObject(5)
+	o.Set("Etag", info.ETag)
+	o.Set("Key", info.Key)
+	o.Set("LastModified", float64(info.LastModified.Unix()))
+	o.Set("Size", float64(info.Size))
+	o.Set("StorageClass", info.StorageClass)
+	return o
 }
