@@ -227,6 +227,8 @@ func (p *parser) call(i int) error {
 		}
 	case "dateadd":
 		return p.dateAdd(i)
+	case "mod":
+		return p.modulus(i)
 	}
 	return nil
 }
@@ -246,17 +248,7 @@ func (p *parser) dateAdd(i int) error {
 		return refusedAt(unit, "DATEADD is modelled for the units year, month, week, day, hour, minute and second")
 	}
 	closing := p.closing(i + 1)
-	depth, comma := 0, 0
-	for j := i + 4; j < closing; j++ {
-		switch {
-		case p.at(j).is("("):
-			depth++
-		case p.at(j).is(")"):
-			depth--
-		case p.at(j).is(",") && depth == 0 && comma == 0:
-			comma = j
-		}
-	}
+	comma := p.comma(i+4, closing)
 	if comma == 0 {
 		return syntaxAt(p.at(closing), p.src)
 	}
@@ -264,4 +256,18 @@ func (p *parser) dateAdd(i int) error {
 	p.edit(p.at(comma).start, p.at(comma).end, ") + CAST(")
 	p.edit(p.at(closing).start, p.at(closing).end, " AS TIMESTAMP))")
 	return nil
+}
+
+// comma is the index of the first comma from token i on, before the one that closes the call, that is in no
+// brackets of its own; 0 if there is none.
+func (p *parser) comma(i, closing int) int {
+	for ; i < closing; i++ {
+		switch {
+		case p.at(i).is("("):
+			i = p.closing(i)
+		case p.at(i).is(","):
+			return i
+		}
+	}
+	return 0
 }

@@ -371,15 +371,16 @@ func TestQueryOfAFile(t *testing.T) {
 	if names := []string{r.Columns[0].Name, r.Columns[1].Name, r.Columns[2].Name}; !slices.Equal(names, []string{"count", "sum", "most"}) {
 		t.Errorf("columns %q", names)
 	}
-	for _, q := range []string{"SELECT 1/0", "SELECT 7 % (id - 1) FROM airlines.t", "SELECT 1.5 / (SUM(id) - 1)::float8 FROM airlines.t", "SELECT 1 / nvl(NULL, 0)"} {
+	for _, q := range []string{"SELECT 1/0", "SELECT 7 % (id - 1) FROM airlines.t", "SELECT 1.5 / (SUM(id) - 1)::float8 FROM airlines.t", "SELECT 1 / nvl(NULL, 0)",
+		"SELECT mod(7, 0)", "SELECT MOD(nvl(id, 1), mod(id, 1)) FROM airlines.t"} {
 		if r, err := Query(context.Background(), w.file, q, time.Now()); err == nil || err.Error() != "ERROR: division by zero" {
 			t.Errorf("%s: got %v, %v; want the error that Redshift has", q, r, err)
 		}
 	}
-	if r, err = Query(context.Background(), w.file, "SELECT 7 / 2, 7 % 2 * 3, 1 / NULL::int, x / id FROM airlines.t", time.Now()); err != nil {
+	if r, err = Query(context.Background(), w.file, "SELECT 7 / 2, 7 % 2 * 3, 1 / NULL::int, mod(greatest(7, 6), 2 + 2), mod(7, NULL::int), x / id FROM airlines.t", time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if want := []any{int64(3), int64(3), nil}; !slices.Equal(r.Rows[0][:3], want) {
+	if want := []any{int64(3), int64(3), nil, int64(3), nil}; !slices.Equal(r.Rows[0][:5], want) {
 		t.Errorf("got %v, want %v", r.Rows[0], want)
 	}
 	for _, q := range []string{"DELETE FROM airlines.t", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM '/etc/passwd'", "ATTACH 'x'", "SELECT :a"} {

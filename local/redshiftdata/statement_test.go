@@ -24,6 +24,7 @@ func TestParse(t *testing.T) {
 		{"delete from s.t using s.u where t.a = u.a", "delete from s.t using s.u where t.a = u.a"},
 		{"create table t distkey(a) sortkey auto as select 1 as a", "create table t  as select 1 as a"},
 		{"select a / -b.c::float8, a % nvl(b, 1) from t", "select a / list_transform([-b.c::float8" + orFail + ", a % list_transform([coalesce(b, 1)" + orFail + " from t"},
+		{"select mod(nvl(a, 1), length(b) - 1) from t", "select mod(coalesce(a, 1), list_transform([length(b) - 1" + orFail + ") from t"},
 		{"select 1 / case when a then 1 else case when b then 2 end end + 1, sum(a) / count(*) over (partition by b) from t",
 			"select 1 / list_transform([case when a then 1 else case when b then 2 end end" + orFail + " + 1, sum(a) / list_transform([count(*) over (partition by b)" + orFail + " from t"},
 		{"merge into t using s on t.a = s.a when matched then update set b = s.b when not matched then insert (a) values (s.a)",
