@@ -91,6 +91,9 @@ codebuild:startBuildBatch.sync
 	events:PutTargets events:PutRule events:DescribeRule = rule/StepFunctionsGetEventForCodeBuildStartBuildBatchRule
 codebuild:retryBuildBatch
 	codebuild:RetryBuildBatch = project/*
+codebuild:retryBuildBatch.sync
+	codebuild:RetryBuildBatch codebuild:StopBuildBatch codebuild:BatchGetBuildBatches = project/*
+	events:PutTargets events:PutRule events:DescribeRule = rule/StepFunctionsGetEventForCodeBuildStartBuildBatchRule
 codebuild:stopBuildBatch
 	codebuild:StopBuildBatch = project/*
 codebuild:deleteBuildBatch

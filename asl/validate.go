@@ -64,12 +64,13 @@ func (v *validator) size(d *Definition) {
 }
 
 type validator struct {
-	problems Diagnostics
-	names    map[string]string // names of states, with where they stand
-	order    map[string]int    // states' locations in the order of the definition
-	paths    map[string]pathKind
-	limit    float64 // the machine's TimeoutSeconds; 0 for none
-	atHand   string  // the member of $states that the field being checked has beside input and context
+	problems  Diagnostics
+	names     map[string]string // names of states, with where they stand
+	order     map[string]int    // states' locations in the order of the definition
+	limit     float64           // the machine's TimeoutSeconds; 0 for none
+	atHand    string            // the member of $states that the field being checked has beside input and context
+	paths     map[string]pathKind
+	inExpress bool // within a distributed Map whose executions are Express
 }
 
 // rank orders problems as the definition has their states.

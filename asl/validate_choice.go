@@ -2,7 +2,6 @@ package asl
 
 import (
 	"strings"
-	"time"
 
 	"airline/asl/jsonvalue"
 )
@@ -121,7 +120,7 @@ func (v *validator) operand(r *Rule, at string) {
 			wrong("true or false")
 		}
 	case operandTime:
-		if _, err := time.Parse(time.RFC3339Nano, text); err != nil {
+		if !timestamp(text) {
 			wrong("a timestamp such as 2026-01-31T12:00:00Z")
 		}
 	case operandPath:

@@ -233,6 +233,9 @@ func (v *validator) reserved(x *jsonata.Expr, pos Position, at string) {
 			v.error(pos, at, "it is for Output and Assign of a Task, Parallel or Map; what a state got is $states.input", "$states.result does not exist here")
 		case "errorOutput":
 			v.error(pos, at, "it is for Output and Assign of a catcher", "$states.errorOutput does not exist here")
+		case "input", "context":
+		default:
+			v.warn(pos, at, "$states has input, context, result and errorOutput", "$states.%s does not exist", member.Value)
 		}
 		return true
 	})

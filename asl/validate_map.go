@@ -28,6 +28,7 @@ func (v *validator) mapState(s *State, at string, lang QueryLanguage) {
 	v.pathField(s.ToleratedFailureCountPath, s.Pos, at, "/ToleratedFailureCountPath")
 	v.pathField(s.ToleratedFailurePercentagePath, s.Pos, at, "/ToleratedFailurePercentagePath")
 	v.template(s.ItemSelector, s.Pos, at, "/ItemSelector", lang)
+	v.notObject(s.ItemSelector, s.Pos, at, "/ItemSelector", lang)
 	v.template(s.Items, s.Pos, at, "/Items", lang)
 	if text, ok := s.Items.Text(); ok && !strings.HasPrefix(text, "{%") && !HasPlaceholder(text) {
 		v.error(s.Pos, at+"/Items", "write a list or {% expression %}", "%q is no list", clip(text))
@@ -39,6 +40,14 @@ func (v *validator) mapState(s *State, at string, lang QueryLanguage) {
 	v.reader(s, at, lang)
 	v.batcher(s, at, lang)
 	v.writer(s, at, lang)
+}
+
+// processorConfig is the configuration of a Map's processor, if it has one.
+func processorConfig(s *State) *ProcessorConfig {
+	if p := s.Processor(); p != nil {
+		return p.ProcessorConfig
+	}
+	return nil
 }
 
 func (v *validator) processorConfig(c *ProcessorConfig, at string) {
@@ -97,7 +106,7 @@ func (v *validator) reader(s *State, at string, lang QueryLanguage) {
 		return
 	}
 	at += "/ItemReader"
-	v.sourceOf(r.Resource, r.Parameters, r.Arguments, r.Pos, at, lang)
+	v.sourceOf(r.Resource, r.Parameters, r.Arguments, r.Pos, at, lang, "getObject", "listObjectsV2")
 	c := r.ReaderConfig
 	if c == nil {
 		return
@@ -117,7 +126,9 @@ func (v *validator) reader(s *State, at string, lang QueryLanguage) {
 	if kind, _ := c.InputType.Text(); kind == "CSV" && !c.CSVHeaderLocation.IsSet() {
 		v.warn(c.Pos, at+"/CSVHeaderLocation", `use "FIRST_ROW" or "GIVEN"`, "a CSV reader needs to know where the column names are")
 	}
-	if where, _ := c.CSVHeaderLocation.Text(); where == "GIVEN" && !c.CSVHeaders.IsSet() {
+	if where, _ := c.CSVHeaderLocation.Text(); where == "FIRST_ROW" && c.CSVHeaders.IsSet() {
+		v.warn(c.Pos, at+"/CSVHeaders", "remove them, or set CSVHeaderLocation to GIVEN", "the column names are taken from the first row")
+	} else if where == "GIVEN" && !c.CSVHeaders.IsSet() {
 		v.error(c.Pos, at+"/CSVHeaders", "list the column names", "the column names are to be given, and are not")
 	}
 	v.eitherPart(c.Pos, at, "MaxItems", c.MaxItems, "MaxItemsPath", c.MaxItemsPath)
@@ -153,7 +164,7 @@ func (v *validator) writer(s *State, at string, lang QueryLanguage) {
 	}
 	at += "/ResultWriter"
 	if w.Resource != "" || w.WriterConfig == nil {
-		v.sourceOf(w.Resource, w.Parameters, w.Arguments, w.Pos, at, lang)
+		v.sourceOf(w.Resource, w.Parameters, w.Arguments, w.Pos, at, lang, "putObject")
 	}
 	if c := w.WriterConfig; c != nil {
 		v.oneOfField(c.OutputType, c.Pos, at, "/WriterConfig/OutputType", lang, "JSON", "JSONL")
@@ -161,12 +172,18 @@ func (v *validator) writer(s *State, at string, lang QueryLanguage) {
 	}
 }
 
-// sourceOf checks the resource and arguments of a reader or writer.
-func (v *validator) sourceOf(resource string, parameters, arguments Field, pos Position, at string, lang QueryLanguage) {
-	if resource == "" {
-		v.error(pos, at+"/Resource", "use arn:aws:states:::s3:getObject, s3:listObjectsV2 or s3:putObject", "the Resource is missing")
-	} else if !HasPlaceholder(resource) && !strings.Contains(resource, ":s3:") {
-		v.error(pos, at+"/Resource", "use arn:aws:states:::s3:getObject, s3:listObjectsV2 or s3:putObject", "%q is no resource of S3", resource)
+// sourceOf checks the resource and arguments of a reader or writer, which has
+// the given actions of S3.
+func (v *validator) sourceOf(resource string, parameters, arguments Field, pos Position, at string, lang QueryLanguage, actions ...string) {
+	mend := "use arn:aws:states:::s3:" + strings.Join(actions, " or s3:")
+	switch _, action, ok := strings.Cut(resource, ":s3:"); {
+	case resource == "":
+		v.error(pos, at+"/Resource", mend, "the Resource is missing")
+	case HasPlaceholder(resource):
+	case !ok:
+		v.error(pos, at+"/Resource", mend, "%q is no resource of S3", resource)
+	case !slices.Contains(actions, action):
+		v.error(pos, at+"/Resource", mend, "%s is not possible here", action)
 	}
 	v.template(parameters, pos, at, "/Parameters", lang)
 	v.template(arguments, pos, at, "/Arguments", lang)

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"airline/asl/intrinsic"
 	"airline/asl/jsonvalue"
@@ -23,8 +22,10 @@ func (v *validator) state(s *State, at string, enclosing QueryLanguage, g *graph
 	v.pathField(s.OutputPath, s.Pos, at, "/OutputPath")
 	v.resultPath(s.ResultPath, s.Pos, at, "/ResultPath")
 	v.template(s.Parameters, s.Pos, at, "/Parameters", lang)
+	v.notObject(s.Parameters, s.Pos, at, "/Parameters", lang)
 	v.template(s.Arguments, s.Pos, at, "/Arguments", lang)
 	v.template(s.ResultSelector, s.Pos, at, "/ResultSelector", lang)
+	v.notObject(s.ResultSelector, s.Pos, at, "/ResultSelector", lang)
 	if s.Type == TypeTask || s.Type == TypeParallel || s.Type == TypeMap {
 		v.atHand = "result"
 	}
@@ -54,6 +55,14 @@ func (v *validator) state(s *State, at string, enclosing QueryLanguage, g *graph
 	for i, b := range s.Branches {
 		v.definition(b, index(at+"/Branches", i), enclosing)
 	}
+	outside := v.inExpress
+	if c := processorConfig(s); c != nil && c.Mode == "DISTRIBUTED" {
+		if v.inExpress {
+			v.error(c.Pos, at+"/ItemProcessor/ProcessorConfig/Mode", `use "INLINE", or set the outer Map's ExecutionType to "STANDARD"`, "an Express execution has no distributed Maps")
+		}
+		v.inExpress = c.ExecutionType == "EXPRESS"
+	}
+	defer func() { v.inExpress = outside }()
 	if s.ItemProcessor != nil {
 		v.definition(s.ItemProcessor, at+"/ItemProcessor", enclosing)
 	}
@@ -76,6 +85,23 @@ func (v *validator) transitions(s *State, at string, g *graph) {
 	if s.Next != "" {
 		v.target(s.Next, s.Pos, at, "/Next", g)
 	}
+}
+
+// notObject warns of a payload of JSONPath that is a single value: it is handed
+// on as it is, although it may look like a path.
+func (v *validator) notObject(f Field, pos Position, at, name string, lang QueryLanguage) {
+	if !f.IsSet() || lang == JSONata {
+		return
+	}
+	switch value := f.Value().(type) {
+	case *jsonvalue.Object, []any:
+		return
+	case string:
+		if HasPlaceholder(value) {
+			return
+		}
+	}
+	v.warn(pos, at+name, `write {"name.$": "$.path"}; for the whole input or result leave it out, or use a Path field`, "%s is an object, and nothing in %s is evaluated", name[1:], f)
 }
 
 func (v *validator) target(name string, pos Position, at, field string, g *graph) {
@@ -119,6 +145,13 @@ func (v *validator) number(f Field, pos Position, at, name string, lang QueryLan
 	}
 }
 
+// timestamp tells whether a text of a definition is a timestamp; with its
+// seconds, as RFC 3339 asks.
+func timestamp(text string) bool {
+	_, ok := ParseTimestamp(text)
+	return ok && len(text) >= len("2006-01-02T15:04:05Z")
+}
+
 func plain(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
 // either reports fields that exclude each other.
@@ -135,7 +168,7 @@ func (v *validator) wait(s *State, at string, lang QueryLanguage) {
 	if text, ok := s.Timestamp.Text(); ok && !HasPlaceholder(text) {
 		if _, dynamic := Expression(text); dynamic && lang == JSONata {
 			v.expression(text, s.Pos, at+"/Timestamp")
-		} else if _, err := time.Parse(time.RFC3339Nano, text); err != nil {
+		} else if !timestamp(text) {
 			v.error(s.Pos, at+"/Timestamp", "write it as 2026-01-31T12:00:00Z (RFC 3339)", "%q is no timestamp", text)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 func (v *validator) task(s *State, at string, lang QueryLanguage) {
 	v.resource(s, at)
+	v.express(s, at)
 	v.template(s.Credentials, s.Pos, at, "/Credentials", lang)
 	if _, ok := s.Credentials.Value().(*jsonvalue.Object); s.Credentials.IsSet() && !ok && lang != JSONata {
 		v.error(s.Pos, at+"/Credentials", `write {"RoleArn": "arn:aws:iam::..."}`, "Credentials is an object")
@@ -60,6 +61,9 @@ func (v *validator) resource(s *State, at string) {
 		if strings.HasSuffix(action, ".sync") || strings.HasSuffix(action, ".sync:2") {
 			v.error(s.Pos, at, "poll for the end, or use the service's optimised integration", "an SDK integration cannot wait for the end of a job (.sync)")
 		}
+		if _, op, _ := strings.Cut(action, ":"); !HasPlaceholder(op) && 'A' <= op[0] && op[0] <= 'Z' {
+			v.error(s.Pos, at, "write "+strings.ToLower(op[:1])+op[1:], "the action %q begins with a capital letter, and an SDK integration's with a small one", op)
+		}
 	}
 	if service != "aws-sdk" && !HasPlaceholder(s.Resource) {
 		v.integration(service+":"+action, s.Pos, at)
@@ -69,12 +73,43 @@ func (v *validator) resource(s *State, at string) {
 	}
 }
 
+// callbackServices are the optimised integrations that wait for a task token.
+// "Integrating optimized services", Step Functions guide: its table names EKS,
+// which the page of EKS does not.
+var callbackServices = []string{"apigateway", "bedrock", "ecs", "eks", "events", "lambda", "sns", "sqs", "states"}
+
+// express checks a task in a distributed Map with Express executions, which do
+// not wait: "Choosing workflow type", Step Functions guide.
+func (v *validator) express(s *State, at string) {
+	if !v.inExpress {
+		return
+	}
+	at += "/Resource"
+	const mend = `set the Map's ExecutionType to "STANDARD", or do without waiting`
+	parts := splitARN(s.Resource, 7)
+	if len(parts) < 7 || parts[2] != "states" {
+		return
+	}
+	if parts[5] == "activity" {
+		v.error(s.Pos, at, mend, "an Express execution has no activities")
+		return
+	}
+	for _, pattern := range []string{".sync", ".sync:2", ".waitForTaskToken"} {
+		if strings.HasSuffix(parts[6], pattern) {
+			v.error(s.Pos, at, mend, "an Express execution has no pattern %s", pattern)
+		}
+	}
+}
+
 // integration checks an optimised integration and its pattern against those
 // that Step Functions has.
 func (v *validator) integration(name string, pos Position, at string) {
 	operation, pattern, _ := strings.Cut(name, ".")
 	patterns := catalogue().patterns[strings.ToLower(operation)]
+	service, _, _ := strings.Cut(operation, ":")
 	switch {
+	case pattern == "waitForTaskToken" && patterns != nil && !slices.Contains(callbackServices, service):
+		v.error(pos, at, "leave the pattern out, or call the service with arn:aws:states:::aws-sdk:service:action.waitForTaskToken", "%s has no pattern .waitForTaskToken", operation)
 	case patterns == nil:
 		v.warn(pos, at, "write arn:aws:states:::aws-sdk:service:action for other calls", "Step Functions has no optimised integration %q that is known here", operation)
 	case pattern != "" && pattern != "waitForTaskToken" && !slices.Contains(patterns, pattern):

@@ -17,6 +17,12 @@ func TestValidate(t *testing.T) {
 	task := func(body string) string {
 		return state(`"Type":"Task","Resource":"arn:aws:states:::glue:startJobRun","Next":"D"` + body)
 	}
+	distributed := func(body string) string {
+		return state(`"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"X","States":{"X":{"Type":"Succeed"}}},` + body + `,"Next":"D"`)
+	}
+	express := func(body string) string {
+		return state(`"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"X","States":{"X":{` + body + `}}},"Next":"D"`)
+	}
 	for _, test := range []struct {
 		name, text string
 		want       string // "" for none
@@ -81,6 +87,26 @@ func TestValidate(t *testing.T) {
 			"/States/S/QueryLanguage: warning: Step Functions refuses a state in JSONPath"},
 		{"cause that is no text", `{"StartAt":"S","States":{"S":{"Type":"Fail","CausePath":"States.MathAdd(1, 2)"}}}`, "/States/S/CausePath: error: States.MathAdd gives no text; use one of States.Format"},
 		{"Assign inside a rule", state(`"Type":"Choice","Choices":[{"Not":{"Variable":"$.x","IsNull":true,"Assign":{"a":1}},"Next":"D"}]`), "/States/S/Choices/0/Not/Assign: error"},
+		{"token of a service that takes none", state(`"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem.waitForTaskToken","Next":"D"`), "/States/S/Resource: error: dynamodb:getItem has no pattern .waitForTaskToken"},
+		{"tokens of services that take one", state(`"Type":"Task","Resource":"arn:aws:states:::bedrock:invokeModel.waitForTaskToken","Next":"D"`), ""},
+		{"token with an SDK call", state(`"Type":"Task","Resource":"arn:aws:states:::aws-sdk:dynamodb:getItem.waitForTaskToken","Next":"D"`), ""},
+		{"SDK call with a capital", state(`"Type":"Task","Resource":"arn:aws:states:::aws-sdk:s3:GetObject","Next":"D"`), `/States/S/Resource: error: the action "GetObject" begins with a capital letter, and an SDK integration's with a small one; write getObject`},
+		{"job in an Express Map", express(`"Type":"Task","Resource":"arn:aws:states:::glue:startJobRun.sync","End":true`), "/States/S/ItemProcessor/States/X/Resource: error: an Express execution has no pattern .sync;"},
+		{"token in an Express Map", express(`"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","End":true`), "/States/S/ItemProcessor/States/X/Resource: error: an Express execution has no pattern .waitForTaskToken"},
+		{"activity in an Express Map", express(`"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","End":true`), "/States/S/ItemProcessor/States/X/Resource: error: an Express execution has no activities"},
+		{"job in a branch in an Express Map", express(`"Type":"Parallel","Branches":[{"StartAt":"Y","States":{"Y":{"Type":"Task","Resource":"arn:aws:states:::glue:startJobRun.sync","End":true}}}],"End":true`), "/States/X/Branches/0/States/Y/Resource: error: an Express execution"},
+		{"distributed Map in an Express Map", express(`"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Y","States":{"Y":{"Type":"Succeed"}}},"End":true`), "/States/X/ItemProcessor/ProcessorConfig/Mode: error: an Express execution has no distributed Maps"},
+		{"request in an Express Map", express(`"Type":"Task","Resource":"arn:aws:states:::glue:startJobRun","End":true`), ""},
+		{"job after an Express Map", strings.Replace(express(`"Type":"Succeed"`), `"D":{"Type":"Succeed"}`, `"D":{"Type":"Task","Resource":"arn:aws:states:::glue:startJobRun.sync","End":true}`, 1), ""},
+		{"reader that writes", distributed(`"ItemReader":{"Resource":"arn:aws:states:::s3:putObject"}`), "/States/S/ItemReader/Resource: error: putObject is not possible here; use arn:aws:states:::s3:getObject or s3:listObjectsV2"},
+		{"writer that reads", distributed(`"ResultWriter":{"Resource":"arn:aws:states:::s3:getObject"}`), "/States/S/ResultWriter/Resource: error: getObject is not possible here; use arn:aws:states:::s3:putObject"},
+		{"column names twice", distributed(`"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW","CSVHeaders":["a"]}}`), "/States/S/ItemReader/ReaderConfig/CSVHeaders: warning: the column names are taken from the first row"},
+		{"payload that looks like a path", state(`"Type":"Pass","Parameters":"$.x","Next":"D"`), `/States/S/Parameters: warning: Parameters is an object, and nothing in "$.x" is evaluated`},
+		{"selector that looks like a path", task(`,"ResultSelector":"$.x"`), "/States/S/ResultSelector: warning: ResultSelector is an object"},
+		{"payload that is a list", state(`"Type":"Pass","Parameters":[{"a.$":"$.x"}],"Next":"D"`), ""},
+		{"member that $states has not", state(`"Type":"Pass","QueryLanguage":"JSONata","Output":"{% $states.inputs.a %}","Next":"D"`), "/States/S/Output: warning: $states.inputs does not exist; $states has input"},
+		{"time with a comma", state(`"Type":"Choice","Choices":[{"Variable":"$.x","TimestampEquals":"2026-01-31T12:00:00,5Z","Next":"D"}]`), "/States/S/Choices/0/TimestampEquals: error"},
+		{"time without seconds", state(`"Type":"Wait","Timestamp":"2026-01-31T12:00Z","Next":"D"`), "/States/S/Timestamp: error"},
 		{"placeholders everywhere", `{"TimeoutSeconds":"${T}","StartAt":"S","States":{"S":{"Type":"Task","Resource":"${F}","TimeoutSeconds":"${N}","Parameters":{"a.$":"${P}"},"End":true}}}`, ""},
 		{"placeholder in JSONata", `{"QueryLanguage":"JSONata","StartAt":"S","States":{"S":{"Type":"Pass","Output":"{% $states.input.${Field} & '${Text}' & ${N} %}","End":true}}}`, ""},
 		{"context object, variables, functions", state(`"Type":"Pass","Parameters":{"a.$":"$$.Execution.Id","b.$":"$.v.x[0]","c.$":"States.UUID()","d.$":"$..x"},"Next":"D"`), ""},

@@ -177,19 +177,13 @@ func compareTimestamps(a, b any) (int, bool) {
 	return x.Compare(y), ok1 && ok2
 }
 
-// timestamp reads the profile of ISO 8601 that the States Language names: RFC
-// 3339 with a capital T, and a capital Z where there is no numeric offset. AWS
-// reads it with Java's parser, which lets the seconds be absent.
+// timestamp reads a value that is a text in the form of a timestamp.
 func timestamp(v any) (time.Time, bool) {
 	s, ok := v.(string)
-	if !ok || len(s) < len("2006-01-02T15:04Z") || s[10] != 'T' || strings.ContainsAny(s, "tz") {
+	if !ok {
 		return time.Time{}, false
 	}
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		t, err = time.Parse("2006-01-02T15:04Z07:00", s)
-	}
-	return t, err == nil
+	return asl.ParseTimestamp(s)
 }
 
 // globParts cuts a StringMatches pattern at its asterisks; \* and \\ stand for
