@@ -161,6 +161,9 @@ func (s Scope) values(gap string, p parameters) []value {
 				values[i].text = "*"
 			}
 		}
+		if defaulted && p.omitted(n) {
+			values = append(values, value{text: fallback})
+		}
 		return values
 	}
 	switch {

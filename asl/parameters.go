@@ -32,6 +32,26 @@ func (p parameters) texts(name string) []string {
 	return textsAt(p.object, strings.Split(name, "."))
 }
 
+// omitted tells whether an item of a list leaves the parameter "List.Name" out.
+func (p parameters) omitted(name string) bool {
+	list, member, nested := strings.Cut(name, ".")
+	if p.unknown || !nested {
+		return false
+	}
+	for k, v := range p.object.All() {
+		items, ok := v.([]any)
+		if !ok || !strings.EqualFold(k, list) {
+			continue
+		}
+		for _, item := range items {
+			if o, ok := item.(*jsonvalue.Object); ok && len(textsAt(o, []string{member})) == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // has tells whether the parameter is given or may be.
 func (p parameters) has(name string) bool { return len(p.texts(name)) > 0 }
 
