@@ -29,13 +29,24 @@ func ReconcileAll(d etl.Dataset) Reconciliation {
 
 // Bounds of a reconcile run. A file younger than underway is left to its own
 // event. A page is small enough that a hundred keys of 1,024 bytes stay below
-// the payload limit, and the pages few enough for an execution's history; the
-// rest goes to another execution.
+// the payload limit. Pages, files and time are few enough for an execution's
+// history of 25,000 events, in which a page takes about 40, a file that is
+// started 10, and an hour of asking for the ledger's answer 6,500; the rest goes
+// to another execution.
 const (
 	underway     = time.Hour
 	pageSize     = 100
 	pagesAtATime = 200
+	filesAtATime = 500
+	timeAtATime  = time.Hour
 )
+
+// ledgerSlack is how much earlier than S3's time of a file the event may say
+// that it was written.
+const ledgerSlack = 24 * time.Hour
+
+// wholeSeconds is the picture of a time in JSONata, ISO 8601 as events have it.
+const wholeSeconds = `'[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01]Z'`
 
 // Variables of the reconcile machine.
 var (
@@ -72,7 +83,9 @@ func Reconcile(c Config) (*asl.Definition, error) {
 		Then(page)
 	onwards := asl.Choice("LastPage").JSONata().
 		When(asl.Cond("$next = ''"), done).
-		When(asl.Cond(fmt.Sprintf("$pages >= %d", pagesAtATime)), continueLater(c, failure, done)).
+		When(asl.Cond(fmt.Sprintf("$pages >= %d or $found >= %d or "+
+			"$toMillis($states.context.State.EnteredTime) - $toMillis($states.context.Execution.StartTime) > %d",
+			pagesAtATime, filesAtATime, timeAtATime.Milliseconds())), continueLater(c, failure, done)).
 		Otherwise(turn)
 
 	compare := asl.Chain(
@@ -113,13 +126,15 @@ func beginReconcile(c Config) asl.Step {
 
 // listVersions lists a page, and picks the newest version of each file of the
 // right age. Listing after a key suffices: of every key the newest comes first.
+// The key is the page's own last one: that NextKeyMarker is, S3 does, but its
+// reference calls it the first key of the next page, which would be left out.
 func listVersions(c Config) asl.Step {
 	chosen := strings.Join([]string{
 		"IsLatest", "$contains(Key, /" + suffixes(c.FileSuffixes) + "/)",
 		"$toMillis(LastModified) >= $oldest", "$toMillis(LastModified) < $youngest",
 	}, " and ")
 	event := `{"bucket": "` + c.RawBucket + `", "key": Key, "version": VersionId, "etag": $replace(ETag, '"', ''), "size": Size, ` +
-		`"time": $fromMillis($toMillis(LastModified), '[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01]Z'), "eventId": $states.context.Execution.Name}`
+		`"time": $fromMillis($toMillis(LastModified), ` + wholeSeconds + `), "eventId": $states.context.Execution.Name}`
 	return s3.ListObjectVersions{
 		Bucket:    asl.Text(c.RawBucket),
 		Prefix:    asl.Q[string]("$states.input.prefix"),
@@ -130,7 +145,9 @@ func listVersions(c Config) asl.Step {
 		KeepInput().
 		Assign(
 			asl.Let(candidates, asl.Q[[]Event]("[$states.result.Versions["+chosen+"]."+event+"]")),
-			asl.Let(next, asl.Q[string]("$states.result.IsTruncated ? $states.result.NextKeyMarker : ''")),
+			asl.Let(next, asl.Q[string](
+				"$states.result.IsTruncated ? ($file := $states.result.Versions[-1].Key; $marker := $states.result.DeleteMarkers[-1].Key; "+
+					"$exists($file) and $not($exists($marker) and $marker > $file) ? $file : $marker) : ''")),
 			asl.Let(pages, asl.Q[int]("$pages + 1")),
 		)
 }
@@ -145,14 +162,17 @@ func suffixes(endings []string) string {
 }
 
 // queryLedger asks which versions of the page's keys were loaded. Keys are
-// listed in the order of their bytes, in which Redshift compares texts, too.
+// listed in the order of their bytes, in which Redshift compares texts, too. What
+// is older than every candidate is left out: the ledger keeps rows of versions
+// and keys that are gone, and an answer holds 256 KiB.
 func queryLedger(c Config, failure asl.Target) asl.Step {
 	query := redshiftdata.ExecuteStatement{
 		Target: c.Warehouse.target(),
-		SQL:    asl.Text("SELECT source_key, version FROM " + etl.LoadLedger().String() + " WHERE source_key BETWEEN :first AND :last"),
+		SQL:    asl.Text("SELECT source_key, version FROM " + etl.LoadLedger().String() + " WHERE source_key BETWEEN :first AND :last AND event_time >= CAST(:since AS TIMESTAMP)"),
 		Parameters: []redshiftdata.Parameter{
 			{Name: "first", Value: asl.Q[string]("$candidates[0].key")},
 			{Name: "last", Value: asl.Q[string]("$candidates[-1].key")},
+			{Name: "since", Value: asl.Q[string](fmt.Sprintf("$fromMillis($oldest - %d, %s)", ledgerSlack.Milliseconds(), wholeSeconds))},
 		},
 		StatementName: asl.Text("reconcile"),
 	}

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -28,6 +29,15 @@ func listing(more string, landed time.Time, keys ...string) object {
 		page["NextKeyMarker"] = more
 	}
 	return page
+}
+
+// keys are so many keys of flights, in order.
+func keys(n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf("daily-flights/%03d.csv", i)
+	}
+	return list
 }
 
 // rows is an answer of the Data API.
@@ -66,7 +76,8 @@ func TestReconcileStories(t *testing.T) {
 			"NotifyFailure":        on("NotifyFailure").Return(object{"MessageId": "m"}),
 		}
 	}
-	endless := on("ListVersions").Return(listing("daily-flights/x", hours(12)))
+	endless := on("ListVersions").Return(listing("daily-flights/x", hours(12), "daily-flights/notes.txt"))
+	full := listing("daily-flights/x", hours(12), keys(pageSize)...)
 	stories := []struct {
 		name    string
 		input   any
@@ -95,6 +106,7 @@ func TestReconcileStories(t *testing.T) {
 			"LoadMissingAirports": on("LoadMissingAirports").Return(started).Attempt(0).Fail("StepFunctions.ThrottlingException", "busy").Attempt(1).Fail("StepFunctions.ExecutionAlreadyExistsException", "exists"),
 		}},
 		{"more pages than an execution holds", nil, "", 0, map[string]sim.Mocked{"ListVersions": endless}},
+		{"more files than an execution can start", nil, "", filesAtATime, map[string]sim.Mocked{"ListVersions": on("ListVersions").Return(full), "ReadLedger": on("ReadLedger").Return(rows())}},
 		{"the rest was handed on before", nil, "", 0, map[string]sim.Mocked{"ListVersions": endless, "ContinueLater": on("ContinueLater").Return(started).Attempt(0).Fail("StepFunctions.ThrottlingException", "busy").Attempt(1).Fail("StepFunctions.ExecutionAlreadyExistsException", "exists")}},
 		{"the rest cannot be handed on", nil, "AccessDenied", 0, map[string]sim.Mocked{"ListVersions": endless, "ContinueLater": denied("ContinueLater")}},
 		{"everything is busy at first", nil, "", 2, map[string]sim.Mocked{
@@ -144,6 +156,58 @@ func TestReconcileStories(t *testing.T) {
 	}
 	for _, place := range coverage.Missing() {
 		t.Errorf("no story reaches %s", place)
+	}
+}
+
+// An execution hands the rest on before its history is full, and its time over, when the warehouse takes its time.
+func TestReconcileStaysWithinItsHistoryWhenTheWarehouseIsSlow(t *testing.T) {
+	now := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
+	first := keys(1)[0]
+	var answers []any
+	for range pagesAtATime {
+		for range 20 {
+			answers = append(answers, object{"Status": "STARTED"})
+		}
+		answers = append(answers, object{"Status": "FINISHED"})
+	}
+	run := sim.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []sim.Mocked{
+		sim.OnState("ListVersions").Return(listing("daily-flights/x", now.Add(-12*time.Hour), first)),
+		sim.OnState("QueryLedger").Return(object{"Id": "q1"}),
+		sim.OnState("DescribeQuery").Script(answers...),
+		sim.OnState("ReadLedger").Return(rows([2]string{first, "v2"})),
+		sim.OnState("ContinueLater").Return(object{}),
+	}}.Run(t)
+	run.Succeeded().Visited("ContinueLater", 1)
+}
+
+// A page begins after the last key of the page before, file or delete marker, whatever S3 says of the next one; and the
+// ledger is asked for rows that can be of a candidate.
+func TestReconcileAsksForWhatFollows(t *testing.T) {
+	now := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
+	landed := now.Add(-12 * time.Hour)
+	deleted := func(page object, key string) object {
+		page["DeleteMarkers"] = []any{object{"Key": key, "VersionId": "d", "IsLatest": true, "LastModified": landed.Format(time.RFC3339)}}
+		return page
+	}
+	const after, files, markers = "daily-flights/g.csv", "daily-flights/b.csv", "daily-flights/c.csv"
+	run := sim.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []sim.Mocked{
+		sim.OnState("ListVersions").Script(
+			deleted(listing("daily-flights/bb.csv", landed, "daily-flights/a.csv", files), "daily-flights/aa.csv"),
+			deleted(listing("daily-flights/d.csv", landed, "daily-flights/bb.csv"), markers),
+			deleted(listing("daily-flights/z.csv", landed), after),
+			listing("", landed)),
+		sim.OnState("QueryLedger").Return(object{"Id": "q1"}),
+		sim.OnState("DescribeQuery").Return(object{"Status": "FINISHED"}),
+		sim.OnState("ReadLedger").Return(rows([2]string{"daily-flights/a.csv", "v2"}, [2]string{files, "v2"}, [2]string{"daily-flights/bb.csv", "v2"})),
+	}}.Run(t)
+	run.Succeeded()
+	for i, want := range []string{"daily-flights/", files, markers, after} {
+		if got := jsonvalue.String(run.CallsOf("ListVersions")[i].Parameters); !strings.Contains(got, `"KeyMarker":"`+want+`"`) {
+			t.Errorf("page %d is listed with %s, want it to begin after %s", i, got, want)
+		}
+	}
+	if got := jsonvalue.String(run.CallsOf("QueryLedger")[0].Parameters); !strings.Contains(got, `"2026-01-02T00:00:00Z"`) {
+		t.Errorf("the ledger is asked with %s, want rows of the seven days before and one more", got)
 	}
 }
 
