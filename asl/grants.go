@@ -37,6 +37,12 @@ func or(s, missing string) string {
 func (d *Definition) Grants(scope Scope) ([]Grant, error) {
 	g := &granting{Scope: scope}
 	g.definition(d, "", JSONPath)
+	for _, p := range d.OpenParts() {
+		switch p.Location[strings.LastIndexByte(p.Location, '/')+1:] {
+		case "Branches", "ItemProcessor", "Iterator", "ItemReader", "ResultWriter", "ReaderConfig", "ProcessorConfig":
+			g.problems.add(SeverityError, p.Pos, p.Location, "fill the placeholder in first", "nobody knows what %s calls", p.quoted())
+		}
+	}
 	if len(g.problems) > 0 {
 		return nil, g.problems
 	}

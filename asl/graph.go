@@ -30,9 +30,9 @@ func graphOf(d *Definition) *graph {
 		}
 	}
 	start := g.index[d.StartAt]
-	if start == nil {
+	if start == nil || g.open() {
 		for i := range g.reachable {
-			g.reachable[i] = true // one problem is enough
+			g.reachable[i] = true // one problem is enough; or nobody knows
 		}
 		return g
 	}
@@ -46,6 +46,16 @@ func graphOf(d *Definition) *graph {
 		}
 	}
 	return g
+}
+
+// open tells whether a state has transitions that nobody knows yet.
+func (g *graph) open() bool {
+	for _, s := range g.states {
+		if s.isOpen("Choices") || s.isOpen("Catch") {
+			return true
+		}
+	}
+	return false
 }
 
 // Targets are the names of the states that the state leads to: Next, then
@@ -89,7 +99,7 @@ func (g *graph) terminates() bool {
 		if !g.reachable[i] {
 			continue
 		}
-		if s.Type == TypeSucceed || s.Type == TypeFail || s.End || len(g.next[i]) < s.leadsTo() {
+		if s.Type == TypeSucceed || s.Type == TypeFail || s.End || s.isOpen("End") || s.isOpen("Choices") || len(g.next[i]) < s.leadsTo() {
 			return true
 		}
 		if s.Type != TypeChoice && s.Next == "" {

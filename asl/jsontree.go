@@ -129,6 +129,9 @@ func (r *treeReader) value() (jsonNode, error) {
 		case bytes.HasPrefix(rest, []byte("false")):
 			n.kind, n.text = kindBool, "false"
 		default:
+			if bytes.HasPrefix(rest, []byte("${")) {
+				return n, r.fail("a placeholder must be quoted, \"${Name}\", for the definition to be JSON before it is filled in")
+			}
 			return n, r.fail(fmt.Sprintf("%q does not begin a value", rune(c)))
 		}
 		r.pos += len(n.text)

@@ -229,6 +229,7 @@ type WriterConfig struct {
 type source struct {
 	Pos      Position
 	explicit uint64
+	open     *openFields // nil for none; a pointer, so that parts can be compared
 }
 
 // Language is the query language that holds in the state when enclosing is the

@@ -85,7 +85,12 @@ func readFields[T any](p *parser, n *jsonNode, location, what string, table []fi
 			}
 			continue
 		}
-		if zero := p.read(table[k].at(into), v, table[k].accept, at); zero {
+		target := table[k].at(into)
+		if isPlaceholder(v) && mayBeOpen(target) {
+			src.openFor(m.name, v.text)
+			continue
+		}
+		if zero := p.read(target, v, table[k].accept, at); zero {
 			src.explicit |= 1 << k
 		}
 	}

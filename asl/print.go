@@ -40,15 +40,21 @@ func (d *Definition) String() string {
 var prints = sync.Pool{New: func() any { return new([]byte) }}
 
 // appendFields prints the present members of a struct as a JSON object.
-func appendFields[T any](dst []byte, table []fieldOf[T], from *T, explicit uint64) []byte {
-	return append(appendMembers(append(dst, '{'), table, from, explicit), '}')
+func appendFields[T any](dst []byte, table []fieldOf[T], from *T, src *source) []byte {
+	return append(appendMembers(append(dst, '{'), table, from, src, src.explicit), '}')
 }
 
 // appendMembers prints the present members of a struct into an object that is
 // open.
-func appendMembers[T any](dst []byte, table []fieldOf[T], from *T, explicit uint64) []byte {
+func appendMembers[T any](dst []byte, table []fieldOf[T], from *T, src *source, explicit uint64) []byte {
 	for i := range table {
 		target := table[i].at(from)
+		if src.open != nil {
+			if text, ok := (*src.open)[table[i].name]; ok {
+				dst = jsonvalue.AppendString(appendName(dst, table[i].name), text)
+				continue
+			}
+		}
 		if !isGiven(target) && !(explicit&(1<<i) != 0 && isScalar(target)) {
 			continue
 		}
@@ -100,24 +106,24 @@ func appendValue(dst []byte, target any) []byte {
 		return appendRule(dst, *t)
 	case *[]*Retrier:
 		return appendList(dst, *t, func(dst []byte, r *Retrier) []byte {
-			return appendFields(dst, retrierFields, r, r.explicit)
+			return appendFields(dst, retrierFields, r, &r.source)
 		})
 	case *[]*Catcher:
 		return appendList(dst, *t, func(dst []byte, c *Catcher) []byte {
-			return appendFields(dst, catcherFields, c, c.explicit)
+			return appendFields(dst, catcherFields, c, &c.source)
 		})
 	case **ProcessorConfig:
-		return appendFields(dst, processorConfigFields, *t, (*t).explicit)
+		return appendFields(dst, processorConfigFields, *t, &(*t).source)
 	case **ItemReader:
-		return appendFields(dst, itemReaderFields, *t, (*t).explicit)
+		return appendFields(dst, itemReaderFields, *t, &(*t).source)
 	case **ReaderConfig:
-		return appendFields(dst, readerConfigFields, *t, (*t).explicit)
+		return appendFields(dst, readerConfigFields, *t, &(*t).source)
 	case **ItemBatcher:
-		return appendFields(dst, itemBatcherFields, *t, (*t).explicit)
+		return appendFields(dst, itemBatcherFields, *t, &(*t).source)
 	case **ResultWriter:
-		return appendFields(dst, resultWriterFields, *t, (*t).explicit)
+		return appendFields(dst, resultWriterFields, *t, &(*t).source)
 	case **WriterConfig:
-		return appendFields(dst, writerConfigFields, *t, (*t).explicit)
+		return appendFields(dst, writerConfigFields, *t, &(*t).source)
 	}
 	return dst
 }
@@ -141,13 +147,13 @@ func appendStates(dst []byte, states []*State) []byte {
 		}
 		dst = jsonvalue.AppendString(dst, s.Name)
 		dst = append(dst, ':')
-		dst = appendFields(dst, stateFields, s, s.explicit)
+		dst = appendFields(dst, stateFields, s, &s.source)
 	}
 	return append(dst, '}')
 }
 
 func appendDefinition(dst []byte, d *Definition) []byte {
-	return appendFields(dst, definitionFields, d, d.explicit)
+	return appendFields(dst, definitionFields, d, &d.source)
 }
 
 // comparisonAt is the place of the comparison among the members of a rule:
@@ -156,11 +162,11 @@ const comparisonAt = 5
 
 func appendRule(dst []byte, r *Rule) []byte {
 	dst = append(dst, '{')
-	dst = appendMembers(dst, ruleFields[:comparisonAt], r, r.explicit)
+	dst = appendMembers(dst, ruleFields[:comparisonAt], r, &r.source, r.explicit)
 	if r.Operator != "" {
 		dst = appendName(dst, string(r.Operator))
 		dst = jsonvalue.Append(dst, r.Operand)
 	}
-	dst = appendMembers(dst, ruleFields[comparisonAt:], r, r.explicit>>comparisonAt)
+	dst = appendMembers(dst, ruleFields[comparisonAt:], r, &r.source, r.explicit>>comparisonAt)
 	return append(dst, '}')
 }

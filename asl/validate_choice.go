@@ -7,7 +7,7 @@ import (
 )
 
 func (v *validator) choice(s *State, at string, lang QueryLanguage, g *graph) {
-	if len(s.Choices) == 0 {
+	if len(s.Choices) == 0 && !s.isOpen("Choices") {
 		v.error(s.Pos, at+"/Choices", "give it a rule, or use a Pass state", "a Choice state without rules chooses nothing")
 	}
 	for i, r := range s.Choices {
@@ -40,7 +40,7 @@ func (v *validator) rule(r *Rule, at string, lang QueryLanguage) {
 		return
 	}
 	forms := 0
-	for _, given := range []bool{r.And != nil, r.Or != nil, r.Not != nil, r.Operator != "" || r.Variable != ""} {
+	for _, given := range []bool{r.And != nil || r.isOpen("And"), r.Or != nil || r.isOpen("Or"), r.Not != nil || r.isOpen("Not"), r.Operator != "" || r.Variable != ""} {
 		if given {
 			forms++
 		}

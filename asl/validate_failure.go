@@ -14,8 +14,8 @@ var reservedErrors = []string{
 }
 
 // errorEquals checks the errors of a retrier or catcher, the last or not.
-func (v *validator) errorEquals(errors []string, last bool, pos Position, at, what string) {
-	if len(errors) == 0 {
+func (v *validator) errorEquals(errors []string, open, last bool, pos Position, at, what string) {
+	if len(errors) == 0 && !open {
 		v.error(pos, at+"/ErrorEquals", `name the errors, or ["States.ALL"]`, "the %s matches no error", what)
 	}
 	for i, name := range errors {
@@ -46,7 +46,7 @@ func (v *validator) retry(s *State, at string) {
 }
 
 func (v *validator) retrier(r *Retrier, location string, last bool) {
-	v.errorEquals(r.ErrorEquals, last, r.Pos, location, "retrier")
+	v.errorEquals(r.ErrorEquals, r.isOpen("ErrorEquals"), last, r.Pos, location, "retrier")
 	v.number(r.IntervalSeconds, r.Pos, location, "/IntervalSeconds", JSONPath, 1, maxSeconds, true)
 	v.number(r.MaxAttempts, r.Pos, location, "/MaxAttempts", JSONPath, 0, maxSeconds, true)
 	v.number(r.BackoffRate, r.Pos, location, "/BackoffRate", JSONPath, 1, math.MaxFloat64, false)
@@ -102,7 +102,7 @@ func (v *validator) catch(s *State, at string, lang QueryLanguage, g *graph) {
 }
 
 func (v *validator) catcher(c *Catcher, location string, last bool, lang QueryLanguage, g *graph) {
-	v.errorEquals(c.ErrorEquals, last, c.Pos, location, "catcher")
+	v.errorEquals(c.ErrorEquals, c.isOpen("ErrorEquals"), last, c.Pos, location, "catcher")
 	if c.Next == "" {
 		v.error(c.Pos, location+"/Next", "name the state that handles the error", "the catcher leads nowhere")
 	} else {

@@ -62,7 +62,7 @@ func (v *validator) fields(s *State, at string, lang, machine QueryLanguage) {
 	}
 	for i := range stateFields {
 		f := &stateFields[i]
-		if !isGiven(f.at(s)) {
+		if !isGiven(f.at(s)) && !s.isOpen(f.name) {
 			continue
 		}
 		use, ok := fieldUsage[f.name]

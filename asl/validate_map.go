@@ -8,6 +8,7 @@ import (
 
 func (v *validator) mapState(s *State, at string, lang QueryLanguage) {
 	switch {
+	case s.isOpen("ItemProcessor") || s.isOpen("Iterator"):
 	case s.ItemProcessor == nil && s.Iterator == nil:
 		v.error(s.Pos, at+"/ItemProcessor", "give it the states that process an item", "the Map has no ItemProcessor")
 	case s.ItemProcessor != nil && s.Iterator != nil:

@@ -44,7 +44,7 @@ func (v *validator) state(s *State, at string, enclosing QueryLanguage, g *graph
 	case TypeChoice:
 		v.choice(s, at, lang, g)
 	case TypeParallel:
-		if len(s.Branches) == 0 {
+		if len(s.Branches) == 0 && !s.isOpen("Branches") {
 			v.error(s.Pos, at+"/Branches", "give it a branch", "a Parallel state without branches does nothing")
 		}
 	case TypeMap:
@@ -78,7 +78,7 @@ func (v *validator) transitions(s *State, at string, g *graph) {
 		switch {
 		case s.Next != "" && s.End:
 			v.error(s.Pos, at+"/End", "remove one of them", "the state has both Next and End")
-		case s.Next == "" && !s.End:
+		case s.Next == "" && !s.End && !s.isOpen("End"):
 			v.error(s.Pos, at, `give it a Next or "End": true`, "the state has neither Next nor End")
 		}
 	}
@@ -222,6 +222,9 @@ func (v *validator) assign(f Field, pos Position, at, member string, lang QueryL
 		return
 	}
 	at += member
+	if text, ok := f.Text(); ok && HasPlaceholder(text) {
+		return
+	}
 	o, ok := f.Value().(*jsonvalue.Object)
 	if !ok {
 		v.error(pos, at, `write {"name": value}`, "Assign is an object of variables")

@@ -1,6 +1,7 @@
 package gocode
 
 import (
+	"errors"
 	"fmt"
 	"go/format"
 	"go/token"
@@ -33,6 +34,9 @@ func Generate(d *asl.Definition, o Options) ([]byte, error) {
 			return nil, fmt.Errorf("%q is no Go identifier", name)
 		}
 	}
+	if err := closed(d); err != nil {
+		return nil, err
+	}
 	f := &file{imports: map[string]bool{"airline/asl": true}}
 	f.function(d, o.Func)
 	return f.source(o)
@@ -48,9 +52,22 @@ type Named struct {
 func GenerateAll(pkg string, list []Named) ([]byte, error) {
 	f := &file{imports: map[string]bool{"airline/asl": true}}
 	for _, n := range list {
+		if err := closed(n.Definition); err != nil {
+			return nil, fmt.Errorf("%s: %w", n.Func, err)
+		}
 		f.function(n.Definition, n.Func)
 	}
 	return f.source(Options{Package: pkg})
+}
+
+// closed refuses parts that are a placeholder as a whole: Go source has to build
+// what stands there.
+func closed(d *asl.Definition) error {
+	var problems []error
+	for _, p := range d.OpenParts() {
+		problems = append(problems, fmt.Errorf("%s: fill the placeholder %s in before the import", p.Location, p.Text))
+	}
+	return errors.Join(problems...)
 }
 
 // file is a Go file in the making.

@@ -34,6 +34,9 @@ func Compile(definition *asl.Definition) (*Machine, error) {
 		return nil, errors.New("sim: no definition")
 	}
 	c := &compiler{machine: &Machine{definition: definition}}
+	for _, p := range definition.OpenParts() {
+		c.fail(p.Location, "fill the placeholder %s in first", p.Text)
+	}
 	c.machine.program = c.program(definition, "", "", false)
 	if n, ok := definition.TimeoutSeconds.Int(); ok && n > 0 {
 		c.machine.timeout = n
