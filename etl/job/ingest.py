@@ -505,6 +505,14 @@ class Job:
     def query(self, name):
         return self.spark.sql(self.store.read(self.given["sql"] + name + ".sql").decode("utf-8"))
 
+    def here(self, name):
+        """The answer of a query, brought to the driver."""
+        return [row.asDict() for row in self.query(name).coalesce(1).toLocalIterator()]
+
+    def table(self, rows, columns):
+        """What the driver has, without the Python workers that createDataFrame takes, on every use."""
+        return self.spark.sql(f"SELECT inline(from_json(:rows, 'ARRAY<STRUCT<{columns}>>'))", {"rows": json.dumps(rows)})
+
     def checked(self, dataset, bucket, key, version, input_url):
         """Makes the view checked: every record of a raw file with its verdict.
 
@@ -549,7 +557,7 @@ class Job:
         if self.dimension is None:
             url = self.given["airports"]
             bucket, _ = self.store.place(url)
-            rows = []  # through the driver, where a broadcast goes as well, so that no plan has the files' plans in it
+            files = []  # through the driver, where a broadcast goes as well, so that no plan has the files' plans in it
             for i, (_, key, modified) in enumerate(sorted(self.store.list(url))):
                 try:
                     _, counts = self.checked("airports", bucket, key, None, f"{input_prefix}airports-{i}")
@@ -560,10 +568,10 @@ class Job:
                 except Refused as refused:  # its own load has failed, and flights need not
                     self.warnings.append("airports without those of " + str(refused))
                     continue
-                rows += [(*row, float(modified), key) for row in self.query("airports_rows").coalesce(1).toLocalIterator()]
+                files += [row | {"modified": float(modified), "source_key": key} for row in self.here("airports_rows")]
             columns = "airport_id BIGINT, city STRING, state STRING, name STRING"
-            self.spark.createDataFrame(rows, columns + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
-            self.dimension = self.spark.createDataFrame(list(self.query("airports_newest").coalesce(1).toLocalIterator()), columns)
+            self.table(files, columns + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
+            self.dimension = self.table(self.here("airports_newest"), columns)
         F.broadcast(self.dimension).createOrReplaceTempView("airports")
 
     def load(self, load):
