@@ -3,10 +3,12 @@ package job_test
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -71,7 +73,7 @@ func TestBenchmark(t *testing.T) {
 	add(fmt.Sprintf("local world, the whole load step (%.2f times the bare query)", local.Seconds()/bare.Seconds()), local)
 
 	if python := os.Getenv("AIRLINE_PYSPARK"); python != "" {
-		spark := runSteps(t, python, dir, raw, key, flights, airports)
+		spark := runSteps(t, python, raw, key, "1g", "scan", "job", "classical")
 		add("Spark, count(*) of the file", spark["scan"])
 		add(fmt.Sprintf("Spark, the Glue job (%.1f times as fast as the classical plan)", spark["classical"].Seconds()/spark["job"].Seconds()), spark["job"])
 		add("Spark, the classical plan (Python filter, two shuffled joins)", spark["classical"])
@@ -105,17 +107,58 @@ func bareDuckDB(t *testing.T, statement string) time.Duration {
 	return time.Since(begun)
 }
 
-// runSteps times the steps of testdata/bench.py. The heap is smaller than what the file takes in it.
-func runSteps(t *testing.T, python, dir, raw, key, flights, airports string) map[string]time.Duration {
-	t.Helper()
-	queries, err := filepath.Abs("../sql")
+// A file that is larger than Spark's heap is loaded, plain and as gzip, which is read in one piece.
+func TestFileLargerThanHeap(t *testing.T) {
+	if os.Getenv("AIRLINE_BENCH_ROWS") == "" {
+		t.Skip("takes the time of a benchmark")
+	}
+	python := pyspark(t)
+	const heap, flights = 512 << 20, 100_000
+	bucket, key, _ := flightsBucket(t, flights)
+	path := filepath.Join(bucket, filepath.FromSlash(key))
+	day, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	header, rows, _ := bytes.Cut(day, []byte("\n"))
+	// A column that is not the contract's makes lines long.
+	rows = bytes.ReplaceAll(rows, []byte("\n"), []byte(","+strings.Repeat("0123456789", 40)+"\n"))
+	for _, compressed := range []bool{false, true} {
+		file, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out io.WriteCloser = file
+		if compressed {
+			if out, err = gzip.NewWriterLevel(file, gzip.BestSpeed); err != nil {
+				t.Fatal(err)
+			}
+		}
+		size, days := 0, 0
+		for text := append(header, ",Remark\n"...); size <= heap*5/4; text = rows {
+			n, err := out.Write(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			size, days = size+n, days+1
+		}
+		if err := out.Close(); err != nil {
+			t.Fatal(err)
+		}
+		file.Close()
+		took := runSteps(t, python, bucket, key, fmt.Sprintf("%dm", heap>>20), "job")["job"]
+		t.Logf("%d MB of CSV (gzip: %v), %d flights, loaded in a heap of %d MB in %v", size>>20, compressed, (days-1)*flights, heap>>20, took)
+	}
+}
+
+// runSteps times steps of testdata/bench.py, over an object in the directory raw, on a Spark with so much heap.
+func runSteps(t *testing.T, python, raw, key, heap string, steps ...string) map[string]time.Duration {
+	t.Helper()
+	dir, airports := t.TempDir(), "file://"+raw+"/airports/"
 	text, err := json.Marshal(map[string]any{
-		"arguments": map[string]string{"dataset": "flights", "sql": "file://" + queries + "/", "airports": "file://" + filepath.Dir(airports) + "/"},
+		"arguments": map[string]string{"dataset": "flights", "sql": sqlURL(t), "airports": airports},
 		"load":      map[string]string{"bucket": "file://" + raw, "key": key, "version": "v", "load_id": "id", "staging": "file://" + dir + "/spark/id/"},
-		"flights":   "file://" + flights, "airports": "file://" + airports, "out": "file://" + dir + "/spark", "only": []string{},
+		"flights":   "file://" + raw + "/" + key, "airports": airports + "airports.csv", "out": "file://" + dir + "/spark", "steps": steps,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +169,7 @@ func runSteps(t *testing.T, python, dir, raw, key, flights, airports string) map
 	}
 	command := exec.Command(python, "testdata/bench.py", "ingest.py", work)
 	command.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "SPARK_LOCAL_IP=127.0.0.1",
-		"PYSPARK_SUBMIT_ARGS=--master local[*] --driver-memory 1g --conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false pyspark-shell")
+		"PYSPARK_SUBMIT_ARGS=--master local[*] --driver-memory "+heap+" --conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false pyspark-shell")
 	var failures bytes.Buffer
 	command.Stderr = &failures
 	output, err := command.Output()
@@ -143,7 +186,7 @@ func runSteps(t *testing.T, python, dir, raw, key, flights, airports string) map
 			took[step.Step] = time.Duration(step.Seconds * float64(time.Second))
 		}
 	}
-	for _, step := range []string{"scan", "job", "classical"} {
+	for _, step := range steps {
 		if took[step] == 0 {
 			t.Fatalf("no time for %s in:\n%s", step, output)
 		}

@@ -443,9 +443,9 @@ def joined(lines):
         .withColumn("settled", F.expr("CASE WHEN odd AND opens = 0 THEN opened END"))
     begun = counted.withColumn("begins", F.expr(f"CASE WHEN (opened - {earlier('MAX(settled)')}) % 2 = 0 THEN 1 ELSE 0 END")) \
         .withColumn("nth", F.expr("SUM(begins) OVER (ORDER BY line)"))
-    # A quote that is never closed must not gather the rest of the file in memory.
+    # A quote that is never closed must not gather the rest of the file in memory: what goes is after a record that is too long.
     short = begun.withColumn("bytes", F.expr("SUM(octet_length(text) + 1) OVER (PARTITION BY nth ORDER BY line)")) \
-        .where(f"bytes - octet_length(text) - 1 <= {MAX_RECORD_BYTES}")
+        .where(f"bytes - octet_length(text) - 2 <= {MAX_RECORD_BYTES}")
     return short.groupBy("nth").agg(
         F.min("line").alias("line"),
         F.expr(r"array_join(transform(array_sort(collect_list(struct(line, text))), l -> l.text), '\n')").alias("text")).select("line", "text")

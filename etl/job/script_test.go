@@ -29,7 +29,8 @@ func pyspark(t *testing.T) string {
 func spark(python string, words ...string) *exec.Cmd {
 	command := exec.Command(python, words...)
 	command.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "SPARK_LOCAL_IP=127.0.0.1",
-		"PYSPARK_SUBMIT_ARGS=--master local[2] --driver-memory 1g --driver-java-options -XX:TieredStopAtLevel=1 --conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false pyspark-shell")
+		"PYSPARK_SUBMIT_ARGS=--master local[2] --driver-memory 1g --driver-java-options -XX:TieredStopAtLevel=1 --conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false "+
+			"--conf spark.ui.retainedJobs=5 --conf spark.ui.retainedStages=5 --conf spark.ui.retainedTasks=50 --conf spark.sql.ui.retainedExecutions=5 pyspark-shell")
 	return command
 }
 
@@ -121,7 +122,7 @@ func TestPlan(t *testing.T) {
 		}
 	}
 	for name := range done.Plans {
-		for _, operator := range []string{"SortMergeJoin", "ShuffledHashJoin", "BatchEvalPython", "ArrowEvalPython", "MapInPandas", "FlatMapGroupsInPandas", "PythonUDF"} {
+		for _, operator := range []string{"SortMergeJoin", "ShuffledHashJoin", "Scan ExistingRDD", "BatchEvalPython", "ArrowEvalPython", "MapInPandas", "FlatMapGroupsInPandas", "PythonUDF"} {
 			if count(name, operator) > 0 {
 				t.Errorf("%s has %s: %q", name, operator, done.Plans[name])
 			}

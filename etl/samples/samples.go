@@ -131,7 +131,7 @@ func refused() []File {
 		{"no gzip after the magic number", "\x1f\x8bnonsense", etl.RefusedGzip, nil},
 		{"a quote that is never closed", header + "AA,1,2,5,-3\n\"AA,1,2,5,-3\nDL,2,3,NA,0\n", etl.RefusedQuote, []string{Key + ":3"}},
 		{"an endless line", header + strings.Repeat("x", 1<<20+1) + "\n", etl.RefusedLongRecord, []string{Key + ":2"}},
-		{"an endless quoted record", header + "\"" + strings.Repeat("x\n", 1<<19) + "\",1,2,5,-3\n", etl.RefusedLongRecord, []string{Key + ":2"}},
+		{"an endless quoted record", header + "\"" + strings.Repeat(strings.Repeat("x", 63)+"\n", 1<<14) + "\",1,2,5,-3\n", etl.RefusedLongRecord, []string{Key + ":2"}},
 		{"carriage returns alone", strings.ReplaceAll(header+"AA,1,2,5,-3\n", "\n", "\r"), etl.RefusedColumns, []string{"ArrDelay"}},
 	} {
 		files = append(files, File{Name: f.name, Content: f.content, Refused: f.code, Says: f.says})

@@ -1,7 +1,7 @@
 """Times the job, and what it replaces, on one Spark: bench.py INGEST.PY WORK.JSON.
 
 WORK.JSON has "arguments", "load" (as run_loads.py), "flights" and "airports" (paths), "out" (a
-directory), "only" (steps to run, all if empty). Prints one JSON object of seconds a line.
+directory), "steps" (names of those to run). Prints one JSON object of seconds a line.
 """
 
 import importlib.util
@@ -47,7 +47,7 @@ def main(script, work):
         return manifest["rows_loaded"]
 
     for step in (scan, job, classical):
-        if work["only"] and step.__name__ not in work["only"]:
+        if step.__name__ not in work["steps"]:
             continue
         begun = time.monotonic()
         result = step()
