@@ -156,7 +156,10 @@ func TestSARIF(t *testing.T) {
 		}
 		shapes = append(shapes, shape)
 	}
-	want := []string{"fail error infra/a%20file.go in %SRCROOT%", "fail warning", "open none", "fail error file:///elsewhere/b.go external"}
+	want := []string{
+		"fail error infra/a%20file.go in %SRCROOT%", "fail warning Pulumi.yaml in %SRCROOT%", "open none Pulumi.yaml in %SRCROOT%",
+		"fail error file:///elsewhere/b.go external",
+	}
 	if strings.Join(shapes, "\n") != strings.Join(want, "\n") {
 		t.Errorf("results are\n%s\nwant\n%s", strings.Join(shapes, "\n"), strings.Join(want, "\n"))
 	}

@@ -54,7 +54,7 @@ type (
 		Kind         string            `json:"kind"`
 		Level        string            `json:"level"`
 		Message      sarifText         `json:"message"`
-		Locations    []sarifLocation   `json:"locations,omitempty"`
+		Locations    []sarifLocation   `json:"locations"`
 		Fingerprints map[string]string `json:"partialFingerprints"`
 		Suppressions []sarifSuppressed `json:"suppressions,omitempty"`
 	}
@@ -84,7 +84,8 @@ type (
 	}
 )
 
-// SARIF writes the report as a SARIF 2.1.0 log. A finding stands at the line that registered the resource where that is known.
+// SARIF writes the report as a SARIF 2.1.0 log. A finding stands at the line that registered the resource, or at
+// Pulumi.yaml where that is not known.
 // What cannot be told yet is a result of kind "open", which is neither a failure nor a pass; what is exempted is suppressed.
 func SARIF(w io.Writer, r *rules.Report) error {
 	run := sarifRun{
@@ -139,12 +140,13 @@ func result(f rules.Finding, rule int) sarifResult {
 	case rules.Exempted:
 		out.Suppressions = []sarifSuppressed{{"external", f.Exemption.Reason + " (until " + f.Exemption.Expires + ")"}}
 	}
-	if f.Resource == nil {
-		return out
-	}
-	at := sarifLocation{Logical: []sarifLogical{{Name: f.Resource.Name, Full: f.Resource.URN, Kind: "resource"}}}
-	if f.Resource.File != "" && f.Resource.Line > 0 {
-		at.Physical = &sarifPhysical{artifact(f.Resource.File), sarifRegion{f.Resource.Line}}
+	// Code scanning takes no result without a place: what has none of its own stands at the project's file.
+	at := sarifLocation{Physical: &sarifPhysical{artifact("Pulumi.yaml"), sarifRegion{1}}}
+	if f.Resource != nil {
+		at.Logical = []sarifLogical{{Name: f.Resource.Name, Full: f.Resource.URN, Kind: "resource"}}
+		if f.Resource.File != "" && f.Resource.Line > 0 {
+			at.Physical = &sarifPhysical{artifact(f.Resource.File), sarifRegion{f.Resource.Line}}
+		}
 	}
 	out.Locations = []sarifLocation{at}
 	return out

@@ -33,6 +33,20 @@ func TestWaysAround(t *testing.T) {
 		{"machine-grants-missing", strings.ReplaceAll(Lookup("machine-grants-missing").Good, `{role: ingest, policy: {Statement: [`, `{role: ingest, policy: {Statement: [{Effect: Deny, Action: "sns:*", Resource: "*"}, `)},
 		{"sg-no-open-ingress", `aws:ec2/securityGroupRule:SecurityGroupRule r: {type: ingress, cidrBlocks: ["10.0.0.0/8", "0.0.0.0/1"]}`},
 		{"glue-job-no-secret", `aws:glue/job:Job load: {defaultArguments: {--url: "jdbc:redshift://u:p@host/db"}}`},
+		{"iam-trust-conditioned", `aws:iam/role:Role r: {assumeRolePolicy: {Statement: [{Effect: Allow, Principal: {AWS: ["*"]}, Action: "sts:AssumeRole"}]}}`},
+		{"iam-no-star-resource", statement(`{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::*/*"}`)},
+		{"iam-no-star-resource", statement(`{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:*"}`)},
+		{"iam-oidc-claims", strings.ReplaceAll(Lookup("iam-oidc-claims").Good, "repo:example/pipeline:*", "repo:exam*")},
+		{"s3-no-public-policy", bucket(`{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::raw/*", Condition: {StringEquals: {"aws:PrincipalAccount": "${aws:PrincipalAccount}"}}}`)},
+		{"s3-no-public-policy", `aws:s3/bucketV2:BucketV2 raw: {policy: {Statement: [{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::raw/*"}]}}`},
+		{"s3-cmk", `aws:s3/bucket:Bucket raw: {serverSideEncryptionConfiguration: {rule: {applyServerSideEncryptionByDefault: {sseAlgorithm: AES256}}}}`},
+		{"s3-abort-multipart", `aws:s3/bucket:Bucket raw: {lifecycleRules: [{enabled: true, prefix: tmp/, abortIncompleteMultipartUploadDays: 7}]}`},
+		{"s3-lifecycle", `aws:s3/bucket:Bucket raw: {lifecycleRules: [{enabled: false, expiration: {days: 7}}]}`},
+		{"events-no-failed-calls", `aws:cloudwatch/eventRule:EventRule f: {eventPattern: {source: [aws.s3], detail: {eventName: [PutObject]}}}`},
+		{"events-no-failed-calls", `aws:cloudwatch/eventRule:EventRule f: {eventPattern: {detail-type: [{prefix: AWS API}], detail: {eventName: [PutObject]}}}`},
+		{"events-bus-policy", strings.ReplaceAll(Lookup("events-bus-policy").Good, `{AWS: "111122223333"}`, `"*"`)},
+		{"machine-retries", strings.ReplaceAll(Lookup("machine-retries").Good, "[{ErrorEquals: [States.TaskFailed]}]", "[{ErrorEquals: [States.TaskFailed], MaxAttempts: 0}]")},
+		{"cloudtrail-not-into-itself", strings.ReplaceAll(strings.ReplaceAll(Lookup("cloudtrail-not-into-itself").Good, "raw-files/incoming/", "raw"), "trail-log", "raw-log")},
 		{"sqs-cmk", `aws:sqs/queue:Queue q: {kmsMasterKeyId: "arn:aws:kms:eu-west-1:111122223333:alias/aws/sqs"}`},
 	} {
 		s, settings, err := ParseExample(c.stack)
@@ -45,12 +59,57 @@ func TestWaysAround(t *testing.T) {
 	}
 }
 
+// Good stacks that are written in another style than ours.
+func TestOtherStyles(t *testing.T) {
+	const old = "aws:s3/bucket:Bucket raw: "
+	bucket := func(s string) string {
+		return `aws:s3/bucketPolicy:BucketPolicy raw: {bucket: raw, policy: {Statement: [` + s + `]}}`
+	}
+	tls := Lookup("s3-tls-only").Good
+	for _, c := range []struct{ rule, stack string }{
+		{"s3-tls-only", strings.ReplaceAll(tls, "Bool:", "BoolIfExists:")},
+		{"s3-tls-only", strings.ReplaceAll(tls, `"false"`, `[false]`)},
+		{"s3-tls-only", strings.ReplaceAll(tls, `Principal: "*", Action: "s3:*"`, `Principal: {AWS: ["*"]}, Action: ["S3:*"]`)},
+		{"s3-cmk", old + `{serverSideEncryptionConfiguration: {rule: {applyServerSideEncryptionByDefault: {sseAlgorithm: "aws:kms", kmsMasterKeyId: alias/raw}}}}`},
+		{"s3-cmk", `aws:s3/bucketV2:BucketV2 raw: {serverSideEncryptionConfigurations: [{rules: [{applyServerSideEncryptionByDefaults: [{sseAlgorithm: "aws:kms", kmsMasterKeyId: alias/raw}]}]}]}`},
+		{"s3-versioning", old + `{versioning: {enabled: true}}`},
+		{"s3-access-log", old + `{loggings: [{targetBucket: elsewhere}]}`},
+		{"s3-lifecycle", old + `{lifecycleRules: [{enabled: true, noncurrentVersionExpiration: {days: 30}}]}`},
+		{"s3-lifecycle", `aws:s3/bucketV2:BucketV2 raw: {lifecycleRules: [{enabled: true, expirations: [{days: 30}]}]}`},
+		{"s3-abort-multipart", old + `{lifecycleRules: [{enabled: true, abortIncompleteMultipartUploadDays: 7}]}`},
+		{"s3-no-public-policy", bucket(`{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::raw/*", Condition: {StringLike: {"aws:userid": "AROAEXAMPLE:*"}}}`)},
+		{"iam-no-star-resource", `aws:iam/rolePolicy:RolePolicy r: {policy: {Statement: [{Effect: Allow, Action: "lakeformation:GetDataAccess", Resource: "*"}]}}`},
+		{"events-no-failed-calls", `aws:cloudwatch/eventRule:EventRule f: {eventPattern: {source: [aws.s3], detail-type: [Object Created], detail: {bucket: {name: [raw]}}}}`},
+		{"events-dlq-alarms", strings.ReplaceAll(Lookup("events-dlq-alarms").Good, `{namespace: AWS/SQS, metricName: ApproximateNumberOfMessagesVisible, dimensions: {QueueName: undelivered}}`,
+			`{metricQueries: [{id: e, expression: m}, {id: m, metric: {namespace: AWS/SQS, metricName: ApproximateNumberOfMessagesVisible, dimensions: {QueueName: undelivered}}}]}`)},
+	} {
+		s, settings, err := ParseExample(c.stack)
+		if err != nil {
+			t.Fatalf("%s: %v", c.rule, err)
+		}
+		if found := ask(Lookup(c.rule), s, settings); len(found) > 0 {
+			t.Errorf("%s refuses %v:\n%s", c.rule, found, c.stack)
+		}
+	}
+}
+
+// Where regions are limited and nothing tells the region, that is said.
+func TestRegionNotKnown(t *testing.T) {
+	s, settings, err := ParseExample("# allowedRegions: eu-west-1\naws:sqs/queue:Queue q: {}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := ask(Lookup("stack-regions"), s, settings); len(verdicts(found, Undecided)) != 1 {
+		t.Errorf("got %v, want one that cannot tell", found)
+	}
+}
+
 // What stands in a secret policy or definition is not quoted.
 func TestSecretDocumentsAreNotQuoted(t *testing.T) {
 	for _, stack := range []string{
 		`aws:iam/rolePolicy:RolePolicy r: {policy: !secret '{"Statement": [{"Effect": "hunter2"}]}'}`,
 		`aws:iam/rolePolicy:RolePolicy r: {policy: !secret '{"Statement": [{"Sid": "hunter2", "Effect": "Allow", "Action": "*", "Resource": "*"}]}'}`,
-		`aws:sfn/stateMachine:StateMachine m: {definition: !secret '{"StartAt": "hunter2", "States": {"A": {"Type": "Pass", "Next": "hunter2"}}}'}`,
+		`aws:sfn/stateMachine:StateMachine m: {definition: !secret '{"StartAt": "hunter2", "States": {"hunter2": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Next": "hunter2"}}}'}`,
 	} {
 		s, settings, err := ParseExample(stack)
 		if err != nil {

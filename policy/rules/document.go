@@ -30,7 +30,7 @@ func readDocument(r *Resource, path string) document {
 var documentPaths = map[string][]string{
 	typeRolePolicy: {"policy"}, typeManaged: {"policy"}, typeUserPolicy: {"policy"}, typeGroupPol: {"policy"},
 	typeRole:         {"assumeRolePolicy", "inlinePolicies[*].policy"},
-	typeBucketPolicy: {"policy"}, typeBucketOld: {"policy"},
+	typeBucketPolicy: {"policy"}, typeBucket: {"policy"}, typeBucketOld: {"policy"},
 	typeKey: {"policy"}, typeKeyPolicy: {"policy"},
 	typeTopic: {"policy"}, typeTopicPol: {"policy"}, typeQueue: {"policy"}, typeQueuePol: {"policy"},
 	typeBusPolicy: {"policy"}, typeSecret: {"policy"}, typeSecretPolicy: {"policy"}, typeVpcEndpoint: {"policy"},
@@ -100,7 +100,7 @@ func anyone(s iam.Statement) bool {
 var callerKeys = []string{
 	"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourcevpc", "aws:sourcevpce",
 	"aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:sourceowner",
-	"aws:userid", "s3:dataaccesspointaccount", "kms:calleraccount",
+	"aws:userid", "s3:dataaccesspointaccount", "s3:dataaccesspointarn", "kms:calleraccount",
 }
 
 // limited tells whether a condition of the statement narrows who may use it, to values without a wildcard in the account.
@@ -127,13 +127,17 @@ func requires(c iam.Condition) bool {
 
 // wild tells whether a value leaves the account open: "*", "arn:aws:s3:*:*:*".
 func wild(value string) bool {
+	if strings.Contains(value, "${") { // a key compared with a variable of the request may be compared with itself
+		return !slices.Contains([]string{"${aws:resourceaccount}", "${aws:resourceorgid}"}, strings.ToLower(value))
+	}
 	if a := parseARN(value); a.service != "" {
 		if a.account == "" { // buckets have no account in their ARNs
 			return strings.Trim(a.resource, "*") == ""
 		}
 		return strings.ContainsAny(a.account, "*?") || strings.ContainsAny(a.service, "*?")
 	}
-	return strings.ContainsAny(value, "*?")
+	id, _ := strings.CutSuffix(value, ":*") // every session of one role: "AROAEXAMPLE:*" of aws:userid
+	return id == "" || strings.ContainsAny(id, "*?")
 }
 
 // covers tells whether the pattern of a policy matches all that a text means, which may itself be a pattern.

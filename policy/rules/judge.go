@@ -190,6 +190,9 @@ func (j *judge) unsure(r *Resource, place, format string, args ...any) {
 func (j *judge) add(v Verdict, r *Resource, place, message string) {
 	if r != nil && r.secretDocument() {
 		message = "the rule is broken, or cannot tell; what it reads is secret"
+		if strings.HasPrefix(place, "/") { // a pointer names states
+			place = "definition"
+		}
 	}
 	// Two ways may lead to one finding: two rules with one queue, say.
 	key := said{v, r, place, message}

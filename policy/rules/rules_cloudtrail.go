@@ -209,7 +209,7 @@ func notIntoItself(j *judge) {
 			}
 			for _, a := range s.arns {
 				watched, _, _ := strings.Cut(parseARN(a).resource, "/")
-				if name != "" && (watched == name || watched == "" && a != "") {
+				if name != "" && (watched == name || watched == "" && a != "" || !strings.Contains(parseARN(a).resource, "/") && strings.HasPrefix(name, watched)) {
 					j.refuse(t, "s3BucketName", "the log goes to %s, which the trail watches", name)
 				}
 			}

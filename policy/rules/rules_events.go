@@ -77,7 +77,7 @@ aws:cloudwatch/metricAlarm:MetricAlarm waiting: {namespace: AWS/SQS, metricName:
 			Bad:      `aws:cloudwatch/eventRule:EventRule files: {eventPattern: {detail-type: ["AWS API Call via CloudTrail"], detail: {eventName: [PutObject]}}}`,
 		},
 		{
-			ID: "events-bus-policy", Title: "A custom event bus has a policy", Level: Mandatory,
+			ID: "events-bus-policy", Title: "A custom event bus has a policy, which is not for everybody", Level: Mandatory,
 			Why:      "Who may put events decides who may start what listens.",
 			Mend:     "add an EventBusPolicy or EventPermission for the bus",
 			Controls: []string{"EventBridge.3"},
@@ -93,6 +93,14 @@ aws:cloudwatch/metricAlarm:MetricAlarm waiting: {namespace: AWS/SQS, metricName:
 						}
 					}
 					j.answer(found, bus, "", "the bus has no policy")
+				}
+				for _, p := range j.OfType(typeBusPolicy) {
+					nothingToEverybody(j, p)
+				}
+				for _, p := range j.OfType(typePermission) {
+					if p.Get("principal").Text() == "*" && p.Get("condition").Absent() {
+						j.refuse(p, "principal", "it allows everybody")
+					}
 				}
 			},
 			Good: `aws:cloudwatch/eventBus:EventBus files: {name: files}
@@ -199,16 +207,22 @@ func deadLetterAlarms(j *judge, target, rule, queue *Resource) {
 func (j *judge) watched(r *Resource, namespace, metric, dimension string) Truth {
 	answer := No
 	for _, a := range j.OfType(typeAlarm) {
-		kind := min(isText(namespace)(a.Get("namespace")), isText(metric)(a.Get("metricName")))
-		if kind == No {
-			continue
+		metrics := []Value{a.Get("")}
+		for _, q := range a.Get("metricQueries").Items() { // an alarm on an expression
+			metrics = append(metrics, q.Field("metric"))
 		}
-		found, sure := j.Targets(a, a.Get("dimensions."+dimension), r.Type)
-		switch {
-		case slices.Contains(found, r):
-			answer = max(answer, kind)
-		case sure == CannotTell:
-			answer = max(answer, CannotTell)
+		for _, m := range metrics {
+			kind := min(isText(namespace)(m.Field("namespace")), isText(metric)(m.Field("metricName")))
+			if kind == No {
+				continue
+			}
+			found, sure := j.Targets(a, m.At("dimensions."+dimension), r.Type)
+			switch {
+			case slices.Contains(found, r):
+				answer = max(answer, kind)
+			case sure == CannotTell:
+				answer = max(answer, CannotTell)
+			}
 		}
 	}
 	return answer
@@ -231,7 +245,7 @@ func leavesFailedCallsOut(j *judge, r *Resource) {
 		j.refuse(r, "eventPattern", "the pattern cannot be read: it is no JSON object with lists of values")
 		return
 	}
-	if !slices.Contains(pattern.DetailType, any("AWS API Call via CloudTrail")) {
+	if !takesCalls(pattern.DetailType, pattern.Detail) {
 		return
 	}
 	list, _ := pattern.Detail["errorCode"].([]any)
@@ -241,6 +255,27 @@ func leavesFailedCallsOut(j *judge, r *Resource) {
 		}
 	}
 	j.answer(truth(len(list) > 0), r, "eventPattern", "calls that failed match, too")
+}
+
+// takesCalls tells whether a pattern matches CloudTrail's events on calls: it names their type, by any matcher, or names no type
+// and asks for what only they have.
+func takesCalls(types []any, detail map[string]any) bool {
+	if len(types) == 0 {
+		return detail["eventName"] != nil || detail["eventSource"] != nil
+	}
+	const name = "AWS API Call via CloudTrail"
+	return slices.ContainsFunc(types, func(t any) bool {
+		o, ok := t.(map[string]any)
+		if !ok {
+			return t == any(name)
+		}
+		prefix, isPrefix := o["prefix"].(string)
+		suffix, isSuffix := o["suffix"].(string)
+		pattern, isPattern := o["wildcard"].(string)
+		folded, isFolded := o["equals-ignore-case"].(string)
+		return isPrefix && strings.HasPrefix(name, prefix) || isSuffix && strings.HasSuffix(name, suffix) ||
+			isPattern && covers(pattern, name) || isFolded && strings.EqualFold(folded, name)
+	})
 }
 
 // keysAdmitSenders looks at every topic and queue that EventBridge or an alarm sends to.

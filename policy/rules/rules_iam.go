@@ -133,7 +133,8 @@ var withoutResource = []string{
 	"iam:ListRoles", "iam:ListPolicies", "iam:GetAccountSummary", "sns:ListTopics", "sqs:ListQueues", "states:ListStateMachines",
 	"states:ListActivities", "glue:ListJobs", "glue:ListCrawlers", "events:ListEventBuses", "lambda:ListFunctions",
 	"secretsmanager:ListSecrets", "secretsmanager:GetRandomPassword", "ecr:GetAuthorizationToken", "batch:DescribeJobs", "batch:ListJobs",
-	"batch:TerminateJob", "tag:GetResources", "ssm:DescribeParameters",
+	"batch:TerminateJob", "tag:GetResources", "ssm:DescribeParameters", "lakeformation:GetDataAccess", "kms:CreateKey",
+	"cloudtrail:LookupEvents", "cloudtrail:ListTrails", "dynamodb:ListTables", "kinesis:ListStreams", "firehose:ListDeliveryStreams",
 }
 
 func starResource(j *judge, r *Resource, d document, s iam.Statement, name string) {
@@ -154,8 +155,10 @@ func starResource(j *judge, r *Resource, d document, s iam.Statement, name strin
 // everything tells whether a resource pattern means all there is: "*", or an ARN that names nothing.
 func everything(resource string) bool {
 	a := parseARN(resource)
-	return strings.Trim(resource, "*?") == "" || a.service != "" && strings.Trim(a.service, "*?") == "" ||
-		a.service != "" && strings.Trim(a.resource, "*?") == ""
+	if a.service == "" { // a wildcard may also stand for the colons: "arn:aws:s3:*"
+		return strings.Trim(resource, "*?") == "" || strings.HasPrefix(resource, "arn:") && strings.HasSuffix(resource, "*")
+	}
+	return strings.Trim(a.service, "*?") == "" || strings.Trim(a.resource, "*?/:") == ""
 }
 
 func noExceptions(j *judge, r *Resource) {
@@ -198,7 +201,13 @@ var withoutSource = []string{"ec2.amazonaws.com", "lambda.amazonaws.com", "edgel
 func trustConditioned(j *judge, r *Resource) {
 	j.withDocument(r, "assumeRolePolicy", func(d document) {
 		for i, s := range d.policy.Statements {
-			if s.Deny || s.Principal == nil || len(s.Principal.Services) == 0 {
+			switch {
+			case s.Deny || s.Principal == nil:
+				continue
+			case anyone(s) && !limited(s, callerKeys...):
+				j.refuse(r, "assumeRolePolicy", "%s lets everybody take the role", statementName(s, i))
+				continue
+			case len(s.Principal.Services) == 0:
 				continue
 			}
 			known := !slices.ContainsFunc(s.Principal.Services, func(p string) bool { return !slices.Contains(withoutSource, p) })
@@ -210,7 +219,7 @@ func trustConditioned(j *judge, r *Resource) {
 }
 
 // vagueSubject is the beginning of a subject that names kinds and no organization.
-var vagueSubject = regexp.MustCompile(`^((repo|project_path|project|organization|org|pulumi|deploy|user|sub):?)*$`)
+var vagueSubject = regexp.MustCompile(`^((repo|project_path|project|organization|org|pulumi|deploy|user|sub):?)*$|^repo:[^/]*$`)
 
 func oidcClaims(j *judge, r *Resource) {
 	j.withDocument(r, "assumeRolePolicy", func(d document) {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"airline/asl"
@@ -154,11 +155,17 @@ func machineTimeout(j *judge, r *Resource) {
 func tasksRetry(j *judge, r *Resource) {
 	j.withMachine(r, func(d *asl.Definition) {
 		eachState(d, "", func(s *asl.State, place string) {
-			if s.Type == asl.TypeTask && len(s.Retry) == 0 && strings.TrimSpace(s.Comment) == "" {
+			if s.Type == asl.TypeTask && !slices.ContainsFunc(s.Retry, retries) && strings.TrimSpace(s.Comment) == "" {
 				j.refuse(r, place+"/Retry", "the task is not retried, and does not say why")
 			}
 		})
 	})
+}
+
+// retries tells whether the retrier tries again at all. Left out, MaxAttempts is 3.
+func retries(r *asl.Retrier) bool {
+	n, known := r.MaxAttempts.Number()
+	return !known || n > 0
 }
 
 func loopsBounded(j *judge, r *Resource) {

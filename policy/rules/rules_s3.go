@@ -30,6 +30,16 @@ func eachBucket(kind, path, inline string, holds test, saying string) func(*judg
 	}
 }
 
+// inline is the first of the paths at which the bucket itself has a setting, or "": those of Bucket and of BucketV2 differ.
+func inline(b *Resource, paths ...string) string {
+	for _, p := range paths {
+		if !b.Get(p).Absent() {
+			return p
+		}
+	}
+	return ""
+}
+
 // withoutSetting judges a bucket that no resource of the kind configures.
 func (j *judge) withoutSetting(b *Resource, kind, inline string, holds test, saying string) {
 	switch v := b.Get(or(inline, "-")); {
@@ -46,6 +56,11 @@ func shortType(token string) string { return token[strings.LastIndexByte(token, 
 
 // logTargets are the buckets that S3 delivers access logs to.
 func (j *judge) logTarget(b *Resource) bool {
+	for _, kind := range []string{typeBucket, typeBucketOld} {
+		if len(j.Referring(b, kind, "loggings[0].targetBucket", typeBucket, typeBucketOld)) > 0 {
+			return true
+		}
+	}
 	return len(j.Referring(b, typeBucketLogging, "targetBucket", typeBucket, typeBucketOld)) > 0
 }
 
@@ -140,7 +155,7 @@ aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfi
 						j.must(c, "versioningConfiguration.status", isText("Enabled"), "versions are not kept")
 					}
 					if len(settings) == 0 {
-						j.withoutSetting(b, typeBucketVersioning, "versioning.enabled", is(true), "versions are not kept")
+						j.withoutSetting(b, typeBucketVersioning, inline(b, "versioning.enabled", "versionings[0].enabled"), is(true), "versions are not kept")
 					}
 				}
 			},
@@ -199,7 +214,7 @@ aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2 raw:
 			Why:      "Whoever may change the policy may give themselves everything else.",
 			Mend:     "take the account out of the statement, or the actions that change permissions",
 			Controls: []string{"S3.6"},
-			Types:    []string{typeBucketPolicy, typeBucketOld},
+			Types:    []string{typeBucketPolicy, typeBucket, typeBucketOld},
 			stack:    noForeignAdministrators,
 			Good: `aws:s3/bucketPolicy:BucketPolicy raw:
   bucket: raw-files
@@ -214,7 +229,7 @@ aws:s3/bucketPolicy:BucketPolicy raw:
 			Why:      "What everybody may do, strangers may do.",
 			Mend:     "name principals, or add a condition on the account, organization, VPC or source ARN",
 			Controls: []string{"S3.2", "S3.3", "CKV_AWS_70"},
-			Types:    []string{typeBucketPolicy, typeBucketOld},
+			Types:    []string{typeBucketPolicy, typeBucket, typeBucketOld},
 			resource: nothingToEverybody,
 			Good: `aws:s3/bucketPolicy:BucketPolicy raw:
   bucket: raw-files
@@ -251,10 +266,10 @@ func bucketsOnlyTLS(j *judge) {
 func refusesPlainHTTP(bucket *Resource, p *iam.Policy) bool {
 	name := bucket.given("bucket").Text()
 	return slices.ContainsFunc(p.Statements, func(s iam.Statement) bool {
-		if !s.Deny || !anyone(s) || !slices.ContainsFunc(s.Actions, func(a string) bool { return a == "*" || a == "s3:*" }) {
+		if !s.Deny || !anyone(s) || !slices.ContainsFunc(s.Actions, func(a string) bool { return coversAction(a, "s3:*") }) {
 			return false
 		}
-		if len(s.Conditions) != 1 || !strings.EqualFold(s.Conditions[0].Operator, "Bool") ||
+		if len(s.Conditions) != 1 || !slices.Contains([]string{"bool", "boolifexists"}, strings.ToLower(s.Conditions[0].Operator)) ||
 			!strings.EqualFold(s.Conditions[0].Key, "aws:SecureTransport") || !slices.Equal(s.Conditions[0].Values, []string{"false"}) {
 			return false
 		}
@@ -277,22 +292,34 @@ func partitionOf(s iam.Statement) string {
 }
 
 func bucketsEncrypted(j *judge) {
-	const algorithm = "applyServerSideEncryptionByDefault.sseAlgorithm"
+	const saying = "the bucket is not encrypted with a customer-managed key"
 	for _, b := range j.buckets() {
 		settings := j.configuring(b, typeBucketEncryption)
-		if len(settings) == 0 {
-			j.withoutSetting(b, typeBucketEncryption, "", nil, "the bucket is not encrypted with a customer-managed key")
-		}
 		for _, c := range settings {
-			if j.logTarget(b) {
-				j.must(c, "rules[0]."+algorithm, isText("AES256"), "S3 delivers no access logs to a bucket with another encryption")
-				continue
-			}
-			j.must(c, "rules[0]."+algorithm, isText("aws:kms", "aws:kms:dsse"), "the bucket is not encrypted with a customer-managed key")
-			if c.Get("rules[0]."+algorithm).Text() != "AES256" {
-				j.encrypted(c, "rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId")
-			}
+			j.encryptedAt(b, c, "rules[0].applyServerSideEncryptionByDefault", saying)
 		}
+		at := inline(b, "serverSideEncryptionConfiguration.rule.applyServerSideEncryptionByDefault",
+			"serverSideEncryptionConfigurations[0].rules[0].applyServerSideEncryptionByDefaults[0]")
+		switch {
+		case len(settings) > 0:
+		case at != "":
+			j.encryptedAt(b, b, at, saying)
+		default:
+			j.withoutSetting(b, typeBucketEncryption, "", nil, saying)
+		}
+	}
+}
+
+// encryptedAt judges the default encryption of the bucket that stands in the resource at the path.
+func (j *judge) encryptedAt(bucket, in *Resource, at, saying string) {
+	algorithm := at + ".sseAlgorithm"
+	if j.logTarget(bucket) {
+		j.must(in, algorithm, isText("AES256"), "S3 delivers no access logs to a bucket with another encryption")
+		return
+	}
+	j.must(in, algorithm, isText("aws:kms", "aws:kms:dsse"), saying)
+	if in.Get(algorithm).Text() != "AES256" {
+		j.encrypted(in, at+".kmsMasterKeyId")
 	}
 }
 
@@ -311,7 +338,7 @@ func bucketsLogged(j *judge) {
 			}
 		}
 		if len(settings) == 0 && !j.logTarget(b) {
-			j.withoutSetting(b, typeBucketLogging, "logging.targetBucket", isSet, "there is no access log")
+			j.withoutSetting(b, typeBucketLogging, inline(b, "loggings[0].targetBucket"), isSet, "there is no access log")
 		}
 	}
 	for _, c := range j.Referring(nil, typeBucketLogging, "bucket", typeBucket, typeBucketOld) {
@@ -325,8 +352,12 @@ func lifecycles(actions []string, saying string) func(*judge) {
 	return func(j *judge) {
 		for _, b := range j.buckets() {
 			settings := j.configuring(b, typeBucketLifecycle)
-			if len(settings) == 0 {
+			switch inside := b.Get("lifecycleRules"); {
+			case len(settings) > 0:
+			case inside.Absent():
 				j.withoutSetting(b, typeBucketLifecycle, "", nil, saying)
+			default:
+				j.answer(inlineLifecycle(inside, actions), b, "lifecycleRules", "%s", saying)
 			}
 			for _, c := range settings {
 				answer := No
@@ -349,6 +380,32 @@ func lifecycles(actions []string, saying string) func(*judge) {
 	}
 }
 
+// inlineLifecycle tells whether an enabled rule of a bucket's own has one of the actions. BucketV2 has lists of one.
+func inlineLifecycle(rules Value, actions []string) Truth {
+	answer := No
+	if rules.Partly() {
+		answer = CannotTell
+	}
+	for _, rule := range rules.Items() {
+		if !rule.Field("enabled").Is(true) {
+			continue
+		}
+		for _, a := range actions {
+			if a != "abortIncompleteMultipartUpload" {
+				if rule.Field(a).Known() || len(rule.Field(a+"s").Items()) > 0 {
+					return Yes
+				}
+				continue
+			}
+			tags, _ := rule.Field("tags").Fields()
+			if rule.Field(a+"Days").Known() && rule.Field("prefix").Text() == "" && len(tags) == 0 {
+				return Yes
+			}
+		}
+	}
+	return answer
+}
+
 // wholeBucket tells whether a lifecycle rule is for every object.
 func wholeBucket(rule Value) bool {
 	f := rule.Field("filter")
@@ -362,7 +419,7 @@ var administering = []string{
 }
 
 func noForeignAdministrators(j *judge) {
-	for _, p := range j.OfType(typeBucketPolicy, typeBucketOld) {
+	for _, p := range j.OfType(typeBucketPolicy, typeBucket, typeBucketOld) {
 		j.eachDocument(p, func(d document) {
 			for i, s := range d.policy.Statements {
 				if s.Deny || s.Principal == nil {

@@ -57,7 +57,11 @@ aws:s3/bucketV2:BucketV2 raw: {bucket: raw-files, forceDestroy: true, options: {
 				for _, p := range j.OfType("pulumi:providers:aws") {
 					j.must(p, "region", isText(allowed...), "the region is not allowed")
 				}
-				if j.Region != "" && len(j.OfType("pulumi:providers:aws")) == 0 {
+				switch {
+				case len(j.OfType("pulumi:providers:aws")) > 0:
+				case j.Region == "":
+					j.unsure(nil, "", "the region is not known")
+				default:
 					j.answer(truth(slices.Contains(allowed, j.Region)), nil, "", "the region %s is not allowed", j.Region)
 				}
 			},
