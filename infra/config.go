@@ -129,6 +129,11 @@ var logDays = []int{
 	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 }
 
+// nodeLimits are the fewest and the most nodes of a type in a cluster (Redshift Management Guide, "Node type details").
+var nodeLimits = map[string][2]int{
+	"ra3.large": {1, 16}, "ra3.xlplus": {1, 32}, "ra3.4xlarge": {2, 64}, "ra3.16xlarge": {2, 128},
+}
+
 // Patterns of names that AWS gives or demands.
 var (
 	databaseName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
@@ -136,7 +141,8 @@ var (
 	vpcID        = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
 	subnetID     = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
 	queueARN     = regexp.MustCompile(`^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$`)
-	stackName    = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
+	// A hyphen in a stack's name would let permissions on airline-dev-* reach what belongs to a stack dev-2.
+	stackName    = regexp.MustCompile(`^[a-z][a-z0-9]{0,15}$`)
 	organization = regexp.MustCompile(`^[A-Za-z0-9_-]{0,40}$`)
 	tagValue     = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$`)
 )
@@ -150,7 +156,7 @@ func ReadConfig(stack string, get func(key string) (string, bool), given ...stri
 
 func (r *reader) read(stack string, given ...string) (*Config, error) {
 	if !stackName.MatchString(stack) {
-		r.problem("stack", stack, "the name becomes part of bucket names", "use 1 to 16 lower-case letters, digits and hyphens")
+		r.problem("stack", stack, "the name becomes part of the names of buckets and roles", "use 1 to 16 lower-case letters and digits, a letter first")
 	}
 	c := &Config{
 		Trigger: Trigger(r.oneOf("trigger", string(TriggerS3), string(TriggerCloudTrail))),
@@ -211,11 +217,17 @@ func (r *reader) together(c *Config) {
 		r.problem("maxCapacity", strconv.Itoa(c.Warehouse.MaxCapacity), "it is less than baseCapacity or not a multiple of 8",
 			"use a multiple of 8 that is at least baseCapacity")
 	}
+	if limits, known := nodeLimits[c.Warehouse.NodeType]; known && c.Warehouse.Kind == Provisioned && c.Warehouse.Nodes > 0 &&
+		(c.Warehouse.Nodes < limits[0] || c.Warehouse.Nodes > limits[1]) {
+		r.problem("nodes", strconv.Itoa(c.Warehouse.Nodes), "a cluster of "+c.Warehouse.NodeType+" cannot have so many",
+			fmt.Sprintf("use %d to %d, or another nodeType", limits[0], limits[1]))
+	}
 	if c.Retention.LogDays > 0 && !slices.Contains(logDays, c.Retention.LogDays) {
 		r.problem("logRetentionDays", strconv.Itoa(c.Retention.LogDays), "CloudWatch Logs does not offer it",
 			"use one of "+strings.Trim(fmt.Sprint(logDays), "[]"))
 	}
-	if c.Load.AlarmRejectRatio <= 0 || c.Load.AlarmRejectRatio > c.Load.MaxRejectRatio {
+	// Where no rejected row is let through, no file reaches the alarm.
+	if c.Load.AlarmRejectRatio <= 0 || c.Load.MaxRejectRatio > 0 && c.Load.AlarmRejectRatio > c.Load.MaxRejectRatio {
 		r.problem("alarmRejectRatio", strconv.FormatFloat(c.Load.AlarmRejectRatio, 'g', -1, 64), "it is 0 or beyond maxRejectRatio, from which files are refused",
 			"use a number above 0 and at most "+strconv.FormatFloat(c.Load.MaxRejectRatio, 'g', -1, 64))
 	}
@@ -312,6 +324,9 @@ func (r *reader) list(key string, good func(string) bool, remedy string) []strin
 	for i, item := range out {
 		if !good(item) {
 			r.problem(fmt.Sprintf("%s[%d]", key, i), item, "it does not have the right form", remedy)
+		}
+		if slices.Contains(out[:i], item) {
+			r.problem(fmt.Sprintf("%s[%d]", key, i), item, "it is in the list already", "remove it")
 		}
 	}
 	return out

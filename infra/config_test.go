@@ -82,6 +82,9 @@ func TestConfigProblems(t *testing.T) {
 		"protect that is neither":     {map[string]string{"protect": "maybe"}, "protect", "true or false"},
 		"a missing value":             {map[string]string{"owner": "absent"}, "owner", "stack file"},
 		"delay that is not a number":  {map[string]string{"minDepDelay": "late"}, "minDepDelay", "-1440 to 14400"},
+		"a receiver twice":            {map[string]string{"emails": `["a@example.com","a@example.com"]`}, "emails[1]", "remove it"},
+		"a cluster of one large node": {map[string]string{"warehouse": "provisioned", "nodeType": "ra3.4xlarge"}, "nodes", "2 to 64"},
+		"a cluster of too many nodes": {map[string]string{"warehouse": "provisioned", "nodes": "17"}, "nodes", "1 to 16"},
 		"freshness beyond seven days": {map[string]string{"freshnessHours": "169"}, "freshnessHours", "1 to 168"},
 	}
 	for name, test := range tests {
@@ -98,6 +101,25 @@ func TestConfigProblems(t *testing.T) {
 			}
 			t.Errorf("problems = %v, want one of %s with a remedy containing %q", problems, test.key, test.remedy)
 		})
+	}
+}
+
+// A name with a hyphen would make airline-dev-* reach into another stack, and not be a Redshift identifier with two.
+func TestStackNamesAreOneWord(t *testing.T) {
+	for name, good := range map[string]bool{
+		"dev": true, "pr123": true, "abcdefghijklmnop": true,
+		"dev-2": false, "dev-": false, "Dev": false, "2dev": false, "dev_2": false, "abcdefghijklmnopq": false,
+	} {
+		if _, err := ReadConfig(name, settingsOf(nil)); (err == nil) != good {
+			t.Errorf("stack %q: error = %v", name, err)
+		}
+	}
+}
+
+// Whoever lets no rejected row through has no share left from which to warn.
+func TestNoRejectedRowMayBeLetThrough(t *testing.T) {
+	if _, err := ReadConfig("dev", settingsOf(map[string]string{"maxRejectRatio": "0"})); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -131,6 +153,23 @@ func TestGivenKeysAreTheProjectsOwn(t *testing.T) {
 	t.Setenv("PULUMI_CONFIG", `{"airline:trigger": "s3", "airline:triger": "s3", "aws:region": "eu-west-1"}`)
 	if diff := cmp.Diff([]string{"triger", "trigger"}, givenKeys("airline")); diff != "" {
 		t.Errorf("keys (-want +got):\n%s", diff)
+	}
+}
+
+// What the provider would not get has no effect, or one in another account.
+func TestProviderSettingsReachTheProvider(t *testing.T) {
+	if err := checkProvider("dev", "us-gov-west-1", "5", []string{"allowedAccountIds", "maxRetries", "profile", "region"}); err != nil {
+		t.Error(err)
+	}
+	err := checkProvider("dev", "", "many", []string{"assumeRole", "profil"})
+	for _, want := range []string{
+		`aws:assumeRole = "": the stack's provider does not take it; remove it, and set it in the environment`,
+		`aws:profil = "": the stack's provider does not take it; did you mean profile?`,
+		`aws:region = "": it is not an AWS region`, `aws:maxRetries = "many": it is not a whole number`,
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error = %v, want it to contain %s", err, want)
+		}
 	}
 }
 

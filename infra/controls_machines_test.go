@@ -96,3 +96,22 @@ func TestMachinesAreLoggedAndTraced(t *testing.T) {
 		}
 	})
 }
+
+// A receiver that leaves takes nobody else's subscription along: mail addresses would have to confirm again.
+func TestSubscriptionsAreTheReceivers(t *testing.T) {
+	subscribed := func(emails string) map[string]string {
+		g, err := recorder.Record(t.Context(), recorder.Options{Dir: "..", Stack: "dev", Preview: true, Overrides: map[string]string{"emails": emails}}, Program)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]string{}
+		for _, r := range g.OfType("aws:sns/topicSubscription:TopicSubscription") {
+			names[r.String("endpoint")] = r.Name
+		}
+		return names
+	}
+	both, one := subscribed(`["a@example.com","b@example.com"]`), subscribed(`["b@example.com"]`)
+	if len(both) != 2 || len(one) != 1 || both["b@example.com"] != one["b@example.com"] {
+		t.Errorf("the subscriptions %v became %v", both, one)
+	}
+}

@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"crypto/sha256"
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
@@ -48,8 +49,10 @@ func NewNotifications(
 		return nil, err
 	}
 	subscribe := func(protocol string, endpoints []string) error {
-		for i, endpoint := range endpoints {
-			if _, err := sns.NewTopicSubscription(ctx, fmt.Sprintf("%s-%s-%d", name, protocol, i+1), &sns.TopicSubscriptionArgs{
+		for _, endpoint := range endpoints {
+			// Named after the receiver: when one leaves, the others need not confirm again. A webhook's address may be a secret.
+			sum := sha256.Sum256([]byte(endpoint))
+			if _, err := sns.NewTopicSubscription(ctx, fmt.Sprintf("%s-%s-%.4x", name, protocol, sum[:]), &sns.TopicSubscriptionArgs{
 				Topic:    c.Topic.Arn,
 				Protocol: pulumi.String(protocol),
 				Endpoint: pulumi.String(endpoint),

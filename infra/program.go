@@ -41,7 +41,10 @@ func Program(ctx *pulumi.Context) error {
 // stack's aws: settings by itself, so those that people use are handed to it.
 func connect(ctx *pulumi.Context) (*aws.Provider, Names, error) {
 	settings := config.New(ctx, "aws")
-	region := settings.Require("region")
+	if err := checkProvider(ctx.Stack(), settings.Get("region"), settings.Get("maxRetries"), givenKeys("aws")); err != nil {
+		return nil, Names{}, err
+	}
+	region := settings.Get("region")
 	args := &aws.ProviderArgs{Region: pulumi.String(region)}
 	if profile := settings.Get("profile"); profile != "" {
 		args.Profile = pulumi.String(profile)
