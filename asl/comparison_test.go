@@ -11,6 +11,7 @@ import (
 	"airline/asl"
 	"airline/asl/draw"
 	"airline/asl/glue"
+	"airline/asl/sim"
 	"airline/asl/sns"
 )
 
@@ -130,6 +131,23 @@ func TestComparisonLoop(t *testing.T) {
 	if _, err := asl.Machine(asl.Chain(crawled()).End()); err != nil {
 		t.Error(err)
 	}
+}
+
+// A job whose runs are all taken once: the test of the page.
+func TestComparisonTest(t *testing.T) {
+	run := glue.StartJobRun{JobName: asl.Text("flights")}.Sync("RunJob").
+		Retry(asl.Backoff{Interval: 30 * time.Second, MaxAttempts: 10, Rate: 1}, glue.ConcurrentRuns)
+	d, err := asl.Machine(run.End(), asl.Settings{Timeout: 2 * time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := sim.Test{Definition: d, Mocks: []sim.Mocked{
+		sim.On(run).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40*time.Minute).
+			Attempt(0).Fail(glue.ConcurrentRuns, "all runs are taken"),
+	}}.Run(t)
+	x.Succeeded()
+	x.Route("RunJob")
+	x.Took(40*time.Minute + 30*time.Second)
 }
 
 // blocks are the fenced blocks of a language on a page.

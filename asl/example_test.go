@@ -10,8 +10,7 @@ import (
 	"airline/asl/sns"
 )
 
-// Crawl, wait until the crawler is ready, tell: the machine of the package's
-// README.
+// Crawl, wait until the crawler is ready, tell.
 func Example() {
 	ready := asl.ResultAt(func(o *glue.GetCrawlerOutput) *glue.CrawlerState { return &o.Crawler.State })
 	tooLong := asl.Fail("TookTooLong", asl.FailSpec{Error: asl.Text("CrawlTookTooLong")})

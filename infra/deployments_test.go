@@ -3,6 +3,7 @@ package infra
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -39,6 +40,11 @@ func TestDeploymentSettings(t *testing.T) {
 					t.Errorf("the path filter %s matches nothing (%v)", path, err)
 				}
 			}
+			for _, dir := range sources(t) {
+				if !slices.Contains(s.GitHub.Paths, dir+"/**") {
+					t.Errorf("a change below %s starts nothing, and the program or the policy pack is made of it", dir)
+				}
+			}
 			// The variable stands for an option of the command line; the pack must be there, and be built first.
 			pack := s.Operation.EnvironmentVariables["PULUMI_OPTION_POLICY_PACK"].Value
 			text, err = os.ReadFile(filepath.Join("..", pack, "PulumiPolicy.yaml"))
@@ -61,4 +67,27 @@ func TestDeploymentSettings(t *testing.T) {
 			}
 		})
 	}
+}
+
+// sources are the folders at the top that the program and the policy pack are compiled from.
+func sources(t *testing.T) []string {
+	t.Helper()
+	list := exec.Command("go", "list", "-deps", "..", "../policy")
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("%v: %v", list, err)
+	}
+	var dirs []string
+	for _, path := range strings.Fields(string(out)) {
+		if inside, ok := strings.CutPrefix(path, "airline/"); ok {
+			dir, _, _ := strings.Cut(inside, "/")
+			dirs = append(dirs, dir)
+		}
+	}
+	slices.Sort(dirs)
+	dirs = slices.Compact(dirs)
+	if !slices.Contains(dirs, "infra") || !slices.Contains(dirs, "policy") {
+		t.Fatalf("%v: the program and the pack are not among %v", list, dirs)
+	}
+	return dirs
 }

@@ -16,7 +16,7 @@ type Mocked interface{ mocked() *script }
 //
 //	sim.On(getCrawler).Script(running, running, ready).Takes(2 * time.Second)
 //	sim.On(runJob).Visit(0).Attempt(0).Fail(glue.ConcurrentRuns, "busy")
-//	sim.On(runJob).Return(glue.JobRun{JobRunState: glue.Succeeded}).Takes(40 * time.Minute)
+//	sim.On(runJob).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40 * time.Minute)
 //
 // Of several answers that fit a call, the most particular is taken, and of
 // equally particular ones the latest.

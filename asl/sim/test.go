@@ -21,7 +21,7 @@ type TB interface {
 // A Test runs a machine once, with mocks for its tasks:
 //
 //	run := sim.Test{Definition: d, Input: upload, Mocks: []sim.Mocked{
-//		sim.On(runJob).Return(glue.JobRun{JobRunState: glue.Succeeded}).Takes(40 * time.Minute),
+//		sim.On(runJob).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40 * time.Minute),
 //	}}.Run(t)
 //	run.Succeeded()
 //	run.Route("Identify", "RunJob", "Done")
