@@ -88,3 +88,25 @@ func TestDeployerCannotWidenItsOwnRights(t *testing.T) {
 	}
 	t.Error("no statement keeps the deployer from changing its own policy")
 }
+
+// The stack's tag gives rights: put on another stack's warehouse or network it would take them over. What is the stack's
+// already may be tagged again.
+func TestDeployerTagsNothingThatIsAnothers(t *testing.T) {
+	found := 0
+	for _, s := range testNames.deployerPolicy().Statements {
+		for _, action := range []string{"ec2:CreateTags", "redshift-serverless:TagResource"} {
+			if !slices.Contains(s.Actions, action) {
+				continue
+			}
+			found++
+			own := slices.Equal(s.Conditions["StringEquals"]["aws:ResourceTag/stack"], []string{"airline-dev"})
+			fresh := slices.Equal(s.Conditions["Null"]["aws:ResourceTag/stack"], []string{"true"})
+			if !own && !fresh {
+				t.Errorf("statement %s lets the deployer tag what is another stack's: %v", s.Sid, s.Conditions)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("the deployer tags nothing it makes")
+	}
+}

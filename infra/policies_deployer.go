@@ -22,6 +22,11 @@ func (n Names) deployments() []deployment {
 	// tagged says what may be done with the stack's own resources, made what may be made with its tag.
 	tagged := func(s Statement) Statement { return when(s, "aws:ResourceTag/stack") }
 	made := func(s Statement) Statement { return when(s, "aws:RequestTag/stack") }
+	// unclaimed leaves out what has a stack's tag already.
+	unclaimed := func(s Statement) Statement {
+		s.Conditions = s.Conditions.with(Conditions{"Null": {"aws:ResourceTag/stack": {"true"}}})
+		return s
+	}
 	ec2 := func(kinds ...string) []string {
 		var arns []string
 		for _, kind := range kinds {
@@ -152,8 +157,11 @@ func (n Names) deployments() []deployment {
 					"redshift-serverless:CreateUsageLimit", "redshift-data:ExecuteStatement",
 				})),
 				made(allow("MakeServerless", []string{n.ARN("redshift-serverless", "namespace/*"), n.workgroupsARN()}, []string{
-					"redshift-serverless:CreateNamespace", "redshift-serverless:CreateWorkgroup", "redshift-serverless:TagResource",
+					"redshift-serverless:CreateNamespace", "redshift-serverless:CreateWorkgroup",
 				})),
+				unclaimed(made(allow("TagServerless", []string{n.ARN("redshift-serverless", "namespace/*"), n.workgroupsARN()}, []string{
+					"redshift-serverless:TagResource",
+				}))),
 			},
 		},
 		{
@@ -183,17 +191,21 @@ func (n Names) deployments() []deployment {
 				"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "aws:ec2/vpcEndpoint:VpcEndpoint", "aws:ec2/flowLog:FlowLog",
 			},
 			statements: []Statement{
-				tagged(allow("Network", ec2("vpc", "subnet", "route-table", "security-group", "security-group-rule", "vpc-endpoint", "vpc-flow-log"), []string{
+				tagged(allow("Network", ec2("vpc*", "subnet", "route-table", "security-group*"), []string{
 					"ec2:CreateSubnet", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateVpcEndpoint", "ec2:CreateFlowLogs",
 					"ec2:DescribeVpcAttribute", "ec2:ModifyVpcAttribute", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcEndpoint", "ec2:ModifySecurityGroupRules",
 					"ec2:AssociateRouteTable", "ec2:DisassociateRouteTable", "ec2:AuthorizeSecurityGroupEgress", "ec2:RevokeSecurityGroupEgress",
 					"ec2:RevokeSecurityGroupIngress", "ec2:DeleteVpc", "ec2:DeleteSubnet", "ec2:DeleteRouteTable", "ec2:DeleteSecurityGroup",
 					"ec2:DeleteVpcEndpoints", "ec2:DeleteFlowLogs", "ec2:CreateTags", "ec2:DeleteTags",
 				})),
-				made(allow("MakeNetwork", ec2("vpc", "subnet", "route-table", "security-group", "security-group-rule", "vpc-endpoint", "vpc-flow-log"), []string{
+				made(allow("MakeNetwork", ec2("vpc*", "subnet", "route-table", "security-group*"), []string{
 					"ec2:CreateVpc", "ec2:CreateSubnet", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateVpcEndpoint", "ec2:CreateFlowLogs",
-					"ec2:AuthorizeSecurityGroupEgress", "ec2:CreateTags",
+					"ec2:AuthorizeSecurityGroupEgress",
 				})),
+				// The stack's tag is what gives rights, so it is put on nothing that has another's.
+				unclaimed(made(allow("TagNetwork", ec2("vpc*", "subnet", "route-table", "security-group*"), []string{
+					"ec2:CreateTags",
+				}))),
 			},
 		},
 		{statements: []Statement{n.deployWithoutName()}},
