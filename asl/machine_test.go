@@ -7,6 +7,7 @@ import (
 
 	"airline/asl"
 	"airline/asl/glue"
+	"airline/asl/sns"
 )
 
 type job struct {
@@ -165,5 +166,25 @@ func TestLate(t *testing.T) {
 	filled := string(asl.Fill(text, map[string]string{"Job": `a"b`}))
 	if !strings.Contains(filled, `"JobName": "a\"b"`) || !strings.Contains(filled, "${Bucket}") {
 		t.Errorf("got %s", filled)
+	}
+}
+
+// A task without a parameter that its call needs does not build.
+func TestMissingParameters(t *testing.T) {
+	_, err := asl.Machine(asl.Chain(
+		glue.StartJobRun{}.Sync("RunJob"),
+		sns.Publish{TopicARN: asl.Text("arn:aws:sns:eu-west-1:111122223333:t"), Message: asl.Text("done")}.Task("Tell"),
+		glue.GetCrawler{}.Task("Look"),
+	).End())
+	if err == nil {
+		t.Fatal("a job run without a job, and a crawler without a name, were built")
+	}
+	for _, want := range []string{
+		"/States/RunJob/Parameters: error: the parameter JobName is missing", "set StartJobRun.JobName",
+		"/States/Look/Parameters: error: the parameter Name is missing", "set GetCrawler.Name",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in\n%v", want, err)
+		}
 	}
 }

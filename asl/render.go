@@ -191,7 +191,7 @@ func (r renderer) reflected(v reflect.Value) any {
 }
 
 // fields adds the fields of a struct; nil ones and empty omitempty ones are
-// left out.
+// left out. A nil one with the tag asl:"required" is a problem.
 func (r renderer) fields(o *jsonvalue.Object, v reflect.Value) {
 	t := v.Type()
 	for i := range t.NumField() {
@@ -208,6 +208,9 @@ func (r renderer) fields(o *jsonvalue.Object, v reflect.Value) {
 		switch value.Kind() {
 		case reflect.Interface, reflect.Pointer, reflect.Slice, reflect.Map:
 			if value.IsNil() {
+				if f.Tag.Get("asl") == "required" {
+					r.fail("set "+t.Name()+"."+f.Name, "the parameter %s is missing, without which the call fails", name)
+				}
 				continue
 			}
 		default:

@@ -9,7 +9,7 @@ import "airline/asl"
 
 // StartQueryExecution runs a query.
 type StartQueryExecution struct {
-	QueryString           asl.Value[string] // required
+	QueryString           asl.Value[string] `asl:"required"` // required
 	WorkGroup             asl.Value[string] // "primary" when nil
 	QueryExecutionContext *Context
 	ResultConfiguration   *ResultConfiguration
@@ -84,7 +84,7 @@ func (p StartQueryExecution) Sync(name string) asl.Task[StartQueryExecution, Que
 
 // GetQueryResults reads a page of a query's rows.
 type GetQueryResults struct {
-	QueryExecutionID asl.Value[string] `json:"QueryExecutionId"` // required
+	QueryExecutionID asl.Value[string] `json:"QueryExecutionId" asl:"required"` // required
 	NextToken        asl.Value[string]
 	MaxResults       asl.Value[int] // at most 1,000
 }

@@ -7,9 +7,9 @@ import "airline/asl"
 
 // SubmitJob submits a job.
 type SubmitJob struct {
-	JobName            asl.Value[string] // required
-	JobQueue           asl.Value[string] // required: name or ARN
-	JobDefinition      asl.Value[string] // required: name, name:revision or ARN
+	JobName            asl.Value[string] `asl:"required"` // required
+	JobQueue           asl.Value[string] `asl:"required"` // required: name or ARN
+	JobDefinition      asl.Value[string] `asl:"required"` // required: name, name:revision or ARN
 	Parameters         map[string]asl.Value[string]
 	ContainerOverrides *ContainerOverrides
 	ArrayProperties    *ArrayProperties

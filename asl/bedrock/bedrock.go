@@ -5,7 +5,7 @@ import "airline/asl"
 
 // InvokeModel asks a model.
 type InvokeModel struct {
-	ModelID     asl.Value[string] `json:"ModelId"` // required: id or ARN
+	ModelID     asl.Value[string] `json:"ModelId" asl:"required"` // required: id or ARN
 	Body        any               // the model's own request document
 	Input       *Location         // the request from S3 instead
 	Output      *Location         // the answer to S3 instead

@@ -9,16 +9,16 @@ import "airline/asl"
 
 // PutMetricData stores values of metrics.
 type PutMetricData struct {
-	Namespace  asl.Value[string] // required; "AWS/..." is AWS's own
-	MetricData []Datum           // required, at most 1,000
+	Namespace  asl.Value[string] `asl:"required"` // required; "AWS/..." is AWS's own
+	MetricData []Datum           `asl:"required"` // required, at most 1,000
 }
 
 // Datum is a value of a metric.
 type Datum struct {
-	MetricName asl.Value[string]  // required
+	MetricName asl.Value[string]  `asl:"required"`    // required
 	Dimensions []Dimension        `json:",omitempty"` // at most 30
 	Unit       asl.Value[string]  // "Count", "Percent", "Seconds" ...; none by default
-	Value      asl.Value[float64] // required
+	Value      asl.Value[float64] `asl:"required"` // required
 }
 
 // Dimension tells metrics of the same name apart.

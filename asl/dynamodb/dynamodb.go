@@ -43,8 +43,8 @@ type Values map[string]struct {
 
 // GetItem reads an item by its key.
 type GetItem struct {
-	TableName                asl.Value[string] // required: name or ARN
-	Key                      Item              // required
+	TableName                asl.Value[string] `asl:"required"` // required: name or ARN
+	Key                      Item              `asl:"required"` // required
 	ConsistentRead           asl.Value[bool]
 	ProjectionExpression     asl.Value[string]
 	ExpressionAttributeNames map[string]asl.Value[string]
@@ -67,8 +67,8 @@ func (p GetItem) Task(name string) asl.Task[GetItem, GetItemOutput] {
 
 // PutItem writes an item.
 type PutItem struct {
-	TableName                 asl.Value[string] // required: name or ARN
-	Item                      Item              // required
+	TableName                 asl.Value[string] `asl:"required"` // required: name or ARN
+	Item                      Item              `asl:"required"` // required
 	ConditionExpression       asl.Value[string]
 	ExpressionAttributeNames  map[string]asl.Value[string]
 	ExpressionAttributeValues Item
@@ -94,8 +94,8 @@ func (p PutItem) Task(name string) asl.Task[PutItem, WriteOutput] {
 
 // UpdateItem changes an item, or makes it.
 type UpdateItem struct {
-	TableName                 asl.Value[string] // required: name or ARN
-	Key                       Item              // required
+	TableName                 asl.Value[string] `asl:"required"` // required: name or ARN
+	Key                       Item              `asl:"required"` // required
 	UpdateExpression          asl.Value[string]
 	ConditionExpression       asl.Value[string]
 	ExpressionAttributeNames  map[string]asl.Value[string]
@@ -119,8 +119,8 @@ func (p UpdateItem) Task(name string) asl.Task[UpdateItem, WriteOutput] {
 
 // DeleteItem deletes an item.
 type DeleteItem struct {
-	TableName                 asl.Value[string] // required: name or ARN
-	Key                       Item              // required
+	TableName                 asl.Value[string] `asl:"required"` // required: name or ARN
+	Key                       Item              `asl:"required"` // required
 	ConditionExpression       asl.Value[string]
 	ExpressionAttributeNames  map[string]asl.Value[string]
 	ExpressionAttributeValues Item
@@ -142,9 +142,9 @@ func (p DeleteItem) Task(name string) asl.Task[DeleteItem, WriteOutput] {
 
 // Query reads the items of a partition, a page at a time.
 type Query struct {
-	TableName                 asl.Value[string] // required: name or ARN
+	TableName                 asl.Value[string] `asl:"required"` // required: name or ARN
 	IndexName                 asl.Value[string]
-	KeyConditionExpression    asl.Value[string] // required
+	KeyConditionExpression    asl.Value[string] `asl:"required"` // required
 	FilterExpression          asl.Value[string]
 	ProjectionExpression      asl.Value[string]
 	ExpressionAttributeNames  map[string]asl.Value[string]

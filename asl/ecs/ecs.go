@@ -8,7 +8,7 @@ import "airline/asl"
 // RunTask runs a container task.
 type RunTask struct {
 	Cluster              asl.Value[string] // name or ARN
-	TaskDefinition       asl.Value[string] // required: family, family:revision or ARN
+	TaskDefinition       asl.Value[string] `asl:"required"` // required: family, family:revision or ARN
 	LaunchType           asl.Value[string] // "FARGATE", "EC2", "EXTERNAL"
 	PlatformVersion      asl.Value[string]
 	NetworkConfiguration *NetworkConfiguration
@@ -41,7 +41,7 @@ type Overrides struct {
 
 // ContainerOverride changes one container.
 type ContainerOverride struct {
-	Name        asl.Value[string] // required
+	Name        asl.Value[string] `asl:"required"` // required
 	Command     []asl.Value[string]
 	Environment []EnvironmentVariable
 }

@@ -5,8 +5,8 @@ import "airline/asl"
 
 // StartJobRun runs a Spark or Hive job in an application.
 type StartJobRun struct {
-	ApplicationID           asl.Value[string] `json:"ApplicationId"`    // required
-	ExecutionRoleARN        asl.Value[string] `json:"ExecutionRoleArn"` // required
+	ApplicationID           asl.Value[string] `json:"ApplicationId" asl:"required"`    // required
+	ExecutionRoleARN        asl.Value[string] `json:"ExecutionRoleArn" asl:"required"` // required
 	Name                    asl.Value[string]
 	JobDriver               JobDriver
 	ExecutionTimeoutMinutes asl.Value[int]
@@ -19,7 +19,7 @@ type JobDriver struct {
 
 // SparkSubmit is a Spark job.
 type SparkSubmit struct {
-	EntryPoint            asl.Value[string] // required: s3://bucket/script.py
+	EntryPoint            asl.Value[string] `asl:"required"` // required: s3://bucket/script.py
 	EntryPointArguments   []asl.Value[string]
 	SparkSubmitParameters asl.Value[string]
 }

@@ -9,14 +9,14 @@ import "airline/asl"
 
 // PutEvents sends events to event buses.
 type PutEvents struct {
-	Entries []Entry // required, at most 10
+	Entries []Entry `asl:"required"` // required, at most 10
 }
 
 // Entry is one event.
 type Entry struct {
-	Source       asl.Value[string] // required; not "aws.*"
-	DetailType   asl.Value[string] // required
-	Detail       any               // required: a document
+	Source       asl.Value[string] `asl:"required"` // required; not "aws.*"
+	DetailType   asl.Value[string] `asl:"required"` // required
+	Detail       any               `asl:"required"` // required: a document
 	EventBusName asl.Value[string] // name or ARN; the account's default bus when nil
 	Resources    []asl.Value[string]
 	Time         asl.Value[string] // RFC 3339; now when nil

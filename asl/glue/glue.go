@@ -35,7 +35,7 @@ const (
 
 // StartCrawler starts a crawl.
 type StartCrawler struct {
-	Name asl.Value[string] // required
+	Name asl.Value[string] `asl:"required"` // required
 }
 
 // Errors of StartCrawler.
@@ -57,7 +57,7 @@ func (p StartCrawler) Task(name string) asl.Task[StartCrawler, StartCrawlerOutpu
 
 // GetCrawler asks how a crawler is doing.
 type GetCrawler struct {
-	Name asl.Value[string] // required
+	Name asl.Value[string] `asl:"required"` // required
 }
 
 // Errors of GetCrawler.
@@ -102,7 +102,7 @@ func (p GetCrawler) Task(name string) asl.Task[GetCrawler, GetCrawlerOutput] {
 
 // StopCrawler stops a crawl.
 type StopCrawler struct {
-	Name asl.Value[string] // required
+	Name asl.Value[string] `asl:"required"` // required
 }
 
 // Errors of StopCrawler.

@@ -22,7 +22,7 @@ const (
 
 // StartJobRun starts a run of a job.
 type StartJobRun struct {
-	JobName asl.Value[string] // required
+	JobName asl.Value[string] `asl:"required"` // required
 	// Arguments of the script: names begin with two dashes.
 	Arguments             map[string]asl.Value[string]
 	JobRunID              asl.Value[string] `json:"JobRunId"` // of a run to repeat
@@ -87,8 +87,8 @@ func (p StartJobRun) Sync(name string) asl.Task[StartJobRun, JobRun] {
 
 // GetJobRun asks how a run is doing.
 type GetJobRun struct {
-	JobName asl.Value[string] // required
-	RunID   asl.Value[string] `json:"RunId"` // required
+	JobName asl.Value[string] `asl:"required"`              // required
+	RunID   asl.Value[string] `json:"RunId" asl:"required"` // required
 }
 
 // Errors of GetJobRun.

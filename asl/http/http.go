@@ -11,9 +11,9 @@ import "airline/asl"
 
 // Request is a call of an HTTP API. It takes at most 60 seconds.
 type Request struct {
-	Endpoint        asl.Value[string] `json:"ApiEndpoint"` // required
-	Method          asl.Value[string] // required
-	Connection      asl.Value[string] `json:"-"` // required: ARN of the EventBridge connection
+	Endpoint        asl.Value[string] `json:"ApiEndpoint" asl:"required"` // required
+	Method          asl.Value[string] `asl:"required"`                    // required
+	Connection      asl.Value[string] `json:"-"`                          // required: ARN of the EventBridge connection
 	Headers         map[string]asl.Value[string]
 	QueryParameters map[string]asl.Value[string]
 	Body            any `json:"RequestBody"`

@@ -15,7 +15,7 @@ import "airline/asl"
 
 // Call invokes a function.
 type Call struct {
-	FunctionName asl.Value[string] // required: name or ARN
+	FunctionName asl.Value[string] `asl:"required"` // required: name or ARN
 	// Payload is the function's event: any document. At most 256 KiB.
 	Payload        any
 	Qualifier      asl.Value[string] // version or alias

@@ -48,7 +48,7 @@ type Parameter struct {
 // all or none. It answers at once; poll DescribeStatement for the end.
 type BatchExecuteStatement struct {
 	Target
-	Sqls       []asl.Value[string] // required, at most 40
+	Sqls       []asl.Value[string] `asl:"required"` // required, at most 40
 	Parameters []Parameter
 	// ClientToken makes a repetition within 8 hours the same batch.
 	ClientToken   asl.Value[string]
@@ -86,7 +86,7 @@ func (p BatchExecuteStatement) Task(name string) asl.Task[BatchExecuteStatement,
 // DescribeStatement for the end.
 type ExecuteStatement struct {
 	Target
-	SQL           asl.Value[string] `json:"Sql"` // required
+	SQL           asl.Value[string] `json:"Sql" asl:"required"` // required
 	Parameters    []Parameter
 	ClientToken   asl.Value[string]
 	StatementName asl.Value[string]
@@ -109,7 +109,7 @@ func (p ExecuteStatement) Task(name string) asl.Task[ExecuteStatement, Statement
 
 // DescribeStatement asks how a statement or batch is doing.
 type DescribeStatement struct {
-	ID asl.Value[string] `json:"Id"` // required
+	ID asl.Value[string] `json:"Id" asl:"required"` // required
 }
 
 // Errors of DescribeStatement.
@@ -154,7 +154,7 @@ func (p DescribeStatement) Task(name string) asl.Task[DescribeStatement, Describ
 
 // GetStatementResult reads a page of a statement's rows.
 type GetStatementResult struct {
-	ID        asl.Value[string] `json:"Id"` // required
+	ID        asl.Value[string] `json:"Id" asl:"required"` // required
 	NextToken asl.Value[string]
 }
 
@@ -186,7 +186,7 @@ func (p GetStatementResult) Task(name string) asl.Task[GetStatementResult, GetSt
 
 // CancelStatement cancels a running statement.
 type CancelStatement struct {
-	ID asl.Value[string] `json:"Id"` // required
+	ID asl.Value[string] `json:"Id" asl:"required"` // required
 }
 
 // Errors of CancelStatement.

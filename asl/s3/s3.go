@@ -10,8 +10,8 @@ const ServiceError = "S3.S3Exception"
 
 // GetObject reads an object of at most 256 KiB as text.
 type GetObject struct {
-	Bucket              asl.Value[string] // required
-	Key                 asl.Value[string] // required
+	Bucket              asl.Value[string] `asl:"required"` // required
+	Key                 asl.Value[string] `asl:"required"` // required
 	VersionID           asl.Value[string] `json:"VersionId"`
 	Range               asl.Value[string] // "bytes=0-99"
 	IfMatch             asl.Value[string]
@@ -46,8 +46,8 @@ func (p GetObject) Task(name string) asl.Task[GetObject, GetObjectOutput] {
 
 // HeadObject reads an object's metadata.
 type HeadObject struct {
-	Bucket    asl.Value[string] // required
-	Key       asl.Value[string] // required
+	Bucket    asl.Value[string] `asl:"required"` // required
+	Key       asl.Value[string] `asl:"required"` // required
 	VersionID asl.Value[string] `json:"VersionId"`
 
 	KeyARN string `json:"-"`
@@ -76,8 +76,8 @@ func (p HeadObject) Task(name string) asl.Task[HeadObject, HeadObjectOutput] {
 
 // PutObject writes an object.
 type PutObject struct {
-	Bucket               asl.Value[string] // required
-	Key                  asl.Value[string] // required
+	Bucket               asl.Value[string] `asl:"required"` // required
+	Key                  asl.Value[string] `asl:"required"` // required
 	Body                 any               // a text, or a document, which is written as JSON
 	ContentType          asl.Value[string]
 	IfNoneMatch          asl.Value[string] // "*" writes only what does not exist
@@ -107,7 +107,7 @@ func (p PutObject) Task(name string) asl.Task[PutObject, PutObjectOutput] {
 
 // ListObjects lists the objects under a prefix, at most 1,000 in one answer.
 type ListObjects struct {
-	Bucket            asl.Value[string] // required
+	Bucket            asl.Value[string] `asl:"required"` // required
 	Prefix            asl.Value[string]
 	Delimiter         asl.Value[string]
 	MaxKeys           asl.Value[int]
@@ -145,7 +145,7 @@ func (p ListObjects) Task(name string) asl.Task[ListObjects, ListObjectsOutput] 
 // ListObjectVersions lists the versions of the objects under a prefix, at most
 // 1,000 in one answer; of each key the newest comes first.
 type ListObjectVersions struct {
-	Bucket          asl.Value[string] // required
+	Bucket          asl.Value[string] `asl:"required"` // required
 	Prefix          asl.Value[string]
 	Delimiter       asl.Value[string]
 	MaxKeys         asl.Value[int]

@@ -5,9 +5,9 @@ import "airline/asl"
 
 // CreateSchedule makes a schedule that calls a target once or again and again.
 type CreateSchedule struct {
-	Name                       asl.Value[string] // required
+	Name                       asl.Value[string] `asl:"required"` // required
 	GroupName                  asl.Value[string] // "default" when nil
-	ScheduleExpression         asl.Value[string] // required: at(...), rate(...), cron(...)
+	ScheduleExpression         asl.Value[string] `asl:"required"` // required: at(...), rate(...), cron(...)
 	ScheduleExpressionTimezone asl.Value[string]
 	FlexibleTimeWindow         FlexibleTimeWindow // required
 	Target                     Target             // required
@@ -23,8 +23,8 @@ type FlexibleTimeWindow struct {
 
 // Target is what a schedule calls.
 type Target struct {
-	ARN     asl.Value[string] `json:"Arn"`     // required
-	RoleARN asl.Value[string] `json:"RoleArn"` // required: the machine hands it on
+	ARN     asl.Value[string] `json:"Arn" asl:"required"`     // required
+	RoleARN asl.Value[string] `json:"RoleArn" asl:"required"` // required: the machine hands it on
 	Input   asl.Value[string] // JSON text
 }
 
@@ -49,7 +49,7 @@ func (p CreateSchedule) Task(name string) asl.Task[CreateSchedule, CreateSchedul
 
 // DeleteSchedule deletes a schedule.
 type DeleteSchedule struct {
-	Name      asl.Value[string] // required
+	Name      asl.Value[string] `asl:"required"` // required
 	GroupName asl.Value[string] // "default" when nil
 }
 

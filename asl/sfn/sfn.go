@@ -7,7 +7,7 @@ import "airline/asl"
 
 // StartExecution starts an execution of another state machine.
 type StartExecution struct {
-	StateMachineARN asl.Value[string] `json:"StateMachineArn"` // required
+	StateMachineARN asl.Value[string] `json:"StateMachineArn" asl:"required"` // required
 	// Input is any document. Name the parent in it, and the console links the two:
 	// "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": asl.Context.Execution.ID.
 	Input any
@@ -74,7 +74,7 @@ func WaitForTaskToken[Reply any](p StartExecution, name string) asl.Task[StartEx
 
 // SendTaskSuccess answers a task that waits for its token.
 type SendTaskSuccess struct {
-	TaskToken asl.Value[string] // required
+	TaskToken asl.Value[string] `asl:"required"` // required
 	Output    any               // a document, or JSON text
 }
 
@@ -94,7 +94,7 @@ func (p SendTaskSuccess) Task(name, waiting string) asl.Task[SendTaskSuccess, st
 
 // SendTaskFailure lets a task that waits for its token fail.
 type SendTaskFailure struct {
-	TaskToken asl.Value[string] // required
+	TaskToken asl.Value[string] `asl:"required"` // required
 	Error     asl.Value[string]
 	Cause     asl.Value[string]
 }

@@ -10,7 +10,7 @@ import "airline/asl"
 
 // SendMessage puts a message into a queue.
 type SendMessage struct {
-	QueueURL asl.Value[string] `json:"QueueUrl"` // required
+	QueueURL asl.Value[string] `json:"QueueUrl" asl:"required"` // required
 	// MessageBody is a text, or a document, which Step Functions turns into text.
 	// At most 256 KiB.
 	MessageBody       any
