@@ -163,10 +163,16 @@ func (n Names) writeGlueLogs(groups string) Statement {
 // every kind of work, so the condition takes any of this account and region.
 func (n Names) glueTrust() Policy { return n.trust("glue.amazonaws.com", n.ARN("glue", "*")) }
 
-// copyTrust lets Redshift take the COPY role for this account's warehouses. The ARN of a serverless namespace holds an id
-// that AWS chooses; that a warehouse uses the role, it must also have been given it.
+// copyTrust lets Redshift take the COPY role for the users of this stack's warehouse. Redshift says for whom it acts in the
+// external id: the ARN of the database user, which holds the name of the cluster or workgroup ("Restricting access to IAM
+// roles", Redshift Management Guide).
 func (n Names) copyTrust() Policy {
-	return n.trust("redshift.amazonaws.com", n.ARN("redshift", "*"), n.ARN("redshift-serverless", "*"))
+	return Policy{Statements: []Statement{{
+		Sid:        "ServiceAssumesRole",
+		Principals: service("redshift.amazonaws.com"),
+		Actions:    []string{"sts:AssumeRole"},
+		Conditions: Conditions{"StringLike": {"sts:ExternalId": {n.ARN("redshift", "dbuser:"+n.warehouse()+"/*")}}},
+	}}}
 }
 
 // warehouse is the name of the workgroup and namespace, or of the cluster.

@@ -122,6 +122,14 @@ func TestTrustIsConditioned(t *testing.T) {
 					continue // a service does not take it: TestDeployerIsOptionalAndTakenByItsOwnStackOnly
 				}
 				for _, s := range parsePolicy(t, r.String("assumeRolePolicy")).Statement {
+					if slices.Equal(s.Principal["Service"], []string{"redshift.amazonaws.com"}) {
+						// Redshift names no source; its external id is the database user.
+						want := []string{"arn:aws:redshift:" + "eu-west-1" + ":" + g.Account + ":dbuser:airline-" + g.Stack + "/*"}
+						if got := s.Condition["StringLike"]["sts:ExternalId"]; !slices.Equal(got, want) {
+							t.Errorf("role %s: trusts the database users %v, want %v", r.Name, got, want)
+						}
+						continue
+					}
 					if got := s.Condition["StringEquals"]["aws:SourceAccount"]; !slices.Equal(got, []string{g.Account}) {
 						t.Errorf("role %s: trusts accounts %v, want only %s", r.Name, got, g.Account)
 					}

@@ -108,7 +108,9 @@ type Assumption struct {
 	Role      string // ARN of the role
 	Service   string // who assumes it: "glue.amazonaws.com"
 	SourceARN string // for which resource: the crawler's, rule's or state machine's ARN
-	Session   string // name of the session, the last part of the principal's ARN
+	// ExternalID is what Redshift sends: the ARN of the database user that it acts for.
+	ExternalID string
+	Session    string // name of the session, the last part of the principal's ARN
 }
 
 // Assume checks the role's trust policy and starts a session that holds the role.
@@ -118,7 +120,11 @@ func (d *Door) Assume(ctx context.Context, a Assumption) (context.Context, error
 		return nil, fmt.Errorf("door: %q is not the ARN of an IAM role", a.Role)
 	}
 	service := Principal{Service: a.Service, SourceARN: a.SourceARN, Account: accountOf(a.SourceARN, part[4])}
-	if err := d.authorize(ctx, service, "sts", Request{Action: "sts:AssumeRole", Resource: a.Role}); err != nil {
+	request := Request{Action: "sts:AssumeRole", Resource: a.Role}
+	if a.ExternalID != "" {
+		request.Keys = map[string][]string{"sts:ExternalId": {a.ExternalID}}
+	}
+	if err := d.authorize(ctx, service, "sts", request); err != nil {
 		return nil, err
 	}
 	name := part[5][strings.LastIndexByte(part[5], '/')+1:]

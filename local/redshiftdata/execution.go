@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -115,7 +116,7 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 	if st.copy != nil {
 		var spent time.Duration
 		var err error
-		objects, spent, err = s.fetch(ctx, st.copy)
+		objects, spent, err = s.fetch(ctx, st.copy, x.user)
 		took += copyStartup + spent
 		if err != nil {
 			return outcome{}, took, err
@@ -126,12 +127,12 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 	return out, took, err
 }
 
-// fetch reads the objects of a COPY as its role, and says how long S3 took.
-func (s *Service) fetch(ctx context.Context, c *copyStatement) ([]object, time.Duration, error) {
+// fetch reads the objects of a user's COPY as its role, and says how long S3 took.
+func (s *Service) fetch(ctx context.Context, c *copyStatement, user string) ([]object, time.Duration, error) {
 	if !slices.Contains(s.endpoint.roles, c.role) {
 		return nil, 0, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: the role is not associated with %s (iamRoles)", c.role, s.endpoint.name)
 	}
-	as, err := s.door.Assume(ctx, door.Assumption{Role: c.role, Service: "redshift.amazonaws.com", SourceARN: s.endpoint.source(), Session: "RedshiftIamRoleSession"})
+	as, err := s.door.Assume(ctx, door.Assumption{Role: c.role, Service: "redshift.amazonaws.com", ExternalID: s.endpoint.userARN(user), Session: "RedshiftIamRoleSession"})
 	if err != nil {
 		return nil, 0, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: %w", c.role, err)
 	}
@@ -168,11 +169,10 @@ func (s *Service) fetch(ctx context.Context, c *copyStatement) ([]object, time.D
 }
 
 // source is on whose behalf Redshift takes on the role of a COPY.
-func (e *endpoint) source() string {
-	if e.serverless {
-		return e.namespace.arn
-	}
-	return e.arn
+// userARN is the ARN of a database user, which names the cluster or workgroup.
+func (e *endpoint) userARN(user string) string {
+	part := strings.SplitN(e.arn, ":", 6)
+	return strings.Join([]string{part[0], part[1], "redshift", part[3], part[4], "dbuser:" + e.name + "/" + user}, ":")
 }
 
 func s3Error(err error, doing string) error {

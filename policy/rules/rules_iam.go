@@ -71,7 +71,7 @@ func iamRules() []*Rule {
 		{
 			ID: "iam-trust-conditioned", Title: "A role that a service may take says on whose behalf", Level: Mandatory,
 			Why:      "Otherwise another customer of the service can make it act on our resources (the confused deputy).",
-			Mend:     "add a condition on aws:SourceAccount or aws:SourceArn to the trust policy",
+			Mend:     "add a condition on aws:SourceAccount or aws:SourceArn to the trust policy; for Redshift, on sts:ExternalId",
 			Types:    []string{typeRole},
 			resource: trustConditioned,
 			Good:     `aws:iam/role:Role load: {assumeRolePolicy: {Statement: [{Effect: Allow, Principal: {Service: glue.amazonaws.com}, Action: "sts:AssumeRole", Condition: {StringEquals: {"aws:SourceAccount": "111122223333"}}}]}}`,
@@ -211,11 +211,18 @@ func trustConditioned(j *judge, r *Resource) {
 				continue
 			}
 			known := !slices.ContainsFunc(s.Principal.Services, func(p string) bool { return !slices.Contains(withoutSource, p) })
-			if !known && !limited(s, "aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths") {
+			if !known && !limited(s, "aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths") && !forDatabaseUsers(s) {
 				j.refuse(r, "assumeRolePolicy", "%s lets %s take the role for anybody", statementName(s, i), strings.Join(s.Principal.Services, ", "))
 			}
 		}
 	})
+}
+
+// forDatabaseUsers tells that the statement lets in Redshift alone, for users of named warehouses: Redshift says for whom it
+// acts in the external id ("Restricting access to IAM roles", Redshift Management Guide).
+func forDatabaseUsers(s iam.Statement) bool {
+	redshift := []string{"redshift.amazonaws.com", "redshift-serverless.amazonaws.com"}
+	return !slices.ContainsFunc(s.Principal.Services, func(p string) bool { return !slices.Contains(redshift, p) }) && limited(s, "sts:externalid")
 }
 
 // vagueSubject is the beginning of a subject that names kinds and no organization.
