@@ -208,30 +208,31 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 	return c, nil
 }
 
-// together checks what only makes sense in combination.
+// together checks what only makes sense in combination, of the values that are in order by themselves.
 func (r *reader) together(c *Config) {
-	if c.Warehouse.BaseCapacity%8 != 0 {
+	if r.sound("baseCapacity") && c.Warehouse.BaseCapacity%8 != 0 {
 		r.problem("baseCapacity", strconv.Itoa(c.Warehouse.BaseCapacity), "RPU come in steps of 8", "use a multiple of 8")
 	}
-	if c.Warehouse.MaxCapacity%8 != 0 || c.Warehouse.MaxCapacity < c.Warehouse.BaseCapacity {
+	if r.sound("baseCapacity", "maxCapacity") && (c.Warehouse.MaxCapacity%8 != 0 || c.Warehouse.MaxCapacity < c.Warehouse.BaseCapacity) {
 		r.problem("maxCapacity", strconv.Itoa(c.Warehouse.MaxCapacity), "it is less than baseCapacity or not a multiple of 8",
 			"use a multiple of 8 that is at least baseCapacity")
 	}
-	if limits, known := nodeLimits[c.Warehouse.NodeType]; known && c.Warehouse.Kind == Provisioned && c.Warehouse.Nodes > 0 &&
+	if limits, known := nodeLimits[c.Warehouse.NodeType]; known && c.Warehouse.Kind == Provisioned && r.sound("nodes") &&
 		(c.Warehouse.Nodes < limits[0] || c.Warehouse.Nodes > limits[1]) {
 		r.problem("nodes", strconv.Itoa(c.Warehouse.Nodes), "a cluster of "+c.Warehouse.NodeType+" cannot have so many",
 			fmt.Sprintf("use %d to %d, or another nodeType", limits[0], limits[1]))
 	}
-	if c.Retention.LogDays > 0 && !slices.Contains(logDays, c.Retention.LogDays) {
+	if r.sound("logRetentionDays") && !slices.Contains(logDays, c.Retention.LogDays) {
 		r.problem("logRetentionDays", strconv.Itoa(c.Retention.LogDays), "CloudWatch Logs does not offer it",
 			"use one of "+strings.Trim(fmt.Sprint(logDays), "[]"))
 	}
 	// Where no rejected row is let through, no file reaches the alarm.
-	if c.Load.AlarmRejectRatio <= 0 || c.Load.MaxRejectRatio > 0 && c.Load.AlarmRejectRatio > c.Load.MaxRejectRatio {
+	if r.sound("alarmRejectRatio", "maxRejectRatio") &&
+		(c.Load.AlarmRejectRatio <= 0 || c.Load.MaxRejectRatio > 0 && c.Load.AlarmRejectRatio > c.Load.MaxRejectRatio) {
 		r.problem("alarmRejectRatio", strconv.FormatFloat(c.Load.AlarmRejectRatio, 'g', -1, 64), "it is 0 or beyond maxRejectRatio, from which files are refused",
 			"use a number above 0 and at most "+strconv.FormatFloat(c.Load.MaxRejectRatio, 'g', -1, 64))
 	}
-	if c.Job.Flex && c.Job.WorkerType != "G.1X" && c.Job.WorkerType != "G.2X" {
+	if r.sound("workerType") && c.Job.Flex && c.Job.WorkerType != "G.1X" && c.Job.WorkerType != "G.2X" {
 		r.problem("flexWorkers", "true", "Glue has spare capacity of G.1X and G.2X only", "set workerType to one of them or flexWorkers to false")
 	}
 }
@@ -246,6 +247,11 @@ type reader struct {
 
 func (r *reader) problem(key, value, wrong, remedy string) {
 	r.problems = append(r.problems, Problem{Key: key, Value: value, Wrong: wrong, Remedy: remedy})
+}
+
+// sound says that nothing is wrong with the keys so far.
+func (r *reader) sound(keys ...string) bool {
+	return !slices.ContainsFunc(r.problems, func(p Problem) bool { return slices.Contains(keys, p.Key) })
 }
 
 func (r *reader) text(key string) string {
@@ -338,6 +344,9 @@ func (r *reader) network() NetworkConfig {
 		CIDR:      r.text("vpcCidr"),
 		VpcID:     r.text("vpcId"),
 		SubnetIDs: r.list("subnetIds", subnetID.MatchString, "use the id of a subnet, such as subnet-0123456789abcdef0"),
+	}
+	if !r.sound("network") {
+		return n
 	}
 	if n.Create {
 		p, err := netip.ParsePrefix(n.CIDR)

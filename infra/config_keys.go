@@ -8,8 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/agext/levenshtein"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"airline/spelling"
 )
 
 // givenKeys are the keys of the project that the stack has values for, without the project's name. The SDK answers only
@@ -37,7 +38,7 @@ func (r *reader) refuseUnknown(given []string) {
 		}
 		value, _ := r.get(key)
 		remedy := "remove it"
-		if near := nearest(key, r.asked); near != "" {
+		if near := spelling.Nearest(key, r.asked); near != "" {
 			remedy = "did you mean " + near + "?"
 		}
 		r.problem(key, value, "there is no such setting", remedy)
@@ -73,15 +74,4 @@ func checkProvider(stack, region, maxRetries string, given []string) error {
 		r.problems[i].Key = "aws:" + r.problems[i].Key
 	}
 	return &ConfigError{Stack: stack, Problems: r.problems}
-}
-
-// nearest is the known name that needs the fewest changes; "" when it needs too many to be meant.
-func nearest(name string, known []string) string {
-	best, fewest := "", len(name)/3+2
-	for _, k := range known {
-		if d := levenshtein.Distance(strings.ToLower(name), strings.ToLower(k), nil); d < fewest {
-			best, fewest = k, d
-		}
-	}
-	return best
 }

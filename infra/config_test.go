@@ -123,6 +123,19 @@ func TestNoRejectedRowMayBeLetThrough(t *testing.T) {
 	}
 }
 
+// A value that is wrong by itself is told once, and not again by what depends on it.
+func TestConfigProblemsDoNotCascade(t *testing.T) {
+	for _, changes := range []map[string]string{
+		{"maxRejectRatio": "abc"}, {"baseCapacity": "513"}, {"network": "none"}, {"logRetentionDays": "9999"}, {"workerType": "G.9X", "flexWorkers": "true"},
+	} {
+		_, err := ReadConfig("dev", settingsOf(changes))
+		var problems *ConfigError
+		if !errors.As(err, &problems) || len(problems.Problems) != 1 {
+			t.Errorf("%v: error = %v, want one problem", changes, err)
+		}
+	}
+}
+
 func TestConfigProblemsComeTogether(t *testing.T) {
 	_, err := ReadConfig("Development_1", settingsOf(map[string]string{"trigger": "sqs", "workers": "many", "protect": "maybe"}))
 	for _, key := range []string{"stack", "trigger", "workers", "protect"} {

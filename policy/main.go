@@ -5,12 +5,20 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"os"
 
 	"airline/policy/pack"
 )
 
 func main() {
+	// The engine gives its address first. A start without arguments is a wrapper's that keeps them back.
+	if len(os.Args) > 1 {
+		if _, _, err := net.SplitHostPort(os.Args[1]); err != nil {
+			fmt.Fprintln(os.Stderr, "the policy pack is started by the engine: pulumi preview --policy-pack policy (without an engine: airline policy)")
+			os.Exit(2)
+		}
+	}
 	if err := pack.Serve(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

@@ -117,6 +117,10 @@ func (p *Player) StartTask(t *Task) {
 		return
 	}
 	have := len(p.mocks[t.State])
+	if have == 0 {
+		t.FailUnmocked(fmt.Sprintf("there are no mocks for the task of state %q (%s): add {%[1]q: [{\"return\": ...}]} to the mocks", t.State, t.Resource))
+		return
+	}
 	t.FailUnmocked(fmt.Sprintf(
 		"no answer is left for the task of state %q (%s), which has been scheduled more than %d times: add an answer for it to the mocks",
 		t.State, t.Resource, have))

@@ -25,7 +25,7 @@ says what it is: "expr" is a JSONata expression; anything else is a state machin
 {"id", "def", "input", "expect": {"status", "output" or "error"}, "events"...},
 compared event by event where it has events. Each failing case is printed with what
 came and what was wanted, then one line per language, then the total.`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArg("a file of cases"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			data, err := readFile(cmd, args[0])
 			if err != nil {

@@ -32,7 +32,7 @@ mistakes on standard error. FILE may be "-". With --stack one of the project's
 own machines is drawn.`,
 		Example: `  airline asl draw machine.asl.json -o machine.svg
   airline asl draw --stack dev ingest-flights -o ingest-flights.svg`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOneArg,
 		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd, args) },
 	}
 	d.register(cmd)
@@ -51,25 +51,25 @@ func (d *aslDraw) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	format, err := d.pictureFormat()
+	if err != nil {
+		return err
+	}
 	from, err := d.one(cmd, args)
 	if err != nil {
 		return err
 	}
-	definition := from.definition
-	if definition == nil {
-		return from.err
+	if problems := diagnose(from); problems.HasErrors() {
+		from.print(cmd.ErrOrStderr(), problems)
 	}
-	if from.err != nil {
-		fmt.Fprintln(cmd.ErrOrStderr(), from.err)
+	if from.definition == nil {
+		return badNews{}
 	}
 	var picture []byte
-	switch format := d.format; {
-	case format == "svg", format == "" && !isMermaidFile(d.out):
-		picture = draw.SVG(definition, options)
-	case format == "mermaid", format == "":
-		picture = []byte(draw.Mermaid(definition, options))
-	default:
-		return fmt.Errorf("--format %s: it is svg or mermaid", format)
+	if format == "mermaid" {
+		picture = []byte(draw.Mermaid(from.definition, options))
+	} else {
+		picture = draw.SVG(from.definition, options)
 	}
 	if d.out == "" || d.out == "-" {
 		_, err = cmd.OutOrStdout().Write(picture)
@@ -101,10 +101,21 @@ func (d *aslDraw) options() (draw.Options, error) {
 	return o, nil
 }
 
-func isMermaidFile(name string) bool {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".mmd", ".mermaid":
-		return true
+// pictureFormat is svg or mermaid: as the flag says, else by the name of the output.
+func (d *aslDraw) pictureFormat() (string, error) {
+	switch d.format {
+	case "svg", "mermaid":
+		return d.format, nil
+	case "":
+	default:
+		return "", fmt.Errorf("--format %s: it is svg or mermaid", d.format)
 	}
-	return false
+	switch ext := strings.ToLower(filepath.Ext(d.out)); ext {
+	case "", ".svg":
+		return "svg", nil
+	case ".mmd", ".mermaid":
+		return "mermaid", nil
+	default:
+		return "", fmt.Errorf("--output %s: %s is no name of a picture that can be drawn; end it in .svg, .mmd or .mermaid, or say --format svg or mermaid", d.out, ext)
+	}
 }

@@ -25,7 +25,7 @@ expression finds nothing, print undefined. Without --input there is no input.
 A mistake is shown with a caret under its place, and the exit code is 1.`,
 		Example: `  airline asl eval '$sum([1..10])'
   airline asl eval 'items[delay > 15].carrier' --input flights.json`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArg("an expression in quotes"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			input := jsonata.Undefined
 			if inputFile != "" {

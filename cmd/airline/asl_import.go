@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -29,7 +28,7 @@ The source is a program that prints the same definition:
 
 With --package it is a function for a package of yours. FILE may be "-". A
 definition that validate refuses is refused here too, with its problems.`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOneArg,
 		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd, args) },
 	}
 	i.register(cmd)
@@ -46,9 +45,7 @@ func (i *aslImport) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if problems := diagnose(from); problems.HasErrors() {
-		for _, p := range problems {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", from.name, p)
-		}
+		from.print(cmd.ErrOrStderr(), problems)
 		return badNews{"no Go source for a definition with errors"}
 	}
 	source, err := gocode.Generate(from.definition, gocode.Options{Package: i.pkg, Func: i.function})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -49,6 +48,11 @@ func (r *aslRender) run(cmd *cobra.Command, args []string) error {
 	}
 	bad := false
 	for _, s := range list {
+		if s.err != nil || s.definition == nil {
+			s.print(cmd.ErrOrStderr(), diagnose(s))
+			bad = true
+			continue
+		}
 		text, err := r.text(s)
 		if err != nil {
 			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", s.name, strings.ReplaceAll(err.Error(), "\n", "\n"+s.name+": "))
@@ -64,12 +68,6 @@ func (r *aslRender) run(cmd *cobra.Command, args []string) error {
 }
 
 func (r *aslRender) text(s source) ([]byte, error) {
-	if s.err != nil {
-		return nil, s.err
-	}
-	if s.definition == nil {
-		return nil, errors.New("no definition")
-	}
 	if r.grants {
 		grants, err := s.definition.Grants(r.scope)
 		if err != nil {

@@ -9,13 +9,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"airline/asl"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 )
 
 // aslRun holds the flags of "airline asl run".
 type aslRun struct {
+	stackFlags
 	input, mocks  string
 	machine, test string
 	objects       string
@@ -27,7 +27,7 @@ type aslRun struct {
 func newASLRunCmd() *cobra.Command {
 	var r aslRun
 	cmd := &cobra.Command{
-		Use:   "run FILE",
+		Use:   "run [FILE | MACHINE --stack STACK]",
 		Short: "Execute a definition on a virtual clock",
 		Long: `Execute a definition on a virtual clock, and print one JSON object:
 {"status", "output" or "error" and "cause", "elapsed" (virtual seconds), "transitions"}.
@@ -36,13 +36,15 @@ Tasks are answered from --mocks, a file of one of two forms: the configuration o
 AWS Step Functions Local (StateMachines, MockedResponses), or
 {"State": [{"return": ...}, {"throw": {"error", "cause"}}, {"timeout": true}, ...]},
 in the order in which the state's task is scheduled. FILE and --input may be "-".
+With --stack one of the project's own machines is executed.
 
 The exit code is 0 when the execution has succeeded; 1 when it has not, which is
 printed all the same, or when "airline asl validate" refuses the definition, whose
 problems are then printed instead; 2 when there is nothing to execute.`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd, args[0]) },
+		Args: atMostOneArg,
+		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd, args) },
 	}
+	r.register(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&r.input, "input", "", "file with the input (default {})")
 	flags.StringVar(&r.mocks, "mocks", "", "file with the answers of the tasks")
@@ -55,25 +57,23 @@ problems are then printed instead; 2 when there is nothing to execute.`,
 	return cmd
 }
 
-func (r *aslRun) run(cmd *cobra.Command, file string) error {
-	data, err := readFile(cmd, file)
+func (r *aslRun) run(cmd *cobra.Command, args []string) error {
+	from, err := r.one(cmd, args)
 	if err != nil {
 		return err
 	}
-	definition, err := asl.Parse(data)
-	if problems := diagnose(source{file, definition, err}); problems.HasErrors() {
-		for _, p := range problems {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", file, p)
-		}
+	if problems := diagnose(from); problems.HasErrors() {
+		from.print(cmd.ErrOrStderr(), problems)
 		return badNews{}
 	}
-	machine, err := sim.Compile(definition)
+	machine, err := sim.Compile(from.definition)
 	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return fmt.Errorf("%s: %w", from.name, err)
 	}
 	var input any = jsonvalue.NewObject(0)
 	if r.input != "" {
-		if data, err = readFile(cmd, r.input); err != nil {
+		data, err := readFile(cmd, r.input)
+		if err != nil {
 			return err
 		}
 		if input, err = jsonvalue.Decode(data); err != nil {
@@ -82,7 +82,8 @@ func (r *aslRun) run(cmd *cobra.Command, file string) error {
 	}
 	mocks := sim.Mocks{}
 	if r.mocks != "" {
-		if data, err = readFile(cmd, r.mocks); err != nil {
+		data, err := readFile(cmd, r.mocks)
+		if err != nil {
 			return err
 		}
 		if mocks, err = sim.ParseMocks(data, r.machine, r.test); err != nil {
@@ -95,7 +96,7 @@ func (r *aslRun) run(cmd *cobra.Command, file string) error {
 	start := time.Now()
 	if r.start != "" {
 		if start, err = time.Parse(time.RFC3339, r.start); err != nil {
-			return fmt.Errorf("--start: %w", err)
+			return fmt.Errorf("--start %s: give a moment such as 2026-01-01T00:00:00Z", r.start)
 		}
 	}
 	var objects sim.ObjectStore
@@ -115,6 +116,9 @@ func (r *aslRun) run(cmd *cobra.Command, file string) error {
 	}
 	out := append(jsonvalue.Append(nil, r.report(x)), '\n')
 	if _, err = cmd.OutOrStdout().Write(out); err == nil && x.Status() != sim.Succeeded {
+		if r.mocks == "" && x.Error() == sim.ErrUnmocked {
+			return badNews{"tasks are answered from a file: give it with --mocks FILE"}
+		}
 		return badNews{}
 	}
 	return err

@@ -55,7 +55,7 @@ func TestASLRun(t *testing.T) {
 		{"m.json --input in.json --mocks mocks.json", 0, `{"status":"SUCCEEDED","output":{"State":"READY"},"elapsed":32,"transitions":6}`, ""},
 		{"m.json --input in.json --mocks local.json --test happy", 0, `{"status":"SUCCEEDED","output":{"State":"READY"},"elapsed":90,"transitions":12}`, ""},
 		{"m.json --input in.json --mocks local.json --test sad", 1, `{"status":"FAILED","error":"Glue.EntityNotFoundException","cause":"no such crawler","elapsed":0,"transitions":1}`, ""},
-		{"m.json --input in.json", 1, `{"status":"FAILED","error":"Unmocked","cause":"no answer is left for the task of state \"Get\"`, ""},
+		{"m.json --input in.json", 1, `{"status":"FAILED","error":"Unmocked","cause":"there are no mocks for the task of state \"Get\"`, ""},
 		{"m.json --input in.json --mocks mocks.json --history", 0, `{"id":3,"previousEventId":2,"timestamp":"`, ""},
 		{"bad.json", 1, "", `there is no state "Nowhere"`},
 		{"m.json --mocks misspelt.json", 2, "", `the definition has no state "get"`},

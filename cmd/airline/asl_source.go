@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -20,6 +23,9 @@ func (f *stackFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.project, "project", "", "folder of Pulumi.yaml (default this folder or above it)")
 }
 
+// usualStack is where a name is looked up when no stack is given.
+const usualStack = "dev"
+
 // source is one definition that a command works on.
 type source struct {
 	name       string // file, or machine of a stack
@@ -37,6 +43,9 @@ func (f *stackFlags) sources(cmd *cobra.Command, args []string) ([]source, error
 		list := make([]source, 0, len(args))
 		for _, file := range args {
 			data, err := readFile(cmd, file)
+			if errors.Is(err, os.ErrNotExist) && f.isMachine(cmd, file) {
+				return nil, fmt.Errorf("there is no file %s; it is a machine of the project: add --stack %s", file, usualStack)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -83,8 +92,15 @@ func (f *stackFlags) one(cmd *cobra.Command, args []string) (source, error) {
 		}
 		return source{}, fmt.Errorf("name one machine of the stack %s: %s", f.stack, strings.Join(names, ", "))
 	}
-	if list[0].err != nil {
-		list[0].err = fmt.Errorf("%s: %w", list[0].name, list[0].err)
-	}
 	return list[0], nil
+}
+
+// isMachine says that a name which is no file is the end of the name of a machine of the project.
+func (f *stackFlags) isMachine(cmd *cobra.Command, name string) bool {
+	if filepath.Ext(name) != "" {
+		return false
+	}
+	stack := stackFlags{usualStack, f.project}
+	list, err := stack.sources(cmd, []string{name})
+	return err == nil && len(list) > 0
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -30,9 +31,7 @@ be "-". With --stack the project's own machines are checked instead.`,
 			invalid := 0
 			for _, s := range list {
 				problems := diagnose(s)
-				for _, p := range problems {
-					fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", s.name, p)
-				}
+				s.print(cmd.OutOrStdout(), problems)
 				if problems.HasErrors() || strict && len(problems) > 0 {
 					invalid++
 				}
@@ -46,6 +45,13 @@ be "-". With --stack the project's own machines are checked instead.`,
 	flags.register(cmd)
 	cmd.Flags().BoolVar(&strict, "strict", false, "take warnings for errors")
 	return cmd
+}
+
+// print writes each problem in a line of its own, the definition's name first.
+func (s source) print(w io.Writer, problems asl.Diagnostics) {
+	for _, p := range problems {
+		fmt.Fprintf(w, "%s: %s\n", s.name, p)
+	}
 }
 
 // diagnose is all that is wrong with a definition, its form first.

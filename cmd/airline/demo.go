@@ -36,7 +36,7 @@ The exit code is 1 when a file was not loaded or a request was refused.`,
 		Example: `  airline demo
   airline demo --data ../flights --trigger cloudtrail --json
   airline demo --workdir kept && airline query --workdir kept "select count(*) from airlines.daily_flights_fact"`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkDemoFlags(cmd, o); err != nil {
 				return err
@@ -46,7 +46,7 @@ The exit code is 1 when a file was not loaded or a request was refused.`,
 				return err
 			}
 			o.Project, o.Program = dir, infra.Program
-			if o.Overrides, err = overrides(settings); err != nil {
+			if o.Overrides, err = overrides("config", settings); err != nil {
 				return err
 			}
 			if trigger != "" {
@@ -109,13 +109,13 @@ func checkDemoFlags(cmd *cobra.Command, o demo.Options) error {
 	return errors.Join(problems...)
 }
 
-// overrides reads KEY=VALUE settings.
-func overrides(settings []string) (map[string]string, error) {
+// overrides reads the KEY=VALUE settings of a flag.
+func overrides(flag string, settings []string) (map[string]string, error) {
 	m := map[string]string{}
 	for _, s := range settings {
 		key, value, ok := strings.Cut(s, "=")
 		if !ok || key == "" {
-			return nil, fmt.Errorf("--config %s: write KEY=VALUE", s)
+			return nil, fmt.Errorf("--%s %s: write KEY=VALUE", flag, s)
 		}
 		m[key] = value
 	}

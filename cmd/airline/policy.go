@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -35,8 +36,11 @@ a stack, and rules that need it say that they cannot tell yet.
 The exit code is 1 when a mandatory rule is broken, 0 otherwise.`,
 		Example: `  airline policy --stack prod
   airline policy --config policy.json --sarif > policy.sarif`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if asJSON && asSARIF {
+				return errors.New("--json and --sarif exclude each other")
+			}
 			decided, err := readPolicyConfig(config)
 			if err != nil {
 				return err
@@ -46,7 +50,7 @@ The exit code is 1 when a mandatory rule is broken, 0 otherwise.`,
 				return err
 			}
 			o := recorder.Options{Dir: dir, Stack: stack, Preview: preview}
-			if o.Overrides, err = overrides(settings); err != nil {
+			if o.Overrides, err = overrides("set", settings); err != nil {
 				return err
 			}
 			graph, err := recorder.Record(cmd.Context(), o, infra.Program)
@@ -78,7 +82,6 @@ The exit code is 1 when a mandatory rule is broken, 0 otherwise.`,
 	flags.BoolVar(&preview, "preview", false, "leave unknown what AWS only gives at creation")
 	flags.BoolVar(&asJSON, "json", false, "print the report as one JSON object")
 	flags.BoolVar(&asSARIF, "sarif", false, "print the report as SARIF 2.1.0, for code review")
-	cmd.MarkFlagsMutuallyExclusive("json", "sarif")
 	return cmd
 }
 

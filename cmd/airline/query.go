@@ -25,7 +25,11 @@ func newQueryCmd() *cobra.Command {
 		workdir        string
 		asCSV, asJSON  bool
 		warehouseQuery = func(cmd *cobra.Command, sql string) error {
-			result, err := redshiftdata.Query(cmd.Context(), filepath.Join(workdir, "warehouse.duckdb"), sql, time.Now())
+			file := filepath.Join(workdir, "warehouse.duckdb")
+			if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+				return fmt.Errorf("there is no warehouse in %s; make one: airline demo --workdir %[1]s", workdir)
+			}
+			result, err := redshiftdata.Query(cmd.Context(), file, sql, time.Now())
 			if err != nil {
 				return err
 			}

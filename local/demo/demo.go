@@ -53,6 +53,12 @@ const Unfinished = "UNFINISHED"
 // says that the job could not be done; files that failed are in the summary.
 func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err error) {
 	begun := time.Now()
+	var data dataset
+	if o.Data != "" {
+		if data, err = readDir(o.Data); err != nil {
+			return nil, err
+		}
+	}
 	if o.WorkDir == "" {
 		o.WorkDir, err = os.MkdirTemp("", "airline-demo-")
 		if err != nil {
@@ -77,11 +83,13 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 	}
 	defer func() { err = errors.Join(err, world.Close()) }()
 
-	data, cleanup, err := source(o, progress)
-	if err != nil {
-		return nil, err
+	if o.Data == "" {
+		var cleanup func()
+		if data, cleanup, err = makeFlights(o, progress); err != nil {
+			return nil, err
+		}
+		defer cleanup()
 	}
-	defer cleanup()
 
 	r := newRun(world, progress)
 	started := world.Clock.Now()
@@ -121,12 +129,8 @@ func checkEmpty(dir string) error {
 	return nil
 }
 
-// source finds the files of Data, or makes some.
-func source(o Options, progress Progress) (dataset, func(), error) {
-	if o.Data != "" {
-		d, err := readDir(o.Data)
-		return d, func() {}, err
-	}
+// makeFlights makes what there is no Data for, in a folder that the function removes.
+func makeFlights(o Options, progress Progress) (dataset, func(), error) {
 	dir, err := os.MkdirTemp("", "airline-flights-")
 	if err != nil {
 		return dataset{}, nil, err
@@ -159,9 +163,13 @@ type dataset struct{ airports, days []upload }
 // all files below daily-flights/.
 func readDir(dir string) (dataset, error) {
 	var d dataset
-	if info, err := os.Stat(dir); err != nil {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return d, fmt.Errorf("there is no data folder %s; it should hold airports.csv and daily-flights/date=YYYY-MM-DD/flights.csv", dir)
+	case err != nil:
 		return d, fmt.Errorf("the data folder: %w", err)
-	} else if !info.IsDir() {
+	case !info.IsDir():
 		return d, fmt.Errorf("%s is no folder; it should hold airports.csv and daily-flights/date=YYYY-MM-DD/flights.csv", dir)
 	}
 	var problems []error

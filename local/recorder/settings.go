@@ -4,12 +4,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"airline/spelling"
 )
 
 // settings are a stack's configuration as the engine would hand it to the program.
@@ -117,7 +121,11 @@ func readSettings(dir, stack string, overrides map[string]string) (*settings, er
 	}
 	for key := range s.values {
 		if _, ok := declared[key]; !ok && strings.HasPrefix(key, project.Name+":") {
-			problems = append(problems, fmt.Errorf("%s is not declared in Pulumi.yaml: remove it or correct its name", key))
+			remedy := "remove it or correct its name"
+			if near := spelling.Nearest(strings.TrimPrefix(key, project.Name+":"), slices.Sorted(maps.Keys(project.Config))); near != "" {
+				remedy = "did you mean " + near + "?"
+			}
+			problems = append(problems, fmt.Errorf("%s is not declared in Pulumi.yaml: %s", key, remedy))
 		}
 	}
 	if len(problems) > 0 {

@@ -6,7 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
+
+	"airline/spelling"
 )
 
 // Result is what a query of [Query] returned.
@@ -41,13 +45,45 @@ func Query(ctx context.Context, file, query string, now time.Time) (*Result, err
 	defer db.Close()
 	rows, err := db.QueryContext(ctx, st.duck())
 	if err != nil {
-		return nil, redshiftError(err)
+		return nil, withRelations(ctx, db, err)
 	}
 	r, err := readAll(rows)
 	if err != nil {
 		return nil, redshiftError(err)
 	}
 	return &Result{r.Columns, r.Rows}, nil
+}
+
+// withRelations is Redshift's error, which tells the nearest relation, or all, when one does not exist.
+func withRelations(ctx context.Context, db *sql.DB, err error) error {
+	said := redshiftError(err)
+	missing := match(noTable, err.Error())
+	if missing == nil {
+		return said
+	}
+	rows, err := db.QueryContext(ctx, `select table_schema || '.' || table_name from information_schema.tables
+		where table_schema not in ('information_schema', 'pg_catalog') order by 1`)
+	if err != nil {
+		return said
+	}
+	defer rows.Close()
+	var known, names []string
+	for rows.Next() {
+		var relation string
+		if err := rows.Scan(&relation); err != nil {
+			return said
+		}
+		known = append(known, relation)
+		names = append(names, relation[strings.LastIndexByte(relation, '.')+1:])
+	}
+	if rows.Err() != nil || len(known) == 0 {
+		return said
+	}
+	name := missing[1][strings.LastIndexByte(missing[1], '.')+1:]
+	if near := spelling.Nearest(name, names); near != "" {
+		return fmt.Errorf("%w; did you mean %s?", said, known[slices.Index(names, near)])
+	}
+	return fmt.Errorf("%w; there are %s", said, strings.Join(known, ", "))
 }
 
 // Query answers one SELECT from the running world's warehouse, past the Data API and its clock, as

@@ -175,10 +175,25 @@ func (s *Settings) Apply(object map[string]any) error {
 			continue
 		}
 		if err := f.read(s, object[key]); err != nil {
-			problems = append(problems, fmt.Errorf("%s.%s: %w", SettingsID, key, err))
+			problems = append(problems, inPlace(SettingsID+"."+key, err))
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// inPlace puts the place before each of the problems.
+func inPlace(place string, err error) error {
+	if list, ok := err.(interface{ Unwrap() []error }); ok {
+		var problems []error
+		for _, e := range list.Unwrap() {
+			problems = append(problems, inPlace(place, e))
+		}
+		return errors.Join(problems...)
+	}
+	if strings.HasPrefix(err.Error(), "[") {
+		return fmt.Errorf("%s%w", place, err)
+	}
+	return fmt.Errorf("%s: %w", place, err)
 }
 
 func parseTexts(v any) ([]string, error) {

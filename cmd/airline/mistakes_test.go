@@ -1,0 +1,53 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A command line that cannot be meant is refused with how to mend it.
+func TestMistakes(t *testing.T) {
+	t.Chdir(filepath.Join("..", ".."))
+	dir := files(t, map[string]string{
+		"event.json":  `{"bucket": "b", "key": "daily-flights/date=2026-01-01/f.csv", "version": "v", "size": 1, "etag": "e", "time": "2026-01-01T00:00:00Z"}`,
+		"wait.json":   `{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}`,
+		"task.json":   `{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun", "Parameters": {"JobName": "j"}, "End": true}}}`,
+		"faulty.json": `{"StartAt": "B", "States": {"A": {"Type": "Pass", "Next": "C", "Nxt": 1}}}`,
+	})
+	in := func(name string) string { return filepath.Join(dir, name) }
+	faulty := []string{in("faulty.json") + `: /States/A/Nxt: error: `, in("faulty.json") + `: /States/A/Next: error: `, in("faulty.json") + `: /StartAt: error: `}
+	for _, test := range []struct {
+		args []string
+		code int
+		want []string
+	}{
+		{[]string{"asl", "eval"}, 2, []string{"give an expression in quotes", "airline asl eval EXPR"}},
+		{[]string{"asl", "check-cases"}, 2, []string{"give a file of cases"}},
+		{[]string{"asl", "run"}, 2, []string{"name a file, or a stack with --stack"}},
+		{[]string{"asl", "draw", "a", "b"}, 2, []string{"give one argument, not 2"}},
+		{[]string{"policy", "prod"}, 2, []string{`airline policy takes no argument, and "prod" is one`}},
+		{[]string{"asl", "run", in("wait.json"), "--start", "yesterday"}, 2, []string{"--start yesterday: give a moment such as 2026-01-01T00:00:00Z"}},
+		{[]string{"asl", "run", in("task.json")}, 1, []string{"--mocks FILE"}},
+		{[]string{"asl", "draw", "ingest-flights"}, 2, []string{"it is a machine of the project: add --stack dev"}},
+		{[]string{"asl", "run", "--stack", "dev", "ingest-flights", "--input", in("event.json")}, 1, []string{"--mocks FILE"}},
+		{[]string{"asl", "draw", "no-machine"}, 2, []string{"no such file"}},
+		{[]string{"asl", "draw", in("faulty.json"), "-o", in("x.svg")}, 0, faulty},
+		{[]string{"asl", "render", in("faulty.json")}, 1, faulty},
+		{[]string{"asl", "draw", in("wait.json"), "-o", in("x.png")}, 2, []string{".png is no name of a picture that can be drawn", "--format"}},
+		{[]string{"query", "--workdir", in("none"), "select 1"}, 2, []string{"there is no warehouse in " + in("none") + "; make one: airline demo --workdir " + in("none")}},
+	} {
+		var stdout, stderr bytes.Buffer
+		code := run(context.Background(), append([]string{}, test.args...), strings.NewReader(""), &stdout, &stderr)
+		if code != test.code {
+			t.Errorf("%q: exit %d, want %d", test.args, code, test.code)
+		}
+		for _, want := range test.want {
+			if !strings.Contains(stderr.String(), want) {
+				t.Errorf("%q: %s\nwant %q", test.args, &stderr, want)
+			}
+		}
+	}
+}
