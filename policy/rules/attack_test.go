@@ -45,6 +45,8 @@ func TestWaysAround(t *testing.T) {
 		{"events-no-failed-calls", `aws:cloudwatch/eventRule:EventRule f: {eventPattern: {source: [aws.s3], detail: {eventName: [PutObject]}}}`},
 		{"events-no-failed-calls", `aws:cloudwatch/eventRule:EventRule f: {eventPattern: {detail-type: [{prefix: AWS API}], detail: {eventName: [PutObject]}}}`},
 		{"events-bus-policy", strings.ReplaceAll(Lookup("events-bus-policy").Good, `{AWS: "111122223333"}`, `"*"`)},
+		{"events-bus-policy", Lookup("events-bus-policy").Good + "\naws:cloudwatch/eventPermission:EventPermission all: {eventBusName: files, principal: '*'}"},
+		{"logs-retention", "# of a stack named prod\naws:cloudwatch/logGroup:LogGroup ingest: {retentionInDays: 30}"},
 		{"machine-retries", strings.ReplaceAll(Lookup("machine-retries").Good, "[{ErrorEquals: [States.TaskFailed]}]", "[{ErrorEquals: [States.TaskFailed], MaxAttempts: 0}]")},
 		{"cloudtrail-not-into-itself", strings.ReplaceAll(strings.ReplaceAll(Lookup("cloudtrail-not-into-itself").Good, "raw-files/incoming/", "raw"), "trail-log", "raw-log")},
 		{"sqs-cmk", `aws:sqs/queue:Queue q: {kmsMasterKeyId: "arn:aws:kms:eu-west-1:111122223333:alias/aws/sqs"}`},
