@@ -313,3 +313,24 @@ func TestResultsBounded(t *testing.T) {
 		}
 	}
 }
+
+// MaxDelaySeconds bounds what the back-off makes of the interval.
+func TestRetriesWaitAtMostMaxDelaySeconds(t *testing.T) {
+	definition, err := asl.ParseString(`{"StartAt": "Call", "States": {"Call": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
+		"Parameters": {"QueueUrl": "q", "MessageBody": "m"}, "End": true,
+		"Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 10, "BackoffRate": 2, "MaxDelaySeconds": 15, "MaxAttempts": 4}]}}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	machine, err := sim.Compile(definition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := sim.NewClock(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	x := machine.Start(clock, nil, sim.Options{Tasks: sim.TaskFunc(func(t *sim.Task) { t.Fail("Busy", "") })})
+	clock.Run(context.Background())
+	// 10 s, and then 15 s three times instead of 20, 40 and 80.
+	if got, want := x.Elapsed(), 55*time.Second; got != want || x.Status() != sim.Failed {
+		t.Errorf("%v after %v, want %v after %v", x.Status(), got, sim.Failed, want)
+	}
+}
