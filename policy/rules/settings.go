@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"airline/spelling"
 )
 
 // Settings are what a team decides: levels, tags, regions, how long things are kept, and exemptions. The zero value has the
@@ -67,46 +69,11 @@ func (s *Settings) production(stack string) bool {
 // SettingsID is the name under which the configuration holds what is not the level of a rule.
 const SettingsID = "settings"
 
-// Nearest is the known name nearest to an unknown one, or "": one that it is the beginning of, or that differs the least.
-func Nearest(name string, known []string) string {
-	best, distance := "", len(name)/2+2
-	for _, k := range known {
-		if len(name) > 3 && strings.HasPrefix(k, strings.ToLower(name)) {
-			return k
-		}
-		if d := edits(strings.ToLower(name), strings.ToLower(k)); d < distance {
-			best, distance = k, d
-		}
-	}
-	return best
-}
-
-// edits is the Levenshtein distance in bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(row[j]+1, row[j+1]+1, replace)
-		}
-	}
-	return row[len(b)]
-}
-
 func didYouMean(name string, known []string) string {
 	if len(name) > maxShown {
 		name = name[:maxShown]
 	}
-	if n := Nearest(name, known); n != "" {
+	if n := spelling.Nearest(name, known); n != "" {
 		return fmt.Sprintf("did you mean %q?", n)
 	}
 	return "known are " + strings.Join(known, ", ")
