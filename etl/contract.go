@@ -2,6 +2,7 @@ package etl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -119,6 +120,10 @@ func FlightsFact() Table {
 	}}
 }
 
+// loadColumns are the fact table's columns that have one value in all rows of a load, the load's
+// parameter of the same name.
+var loadColumns = []string{"source_key", "load_id"}
+
 // LoadLedger is one row per object version that a load finished with.
 func LoadLedger() Table {
 	return Table{Schema: Schema, Name: "load_ledger", Columns: []Column{
@@ -176,11 +181,18 @@ func (d Dataset) RawColumns() []string {
 }
 
 // RowColumns are the columns, in order, of the Parquet that a job writes for the dataset: exactly
-// those of the table that COPY fills from it. An unknown dataset has none.
+// those of the table that COPY fills from it. An unknown dataset has none. What is the same in every
+// row of a load, its source_key and load_id, is not written with each of them: the load adds it.
 func (d Dataset) RowColumns() []Column {
 	switch d {
 	case Flights:
-		return FlightsFact().Columns
+		var columns []Column
+		for _, c := range FlightsFact().Columns {
+			if !slices.Contains(loadColumns, c.Name) {
+				columns = append(columns, c)
+			}
+		}
+		return columns
 	case Airports:
 		return AirportsDim().Columns
 	}

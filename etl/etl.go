@@ -5,9 +5,9 @@
 //
 //	raw object -> job/ingest.py (Glue) or etl/duckdb (local world)
 //	                 executes sql/*.sql
-//	           -> loads/<load_id>/rows/*.parquet      what COPY loads
-//	              loads/<load_id>/rejects/*.json      what was refused, why, and the record as it stood
-//	              loads/<load_id>/manifest.json       the counts; written last, so its presence means complete
+//	           -> loads/<load_id>/rows/verdict=loaded/   the Parquet that COPY loads
+//	              loads/<load_id>/rejects/*.json         what was refused, why, and the record as it stood
+//	              loads/<load_id>/manifest.json          the counts; written last, so its presence means complete
 //	           -> LoadFlights or LoadAirports: one transaction of the Redshift Data API
 //
 // The contract (contract.go) is declared once. The table definitions and load statements are
@@ -29,7 +29,7 @@ import (
 // Files holds what the stack uploads beside the Glue job: the script under job/ and the
 // transform under sql/. Infrastructure uploads them under the same names.
 //
-//go:embed job/*.py sql/*.sql job/*.py
+//go:embed job/*.py sql/*.sql
 var Files embed.FS
 
 // SQL reads the transform's queries out of a file system that has them under sql/, by file name.

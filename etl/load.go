@@ -50,29 +50,34 @@ func DDL() []string {
 // BatchExecuteStatement makes them) and end in the same tables however often they run: rows that
 // came from an older version of the key go, and rows that a newer version brought stay.
 func LoadFlights(target Target) []string {
-	fact := FlightsFact()
-	return load(target, fact, "source_key = :source_key")
+	return load(target, Flights, FlightsFact(), "source_key = :source_key")
 }
 
 // LoadAirports merges one load into the dimension: airports that it names are replaced, others stay.
 // It takes the same parameters as [LoadFlights] and gives the same guarantees.
 func LoadAirports(target Target) []string {
-	return load(target, AirportsDim(), "airport_id IN (SELECT airport_id FROM "+stageOf(AirportsDim()).Name+")")
+	return load(target, Airports, AirportsDim(), "airport_id IN (SELECT airport_id FROM "+stageOf(Airports, AirportsDim()).Name+")")
 }
 
 // stageOf is the table that COPY fills: COPY wants the file's columns exactly, and rows must be
 // looked at before they replace others. It is temporary, so concurrent loads cannot meet in it.
-func stageOf(t Table) Table {
-	return Table{Name: t.Name + "_stage", Columns: t.Columns}
+func stageOf(d Dataset, t Table) Table {
+	return Table{Name: t.Name + "_stage", Columns: d.RowColumns()}
 }
 
 // load is the transaction of both datasets; replaced selects the rows that make way.
 //
 // The order matters: the ledger decides first whether this version still counts, and the
 // statements after it go by what the ledger says. DELETE, never TRUNCATE: TRUNCATE commits.
-func load(target Target, into Table, replaced string) []string {
-	stage, ledger := stageOf(into), LoadLedger().String()
-	columns := strings.Join(into.ColumnNames(), ", ")
+func load(target Target, dataset Dataset, into Table, replaced string) []string {
+	stage, ledger := stageOf(dataset, into), LoadLedger().String()
+	values := make([]string, len(into.Columns))
+	for i, c := range into.Columns {
+		values[i] = c.Name
+		if _, staged := stage.Column(c.Name); !staged {
+			values[i] = "CAST(:" + c.Name + " AS " + c.SQL() + ")"
+		}
+	}
 	counts := "EXISTS (SELECT 1 FROM " + ledger + " WHERE load_id = :load_id AND status = '" + StatusLoaded + "')"
 	return []string{
 		"CREATE TEMP TABLE " + stage.Name + " " + stage.definition(),
@@ -93,7 +98,7 @@ func load(target Target, into Table, replaced string) []string {
 		"UPDATE " + ledger + " SET status = '" + StatusSuperseded + "'" +
 			" WHERE source_key = :source_key AND load_id <> :load_id AND event_time <= CAST(:event_time AS TIMESTAMP)",
 		"DELETE FROM " + into.String() + " WHERE " + replaced + " AND " + counts,
-		"INSERT INTO " + into.String() + " (" + columns + ") SELECT " + columns + " FROM " + stage.Name + " WHERE " + counts,
+		"INSERT INTO " + into.String() + " (" + strings.Join(into.ColumnNames(), ", ") + ") SELECT " + strings.Join(values, ", ") + " FROM " + stage.Name + " WHERE " + counts,
 		"DROP TABLE " + stage.Name,
 	}
 }

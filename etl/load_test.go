@@ -72,24 +72,20 @@ func (w *warehouse) stage(o object) {
 	var rows []string
 	for _, carrier := range o.rows {
 		var columns []string
-		for _, c := range etl.FlightsFact().Columns {
+		for _, c := range etl.Flights.RowColumns() {
 			value := "NULL"
 			switch c.Name {
 			case "carrier":
 				value = "'" + carrier + "'"
 			case "flight_date":
 				value = "'2008-05-01'"
-			case "source_key":
-				value = "'" + strings.ReplaceAll(o.key, "'", "''") + "'"
-			case "load_id":
-				value = "'" + o.loadID() + "'"
 			}
 			columns = append(columns, "CAST("+value+" AS "+c.SQL()+")")
 		}
 		rows = append(rows, "SELECT "+strings.Join(columns, ", "))
 	}
 	if len(rows) == 0 {
-		rows = []string{"SELECT * FROM airlines.daily_flights_fact WHERE false"}
+		rows = []string{"SELECT carrier, dep_airport, arr_airport, dep_city, arr_city, dep_state, arr_state, dep_delay, arr_delay, flight_date FROM airlines.daily_flights_fact WHERE false"}
 	}
 	w.staged[etl.RowsPrefix(o.loadID())] = strings.Join(rows, " UNION ALL ")
 }

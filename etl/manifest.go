@@ -4,7 +4,11 @@ package etl
 func LoadPrefix(loadID string) string { return "loads/" + loadID + "/" }
 
 // RowsPrefix holds the Parquet files that COPY loads, and nothing else.
-func RowsPrefix(loadID string) string { return LoadPrefix(loadID) + "rows/" }
+func RowsPrefix(loadID string) string { return LoadPrefix(loadID) + RowsDir }
+
+// RowsDir is where a load's Parquet files are, relative to the manifest. A Spark job writes all of its records below rows/,
+// parted by their verdict.
+const RowsDir = "rows/verdict=loaded/"
 
 // ManifestKey is the object that ends a load's output.
 func ManifestKey(loadID string) string { return LoadPrefix(loadID) + "manifest.json" }

@@ -72,7 +72,7 @@ func Run(ctx context.Context, args Args) (etl.Manifest, error) {
 	if err := os.MkdirAll(args.Output, 0o755); err != nil {
 		return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
 	}
-	for _, old := range []string{manifestFile, rowsDir, rejectsDir} { // the manifest first: it says that the others are whole
+	for _, old := range []string{manifestFile, "rows", rejectsDir} { // the manifest first: it says that the others are whole
 		if err := os.RemoveAll(filepath.Join(args.Output, old)); err != nil {
 			return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
 		}
@@ -117,9 +117,9 @@ func (a Args) check() error {
 
 // queries are the SQL files that loading a dataset takes.
 func queries(d etl.Dataset) []string {
-	names := []string{"airports_checked.sql", "airports_rows.sql", "rejects.sql", "counts.sql"}
+	names := []string{"airports_checked.sql", "rejects.sql", "counts.sql"}
 	if d == etl.Flights {
-		names = append(names, "airports_newest.sql", "flights_checked.sql", "flights_rows.sql")
+		names = append(names, "airports_newest.sql", "flights_checked.sql")
 	}
 	return names
 }
@@ -211,31 +211,13 @@ func (j *job) run(ctx context.Context) (etl.Manifest, error) {
 	return manifest, nil
 }
 
-// settings puts the run's own values where queries find them. A key is a stranger's text: it
-// travels as a parameter.
+// settings puts the run's own values where queries find them.
 func (j *job) settings(ctx context.Context) error {
-	var day any
-	if j.args.Dataset == etl.Flights {
-		date, err := etl.FlightDate(j.args.Source.Key)
-		if err != nil {
-			return err
-		}
-		day = date.Format(time.DateOnly)
-	}
 	var least any
 	if j.args.MinDepDelay != nil {
 		least = *j.args.MinDepDelay
 	}
-	const create = "CREATE TABLE settings AS SELECT CAST($1 AS BIGINT) AS min_dep_delay, CAST($2 AS DATE) AS flight_date, CAST($3 AS VARCHAR) AS source_key, CAST($4 AS VARCHAR) AS load_id"
-	if err := j.exec(ctx, create, least, day, j.args.Source.Key, j.args.LoadID); err != nil {
-		return err
-	}
-	for _, name := range []string{"flight_date", "source_key", "load_id"} {
-		if err := j.exec(ctx, "SET VARIABLE "+name+" = (SELECT "+name+" FROM settings)"); err != nil {
-			return err
-		}
-	}
-	return nil
+	return j.exec(ctx, "CREATE TABLE settings AS SELECT CAST($1 AS BIGINT) AS min_dep_delay", least)
 }
 
 // count fills in the manifest's numbers.
@@ -268,20 +250,22 @@ func (j *job) count(ctx context.Context, manifest *etl.Manifest) error {
 
 const (
 	manifestFile = "manifest.json"
-	rowsDir      = "rows"
 	rejectsDir   = "rejects"
 )
 
 // write puts everything into the output directory, the manifest last.
 func (j *job) write(ctx context.Context, manifest *etl.Manifest) error {
-	rows := j.args.SQL[string(j.args.Dataset)+"_rows.sql"]
+	rows := "SELECT * EXCLUDE (line, reason, record)"
 	if j.args.Dataset == etl.Flights {
-		// Constants, not a join with settings: Parquet then stores, and DuckDB handles, each of them once.
-		rows = "SELECT *, getvariable('flight_date') AS flight_date, getvariable('source_key') AS source_key, getvariable('load_id') AS load_id FROM (" + rows + ")"
+		day, err := etl.FlightDate(j.args.Source.Key)
+		if err != nil {
+			return err
+		}
+		rows += ", DATE " + literal(day.Format(time.DateOnly)) + " AS flight_date"
 	}
-	file := filepath.Join(rowsDir, "part-00000.parquet")
-	if err := j.copy(ctx, rows, file, "FORMAT PARQUET"); err != nil {
-		return j.failed(string(j.args.Dataset)+"_rows.sql", err)
+	file := filepath.Join(filepath.FromSlash(etl.RowsDir), "part-00000.parquet")
+	if err := j.copy(ctx, rows+" FROM checked WHERE reason IS NULL", file, "FORMAT PARQUET"); err != nil {
+		return fmt.Errorf("load %s: rows: %w", j.args.Source.Key, err)
 	}
 	manifest.Files = []string{filepath.ToSlash(file)}
 	manifest.RejectFiles = []string{}

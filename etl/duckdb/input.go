@@ -185,8 +185,8 @@ func (j *job) airports(ctx context.Context) (warnings []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := j.exec(ctx, "INSERT INTO airports_files SELECT airport_id, city, state, name, CAST($1 AS TIMESTAMP), CAST($2 AS VARCHAR) FROM ("+j.args.SQL["airports_rows.sql"]+"\n)", file.Modified.UTC(), file.Key); err != nil {
-			return nil, j.failed("airports_rows.sql", err)
+		if err := j.exec(ctx, "INSERT INTO airports_files SELECT airport_id, city, state, name, CAST($1 AS TIMESTAMP), CAST($2 AS VARCHAR) FROM checked WHERE reason IS NULL", file.Modified.UTC(), file.Key); err != nil {
+			return nil, fmt.Errorf("load %s: airports of %s: %w", j.args.Source.Key, file.Key, err)
 		}
 	}
 	if err := j.exec(ctx, "CREATE TABLE airports AS "+j.args.SQL["airports_newest.sql"]); err != nil {

@@ -73,10 +73,15 @@ func TestBenchmark(t *testing.T) {
 	add(fmt.Sprintf("local world, the whole load step (%.2f times the bare query)", local.Seconds()/bare.Seconds()), local)
 
 	if python := os.Getenv("AIRLINE_PYSPARK"); python != "" {
-		spark := runSteps(t, python, raw, key, "1g", "scan", "job", "classical")
-		add("Spark, count(*) of the file", spark["scan"])
-		add(fmt.Sprintf("Spark, the Glue job (%.1f times as fast as the classical plan)", spark["classical"].Seconds()/spark["job"].Seconds()), spark["job"])
-		add("Spark, the classical plan (Python filter, two shuffled joins)", spark["classical"])
+		// Each in a process of its own, as Glue starts them; the second run shows what is left when all code is compiled.
+		job := runSteps(t, python, raw, key, "4g", "scan", "job", "job again")
+		classical := runSteps(t, python, raw, key, "4g", "scan", "classical", "classical again")
+		times := func(run string) float64 { return classical["classical"+run].Seconds() / job["job"+run].Seconds() }
+		add("Spark, count(*) of the file", job["scan"])
+		add(fmt.Sprintf("Spark, the Glue job (%.1f times as fast as the classical plan)", times("")), job["job"])
+		add(fmt.Sprintf("the same, once more in the same process (%.1f times as fast)", times(" again")), job["job again"])
+		add("Spark, the classical plan (Python filter, two shuffled joins)", classical["classical"])
+		add("the same, once more in the same process", classical["classical again"])
 	}
 	t.Logf("%s\n%d loaded, %d rejected: %v", table.String(), m.RowsLoaded, m.RowsRejected, m.Reasons)
 }
@@ -85,7 +90,7 @@ func TestBenchmark(t *testing.T) {
 func bareQuery(flights, airports, out string) string {
 	return `COPY (SELECT f.Carrier AS carrier, o.name AS dep_airport, d.name AS arr_airport, o.city AS dep_city, d.city AS arr_city,
 		o.state AS dep_state, d.state AS arr_state, TRY_CAST(f.DepDelay AS BIGINT) AS dep_delay, TRY_CAST(f.ArrDelay AS BIGINT) AS arr_delay,
-		DATE '2008-05-01' AS flight_date, 'daily-flights/date=2008-05-01/flights.csv' AS source_key, 'id' AS load_id
+		DATE '2008-05-01' AS flight_date
 		FROM read_csv(` + quoted(flights) + `, all_varchar = true, ignore_errors = true) f
 		JOIN read_csv(` + quoted(airports) + `) o ON o.airport_id = TRY_CAST(f.OriginAirportID AS BIGINT)
 		JOIN read_csv(` + quoted(airports) + `) d ON d.airport_id = TRY_CAST(f.DestAirportID AS BIGINT)) TO ` + quoted(out) + ` (FORMAT PARQUET)`

@@ -10,7 +10,7 @@ LIST instead of bucket, key, version and load id, where LIST is a JSON array of 
 four as "bucket", "key", "version", "load_id", and --staging is the prefix of all loads.
 
 Everything that decides about rows is in the SQL files, which DuckDB executes as well; this file
-only reads lines, splits them into fields, and writes what the queries answer. It reads the object once and needs no
+only reads lines, splits them into fields, and writes what the queries answer. It goes over the rows once and needs no
 awsglue: in Glue the session is the job's, elsewhere (s3:// becoming file://) a local one.
 """
 
@@ -23,7 +23,6 @@ import sys
 import zlib
 from datetime import date
 
-from pyspark import StorageLevel
 from pyspark.sql import SparkSession, functions as F
 
 RAW_COLUMNS = {
@@ -34,6 +33,7 @@ QUERY_COLUMNS = {  # the same, as the queries name them
     "flights": ["carrier", "origin_airport_id", "dest_airport_id", "dep_delay", "arr_delay"],
     "airports": ["airport_id", "city", "state", "name"],
 }
+AIRPORT = "airport_id BIGINT, city STRING, state STRING, name STRING"
 FILTERED = "below minDepDelay"  # the one reason that is no fault
 MAX_RECORD_BYTES = 1 << 20
 
@@ -42,6 +42,11 @@ MAX_RECORD_BYTES = 1 << 20
 BLOCK_BYTES = 32 << 20
 PLACE_BITS = 33
 PLACE_MASK = (1 << PLACE_BITS) - 1
+
+# A load writes its records below rows/ parted by this: what COPY takes is in the one, the rejects are
+# in the other until they have become JSON.
+VERDICTS = "rows/"
+LOADED, REJECTED = VERDICTS + "verdict=loaded/", VERDICTS + "verdict=rejected/"
 
 # What the host itself says of a line, where a query would have its verdict.
 BLANK, LONG, NOT_TEXT, OPEN_QUOTE = "(blank)", "(long)", "(not text)", "(open quote)"
@@ -405,21 +410,19 @@ def read_lines(spark, path, head):
         F.expr(f"CASE WHEN block = 0 AND place < {head.lines} THEN '' ELSE value END").alias("text"))
 
 
-def within_quotes(expression):
-    """An SQL expression over p, the record taken apart at its quotes: every second part is inside of them."""
-    return f"get(transform(array(split(record, '\"', -1)), p -> {expression}), 0)"
-
-
 HAS_QUOTE = "contains(record, '\"')"
-# Quotes are where the rules allow them if what is outside is empty (a doubled quote) or touches them with commas.
-IN_PLACE = within_quotes("""forall(transform(p, (part, i) -> i % 2 = 1
-    OR (i = 0 OR part = '' OR startswith(part, ',')) AND (i = size(p) - 1 OR part = '' OR endswith(part, ','))), fine -> fine)""")
-OPEN = within_quotes("size(p) % 2 = 0")
-# Commas outside of quotes become NUL, which no text has; then the quotes can go.
-UNQUOTED = within_quotes(r"""split(array_join(transform(p, (part, i) -> CASE
-    WHEN i % 2 = 1 THEN part
-    WHEN part = '' AND i > 0 AND i < size(p) - 1 THEN '"'
-    ELSE replace(part, ',', '\0') END), ''), '\0', -1)""")
+OPEN = "(octet_length(record) - octet_length(replace(record, '\"', ''))) % 2 = 1"
+# Quotes are where the rules allow them if, with every quoted part cut down to one quote, they touch commas or each other.
+IN_PLACE = """NOT regexp_replace(record, '"[^"]*+"?', '"') RLIKE '[^,"]"|"[^,"]'"""
+# Commas outside of quotes become NUL, which no text has: each is replaced, and each quoted part gets one that is taken back.
+FIELDS = rf"""CASE WHEN {HAS_QUOTE}
+    THEN split(replace(regexp_replace(record, '("[^"]*+"?)|,', '$1\0'), '"\0', '"'), '\0', -1)
+    ELSE split(record, ',', -1) END"""
+
+
+def unquoted(field):
+    """An SQL expression: a field's value, that is the field without its quotes, and doubled ones single."""
+    return f"""CASE WHEN startswith({field}, '"') THEN replace(substring({field}, 2, length({field}) - 2), '""', '"') ELSE {field} END"""
 
 
 def without_cr(lines):
@@ -453,18 +456,16 @@ def joined(lines):
 
 def raw(records, dataset, head):
     """What the queries read: each record with its contract's columns as texts, or why it has none."""
-    fields = records.withColumn("field", F.expr(f"CASE WHEN {HAS_QUOTE} THEN {UNQUOTED} ELSE split(record, ',', -1) END"))
-    fault = F.expr(rf"""CASE
+    fields = records.withColumn("field", F.expr(FIELDS))
+    fault = rf"""CASE
         WHEN record = '' THEN '{BLANK}'
         WHEN octet_length(record) > {MAX_RECORD_BYTES} THEN '{LONG}'
         WHEN contains(record, '\0') OR decode(CAST(record AS BINARY), 'UTF-8') <> record THEN '{NOT_TEXT}'
-        WHEN contains(record, '\n') AND {OPEN} THEN '{OPEN_QUOTE}'
-        WHEN {HAS_QUOTE} AND NOT {IN_PLACE} THEN '{MALFORMED}'
+        WHEN {HAS_QUOTE} AND NOT ({IN_PLACE} OR contains(record, '\n') AND {OPEN}) THEN '{MALFORMED}'
         WHEN {HAS_QUOTE} AND {OPEN} THEN '{OPEN_QUOTE}'
-        WHEN size(field) <> {head.fields} THEN '{RAGGED}' END""")
-    columns = [F.expr(f"get(field, {i})").alias(name) for name, i in zip(QUERY_COLUMNS[dataset], head.positions)]
-    # As one value that is then unfolded: the optimizer would put the splitting wherever a query names a column.
-    return fields.select("line", "record", F.inline(F.array(F.struct(fault.alias("fault"), *columns))))
+        WHEN size(field) <> {head.fields} THEN '{RAGGED}' END"""
+    columns = [f"{unquoted(f'get(field, {i})')} AS {name}" for name, i in zip(QUERY_COLUMNS[dataset], head.positions)]
+    return fields.selectExpr("line", "record", f"{fault} AS fault", *columns)
 
 
 class Lines:
@@ -498,59 +499,72 @@ class Job:
             "spark.sql.shuffle.partitions": spark.sparkContext.defaultParallelism,
             # Nothing is left to adapt: the joins are broadcast and blocks are the partitions.
             "spark.sql.adaptive.enabled": "false",
+            # A block's rows that load and those that do not are written side by side, not sorted apart first.
+            "spark.sql.maxConcurrentOutputFileWriters": 4,
         }.items():
             spark.conf.set(name, value)
-        self.cached, self.warnings, self.dimension = [], [], None
+        self.warnings, self.dimension = [], None
 
     def query(self, name):
         return self.spark.sql(self.store.read(self.given["sql"] + name + ".sql").decode("utf-8"))
 
-    def here(self, name):
-        """The answer of a query, brought to the driver."""
-        return [row.asDict() for row in self.query(name).coalesce(1).toLocalIterator()]
+    def here(self, frame):
+        """A small frame's rows, brought to the driver."""
+        return [row.asDict() for row in frame.coalesce(1).toLocalIterator()]
 
     def table(self, rows, columns):
         """What the driver has, without the Python workers that createDataFrame takes, on every use."""
         return self.spark.sql(f"SELECT inline(from_json(:rows, 'ARRAY<STRUCT<{columns}>>'))", {"rows": json.dumps(rows)})
 
-    def checked(self, dataset, bucket, key, version, input_url):
-        """Makes the view checked: every record of a raw file with its verdict.
+    def judged(self, dataset, bucket, key, version, output, constants=()):
+        """Writes every record of a raw file below output, parted by verdict, and makes the view checked of the rejects.
 
-        Answers how lines are numbered and how many records have which reason, None for those that load.
+        Answers how many records load, how many have which other reason, and how lines are numbered.
         """
         head = Head(self.store, dataset, bucket, key, version)
-        path = input_url + (".csv.gz" if head.gzip else ".csv")
+        path = output + ("input/object.csv.gz" if head.gzip else "input/object.csv")
         self.store.copy(bucket, key, version, path)
         lines = read_lines(self.spark, path, head)
         try:
-            verdicts, counts = self.judge(dataset, head, lines)
-            numbers = Lines({0: 0} if head.blocks == 1 else self.in_block(verdicts))
+            loaded, counts, numbers = self.part(dataset, head, lines, output, constants)
             if OPEN_QUOTE in counts:  # the one case that reads a file again
-                verdicts.unpersist()
-                verdicts, counts = self.judge(dataset, head, joined(lines))
+                loaded, counts, _ = self.part(dataset, head, joined(lines), output, constants)
         except Exception as error:
             if head.gzip and re.search(r"java\.util\.zip|EOFException|not a gzip|incorrect (header|data) check", str(error)):
                 raise damaged(key) from None
             raise
         for reason, refusal in ((LONG, too_long), (NOT_TEXT, not_text), (OPEN_QUOTE, unclosed)):
             if reason in counts:
-                raise refusal(key, numbers.number(counts[reason].first_line))
-        return numbers, {reason: row.records for reason, row in counts.items() if reason != BLANK}
+                self.store.remove(output + VERDICTS)
+                raise refusal(key, numbers.number(counts[reason]["first_line"]))
+        return loaded, {reason: row["records"] for reason, row in counts.items() if reason != BLANK}, numbers
 
-    def judge(self, dataset, head, lines):
-        """Executes the dataset's query and keeps its answer: all that comes after reads that and not the file.
+    def part(self, dataset, head, lines, output, constants):
+        """Executes the dataset's query and writes its whole answer, in the one pass over the lines that there is.
 
-        The view is made once: Spark forgets the kept answer when another takes the place of its view.
+        A write has one schema, that of the rows to load. So what does not load rides in a row's first
+        columns that can hold it, apart from the others, until it is written as JSON.
         """
         raw(without_cr(lines), dataset, head).createOrReplaceTempView(dataset + "_raw")
-        verdicts = self.query(dataset + "_checked").persist(StorageLevel.MEMORY_AND_DISK)
-        self.cached.append(verdicts)
-        verdicts.createOrReplaceTempView("checked")
-        return verdicts, {row.reason: row for row in self.query("counts").coalesce(1).toLocalIterator()}
-
-    def in_block(self, verdicts):
-        block = F.expr(f"shiftright(line, {PLACE_BITS})").alias("block")
-        return {row.block: row["count"] for row in verdicts.groupBy(block).count().coalesce(1).toLocalIterator()}
+        verdicts = self.query(dataset + "_checked")
+        kinds = {name: kind for name, kind in verdicts.dtypes if name not in ("line", "reason", "record")}
+        texts = [name for name, kind in kinds.items() if kind == "string"]
+        carriers = {"line": next(name for name, kind in kinds.items() if kind == "bigint"), "reason": texts[0], "record": texts[1]}
+        rides = {carrier: what for what, carrier in carriers.items()}
+        rows = verdicts.selectExpr(
+            *[f"CASE WHEN reason IS NULL THEN {name} ELSE {rides[name]} END AS {name}" if name in rides else name for name in kinds], *constants,
+            "CASE WHEN reason IS NULL THEN 'loaded' ELSE 'rejected' END AS verdict", f"shiftright(line, {PLACE_BITS}) AS block")
+        self.write(rows.write.partitionBy("verdict", "block").format("parquet"), output + VERDICTS)
+        written = self.spark.read.schema(rows.schema).parquet(output + VERDICTS)
+        loaded, in_block = 0, {}
+        for row in self.here(written.groupBy("verdict", "block").count()):
+            in_block[row["block"]] = in_block.get(row["block"], 0) + row["count"]
+            loaded += row["count"] * (row["verdict"] == "loaded")
+        if not loaded:  # COPY fails of a prefix without a file
+            self.write(rows.drop("verdict", "block").limit(0).write.format("parquet"), output + LOADED)
+        rejected = written.where("verdict = 'rejected'").selectExpr(*[f"{carrier} AS {what}" for what, carrier in carriers.items()])
+        rejected.createOrReplaceTempView("checked")
+        return loaded, {row["reason"]: row for row in self.here(self.query("counts"))}, Lines(in_block)
 
     def airports(self, input_prefix):
         """Makes the view airports out of all airports files, once in a run."""
@@ -559,52 +573,44 @@ class Job:
             bucket, _ = self.store.place(url)
             files = []  # through the driver, where a broadcast goes as well, so that no plan has the files' plans in it
             for i, (_, key, modified) in enumerate(sorted(self.store.list(url))):
+                output = f"{input_prefix}airports-{i}/"
                 try:
-                    _, counts = self.checked("airports", bucket, key, None, f"{input_prefix}airports-{i}")
-                    read = sum(counts.values())
-                    faults = read - counts.pop(None, 0)
-                    if faults > float(self.given.get("max_airports_reject_ratio", 1)) * read:
-                        raise too_many(key, faults, read, counts, self.given["max_airports_reject_ratio"])
+                    loaded, counts, _ = self.judged("airports", bucket, key, None, output)
+                    faults = sum(counts.values())
+                    if faults > float(self.given.get("max_airports_reject_ratio", 1)) * (loaded + faults):
+                        raise too_many(key, faults, loaded + faults, counts, self.given["max_airports_reject_ratio"])
                 except Refused as refused:  # its own load has failed, and flights need not
                     self.warnings.append("airports without those of " + str(refused))
                     continue
-                files += [row | {"modified": float(modified), "source_key": key} for row in self.here("airports_rows")]
-            columns = "airport_id BIGINT, city STRING, state STRING, name STRING"
-            self.table(files, columns + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
-            self.dimension = self.table(self.here("airports_newest"), columns)
+                rows = self.spark.read.schema(AIRPORT).parquet(output + LOADED)
+                files += [row | {"modified": float(modified), "source_key": key} for row in self.here(rows)]
+            self.table(files, AIRPORT + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
+            self.dimension = self.table(self.here(self.query("airports_newest")), AIRPORT)
         F.broadcast(self.dimension).createOrReplaceTempView("airports")
 
     def load(self, load):
         """One object from end to end; the manifest last."""
         dataset, key, staging = self.given["dataset"], load["key"], load["staging"]
         self.store.remove(staging)
-        day = flight_date(key) if dataset == "flights" else None
-        try:
-            if dataset == "flights":
-                self.airports(staging + "input/")
-                minutes = self.given.get("min_dep_delay", "NULL")
-                self.spark.sql(f"SELECT CAST({minutes} AS BIGINT) AS min_dep_delay").createOrReplaceTempView("settings")
-            numbers, counts = self.checked(dataset, load["bucket"], key, load["version"], staging + "input/object")
-            loaded = counts.pop(None, 0)
-            rejected = sum(counts.values())
-            rows = self.query(dataset + "_rows")
-            if dataset == "flights":
-                rows = rows.withColumn("flight_date", F.lit(day)).withColumn("source_key", F.lit(key)).withColumn("load_id", F.lit(load["load_id"]))
-            self.write(rows.write.format("parquet"), staging + "rows")
-            if rejected:
-                faulty = self.query("rejects").where(F.col("reason") != BLANK)
-                self.write(faulty.withColumn("line", numbers.expression()).write.format("json"), staging + "rejects")
-        finally:
-            for frame in self.cached:
-                frame.unpersist()
-            self.cached.clear()
+        constants = []
+        if dataset == "flights":
+            constants.append(f"DATE '{flight_date(key)}' AS flight_date")
+            self.airports(staging + "input/")
+            minutes = self.given.get("min_dep_delay", "NULL")
+            self.spark.sql(f"SELECT CAST({minutes} AS BIGINT) AS min_dep_delay").createOrReplaceTempView("settings")
+        loaded, counts, numbers = self.judged(dataset, load["bucket"], key, load["version"], staging, constants)
+        rejected = sum(counts.values())
+        if rejected:
+            faulty = self.query("rejects").where(F.col("reason") != BLANK)
+            self.write(faulty.withColumn("line", numbers.expression()).write.format("json"), staging + "rejects")
+        self.store.remove(staging + REJECTED)
         faults, read = rejected - counts.get(FILTERED, 0), loaded + rejected
         manifest = {
             "load_id": load["load_id"], "dataset": dataset,
             "source": {name: load[name] for name in ("bucket", "key", "version")},
             "rows_read": read, "rows_loaded": loaded, "rows_rejected": rejected,
             "reject_ratio": faults / read if read else 0, "reasons": counts,
-            "files": self.written(staging, "rows/"), "reject_files": self.written(staging, "rejects/"),
+            "files": self.written(staging, LOADED), "reject_files": self.written(staging, "rejects/"),
         } | ({"warnings": self.warnings} if self.warnings else {})
         self.store.remove(staging + "input/")
         self.store.write(staging + "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False).encode())

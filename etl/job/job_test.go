@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -277,7 +278,7 @@ func runSpark(t *testing.T, python string, loads []load, out, other string) [][]
 		work.Modes = append(work.Modes, do)
 	}
 	var err error
-	work.Read, err = filepath.Glob(other + "/*/rows/*.parquet")
+	work.Read, err = filepath.Glob(other + "/*/" + etl.RowsDir + "*.parquet")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -363,7 +364,7 @@ func readOutput(t *testing.T, m etl.Manifest, dir string) outcome {
 	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err != nil {
 		t.Error(err)
 	}
-	rows := "read_parquet('" + strings.ReplaceAll(dir, "'", "''") + "/rows/*.parquet')"
+	rows := "read_parquet('" + strings.ReplaceAll(dir, "'", "''") + "/" + etl.RowsDir + "**/*.parquet', hive_partitioning = false)"
 	o := outcome{
 		Schema: query(t, "DESCRIBE SELECT * FROM "+rows),
 		Rows:   query(t, "SELECT COALESCE(COLUMNS(*)::VARCHAR, 'NULL') FROM "+rows),
@@ -385,9 +386,21 @@ func readOutput(t *testing.T, m etl.Manifest, dir string) outcome {
 	sort.Slice(o.Rejects, func(i, j int) bool { return o.Rejects[i].Line < o.Rejects[j].Line })
 	listed := append([]string{}, m.Files...)
 	sort.Strings(listed)
-	there, err := filepath.Glob(dir + "/rows/[^.]*") // Hadoop keeps checksums beside local files
-	if err != nil || len(there) != len(listed) || len(listed) == 0 {
-		t.Errorf("manifest lists %q, under rows/ there is %q", listed, there)
+	var there []string
+	for _, directory := range []string{"rows", "input"} { // rejects wait below rows/, and the input's copy below input/, but not for ever
+		err := filepath.WalkDir(filepath.Join(dir, directory), func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && !strings.HasPrefix(d.Name(), ".") { // Hadoop keeps checksums beside local files
+				relative, _ := filepath.Rel(dir, path)
+				there = append(there, filepath.ToSlash(relative))
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Error(err)
+		}
+	}
+	if diff := cmp.Diff(listed, there); diff != "" || len(listed) == 0 {
+		t.Errorf("the manifest lists not what is there (-manifest +there):\n%s", diff)
 	}
 	m.Files, m.RejectFiles = nil, nil // their names are the engine's
 	o.Manifest = m

@@ -87,7 +87,11 @@ func TestPlan(t *testing.T) {
 		t.Fatalf("Spark: %v\n%s", err, failures.String())
 	}
 	var done struct {
-		Plans     map[string][]string
+		Plans map[string]struct {
+			Operators   []string
+			Splits      int
+			MethodBytes int `json:"method_bytes"`
+		}
 		BytesRead int64 `json:"bytes_read"`
 	}
 	if err := json.Unmarshal(output, &done); err != nil {
@@ -101,7 +105,7 @@ func TestPlan(t *testing.T) {
 		t.Errorf("%d bytes were read of files, want those of the flights and the airports once: %d to %d", done.BytesRead, least, most)
 	}
 	count := func(plan, operator string) (n int) {
-		for _, o := range done.Plans[plan] {
+		for _, o := range done.Plans[plan].Operators {
 			if strings.HasPrefix(o, operator) {
 				n++
 			}
@@ -112,19 +116,26 @@ func TestPlan(t *testing.T) {
 		plan, operator string
 		times          int
 	}{
-		{"flights_checked", "FileScan text", 1}, {"flights_checked", "BroadcastHashJoin", 2}, {"flights_checked", "Exchange", 0},
-		{"counts", "InMemoryTableScan", 1}, {"counts", "FileScan", 0},
-		{"flights_rows", "InMemoryTableScan", 1}, {"flights_rows", "FileScan", 0}, {"flights_rows", "BroadcastHashJoin", 2}, {"flights_rows", "Exchange", 0},
-		{"rejects", "InMemoryTableScan", 1}, {"rejects", "FileScan", 0}, {"rejects", "Exchange", 0},
+		{"write rows", "FileScan text", 1}, {"write rows", "FileScan", 1}, {"write rows", "BroadcastHashJoin", 2}, {"write rows", "Exchange", 0}, {"write rows", "Sort", 0},
+		{"counts", "FileScan parquet", 1}, {"counts", "FileScan", 1},
+		{"write rejects", "FileScan parquet", 1}, {"write rejects", "FileScan", 1}, {"write rejects", "Exchange", 0},
 	} {
 		if n := count(want.plan, want.operator); n != want.times {
-			t.Errorf("%s has %d of %s, want %d: %q", want.plan, n, want.operator, want.times, done.Plans[want.plan])
+			t.Errorf("%s has %d of %s, want %d: %q", want.plan, n, want.operator, want.times, done.Plans[want.plan].Operators)
 		}
+	}
+	// A record is split once, however many columns it has: as it stands, or, with quotes, made ready for it.
+	if n := done.Plans["write rows"].Splits; n != 2 {
+		t.Errorf("records are split by %d expressions, want the 2 of one column", n)
+	}
+	// All of it is one generated method, and Java's compiler leaves methods of more than 8,000 bytes to the interpreter.
+	if n := done.Plans["write rows"].MethodBytes; n == 0 || n > 8000 {
+		t.Errorf("the largest generated method has %d bytes, want it compiled: at most 8000", n)
 	}
 	for name := range done.Plans {
 		for _, operator := range []string{"SortMergeJoin", "ShuffledHashJoin", "Scan ExistingRDD", "BatchEvalPython", "ArrowEvalPython", "MapInPandas", "FlatMapGroupsInPandas", "PythonUDF"} {
 			if count(name, operator) > 0 {
-				t.Errorf("%s has %s: %q", name, operator, done.Plans[name])
+				t.Errorf("%s has %s: %q", name, operator, done.Plans[name].Operators)
 			}
 		}
 	}

@@ -4,7 +4,7 @@
 -- Reads   airports_raw  one row per record of the file, split into texts by the host: line (where
 --                       it starts), record (as it stood), fault (why it could not be split, or NULL),
 --                       airport_id, city, state, name
--- Result  checked
+-- Result  checked       line, reason and record (NULL for a row that loads), and the columns to load
 --
 -- Lengths are bytes, as Redshift counts them. For integers see flights_checked.sql.
 WITH typed AS (
@@ -33,5 +33,6 @@ verdicts AS (
     CASE WHEN reason IS NOT NULL THEN reason WHEN nth > 1 THEN 'repeated airport_id' END AS reason
   FROM ranked
 )
-SELECT line, CASE WHEN reason IS NOT NULL THEN record END AS record, reason, airport_id, city, state, name
+SELECT line, reason, CASE WHEN reason IS NOT NULL THEN record END AS record,
+  airport_id, city, state, name
 FROM verdicts

@@ -1,7 +1,6 @@
 -- The airports that flights are joined with: of an id that several files have, the newest file's.
 --
--- Reads   airports_files   airport_id, city, state, name of every airports file (airports_rows.sql),
---                          with the file's modified (time) and source_key
+-- Reads   airports_files   the rows that load of every airports file (airports_checked.sql), with the file's modified (time) and source_key
 -- Result  airports
 SELECT airport_id, city, state, name
 FROM (

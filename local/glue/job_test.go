@@ -158,7 +158,7 @@ func TestJobRunFails(t *testing.T) {
 		"missing argument": {body: flights, change: func(_ *world, a map[string]string) { delete(a, "--load_id") }, want: "--load_id is missing"},
 		"unknown argument": {body: flights, change: func(_ *world, a map[string]string) { a["--min_dep_dealy"] = "3" }, want: "--min_dep_dealy is not modelled"},
 		"no such version":  {body: flights, change: func(_ *world, a map[string]string) { a["--version"] = "none" }, want: "NoSuchVersion"},
-		"broken SQL":       {body: flights, change: func(w *world, _ map[string]string) { w.object("scripts", "sql/flights_rows.sql", "SELEC") }, want: "flights_rows.sql"},
+		"broken SQL":       {body: flights, change: func(w *world, _ map[string]string) { w.object("scripts", "sql/flights_checked.sql", "SELEC") }, want: "flights_checked.sql"},
 		"too many rejects": {body: flights + "AA,x,1,1,1\n", change: func(_ *world, a map[string]string) { a["--max_reject_ratio"] = "0.1" }, want: "1 of 3 rows have a fault"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,16 +26,16 @@ func deployTables(w *world) {
 }
 
 // rowsOf is a Parquet file as the Glue job writes it.
-func rowsOf(t *testing.T, key, id string, n int) []byte {
+func rowsOf(t *testing.T, n int) []byte {
 	t.Helper()
 	return parquet(t, fmt.Sprintf(`SELECT 'AA' AS carrier, 'Kahului' AS dep_airport, 'Honolulu' AS arr_airport, 'Kahului' AS dep_city, 'Honolulu' AS arr_city,
-		'HI' AS dep_state, 'HI' AS arr_state, i AS dep_delay, NULL::BIGINT AS arr_delay, DATE '2008-05-01' AS flight_date, '%s' AS source_key, '%s' AS load_id
-		FROM range(%d) t(i)`, strings.ReplaceAll(key, "'", "''"), id, n))
+		'HI' AS dep_state, 'HI' AS arr_state, i AS dep_delay, NULL::BIGINT AS arr_delay, DATE '2008-05-01' AS flight_date
+		FROM range(%d) t(i)`, n))
 }
 
 func (w *world) load(key, id, event string, rows, promised int) string {
 	w.t.Helper()
-	w.objects["loads/"+id+"/rows/part-0.parquet"] = rowsOf(w.t, key, id, rows)
+	w.objects[etl.RowsPrefix(id)+"part-0.parquet"] = rowsOf(w.t, rows)
 	sqls := etl.LoadFlights(etl.Target{StagingBucket: "staging", CopyRoleARN: copyRole})
 	for i := range sqls {
 		sqls[i] = strings.ReplaceAll(sqls[i], etl.LoadIDPlaceholder, id)

@@ -1,7 +1,8 @@
 """Loads one flights file and tells what Spark did for it: plan.py INGEST.PY WORK.JSON.
 
-WORK.JSON has "arguments" and "load" as those of run_loads.py. Prints a JSON object: of each query that is executed
-the operators ("checked", "rows", "rejects"), and how many bytes the tasks have read of files ("bytes_read").
+WORK.JSON has "arguments" and "load" as those of run_loads.py. Prints a JSON object: of each frame that is written or
+brought to the driver ("write rows", "counts") the operators, how often it has an expression that splits, and
+the size of the largest method that is generated for it; and how many bytes the tasks have read of files ("bytes_read").
 """
 
 import importlib.util
@@ -12,17 +13,17 @@ import sys
 from pyspark.sql import SparkSession
 
 
-def operators(frame):
-    """The operators of a physical plan, without what a cached relation was made by."""
-    plan = frame._jdf.queryExecution().executedPlan().toString()
+def described(frame):
+    """What there is to know of a frame's physical plan."""
+    plan = frame._jdf.queryExecution().executedPlan()
     names = []
-    for line in plan.splitlines():
+    for line in plan.toString().splitlines():
         match = re.match(r"^[ :+\-*()0-9!]*([A-Z][A-Za-z]+( text| parquet| csv)?)(.*)", line)
         if match:
             names.append(match[1] + (" " + match[3].strip() if match[1] == "Exchange" else ""))
-            if match[1] in ("InMemoryTableScan", "TableCacheQueryStage"):
-                break  # the rest is that of the relation
-    return names
+    debug = getattr(getattr(frame._sc._jvm.org.apache.spark.sql.execution.debug, "package$"), "MODULE$")
+    sizes = re.findall(r"maxMethodCodeSize:([0-9]+)", debug.codegenString(plan))
+    return {"operators": names, "splits": plan.toString().count("split("), "method_bytes": max(map(int, sizes), default=0)}
 
 
 def main(script, work):
@@ -38,8 +39,13 @@ def main(script, work):
     class Watched(ingest.Job):
         def query(self, name):
             frame = super().query(name)
-            plans[name] = operators(frame)
+            if name == "counts":
+                plans[name] = described(frame)
             return frame
+
+        def write(self, writer, url):
+            plans["write " + url.rstrip("/").rpartition("/")[2]] = described(writer._df)
+            super().write(writer, url)
 
     def bytes_read():
         return sum(s.getBytesRead() for s in spark._jvm.org.apache.hadoop.fs.FileSystem.getAllStatistics())
