@@ -156,6 +156,8 @@ def flight_date(key):
 
 
 class S3:
+    MARKERS = ("/", "_$folder$")  # how the keys of directories end that Hadoop's S3A and EMRFS make
+
     def __init__(self):
         import boto3  # Glue has it; local runs need none
 
@@ -176,11 +178,14 @@ class S3:
 
     def list(self, url):
         """The objects under a prefix: (key below the prefix, whole key, time of the last change)."""
+        for item in self.items(url):
+            if not item["Key"].endswith(self.MARKERS):
+                yield item["Key"][len(self.place(url)[1]):], item["Key"], item["LastModified"].timestamp()
+
+    def items(self, url):
         bucket, prefix = self.place(url)
         for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-            for item in page.get("Contents", []):
-                if not item["Key"].endswith("/"):
-                    yield item["Key"][len(prefix):], item["Key"], item["LastModified"].timestamp()
+            yield from page.get("Contents", [])
 
     def open(self, bucket, key, version):
         """The object's bytes and how many there are."""
@@ -196,9 +201,15 @@ class S3:
         self.client.copy(source, to_bucket, to_key, ExtraArgs=plain)
 
     def remove(self, url):
-        bucket, _ = self.place(url)
-        for _, key, _ in self.list(url):
-            self.client.delete_object(Bucket=bucket, Key=key)
+        """Removes all that is under a prefix."""
+        for item in self.items(url):
+            self.client.delete_object(Bucket=self.place(url)[0], Key=item["Key"])
+
+    def remove_markers(self, url):
+        """Removes what Hadoop leaves where it made a directory: empty objects, which COPY would take for Parquet."""
+        for item in self.items(url):
+            if item["Key"].endswith(self.MARKERS):
+                self.client.delete_object(Bucket=self.place(url)[0], Key=item["Key"])
 
 
 class Files:
@@ -241,6 +252,9 @@ class Files:
 
     def remove(self, url):
         shutil.rmtree(self.path(url), ignore_errors=True)
+
+    def remove_markers(self, url):
+        pass  # a directory is one
 
 
 # --- The beginning of a file: what it is, and its header -----------------------------------------
@@ -493,9 +507,6 @@ class Job:
         self.spark, self.store, self.given = spark, store, given
         for name, value in {
             "spark.sql.session.timeZone": "UTC",
-            # Each block is a partition: what else would be packed with it costs as much as a block.
-            "spark.sql.files.maxPartitionBytes": BLOCK_BYTES,
-            "spark.sql.files.openCostInBytes": BLOCK_BYTES,
             "spark.sql.shuffle.partitions": spark.sparkContext.defaultParallelism,
             # Nothing is left to adapt: the joins are broadcast and blocks are the partitions.
             "spark.sql.adaptive.enabled": "false",
@@ -519,16 +530,17 @@ class Job:
     def judged(self, dataset, bucket, key, version, output, constants=()):
         """Writes every record of a raw file below output, parted by verdict, and makes the view checked of the rejects.
 
-        Answers how many records load, how many have which other reason, and how lines are numbered.
+        Answers how many records have which reason, None for those that load, and how lines are numbered.
         """
         head = Head(self.store, dataset, bucket, key, version)
         path = output + ("input/object.csv.gz" if head.gzip else "input/object.csv")
         self.store.copy(bucket, key, version, path)
         lines = read_lines(self.spark, path, head)
         try:
-            loaded, counts, numbers = self.part(dataset, head, lines, output, constants)
+            counts, written = self.part(dataset, head, lines, output, constants)
+            numbers = Lines({row["block"]: row["count"] for row in self.here(written.groupBy("block").count())} if head.blocks > 1 else {0: 0})
             if OPEN_QUOTE in counts:  # the one case that reads a file again
-                loaded, counts, _ = self.part(dataset, head, joined(lines), output, constants)
+                counts, _ = self.part(dataset, head, joined(lines), output, constants)
         except Exception as error:
             if head.gzip and re.search(r"java\.util\.zip|EOFException|not a gzip|incorrect (header|data) check", str(error)):
                 raise damaged(key) from None
@@ -537,7 +549,7 @@ class Job:
             if reason in counts:
                 self.store.remove(output + VERDICTS)
                 raise refusal(key, numbers.number(counts[reason]["first_line"]))
-        return loaded, {reason: row["records"] for reason, row in counts.items() if reason != BLANK}, numbers
+        return {reason: row["records"] for reason, row in counts.items() if reason != BLANK}, numbers
 
     def part(self, dataset, head, lines, output, constants):
         """Executes the dataset's query and writes its whole answer, in the one pass over the lines that there is.
@@ -554,17 +566,20 @@ class Job:
         rows = verdicts.selectExpr(
             *[f"CASE WHEN reason IS NULL THEN {name} ELSE {rides[name]} END AS {name}" if name in rides else name for name in kinds], *constants,
             "CASE WHEN reason IS NULL THEN 'loaded' ELSE 'rejected' END AS verdict", f"shiftright(line, {PLACE_BITS}) AS block")
+        # Each block is a partition: what else would be packed with it costs as much as a block.
+        packing = "spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBytes"
+        for setting in packing:
+            self.spark.conf.set(setting, BLOCK_BYTES)
         self.write(rows.write.partitionBy("verdict", "block").format("parquet"), output + VERDICTS)
+        for setting in packing:
+            self.spark.conf.unset(setting)
         written = self.spark.read.schema(rows.schema).parquet(output + VERDICTS)
-        loaded, in_block = 0, {}
-        for row in self.here(written.groupBy("verdict", "block").count()):
-            in_block[row["block"]] = in_block.get(row["block"], 0) + row["count"]
-            loaded += row["count"] * (row["verdict"] == "loaded")
-        if not loaded:  # COPY fails of a prefix without a file
+        written.selectExpr(*[f"CASE WHEN verdict = 'rejected' THEN {carrier} END AS {what}" for what, carrier in carriers.items()]).createOrReplaceTempView("checked")
+        counts = {row["reason"]: row for row in self.here(self.query("counts"))}
+        if None not in counts:  # COPY fails of a prefix without a file
             self.write(rows.drop("verdict", "block").limit(0).write.format("parquet"), output + LOADED)
-        rejected = written.where("verdict = 'rejected'").selectExpr(*[f"{carrier} AS {what}" for what, carrier in carriers.items()])
-        rejected.createOrReplaceTempView("checked")
-        return loaded, {row["reason"]: row for row in self.here(self.query("counts"))}, Lines(in_block)
+        written.where("verdict = 'rejected'").selectExpr(*[f"{carrier} AS {what}" for what, carrier in carriers.items()]).createOrReplaceTempView("checked")
+        return counts, written
 
     def airports(self, input_prefix):
         """Makes the view airports out of all airports files, once in a run."""
@@ -575,10 +590,11 @@ class Job:
             for i, (_, key, modified) in enumerate(sorted(self.store.list(url))):
                 output = f"{input_prefix}airports-{i}/"
                 try:
-                    loaded, counts, _ = self.judged("airports", bucket, key, None, output)
-                    faults = sum(counts.values())
-                    if faults > float(self.given.get("max_airports_reject_ratio", 1)) * (loaded + faults):
-                        raise too_many(key, faults, loaded + faults, counts, self.given["max_airports_reject_ratio"])
+                    counts, _ = self.judged("airports", bucket, key, None, output)
+                    read = sum(counts.values())
+                    faults = read - counts.pop(None, 0)
+                    if faults > float(self.given.get("max_airports_reject_ratio", 1)) * read:
+                        raise too_many(key, faults, read, counts, self.given["max_airports_reject_ratio"])
                 except Refused as refused:  # its own load has failed, and flights need not
                     self.warnings.append("airports without those of " + str(refused))
                     continue
@@ -598,12 +614,14 @@ class Job:
             self.airports(staging + "input/")
             minutes = self.given.get("min_dep_delay", "NULL")
             self.spark.sql(f"SELECT CAST({minutes} AS BIGINT) AS min_dep_delay").createOrReplaceTempView("settings")
-        loaded, counts, numbers = self.judged(dataset, load["bucket"], key, load["version"], staging, constants)
+        counts, numbers = self.judged(dataset, load["bucket"], key, load["version"], staging, constants)
+        loaded = counts.pop(None, 0)
         rejected = sum(counts.values())
         if rejected:
             faulty = self.query("rejects").where(F.col("reason") != BLANK)
             self.write(faulty.withColumn("line", numbers.expression()).write.format("json"), staging + "rejects")
         self.store.remove(staging + REJECTED)
+        self.store.remove_markers(staging + VERDICTS)
         faults, read = rejected - counts.get(FILTERED, 0), loaded + rejected
         manifest = {
             "load_id": load["load_id"], "dataset": dataset,

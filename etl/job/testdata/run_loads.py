@@ -42,8 +42,6 @@ def run(script, spark, mode):
             arguments = load["arguments"]
             job = ingest.Job(spark, ingest.Files(), arguments)
         ingest.BLOCK_BYTES = load["block_bytes"]
-        spark.conf.set("spark.sql.files.maxPartitionBytes", load["block_bytes"])
-        spark.conf.set("spark.sql.files.openCostInBytes", load["block_bytes"])
         try:
             results.append({"manifest": job.load(load)})
         except ingest.Refused as refused:
