@@ -43,10 +43,10 @@ BLOCK_BYTES = 32 << 20
 PLACE_BITS = 33
 PLACE_MASK = (1 << PLACE_BITS) - 1
 
-# A load writes its records below rows/ parted by this: what COPY takes is in the one, the rejects are
-# in the other until they have become JSON.
-VERDICTS = "rows/"
-LOADED, REJECTED = VERDICTS + "verdict=loaded/", VERDICTS + "verdict=rejected/"
+# A load writes its records below rows/, by verdict: COPY takes the ones, and the others are there until
+# they have become JSON.
+ROWS = "rows/"
+LOADED, REJECTED = ROWS + "verdict=loaded/", ROWS + "verdict=rejected/"
 
 # What the host itself says of a line, where a query would have its verdict.
 BLANK, LONG, NOT_TEXT, OPEN_QUOTE = "(blank)", "(long)", "(not text)", "(open quote)"
@@ -507,6 +507,8 @@ class Job:
         self.spark, self.store, self.given = spark, store, given
         for name, value in {
             "spark.sql.session.timeZone": "UTC",
+            # Days are written as they are, those before 1582 as well, and not moved to another calendar.
+            "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
             "spark.sql.shuffle.partitions": spark.sparkContext.defaultParallelism,
             # Nothing is left to adapt: the joins are broadcast and blocks are the partitions.
             "spark.sql.adaptive.enabled": "false",
@@ -527,8 +529,8 @@ class Job:
         """What the driver has, without the Python workers that createDataFrame takes, on every use."""
         return self.spark.sql(f"SELECT inline(from_json(:rows, 'ARRAY<STRUCT<{columns}>>'))", {"rows": json.dumps(rows)})
 
-    def judged(self, dataset, bucket, key, version, output, constants=()):
-        """Writes every record of a raw file below output, parted by verdict, and makes the view checked of the rejects.
+    def check_file(self, dataset, bucket, key, version, output, constants=()):
+        """Writes every record of a raw file below output, by verdict, and makes the view checked of what was written.
 
         Answers how many records have which reason, None for those that load, and how lines are numbered.
         """
@@ -537,48 +539,48 @@ class Job:
         self.store.copy(bucket, key, version, path)
         lines = read_lines(self.spark, path, head)
         try:
-            counts, written = self.part(dataset, head, lines, output, constants)
+            counts, written = self.write_by_verdict(dataset, head, lines, output, constants)
             numbers = Lines({row["block"]: row["count"] for row in self.here(written.groupBy("block").count())} if head.blocks > 1 else {0: 0})
             if OPEN_QUOTE in counts:  # the one case that reads a file again
-                counts, _ = self.part(dataset, head, joined(lines), output, constants)
+                counts, _ = self.write_by_verdict(dataset, head, joined(lines), output, constants)
         except Exception as error:
-            if head.gzip and re.search(r"java\.util\.zip|EOFException|not a gzip|incorrect (header|data) check", str(error)):
+            if head.gzip and re.search(r"java\.util\.zip|EOFException|not a gzip|gzip stream|incorrect (header|data) check", str(error)):
                 raise damaged(key) from None
             raise
         for reason, refusal in ((LONG, too_long), (NOT_TEXT, not_text), (OPEN_QUOTE, unclosed)):
             if reason in counts:
-                self.store.remove(output + VERDICTS)
+                self.store.remove(output + ROWS)
                 raise refusal(key, numbers.number(counts[reason]["first_line"]))
         return {reason: row["records"] for reason, row in counts.items() if reason != BLANK}, numbers
 
-    def part(self, dataset, head, lines, output, constants):
-        """Executes the dataset's query and writes its whole answer, in the one pass over the lines that there is.
+    def write_by_verdict(self, dataset, head, lines, output, constants):
+        """Executes the dataset's query and writes its whole answer, in one pass over the lines.
 
-        A write has one schema, that of the rows to load. So what does not load rides in a row's first
-        columns that can hold it, apart from the others, until it is written as JSON.
+        A write has one schema, that of the rows to load. So the line, reason and text of what does not load are
+        in those of its columns that can hold them, in files of their own, until they are written as JSON.
         """
         raw(without_cr(lines), dataset, head).createOrReplaceTempView(dataset + "_raw")
         verdicts = self.query(dataset + "_checked")
         kinds = {name: kind for name, kind in verdicts.dtypes if name not in ("line", "reason", "record")}
         texts = [name for name, kind in kinds.items() if kind == "string"]
-        carriers = {"line": next(name for name, kind in kinds.items() if kind == "bigint"), "reason": texts[0], "record": texts[1]}
-        rides = {carrier: what for what, carrier in carriers.items()}
+        held = {next(name for name, kind in kinds.items() if kind == "bigint"): "line", texts[0]: "reason", texts[1]: "record"}
         rows = verdicts.selectExpr(
-            *[f"CASE WHEN reason IS NULL THEN {name} ELSE {rides[name]} END AS {name}" if name in rides else name for name in kinds], *constants,
+            *[f"CASE WHEN reason IS NULL THEN {name} ELSE {held[name]} END AS {name}" if name in held else name for name in kinds], *constants,
             "CASE WHEN reason IS NULL THEN 'loaded' ELSE 'rejected' END AS verdict", f"shiftright(line, {PLACE_BITS}) AS block")
         # Each block is a partition: what else would be packed with it costs as much as a block.
         packing = "spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBytes"
         for setting in packing:
             self.spark.conf.set(setting, BLOCK_BYTES)
-        self.write(rows.write.partitionBy("verdict", "block").format("parquet"), output + VERDICTS)
+        self.write(rows.write.partitionBy("verdict", "block").format("parquet"), output + ROWS)
         for setting in packing:
             self.spark.conf.unset(setting)
-        written = self.spark.read.schema(rows.schema).parquet(output + VERDICTS)
-        written.selectExpr(*[f"CASE WHEN verdict = 'rejected' THEN {carrier} END AS {what}" for what, carrier in carriers.items()]).createOrReplaceTempView("checked")
+        written = self.spark.read.schema(rows.schema).parquet(output + ROWS)
+        nothing = [f"CAST(NULL AS {kinds[name]}) AS {what}" for name, what in held.items()]  # of what loads no column is read
+        written.where("verdict = 'loaded'").selectExpr(*nothing).unionAll(
+            written.where("verdict = 'rejected'").selectExpr(*[f"{name} AS {what}" for name, what in held.items()])).createOrReplaceTempView("checked")
         counts = {row["reason"]: row for row in self.here(self.query("counts"))}
         if None not in counts:  # COPY fails of a prefix without a file
             self.write(rows.drop("verdict", "block").limit(0).write.format("parquet"), output + LOADED)
-        written.where("verdict = 'rejected'").selectExpr(*[f"{carrier} AS {what}" for what, carrier in carriers.items()]).createOrReplaceTempView("checked")
         return counts, written
 
     def airports(self, input_prefix):
@@ -590,7 +592,7 @@ class Job:
             for i, (_, key, modified) in enumerate(sorted(self.store.list(url))):
                 output = f"{input_prefix}airports-{i}/"
                 try:
-                    counts, _ = self.judged("airports", bucket, key, None, output)
+                    counts, _ = self.check_file("airports", bucket, key, None, output)
                     read = sum(counts.values())
                     faults = read - counts.pop(None, 0)
                     if faults > float(self.given.get("max_airports_reject_ratio", 1)) * read:
@@ -598,7 +600,7 @@ class Job:
                 except Refused as refused:  # its own load has failed, and flights need not
                     self.warnings.append("airports without those of " + str(refused))
                     continue
-                rows = self.spark.read.schema(AIRPORT).parquet(output + LOADED)
+                rows = self.spark.read.schema(AIRPORT).parquet(output + LOADED).selectExpr(*QUERY_COLUMNS["airports"])
                 files += [row | {"modified": float(modified), "source_key": key} for row in self.here(rows)]
             self.table(files, AIRPORT + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
             self.dimension = self.table(self.here(self.query("airports_newest")), AIRPORT)
@@ -606,36 +608,43 @@ class Job:
 
     def load(self, load):
         """One object from end to end; the manifest last."""
+        self.store.remove(load["staging"])
+        try:
+            manifest = self.rows_and_rejects(load)
+        finally:
+            self.store.remove(load["staging"] + "input/")
+        self.store.write(load["staging"] + "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False).encode())
+        limit = self.given.get("max_reject_ratio")
+        if limit and manifest["reject_ratio"] > float(limit):
+            counts = manifest["reasons"]
+            raise too_many(load["key"], manifest["rows_rejected"] - counts.get(FILTERED, 0), manifest["rows_read"], counts, limit)
+        return manifest
+
+    def rows_and_rejects(self, load):
+        """Writes what the manifest, its answer, speaks of."""
         dataset, key, staging = self.given["dataset"], load["key"], load["staging"]
-        self.store.remove(staging)
         constants = []
         if dataset == "flights":
             constants.append(f"DATE '{flight_date(key)}' AS flight_date")
             self.airports(staging + "input/")
             minutes = self.given.get("min_dep_delay", "NULL")
             self.spark.sql(f"SELECT CAST({minutes} AS BIGINT) AS min_dep_delay").createOrReplaceTempView("settings")
-        counts, numbers = self.judged(dataset, load["bucket"], key, load["version"], staging, constants)
+        counts, numbers = self.check_file(dataset, load["bucket"], key, load["version"], staging, constants)
         loaded = counts.pop(None, 0)
         rejected = sum(counts.values())
         if rejected:
             faulty = self.query("rejects").where(F.col("reason") != BLANK)
             self.write(faulty.withColumn("line", numbers.expression()).write.format("json"), staging + "rejects")
         self.store.remove(staging + REJECTED)
-        self.store.remove_markers(staging + VERDICTS)
+        self.store.remove_markers(staging + ROWS)
         faults, read = rejected - counts.get(FILTERED, 0), loaded + rejected
-        manifest = {
+        return {
             "load_id": load["load_id"], "dataset": dataset,
             "source": {name: load[name] for name in ("bucket", "key", "version")},
             "rows_read": read, "rows_loaded": loaded, "rows_rejected": rejected,
             "reject_ratio": faults / read if read else 0, "reasons": counts,
             "files": self.written(staging, LOADED), "reject_files": self.written(staging, "rejects/"),
         } | ({"warnings": self.warnings} if self.warnings else {})
-        self.store.remove(staging + "input/")
-        self.store.write(staging + "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False).encode())
-        limit = self.given.get("max_reject_ratio")
-        if limit and manifest["reject_ratio"] > float(limit):
-            raise too_many(key, faults, read, counts, limit)
-        return manifest
 
     def write(self, writer, url):
         # COPY takes whatever is under the prefix for Parquet, so there is to be no _SUCCESS.

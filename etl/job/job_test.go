@@ -121,6 +121,10 @@ func allLoads(t *testing.T, dir string) []load {
 		loads = append(loads, load{name: "key " + key, dataset: etl.Flights, bucket: small, key: key})
 	}
 
+	ancient := "daily-flights/date=0208-05-01/flights.csv" // a day that another calendar would call otherwise
+	put(small, ancient, "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\nAA,1,2,3,4\n")
+	loads = append(loads, load{name: "key " + ancient, dataset: etl.Flights, bucket: small, key: ancient})
+
 	several := filepath.Join(dir, "several")
 	put(several, "airports/a.csv", samples.Airports)
 	put(several, "airports/b.csv.gz", "name,airport_id,city,state\r\n\"Second \"\"B\"\"\nField\",2,Newer Boise,ID\r\nFour,4,\"X, Y\",ZZ\r\nFour again,4,\"X, Y\",ZZ\r\nbad,x,,\r\n")

@@ -128,6 +128,7 @@ func refused() []File {
 		{"an unfinished character at the end", header + "AA,1,2,5,-3\nAA,1,2,5,\xc3", etl.RefusedNotText, []string{Key + ":3"}},
 		{"UTF-16", "\xff\xfeC\x00a\x00", etl.RefusedNotText, []string{"UTF-16"}},
 		{"cut gzip", zipped(header + strings.Repeat("AA,1,2,5,-3\n", 9999))[:100], etl.RefusedGzip, []string{"gzip"}},
+		{"gzip with a wrong checksum", wrongChecksum(zipped(header + strings.Repeat("AA,1,2,5,-3\n", 200_000))), etl.RefusedGzip, nil},
 		{"no gzip after the magic number", "\x1f\x8bnonsense", etl.RefusedGzip, nil},
 		{"a quote that is never closed", header + "AA,1,2,5,-3\n\"AA,1,2,5,-3\nDL,2,3,NA,0\n", etl.RefusedQuote, []string{Key + ":3"}},
 		{"an endless line", header + strings.Repeat("x", 1<<20+1) + "\n", etl.RefusedLongRecord, []string{Key + ":2"}},
@@ -146,4 +147,10 @@ func zipped(content string) string {
 	_, _ = w.Write([]byte(content))
 	_ = w.Close()
 	return b.String()
+}
+
+// wrongChecksum breaks the CRC of a gzip stream, which its last eight bytes begin with.
+func wrongChecksum(stream string) string {
+	at := len(stream) - 8
+	return stream[:at] + string([]byte{stream[at] ^ 0xff}) + stream[at+1:]
 }

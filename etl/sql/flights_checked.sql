@@ -1,6 +1,6 @@
 -- Every flight record with its verdict: reason is NULL for a row that loads, else why it does not. A row
--- that loads has the fact table's columns but for the last three (flight_date, source_key, load_id),
--- which say where it came from and which the host adds.
+-- that loads has the fact table's columns but for the last three, which say where it came from: the host
+-- adds flight_date, and the load statement source_key and load_id.
 --
 -- Reads   flights_raw   one row per record of the file, split into texts by the host: line (where
 --                       it starts), record (as it stood), fault (why it could not be split, or NULL),

@@ -1,8 +1,9 @@
 """Loads one flights file and tells what Spark did for it: plan.py INGEST.PY WORK.JSON.
 
 WORK.JSON has "arguments" and "load" as those of run_loads.py. Prints a JSON object: of each frame that is written or
-brought to the driver ("write rows", "counts") the operators, how often it has an expression that splits, and
-the size of the largest method that is generated for it; and how many bytes the tasks have read of files ("bytes_read").
+brought to the driver ("write rows", "counts") the operators, those of the write among them, how often it has an expression
+that splits, and the size of the largest method that is generated for it; how many bytes the tasks have read of files
+("bytes_read"); and below which prefixes markers of directories were removed ("unmarked").
 """
 
 import importlib.util
@@ -26,6 +27,14 @@ def described(frame):
     return {"operators": names, "splits": plan.toString().count("split("), "method_bytes": max(map(int, sizes), default=0)}
 
 
+def executed_last(spark):
+    """The operators of the last execution that a write adds to those of its frame."""
+    spark.sparkContext._jsc.sc().listenerBus().waitUntilEmpty()
+    store = spark._jsparkSession.sharedState().statusStore()
+    plan = store.executionsList(store.executionsCount() - 1, 1).apply(0).physicalPlanDescription()
+    return re.findall(r"\b(Sort|WriteFiles)\b", plan.partition("\n\n")[0])
+
+
 def main(script, work):
     spec = importlib.util.spec_from_file_location("ingest", script)
     ingest = importlib.util.module_from_spec(spec)
@@ -34,7 +43,7 @@ def main(script, work):
         work = json.load(file)
     spark = SparkSession.builder.appName("plan").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
-    plans = {}
+    plans, unmarked = {}, []
 
     class Watched(ingest.Job):
         def query(self, name):
@@ -44,16 +53,22 @@ def main(script, work):
             return frame
 
         def write(self, writer, url):
-            plans["write " + url.rstrip("/").rpartition("/")[2]] = described(writer._df)
+            name = "write " + url.rstrip("/").rpartition("/")[2]
+            plans[name] = described(writer._df)
             super().write(writer, url)
+            plans[name]["operators"] += executed_last(spark)
+
+    class Marked(ingest.Files):
+        def remove_markers(self, url):
+            unmarked.append(url)
 
     def bytes_read():
         return sum(s.getBytesRead() for s in spark._jvm.org.apache.hadoop.fs.FileSystem.getAllStatistics())
 
-    job = Watched(spark, ingest.Files(), work["arguments"])
+    job = Watched(spark, Marked(), work["arguments"])
     before = bytes_read()
     manifest = job.load(work["load"])
-    print(json.dumps({"plans": plans, "bytes_read": bytes_read() - before, "rows_loaded": manifest["rows_loaded"]}))
+    print(json.dumps({"plans": plans, "bytes_read": bytes_read() - before, "rows_loaded": manifest["rows_loaded"], "unmarked": unmarked}))
 
 
 if __name__ == "__main__":
