@@ -85,7 +85,7 @@ func (w *warehouse) stage(o object) {
 		rows = append(rows, "SELECT "+strings.Join(columns, ", "))
 	}
 	if len(rows) == 0 {
-		rows = []string{"SELECT carrier, dep_airport, arr_airport, dep_city, arr_city, dep_state, arr_state, dep_delay, arr_delay, flight_date FROM airlines.daily_flights_fact WHERE false"}
+		rows = []string{"SELECT " + strings.Join(etl.Table{Columns: etl.Flights.RowColumns()}.ColumnNames(), ", ") + " FROM airlines.daily_flights_fact WHERE false"}
 	}
 	w.staged[etl.RowsPrefix(o.loadID())] = strings.Join(rows, " UNION ALL ")
 }

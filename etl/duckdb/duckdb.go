@@ -72,7 +72,7 @@ func Run(ctx context.Context, args Args) (etl.Manifest, error) {
 	if err := os.MkdirAll(args.Output, 0o755); err != nil {
 		return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
 	}
-	for _, old := range []string{manifestFile, "rows", rejectsDir} { // the manifest first: it says that the others are whole
+	for _, old := range []string{manifestFile, etl.RowsDir, rejectsDir} { // the manifest first: it says that the others are whole
 		if err := os.RemoveAll(filepath.Join(args.Output, old)); err != nil {
 			return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
 		}

@@ -10,8 +10,8 @@ LIST instead of bucket, key, version and load id, where LIST is a JSON array of 
 four as "bucket", "key", "version", "load_id", and --staging is the prefix of all loads.
 
 Everything that decides about rows is in the SQL files, which DuckDB executes as well; this file
-only reads lines, splits them into fields, and writes what the queries answer. It goes over the rows once and needs no
-awsglue: in Glue the session is the job's, elsewhere (s3:// becoming file://) a local one.
+only reads lines, splits them into fields, and writes what the queries answer. It goes over a file once, twice if quoted fields have
+line breaks, and needs no awsglue: in Glue the session is the job's, elsewhere (s3:// becoming file://) a local one.
 """
 
 import io
@@ -33,7 +33,7 @@ QUERY_COLUMNS = {  # the same, as the queries name them
     "flights": ["carrier", "origin_airport_id", "dest_airport_id", "dep_delay", "arr_delay"],
     "airports": ["airport_id", "city", "state", "name"],
 }
-AIRPORT = "airport_id BIGINT, city STRING, state STRING, name STRING"
+AIRPORT_SCHEMA = "airport_id BIGINT, city STRING, state STRING, name STRING"
 FILTERED = "below minDepDelay"  # the one reason that is no fault
 MAX_RECORD_BYTES = 1 << 20
 
@@ -178,9 +178,10 @@ class S3:
 
     def list(self, url):
         """The objects under a prefix: (key below the prefix, whole key, time of the last change)."""
+        _, prefix = self.place(url)
         for item in self.items(url):
             if not item["Key"].endswith(self.MARKERS):
-                yield item["Key"][len(self.place(url)[1]):], item["Key"], item["LastModified"].timestamp()
+                yield item["Key"][len(prefix):], item["Key"], item["LastModified"].timestamp()
 
     def items(self, url):
         bucket, prefix = self.place(url)
@@ -202,14 +203,17 @@ class S3:
 
     def remove(self, url):
         """Removes all that is under a prefix."""
-        for item in self.items(url):
-            self.client.delete_object(Bucket=self.place(url)[0], Key=item["Key"])
+        self.delete(url, "")
 
     def remove_markers(self, url):
         """Removes what Hadoop leaves where it made a directory: empty objects, which COPY would take for Parquet."""
+        self.delete(url, self.MARKERS)
+
+    def delete(self, url, endings):
+        bucket, _ = self.place(url)
         for item in self.items(url):
-            if item["Key"].endswith(self.MARKERS):
-                self.client.delete_object(Bucket=self.place(url)[0], Key=item["Key"])
+            if item["Key"].endswith(endings):
+                self.client.delete_object(Bucket=bucket, Key=item["Key"])
 
 
 class Files:
@@ -600,10 +604,10 @@ class Job:
                 except Refused as refused:  # its own load has failed, and flights need not
                     self.warnings.append("airports without those of " + str(refused))
                     continue
-                rows = self.spark.read.schema(AIRPORT).parquet(output + LOADED).selectExpr(*QUERY_COLUMNS["airports"])
+                rows = self.spark.read.schema(AIRPORT_SCHEMA).parquet(output + LOADED).selectExpr(*QUERY_COLUMNS["airports"])
                 files += [row | {"modified": float(modified), "source_key": key} for row in self.here(rows)]
-            self.table(files, AIRPORT + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
-            self.dimension = self.table(self.here(self.query("airports_newest")), AIRPORT)
+            self.table(files, AIRPORT_SCHEMA + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
+            self.dimension = self.table(self.here(self.query("airports_newest")), AIRPORT_SCHEMA)
         F.broadcast(self.dimension).createOrReplaceTempView("airports")
 
     def load(self, load):
