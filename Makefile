@@ -6,7 +6,7 @@ GO ?= go
 # where the flow is that interpreters are compared with
 FLOW = ../shared/conformance
 
-.PHONY: demo test test-etl test-provider test-policy bench bench-etl build
+.PHONY: demo test test-etl test-provider test-policy test-peers bench bench-etl build
 
 demo: ## deploy the dev stack on this machine and ingest generated flights
 	$(GO) run ./cmd/airline demo
@@ -26,6 +26,9 @@ test-provider: ## deploy the stacks with the real Pulumi engine and AWS provider
 
 test-policy: ## preview the dev stack, and a broken one, with the policy pack in the real Pulumi engine
 	tests/provider/run -run Policy
+
+test-peers: ## compare with engines that others wrote, on random input (Java 17, Maven); not part of `make test`
+	$(GO) test -count=1 -timeout 60m -v ./tests/peers -args -peers
 
 bench: ## the language's tools beside their npm counterparts, where Node is at hand
 	$(GO) test -run '^$$' -bench . -benchmem ./asl ./asl/sim ./workflow

@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -120,13 +121,35 @@ func (s *Service) TestEventPattern(ctx context.Context, in *eventbridge.TestEven
 			if err != nil {
 				return nil, &types.InvalidEventPatternException{Message: aws.String(err.Error())}
 			}
-			event, err := jsonvalue.Decode([]byte(aws.ToString(in.Event)))
+			event, err := testEvent(aws.ToString(in.Event))
 			if err != nil {
-				return nil, &smithy.GenericAPIError{Code: "ValidationException", Message: "Parameter Event is not valid: " + err.Error(), Fault: smithy.FaultClient}
+				return nil, &smithy.GenericAPIError{Code: "ValidationException", Message: "Parameter Event is not valid. Reason: " + err.Error(), Fault: smithy.FaultClient}
 			}
 			return &eventbridge.TestEventPatternOutput{Result: p.Match(event)}, nil
 		},
 	}, in)
+}
+
+// testEvent reads the event that TestEventPattern takes: it must have the fields that the API reference lists.
+func testEvent(source string) (any, error) {
+	v, err := jsonvalue.Decode([]byte(source))
+	if err != nil {
+		return nil, err
+	}
+	o, ok := v.(*jsonvalue.Object)
+	if !ok {
+		return nil, fmt.Errorf("it is not an object")
+	}
+	var missing []string
+	for _, name := range []string{"id", "account", "source", "time", "region", "resources", "detail-type"} {
+		if _, ok := o.Get(name); !ok {
+			missing = append(missing, name)
+		}
+	}
+	if missing != nil {
+		return nil, fmt.Errorf("it lacks %s", strings.Join(missing, ", "))
+	}
+	return o, nil
 }
 
 func (s *Service) arn(resource string) string {

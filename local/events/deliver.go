@@ -35,13 +35,20 @@ type delivery struct {
 // attempt tries to hand the event over; what may pass is tried again, the rest goes to the dead-letter queue.
 func (d *delivery) attempt() {
 	s := d.service
-	input := d.target.input(d.event, Reserved{RuleARN: d.rule.arn, RuleName: d.rule.name, Ingestion: d.received})
-	err := d.send(input)
+	input, malformed := d.target.input(d.event, Predefined{RuleARN: d.rule.arn, RuleName: d.rule.name, Ingestion: d.received})
+	err := malformed
+	if err == nil {
+		err = d.send(input)
+	}
 	for _, f := range s.onEvent {
 		f(Delivery{Rule: d.rule.name, Target: d.target.arn, Event: d.event, Input: input, Attempt: d.attempts, Err: err})
 	}
 	d.attempts++
 	if err == nil {
+		return
+	}
+	if malformed != nil { // recorded: the target gets nothing; the code is the User Guide's for dead letters
+		d.bury(err, "INVALID_JSON", "")
 		return
 	}
 	code, passing := classify(err)

@@ -29,17 +29,17 @@ type target struct {
 }
 
 // input is what the target gets for an event.
-func (t *target) input(event *jsonvalue.Object, r Reserved) string {
+func (t *target) input(event *jsonvalue.Object, p Predefined) (string, error) {
 	switch {
 	case t.transformer != nil:
-		return t.transformer.Apply(event, r)
+		return t.transformer.Apply(event, p)
 	case t.constant != "":
-		return t.constant
+		return t.constant, nil
 	case t.path != nil:
 		v, _ := t.path.find(event)
-		return jsonvalue.String(v)
+		return jsonvalue.String(v), nil
 	default:
-		return jsonvalue.String(event)
+		return jsonvalue.String(event), nil
 	}
 }
 
@@ -150,7 +150,15 @@ func (s *Service) addTarget(r *recorder.Resource) error {
 	if in.Retry.Age != nil {
 		t.maxAge = time.Duration(*in.Retry.Age) * time.Second
 	}
+	if in.Constant != "" && (in.Path != "" || in.Transformer != nil) || in.Path != "" && in.Transformer != nil {
+		return resource.Problem(r, "has more than one of input, inputPath and inputTransformer; EventBridge takes one")
+	}
 	var err error
+	if in.Constant != "" {
+		if _, err = jsonvalue.Decode([]byte(in.Constant)); err != nil {
+			return resource.Problem(r, "input: is not JSON: %v", err)
+		}
+	}
 	if in.Path != "" {
 		if t.path, err = parsePath(in.Path); err != nil {
 			return resource.Problem(r, "inputPath: %v", err)

@@ -21,8 +21,8 @@ func ExampleTransformer() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(t.Apply(v.(*jsonvalue.Object), events.Reserved{}))
-	// Output: {"key":"say \"hi\".csv","size":12,"etag":"","text":"12 bytes"}
+	fmt.Println(t.Apply(v.(*jsonvalue.Object), events.Predefined{}))
+	// Output: {"key":"say \"hi\".csv","size":12,"etag":"","text":"12 bytes"} <nil>
 }
 
 func ExamplePattern_Match() {

@@ -1,40 +1,73 @@
 package events
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
-	"net/netip"
+	"slices"
 	"strings"
+	"sync"
 
 	"airline/asl/jsonvalue"
 )
 
-// Pattern is a compiled event pattern: which events a rule is for.
+// Pattern is a compiled event pattern: which events a rule matches.
 //
-// The rules are those of the EventBridge User Guide, "Event patterns" and "Comparison operators": every field
-// named must match, the alternatives of a field are or-ed, arrays match when one of their elements does, and
-// fields of one array element are matched together. An operator that EventBridge does not have is an error.
-type Pattern struct{ root *node }
-
-// node is one level of a pattern: fields to look into, and groups of alternatives ($or).
-type node struct {
-	fields []field
-	groups [][]*node
+// The meaning is that of EventBridge's engine, event-ruler: a pattern is one or more rules ($or gives one for each
+// combination of its alternatives), a rule demands something of each of its paths, and the names on the way to a field
+// are joined by dots, in the pattern as in the event. Elements of one array are matched together: every path of a rule
+// must find its value in the same element. Source: EventBridge User Guide, "Event patterns", "Comparison operators",
+// and the recorded answers of TestEventPattern, which win where the guide says something else.
+type Pattern struct {
+	names  *names
+	fields int // number of different paths
+	rules  [][]constraint
+	spare  sync.Pool // of *found
 }
 
-type field struct {
-	name  string
-	below *node     // the pattern of an object
-	any   []matcher // or the alternatives for a value
+// constraint is what a rule demands of one path.
+type constraint struct {
+	path  string
+	field int // index of the path among the pattern's fields
+	any   []matcher
 }
 
-// matcher is one alternative of a field.
+// matcher is one alternative of a constraint.
 type matcher struct {
-	match  func(v any) bool // for a value that is there
-	absent bool             // matches where the field is missing
+	match  func(any) bool // for a value that is there
+	absent bool           // matches where no value is there
 }
 
-// ParsePattern compiles an event pattern. The error names the field that cannot be taken.
+// names finds the fields of a pattern in an event: a tree of the parts of their paths.
+type names struct {
+	part  string
+	below []*names
+	field int // index of the field that ends here, or -1
+}
+
+// EventBridge's limits of a pattern.
+const (
+	maxPatternSize  = 4096 // characters (API reference, PutRule)
+	maxCombinations = 1000 // rules that $or may give (User Guide, "Using OR in event patterns")
+	maxWildcards    = 5    // of one value: the guide's example of a pattern that is too complex has six
+)
+
+// ParsePattern compiles an event pattern. The error names every field that EventBridge would refuse.
 func ParsePattern(source string) (*Pattern, error) {
+	if n := len([]rune(source)); n > maxPatternSize {
+		return nil, fmt.Errorf("event pattern: has %d characters, EventBridge takes %d", n, maxPatternSize)
+	}
+	if name := duplicateKey(source); name != "" {
+		return nil, badPattern(name, "is written twice in one object")
+	}
+	return parsePattern(source, false)
+}
+
+// ParseOverridingPattern compiles a pattern as event-ruler does by default: where a rule names a path twice, the later
+// constraint replaces the earlier one. EventBridge refuses such a pattern; pairs recorded with the engine alone have them.
+func ParseOverridingPattern(source string) (*Pattern, error) { return parsePattern(source, true) }
+
+func parsePattern(source string, overriding bool) (*Pattern, error) {
 	v, err := jsonvalue.Decode([]byte(source))
 	if err != nil {
 		return nil, fmt.Errorf("event pattern: %w", err)
@@ -43,60 +76,161 @@ func ParsePattern(source string) (*Pattern, error) {
 	if !ok {
 		return nil, fmt.Errorf("event pattern: is not an object")
 	}
-	root, err := parseNode("", o)
-	if err != nil {
-		return nil, err
+	p := &parser{overriding: overriding}
+	rules := p.object("", "", o, [][]constraint{nil}, false)
+	if len(p.problems) > 0 {
+		return nil, fmt.Errorf("event pattern: %s", strings.Join(p.problems, "; "))
 	}
-	return &Pattern{root: root}, nil
+	return compile(rules), nil
 }
 
-func badPattern(path, format string, args ...any) error {
-	if path == "" {
-		path = "(top)"
-	}
-	return fmt.Errorf("event pattern: %s: %s", path, fmt.Sprintf(format, args...))
-}
-
-func parseNode(path string, o *jsonvalue.Object) (*node, error) {
-	if o.Len() == 0 {
-		return nil, badPattern(path, "empty objects are not allowed")
-	}
-	n := &node{}
-	for name, v := range o.All() {
-		at := name
-		if path != "" {
-			at = path + "." + name
-		}
-		if alternatives, ok := orGroup(name, v); ok {
-			group := make([]*node, len(alternatives))
-			for i, alternative := range alternatives {
-				var err error
-				if group[i], err = parseNode(fmt.Sprintf("%s[%d]", at, i), alternative); err != nil {
-					return nil, err
+// compile sorts the conditions of each rule, since the engine decides them in the order of their full paths, and
+// numbers the fields.
+func compile(rules [][]constraint) *Pattern {
+	p := &Pattern{names: &names{field: -1}, rules: rules}
+	for _, rule := range rules {
+		slices.SortFunc(rule, func(a, b constraint) int { return strings.Compare(a.path, b.path) })
+		for i := range rule {
+			at := p.names
+			for part := range strings.SplitSeq(rule[i].path, ".") {
+				next := at.child(part)
+				if next == nil {
+					next = &names{part: part, field: -1}
+					at.below = append(at.below, next)
 				}
+				at = next
 			}
-			n.groups = append(n.groups, group)
+			if at.field < 0 {
+				at.field = p.fields
+				p.fields++
+			}
+			rule[i].field = at.field
+		}
+	}
+	return p
+}
+
+func badPattern(place, format string, args ...any) error {
+	return fmt.Errorf("event pattern: %s: %s", place, fmt.Sprintf(format, args...))
+}
+
+// duplicateKey finds a name that one object of a JSON text has twice; empty when there is none or the text is no JSON.
+func duplicateKey(source string) string {
+	type frame struct {
+		seen map[string]bool // nil in an array
+		key  bool            // the next token is a name
+	}
+	d := json.NewDecoder(bytes.NewReader([]byte(source)))
+	var open []frame
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		if n := len(open); n > 0 && open[n-1].key {
+			if name, ok := token.(string); ok {
+				if open[n-1].seen[name] {
+					return name
+				}
+				open[n-1].seen[name], open[n-1].key = true, false
+				continue
+			}
+		}
+		switch token {
+		case json.Delim('{'):
+			open = append(open, frame{seen: map[string]bool{}, key: true})
+			continue
+		case json.Delim('['):
+			open = append(open, frame{})
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			open = open[:len(open)-1]
+		}
+		if n := len(open); n > 0 {
+			open[n-1].key = open[n-1].seen != nil
+		}
+	}
+}
+
+// parser collects the rules of a pattern and everything that is wrong with it.
+type parser struct {
+	overriding bool
+	problems   []string
+}
+
+func (p *parser) bad(place, format string, args ...any) {
+	if place == "" {
+		place = "(top)"
+	}
+	p.problems = append(p.problems, place+": "+fmt.Sprintf(format, args...))
+}
+
+// object adds what an object of the pattern demands to each of the rules. path is the field's in an event, place the
+// one in the pattern; they differ below $or.
+func (p *parser) object(path, place string, o *jsonvalue.Object, rules [][]constraint, insideOr bool) [][]constraint {
+	if o.Len() == 0 {
+		p.bad(place, "empty objects are not allowed")
+	}
+	for name, v := range o.All() {
+		at := join(place, name)
+		if alternatives, ok := orGroup(name, v); ok {
+			rules = p.or(path, at, alternatives, rules)
 			continue
 		}
-		f := field{name: name}
-		var err error
+		if insideOr && isOperatorName(name) {
+			p.bad(at, "is a reserved name, no field below $or can have it")
+			continue
+		}
 		switch v := v.(type) {
 		case *jsonvalue.Object:
-			f.below, err = parseNode(at, v)
+			rules = p.object(join(path, name), at, v, rules, insideOr)
 		case []any:
-			f.any, err = parseAlternatives(at, v)
+			p.add(rules, at, constraint{path: join(path, name), any: p.alternatives(at, v)})
 		default:
-			err = badPattern(at, "must be an object or an array, is %s", jsonvalue.String(v))
+			p.bad(at, "must be an object or an array, is %s", jsonvalue.String(v))
 		}
-		if err != nil {
-			return nil, err
-		}
-		n.fields = append(n.fields, f)
 	}
-	return n, nil
+	return rules
 }
 
-// orGroup recognises $or: an array of two or more objects that are patterns, not operators.
+func (p *parser) add(rules [][]constraint, place string, c constraint) {
+	for i, rule := range rules {
+		twin := slices.IndexFunc(rule, func(other constraint) bool { return other.path == c.path })
+		switch {
+		case twin < 0:
+			rules[i] = append(rule[:len(rule):len(rule)], c)
+		case p.overriding:
+			rules[i] = slices.Clone(rule)
+			rules[i][twin] = c
+		default:
+			p.bad(place, "the path %s stands twice in one rule (beside and inside $or, or with dots in a name)", c.path)
+			return
+		}
+	}
+}
+
+// or gives the rules of every alternative.
+func (p *parser) or(path, place string, alternatives []*jsonvalue.Object, rules [][]constraint) [][]constraint {
+	var all [][]constraint
+	for i, alternative := range alternatives {
+		all = append(all, p.object(path, fmt.Sprintf("%s[%d]", place, i), alternative, slices.Clone(rules), true)...)
+		if len(all) > maxCombinations {
+			p.bad(place, "the alternatives of $or give more than %d combinations", maxCombinations)
+			return all[:1]
+		}
+	}
+	return all
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// orGroup recognises $or: an array of two or more objects that are patterns, not operators. Anything else is a field
+// of that name.
 func orGroup(name string, v any) ([]*jsonvalue.Object, bool) {
 	list, ok := v.([]any)
 	if name != "$or" || !ok || len(list) < 2 {
@@ -107,8 +241,8 @@ func orGroup(name string, v any) ([]*jsonvalue.Object, bool) {
 		if group[i], ok = e.(*jsonvalue.Object); !ok {
 			return nil, false
 		}
-		if group[i].Len() == 1 {
-			if key, _ := group[i].At(0); isOperator(key) {
+		for name := range group[i].All() {
+			if isOperatorName(name) {
 				return nil, false
 			}
 		}
@@ -116,229 +250,13 @@ func orGroup(name string, v any) ([]*jsonvalue.Object, bool) {
 	return group, true
 }
 
-func isOperator(name string) bool {
+// isOperatorName tells the names of operators, those of today and those that the engine keeps for later.
+func isOperatorName(name string) bool {
 	switch name {
-	case "prefix", "suffix", "anything-but", "numeric", "cidr", "exists", "equals-ignore-case", "wildcard":
+	case "exactly", "prefix", "suffix", "anything-but", "numeric", "cidr", "exists", "equals-ignore-case", "wildcard",
+		"=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case", "date-after", "date-on-or-after",
+		"date-before", "date-on-or-before", "in-date-range", "ip-address-in-range", "ip-address-not-in-range":
 		return true
 	}
 	return false
-}
-
-func parseAlternatives(path string, list []any) ([]matcher, error) {
-	if len(list) == 0 {
-		return nil, badPattern(path, "empty arrays are not allowed")
-	}
-	out := make([]matcher, len(list))
-	for i, e := range list {
-		m, err := parseMatcher(fmt.Sprintf("%s[%d]", path, i), e)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = m
-	}
-	return out, nil
-}
-
-func parseMatcher(path string, v any) (matcher, error) {
-	o, ok := v.(*jsonvalue.Object)
-	if !ok {
-		if _, ok := v.([]any); ok {
-			return matcher{}, badPattern(path, "match values must be strings, numbers, booleans or null, not arrays")
-		}
-		return matcher{match: equals(v)}, nil
-	}
-	if o.Len() != 1 {
-		return matcher{}, badPattern(path, "an operator is an object with one key, this has %d", o.Len())
-	}
-	name, arg := o.At(0)
-	path += "." + name
-	if name == "exists" {
-		exists, ok := arg.(bool)
-		if !ok {
-			return matcher{}, badPattern(path, "must be true or false")
-		}
-		if !exists {
-			return matcher{absent: true, match: func(any) bool { return false }}, nil
-		}
-		return matcher{match: func(v any) bool { return true }}, nil
-	}
-	match, err := parseOperator(path, name, arg)
-	return matcher{match: match}, err
-}
-
-func parseOperator(path, name string, arg any) (func(any) bool, error) {
-	switch name {
-	case "prefix", "suffix":
-		compare, fold := strings.HasPrefix, hasPrefixFold
-		if name == "suffix" {
-			compare, fold = strings.HasSuffix, hasSuffixFold
-		}
-		if o, ok := arg.(*jsonvalue.Object); ok && o.Len() == 1 {
-			if s, ok := o.Get("equals-ignore-case"); ok {
-				arg, compare = s, fold
-			}
-		}
-		s, ok := arg.(string)
-		if !ok {
-			return nil, badPattern(path, "must be a string or {\"equals-ignore-case\": string}")
-		}
-		return text(func(v string) bool { return compare(v, s) }), nil
-	case "equals-ignore-case":
-		s, ok := arg.(string)
-		if !ok {
-			return nil, badPattern(path, "must be a string")
-		}
-		return text(func(v string) bool { return strings.EqualFold(v, s) }), nil
-	case "wildcard":
-		s, ok := arg.(string)
-		if !ok {
-			return nil, badPattern(path, "must be a string")
-		}
-		w, err := parseWildcard(path, s)
-		if err != nil {
-			return nil, err
-		}
-		return text(w.match), nil
-	case "cidr":
-		s, _ := arg.(string)
-		network, err := netip.ParsePrefix(s)
-		if err != nil {
-			return nil, badPattern(path, "%s is not a CIDR block", jsonvalue.String(arg))
-		}
-		return text(func(v string) bool {
-			ip, err := netip.ParseAddr(v)
-			return err == nil && network.Contains(ip)
-		}), nil
-	case "numeric":
-		return parseNumeric(path, arg)
-	case "anything-but":
-		return parseAnythingBut(path, arg)
-	default:
-		return nil, badPattern(path, "unknown operator %q", name)
-	}
-}
-
-// parseAnythingBut takes a value, a list of values, or one of the text operators with one or several strings.
-func parseAnythingBut(path string, arg any) (func(any) bool, error) {
-	var match []func(any) bool
-	if o, ok := arg.(*jsonvalue.Object); ok {
-		if o.Len() != 1 {
-			return nil, badPattern(path, "takes one operator, this has %d", o.Len())
-		}
-		name, value := o.At(0)
-		switch name {
-		case "prefix", "suffix", "equals-ignore-case", "wildcard":
-		default:
-			return nil, badPattern(path, "unknown operator %q", name)
-		}
-		for _, e := range listOf(value) {
-			m, err := parseOperator(path+"."+name, name, e)
-			if err != nil {
-				return nil, err
-			}
-			match = append(match, m)
-		}
-	} else {
-		for _, e := range listOf(arg) {
-			switch e.(type) {
-			case *jsonvalue.Object, []any, nil:
-				return nil, badPattern(path, "takes strings, numbers and booleans, not %s", jsonvalue.String(e))
-			}
-			match = append(match, equals(e))
-		}
-	}
-	if len(match) == 0 {
-		return nil, badPattern(path, "empty arrays are not allowed")
-	}
-	return func(v any) bool {
-		for _, m := range match {
-			if m(v) {
-				return false
-			}
-		}
-		return true
-	}, nil
-}
-
-func listOf(v any) []any {
-	if list, ok := v.([]any); ok {
-		return list
-	}
-	return []any{v}
-}
-
-// parseNumeric takes one comparison or a range: [">", 0, "<=", 5].
-func parseNumeric(path string, arg any) (func(any) bool, error) {
-	list, ok := arg.([]any)
-	if !ok || len(list) != 2 && len(list) != 4 {
-		return nil, badPattern(path, "must be an array of one or two comparisons such as [\">\", 0, \"<=\", 5]")
-	}
-	type bound struct {
-		operator string
-		value    float64
-	}
-	var bounds []bound
-	for i := 0; i < len(list); i += 2 {
-		operator, _ := list[i].(string)
-		value, ok := jsonvalue.Float(list[i+1])
-		if !ok || value < -5e9 || value > 5e9 {
-			return nil, badPattern(path, "%s is not a number between -5.0e9 and 5.0e9", jsonvalue.String(list[i+1]))
-		}
-		switch operator {
-		case "=", "<", "<=", ">", ">=":
-		default:
-			return nil, badPattern(path, "unknown comparison %s", jsonvalue.String(list[i]))
-		}
-		bounds = append(bounds, bound{operator, value})
-	}
-	if len(bounds) == 2 && (bounds[0].operator[0] != '>' || bounds[1].operator[0] != '<' || bounds[0].value >= bounds[1].value) {
-		return nil, badPattern(path, "a range must have its lower bound (> or >=) first and below the upper (< or <=)")
-	}
-	return func(v any) bool {
-		f, ok := jsonvalue.Float(v)
-		if !ok {
-			return false
-		}
-		for _, b := range bounds {
-			holds := false
-			switch b.operator {
-			case "=":
-				holds = f == b.value
-			case "<":
-				holds = f < b.value
-			case "<=":
-				holds = f <= b.value
-			case ">":
-				holds = f > b.value
-			case ">=":
-				holds = f >= b.value
-			}
-			if !holds {
-				return false
-			}
-		}
-		return true
-	}, nil
-}
-
-// equals compares as EventBridge does: numbers by how they are written.
-func equals(want any) func(any) bool {
-	source := jsonvalue.String(want)
-	return func(v any) bool { return jsonvalue.String(v) == source }
-}
-
-func text(match func(string) bool) func(any) bool {
-	return func(v any) bool {
-		s, ok := v.(string)
-		return ok && match(s)
-	}
-}
-
-func hasPrefixFold(s, prefix string) bool {
-	return len([]rune(s)) >= len([]rune(prefix)) && strings.EqualFold(string([]rune(s)[:len([]rune(prefix))]), prefix)
-}
-
-func hasSuffixFold(s, suffix string) bool {
-	r, n := []rune(s), len([]rune(suffix))
-	return len(r) >= n && strings.EqualFold(string(r[len(r)-n:]), suffix)
 }

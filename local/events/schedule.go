@@ -33,7 +33,7 @@ func parseSchedule(text string) (*schedule, error) {
 	inside, ok := strings.CutSuffix(rest, ")")
 	fields := strings.Fields(inside)
 	switch {
-	case ok && kind == "rate" && len(fields) == 2:
+	case ok && kind == "rate" && len(fields) == 2 && strings.Join(fields, " ") == inside: // blanks elsewhere are refused
 		unit := map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}[strings.TrimSuffix(fields[1], "s")]
 		n, err := strconv.Atoi(fields[0])
 		if err != nil || n < 1 || unit == 0 || (n == 1) == strings.HasSuffix(fields[1], "s") {

@@ -19,6 +19,8 @@ func TestScheduleNext(t *testing.T) {
 		"cron(0 0 * * ?)":             nil,
 		"rate(1 day)":                 {"2024-02-28T23:59:30Z", "2024-02-29T23:59:30Z"},
 		"rate(5 minutes)":             {"2024-02-28T00:04:30Z"},
+		"rate( 10 minutes )":          nil,
+		"rate(10  minutes)":           nil,
 		"rate(1 days)":                nil,
 		"rate(0 days)":                nil,
 		"rate(5 minute)":              nil,

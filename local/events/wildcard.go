@@ -1,12 +1,15 @@
 package events
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // wildcard is a text with * for any characters; \* and \\ stand for themselves. It is kept as the literal
 // pieces between the stars.
 type wildcard []string
 
-func parseWildcard(path, source string) (wildcard, error) {
+func parseWildcard(source string) (wildcard, error) {
 	var pieces wildcard
 	var piece strings.Builder
 	for i := 0; i < len(source); i++ {
@@ -15,15 +18,18 @@ func parseWildcard(path, source string) (wildcard, error) {
 			i++
 			piece.WriteByte(source[i])
 		case c == '\\':
-			return nil, badPattern(path, "a backslash may only stand before * or another backslash")
+			return nil, fmt.Errorf("wildcard: a backslash may only stand before * or another backslash")
 		case c == '*' && i+1 < len(source) && source[i+1] == '*':
-			return nil, badPattern(path, "consecutive wildcards are not allowed")
+			return nil, fmt.Errorf("wildcard: consecutive wildcards are not allowed")
 		case c == '*':
 			pieces = append(pieces, piece.String())
 			piece.Reset()
 		default:
 			piece.WriteByte(c)
 		}
+	}
+	if n := len(pieces); n > maxWildcards {
+		return nil, fmt.Errorf("wildcard: the value is too complex: it has %d wildcards, EventBridge takes about %d", n, maxWildcards)
 	}
 	return append(pieces, piece.String()), nil
 }
