@@ -133,13 +133,16 @@ func crawlerConfiguration() string {
 	return string(text)
 }
 
+// glueSecurity is the security configuration of crawlers and job.
+const glueSecurity = "glue"
+
 // newGlueSecurity encrypts what crawlers and the job write besides the buckets' own settings.
 func newGlueSecurity(
 	ctx *pulumi.Context, n Names, key pulumi.StringInput, opts ...pulumi.ResourceOption,
 ) (*glue.SecurityConfiguration, error) {
 	arn := key.ToStringOutput().ToStringPtrOutput()
-	return glue.NewSecurityConfiguration(ctx, "glue", &glue.SecurityConfigurationArgs{
-		Name: pulumi.String(n.Name("glue")),
+	return glue.NewSecurityConfiguration(ctx, glueSecurity, &glue.SecurityConfigurationArgs{
+		Name: pulumi.String(n.Name(glueSecurity)),
 		EncryptionConfiguration: &glue.SecurityConfigurationEncryptionConfigurationArgs{
 			CloudwatchEncryption: &glue.SecurityConfigurationEncryptionConfigurationCloudwatchEncryptionArgs{
 				CloudwatchEncryptionMode: pulumi.String("SSE-KMS"), KmsKeyArn: arn,

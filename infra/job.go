@@ -113,5 +113,13 @@ func uploadFiles(ctx *pulumi.Context, args *JobArgs, child pulumi.ResourceOption
 	return made, nil
 }
 
-// jobLogGroup is the prefix of the job's log groups; Glue adds /output and /error.
+// jobLogGroup is the prefix of the job's log groups, the argument --custom-logGroup-prefix.
 func (n Names) jobLogGroup() string { return "/aws-glue/jobs/" + n.Name(loadJob) }
+
+// jobLogGroups are what Glue makes of the prefix for a job that has a security configuration, which stands in them with the
+// job's role and its path ("Logging for AWS Glue jobs", Glue User Guide).
+func (n Names) jobLogGroups() []string {
+	_, role, _ := strings.Cut(n.RoleARN(jobThing), ":role/")
+	prefix := n.jobLogGroup() + "/" + n.Name(glueSecurity) + "-role/" + role
+	return []string{prefix + "/output", prefix + "/error"}
+}

@@ -22,6 +22,12 @@ const (
 // machineThings are all of them, each before what starts it.
 var machineThings = []string{ingestFlights, loadAirports, reconcile}
 
+// loaders are the machines that load tables, readers those that only look at them.
+var (
+	loaders = []string{ingestFlights, loadAirports}
+	readers = []string{reconcile}
+)
+
 // liveAlias is the alias that leads to a machine's version in use.
 const liveAlias = "live"
 

@@ -92,11 +92,13 @@ func (n Names) messagesKeyPolicy() Policy {
 	return Policy{Statements: []Statement{
 		n.accountAdministers(),
 		{
+			// EventBridge does not say to KMS on whose behalf it encrypts ("Key management", SNS Developer Guide): a condition on
+			// aws:SourceArn or aws:SourceAccount would lose the events without an error. The queue's policy says for which rules.
 			Sid:        "EventsEncrypt",
 			Principals: service("events.amazonaws.com"),
 			Actions:    use,
 			Resources:  []string{"*"},
-			Conditions: n.onBehalfOf(n.ruleARNs()...),
+			Conditions: Conditions{"StringEquals": {"kms:EncryptionContext:aws:sqs:arn": {n.undeliveredARN()}}},
 		},
 		{
 			Sid:        "AlarmsEncrypt",

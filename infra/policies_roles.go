@@ -163,15 +163,25 @@ func (n Names) writeGlueLogs(groups string) Statement {
 // every kind of work, so the condition takes any of this account and region.
 func (n Names) glueTrust() Policy { return n.trust("glue.amazonaws.com", n.ARN("glue", "*")) }
 
-// copyTrust lets Redshift take the COPY role for the users of this stack's warehouse. Redshift says for whom it acts in the
-// external id: the ARN of the database user, which holds the name of the cluster or workgroup ("Restricting access to IAM
-// roles", Redshift Management Guide).
-func (n Names) copyTrust() Policy {
+// copyTrust lets Redshift take the COPY role for the users of this stack's loading machines. Redshift says for whom it acts
+// in the external id, the ARN of the database user, which names the cluster, or for a workgroup its account and its id
+// ("Restricting access to IAM roles", Redshift Management Guide). AWS chooses that id after the role is made, so for
+// Serverless the users are what tells this stack's warehouse from others of the account. There the trust names both
+// services ("Granting permissions to Amazon Redshift Serverless", the same guide).
+func (n Names) copyTrust(kind WarehouseKind) Policy {
+	services, warehouse := service("redshift.amazonaws.com"), n.warehouse()
+	if kind == Serverless {
+		services, warehouse = service("redshift-serverless.amazonaws.com", "redshift.amazonaws.com"), "serverless-"+n.Account+"-*"
+	}
+	var users []string
+	for _, thing := range loaders {
+		users = append(users, n.ARN("redshift", "dbuser:"+warehouse+"/"+n.databaseUser(thing)))
+	}
 	return Policy{Statements: []Statement{{
 		Sid:        "ServiceAssumesRole",
-		Principals: service("redshift.amazonaws.com"),
+		Principals: services,
 		Actions:    []string{"sts:AssumeRole"},
-		Conditions: Conditions{"StringLike": {"sts:ExternalId": {n.ARN("redshift", "dbuser:"+n.warehouse()+"/*")}}},
+		Conditions: Conditions{"StringLike": {"sts:ExternalId": users}},
 	}}}
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"airline/local/recorder"
 )
 
 var testNames = Names{Project: "airline", Stack: "dev", Partition: "aws", Region: "eu-west-1", Account: "123456789012"}
@@ -42,13 +44,13 @@ func TestConditionsMerge(t *testing.T) {
 }
 
 // document is a policy as read back from its JSON.
-type document struct {
-	Statement []struct {
-		Sid, Effect      string
-		Principal        map[string]texts
-		Action, Resource texts
-		Condition        map[string]map[string]texts
-	}
+type document struct{ Statement []statement }
+
+type statement struct {
+	Sid, Effect      string
+	Principal        map[string]texts
+	Action, Resource texts
+	Condition        map[string]map[string]texts
 }
 
 // texts is a list that AWS writes as its only element when there is one.
@@ -113,6 +115,24 @@ func TestRolesNameTheirResources(t *testing.T) {
 	}
 }
 
+// checkCopyTrust compares with what AWS documents for each kind of Redshift: which services take the role, and that they send
+// the ARN of the database user as external id.
+func checkCopyTrust(t *testing.T, g *recorder.Graph, s statement) {
+	t.Helper()
+	services, warehouse := []string{"redshift.amazonaws.com"}, "airline-"+g.Stack
+	if len(g.OfType("aws:redshiftserverless/workgroup:Workgroup")) > 0 {
+		services, warehouse = []string{"redshift-serverless.amazonaws.com", "redshift.amazonaws.com"}, "serverless-"+g.Account+"-*"
+	}
+	users := "arn:aws:redshift:eu-west-1:" + g.Account + ":dbuser:" + warehouse + "/IAMR:airline-" + g.Stack
+	want := []string{users + "-ingest-flights", users + "-load-airports"}
+	if got := s.Condition["StringLike"]["sts:ExternalId"]; !slices.Equal(got, want) {
+		t.Errorf("the COPY role trusts the database users %v, want %v", got, want)
+	}
+	if !slices.Equal(s.Principal["Service"], services) {
+		t.Errorf("the COPY role trusts %v, want %v", s.Principal["Service"], services)
+	}
+}
+
 func TestTrustIsConditioned(t *testing.T) {
 	for variant := range variants {
 		t.Run(variant, func(t *testing.T) {
@@ -122,12 +142,8 @@ func TestTrustIsConditioned(t *testing.T) {
 					continue // a service does not take it: TestDeployerIsOptionalAndTakenByItsOwnStackOnly
 				}
 				for _, s := range parsePolicy(t, r.String("assumeRolePolicy")).Statement {
-					if slices.Equal(s.Principal["Service"], []string{"redshift.amazonaws.com"}) {
-						// Redshift names no source; its external id is the database user.
-						want := []string{"arn:aws:redshift:" + "eu-west-1" + ":" + g.Account + ":dbuser:airline-" + g.Stack + "/*"}
-						if got := s.Condition["StringLike"]["sts:ExternalId"]; !slices.Equal(got, want) {
-							t.Errorf("role %s: trusts the database users %v, want %v", r.Name, got, want)
-						}
+					if slices.Contains(s.Principal["Service"], "redshift.amazonaws.com") {
+						checkCopyTrust(t, g, s)
 						continue
 					}
 					if got := s.Condition["StringEquals"]["aws:SourceAccount"]; !slices.Equal(got, []string{g.Account}) {

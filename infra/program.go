@@ -2,6 +2,7 @@ package infra
 
 import (
 	"fmt"
+	"path"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
@@ -179,9 +180,9 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 	if err != nil {
 		return nil, err
 	}
-	for _, stream := range []string{"output", "error"} {
-		if _, err := cloudwatch.NewLogGroup(ctx, "job-"+stream, &cloudwatch.LogGroupArgs{
-			Name:            pulumi.String(n.jobLogGroup() + "/" + stream),
+	for _, group := range n.jobLogGroups() {
+		if _, err := cloudwatch.NewLogGroup(ctx, "job-"+path.Base(group), &cloudwatch.LogGroupArgs{
+			Name:            pulumi.String(group),
 			RetentionInDays: pulumi.Int(s.config.Retention.LogDays),
 			KmsKeyId:        data.ARN.ToStringPtrOutput(),
 		}, s.opts...); err != nil {
@@ -207,13 +208,13 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 	if err != nil {
 		return nil, err
 	}
-	copies, err := s.role(copyThing, "What COPY does: read loads from the staging bucket", n.copyTrust(), n.copyPolicy())
+	copies, err := s.role(copyThing, "What COPY does: read loads from the staging bucket", n.copyTrust(c.Warehouse.Kind), n.copyPolicy())
 	if err != nil {
 		return nil, err
 	}
 	return NewWarehouse(ctx, "warehouse", &WarehouseArgs{
 		Names: n, Config: c.Warehouse, Network: network, KeyARN: data.ARN, Copy: copies, Protect: c.Protect,
-		Tables: etl.DDL(), Loaders: []string{ingestFlights, loadAirports}, Readers: []string{reconcile},
+		Tables: etl.DDL(), Loaders: loaders, Readers: readers,
 	}, s.opts...)
 }
 

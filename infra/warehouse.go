@@ -91,7 +91,7 @@ func (w *Warehouse) execute(
 		settled = append(settled, made)
 	}
 	for _, thing := range slices.Concat(args.Loaders, args.Readers) {
-		made, err := run(thing+"-user", "CREATE USER "+args.Names.databaseUser(thing)+" PASSWORD DISABLE")
+		made, err := run(thing+"-user", "CREATE USER "+quoted(args.Names.databaseUser(thing))+" PASSWORD DISABLE")
 		if err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (args *WarehouseArgs) grants() []grant {
 	users := func(things []string) string {
 		var names []string
 		for _, thing := range things {
-			names = append(names, args.Names.databaseUser(thing))
+			names = append(names, quoted(args.Names.databaseUser(thing)))
 		}
 		return strings.Join(names, ", ")
 	}
@@ -130,7 +130,9 @@ func (args *WarehouseArgs) grants() []grant {
 	}
 }
 
-// databaseUser is the user, quoted, that Redshift maps a thing's role to when it asks for temporary credentials.
-func (n Names) databaseUser(thing string) string {
-	return `"IAMR:` + strings.ReplaceAll(n.Name(thing), `"`, `""`) + `"`
-}
+// databaseUser is the user that Redshift maps a thing's role to when it asks for temporary credentials ("Configuring IAM
+// permissions", Redshift Management Guide: the Data API).
+func (n Names) databaseUser(thing string) string { return "IAMR:" + n.Name(thing) }
+
+// quoted is a name as an identifier of SQL.
+func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

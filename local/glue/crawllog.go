@@ -29,9 +29,15 @@ func (l *crawlLog) write(ctx context.Context) error {
 // ("Setting up encryption in AWS Glue" in the Developer Guide).
 func (s *Service) crawlerLog(c *crawler) (group, stream string) {
 	if c.security != "" {
-		return "/aws-glue/crawlers-role/" + c.role[strings.LastIndexByte(c.role, '/')+1:] + "-" + c.security, c.name
+		return "/aws-glue/crawlers-role/" + roleName(c.role) + "-" + c.security, c.name
 	}
 	return "/aws-glue/crawlers", c.name
+}
+
+// roleName is the name of the role with the ARN, after its path.
+func roleName(arn string) string {
+	_, name, _ := strings.Cut(arn, ":role/")
+	return name
 }
 
 // messagePrefix begins every log line of the current crawl.

@@ -80,7 +80,7 @@ func (s *Service) perform(ctx context.Context, r *jobRun) (time.Duration, error)
 	maps.Copy(arguments, r.arguments)
 	maps.Copy(arguments, r.job.fixed)
 
-	log := runLog{service: s, run: r, prefix: or(arguments["--custom-logGroup-prefix"], "/aws-glue/jobs")}
+	log := runLog{service: s, run: r, prefix: r.job.logGroup(arguments)}
 	if err := log.write(ctx, "output", "Preparing the script "+r.job.script); err != nil {
 		return door.Elapsed(ctx), err
 	}
@@ -107,6 +107,16 @@ func (s *Service) perform(ctx context.Context, r *jobRun) (time.Duration, error)
 		err = errTimeout
 	}
 	return door.Elapsed(ctx), err
+}
+
+// logGroup is what the names of a run's log groups begin with. A security configuration stands in them with the job's role
+// ("Logging for AWS Glue jobs", Glue User Guide).
+func (j *job) logGroup(arguments map[string]string) string {
+	prefix := or(arguments["--custom-logGroup-prefix"], "/aws-glue/jobs")
+	if j.security != "" {
+		prefix += "/" + j.security + "-role/" + roleName(j.role)
+	}
+	return prefix
 }
 
 // runLog writes to the log streams of a run.

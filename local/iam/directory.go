@@ -166,6 +166,9 @@ func (d *Directory) keys(p door.Principal, who *role, owner string, supplied map
 	}
 	for k, v := range supplied {
 		keys[k] = v
+		if v == nil { // the service does not send it
+			delete(keys, k)
+		}
 	}
 	return keys
 }

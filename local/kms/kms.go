@@ -149,6 +149,11 @@ func (k *Keys) Use(ctx context.Context, service, name string, encryptionContext 
 		keys["aws:CalledVia"] = []string{service + ".amazonaws.com"}
 		keys["aws:ViaAWSService"] = []string{"true"}
 	}
+	if p, ok := door.Caller(ctx); ok && p.Service == "events.amazonaws.com" {
+		// "Adding the aws:SourceAccount, aws:SourceArn, and aws:SourceOrgID to a AWS KMS policy is not supported for
+		// EventBridge-to-encrypted topics" ("Key management", SNS Developer Guide).
+		keys["aws:SourceArn"], keys["aws:SourceAccount"] = nil, nil
+	}
 	if aliases := k.aliasesOf(arn); len(aliases) > 0 {
 		keys["kms:ResourceAliases"] = aliases
 	}

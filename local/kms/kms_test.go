@@ -24,7 +24,8 @@ func TestUse(t *testing.T) {
 	}
 	take("aws:kms/key:Key", map[string]any{"policy": `{"Version": "2012-10-17", "Statement": [
 		{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:root"}, "Action": "kms:*", "Resource": "*"},
-		{"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "kms:GenerateDataKey", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}]}`},
+		{"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "kms:GenerateDataKey", "Resource": "*", "Condition": {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::b"}}},
+		{"Effect": "Allow", "Principal": {"Service": ["events.amazonaws.com", "cloudwatch.amazonaws.com"]}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}]}`},
 		map[string]any{"keyId": "k1", "arn": arn})
 	take("aws:kms/alias:Alias", map[string]any{"name": "alias/data", "targetKeyId": "k1"}, nil)
 
@@ -48,17 +49,20 @@ func TestUse(t *testing.T) {
 	}
 	role := door.Principal{ARN: "arn:aws:sts::1:assumed-role/r/s", Role: "arn:aws:iam::1:role/r", Account: "1"}
 	service := door.Principal{Service: "events.amazonaws.com", SourceARN: "arn:aws:events:eu-west-1:1:rule/r", Account: "1"}
+	alarm := door.Principal{Service: "cloudwatch.amazonaws.com", SourceARN: "arn:aws:cloudwatch:eu-west-1:1:alarm:a", Account: "1"}
 	for name, tc := range map[string]struct {
 		who                    door.Principal
 		service, bound, action string
 		want                   string
 	}{
-		"as the policy says":    {role, "s3", "arn:aws:s3:::b", "kms:Decrypt", ""},
-		"through another":       {role, "sns", "arn:aws:s3:::b", "kms:Decrypt", "no identity-based policy allows the kms:Decrypt action"},
-		"other context":         {role, "s3", "arn:aws:s3:::c", "kms:Decrypt", "no identity-based policy"},
-		"other action":          {role, "s3", "arn:aws:s3:::b", "kms:GenerateDataKey", "no identity-based policy"},
-		"service in the policy": {service, "sqs", "", "kms:GenerateDataKey", ""},
-		"service, other action": {service, "sqs", "", "kms:Decrypt", "no resource-based policy"},
+		"as the policy says":     {role, "s3", "arn:aws:s3:::b", "kms:Decrypt", ""},
+		"through another":        {role, "sns", "arn:aws:s3:::b", "kms:Decrypt", "no identity-based policy allows the kms:Decrypt action"},
+		"other context":          {role, "s3", "arn:aws:s3:::c", "kms:Decrypt", "no identity-based policy"},
+		"other action":           {role, "s3", "arn:aws:s3:::b", "kms:GenerateDataKey", "no identity-based policy"},
+		"service in the policy":  {service, "sqs", "arn:aws:s3:::b", "kms:GenerateDataKey", ""},
+		"service, other action":  {service, "sqs", "arn:aws:s3:::b", "kms:ReEncryptTo", "no resource-based policy"},
+		"no source, EventBridge": {service, "sqs", "arn:aws:s3:::b", "kms:Decrypt", "no resource-based policy"},
+		"its source, an alarm":   {alarm, "sns", "", "kms:Decrypt", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := keys.Use(door.As(t.Context(), tc.who), tc.service, "alias/data", map[string]string{"aws:s3:arn": tc.bound}, tc.action)
@@ -67,8 +71,8 @@ func TestUse(t *testing.T) {
 			}
 		})
 	}
-	if n := d.Bill()["kms.request"]; n != 2 {
-		t.Errorf("%v requests on the bill, want the 2 that were allowed", n)
+	if n := d.Bill()["kms.request"]; n != 3 {
+		t.Errorf("%v requests on the bill, want the 3 that were allowed", n)
 	}
 }
 

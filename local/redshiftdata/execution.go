@@ -132,7 +132,7 @@ func (s *Service) fetch(ctx context.Context, c *copyStatement, user string) ([]o
 	if !slices.Contains(s.endpoint.roles, c.role) {
 		return nil, 0, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: the role is not associated with %s (iamRoles)", c.role, s.endpoint.name)
 	}
-	as, err := s.door.Assume(ctx, door.Assumption{Role: c.role, Service: "redshift.amazonaws.com", ExternalID: s.endpoint.userARN(user), Session: "RedshiftIamRoleSession"})
+	as, err := s.assume(ctx, c.role, user)
 	if err != nil {
 		return nil, 0, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: %w", c.role, err)
 	}
@@ -168,11 +168,31 @@ func (s *Service) fetch(ctx context.Context, c *copyStatement, user string) ([]o
 	return objects, door.Elapsed(as), nil
 }
 
-// source is on whose behalf Redshift takes on the role of a COPY.
-// userARN is the ARN of a database user, which names the cluster or workgroup.
+// assume takes on the role of a user's COPY. The trust of a workgroup's role names two services ("Granting permissions to
+// Amazon Redshift Serverless", Redshift Management Guide), and which of them asks is not documented: each must get the role.
+func (s *Service) assume(ctx context.Context, role, user string) (as context.Context, err error) {
+	services := []string{"redshift.amazonaws.com"}
+	if s.endpoint.serverless {
+		services = []string{"redshift.amazonaws.com", "redshift-serverless.amazonaws.com"}
+	}
+	for _, service := range services {
+		as, err = s.door.Assume(ctx, door.Assumption{Role: role, Service: service, ExternalID: s.endpoint.userARN(user), Session: "RedshiftIamRoleSession"})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return as, nil
+}
+
+// userARN is the ARN of a database user, which names the cluster, or the account and id of the workgroup ("Restricting access
+// to IAM roles", Redshift Management Guide).
 func (e *endpoint) userARN(user string) string {
 	part := strings.SplitN(e.arn, ":", 6)
-	return strings.Join([]string{part[0], part[1], "redshift", part[3], part[4], "dbuser:" + e.name + "/" + user}, ":")
+	warehouse := e.name
+	if e.serverless {
+		warehouse = "serverless-" + part[4] + "-" + e.id
+	}
+	return strings.Join([]string{part[0], part[1], "redshift", part[3], part[4], "dbuser:" + warehouse + "/" + user}, ":")
 }
 
 func s3Error(err error, doing string) error {

@@ -114,6 +114,7 @@ var changes = map[string]change{
 	"redshift-upgrade":          {variant: "prod", kind: "Cluster", name: "warehouse", make: set("allowVersionUpgrade", false)},
 	"redshift-default-user":     {variant: "prod", kind: "Cluster", name: "warehouse", make: set("masterUsername", "awsuser")},
 	"redshift-default-database": {variant: "prod", kind: "Cluster", name: "warehouse", make: set("databaseName", "dev")},
+	"redshift-role-trust":       {kind: "Role", name: "copy", make: edit("assumeRolePolicy", "dbuser:serverless-123456789012-*/IAMR:airline-dev-ingest-flights\",\"arn:aws:redshift:eu-west-1:123456789012:dbuser:serverless-123456789012-*/IAMR:airline-dev-load-airports", "dbuser:airline-dev/*")},
 	"redshift-in-vpc":           {variant: "prod", kind: "Cluster", name: "warehouse", make: set("clusterSubnetGroupName", nil)},
 
 	"serverless-cmk":              {kind: "Namespace", name: "warehouse", make: set("kmsKeyId", nil)},

@@ -5,6 +5,14 @@ import (
 	"testing"
 )
 
+// keyOfQueue is a dead-letter queue whose key lets EventBridge in under a condition.
+func keyOfQueue(condition string) string {
+	return `aws:cloudwatch/eventTarget:EventTarget t: {rule: files, arn: "arn:aws:states:eu-west-1:111122223333:stateMachine:m", deadLetterConfig: {arn: "arn:aws:sqs:eu-west-1:111122223333:failed"}}
+aws:sqs/queue:Queue failed: {name: failed, kmsMasterKeyId: alias/messages}
+aws:kms/alias:Alias messages: {name: alias/messages, targetKeyId: 12ab}
+aws:kms/key:Key messages: {keyId: 12ab, policy: {Statement: [{Effect: Allow, Principal: {Service: events.amazonaws.com}, Action: ["kms:GenerateDataKey*", "kms:Decrypt"], Resource: "*", Condition: ` + condition + `}]}}`
+}
+
 // What somebody who wants to get past a rule would try.
 func TestWaysAround(t *testing.T) {
 	statement := func(s string) string {
@@ -49,6 +57,13 @@ func TestWaysAround(t *testing.T) {
 		{"logs-retention", "# of a stack named prod\naws:cloudwatch/logGroup:LogGroup ingest: {retentionInDays: 30}"},
 		{"machine-retries", strings.ReplaceAll(Lookup("machine-retries").Good, "[{ErrorEquals: [States.TaskFailed]}]", "[{ErrorEquals: [States.TaskFailed], MaxAttempts: 0}]")},
 		{"cloudtrail-not-into-itself", strings.ReplaceAll(strings.ReplaceAll(Lookup("cloudtrail-not-into-itself").Good, "raw-files/incoming/", "raw"), "trail-log", "raw-log")},
+		{"events-key-admits", keyOfQueue(`{StringEquals: {"aws:SourceAccount": "111122223333"}}`)},
+		{"events-key-admits", keyOfQueue(`{ArnLike: {"aws:SourceArn": "arn:aws:events:eu-west-1:111122223333:rule/files"}}`)},
+		{"redshift-role-trust", strings.ReplaceAll(Lookup("redshift-role-trust").Good, "[redshift.amazonaws.com, redshift-serverless.amazonaws.com]", "redshift.amazonaws.com")},
+		{"redshift-role-trust", strings.ReplaceAll(Lookup("redshift-role-trust").Good, "StringLike", "StringEquals")},
+		{"redshift-role-trust", strings.ReplaceAll(Lookup("redshift-role-trust").Good, "serverless-111122223333-*", "serverless-444455556666-*")},
+		{"redshift-role-trust", `aws:redshift/cluster:Cluster dw: {clusterIdentifier: dw, iamRoles: ["arn:aws:iam::111122223333:role/load"]}
+aws:iam/role:Role load: {name: load, assumeRolePolicy: {Statement: [{Effect: Allow, Principal: {Service: redshift.amazonaws.com}, Action: "sts:AssumeRole", Condition: {StringLike: {"sts:ExternalId": "arn:aws:redshift:eu-west-1:111122223333:dbuser:serverless-111122223333-*/*"}}}]}}`},
 		{"sqs-cmk", `aws:sqs/queue:Queue q: {kmsMasterKeyId: "arn:aws:kms:eu-west-1:111122223333:alias/aws/sqs"}`},
 	} {
 		s, settings, err := ParseExample(c.stack)

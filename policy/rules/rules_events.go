@@ -109,8 +109,10 @@ aws:cloudwatch/eventBusPolicy:EventBusPolicy files: {eventBusName: files, policy
 		},
 		{
 			ID: "events-key-admits", Title: "The key of a topic or queue behind EventBridge or an alarm lets it in", Level: Mandatory,
-			Why:   "Otherwise EventBridge and CloudWatch drop what they have to say, without an error anywhere.",
-			Mend:  "use a customer-managed key whose policy allows kms:GenerateDataKey and kms:Decrypt to events.amazonaws.com or cloudwatch.amazonaws.com",
+			Why: "Otherwise EventBridge and CloudWatch drop what they have to say, without an error anywhere. EventBridge does not say to KMS on whose " +
+				"behalf it encrypts: a condition on aws:SourceArn or aws:SourceAccount keeps it out (SNS Developer Guide, \"Key management\").",
+			Mend: "use a customer-managed key whose policy allows kms:GenerateDataKey and kms:Decrypt to events.amazonaws.com or cloudwatch.amazonaws.com; " +
+				"for EventBridge, narrow it by kms:EncryptionContext:aws:sqs:arn or aws:sns:topicArn",
 			Types: []string{typeTarget, typeAlarm, typeTopic, typeQueue, typeKey, typeKeyAlias, typeKeyPolicy},
 			stack: keysAdmitSenders,
 			Good: `aws:cloudwatch/metricAlarm:MetricAlarm late: {alarmActions: ["arn:aws:sns:eu-west-1:111122223333:news"]}

@@ -82,6 +82,9 @@ func admits(documents []document, service string) Truth {
 			if s.Deny || s.Principal == nil || !slices.Contains(s.Principal.Services, service) || len(s.Resources) == 0 {
 				continue
 			}
+			if service == "events.amazonaws.com" && limited(s, sourceKeys...) {
+				continue // EventBridge does not say to KMS on whose behalf it encrypts
+			}
 			generate = generate || allowsAction(s, "kms:GenerateDataKey")
 			decrypt = decrypt || allowsAction(s, "kms:Decrypt")
 		}
@@ -91,6 +94,9 @@ func admits(documents []document, service string) Truth {
 	}
 	return answer
 }
+
+// sourceKeys say on whose behalf a service acts. EventBridge does not send them to KMS ("Key management", SNS Developer Guide).
+var sourceKeys = []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
 
 func allowsAction(s iam.Statement, action string) bool {
 	return slices.ContainsFunc(s.Actions, func(p string) bool { return coversAction(p, action) })

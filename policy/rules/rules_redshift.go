@@ -136,6 +136,7 @@ aws:redshift/logging:Logging dw: {clusterIdentifier: dw, logDestinationType: clo
 			Good:     `aws:redshift/cluster:Cluster dw: {clusterSubnetGroupName: isolated}`,
 			Bad:      `aws:redshift/cluster:Cluster dw: {}`,
 		},
+		warehouseRole(),
 	}
 }
 
