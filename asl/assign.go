@@ -1,6 +1,9 @@
 package asl
 
-import "airline/asl/jsonvalue"
+import (
+	"airline/asl/ast"
+	"airline/asl/jsonvalue"
+)
 
 // Assignment sets a variable.
 type Assignment struct {
@@ -28,9 +31,9 @@ func Whole[Out any](v Variable[Out]) Saving[Out] {
 	return Saving[Out]{Assignment{v.r.variable, Result[Out]()}}
 }
 
-func assigned(r renderer, list []Assignment) Field {
+func assigned(r renderer, list []Assignment) ast.Field {
 	if len(list) == 0 {
-		return Field{}
+		return ast.Field{}
 	}
 	o := jsonvalue.NewObject(len(list))
 	for _, a := range list {
@@ -40,5 +43,5 @@ func assigned(r renderer, list []Assignment) Field {
 		}
 		r.member(o, a.name, a.value)
 	}
-	return NewField(o)
+	return ast.NewField(o)
 }

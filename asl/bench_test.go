@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/ast"
+	"airline/asl/grants"
 	"airline/asl/lambda"
 )
 
@@ -42,7 +44,7 @@ func BenchmarkBuild(b *testing.B) {
 }
 
 // large is a machine of n states: tasks with retries, catchers and choices.
-func large(n int) (*asl.Definition, error) {
+func large(n int) (*ast.Definition, error) {
 	failed := asl.Fail("Failed", asl.FailSpec{Error: asl.Text("E")})
 	var steps []asl.Step
 	for i := range n / 2 {
@@ -52,7 +54,7 @@ func large(n int) (*asl.Definition, error) {
 				Payload:      asl.Object{"x": asl.Member[string](asl.Input[any](), "x"), "n": i},
 			}, fmt.Sprintf("Call%d", i)).
 				ResultPath(asl.Member[any](asl.Input[any](), "r")).
-				Retry(asl.Backoff{Interval: time.Second, MaxAttempts: 2}, lambda.Transient()...),
+				Retry(asl.Retrier{Interval: time.Second, MaxAttempts: 2}, lambda.Transient()...),
 			asl.Choice(fmt.Sprintf("Check%d", i)).
 				When(asl.IsNull(asl.Member[any](asl.Input[any](), "r")), failed))
 	}
@@ -86,7 +88,7 @@ func BenchmarkParse(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	defer cpu(b)()
 	for b.Loop() {
-		if _, err := asl.Parse(text); err != nil {
+		if _, err := ast.Parse(text); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -100,7 +102,7 @@ func BenchmarkGrants(b *testing.B) {
 	}
 	defer cpu(b)()
 	for b.Loop() {
-		if _, err := d.Grants(here); err != nil {
+		if _, err := grants.Of(d, grants.Scope{Region: "eu-central-1", Account: "111122223333", StateMachine: "ingest"}); err != nil {
 			b.Fatal(err)
 		}
 	}

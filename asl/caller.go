@@ -4,10 +4,12 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"airline/asl/ast"
 )
 
 // caller is the place outside the DSL that called a builder.
-func caller() Position {
+func caller() ast.Position {
 	// Walking the stack is what costs here, and the builder is mostly called two
 	// frames above the function that asks.
 	var near [2]uintptr
@@ -25,13 +27,13 @@ func caller() Position {
 	}
 }
 
-func firstOutside(pcs []uintptr) (_ Position, outside bool) {
+func firstOutside(pcs []uintptr) (_ ast.Position, outside bool) {
 	for _, pc := range pcs {
 		if pos, outside := positionOf(pc); outside {
 			return pos, true
 		}
 	}
-	return Position{}, false
+	return ast.Position{}, false
 }
 
 // callSites remembers where the code of a program counter stands: a machine
@@ -39,26 +41,26 @@ func firstOutside(pcs []uintptr) (_ Position, outside bool) {
 // state. It grows with the program's text, not with the number of machines.
 var callSites = struct {
 	sync.RWMutex
-	known map[uintptr]Position // the zero Position: inside the DSL
-}{known: map[uintptr]Position{}}
+	known map[uintptr]ast.Position // the zero Position: inside the DSL
+}{known: map[uintptr]ast.Position{}}
 
 // positionOf is the place of a program counter; outside tells whether that is
 // not in the DSL.
-func positionOf(pc uintptr) (_ Position, outside bool) {
+func positionOf(pc uintptr) (_ ast.Position, outside bool) {
 	callSites.RLock()
 	pos, known := callSites.known[pc]
 	callSites.RUnlock()
 	if known {
-		return pos, pos != Position{}
+		return pos, pos != ast.Position{}
 	}
 	f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
 	if !internal(f.Function) || strings.HasSuffix(f.File, "_test.go") {
-		pos = Position{File: f.File, Line: f.Line}
+		pos = ast.Position{File: f.File, Line: f.Line}
 	}
 	callSites.Lock()
 	callSites.known[pc] = pos
 	callSites.Unlock()
-	return pos, pos != Position{}
+	return pos, pos != ast.Position{}
 }
 
 // internal tells whether a function belongs to the DSL: this package or one

@@ -1,6 +1,10 @@
 package asl
 
-import "slices"
+import (
+	"slices"
+
+	"airline/asl/ast"
+)
 
 // ChoiceState branches; not yet wired. Its way out is Otherwise, or what
 // follows it in a chain: a Choice that no rule matches and without a default
@@ -11,7 +15,7 @@ type ChoiceState struct {
 }
 
 // Choice makes a Choice state.
-func Choice(name string) ChoiceState { return ChoiceState{c: newCore(name, TypeChoice)} }
+func Choice(name string) ChoiceState { return ChoiceState{c: newCore(name, ast.TypeChoice)} }
 
 // Comment is for the readers of the definition.
 func (s ChoiceState) Comment(text string) ChoiceState {
@@ -21,7 +25,7 @@ func (s ChoiceState) Comment(text string) ChoiceState {
 
 // When leads to the target when the condition holds and no earlier one did.
 // The assignments are made on this way only.
-func (s ChoiceState) When(c Condition, to Route, assign ...Assignment) ChoiceState {
+func (s ChoiceState) When(c Rule, to Route, assign ...Assignment) ChoiceState {
 	s.rules = when(caller(), s.rules, c, to, nil, assign)
 	return s
 }
@@ -60,13 +64,13 @@ type JSONataChoice struct {
 }
 
 // When leads to the target when the condition holds and no earlier one did.
-func (s JSONataChoice) When(c Condition, to Route, assign ...Assignment) JSONataChoice {
+func (s JSONataChoice) When(c Rule, to Route, assign ...Assignment) JSONataChoice {
 	s.rules = when(caller(), s.rules, c, to, nil, assign)
 	return s
 }
 
 // WhenOutput is When with what is handed on in this way.
-func (s JSONataChoice) WhenOutput(c Condition, to Route, output any, assign ...Assignment) JSONataChoice {
+func (s JSONataChoice) WhenOutput(c Rule, to Route, output any, assign ...Assignment) JSONataChoice {
 	s.rules = when(caller(), s.rules, c, to, output, assign)
 	return s
 }
@@ -89,15 +93,15 @@ func (s JSONataChoice) Otherwise(to Target) Wired { return branching(s.c, s.rule
 func (s JSONataChoice) wire(to Target) Wired     { return branching(s.c, s.rules, to) }
 func (s JSONataChoice) guarded(CatchTarget) Step { return s }
 
-func when(pos Position, rules []choice, c Condition, to Route, output any, assign []Assignment) []choice {
-	return append(slices.Clip(rules), choice{to: to, rule: func(r renderer) *Rule {
+func when(pos ast.Position, rules []choice, c Rule, to Route, output any, assign []Assignment) []choice {
+	return append(slices.Clip(rules), choice{to: to, rule: func(r renderer) *ast.Rule {
 		r.pos = pos
 		rule := c.spell(r)
 		rule.Pos = pos
 		rule.Assign = assigned(r.at("/Assign", placeInput), assign)
 		if output != nil {
 			text, _ := r.at("/Output", placeInput).value(output)
-			rule.Output = NewField(text)
+			rule.Output = ast.NewField(text)
 		}
 		return rule
 	}})
@@ -109,3 +113,18 @@ func branching(c core, rules []choice, to Target) Wired {
 	n.choices = rules
 	return Wired{n}
 }
+
+// OrFail ends a Choice without a way for what no rule matches: the execution
+// then fails with States.NoChoiceMatched.
+func (s ChoiceState) OrFail() Wired { return branching(s.c, s.rules, nowhere{}) }
+
+// OrFail ends a Choice without a way for what no rule matches: the execution
+// then fails with States.NoChoiceMatched.
+func (s JSONataChoice) OrFail() Wired { return branching(s.c, s.rules, nowhere{}) }
+
+// nowhere is a target that is none.
+type nowhere struct{}
+
+func (nowhere) target()            {}
+func (nowhere) route()             {}
+func (n nowhere) handler() Catcher { return Catcher{Next: n} }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/draw"
 	"airline/asl/glue"
 	"airline/asl/sim"
@@ -17,7 +18,7 @@ import (
 
 // comparison is the machine of docs/dsl.md, there in Go, in JSON and in the
 // CDK's style.
-func comparison() (*asl.Definition, error) {
+func comparison() (*ast.Definition, error) {
 	type Input struct {
 		Job string `json:"job"`
 	}
@@ -31,7 +32,7 @@ func comparison() (*asl.Definition, error) {
 
 	run := glue.StartJobRun{JobName: asl.At(func(in *Input) *string { return &in.Job })}.Sync("RunJob").
 		Timeout(time.Hour).
-		Retry(asl.Backoff{Interval: 30 * time.Second, MaxAttempts: 10, Rate: 1, Jitter: true}, glue.ConcurrentRuns).
+		Retry(asl.Retrier{Interval: 30 * time.Second, MaxAttempts: 10, BackoffRate: 1, Jitter: true}, glue.ConcurrentRuns).
 		CatchAll(tell)
 
 	state := asl.At(func(r *glue.JobRun) *glue.JobRunState { return &r.JobRunState })
@@ -88,7 +89,11 @@ func TestComparisonDiagnostics(t *testing.T) {
 		}
 		text = strings.Replace(text, change[0], change[1], 1)
 	}
-	if got, want := problems([]byte(text)).Error(), blocks(t, string(page), "text")[0]; got != want {
+	d, err := ast.ParseString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := d.Validate().Error(), blocks(t, string(page), "text")[0]; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
@@ -136,7 +141,7 @@ func TestComparisonLoop(t *testing.T) {
 // A job whose runs are all taken once: the test of the page.
 func TestComparisonTest(t *testing.T) {
 	run := glue.StartJobRun{JobName: asl.Text("flights")}.Sync("RunJob").
-		Retry(asl.Backoff{Interval: 30 * time.Second, MaxAttempts: 10, Rate: 1}, glue.ConcurrentRuns)
+		Retry(asl.Retrier{Interval: 30 * time.Second, MaxAttempts: 10, BackoffRate: 1}, glue.ConcurrentRuns)
 	d, err := asl.Machine(run.End(), asl.Settings{Timeout: 2 * time.Hour})
 	if err != nil {
 		t.Fatal(err)

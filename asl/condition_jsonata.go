@@ -3,12 +3,13 @@ package asl
 import (
 	"strings"
 
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
 // comparison spells a typed comparison in JSONata, so that the same conditions
 // serve both languages.
-func (r renderer) comparison(at Reference, op Operator, operand any) string {
+func (r renderer) comparison(at Reference, op ast.Operator, operand any) string {
 	value := r.source(at)
 	var other string
 	if o, ok := operand.(Reference); ok {
@@ -49,16 +50,16 @@ func (r renderer) comparison(at Reference, op Operator, operand any) string {
 }
 
 // joined puts conditions together in JSONata.
-func joined(r renderer, list []Condition, word string) *Rule {
+func joined(r renderer, list []Rule, word string) *ast.Rule {
 	sources := make([]string, len(list))
 	for i, c := range list {
 		sources[i] = "(" + c.source(r) + ")"
 	}
-	return &Rule{Condition: NewField("{% " + strings.Join(sources, word) + " %}")}
+	return &ast.Rule{Condition: ast.NewField("{% " + strings.Join(sources, word) + " %}")}
 }
 
 // source is the condition's JSONata, without delimiters.
-func (c Condition) source(r renderer) string {
+func (c Rule) source(r renderer) string {
 	text, _ := c.spell(r).Condition.Expression()
 	return text
 }

@@ -2,33 +2,36 @@ package asl
 
 import (
 	"slices"
+
+	"airline/asl/ast"
+	"airline/asl/states"
 )
 
 // core is what the builders of all states share. Builders are values: each
 // method works on a copy, so a step can be the base of several.
 type core struct {
-	state   State
-	lang    QueryLanguage
+	state   ast.State
+	lang    ast.QueryLanguage
 	neutral bool // fits both languages
-	fill    []func(r renderer, s *State)
+	fill    []func(r renderer, s *ast.State)
 	assign  []Assignment
 	catches []catch
 	caught  bool // has a catch-all
 }
 
-func newCore(name string, t StateType) core {
-	c := core{state: State{Name: name, Type: t}, lang: JSONPath}
+func newCore(name string, t ast.StateType) core {
+	c := core{state: ast.State{Name: name, Type: t}, lang: ast.JSONPath}
 	c.state.Pos = caller()
 	return c
 }
 
-func (c core) with(f func(r renderer, s *State)) core {
+func (c core) with(f func(r renderer, s *ast.State)) core {
 	c.fill = append(slices.Clip(c.fill), f)
 	return c
 }
 
 // set changes the state's plain fields.
-func (c core) set(f func(s *State)) core {
+func (c core) set(f func(s *ast.State)) core {
 	f(&c.state)
 	return c
 }
@@ -38,7 +41,7 @@ func (c core) assigning(list ...Assignment) core {
 	return c
 }
 
-func (c core) retrying(b Backoff, errors []string) core {
+func (c core) retrying(b Retrier, errors []string) core {
 	c.state.Retry = append(slices.Clip(c.state.Retry), b.retrier(errors))
 	return c
 }
@@ -54,7 +57,7 @@ func (c core) catching(to CatchTarget, errors ...string) core {
 		k.handler = to.handler()
 	}
 	c.catches = append(slices.Clip(c.catches), k)
-	c.caught = c.caught || slices.Contains(errors, statesALL)
+	c.caught = c.caught || slices.Contains(errors, states.ALL)
 	return c
 }
 
@@ -63,53 +66,53 @@ func (c core) guarded(to CatchTarget) core {
 	if c.caught {
 		return c
 	}
-	return c.catching(to, statesALL)
+	return c.catching(to, states.ALL)
 }
 
 func (c core) inputPath(p Reference) core {
-	return c.with(func(r renderer, s *State) { s.InputPath = r.at("/InputPath", placeInput).path(p) })
+	return c.with(func(r renderer, s *ast.State) { s.InputPath = r.at("/InputPath", placeInput).path(p) })
 }
 
 func (c core) outputPath(p Reference) core {
-	return c.with(func(r renderer, s *State) { s.OutputPath = r.at("/OutputPath", placeInput).somewhere(p) })
+	return c.with(func(r renderer, s *ast.State) { s.OutputPath = r.at("/OutputPath", placeInput).somewhere(p) })
 }
 
 func (c core) resultPath(p Reference) core {
-	return c.with(func(r renderer, s *State) { s.ResultPath = r.at("/ResultPath", placeInput).somewhere(p) })
+	return c.with(func(r renderer, s *ast.State) { s.ResultPath = r.at("/ResultPath", placeInput).somewhere(p) })
 }
 
 func (c core) resultSelector(document any) core {
-	return c.with(func(r renderer, s *State) {
-		s.ResultSelector = NewField(r.at("/ResultSelector", placeResult).template(document))
+	return c.with(func(r renderer, s *ast.State) {
+		s.ResultSelector = ast.NewField(r.at("/ResultSelector", placeResult).template(document))
 	})
 }
 
 func (c core) parameters(document any) core {
-	return c.with(func(r renderer, s *State) {
-		if r.lang == JSONata {
+	return c.with(func(r renderer, s *ast.State) {
+		if r.lang == ast.JSONata {
 			text, _ := r.at("/Arguments", placeInput).value(document)
-			s.Arguments = NewField(text)
+			s.Arguments = ast.NewField(text)
 		} else {
-			s.Parameters = NewField(r.at("/Parameters", placeInput).template(document))
+			s.Parameters = ast.NewField(r.at("/Parameters", placeInput).template(document))
 		}
 	})
 }
 
 func (c core) output(document any) core {
-	return c.with(func(r renderer, s *State) {
+	return c.with(func(r renderer, s *ast.State) {
 		p := placeResult
-		if s.Type != TypeTask && s.Type != TypeParallel && s.Type != TypeMap {
+		if s.Type != ast.TypeTask && s.Type != ast.TypeParallel && s.Type != ast.TypeMap {
 			p = placeInput
 		}
 		text, _ := r.at("/Output", p).value(document)
-		s.Output = NewField(text)
+		s.Output = ast.NewField(text)
 	})
 }
 
 // jsonata turns a state to JSONata; done on a JSONPath builder with fields of
 // JSONPath already set, Validate reports them.
 func (c core) jsonata() core {
-	c.lang = JSONata
+	c.lang = ast.JSONata
 	return c
 }
 
@@ -119,10 +122,10 @@ func (c core) node(to Target) *node {
 	n.fill = c.fill
 	if len(c.assign) > 0 {
 		list := c.assign
-		n.fill = append(slices.Clip(n.fill), func(r renderer, s *State) {
+		n.fill = append(slices.Clip(n.fill), func(r renderer, s *ast.State) {
 			// The result of the states that have none is their input.
 			p := placeInput
-			if s.Type == TypeTask || s.Type == TypeParallel || s.Type == TypeMap {
+			if s.Type == ast.TypeTask || s.Type == ast.TypeParallel || s.Type == ast.TypeMap {
 				p = placeResult
 			}
 			s.Assign = assigned(r.at("/Assign", p), list)
@@ -135,14 +138,14 @@ func (c core) node(to Target) *node {
 func (c core) wire(to Target) Wired { return Wired{c.node(to)} }
 
 // path spells a reference for a field that is a path.
-func (r renderer) path(p Reference) Field {
+func (r renderer) path(p Reference) ast.Field {
 	place := r.settled(p.reference())
 	r.checkRoot(place)
-	return NewField(place.jsonPath())
+	return ast.NewField(place.jsonPath())
 }
 
 // somewhere spells a reference for ResultPath and OutputPath, whose $ is the
 // state's output in the making.
-func (r renderer) somewhere(p Reference) Field {
-	return NewField(r.settled(p.reference()).jsonPath())
+func (r renderer) somewhere(p Reference) ast.Field {
+	return ast.NewField(r.settled(p.reference()).jsonPath())
 }

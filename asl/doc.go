@@ -34,8 +34,8 @@
 //
 // # Reading and checking
 //
-// Parse reads any definition, hand-written or not, and JSON prints it back in a
-// stable form. Validate checks it, Grants derives the IAM permissions that it
-// needs. The model — Definition, State, Rule and the rest — is plain data for
-// other tools: asl/sim runs it, asl/draw draws it.
+// The definition that Machine gives is an ast.Definition, plain data for tools:
+// JSON prints it, Validate checks it and warns of traps, asl/grants derives the
+// IAM permissions that it needs, asl/sim runs it, asl/draw draws it. Package
+// asl/ast also reads definitions that were written by hand.
 package asl

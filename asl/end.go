@@ -1,5 +1,7 @@
 package asl
 
+import "airline/asl/ast"
+
 // Succeed ends the machine, or the branch, well; its output is its input.
 func Succeed(name string) Wired { return SucceedWith(name, SucceedSpec{}) }
 
@@ -13,7 +15,7 @@ type SucceedSpec struct {
 
 // SucceedWith is Succeed with a choice of its output.
 func SucceedWith(name string, spec SucceedSpec) Wired {
-	c := newCore(name, TypeSucceed)
+	c := newCore(name, ast.TypeSucceed)
 	c.neutral = true
 	c.state.Comment = spec.Comment
 	if spec.InputPath != nil {
@@ -43,10 +45,10 @@ type FailSpec struct {
 // is none: end failing routes here, so that the execution's status and alarms
 // tell.
 func Fail(name string, spec FailSpec) Wired {
-	c := newCore(name, TypeFail)
+	c := newCore(name, ast.TypeFail)
 	c.neutral = true
 	c.state.Comment = spec.Comment
-	return terminal(c.with(func(r renderer, s *State) {
+	return terminal(c.with(func(r renderer, s *ast.State) {
 		if spec.Error != nil {
 			r.at("/Error", placeInput).field(spec.Error, &s.Error, &s.ErrorPath)
 		}

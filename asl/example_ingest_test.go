@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/glue"
 	"airline/asl/redshiftdata"
 	"airline/asl/s3"
@@ -25,7 +26,7 @@ type manifest struct {
 }
 
 // ingest crawls, transforms, loads and tells: the story of a file.
-func ingest(crawler, job, staging, topic, workgroup string) (*asl.Definition, error) {
+func ingest(crawler, job, staging, topic, workgroup string) (*ast.Definition, error) {
 	var (
 		bucket  = asl.At(func(u *upload) *string { return &u.Bucket })
 		key     = asl.At(func(u *upload) *string { return &u.Key })
@@ -42,8 +43,8 @@ func ingest(crawler, job, staging, topic, workgroup string) (*asl.Definition, er
 	tell := func(name string, message asl.Object) asl.Task[sns.Publish, sns.PublishOutput] {
 		return sns.Publish{TopicARN: asl.Text(topic), Message: message}.Task(name).KeepInput()
 	}
-	failed := asl.Handler{
-		To: tell("NotifyFailure", asl.Object{"state": state, "cause": cause, "key": key}).
+	failed := asl.Catcher{
+		Next: tell("NotifyFailure", asl.Object{"state": state, "cause": cause, "key": key}).
 			Then(asl.Fail("Failed", asl.FailSpec{Error: asl.Text("IngestFailed"), Cause: cause})),
 		KeepInput: true,
 		Assign:    []asl.Assignment{asl.Let(state, asl.Context.State.Name), asl.Let(cause, asl.Caught.Cause)},
@@ -68,7 +69,7 @@ func ingest(crawler, job, staging, topic, workgroup string) (*asl.Definition, er
 	}.Sync("RunJob").
 		Timeout(2*time.Hour).
 		KeepInput().
-		Retry(asl.Backoff{Interval: time.Minute, MaxAttempts: 10, Rate: 1.5, Jitter: true}, glue.ConcurrentRuns)
+		Retry(asl.Retrier{Interval: time.Minute, MaxAttempts: 10, BackoffRate: 1.5, Jitter: true}, glue.ConcurrentRuns)
 	readManifest := s3.GetObject{
 		Bucket: asl.Text(staging), Key: asl.Format("loads/{}/manifest.json", loadID),
 	}.Task("ReadManifest").

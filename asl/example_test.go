@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/glue"
 	"airline/asl/lambda"
 	"airline/asl/sns"
@@ -41,36 +42,6 @@ func Example() {
 	// GetCrawlerCheck [Tell TookTooLong GetCrawlerWait]
 	// Tell []
 	// TookTooLong []
-}
-
-// A definition that is wrong says everything at once: what, where, how to mend.
-func ExampleParse() {
-	d, err := asl.ParseString(`{
-	  "StartAt": "Run",
-	  "States": {
-	    "Run": {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.sync", "Paramters": {}, "Next": "Doen"},
-	    "Done": {"Type": "Succeed"}
-	  }
-	}`)
-	fmt.Println(err)
-	fmt.Println(d.Validate())
-	// Output:
-	// /States/Run/Paramters: error: a state has no field "Paramters"; did you mean "Parameters"? (line 4:84)
-	// /States/Run/Next: error: there is no state "Doen" here; did you mean "Done"? (a branch or processor leads only to its own states) (line 4:13)
-	// /States/Done: error: the state "Done" cannot be reached; let a transition lead to it, or remove it (line 5:14)
-}
-
-// What the machine's role must be allowed follows from its tasks.
-func ExampleDefinition_Grants() {
-	d, err := asl.Machine(glue.StartJobRun{JobName: asl.Text("load")}.Sync("Run").End())
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	grants, err := d.Grants(asl.Scope{Region: "eu-central-1", Account: "111122223333", StateMachine: "ingest"})
-	fmt.Println(grants, err)
-	// Output:
-	// [{[glue:BatchStopJobRun glue:GetJobRun glue:GetJobRuns glue:StartJobRun] [arn:aws:glue:eu-central-1:111122223333:job/load] []}] <nil>
 }
 
 // A loop written by hand: a label stands for the state that comes later.
@@ -172,7 +143,7 @@ func ExampleLate() {
 	}
 	text, err := d.MarshalJSON()
 	fmt.Println(d.Placeholders(), err)
-	fmt.Println(string(asl.Fill(text, map[string]string{"JobName": "load-7f3a"})))
+	fmt.Println(string(ast.Fill(text, map[string]string{"JobName": "load-7f3a"})))
 	// Output:
 	// [JobName] <nil>
 	// {"StartAt":"Run","States":{"Run":{"Type":"Task","Resource":"arn:aws:states:::glue:startJobRun.sync","Parameters":{"JobName":"load-7f3a"},"End":true}}}

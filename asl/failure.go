@@ -3,6 +3,8 @@ package asl
 import (
 	"math"
 	"time"
+
+	"airline/asl/ast"
 )
 
 // Err is the name of an error that the operation Op can raise. Each service
@@ -13,37 +15,15 @@ import (
 //	charge.Catch("CardDeclined", refund)
 type Err[Op any] string
 
-// The error names that the States Language itself raises. StatesTaskFailed
-// matches every error but StatesTimeout. CatchAll and RetryAll match everything
-// but StatesDataLimitExceeded and StatesRuntime.
-const (
-	StatesTimeout                         = "States.Timeout"
-	StatesTaskFailed                      = "States.TaskFailed"
-	StatesHeartbeatTimeout                = "States.HeartbeatTimeout"
-	StatesPermissions                     = "States.Permissions"
-	StatesDataLimitExceeded               = "States.DataLimitExceeded"
-	StatesRuntime                         = "States.Runtime"
-	StatesBranchFailed                    = "States.BranchFailed"
-	StatesNoChoiceMatched                 = "States.NoChoiceMatched"
-	StatesIntrinsicFailure                = "States.IntrinsicFailure"
-	StatesParameterPathFailure            = "States.ParameterPathFailure"
-	StatesResultPathMatchFailure          = "States.ResultPathMatchFailure"
-	StatesExceedToleratedFailureThreshold = "States.ExceedToleratedFailureThreshold"
-	StatesItemReaderFailed                = "States.ItemReaderFailed"
-	StatesResultWriterFailed              = "States.ResultWriterFailed"
-	StatesQueryEvaluationError            = "States.QueryEvaluationError"
-	statesALL                             = "States.ALL"
-)
-
 // Backoff is how often and when to try again. The zero value is the language's
 // default: 3 retries after 1, 2 and 4 seconds.
-type Backoff struct {
+type Retrier struct {
 	// Interval before the first retry; whole seconds, at least one.
 	Interval time.Duration
 	// MaxAttempts is the number of retries.
 	MaxAttempts int
 	// Rate multiplies the interval after each retry; at least 1.
-	Rate float64
+	BackoffRate float64
 	// MaxDelay bounds the interval; greater than Interval, at most 366 days.
 	MaxDelay time.Duration
 	// Jitter draws each delay evenly from zero to its full length, so that many
@@ -52,17 +32,17 @@ type Backoff struct {
 	Comment string
 }
 
-func (b Backoff) retrier(errors []string) *Retrier {
-	r := &Retrier{Comment: b.Comment, ErrorEquals: errors}
+func (b Retrier) retrier(errors []string) *ast.Retrier {
+	r := &ast.Retrier{Comment: b.Comment, ErrorEquals: errors}
 	r.Pos = caller()
 	if b.Interval != 0 {
 		r.IntervalSeconds = seconds(b.Interval)
 	}
 	if b.MaxAttempts != 0 {
-		r.MaxAttempts = NewField(b.MaxAttempts)
+		r.MaxAttempts = ast.NewField(b.MaxAttempts)
 	}
-	if b.Rate != 0 {
-		r.BackoffRate = NewField(b.Rate)
+	if b.BackoffRate != 0 {
+		r.BackoffRate = ast.NewField(b.BackoffRate)
 	}
 	if b.MaxDelay != 0 {
 		r.MaxDelaySeconds = seconds(b.MaxDelay)
@@ -74,7 +54,7 @@ func (b Backoff) retrier(errors []string) *Retrier {
 }
 
 // seconds is a duration in whole seconds, rounded up.
-func seconds(d time.Duration) Field { return NewField(math.Ceil(d.Seconds())) }
+func seconds(d time.Duration) ast.Field { return ast.NewField(math.Ceil(d.Seconds())) }
 
 func names[Op any](errors []Err[Op]) []string {
 	list := make([]string, len(errors))
@@ -86,8 +66,8 @@ func names[Op any](errors []Err[Op]) []string {
 
 // Handler is a target for errors that also says what is kept of the error. By
 // default the error, {"Error", "Cause"}, replaces the state's input.
-type Handler struct {
-	To Route
+type Catcher struct {
+	Next Route
 	// KeepInput hands the state's input on instead of the error (JSONPath).
 	KeepInput bool
 	// ResultPath puts the error into the state's input (JSONPath).
@@ -105,30 +85,30 @@ type Reference interface {
 	reference() ref
 }
 
-func (h Handler) handler() Handler { return h }
+func (h Catcher) handler() Catcher { return h }
 
 // catcher spells the handler as a catcher; its Next is the machine's to fill.
-func (c catch) catcher(r renderer) *Catcher {
+func (c catch) catcher(r renderer) *ast.Catcher {
 	h := c.handler
-	k := &Catcher{Comment: h.Comment, ErrorEquals: c.errors}
+	k := &ast.Catcher{Comment: h.Comment, ErrorEquals: c.errors}
 	k.Pos = c.pos
 	r.pos = c.pos
 	switch {
 	case h.ResultPath != nil:
-		k.ResultPath = NewField(h.ResultPath.reference().jsonPath())
+		k.ResultPath = ast.NewField(h.ResultPath.reference().jsonPath())
 		if h.KeepInput {
 			r.fail("remove one of them", "the handler has both KeepInput and ResultPath")
 		}
-	case h.KeepInput && r.lang == JSONata:
-		k.Output = NewField("{% $states.input %}")
+	case h.KeepInput && r.lang == ast.JSONata:
+		k.Output = ast.NewField("{% $states.input %}")
 	case h.KeepInput:
-		k.ResultPath = NewField(nil)
+		k.ResultPath = ast.NewField(nil)
 	}
 	k.Assign = assigned(r.at("/Assign", placeError), h.Assign)
 	if h.Output != nil {
 		out := r.at("/Output", placeError)
 		text, _ := out.value(h.Output)
-		k.Output = NewField(text)
+		k.Output = ast.NewField(text)
 	}
 	return k
 }

@@ -3,6 +3,7 @@ package asl
 import (
 	"strings"
 
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -128,7 +129,7 @@ func intrinsicLiteral(v any) (string, bool) {
 	case nil, bool:
 		return jsonvalue.String(s), true
 	}
-	if _, ok := number(v); ok {
+	if _, ok := ast.NewField(v).Number(); ok {
 		return jsonvalue.String(v), true
 	}
 	return "", false

@@ -3,6 +3,8 @@ package asl
 import (
 	"strings"
 	"time"
+
+	"airline/asl/ast"
 )
 
 // Settings are a machine's own fields.
@@ -13,7 +15,7 @@ type Settings struct {
 	Timeout time.Duration
 	// QueryLanguage is the states' default. Left empty, it is the language of the
 	// states when they all have one.
-	QueryLanguage QueryLanguage
+	QueryLanguage ast.QueryLanguage
 	Version       string
 }
 
@@ -24,29 +26,29 @@ type Settings struct {
 //
 // The states stand in the order of the story: each before what follows it, the
 // ordinary way before branches, error handling last.
-func Machine(start Wired, settings ...Settings) (*Definition, error) {
+func Machine(start Wired, settings ...Settings) (*ast.Definition, error) {
 	var set Settings
 	if len(settings) > 0 {
 		set = settings[0]
 	}
 	b := &builder{owner: map[*node]*scope{}}
 	if len(settings) > 1 {
-		b.problems.add(SeverityError, caller(), "", "pass one Settings", "the machine has %d Settings", len(settings))
+		b.problems.Add(ast.SeverityError, caller(), "", "pass one Settings", "the machine has %d Settings", len(settings))
 	}
 	if set.QueryLanguage == "" {
 		set.QueryLanguage = common(start)
 	}
 	d := b.definition(start, set.QueryLanguage, "", caller())
 	d.Comment, d.Version = set.Comment, set.Version
-	if set.QueryLanguage == JSONata {
-		d.QueryLanguage = JSONata
+	if set.QueryLanguage == ast.JSONata {
+		d.QueryLanguage = ast.JSONata
 	}
 	if set.Timeout != 0 {
 		d.TimeoutSeconds = seconds(set.Timeout)
 	}
 	problems := b.problems
-	for _, p := range d.errors() {
-		if p.Severity == SeverityError && !b.reported(p.Location) {
+	for _, p := range d.Errors() {
+		if p.Severity == ast.SeverityError && !b.reported(p.Location) {
 			problems = append(problems, p)
 		}
 	}
@@ -69,7 +71,7 @@ func (b *builder) reported(location string) bool {
 
 // builder turns a graph of nodes into a definition.
 type builder struct {
-	problems Diagnostics
+	problems ast.Diagnostics
 	owner    map[*node]*scope
 }
 
@@ -80,11 +82,11 @@ type scope struct {
 	location string
 }
 
-func (b *builder) definition(start Wired, lang QueryLanguage, location string, pos Position) *Definition {
-	d := &Definition{}
+func (b *builder) definition(start Wired, lang ast.QueryLanguage, location string, pos ast.Position) *ast.Definition {
+	d := &ast.Definition{}
 	d.Pos = pos
 	if start.n == nil {
-		b.problems.add(SeverityError, pos, location, "start at a state that Then or End made", "there is no state to start at")
+		b.problems.Add(ast.SeverityError, pos, location, "start at a state that Then or End made", "there is no state to start at")
 		return d
 	}
 	d.Pos = start.n.state.Pos
@@ -98,14 +100,14 @@ func (b *builder) definition(start Wired, lang QueryLanguage, location string, p
 		case s:
 			return false
 		default:
-			b.problems.add(SeverityError, n.state.Pos, pointer(location+"/States", n.state.Name),
+			b.problems.Add(ast.SeverityError, n.state.Pos, ast.Pointer(location+"/States", n.state.Name),
 				"a branch and a processor lead only to their own states; build a second state for the second place",
 				"state %q is reached from two branches, processors or machines: from %s/States too", n.state.Name, owner.location)
 			return false
 		}
 	}, b.unbound)
 	d.StartAt = start.n.state.Name
-	d.States = make([]*State, 0, len(s.nodes))
+	d.States = make([]*ast.State, 0, len(s.nodes))
 	for _, n := range s.nodes {
 		d.States = append(d.States, b.state(n, lang, location))
 	}
@@ -114,11 +116,11 @@ func (b *builder) definition(start Wired, lang QueryLanguage, location string, p
 }
 
 // twins reports states of one name.
-func (b *builder) twins(d *Definition, location string) {
-	first := make(map[string]*State, len(d.States))
+func (b *builder) twins(d *ast.Definition, location string) {
+	first := make(map[string]*ast.State, len(d.States))
 	for _, s := range d.States {
 		if other := first[s.Name]; other != nil {
-			b.problems.add(SeverityError, s.Pos, pointer(location+"/States", s.Name),
+			b.problems.Add(ast.SeverityError, s.Pos, ast.Pointer(location+"/States", s.Name),
 				"names are unique; a step that is used twice needs a second name", "there is another state %q, built at %v", s.Name, other.Pos)
 		}
 		first[s.Name] = s
@@ -157,7 +159,7 @@ func (n *node) leads(unbound func(*node, *Label)) []*node {
 		add(c.to)
 	}
 	for _, c := range n.catches {
-		add(c.handler.To)
+		add(c.handler.Next)
 	}
 	return out
 }
@@ -185,19 +187,19 @@ func (n *node) resolve(to Route, unbound func(*node, *Label)) *node {
 
 func (b *builder) unbound(n *node, l *Label) {
 	if l.twice {
-		b.problems.add(SeverityError, l.pos, "/States/"+n.state.Name, "bind it once; a step that is used twice needs two labels",
+		b.problems.Add(ast.SeverityError, l.pos, "/States/"+n.state.Name, "bind it once; a step that is used twice needs two labels",
 			"the label %q is bound to two states", l.name)
 		l.twice = false // reported once
 		return
 	}
-	b.problems.add(SeverityError, l.pos, "/States/"+n.state.Name, "call Bind or Mark on the label",
+	b.problems.Add(ast.SeverityError, l.pos, "/States/"+n.state.Name, "call Bind or Mark on the label",
 		"the label %q, where %q leads to, is bound to no state", l.name, n.state.Name)
 	l.bound = n // reported once
 }
 
 // common is JSONata when every state that is reached from start and has a
 // language has that one.
-func common(start Wired) QueryLanguage {
+func common(start Wired) ast.QueryLanguage {
 	seen, jsonata, jsonpath := map[*node]bool{}, 0, 0
 	var count func(Wired)
 	count = func(w Wired) {
@@ -212,7 +214,7 @@ func common(start Wired) QueryLanguage {
 			seen[n] = true
 			switch {
 			case n.neutral:
-			case n.lang == JSONata:
+			case n.lang == ast.JSONata:
 				jsonata++
 			default:
 				jsonpath++
@@ -226,7 +228,7 @@ func common(start Wired) QueryLanguage {
 	}
 	count(start)
 	if jsonata > 0 && jsonpath == 0 {
-		return JSONata
+		return ast.JSONata
 	}
-	return JSONPath
+	return ast.JSONPath
 }

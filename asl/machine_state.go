@@ -1,9 +1,13 @@
 package asl
 
-import "strconv"
+import (
+	"strconv"
+
+	"airline/asl/ast"
+)
 
 // state turns a node into a state of the definition.
-func (b *builder) state(n *node, machine QueryLanguage, scope string) *State {
+func (b *builder) state(n *node, machine ast.QueryLanguage, scope string) *ast.State {
 	if n.neutral {
 		// The values of a neutral state decide its language.
 		problems := b.problems
@@ -11,9 +15,9 @@ func (b *builder) state(n *node, machine QueryLanguage, scope string) *State {
 		if len(b.problems) == len(problems) {
 			return s
 		}
-		other := JSONata
-		if machine == JSONata {
-			other = JSONPath
+		other := ast.JSONata
+		if machine == ast.JSONata {
+			other = ast.JSONPath
 		}
 		failed := b.problems
 		b.problems = problems
@@ -26,9 +30,9 @@ func (b *builder) state(n *node, machine QueryLanguage, scope string) *State {
 	return b.spell(n, n.lang, machine, scope)
 }
 
-func (b *builder) spell(n *node, lang, machine QueryLanguage, scope string) *State {
+func (b *builder) spell(n *node, lang, machine ast.QueryLanguage, scope string) *ast.State {
 	s := n.state
-	location := pointer(scope+"/States", s.Name)
+	location := ast.Pointer(scope+"/States", s.Name)
 	r := renderer{lang: lang, location: location, pos: s.Pos, problems: &b.problems}
 	if lang != machine {
 		s.QueryLanguage = lang
@@ -41,11 +45,11 @@ func (b *builder) spell(n *node, lang, machine QueryLanguage, scope string) *Sta
 		next, leads = to.state.Name, true
 	}
 	switch {
-	case s.Type == TypeChoice && n.next == nil:
+	case s.Type == ast.TypeChoice && n.next == nil:
 		r.fail("call Otherwise, or let another step follow in the chain", "the Choice has no way out when no rule matches")
-	case s.Type == TypeChoice:
+	case s.Type == ast.TypeChoice:
 		s.Default = next
-	case s.Type != TypeSucceed && s.Type != TypeFail && n.next != nil:
+	case s.Type != ast.TypeSucceed && s.Type != ast.TypeFail && n.next != nil:
 		s.Next = next
 		if !leads {
 			r.fail("pass a state that Then or End made", "the state leads to nothing")
@@ -56,7 +60,7 @@ func (b *builder) spell(n *node, lang, machine QueryLanguage, scope string) *Sta
 	for i, branch := range n.branches {
 		s.Branches = append(s.Branches, b.definition(branch, machine, location+"/Branches/"+strconv.Itoa(i), s.Pos))
 	}
-	if s.Type == TypeMap {
+	if s.Type == ast.TypeMap {
 		s.ItemProcessor = b.definition(n.process, machine, location+"/ItemProcessor", s.Pos)
 		s.ItemProcessor.ProcessorConfig = n.config
 	}
@@ -66,11 +70,11 @@ func (b *builder) spell(n *node, lang, machine QueryLanguage, scope string) *Sta
 	return &s
 }
 
-func (b *builder) choices(n *node, s *State, r renderer) {
-	if s.Type != TypeChoice {
+func (b *builder) choices(n *node, s *ast.State, r renderer) {
+	if s.Type != ast.TypeChoice {
 		return
 	}
-	s.Choices = make([]*Rule, 0, len(n.choices))
+	s.Choices = make([]*ast.Rule, 0, len(n.choices))
 	for i, c := range n.choices {
 		at := r.at("/Choices/"+strconv.Itoa(i), placeInput)
 		rule := c.rule(at)
@@ -80,12 +84,12 @@ func (b *builder) choices(n *node, s *State, r renderer) {
 	}
 }
 
-func (b *builder) catches(n *node, s *State, r renderer) {
+func (b *builder) catches(n *node, s *ast.State, r renderer) {
 	for i, c := range n.catches {
 		at := r.at("/Catch/"+strconv.Itoa(i), placeError)
 		at.pos = c.pos
 		k := c.catcher(at)
-		k.Next = b.name(n, c.handler.To, at)
+		k.Next = b.name(n, c.handler.Next, at)
 		s.Catch = append(s.Catch, k)
 	}
 }

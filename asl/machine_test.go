@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/glue"
 	"airline/asl/sns"
+	"airline/asl/states"
 )
 
 type job struct {
@@ -52,10 +54,10 @@ func TestMachineReports(t *testing.T) {
 		{"intrinsic function in a JSONata state", asl.Pass("P").JSONata().Output(asl.Object{"x": asl.UUID()}).End(),
 			[]string{"the intrinsic function States.UUID stands in a JSONata state"}},
 		{"bad JSONata", asl.Pass("P").JSONata().Output(asl.Q[string]("1 +")).End(), []string{"/States/P/Output: error", "no valid JSONata"}},
-		{"Continue at the end", glue.GetCrawler{Name: name}.Task("Get").Catch(asl.StatesTimeout, asl.Continue).End(),
+		{"Continue at the end", glue.GetCrawler{Name: name}.Task("Get").Catch(states.Timeout, asl.Continue).End(),
 			[]string{"/States/Get/Catch/0", "Continue leads to the state's Next, and there is none"}},
 		{"chain that ends in a Choice", asl.Chain(asl.Choice("C").When(asl.Eq(name, "x"), done)).End(), []string{"/States/C: error: the Choice has no way out"}},
-		{"States.ALL by name, before another", glue.GetCrawler{Name: name}.Task("Get").Catch("States.ALL", done).Catch(asl.StatesTimeout, done).End(),
+		{"States.ALL by name, before another", glue.GetCrawler{Name: name}.Task("Get").Catch("States.ALL", done).Catch(states.Timeout, done).End(),
 			[]string{"/States/Get/Catch/0/ErrorEquals: error: States.ALL must be in the last catcher"}},
 		{"nothing to start at", asl.Wired{}, []string{"there is no state to start at"}},
 		{"poll loop that exceeds the history", asl.Poll(glue.GetCrawler{Name: name}.Task("Get"), asl.PollSpec{
@@ -87,7 +89,7 @@ func TestMachineReports(t *testing.T) {
 func TestMachineReportsAllAtOnce(t *testing.T) {
 	long := strings.Repeat("n", 81)
 	_, err := asl.Machine(asl.Chain(asl.Pass(long), asl.Wait("W", -time.Second), asl.Pass("Last").Parameters(asl.Object{"x": asl.Q[int]("1")})).End())
-	ds, ok := err.(asl.Diagnostics)
+	ds, ok := err.(ast.Diagnostics)
 	if !ok || len(ds) != 3 {
 		t.Fatalf("got %v, want three diagnostics", err)
 	}
@@ -163,7 +165,7 @@ func TestLate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	filled := string(asl.Fill(text, map[string]string{"Job": `a"b`}))
+	filled := string(ast.Fill(text, map[string]string{"Job": `a"b`}))
 	if !strings.Contains(filled, `"JobName": "a\"b"`) || !strings.Contains(filled, "${Bucket}") {
 		t.Errorf("got %s", filled)
 	}

@@ -1,11 +1,16 @@
 package asl
 
+import (
+	"airline/asl/ast"
+	"airline/asl/states"
+)
+
 // MapState runs a part of the machine for each item of a list; not yet wired.
 // Its result is the list of the items' outputs.
 type MapState struct {
 	c       core
 	process Wired
-	config  *ProcessorConfig
+	config  *ast.ProcessorConfig
 }
 
 // Map makes an inline Map state: the items are in the data, at most 40 are
@@ -13,22 +18,22 @@ type MapState struct {
 // a reference in JSONPath (a list or an expression in JSONata); nil takes the
 // state's input for the list.
 func Map(name string, items Operand, process Wired) MapState {
-	m := MapState{c: newCore(name, TypeMap), process: process}
+	m := MapState{c: newCore(name, ast.TypeMap), process: process}
 	return m.items(items)
 }
 
 // DistributedSpec holds the fields of a distributed Map.
 type DistributedSpec struct {
 	// Items are in the data, or Reader reads them from S3; not both.
-	Items  Operand
-	Reader *ItemSource
+	Items      Operand
+	ItemReader *ItemReader
 	// Express runs the items as express executions (at most five minutes each);
 	// by default they are standard ones.
 	Express bool
 	// Batch groups items; the processor's input is then {"Items": [...]}.
-	Batch *Batch
+	ItemBatcher *ItemBatcher
 	// Writer writes the results to S3 instead of handing them on.
-	Writer *ResultSink
+	ResultWriter *ResultWriter
 	// Tolerated failures; by default none.
 	ToleratedFailurePercentage Value[float64] // 0 to 100
 	ToleratedFailureCount      Value[int]
@@ -36,7 +41,7 @@ type DistributedSpec struct {
 }
 
 // ItemSource is where a distributed Map reads its items: package s3 makes them.
-type ItemSource struct {
+type ItemReader struct {
 	Resource   string // "arn:aws:states:::s3:getObject" or "...:s3:listObjectsV2"
 	Parameters any
 	InputType  string // "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"
@@ -53,14 +58,14 @@ type ItemSource struct {
 }
 
 // Batch groups the items of a distributed Map.
-type Batch struct {
-	MaxItems Value[int]
-	MaxBytes Value[int] // at most 262,144
-	Input    any        // a document that each batch gets as "BatchInput"
+type ItemBatcher struct {
+	MaxItemsPerBatch      Value[int]
+	MaxInputBytesPerBatch Value[int] // at most 262,144
+	BatchInput            any        // a document that each batch gets as "BatchInput"
 }
 
 // ResultSink is where a distributed Map writes its results.
-type ResultSink struct {
+type ResultWriter struct {
 	Resource       string // "arn:aws:states:::s3:putObject"
 	Parameters     any    // {"Bucket", "Prefix"}
 	OutputType     string // "JSON" or "JSONL"
@@ -70,22 +75,22 @@ type ResultSink struct {
 // DistributedMap makes a Map state that runs each item, or batch, as an
 // execution of its own, up to 10,000 at the same time.
 func DistributedMap(name string, spec DistributedSpec, process Wired) MapState {
-	m := MapState{c: newCore(name, TypeMap), process: process}
-	m.config = &ProcessorConfig{Mode: "DISTRIBUTED", ExecutionType: "STANDARD"}
+	m := MapState{c: newCore(name, ast.TypeMap), process: process}
+	m.config = &ast.ProcessorConfig{Mode: "DISTRIBUTED", ExecutionType: "STANDARD"}
 	if spec.Express {
 		m.config.ExecutionType = "EXPRESS"
 	}
 	m.c.state.Label = spec.Label
 	m = m.items(spec.Items)
-	m.c = m.c.with(func(r renderer, s *State) {
-		if spec.Reader != nil {
-			s.ItemReader = spec.Reader.reader(r.at("/ItemReader", placeInput))
+	m.c = m.c.with(func(r renderer, s *ast.State) {
+		if spec.ItemReader != nil {
+			s.ItemReader = spec.ItemReader.reader(r.at("/ItemReader", placeInput))
 		}
-		if spec.Batch != nil {
-			s.ItemBatcher = spec.Batch.batcher(r.at("/ItemBatcher", placeInput))
+		if spec.ItemBatcher != nil {
+			s.ItemBatcher = spec.ItemBatcher.batcher(r.at("/ItemBatcher", placeInput))
 		}
-		if spec.Writer != nil {
-			s.ResultWriter = spec.Writer.writer(r.at("/ResultWriter", placeInput))
+		if spec.ResultWriter != nil {
+			s.ResultWriter = spec.ResultWriter.writer(r.at("/ResultWriter", placeInput))
 		}
 		if spec.ToleratedFailurePercentage != nil {
 			r.at("/ToleratedFailurePercentage", placeInput).field(spec.ToleratedFailurePercentage, &s.ToleratedFailurePercentage, &s.ToleratedFailurePercentagePath)
@@ -99,7 +104,7 @@ func DistributedMap(name string, spec DistributedSpec, process Wired) MapState {
 
 func (m MapState) items(items Operand) MapState {
 	if items != nil {
-		m.c = m.c.with(func(r renderer, s *State) {
+		m.c = m.c.with(func(r renderer, s *ast.State) {
 			r = r.at("/Items", placeInput)
 			r.field(items, &s.Items, &s.ItemsPath)
 		})
@@ -107,72 +112,72 @@ func (m MapState) items(items Operand) MapState {
 	return m
 }
 
-func (i *ItemSource) reader(r renderer) *ItemReader {
-	reader := &ItemReader{Resource: i.Resource}
+func (i *ItemReader) reader(r renderer) *ast.ItemReader {
+	reader := &ast.ItemReader{Resource: i.Resource}
 	text, _ := r.value(i.Parameters)
-	if r.lang == JSONata {
-		reader.Arguments = NewField(text)
+	if r.lang == ast.JSONata {
+		reader.Arguments = ast.NewField(text)
 	} else {
-		reader.Parameters = NewField(text)
+		reader.Parameters = ast.NewField(text)
 	}
-	c := &ReaderConfig{}
+	c := &ast.ReaderConfig{}
 	optional(&c.InputType, i.InputType)
 	optional(&c.Transformation, i.Transformation)
 	optional(&c.ManifestType, i.ManifestType)
 	optional(&c.CSVDelimiter, i.CSVDelimiter)
 	optional(&c.ItemsPointer, i.ItemsPointer)
 	if i.InputType == "CSV" {
-		c.CSVHeaderLocation = NewField("FIRST_ROW")
+		c.CSVHeaderLocation = ast.NewField("FIRST_ROW")
 		if i.CSVHeaders != nil {
-			c.CSVHeaderLocation = NewField("GIVEN")
-			c.CSVHeaders = NewField(r.template(i.CSVHeaders))
+			c.CSVHeaderLocation = ast.NewField("GIVEN")
+			c.CSVHeaders = ast.NewField(r.template(i.CSVHeaders))
 		}
 	}
 	if i.MaxItems != nil {
 		r.field(i.MaxItems, &c.MaxItems, &c.MaxItemsPath)
 	}
-	if *c != (ReaderConfig{}) {
+	if *c != (ast.ReaderConfig{}) {
 		reader.ReaderConfig = c
 	}
 	return reader
 }
 
-func (b *Batch) batcher(r renderer) *ItemBatcher {
-	batcher := &ItemBatcher{}
-	if b.MaxItems != nil {
-		r.field(b.MaxItems, &batcher.MaxItemsPerBatch, &batcher.MaxItemsPerBatchPath)
+func (b *ItemBatcher) batcher(r renderer) *ast.ItemBatcher {
+	batcher := &ast.ItemBatcher{}
+	if b.MaxItemsPerBatch != nil {
+		r.field(b.MaxItemsPerBatch, &batcher.MaxItemsPerBatch, &batcher.MaxItemsPerBatchPath)
 	}
-	if b.MaxBytes != nil {
-		r.field(b.MaxBytes, &batcher.MaxInputBytesPerBatch, &batcher.MaxInputBytesPerBatchPath)
+	if b.MaxInputBytesPerBatch != nil {
+		r.field(b.MaxInputBytesPerBatch, &batcher.MaxInputBytesPerBatch, &batcher.MaxInputBytesPerBatchPath)
 	}
-	if b.Input != nil {
-		text, _ := r.value(b.Input)
-		batcher.BatchInput = NewField(text)
+	if b.BatchInput != nil {
+		text, _ := r.value(b.BatchInput)
+		batcher.BatchInput = ast.NewField(text)
 	}
 	return batcher
 }
 
-func (w *ResultSink) writer(r renderer) *ResultWriter {
-	writer := &ResultWriter{Resource: w.Resource}
+func (w *ResultWriter) writer(r renderer) *ast.ResultWriter {
+	writer := &ast.ResultWriter{Resource: w.Resource}
 	if w.Parameters != nil {
 		text, _ := r.value(w.Parameters)
-		if r.lang == JSONata {
-			writer.Arguments = NewField(text)
+		if r.lang == ast.JSONata {
+			writer.Arguments = ast.NewField(text)
 		} else {
-			writer.Parameters = NewField(text)
+			writer.Parameters = ast.NewField(text)
 		}
 	}
 	if w.OutputType != "" || w.Transformation != "" {
-		writer.WriterConfig = &WriterConfig{}
+		writer.WriterConfig = &ast.WriterConfig{}
 		optional(&writer.WriterConfig.OutputType, w.OutputType)
 		optional(&writer.WriterConfig.Transformation, w.Transformation)
 	}
 	return writer
 }
 
-func optional(f *Field, text string) {
+func optional(f *ast.Field, text string) {
 	if text != "" {
-		*f = NewField(text)
+		*f = ast.NewField(text)
 	}
 }
 
@@ -185,8 +190,8 @@ func (m MapState) Comment(text string) MapState {
 // ItemSelector is the processor's input: a document made of the state's input
 // and Context.Map.Item. By default the item.
 func (m MapState) ItemSelector(document any) MapState {
-	m.c = m.c.with(func(r renderer, s *State) {
-		s.ItemSelector = NewField(r.at("/ItemSelector", placeInput).template(document))
+	m.c = m.c.with(func(r renderer, s *ast.State) {
+		s.ItemSelector = ast.NewField(r.at("/ItemSelector", placeInput).template(document))
 	})
 	return m
 }
@@ -194,7 +199,7 @@ func (m MapState) ItemSelector(document any) MapState {
 // MaxConcurrency bounds the items in process at the same time; 0 is no bound
 // but the service's.
 func (m MapState) MaxConcurrency(n Value[int]) MapState {
-	m.c = m.c.with(func(r renderer, s *State) {
+	m.c = m.c.with(func(r renderer, s *ast.State) {
 		r.at("/MaxConcurrency", placeInput).field(n, &s.MaxConcurrency, &s.MaxConcurrencyPath)
 	})
 	return m
@@ -220,7 +225,7 @@ func (m MapState) ResultPath(path Reference) MapState {
 
 // KeepInput hands the input on and drops the result.
 func (m MapState) KeepInput() MapState {
-	m.c.state.ResultPath = NewField(nil)
+	m.c.state.ResultPath = ast.NewField(nil)
 	return m
 }
 
@@ -237,14 +242,14 @@ func (m MapState) Assign(list ...Assignment) MapState {
 }
 
 // Retry processes all items again after one of the errors.
-func (m MapState) Retry(b Backoff, errors ...string) MapState {
+func (m MapState) Retry(b Retrier, errors ...string) MapState {
 	m.c = m.c.retrying(b, errors)
 	return m
 }
 
 // RetryAll processes all items again after any error.
-func (m MapState) RetryAll(b Backoff) MapState {
-	m.c = m.c.retrying(b, []string{statesALL})
+func (m MapState) RetryAll(b Retrier) MapState {
+	m.c = m.c.retrying(b, []string{states.ALL})
 	return m
 }
 
@@ -256,7 +261,7 @@ func (m MapState) Catch(err string, to CatchTarget) MapState {
 
 // CatchAll leads to the target when an item failed with any other error.
 func (m MapState) CatchAll(to CatchTarget) Guarded {
-	return Guarded{m.c.catching(to, statesALL), m.finish}
+	return Guarded{m.c.catching(to, states.ALL), m.finish}
 }
 
 // JSONata turns the state to JSONata; its processor keeps its languages.
@@ -300,7 +305,7 @@ func (j JSONataMap) Assign(list ...Assignment) JSONataMap {
 }
 
 // Retry processes all items again after one of the errors.
-func (j JSONataMap) Retry(b Backoff, errors ...string) JSONataMap {
+func (j JSONataMap) Retry(b Retrier, errors ...string) JSONataMap {
 	j.m = j.m.Retry(b, errors...)
 	return j
 }
@@ -322,3 +327,9 @@ func (j JSONataMap) End() Wired { return j.m.wire(nil) }
 
 func (j JSONataMap) wire(to Target) Wired        { return j.m.wire(to) }
 func (j JSONataMap) guarded(to CatchTarget) Step { return j.m.guarded(to) }
+
+// Inline writes the mode of an inline Map out, which is the default.
+func (m MapState) Inline() MapState {
+	m.config = &ast.ProcessorConfig{Mode: "INLINE"}
+	return m
+}

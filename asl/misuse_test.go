@@ -47,7 +47,7 @@ func TestCompilerRefuses(t *testing.T) {
 		{"both end and next", `run.End()`, `run.End().Then(done)`, "no field or method Then"},
 		{"error of another operation", `crawl.Catch(glue.CrawlerRunning, failed)`, `crawl.Catch(glue.ConcurrentRuns, failed)`, "cannot use glue.ConcurrentRuns"},
 		{"error of another service", `run.Catch(glue.ConcurrentRuns, failed)`, `run.Catch(sns.TopicNotFound, failed)`, "cannot use sns.TopicNotFound"},
-		{"retry of another operation's error", `run.Retry(asl.Backoff{}, glue.ConcurrentRuns)`, `run.Retry(asl.Backoff{}, glue.CrawlerRunning)`, "cannot use glue.CrawlerRunning"},
+		{"retry of another operation's error", `run.Retry(asl.Retrier{}, glue.ConcurrentRuns)`, `run.Retry(asl.Retrier{}, glue.CrawlerRunning)`, "cannot use glue.CrawlerRunning"},
 		{"catcher after the catch-all", `run.CatchAll(failed).Then(done)`, `run.CatchAll(failed).Catch(glue.ConcurrentRuns, failed)`, "no field or method Catch"},
 		{"second catch-all", `run.CatchAll(failed)`, `run.CatchAll(failed).CatchAll(failed)`, "no field or method CatchAll"},
 		{"catcher to a name", `run.CatchAll(failed)`, `run.CatchAll("Failed")`, "cannot use"},
@@ -75,7 +75,7 @@ func TestCompilerRefuses(t *testing.T) {
 		{"Wait with a catcher", `asl.Wait("W", time.Second).End()`, `asl.Wait("W", time.Second).CatchAll(failed)`, "no field or method CatchAll"},
 		{"machine from a chain without an end", `asl.Machine(asl.Chain(crawl, run).End())`, `asl.Machine(asl.Chain(crawl, run))`, "cannot use"},
 		{"branch that is not finished", `asl.Parallel("P", run.End())`, `asl.Parallel("P", run)`, "cannot use run"},
-		{"handler as an ordinary target", `crawl.CatchAll(asl.Handler{To: failed})`, `crawl.Then(asl.Handler{To: failed})`, "cannot use"},
+		{"handler as an ordinary target", `crawl.CatchAll(asl.Catcher{Next: failed})`, `crawl.Then(asl.Catcher{Next: failed})`, "cannot use"},
 		{"Continue as an ordinary target", `crawl.CatchAll(asl.Continue)`, `crawl.Then(asl.Continue)`, "cannot use"},
 		{"finished state in a chain", `asl.Chain(run)`, `asl.Chain(done)`, "cannot use done"},
 	} {

@@ -1,6 +1,11 @@
 package asl
 
-import "slices"
+import (
+	"slices"
+
+	"airline/asl/ast"
+	"airline/asl/states"
+)
 
 // ParallelState runs branches at the same time; not yet wired. Its result is
 // the list of the branches' outputs, in the order of the branches.
@@ -12,7 +17,7 @@ type ParallelState struct {
 // Parallel makes a Parallel state of the branches' first states. A branch's
 // states lead only to states of the same branch.
 func Parallel(name string, branches ...Wired) ParallelState {
-	return ParallelState{newCore(name, TypeParallel), branches}
+	return ParallelState{newCore(name, ast.TypeParallel), branches}
 }
 
 // Branch adds a branch.
@@ -53,7 +58,7 @@ func (p ParallelState) ResultPath(path Reference) ParallelState {
 
 // KeepInput hands the input on and drops the result.
 func (p ParallelState) KeepInput() ParallelState {
-	p.c.state.ResultPath = NewField(nil)
+	p.c.state.ResultPath = ast.NewField(nil)
 	return p
 }
 
@@ -70,14 +75,14 @@ func (p ParallelState) Assign(list ...Assignment) ParallelState {
 }
 
 // Retry runs all branches again after one of the errors.
-func (p ParallelState) Retry(b Backoff, errors ...string) ParallelState {
+func (p ParallelState) Retry(b Retrier, errors ...string) ParallelState {
 	p.c = p.c.retrying(b, errors)
 	return p
 }
 
 // RetryAll runs all branches again after any error.
-func (p ParallelState) RetryAll(b Backoff) ParallelState {
-	p.c = p.c.retrying(b, []string{statesALL})
+func (p ParallelState) RetryAll(b Retrier) ParallelState {
+	p.c = p.c.retrying(b, []string{states.ALL})
 	return p
 }
 
@@ -89,7 +94,7 @@ func (p ParallelState) Catch(err string, to CatchTarget) ParallelState {
 
 // CatchAll leads to the target when a branch failed with any other error.
 func (p ParallelState) CatchAll(to CatchTarget) Guarded {
-	return Guarded{p.c.catching(to, statesALL), p.finish}
+	return Guarded{p.c.catching(to, states.ALL), p.finish}
 }
 
 // JSONata turns the state to JSONata; its branches keep their languages.
@@ -148,7 +153,7 @@ func (p JSONataParallel) Assign(list ...Assignment) JSONataParallel {
 }
 
 // Retry runs all branches again after one of the errors.
-func (p JSONataParallel) Retry(b Backoff, errors ...string) JSONataParallel {
+func (p JSONataParallel) Retry(b Retrier, errors ...string) JSONataParallel {
 	p.c = p.c.retrying(b, errors)
 	return p
 }
@@ -161,7 +166,7 @@ func (p JSONataParallel) Catch(err string, to CatchTarget) JSONataParallel {
 
 // CatchAll leads to the target when a branch failed with any other error.
 func (p JSONataParallel) CatchAll(to CatchTarget) Guarded {
-	return Guarded{p.c.catching(to, statesALL), p.finish}
+	return Guarded{p.c.catching(to, states.ALL), p.finish}
 }
 
 // Then leads on to the target.

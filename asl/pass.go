@@ -1,10 +1,12 @@
 package asl
 
+import "airline/asl/ast"
+
 // PassState hands its input on, changed or not; not yet wired.
 type PassState struct{ c core }
 
 // Pass makes a Pass state.
-func Pass(name string) PassState { return PassState{newCore(name, TypePass)} }
+func Pass(name string) PassState { return PassState{newCore(name, ast.TypePass)} }
 
 // Comment is for the readers of the definition.
 func (p PassState) Comment(text string) PassState {
@@ -15,7 +17,9 @@ func (p PassState) Comment(text string) PassState {
 // Result is a literal document that takes the place of the input; nothing in it
 // is evaluated.
 func (p PassState) Result(document any) PassState {
-	p.c = p.c.with(func(r renderer, s *State) { s.Result = NewField(r.at("/Result", placeInput).template(document)) })
+	p.c = p.c.with(func(r renderer, s *ast.State) {
+		s.Result = ast.NewField(r.at("/Result", placeInput).template(document))
+	})
 	return p
 }
 
@@ -39,7 +43,7 @@ func (p PassState) ResultPath(path Reference) PassState {
 
 // KeepInput hands the input on and drops the result.
 func (p PassState) KeepInput() PassState {
-	p.c.state.ResultPath = NewField(nil)
+	p.c.state.ResultPath = ast.NewField(nil)
 	return p
 }
 

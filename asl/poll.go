@@ -3,6 +3,8 @@ package asl
 import (
 	"strings"
 	"time"
+
+	"airline/asl/ast"
 )
 
 // PollSpec says how a poll loop goes on and how it ends. It always ends: Within
@@ -21,22 +23,22 @@ type PollSpec struct {
 	// task's output in them, At still the state's input.
 	Cases []Case
 	// Until leads on when it holds.
-	Until Condition
+	Until Rule
 	// Expired is where the loop leads when its time is over.
 	Expired Route
 }
 
 // Case is a condition with where it leads.
 type Case struct {
-	When Condition
-	To   Route
+	When Rule
+	Next Route
 }
 
 // Polled is a poll loop as one step of a machine.
 type Polled[Op, Out any] struct {
 	get  Task[Op, Out]
 	spec PollSpec
-	pos  Position
+	pos  ast.Position
 }
 
 // Poll makes a loop that runs the task again and again until a condition holds:
@@ -76,8 +78,7 @@ func (p Polled[Op, Out]) guarded(to CatchTarget) Step {
 // machine and for retries.
 const (
 	pollEvents    = 9
-	historyEvents = 25_000
-	maxPollEvents = historyEvents * 9 / 10
+	maxPollEvents = ast.MaxEvents * 9 / 10
 )
 
 func (p Polled[Op, Out]) wire(to Target) Wired {
@@ -98,7 +99,7 @@ func (p Polled[Op, Out]) wire(to Target) Wired {
 		Let(result, Result[Out]()))
 
 	if uniform(intervals) {
-		wait.c.state.Seconds = NewField(intervals[0])
+		wait.c.state.Seconds = ast.NewField(intervals[0])
 	} else {
 		next := Var[int](kept + "_seconds")
 		list := make([]Value[int], len(intervals))
@@ -110,10 +111,10 @@ func (p Polled[Op, Out]) wire(to Target) Wired {
 		// polls still has its old value here: the number of this poll from 0.
 		get = get.Assign(Let(next, ArrayGetItem(Array(list...), polls)))
 	}
-	check := ChoiceState{c: newCore(name+"Check", TypeChoice)}
-	when := func(c Condition, to Route) { check.rules = when(p.pos, check.rules, c, to, nil, nil) }
+	check := ChoiceState{c: newCore(name+"Check", ast.TypeChoice)}
+	when := func(c Rule, to Route) { check.rules = when(p.pos, check.rules, c, to, nil, nil) }
 	for _, c := range p.spec.Cases {
-		when(about(result, c.When), c.To)
+		when(about(result, c.When), c.Next)
 	}
 	when(about(result, p.spec.Until), to)
 	when(Ge(polls, len(intervals)), p.spec.Expired)
@@ -122,7 +123,7 @@ func (p Polled[Op, Out]) wire(to Target) Wired {
 		c.state.Pos = p.pos
 	}
 	if mistake != "" {
-		check.c = check.c.with(func(r renderer, _ *State) { r.fail("see PollSpec", "the poll loop %s", mistake) })
+		check.c = check.c.with(func(r renderer, _ *ast.State) { r.fail("see PollSpec", "the poll loop %s", mistake) })
 	}
 	judge := check.Otherwise(again)
 	judge.n.lead = to
@@ -137,7 +138,7 @@ func (p Polled[Op, Out]) wire(to Target) Wired {
 // intervals are the waits in seconds, before each poll.
 func (p Polled[Op, Out]) intervals() (list []int, mistake string) {
 	s := p.spec
-	every := max(1, int(seconds(s.Every).value.(float64)))
+	every := max(1, int(seconds(s.Every).Value().(float64)))
 	switch {
 	case s.Every <= 0 || s.Within < s.Every:
 		mistake = "needs Every above zero and Within not below it"
@@ -176,8 +177,8 @@ func uniform(list []int) bool {
 }
 
 // about lets a condition look at the result where it is kept.
-func about(kept Reference, c Condition) Condition {
-	return Condition{func(r renderer) *Rule {
+func about(kept Reference, c Rule) Rule {
+	return Rule{func(r renderer) *ast.Rule {
 		where := kept.reference()
 		r.rebase = &where
 		return c.spell(r)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -21,11 +22,11 @@ const (
 
 // renderer spells operands in one of the languages and collects the mistakes.
 type renderer struct {
-	lang     QueryLanguage
+	lang     ast.QueryLanguage
 	place    place
 	location string
-	pos      Position
-	problems *Diagnostics
+	pos      ast.Position
+	problems *ast.Diagnostics
 	rebase   *ref // what a result is kept in, where a poll loop looks at it later
 }
 
@@ -50,7 +51,7 @@ func (r renderer) at(location string, p place) renderer {
 }
 
 func (r renderer) fail(detail, format string, args ...any) {
-	r.problems.add(SeverityError, r.pos, r.location, detail, format, args...)
+	r.problems.Add(ast.SeverityError, r.pos, r.location, detail, format, args...)
 }
 
 // template spells a document: any Go value with operands in it.
@@ -70,7 +71,7 @@ func (r renderer) template(v any) any {
 		return r.ordered(v)
 	case Operand:
 		text, dynamic := r.operand(v.expression())
-		if dynamic && r.lang == JSONPath {
+		if dynamic && r.lang == ast.JSONPath {
 			r.fail("in JSONPath only the members of objects are evaluated; give the value a name",
 				"the expression %v stands where it is not evaluated", text)
 		}
@@ -100,8 +101,8 @@ func (r renderer) ordered(v OrderedObject) any {
 func (r renderer) member(o *jsonvalue.Object, name string, v any) {
 	reported := len(*r.problems)
 	text, dynamic := r.value(v)
-	r.problems.within(reported, r.location, name)
-	if dynamic && r.lang == JSONPath {
+	r.problems.Within(reported, r.location, name)
+	if dynamic && r.lang == ast.JSONPath {
 		name += ".$"
 	}
 	o.Set(name, text)
@@ -113,7 +114,7 @@ func (r renderer) value(v any) (any, bool) {
 	if op, ok := v.(Operand); ok {
 		return r.operand(op.expression())
 	}
-	if rv := reflect.ValueOf(v); r.lang == JSONPath && rv.Kind() == reflect.Slice {
+	if rv := reflect.ValueOf(v); r.lang == ast.JSONPath && rv.Kind() == reflect.Slice {
 		if text, ok := r.list(rv); ok {
 			return text, true
 		}
@@ -174,7 +175,7 @@ func (r renderer) reflected(v reflect.Value) any {
 		for i := range list {
 			reported := len(*r.problems)
 			list[i] = r.template(v.Index(i).Interface())
-			r.problems.under(reported, r.location, "", i)
+			r.problems.Under(reported, r.location, "", i)
 		}
 		return list
 	case reflect.String:
@@ -233,7 +234,7 @@ func (r renderer) operand(e *expr) (text any, dynamic bool) {
 	case exprLate:
 		return "${" + e.name + "}", false
 	}
-	if r.lang == JSONata {
+	if r.lang == ast.JSONata {
 		source, err := r.jsonata(e)
 		if err != nil {
 			r.fail("", "%v", err)
@@ -321,16 +322,16 @@ func (r renderer) checkRoot(p ref) {
 // field spells an operand for a field that is evaluated by itself (Seconds,
 // Items): literal and expression go into the same field in JSONata, into two in
 // JSONPath.
-func (r renderer) field(op Operand, plain, path *Field) {
+func (r renderer) field(op Operand, plain, path *ast.Field) {
 	if op == nil {
 		return
 	}
 	text, dynamic := r.operand(op.expression())
-	if dynamic && r.lang == JSONPath {
-		*path = NewField(text)
+	if dynamic && r.lang == ast.JSONPath {
+		*path = ast.NewField(text)
 		return
 	}
-	*plain = NewField(text)
+	*plain = ast.NewField(text)
 }
 
 func sortedKeys(m reflect.Value) []reflect.Value {

@@ -2,6 +2,8 @@ package asl
 
 import (
 	"slices"
+
+	"airline/asl/ast"
 )
 
 // Wired is a state that has its way out, and with it everything that can be
@@ -24,12 +26,12 @@ type Route interface {
 // CatchTarget is where a catcher leads to: a Route, or a Handler that also says
 // what is kept of the error.
 type CatchTarget interface {
-	handler() Handler
+	handler() Catcher
 }
 
 func (Wired) target()            {}
 func (Wired) route()             {}
-func (w Wired) handler() Handler { return Handler{To: w} }
+func (w Wired) handler() Catcher { return Catcher{Next: w} }
 
 // Continue leads to where the state leads when nothing special happens: its
 // Next; as a target of Catch with the state's input, not with the error. A
@@ -41,13 +43,13 @@ var Continue = onward{}
 type onward struct{}
 
 func (onward) route()             {}
-func (o onward) handler() Handler { return Handler{To: o, KeepInput: true} }
+func (o onward) handler() Catcher { return Catcher{Next: o, KeepInput: true} }
 
 // Label is a name for a state that is built later, so that an earlier one can
 // lead to it: the way to write a loop.
 type Label struct {
 	name  string
-	pos   Position
+	pos   ast.Position
 	bound *node
 	twice bool
 }
@@ -58,7 +60,7 @@ func NewLabel(name string) *Label { return &Label{name: name, pos: caller()} }
 
 func (*Label) target()            {}
 func (*Label) route()             {}
-func (l *Label) handler() Handler { return Handler{To: l} }
+func (l *Label) handler() Catcher { return Catcher{Next: l} }
 
 // Bind lets the label stand for the state, and gives the state back.
 func (l *Label) Bind(w Wired) Wired {
@@ -118,7 +120,7 @@ func (c Chained) CatchAll(to CatchTarget) Chained {
 // placed is a target with the place of the call that gave it to several steps.
 type placed struct {
 	CatchTarget
-	pos Position
+	pos ast.Position
 }
 
 // Then leads from the last step to the target.
@@ -141,10 +143,34 @@ func (c Chained) wire(to Target) Wired {
 
 func (c Chained) guarded(to CatchTarget) Step { return c.CatchAll(to) }
 
+// Adjust is a step of one state with its finished form changed by f: the way to
+// fields and forms that the builders do not spell, as in definitions that were
+// written by hand. Names of states in it are not followed; Machine checks the
+// result like any other.
+//
+//	asl.Adjust(step, func(s *asl.State) { s.Retry[0].MaxAttempts = asl.NewField(0) })
+func Adjust(s Step, f func(*ast.State)) Step { return adjusted{s, f} }
+
+type adjusted struct {
+	Step
+	f func(*ast.State)
+}
+
+func (a adjusted) wire(to Target) Wired       { return a.Step.wire(to).Adjust(a.f) }
+func (a adjusted) guarded(h CatchTarget) Step { return adjusted{a.Step.guarded(h), a.f} }
+
+// Adjust changes the state's finished form by f; see the function Adjust.
+func (w Wired) Adjust(f func(*ast.State)) Wired {
+	if w.n != nil && f != nil {
+		w.n.adjust = append(slices.Clip(w.n.adjust), f)
+	}
+	return w
+}
+
 // node is a finished state in the graph that Machine turns into a Definition.
 type node struct {
-	state    State
-	lang     QueryLanguage
+	state    ast.State
+	lang     ast.QueryLanguage
 	neutral  bool // the state fits in both languages
 	next     Target
 	lead     Route // the ordinary way on where that is not next: out of a poll loop
@@ -152,20 +178,20 @@ type node struct {
 	catches  []catch
 	branches []Wired
 	process  Wired
-	config   *ProcessorConfig
+	config   *ast.ProcessorConfig
 	// fill spells the state's values once the language is settled; adjust changes
 	// the finished state.
-	fill   []func(r renderer, s *State)
-	adjust []func(*State)
+	fill   []func(r renderer, s *ast.State)
+	adjust []func(*ast.State)
 }
 
 type choice struct {
-	rule func(r renderer) *Rule
+	rule func(r renderer) *ast.Rule
 	to   Route
 }
 
 type catch struct {
 	errors  []string
-	handler Handler
-	pos     Position
+	handler Catcher
+	pos     ast.Position
 }

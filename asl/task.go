@@ -1,6 +1,11 @@
 package asl
 
-import "time"
+import (
+	"time"
+
+	"airline/asl/ast"
+	"airline/asl/states"
+)
 
 // Task is a state that calls a service, not yet wired. Op is the operation: it
 // decides which errors can be caught. Out is the operation's output: it decides
@@ -14,7 +19,7 @@ type Task[Op, Out any] struct{ c core }
 //
 //	asl.NewTask[Snapshot, SnapshotOutput]("Snapshot", asl.SDK("ec2", "createSnapshot"), asl.Object{"VolumeId": volume})
 func NewTask[Op, Out any](name, resource string, parameters any) Task[Op, Out] {
-	c := newCore(name, TypeTask)
+	c := newCore(name, ast.TypeTask)
 	c.state.Resource = resource
 	if parameters != nil {
 		c = c.parameters(parameters)
@@ -53,7 +58,7 @@ func (t Task[Op, Out]) Timeout(d time.Duration) Task[Op, Out] {
 
 // TimeoutFrom is Timeout with the seconds from the data.
 func (t Task[Op, Out]) TimeoutFrom(seconds Ref[int]) Task[Op, Out] {
-	t.c = t.c.with(func(r renderer, s *State) { r.field(seconds, &s.TimeoutSeconds, &s.TimeoutSecondsPath) })
+	t.c = t.c.with(func(r renderer, s *ast.State) { r.field(seconds, &s.TimeoutSeconds, &s.TimeoutSecondsPath) })
 	return t
 }
 
@@ -66,14 +71,14 @@ func (t Task[Op, Out]) Heartbeat(d time.Duration) Task[Op, Out] {
 
 // HeartbeatFrom is Heartbeat with the seconds from the data.
 func (t Task[Op, Out]) HeartbeatFrom(seconds Ref[int]) Task[Op, Out] {
-	t.c = t.c.with(func(r renderer, s *State) { r.field(seconds, &s.HeartbeatSeconds, &s.HeartbeatSecondsPath) })
+	t.c = t.c.with(func(r renderer, s *ast.State) { r.field(seconds, &s.HeartbeatSeconds, &s.HeartbeatSecondsPath) })
 	return t
 }
 
 // AssumeRole runs the task with another role, as of another account.
 func (t Task[Op, Out]) AssumeRole(role Value[string]) Task[Op, Out] {
-	t.c = t.c.with(func(r renderer, s *State) {
-		s.Credentials = NewField(r.at("/Credentials", placeInput).template(Object{"RoleArn": role}))
+	t.c = t.c.with(func(r renderer, s *ast.State) {
+		s.Credentials = ast.NewField(r.at("/Credentials", placeInput).template(Object{"RoleArn": role}))
 	})
 	return t
 }
@@ -99,7 +104,7 @@ func (t Task[Op, Out]) ResultPath(p Reference) Task[Op, Out] {
 // KeepInput hands the input on and drops the result, of which variables may
 // have been saved.
 func (t Task[Op, Out]) KeepInput() Task[Op, Out] {
-	t.c.state.ResultPath = NewField(nil)
+	t.c.state.ResultPath = ast.NewField(nil)
 	return t
 }
 
@@ -125,8 +130,8 @@ func (t Task[Op, Out]) Assign(list ...Assignment) Task[Op, Out] {
 
 // Grant adds permissions that the parameters do not show, as of a key that
 // encrypts what the task writes.
-func (t Task[Op, Out]) Grant(grants ...Grant) Task[Op, Out] {
-	t.c.state.grants = append(t.c.state.grants[:len(t.c.state.grants):len(t.c.state.grants)], grants...)
+func (t Task[Op, Out]) Grant(grants ...ast.Grant) Task[Op, Out] {
+	t.c.state.Grants = append(t.c.state.Grants[:len(t.c.state.Grants):len(t.c.state.Grants)], grants...)
 	return t
 }
 
@@ -135,21 +140,21 @@ func (t Task[Op, Out]) Grant(grants ...Grant) Task[Op, Out] {
 func (t Task[Op, Out]) Narrow(arns ...string) Task[Op, Out] {
 	for _, arn := range arns {
 		if arn != "" {
-			t.c.state.touches = append(t.c.state.touches[:len(t.c.state.touches):len(t.c.state.touches)], arn)
+			t.c.state.Touches = append(t.c.state.Touches[:len(t.c.state.Touches):len(t.c.state.Touches)], arn)
 		}
 	}
 	return t
 }
 
 // Retry tries again after one of the errors.
-func (t Task[Op, Out]) Retry(b Backoff, errors ...Err[Op]) Task[Op, Out] {
+func (t Task[Op, Out]) Retry(b Retrier, errors ...Err[Op]) Task[Op, Out] {
 	t.c = t.c.retrying(b, names(errors))
 	return t
 }
 
 // RetryAll tries again after any error; after it no Retry can match.
-func (t Task[Op, Out]) RetryAll(b Backoff) Task[Op, Out] {
-	t.c = t.c.retrying(b, []string{statesALL})
+func (t Task[Op, Out]) RetryAll(b Retrier) Task[Op, Out] {
+	t.c = t.c.retrying(b, []string{states.ALL})
 	return t
 }
 
@@ -162,7 +167,7 @@ func (t Task[Op, Out]) Catch(e Err[Op], to CatchTarget) Task[Op, Out] {
 // CatchAll leads to the target when the task failed with any other error. It
 // comes last: what it returns has no Catch.
 func (t Task[Op, Out]) CatchAll(to CatchTarget) GuardedTask[Op, Out] {
-	return GuardedTask[Op, Out]{t.c.catching(to, statesALL)}
+	return GuardedTask[Op, Out]{t.c.catching(to, states.ALL)}
 }
 
 // JSONata turns the state to JSONata. Call it before anything that only one of

@@ -1,6 +1,11 @@
 package asl
 
-import "time"
+import (
+	"time"
+
+	"airline/asl/ast"
+	"airline/asl/states"
+)
 
 // JSONataTask is a Task in JSONata: its parameters are its Arguments, and
 // Output takes the place of ResultSelector, ResultPath and OutputPath.
@@ -25,7 +30,7 @@ func (t JSONataTask[Op, Out]) Timeout(d time.Duration) JSONataTask[Op, Out] {
 
 // TimeoutFrom is Timeout with the seconds from the data.
 func (t JSONataTask[Op, Out]) TimeoutFrom(seconds Value[int]) JSONataTask[Op, Out] {
-	t.c = t.c.with(func(r renderer, s *State) { r.field(seconds, &s.TimeoutSeconds, &s.TimeoutSecondsPath) })
+	t.c = t.c.with(func(r renderer, s *ast.State) { r.field(seconds, &s.TimeoutSeconds, &s.TimeoutSecondsPath) })
 	return t
 }
 
@@ -37,7 +42,7 @@ func (t JSONataTask[Op, Out]) Heartbeat(d time.Duration) JSONataTask[Op, Out] {
 
 // HeartbeatFrom is Heartbeat with the seconds from the data.
 func (t JSONataTask[Op, Out]) HeartbeatFrom(seconds Value[int]) JSONataTask[Op, Out] {
-	t.c = t.c.with(func(r renderer, s *State) { r.field(seconds, &s.HeartbeatSeconds, &s.HeartbeatSecondsPath) })
+	t.c = t.c.with(func(r renderer, s *ast.State) { r.field(seconds, &s.HeartbeatSeconds, &s.HeartbeatSecondsPath) })
 	return t
 }
 
@@ -54,7 +59,7 @@ func (t JSONataTask[Op, Out]) Output(document any) JSONataTask[Op, Out] {
 
 // KeepInput hands the input on and drops the result.
 func (t JSONataTask[Op, Out]) KeepInput() JSONataTask[Op, Out] {
-	t.c.state.Output = NewField("{% $states.input %}")
+	t.c.state.Output = ast.NewField("{% $states.input %}")
 	return t
 }
 
@@ -73,19 +78,19 @@ func (t JSONataTask[Op, Out]) Assign(list ...Assignment) JSONataTask[Op, Out] {
 }
 
 // Grant is as for Task.
-func (t JSONataTask[Op, Out]) Grant(grants ...Grant) JSONataTask[Op, Out] {
+func (t JSONataTask[Op, Out]) Grant(grants ...ast.Grant) JSONataTask[Op, Out] {
 	return JSONataTask[Op, Out]{Task[Op, Out]{t.c}.Grant(grants...).c}
 }
 
 // Retry tries again after one of the errors.
-func (t JSONataTask[Op, Out]) Retry(b Backoff, errors ...Err[Op]) JSONataTask[Op, Out] {
+func (t JSONataTask[Op, Out]) Retry(b Retrier, errors ...Err[Op]) JSONataTask[Op, Out] {
 	t.c = t.c.retrying(b, names(errors))
 	return t
 }
 
 // RetryAll tries again after any error.
-func (t JSONataTask[Op, Out]) RetryAll(b Backoff) JSONataTask[Op, Out] {
-	t.c = t.c.retrying(b, []string{statesALL})
+func (t JSONataTask[Op, Out]) RetryAll(b Retrier) JSONataTask[Op, Out] {
+	t.c = t.c.retrying(b, []string{states.ALL})
 	return t
 }
 
@@ -97,7 +102,7 @@ func (t JSONataTask[Op, Out]) Catch(e Err[Op], to CatchTarget) JSONataTask[Op, O
 
 // CatchAll is as for Task: it comes last.
 func (t JSONataTask[Op, Out]) CatchAll(to CatchTarget) GuardedTask[Op, Out] {
-	return GuardedTask[Op, Out]{t.c.catching(to, statesALL)}
+	return GuardedTask[Op, Out]{t.c.catching(to, states.ALL)}
 }
 
 // Then leads on to the target.

@@ -1,6 +1,10 @@
 package asl
 
-import "time"
+import (
+	"time"
+
+	"airline/asl/ast"
+)
 
 // WaitState waits; not yet wired. It fits both languages: the values decide.
 type WaitState struct{ c core }
@@ -14,20 +18,20 @@ func Wait(name string, d time.Duration) WaitState {
 
 // WaitSeconds waits for the number of seconds in the data: a Ref in JSONPath.
 func WaitSeconds(name string, n Value[int]) WaitState {
-	return WaitState{newWait(name).with(func(r renderer, s *State) {
+	return WaitState{newWait(name).with(func(r renderer, s *ast.State) {
 		r.at("/Seconds", placeInput).field(n, &s.Seconds, &s.SecondsPath)
 	})}
 }
 
 // WaitUntil waits until t, which is Time, or a Ref in JSONPath.
 func WaitUntil(name string, t Value[time.Time]) WaitState {
-	return WaitState{newWait(name).with(func(r renderer, s *State) {
+	return WaitState{newWait(name).with(func(r renderer, s *ast.State) {
 		r.at("/Timestamp", placeInput).field(t, &s.Timestamp, &s.TimestampPath)
 	})}
 }
 
 func newWait(name string) core {
-	c := newCore(name, TypeWait)
+	c := newCore(name, ast.TypeWait)
 	c.neutral = true
 	return c
 }

@@ -5,12 +5,13 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"airline/asl"
+	"airline/asl/ast"
+	"airline/asl/grants"
 	"airline/workflow"
 )
 
 // definitions builds the state machines of package workflow for this stack.
-func (n Names) definitions(c *Config) (map[string]*asl.Definition, error) {
+func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 	settings := workflow.Config{
 		RawBucket:      n.Bucket("raw"),
 		StagingBucket:  n.Bucket("staging"),
@@ -33,8 +34,8 @@ func (n Names) definitions(c *Config) (map[string]*asl.Definition, error) {
 	} else {
 		settings.Warehouse.Workgroup, settings.Warehouse.WorkgroupARN = n.warehouse(), n.workgroupsARN()
 	}
-	all := map[string]*asl.Definition{}
-	for thing, build := range map[string]func(workflow.Config) (*asl.Definition, error){
+	all := map[string]*ast.Definition{}
+	for thing, build := range map[string]func(workflow.Config) (*ast.Definition, error){
 		ingestFlights: workflow.IngestFlights,
 		loadAirports:  workflow.LoadAirports,
 		reconcile:     workflow.Reconcile,
@@ -57,7 +58,7 @@ func (s *stack) buildMachines(data *Key, needs []pulumi.Resource) (map[string]*M
 	}
 	machines := map[string]*Machine{}
 	for _, thing := range machineThings {
-		grants, err := definitions[thing].Grants(asl.Scope{
+		grants, err := grants.Of(definitions[thing], grants.Scope{
 			Partition: n.Partition, Region: n.Region, Account: n.Account, StateMachine: n.Name(thing),
 		})
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sfn"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"airline/asl"
+	"airline/asl/ast"
 )
 
 // The state machines; rules, roles and log groups have the same names.
@@ -47,8 +47,8 @@ type Machine struct {
 type MachineArgs struct {
 	Names      Names
 	Thing      string // one of machineThings
-	Definition *asl.Definition
-	Grants     []asl.Grant        // what the definition's tasks need
+	Definition *ast.Definition
+	Grants     []ast.Grant        // what the definition's tasks need
 	KeyARN     pulumi.StringInput // encrypts definition, executions and log
 	LogDays    int
 	DependsOn  []pulumi.Resource // what an execution needs
@@ -121,7 +121,7 @@ func NewMachine(ctx *pulumi.Context, name string, args *MachineArgs, opts ...pul
 
 // machinePolicy is derived from the machine's tasks, so it can neither miss what the machine does nor keep what it
 // no longer does.
-func (n Names) machinePolicy(thing string, grants []asl.Grant) Policy {
+func (n Names) machinePolicy(thing string, grants []ast.Grant) Policy {
 	p := Policy{}
 	for _, g := range grants {
 		s := Statement{Sid: grantSid(g), Actions: g.Actions, Resources: g.Resources, Conditions: Conditions{}}
@@ -165,7 +165,7 @@ func (n Names) recognise(s Statement) Statement {
 }
 
 // grantSid names a statement after what it allows: "GlueGetCrawler", or "GlueBatchStopJobRunAnd3More".
-func grantSid(g asl.Grant) string {
+func grantSid(g ast.Grant) string {
 	service, action, _ := strings.Cut(g.Actions[0], ":")
 	var b strings.Builder
 	for _, part := range strings.Split(service, "-") {

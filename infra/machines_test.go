@@ -7,20 +7,21 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"airline/asl"
+	"airline/asl/ast"
+	"airline/asl/grants"
 	"airline/local/recorder"
 )
 
 func TestMachinePolicy(t *testing.T) {
 	n := testNames
-	got := n.machinePolicy(ingestFlights, []asl.Grant{
+	got := n.machinePolicy(ingestFlights, []ast.Grant{
 		{Actions: []string{"glue:GetCrawler"}, Resources: []string{n.ARN("glue", "crawler/airline-dev-flights")}},
 		{Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{n.keyARN(messagesKey)}},
 		{Actions: []string{"kms:Decrypt"}, Resources: []string{n.keyARN(dataKey), n.keyARN(messagesKey)}},
 		{Actions: []string{"redshift-data:BatchExecuteStatement"}, Resources: []string{n.workgroupsARN()}},
 		{
 			Actions: []string{"kms:Decrypt"}, Resources: []string{n.keyARN(messagesKey)},
-			Conditions: []asl.GrantCondition{{Operator: "StringEquals", Key: "kms:ViaService", Values: []string{"s3"}}},
+			Conditions: []ast.GrantCondition{{Operator: "StringEquals", Key: "kms:ViaService", Values: []string{"s3"}}},
 		},
 	})
 	key := func(aliases ...string) Conditions {
@@ -62,7 +63,7 @@ func TestDefinitionsAreSoundAndNameWhatExists(t *testing.T) {
 		}
 		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
 			text := m.String("definition")
-			d, err := asl.Parse([]byte(text))
+			d, err := ast.Parse([]byte(text))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,11 +89,11 @@ func TestDefinitionsAreSoundAndNameWhatExists(t *testing.T) {
 func TestMachinePoliciesAreTheGrants(t *testing.T) {
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
 		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
-			d, err := asl.Parse([]byte(m.String("definition")))
+			d, err := ast.Parse([]byte(m.String("definition")))
 			if err != nil {
 				t.Fatal(err)
 			}
-			grants, err := d.Grants(asl.Scope{Partition: g.Partition, Region: g.Region, Account: g.Account})
+			grants, err := grants.Of(d, grants.Scope{Partition: g.Partition, Region: g.Region, Account: g.Account})
 			if err != nil {
 				t.Fatal(err)
 			}

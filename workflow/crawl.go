@@ -33,7 +33,7 @@ func crawlAndWait(crawler string, failure asl.Target) asl.Step {
 		Comment("A crawl that another execution has just started is waited for").
 		KeepInput().
 		Retry(transient, glue.StartCrawlerOperationTimeout).
-		Catch(glue.CrawlerRunning, asl.Handler{To: look, KeepInput: true}).
+		Catch(glue.CrawlerRunning, asl.Catcher{Next: look, KeepInput: true}).
 		CatchAll(failed(failure)).
 		Then(look)
 
@@ -46,9 +46,9 @@ func crawlAndWait(crawler string, failure asl.Target) asl.Step {
 		Cases: []asl.Case{
 			{
 				When: asl.And(covers, asl.Ne(status, glue.CrawlSucceeded)),
-				To:   crawlFailed(failure),
+				Next: crawlFailed(failure),
 			},
-			{When: asl.And(ready, asl.Not(covers)), To: start},
+			{When: asl.And(ready, asl.Not(covers)), Next: start},
 		},
 		Until:   covers,
 		Expired: fails("CrawlTookTooLong", failure, "no crawl covered the file within 4 hours"),

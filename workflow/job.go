@@ -9,6 +9,7 @@ import (
 	"airline/asl/cloudwatch"
 	"airline/asl/glue"
 	"airline/asl/s3"
+	"airline/asl/states"
 	"airline/etl"
 )
 
@@ -36,11 +37,11 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 		// The state's limit, beyond the job's own: a run that hangs is stopped.
 		Timeout(4*time.Hour).
 		// All runs of the job are taken: come back later, each at another moment.
-		Retry(asl.Backoff{Interval: 30 * time.Second, Rate: 1.5, MaxDelay: 5 * time.Minute, MaxAttempts: 60, Jitter: true}, glue.ConcurrentRuns).
+		Retry(asl.Retrier{Interval: 30 * time.Second, BackoffRate: 1.5, MaxDelay: 5 * time.Minute, MaxAttempts: 60, Jitter: true}, glue.ConcurrentRuns).
 		Retry(transient, glue.JobInternalService, glue.JobOperationTimeout).
 		Save(asl.Into(runState, func(r *glue.JobRun) *glue.JobRunState { return &r.JobRunState })).
 		KeepInput().
-		Catch(asl.StatesTaskFailed, asl.Handler{To: tellJobError(failure), KeepInput: true, Assign: whatFailed()})
+		Catch(states.TaskFailed, asl.Catcher{Next: tellJobError(failure), KeepInput: true, Assign: whatFailed()})
 	// What Step Functions answers for a run that was stopped is not documented:
 	// SUCCEEDED is the only success.
 	check := asl.Choice("JobSucceeded").

@@ -16,8 +16,8 @@ var (
 
 // Retries of what passes by itself, and of what needs a place to become free.
 var (
-	transient = asl.Backoff{Interval: 2 * time.Second, MaxAttempts: 5, Rate: 2, MaxDelay: time.Minute, Jitter: true}
-	busy      = asl.Backoff{Interval: 10 * time.Second, MaxAttempts: 20, Rate: 1.5, MaxDelay: 2 * time.Minute, Jitter: true}
+	transient = asl.Retrier{Interval: 2 * time.Second, MaxAttempts: 5, BackoffRate: 2, MaxDelay: time.Minute, Jitter: true}
+	busy      = asl.Retrier{Interval: 10 * time.Second, MaxAttempts: 20, BackoffRate: 1.5, MaxDelay: 2 * time.Minute, Jitter: true}
 )
 
 // whatFailed keeps the error that a catcher caught.
@@ -31,8 +31,8 @@ func whatFailed() []asl.Assignment {
 
 // failed is the catch-all of every state: it keeps what failed and leads to the
 // notification.
-func failed(failure asl.Target) asl.Handler {
-	return asl.Handler{To: failure, KeepInput: true, Assign: whatFailed()}
+func failed(failure asl.Target) asl.Catcher {
+	return asl.Catcher{Next: failure, KeepInput: true, Assign: whatFailed()}
 }
 
 // fails is a state that leads to the notification with an error of our own,
@@ -73,7 +73,7 @@ func notifyFailure(c Config, d dataset) asl.Target {
 // failing ends a machine in Fail after telling, whether telling works or not.
 func failing(tell asl.Task[sns.Publish, sns.PublishOutput]) asl.Target {
 	fail := asl.Fail("Failed", asl.FailSpec{Error: failedError, Cause: failedCause})
-	return tell.CatchAll(asl.Handler{To: fail, KeepInput: true}).Then(fail)
+	return tell.CatchAll(asl.Catcher{Next: fail, KeepInput: true}).Then(fail)
 }
 
 // notifySuccess tells how many rows came in.

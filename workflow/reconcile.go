@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/redshiftdata"
 	"airline/asl/s3"
 	"airline/asl/sfn"
@@ -70,7 +71,7 @@ var (
 // A file whose load was refused has no ledger row either: it is tried again
 // until it is ReconcileDays old. So flights that came before their airports
 // load by themselves.
-func Reconcile(c Config) (*asl.Definition, error) {
+func Reconcile(c Config) (*ast.Definition, error) {
 	if err := c.checkReconcile(); err != nil {
 		return nil, err
 	}
@@ -191,7 +192,7 @@ func queryLedger(c Config, failure asl.Target) asl.Step {
 		Within: 15 * time.Minute,
 		Cases: []asl.Case{{
 			When: asl.Or(asl.Eq(status, redshiftdata.Failed), asl.Eq(status, redshiftdata.Aborted)),
-			To:   fails("LedgerQueryFailed", failure, "the warehouse did not answer what the ledger holds; its list of statements says why"),
+			Next: fails("LedgerQueryFailed", failure, "the warehouse did not answer what the ledger holds; its list of statements says why"),
 		}},
 		Until:   asl.Eq(status, redshiftdata.Finished),
 		Expired: fails("LedgerQueryTookTooLong", failure, "the warehouse did not answer within 15 minutes what the ledger holds"),

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/grants"
 	"airline/asl/sim"
 	"airline/etl"
 )
@@ -116,8 +117,8 @@ func TestStories(t *testing.T) {
 	for _, place := range coverage.Missing() {
 		t.Errorf("no story reaches %s", place)
 	}
-	scope := asl.Scope{Partition: "aws", Region: "eu-west-1", Account: "123456789012", StateMachine: "ingest-flights"}
-	policy, err := d.Grants(scope)
+	scope := grants.Scope{Partition: "aws", Region: "eu-west-1", Account: "123456789012", StateMachine: "ingest-flights"}
+	policy, err := grants.Of(d, scope)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,10 +61,10 @@ func loadWarehouse(c Config, d dataset, failure asl.Target) asl.Step {
 		Every:  5 * time.Second,
 		Within: 2 * time.Hour,
 		Cases: []asl.Case{
-			{When: asl.And(conflict, asl.Lt(attempts, maxLoadAttempts)), To: later},
+			{When: asl.And(conflict, asl.Lt(attempts, maxLoadAttempts)), Next: later},
 			{
 				When: asl.Or(asl.Eq(status, redshiftdata.Failed), asl.Eq(status, redshiftdata.Aborted)),
-				To:   loadFailed(failure),
+				Next: loadFailed(failure),
 			},
 		},
 		Until:   asl.Eq(status, redshiftdata.Finished),

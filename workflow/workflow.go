@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/ast"
 	"airline/etl"
 )
 
@@ -89,7 +90,7 @@ type Warehouse struct {
 }
 
 // IngestFlights is the machine that loads a day of flights.
-func IngestFlights(c Config) (*asl.Definition, error) {
+func IngestFlights(c Config) (*ast.Definition, error) {
 	return machine(c, dataset{
 		name:     etl.Flights,
 		comment:  "Loads the flights of one object into " + etl.FlightsFact().String(),
@@ -100,7 +101,7 @@ func IngestFlights(c Config) (*asl.Definition, error) {
 }
 
 // LoadAirports is the machine that merges airports into the dimension.
-func LoadAirports(c Config) (*asl.Definition, error) {
+func LoadAirports(c Config) (*ast.Definition, error) {
 	return machine(c, dataset{
 		name:    etl.Airports,
 		comment: "Merges the airports of one object into " + etl.AirportsDim().String(),
@@ -121,7 +122,7 @@ type dataset struct {
 // run and a load.
 const machineTimeout = 12 * time.Hour
 
-func machine(c Config, d dataset) (*asl.Definition, error) {
+func machine(c Config, d dataset) (*ast.Definition, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"testing"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/draw"
 	"airline/etl"
 )
@@ -37,7 +37,7 @@ func example() Config {
 	}
 }
 
-func machines(t *testing.T) map[string]*asl.Definition {
+func machines(t *testing.T) map[string]*ast.Definition {
 	t.Helper()
 	flights, err := IngestFlights(example())
 	if err != nil {
@@ -51,7 +51,7 @@ func machines(t *testing.T) map[string]*asl.Definition {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]*asl.Definition{"ingest-flights": flights, "load-airports": airports, "reconcile": reconcile}
+	return map[string]*ast.Definition{"ingest-flights": flights, "load-airports": airports, "reconcile": reconcile}
 }
 
 func TestMachines(t *testing.T) {

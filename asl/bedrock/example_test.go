@@ -12,7 +12,7 @@ func Example() {
 	ask := bedrock.Invoke[any](bedrock.InvokeModel{
 		ModelID: asl.Text("anthropic.claude-3-haiku-20240307-v1:0"),
 		Body:    asl.Object{"prompt": "Say when."},
-	}, "Ask").Retry(asl.Backoff{Jitter: true}, bedrock.Throttling)
+	}, "Ask").Retry(asl.Retrier{Jitter: true}, bedrock.Throttling)
 	d, err := asl.Machine(ask.End())
 	if err != nil {
 		fmt.Println(err)

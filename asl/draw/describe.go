@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 )
 
 // describe tells the machine in words, for readers who cannot see the picture.
-func describe(d *asl.Definition) string {
+func describe(d *ast.Definition) string {
 	if d == nil {
-		d = &asl.Definition{}
+		d = &ast.Definition{}
 	}
 	var b strings.Builder
 	if d.Comment != "" {

@@ -2,73 +2,31 @@ package draw
 
 import (
 	"bytes"
-	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"maps"
 	"testing"
 
 	"pgregory.net/rapid"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/draw/internal/layered"
+	"airline/asl/internal/conformance"
 )
 
-// conformance is where published and recorded definitions lie: beside the
-// repository, or where CONFORMANCE_DIR says.
-func conformance(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("CONFORMANCE_DIR")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "conformance")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no conformance data: set CONFORMANCE_DIR")
-	}
-	return dir
-}
-
 // definitions gives all definitions of the conformance data by name.
-func definitions(t testing.TB) map[string]*asl.Definition {
+func definitions(t testing.TB) map[string]*ast.Definition {
 	t.Helper()
-	dir := conformance(t)
-	texts := map[string][]byte{}
+	texts := conformance.Recorded(t)
 	for _, pattern := range []string{"workflows/*.json", "validator/*.json", "flow.json"} {
-		files, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no files match %s: %v", pattern, err)
-		}
-		for _, f := range files {
-			text, err := os.ReadFile(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			texts[filepath.Base(f)] = text
-		}
+		maps.Copy(texts, conformance.Files(t, pattern))
 	}
-	for _, file := range []string{"asl-cases.json", "histories.json"} {
-		text, err := os.ReadFile(filepath.Join(dir, file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var cases []struct {
-			ID  string
-			Def json.RawMessage
-		}
-		if err := json.Unmarshal(text, &cases); err != nil {
-			t.Fatal(err)
-		}
-		for _, c := range cases {
-			texts[c.ID] = c.Def
-		}
-	}
-	defs := map[string]*asl.Definition{}
+	defs := map[string]*ast.Definition{}
 	for id, text := range texts {
 		// A definition with mistakes is drawn as far as it could be read.
-		if d, _ := asl.Parse(text); d != nil {
+		if d, _ := ast.Parse(text); d != nil {
 			defs[id] = d
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/draw"
 )
 
@@ -22,7 +22,7 @@ const crawl = `{
 }`
 
 func ExampleSVG() {
-	d, err := asl.ParseString(crawl)
+	d, err := ast.ParseString(crawl)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -33,7 +33,7 @@ func ExampleSVG() {
 }
 
 func ExampleSVG_run() {
-	d, err := asl.ParseString(crawl)
+	d, err := ast.ParseString(crawl)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -47,7 +47,7 @@ func ExampleSVG_run() {
 }
 
 func ExampleMermaid() {
-	d, err := asl.ParseString(crawl)
+	d, err := ast.ParseString(crawl)
 	if err != nil {
 		fmt.Println(err)
 		return

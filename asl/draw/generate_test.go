@@ -5,7 +5,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"airline/asl"
+	"airline/asl/ast"
 )
 
 // chance makes the decisions of a generated machine.
@@ -28,13 +28,13 @@ func (s *seeded) below(n int, _ string) int {
 
 // machine generates a definition with about n states, which may be nested, with
 // loops, catchers and, when wild is set, transitions without sense.
-func machine(c chance, n int, wild bool) *asl.Definition {
+func machine(c chance, n int, wild bool) *ast.Definition {
 	count := 0
 	return generate(c, n, 0, wild, &count)
 }
 
-func generate(c chance, n, depth int, wild bool, count *int) *asl.Definition {
-	d := &asl.Definition{}
+func generate(c chance, n, depth int, wild bool, count *int) *ast.Definition {
+	d := &ast.Definition{}
 	names := make([]string, n)
 	for i := range names {
 		*count++
@@ -51,36 +51,36 @@ func generate(c chance, n, depth int, wild bool, count *int) *asl.Definition {
 	any := func() string { return names[c.below(n, "any")] }
 	ahead := func(i int) string { return names[min(n-1, i+1+c.below(3, "ahead"))] }
 	for i, name := range names {
-		s := &asl.State{Name: name, Type: asl.TypeTask, Resource: "arn:aws:states:::aws-sdk:glue:getCrawler"}
+		s := &ast.State{Name: name, Type: ast.TypeTask, Resource: "arn:aws:states:::aws-sdk:glue:getCrawler"}
 		last := i == n-1
 		switch kind := c.below(12, "kind"); {
 		case kind < 3 && !last:
-			s.Type, s.Resource = asl.TypeChoice, ""
+			s.Type, s.Resource = ast.TypeChoice, ""
 			for k := range 1 + c.below(4, "rules") {
 				next := ahead(i)
 				if c.below(4, "back") == 0 {
 					next = any()
 				}
-				s.Choices = append(s.Choices, &asl.Rule{Variable: "$.Crawler.State", Operator: "StringEquals",
+				s.Choices = append(s.Choices, &ast.Rule{Variable: "$.Crawler.State", Operator: "StringEquals",
 					Operand: fmt.Sprintf("VALUE %d", k), Next: next})
 			}
 			if c.below(5, "default") > 0 {
 				s.Default = ahead(i)
 			}
 		case kind == 3:
-			s.Type, s.Resource, s.Seconds = asl.TypeWait, "", asl.NewField(30)
+			s.Type, s.Resource, s.Seconds = ast.TypeWait, "", ast.NewField(30)
 		case kind == 4 && depth < 3 && n > 2:
-			s.Type, s.Resource = asl.TypeParallel, ""
+			s.Type, s.Resource = ast.TypeParallel, ""
 			for range 1 + c.below(3, "branches") {
 				s.Branches = append(s.Branches, generate(c, 1+c.below(4, "size"), depth+1, wild, count))
 			}
 		case kind == 5 && depth < 3 && n > 2:
-			s.Type, s.Resource = asl.TypeMap, ""
+			s.Type, s.Resource = ast.TypeMap, ""
 			s.ItemProcessor = generate(c, 1+c.below(5, "size"), depth+1, wild, count)
 		case kind == 6 && i > n/2:
-			s.Type, s.Resource, s.Error = asl.TypeFail, "", asl.NewField("Broken")
+			s.Type, s.Resource, s.Error = ast.TypeFail, "", ast.NewField("Broken")
 		}
-		if s.Type != asl.TypeChoice && s.Type != asl.TypeFail {
+		if s.Type != ast.TypeChoice && s.Type != ast.TypeFail {
 			if last || c.below(10, "end") == 0 {
 				s.End = true
 			} else {
@@ -90,13 +90,13 @@ func generate(c chance, n, depth int, wild bool, count *int) *asl.Definition {
 				}
 			}
 		}
-		if s.Type == asl.TypeTask || s.Type == asl.TypeMap || s.Type == asl.TypeParallel {
+		if s.Type == ast.TypeTask || s.Type == ast.TypeMap || s.Type == ast.TypeParallel {
 			for range c.below(3, "catchers") {
 				next := names[n-1]
 				if c.below(3, "handler") == 0 {
 					next = any()
 				}
-				s.Catch = append(s.Catch, &asl.Catcher{ErrorEquals: []string{"Glue.EntityNotFoundException", "States.ALL"}[c.below(2, "error"):], Next: next})
+				s.Catch = append(s.Catch, &ast.Catcher{ErrorEquals: []string{"Glue.EntityNotFoundException", "States.ALL"}[c.below(2, "error"):], Next: next})
 			}
 		}
 		if wild && c.below(9, "wild") == 0 {

@@ -1,6 +1,6 @@
 package draw
 
-import "airline/asl"
+import "airline/asl/ast"
 
 // glyph is an icon as strokes in a square of 24.
 type glyph string
@@ -28,28 +28,28 @@ const (
 )
 
 // icon is the glyph and its tile's colour for a state.
-func icon(s *asl.State) (glyph, string) {
+func icon(s *ast.State) (glyph, string) {
 	const flow = "#546070"
 	switch s.Type {
-	case asl.TypeTask:
+	case ast.TypeTask:
 		if r := parseResource(s.Resource); r.service != "" {
 			sv := serviceOf(r.service)
 			return sv.glyph, sv.colour
 		}
 		return glyphGear, general
-	case asl.TypeChoice:
+	case ast.TypeChoice:
 		return glyphDiamond, flow
-	case asl.TypeWait:
+	case ast.TypeWait:
 		return glyphClock, flow
-	case asl.TypePass:
+	case ast.TypePass:
 		return glyphArrow, flow
-	case asl.TypeSucceed:
+	case ast.TypeSucceed:
 		return glyphCheck, "#1d8102"
-	case asl.TypeFail:
+	case ast.TypeFail:
 		return glyphCross, "#d13212"
-	case asl.TypeParallel:
+	case ast.TypeParallel:
 		return glyphParallel, flow
-	case asl.TypeMap:
+	case ast.TypeMap:
 		return glyphStack, flow
 	}
 	return glyphGear, flow

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/draw/internal/layered"
 )
 
@@ -12,9 +12,9 @@ import (
 // GitHub, GitLab, many wikis. Names and conditions are escaped, so that no text
 // of the definition is read as Mermaid or HTML. Theme and Width have no meaning
 // there.
-func Mermaid(d *asl.Definition, o Options) string {
+func Mermaid(d *ast.Definition, o Options) string {
 	if d == nil {
-		d = &asl.Definition{}
+		d = &ast.Definition{}
 	}
 	w := &mermaidWriter{options: o}
 	if title := oneLine(o.Title); title != "" {
@@ -52,7 +52,7 @@ func (w *mermaidWriter) class(name, id string) {
 	w.classes[name] = append(w.classes[name], id)
 }
 
-func (w *mermaidWriter) scope(d *asl.Definition, indent string, top bool) {
+func (w *mermaidWriter) scope(d *ast.Definition, indent string, top bool) {
 	ids := map[string]string{}
 	line := func(format string, args ...any) { fmt.Fprintf(&w.text, indent+format+"\n", args...) }
 	start, end := "", ""
@@ -106,7 +106,7 @@ func (w *mermaidWriter) scope(d *asl.Definition, indent string, top bool) {
 }
 
 // state writes a node, or a subgraph for a state that contains others.
-func (w *mermaidWriter) state(s *asl.State, id, indent string) {
+func (w *mermaidWriter) state(s *ast.State, id, indent string) {
 	inner := s.Branches
 	if p := s.Processor(); p != nil {
 		inner = append(inner[:len(inner):len(inner)], p)
@@ -118,9 +118,9 @@ func (w *mermaidWriter) state(s *asl.State, id, indent string) {
 	if len(inner) == 0 || w.depth >= maxDepth {
 		open, shut := "[", "]"
 		switch s.Type {
-		case asl.TypeChoice:
+		case ast.TypeChoice:
 			open, shut = "{", "}"
-		case asl.TypeSucceed, asl.TypeFail:
+		case ast.TypeSucceed, ast.TypeFail:
 			open, shut = "([", "])"
 		}
 		fmt.Fprintf(&w.text, "%s%s%s\"%s\"%s\n", indent, id, open, name, shut)

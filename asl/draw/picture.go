@@ -3,7 +3,7 @@ package draw
 import (
 	"strconv"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/draw/internal/layered"
 )
 
@@ -36,7 +36,7 @@ type box struct {
 	rect
 	kind    boxKind
 	depth   int // 0 in the machine, 1 in its branches ...
-	state   *asl.State
+	state   *ast.State
 	name    []string // lines
 	caption string
 	badge   string // upper right corner: retries, visits
@@ -90,9 +90,9 @@ type drawer struct {
 	Options
 }
 
-func newPicture(d *asl.Definition, o Options) *picture {
+func newPicture(d *ast.Definition, o Options) *picture {
 	if d == nil {
-		d = &asl.Definition{}
+		d = &ast.Definition{}
 	}
 	dr := &drawer{o}
 	s := dr.scope(d, 0)
@@ -140,7 +140,7 @@ type scope struct {
 }
 
 // scope lays out a definition.
-func (dr *drawer) scope(d *asl.Definition, depth int) *scope {
+func (dr *drawer) scope(d *ast.Definition, depth int) *scope {
 	s := &scope{}
 	index := map[string]int{}
 	add := func(f figure) int {
@@ -264,7 +264,7 @@ func turn(nodes []layered.Node, edges []layered.Edge, l *layered.Layout) {
 }
 
 // figure makes the box of a state, with what it contains laid out.
-func (dr *drawer) figure(st *asl.State, depth int) figure {
+func (dr *drawer) figure(st *ast.State, depth int) figure {
 	f := figure{box: box{kind: stateBox, state: st, caption: caption(st), visit: dr.Run[st.Name]}}
 	var badge int
 	if f.visit.Count > 1 {
@@ -301,7 +301,7 @@ func (f *figure) size(name string, badge int) {
 func even(n int) int { return n + n%2 }
 
 // contain puts definitions into a box, beside one another.
-func (dr *drawer) contain(f *figure, inner []*asl.Definition, depth int) {
+func (dr *drawer) contain(f *figure, inner []*ast.Definition, depth int) {
 	f.kind = containerBox
 	header, pad := f.h, 0
 	if len(inner) > 1 {
@@ -311,7 +311,7 @@ func (dr *drawer) contain(f *figure, inner []*asl.Definition, depth int) {
 	w, h := 0, 0
 	for i, d := range inner {
 		if d == nil {
-			d = &asl.Definition{}
+			d = &ast.Definition{}
 		}
 		s := dr.scope(d, depth+1)
 		p := placed{scope: s, framed: pad > 0, frame: rect{w: max(s.w, 60) + 2*pad, h: max(s.h, 30) + 2*pad}}

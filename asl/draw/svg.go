@@ -8,12 +8,12 @@ import (
 	"strconv"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/draw/internal/layered"
 )
 
 // SVG draws a machine as a standalone SVG document.
-func SVG(d *asl.Definition, o Options) []byte {
+func SVG(d *ast.Definition, o Options) []byte {
 	p := newPicture(d, o)
 	w := &svgWriter{picture: p, Options: o, palette: o.Theme.palette()}
 	w.document(d)
@@ -38,7 +38,7 @@ func esc(s string) string {
 	return b.String()
 }
 
-func (w *svgWriter) document(d *asl.Definition) {
+func (w *svgWriter) document(d *ast.Definition) {
 	title := oneLine(w.Title)
 	if title == "" {
 		title = "State machine"

@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"airline/asl"
+	"airline/asl/ast"
 )
 
 func TestHostileNamesAreEscaped(t *testing.T) {
 	hostile := `</text><script>alert("x")</script>]]>&amp;'` + "\x00\u202e\ufffe -->|\"; end\n%% #quot;"
-	d := &asl.Definition{Comment: hostile, StartAt: hostile, States: []*asl.State{
-		{Name: hostile, Type: asl.TypeChoice, Comment: hostile, Default: hostile + "2", Choices: []*asl.Rule{{Variable: hostile, Operator: "StringEquals", Operand: hostile, Next: "Y"}}},
-		{Name: "Y", Type: asl.TypeTask, Resource: hostile, End: true, Catch: []*asl.Catcher{{ErrorEquals: []string{hostile}, Next: hostile}}},
+	d := &ast.Definition{Comment: hostile, StartAt: hostile, States: []*ast.State{
+		{Name: hostile, Type: ast.TypeChoice, Comment: hostile, Default: hostile + "2", Choices: []*ast.Rule{{Variable: hostile, Operator: "StringEquals", Operand: hostile, Next: "Y"}}},
+		{Name: "Y", Type: ast.TypeTask, Resource: hostile, End: true, Catch: []*ast.Catcher{{ErrorEquals: []string{hostile}, Next: hostile}}},
 	}}
 	svg := SVG(d, Options{Title: hostile})
 	if err := wellFormed(svg); err != nil {
@@ -34,12 +34,12 @@ func TestHostileNamesAreEscaped(t *testing.T) {
 }
 
 func TestOddDefinitionsAreDrawn(t *testing.T) {
-	endless := &asl.Definition{StartAt: "M"}
-	endless.States = []*asl.State{{Name: "M", Type: asl.TypeMap, ItemProcessor: endless, End: true}}
-	for name, d := range map[string]*asl.Definition{
+	endless := &ast.Definition{StartAt: "M"}
+	endless.States = []*ast.State{{Name: "M", Type: ast.TypeMap, ItemProcessor: endless, End: true}}
+	for name, d := range map[string]*ast.Definition{
 		"nil":             nil,
 		"empty":           {},
-		"nil parts":       {States: []*asl.State{nil, {Name: "P", Type: asl.TypeParallel, Branches: []*asl.Definition{nil, {}}, Catch: []*asl.Catcher{nil}}, {Type: asl.TypeChoice, Choices: []*asl.Rule{nil, {Next: "P", And: []*asl.Rule{nil}}}}}},
+		"nil parts":       {States: []*ast.State{nil, {Name: "P", Type: ast.TypeParallel, Branches: []*ast.Definition{nil, {}}, Catch: []*ast.Catcher{nil}}, {Type: ast.TypeChoice, Choices: []*ast.Rule{nil, {Next: "P", And: []*ast.Rule{nil}}}}}},
 		"no such start":   {StartAt: "nowhere"},
 		"contains itself": endless,
 	} {
@@ -59,7 +59,7 @@ func TestOddDefinitionsAreDrawn(t *testing.T) {
 }
 
 func TestWidth(t *testing.T) {
-	d := &asl.Definition{StartAt: "A", States: []*asl.State{{Name: "A", Type: asl.TypePass, End: true}}}
+	d := &ast.Definition{StartAt: "A", States: []*ast.State{{Name: "A", Type: ast.TypePass, End: true}}}
 	svg := string(SVG(d, Options{Width: 1000}))
 	if !strings.Contains(svg, ` width="1000" `) {
 		t.Errorf("not 1000 wide: %.200s", svg)
@@ -67,8 +67,8 @@ func TestWidth(t *testing.T) {
 }
 
 func TestRunIsShown(t *testing.T) {
-	d := &asl.Definition{StartAt: "A", States: []*asl.State{
-		{Name: "A", Type: asl.TypeWait, Next: "B"}, {Name: "B", Type: asl.TypePass, Next: "C"}, {Name: "C", Type: asl.TypePass, End: true}}}
+	d := &ast.Definition{StartAt: "A", States: []*ast.State{
+		{Name: "A", Type: ast.TypeWait, Next: "B"}, {Name: "B", Type: ast.TypePass, Next: "C"}, {Name: "C", Type: ast.TypePass, End: true}}}
 	o := Options{Theme: Dark, Run: map[string]Visit{"A": {Succeeded, 3}, "B": {Failed, 1}}}
 	svg := string(SVG(d, o))
 	for _, want := range []string{`class="box succeeded"`, `class="box failed"`, "×3", "Caught error"} {
@@ -88,7 +88,7 @@ func FuzzSVG(f *testing.F) {
 	f.Add([]byte(`{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[{"Next":"A"},{"Next":"B"}],"Default":"C"}}}`))
 	f.Add([]byte(`{"StartAt":"B","States":{"A":{"Type":"Map","Next":"A","Catch":[{"Next":"A"}],"Iterator":{"StartAt":"X"}}}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		d, _ := asl.Parse(text)
+		d, _ := ast.Parse(text)
 		if d == nil {
 			return
 		}

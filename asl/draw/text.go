@@ -3,24 +3,24 @@ package draw
 import (
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
 // caption is the small line above a state's name: what kind of state it is.
-func caption(s *asl.State) string {
+func caption(s *ast.State) string {
 	switch s.Type {
-	case asl.TypeTask:
+	case ast.TypeTask:
 		return taskCaption(s.Resource)
-	case asl.TypeWait:
+	case ast.TypeWait:
 		return waitCaption(s)
-	case asl.TypeFail:
+	case ast.TypeFail:
 		if e, ok := s.Error.Text(); ok && e != "" {
 			return "Fail: " + e
 		}
-	case asl.TypeParallel:
+	case ast.TypeParallel:
 		return "Parallel state"
-	case asl.TypeMap:
+	case ast.TypeMap:
 		if s.Distributed() {
 			return "Distributed Map state"
 		}
@@ -31,7 +31,7 @@ func caption(s *asl.State) string {
 	return string(s.Type) + " state"
 }
 
-func waitCaption(s *asl.State) string {
+func waitCaption(s *ast.State) string {
 	switch {
 	case s.Seconds.IsSet():
 		if n, ok := s.Seconds.Number(); ok {
@@ -125,15 +125,15 @@ func taskCaption(arn string) string {
 }
 
 // condition is a choice rule as a reader would say it.
-func condition(r *asl.Rule) string {
+func condition(r *ast.Rule) string {
 	return conditionText(r, 0)
 }
 
-func conditionText(r *asl.Rule, depth int) string {
+func conditionText(r *ast.Rule, depth int) string {
 	if r == nil || depth > 20 {
 		return "…"
 	}
-	join := func(rules []*asl.Rule, word string) string {
+	join := func(rules []*ast.Rule, word string) string {
 		parts := make([]string, len(rules))
 		for i, p := range rules {
 			parts[i] = conditionText(p, depth+1)
@@ -162,7 +162,7 @@ func conditionText(r *asl.Rule, depth int) string {
 }
 
 // comparison is a single comparison.
-func comparison(r *asl.Rule) string {
+func comparison(r *ast.Rule) string {
 	name := string(r.Operator)
 	operand := jsonvalue.String(r.Operand)
 	if r.Operator.FromPath() {

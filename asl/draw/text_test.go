@@ -5,12 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"airline/asl"
+	"airline/asl/ast"
 )
 
-func rule(t *testing.T, text string) *asl.Rule {
+func rule(t *testing.T, text string) *ast.Rule {
 	t.Helper()
-	d, err := asl.ParseString(`{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[` + text + `]}}}`)
+	d, err := ast.ParseString(`{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[` + text + `]}}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,11 +51,11 @@ func TestCaption(t *testing.T) {
 		{"${FunctionArn}", "Task: ${FunctionArn}"},
 		{"", "Task state"},
 	} {
-		if got := caption(&asl.State{Type: asl.TypeTask, Resource: c.resource}); got != c.want {
+		if got := caption(&ast.State{Type: ast.TypeTask, Resource: c.resource}); got != c.want {
 			t.Errorf("caption of %q = %q, want %q", c.resource, got, c.want)
 		}
 	}
-	wait := &asl.State{Type: asl.TypeWait, Seconds: asl.NewField(7200)}
+	wait := &ast.State{Type: ast.TypeWait, Seconds: ast.NewField(7200)}
 	if got := caption(wait); got != "Wait 2 h" {
 		t.Errorf("caption of a wait = %q", got)
 	}
@@ -88,7 +88,7 @@ func TestWrap(t *testing.T) {
 }
 
 func TestLabelsOfOneTransitionAreJoined(t *testing.T) {
-	d, err := asl.ParseString(`{"StartAt":"C","States":{"C":{"Type":"Choice","Default":"X","Choices":[
+	d, err := ast.ParseString(`{"StartAt":"C","States":{"C":{"Type":"Choice","Default":"X","Choices":[
 		{"Variable":"$.a","NumericEquals":1,"Next":"X"},{"Variable":"$.a","NumericEquals":2,"Next":"X"},
 		{"Variable":"$.a","NumericEquals":3,"Next":"X"},{"Variable":"$.a","NumericEquals":4,"Next":"X"}]},
 		"X":{"Type":"Pass","End":true}}}`)

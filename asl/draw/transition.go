@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/draw/internal/layered"
 )
 
@@ -24,7 +24,7 @@ const defaultLabel = "default"
 
 // transitions of a definition in the order of the definition; those from a state
 // to another one for the same reason are one.
-func transitions(d *asl.Definition) []transition {
+func transitions(d *ast.Definition) []transition {
 	var list []transition
 	type key struct {
 		from, to string
@@ -50,7 +50,7 @@ func transitions(d *asl.Definition) []transition {
 		if s == nil {
 			continue
 		}
-		if s.Type == asl.TypeChoice {
+		if s.Type == ast.TypeChoice {
 			for _, r := range s.Choices {
 				if r != nil && r.Next != "" {
 					add(s.Name, r.Next, layered.Flow, 2, condition(r))
@@ -62,7 +62,7 @@ func transitions(d *asl.Definition) []transition {
 		} else if s.Next != "" {
 			add(s.Name, s.Next, layered.Flow, 4)
 		}
-		if s.End || s.Type == asl.TypeSucceed {
+		if s.End || s.Type == ast.TypeSucceed {
 			add(s.Name, "", layered.Flow, 1)
 		}
 		for _, c := range s.Catch {

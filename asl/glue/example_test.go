@@ -15,7 +15,7 @@ func Example() {
 		KeepInput().
 		Catch(glue.CrawlerRunning, asl.Continue)
 	run := glue.StartJobRun{JobName: asl.Text("load")}.Sync("RunJob").
-		Retry(asl.Backoff{Interval: time.Minute, Jitter: true}, glue.ConcurrentRuns)
+		Retry(asl.Retrier{Interval: time.Minute, Jitter: true}, glue.ConcurrentRuns)
 	d, err := asl.Machine(asl.Chain(start, run).End())
 	if err != nil {
 		fmt.Println(err)

@@ -6,12 +6,12 @@ import (
 	"strconv"
 	"time"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
 // inner changes the fields of a branch or processor that builders do not set.
-func (w *stateWriter) inner(at string, d *asl.Definition) {
+func (w *stateWriter) inner(at string, d *ast.Definition) {
 	w.changes = append(w.changes, w.generator.changes(at, d, definitionChanges{})...)
 }
 
@@ -21,7 +21,7 @@ type definitionChanges struct {
 }
 
 // changes are statements that set what the expression for a definition does not.
-func (g *generator) changes(at string, d *asl.Definition, done definitionChanges) []string {
+func (g *generator) changes(at string, d *ast.Definition, done definitionChanges) []string {
 	var list []string
 	set := func(field, value string) { list = append(list, at+"."+field+" = "+value) }
 	if !done.top {
@@ -34,8 +34,8 @@ func (g *generator) changes(at string, d *asl.Definition, done definitionChanges
 		if d.QueryLanguage != "" {
 			set("QueryLanguage", g.model(reflect.ValueOf(d.QueryLanguage)))
 		}
-	} else if d.QueryLanguage == asl.JSONPath {
-		set("QueryLanguage", "asl.JSONPath")
+	} else if d.QueryLanguage == ast.JSONPath {
+		set("QueryLanguage", "ast.JSONPath")
 	}
 	if text, ok := g.duration(d.TimeoutSeconds); d.TimeoutSeconds.IsSet() && (!done.top || !ok || text == "0") {
 		set("TimeoutSeconds", g.model(reflect.ValueOf(d.TimeoutSeconds)))
@@ -43,7 +43,7 @@ func (g *generator) changes(at string, d *asl.Definition, done definitionChanges
 	if d.ProcessorConfig != nil && !done.processor {
 		set("ProcessorConfig", g.model(reflect.ValueOf(d.ProcessorConfig)))
 	}
-	if names := asl.Explicit(d); len(names) > 0 {
+	if names := ast.Explicit(d); len(names) > 0 {
 		list = append(list, spellCall(at, names))
 	}
 	return list
@@ -51,7 +51,7 @@ func (g *generator) changes(at string, d *asl.Definition, done definitionChanges
 
 // duration is a number of seconds as a Go duration; ok is false when it is no
 // number of whole seconds.
-func (g *generator) duration(f asl.Field) (string, bool) {
+func (g *generator) duration(f ast.Field) (string, bool) {
 	n, ok := f.Number()
 	if !ok || n < 0 || n != math.Trunc(n) || n > float64(math.MaxInt64/time.Second) {
 		return "", false
@@ -76,7 +76,7 @@ func (g *generator) duration(f asl.Field) (string, bool) {
 
 // assignments are the arguments of Assign; ok is false when the field is no
 // object.
-func (g *generator) assignments(f asl.Field, lang asl.QueryLanguage) (list []string, ok bool) {
+func (g *generator) assignments(f ast.Field, lang ast.QueryLanguage) (list []string, ok bool) {
 	o, ok := f.Value().(*jsonvalue.Object)
 	if !ok {
 		return nil, false

@@ -5,12 +5,12 @@ import (
 	"strconv"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 )
 
 func (w *stateWriter) choice() string {
 	w.comment()
-	if w.lang == asl.JSONPath {
+	if w.lang == ast.JSONPath {
 		w.reference("InputPath", w.st.InputPath, "InputPath")
 		w.reference("OutputPath", w.st.OutputPath, "OutputPath")
 	} else {
@@ -24,20 +24,20 @@ func (w *stateWriter) choice() string {
 }
 
 // rule writes a rule of the Choice.
-func (w *stateWriter) rule(at string, r *asl.Rule) {
+func (w *stateWriter) rule(at string, r *ast.Rule) {
 	condition, ok := w.condition(r)
 	if !ok {
 		// A rule of which only the target is known, and then the whole of it.
 		bare := *r
 		bare.Next = ""
 		w.call("When", w.placeholder(), w.target(r.Next))
-		w.change("*" + at + " = " + strings.Replace(w.model(reflect.ValueOf(bare)), "asl.Rule{", "asl.Rule{Next: "+at+".Next, ", 1))
+		w.change("*" + at + " = " + strings.Replace(w.model(reflect.ValueOf(bare)), "ast.Rule{", "ast.Rule{Next: "+at+".Next, ", 1))
 		w.changes = append(w.changes, spelled(at, reflect.ValueOf(r))...)
 		return
 	}
 	args := []string{condition, w.target(r.Next)}
 	method := "When"
-	if r.Output.IsSet() && !r.Output.IsNull() && w.lang == asl.JSONata {
+	if r.Output.IsSet() && !r.Output.IsNull() && w.lang == ast.JSONata {
 		method = "WhenOutput"
 		args = append(args, w.document(r.Output.Value(), w.lang))
 	} else if r.Output.IsSet() {
@@ -54,18 +54,18 @@ func (w *stateWriter) rule(at string, r *asl.Rule) {
 
 // placeholder is a condition of no meaning.
 func (w *stateWriter) placeholder() string {
-	if w.lang == asl.JSONata {
+	if w.lang == ast.JSONata {
 		return `asl.Cond("true")`
 	}
 	return "asl.IsPresent(asl.Input[any]())"
 }
 
 // ruleComments sets the comments of a rule and of those in it.
-func (w *stateWriter) ruleComments(at string, r *asl.Rule) {
+func (w *stateWriter) ruleComments(at string, r *ast.Rule) {
 	if r.Comment != "" {
 		w.change(at + ".Comment = " + quote(r.Comment))
 	}
-	if names := asl.Explicit(r); len(names) > 0 {
+	if names := ast.Explicit(r); len(names) > 0 {
 		w.change(spellCall(at, names))
 	}
 	for i, p := range r.And {
@@ -81,13 +81,13 @@ func (w *stateWriter) ruleComments(at string, r *asl.Rule) {
 
 // condition is a rule's condition; ok is false when the builders have no form of
 // it.
-func (w *stateWriter) condition(r *asl.Rule) (string, bool) {
-	if w.lang == asl.JSONata {
+func (w *stateWriter) condition(r *ast.Rule) (string, bool) {
+	if w.lang == ast.JSONata {
 		text, _ := r.Condition.Text()
 		source, ok := jsonataSource(text)
 		return "asl.Cond(" + quote(source) + ")", ok && onlyOne(r, r.Condition.IsSet())
 	}
-	join := func(function string, rules []*asl.Rule) (string, bool) {
+	join := func(function string, rules []*ast.Rule) (string, bool) {
 		var parts []string
 		for _, p := range rules {
 			part, ok := w.condition(p)
@@ -115,7 +115,7 @@ func (w *stateWriter) condition(r *asl.Rule) (string, bool) {
 }
 
 // onlyOne tells whether a rule has one form of test, the one that holds.
-func onlyOne(r *asl.Rule, holds bool) bool {
+func onlyOne(r *ast.Rule, holds bool) bool {
 	n := 0
 	for _, present := range []bool{r.And != nil, r.Or != nil, r.Not != nil, r.Operator != "", r.Condition.IsSet()} {
 		if present {
@@ -137,7 +137,7 @@ var relations = map[string][3]string{
 
 // comparison is a single comparison, typed where the operand is of the
 // operator's type.
-func (w *stateWriter) comparison(r *asl.Rule) (string, bool) {
+func (w *stateWriter) comparison(r *ast.Rule) (string, bool) {
 	if r.Variable == "" {
 		return "", false
 	}
@@ -169,7 +169,7 @@ func (w *stateWriter) comparison(r *asl.Rule) (string, bool) {
 	return w.related(r, operator, at)
 }
 
-func (w *stateWriter) related(r *asl.Rule, operator string, at func(string) string) (string, bool) {
+func (w *stateWriter) related(r *ast.Rule, operator string, at func(string) string) (string, bool) {
 	kind, typ := "", ""
 	for k, t := range map[string]string{"String": "string", "Numeric": "float64", "Boolean": "bool", "Timestamp": "time.Time"} {
 		if strings.HasPrefix(operator, k) {
@@ -180,7 +180,7 @@ func (w *stateWriter) related(r *asl.Rule, operator string, at func(string) stri
 	functions, ok := relations[relation]
 	text, isText := r.Operand.(string)
 	_, isBool := r.Operand.(bool)
-	_, isNumber := asl.NewField(r.Operand).Number()
+	_, isNumber := ast.NewField(r.Operand).Number()
 	switch {
 	case !ok || kind == "":
 		return "", false

@@ -5,7 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
+	"airline/asl/states"
 )
 
 // failures writes Retry and Catch; it comes last, as CatchAll ends the chain of
@@ -19,17 +20,17 @@ func (w *stateWriter) failures() {
 	}
 }
 
-func (w *stateWriter) retry(at string, r *asl.Retrier) {
+func (w *stateWriter) retry(at string, r *ast.Retrier) {
 	var spec []string
-	set := func(field string, f asl.Field) { w.change(at + "." + field + " = " + w.model(reflect.ValueOf(f))) }
-	span := func(name, field string, f asl.Field) {
+	set := func(field string, f ast.Field) { w.change(at + "." + field + " = " + w.model(reflect.ValueOf(f))) }
+	span := func(name, field string, f ast.Field) {
 		if text, ok := w.duration(f); ok && text != "0" {
 			spec = append(spec, name+": "+text)
 		} else if f.IsSet() {
 			set(field, f)
 		}
 	}
-	number := func(name, field string, f asl.Field, whole bool) {
+	number := func(name, field string, f ast.Field, whole bool) {
 		n, ok := f.Number()
 		if _, isInt := f.Int(); ok && n != 0 && (isInt || !whole) {
 			spec = append(spec, name+": "+w.number(f.Value()))
@@ -39,7 +40,7 @@ func (w *stateWriter) retry(at string, r *asl.Retrier) {
 	}
 	span("Interval", "IntervalSeconds", r.IntervalSeconds)
 	number("MaxAttempts", "MaxAttempts", r.MaxAttempts, true)
-	number("Rate", "BackoffRate", r.BackoffRate, false)
+	number("BackoffRate", "BackoffRate", r.BackoffRate, false)
 	span("MaxDelay", "MaxDelaySeconds", r.MaxDelaySeconds)
 	switch r.JitterStrategy {
 	case "":
@@ -51,22 +52,22 @@ func (w *stateWriter) retry(at string, r *asl.Retrier) {
 	if r.Comment != "" {
 		spec = append(spec, "Comment: "+quote(r.Comment))
 	}
-	backoff := composite("asl.Backoff", spec)
-	if len(r.ErrorEquals) == 1 && r.ErrorEquals[0] == "States.ALL" && !(w.lang == asl.JSONata && w.st.Type != asl.TypeTask) {
-		w.call("RetryAll", backoff)
+	retrier := composite("asl.Retrier", spec)
+	if len(r.ErrorEquals) == 1 && r.ErrorEquals[0] == "States.ALL" && !(w.lang == ast.JSONata && w.st.Type != ast.TypeTask) {
+		w.call("RetryAll", retrier)
 	} else {
-		args := []string{backoff}
+		args := []string{retrier}
 		for _, e := range r.ErrorEquals {
 			args = append(args, w.errorName(e))
 		}
 		w.call("Retry", args...)
 	}
-	if names := asl.Explicit(r); len(names) > 0 {
+	if names := ast.Explicit(r); len(names) > 0 {
 		w.change(spellCall(at, names))
 	}
 }
 
-func (w *stateWriter) catch(at string, c *asl.Catcher, last bool) {
+func (w *stateWriter) catch(at string, c *ast.Catcher, last bool) {
 	to := w.handler(at, c)
 	switch {
 	case len(c.ErrorEquals) == 1 && c.ErrorEquals[0] == "States.ALL" && last:
@@ -77,18 +78,18 @@ func (w *stateWriter) catch(at string, c *asl.Catcher, last bool) {
 		w.call("Catch", `""`, to)
 		w.change(at + ".ErrorEquals = " + w.model(reflect.ValueOf(c.ErrorEquals)))
 	}
-	if names := asl.Explicit(c); len(names) > 0 {
+	if names := ast.Explicit(c); len(names) > 0 {
 		w.change(spellCall(at, names))
 	}
 }
 
 // handler is the target of a catcher.
-func (w *stateWriter) handler(at string, c *asl.Catcher) string {
-	spec := []string{"To: " + w.target(c.Next)}
-	set := func(field string, f asl.Field) { w.change(at + "." + field + " = " + w.model(reflect.ValueOf(f))) }
-	if text, ok := c.ResultPath.Text(); ok && w.lang == asl.JSONPath {
+func (w *stateWriter) handler(at string, c *ast.Catcher) string {
+	spec := []string{"Next: " + w.target(c.Next)}
+	set := func(field string, f ast.Field) { w.change(at + "." + field + " = " + w.model(reflect.ValueOf(f))) }
+	if text, ok := c.ResultPath.Text(); ok && w.lang == ast.JSONPath {
 		spec = append(spec, "ResultPath: "+w.path(text, "any"))
-	} else if c.ResultPath.IsNull() && w.lang == asl.JSONPath {
+	} else if c.ResultPath.IsNull() && w.lang == ast.JSONPath {
 		spec = append(spec, "KeepInput: true")
 	} else if c.ResultPath.IsSet() {
 		set("ResultPath", c.ResultPath)
@@ -100,9 +101,9 @@ func (w *stateWriter) handler(at string, c *asl.Catcher) string {
 	}
 	switch text, _ := c.Output.Text(); {
 	case !c.Output.IsSet():
-	case w.lang == asl.JSONata && text == "{% $states.input %}":
+	case w.lang == ast.JSONata && text == "{% $states.input %}":
 		spec = append(spec, "KeepInput: true")
-	case w.lang == asl.JSONata && !c.Output.IsNull():
+	case w.lang == ast.JSONata && !c.Output.IsNull():
 		spec = append(spec, "Output: "+w.document(c.Output.Value(), w.lang))
 	default:
 		set("Output", c.Output)
@@ -111,28 +112,28 @@ func (w *stateWriter) handler(at string, c *asl.Catcher) string {
 		spec = append(spec, "Comment: "+quote(c.Comment))
 	}
 	if len(spec) == 1 {
-		return strings.TrimPrefix(spec[0], "To: ")
+		return strings.TrimPrefix(spec[0], "Next: ")
 	}
-	return composite("asl.Handler", spec)
+	return composite("asl.Catcher", spec)
 }
 
-// languageErrors are the errors of the language that package asl has constants for.
+// languageErrors are the errors of the language that package states has constants for.
 var languageErrors = map[string]bool{
-	asl.StatesTimeout:                         true,
-	asl.StatesTaskFailed:                      true,
-	asl.StatesHeartbeatTimeout:                true,
-	asl.StatesPermissions:                     true,
-	asl.StatesDataLimitExceeded:               true,
-	asl.StatesRuntime:                         true,
-	asl.StatesBranchFailed:                    true,
-	asl.StatesNoChoiceMatched:                 true,
-	asl.StatesIntrinsicFailure:                true,
-	asl.StatesParameterPathFailure:            true,
-	asl.StatesResultPathMatchFailure:          true,
-	asl.StatesExceedToleratedFailureThreshold: true,
-	asl.StatesItemReaderFailed:                true,
-	asl.StatesResultWriterFailed:              true,
-	asl.StatesQueryEvaluationError:            true,
+	states.Timeout:                         true,
+	states.TaskFailed:                      true,
+	states.HeartbeatTimeout:                true,
+	states.Permissions:                     true,
+	states.DataLimitExceeded:               true,
+	states.Runtime:                         true,
+	states.BranchFailed:                    true,
+	states.NoChoiceMatched:                 true,
+	states.IntrinsicFailure:                true,
+	states.ParameterPathFailure:            true,
+	states.ResultPathMatchFailure:          true,
+	states.ExceedToleratedFailureThreshold: true,
+	states.ItemReaderFailed:                true,
+	states.ResultWriterFailed:              true,
+	states.QueryEvaluationError:            true,
 }
 
 // errorName is an error's name as a Go expression.
@@ -141,7 +142,7 @@ func (w *stateWriter) errorName(name string) string {
 		return constant
 	}
 	if languageErrors[name] {
-		return "asl.States" + strings.TrimPrefix(name, "States.")
+		return "states." + strings.TrimPrefix(name, "States.")
 	}
 	return quote(name)
 }

@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"go/format"
+	"go/scanner"
 	"go/token"
 	"slices"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 )
 
 // Options say what the source looks like.
@@ -22,7 +23,7 @@ type Options struct {
 }
 
 // Generate writes Go source that builds the definition.
-func Generate(d *asl.Definition, o Options) ([]byte, error) {
+func Generate(d *ast.Definition, o Options) ([]byte, error) {
 	if o.Package == "" {
 		o.Package = "main"
 	}
@@ -37,7 +38,7 @@ func Generate(d *asl.Definition, o Options) ([]byte, error) {
 	if err := closed(d); err != nil {
 		return nil, err
 	}
-	f := &file{imports: map[string]bool{"airline/asl": true}}
+	f := &file{imports: map[string]bool{}}
 	f.function(d, o.Func)
 	return f.source(o)
 }
@@ -45,12 +46,12 @@ func Generate(d *asl.Definition, o Options) ([]byte, error) {
 // Named is a definition with the name of its function, for GenerateAll.
 type Named struct {
 	Func       string
-	Definition *asl.Definition
+	Definition *ast.Definition
 }
 
 // GenerateAll writes one package with a function for each definition.
 func GenerateAll(pkg string, list []Named) ([]byte, error) {
-	f := &file{imports: map[string]bool{"airline/asl": true}}
+	f := &file{imports: map[string]bool{}}
 	for _, n := range list {
 		if err := closed(n.Definition); err != nil {
 			return nil, fmt.Errorf("%s: %w", n.Func, err)
@@ -62,7 +63,7 @@ func GenerateAll(pkg string, list []Named) ([]byte, error) {
 
 // closed refuses parts that are a placeholder as a whole: Go source has to build
 // what stands there.
-func closed(d *asl.Definition) error {
+func closed(d *ast.Definition) error {
 	var problems []error
 	for _, p := range d.OpenParts() {
 		problems = append(problems, fmt.Errorf("%s: fill the placeholder %s in before the import", p.Location, p.Text))
@@ -91,6 +92,7 @@ func (f *file) source(o Options) ([]byte, error) {
 
 `, o.Func)
 	}
+	f.importRooms(f.body.String())
 	var standard, own []string
 	for path := range f.imports {
 		if strings.Contains(path, "/") && !strings.HasPrefix(path, "encoding/") {
@@ -118,18 +120,44 @@ func (f *file) source(o Options) ([]byte, error) {
 	return out, nil
 }
 
+// rooms are the packages of the language that source may name without a typed
+// service's asking for it.
+var rooms = map[string]string{"asl": "airline/asl", "ast": "airline/asl/ast", "states": "airline/asl/states"}
+
+// importRooms imports those of the language's packages that the source names.
+func (f *file) importRooms(source string) {
+	var s scanner.Scanner
+	files := token.NewFileSet()
+	s.Init(files.AddFile("", -1, len(source)), []byte(source), nil, 0)
+	before, room := token.ILLEGAL, ""
+	for {
+		_, tok, text := s.Scan()
+		switch {
+		case tok == token.EOF:
+			return
+		case tok == token.PERIOD && room != "":
+			f.imports[room] = true
+		}
+		room = ""
+		if tok == token.IDENT && before != token.PERIOD {
+			room = rooms[text]
+		}
+		before = tok
+	}
+}
+
 // function writes the function that builds a definition.
-func (f *file) function(d *asl.Definition, name string) {
+func (f *file) function(d *ast.Definition, name string) {
 	if d.Validate().HasErrors() {
 		f.literalFunction(d, name)
 		return
 	}
-	g := &generator{file: f, identifiers: newIdentifiers(), machine: asl.JSONPath}
-	if d.QueryLanguage == asl.JSONata {
-		g.machine = asl.JSONata
+	g := &generator{file: f, identifiers: newIdentifiers(), machine: ast.JSONPath}
+	if d.QueryLanguage == ast.JSONata {
+		g.machine = ast.JSONata
 	}
 	start := g.scope(d, "")
-	fmt.Fprintf(&f.body, "// %s %s.\nfunc %s() (*asl.Definition, error) {\n", name, summary(d), name)
+	fmt.Fprintf(&f.body, "// %s %s.\nfunc %s() (*ast.Definition, error) {\n", name, summary(d), name)
 	f.body.WriteString(strings.TrimRight(strings.Join(g.lines(), "\n"), "\n") + "\n\n")
 	machine := "asl.Machine(" + start
 	if s := g.settings(d); s != "" {
@@ -145,7 +173,7 @@ func (f *file) function(d *asl.Definition, name string) {
 }
 
 // summary is the comment's first line.
-func summary(d *asl.Definition) string {
+func summary(d *ast.Definition) string {
 	if c := strings.Join(strings.Fields(d.Comment), " "); c != "" {
 		return "builds the machine: " + strings.TrimRight(c, ".")
 	}
@@ -154,7 +182,7 @@ func summary(d *asl.Definition) string {
 
 // settings is the asl.Settings literal of the machine, "" when there is nothing
 // to set.
-func (g *generator) settings(d *asl.Definition) string {
+func (g *generator) settings(d *ast.Definition) string {
 	var parts []string
 	if d.Comment != "" {
 		parts = append(parts, "Comment: "+quote(d.Comment))
@@ -163,10 +191,10 @@ func (g *generator) settings(d *asl.Definition) string {
 		parts = append(parts, "Timeout: "+text)
 	}
 	switch {
-	case d.QueryLanguage == asl.JSONata:
-		parts = append(parts, "QueryLanguage: asl.JSONata")
+	case d.QueryLanguage == ast.JSONata:
+		parts = append(parts, "QueryLanguage: ast.JSONata")
 	case hasJSONata(d):
-		parts = append(parts, "QueryLanguage: asl.JSONPath")
+		parts = append(parts, "QueryLanguage: ast.JSONPath")
 	}
 	if d.Version != "" {
 		parts = append(parts, "Version: "+quote(d.Version))
@@ -178,12 +206,12 @@ func (g *generator) settings(d *asl.Definition) string {
 }
 
 // hasJSONata tells whether any state names JSONata.
-func hasJSONata(d *asl.Definition) bool {
+func hasJSONata(d *ast.Definition) bool {
 	if d == nil {
 		return false
 	}
 	for _, s := range d.States {
-		if s.QueryLanguage == asl.JSONata || slices.ContainsFunc(s.Branches, hasJSONata) || hasJSONata(s.Processor()) {
+		if s.QueryLanguage == ast.JSONata || slices.ContainsFunc(s.Branches, hasJSONata) || hasJSONata(s.Processor()) {
 			return true
 		}
 	}

@@ -2,7 +2,7 @@ package gocode_test
 
 import (
 	"fmt"
-	"go/ast"
+	goast "go/ast"
 	"go/parser"
 	"go/token"
 	"os"
@@ -11,12 +11,13 @@ import (
 	"strings"
 	"testing"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/gocode"
+	"airline/asl/internal/conformance"
 )
 
 func ExampleGenerate() {
-	d, err := asl.ParseString(`{
+	d, err := ast.ParseString(`{
   "StartAt": "StartCrawler",
   "States": {
     "StartCrawler": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:glue:startCrawler", "Parameters": {"Name": "flights"},
@@ -44,11 +45,12 @@ func ExampleGenerate() {
 	// 	"time"
 	//
 	// 	"airline/asl"
+	// 	"airline/asl/ast"
 	// 	"airline/asl/glue"
 	// )
 	//
 	// // crawl builds the machine that starts at StartCrawler.
-	// func crawl() (*asl.Definition, error) {
+	// func crawl() (*ast.Definition, error) {
 	// 	waitLabel := asl.NewLabel("Wait")
 	// 	done := asl.Succeed("Done")
 	// 	wait := waitLabel.Bind(asl.Chain(
@@ -66,7 +68,7 @@ func ExampleGenerate() {
 }
 
 func TestOptionsAreChecked(t *testing.T) {
-	d := &asl.Definition{}
+	d := &ast.Definition{}
 	for _, o := range []gocode.Options{{Package: "a b"}, {Func: "func"}, {Func: "1"}} {
 		if _, err := gocode.Generate(d, o); err == nil {
 			t.Errorf("Generate(%+v) succeeds", o)
@@ -75,7 +77,7 @@ func TestOptionsAreChecked(t *testing.T) {
 }
 
 func TestMain_isWritten(t *testing.T) {
-	d, err := asl.ParseString(`{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}`)
+	d, err := ast.ParseString(`{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +85,7 @@ func TestMain_isWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"package main", "func main()", "func stateMachine() (*asl.Definition, error)"} {
+	for _, want := range []string{"package main", "func main()", "func stateMachine() (*ast.Definition, error)"} {
 		if !strings.Contains(string(source), want) {
 			t.Errorf("no %q in\n%s", want, source)
 		}
@@ -107,23 +109,23 @@ func TestErrorConstants(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ast.Inspect(tree, func(n ast.Node) bool {
-			spec, ok := n.(*ast.ValueSpec)
+		goast.Inspect(tree, func(n goast.Node) bool {
+			spec, ok := n.(*goast.ValueSpec)
 			if !ok {
 				return true
 			}
-			typ, ok := spec.Type.(*ast.IndexExpr)
+			typ, ok := spec.Type.(*goast.IndexExpr)
 			if !ok {
 				return true
 			}
-			if sel, ok := typ.X.(*ast.SelectorExpr); !ok || sel.Sel.Name != "Err" {
+			if sel, ok := typ.X.(*goast.SelectorExpr); !ok || sel.Sel.Name != "Err" {
 				return true
 			}
-			value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			value, err := strconv.Unquote(spec.Values[0].(*goast.BasicLit).Value)
 			if err != nil {
 				t.Fatal(err)
 			}
-			found[[2]string{pkg + "." + typ.Index.(*ast.Ident).Name, value}] = pkg + "." + spec.Names[0].Name
+			found[[2]string{pkg + "." + typ.Index.(*goast.Ident).Name, value}] = pkg + "." + spec.Names[0].Name
 			return true
 		})
 	}
@@ -145,7 +147,7 @@ func FuzzGenerate(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		d, err := asl.Parse(text)
+		d, err := ast.Parse(text)
 		if err != nil {
 			return
 		}
@@ -156,11 +158,11 @@ func FuzzGenerate(f *testing.F) {
 }
 
 func BenchmarkGenerate(b *testing.B) {
-	text, err := os.ReadFile(filepath.Join(conformance(b), "flow.json"))
+	text, err := os.ReadFile(filepath.Join(conformance.Dir(b), "flow.json"))
 	if err != nil {
 		b.Fatal(err)
 	}
-	d, err := asl.Parse(text)
+	d, err := ast.Parse(text)
 	if err != nil {
 		b.Fatal(err)
 	}

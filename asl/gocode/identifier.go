@@ -11,7 +11,7 @@ import (
 type identifiers struct{ taken map[string]bool }
 
 func newIdentifiers() *identifiers {
-	taken := map[string]bool{"d": true, "s": true, "err": true, "main": true, "asl": true, "time": true, "json": true, "fmt": true, "os": true}
+	taken := map[string]bool{"d": true, "s": true, "err": true, "main": true, "asl": true, "ast": true, "states": true, "time": true, "json": true, "fmt": true, "os": true}
 	for pkg := range packages() {
 		taken[pkg] = true
 	}

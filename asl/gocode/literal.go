@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -63,8 +63,8 @@ func (f *file) number(v any) string {
 }
 
 // literalFunction writes a definition as literals of the model.
-func (f *file) literalFunction(d *asl.Definition, name string) {
-	fmt.Fprintf(&f.body, "// %s %s. It has faults, which asl.Validate\n// tells; that is why it is written as it is and not built.\nfunc %s() (*asl.Definition, error) {\n", name, summary(d), name)
+func (f *file) literalFunction(d *ast.Definition, name string) {
+	fmt.Fprintf(&f.body, "// %s %s. It has faults, which Validate\n// tells; that is why it is written as it is and not built.\nfunc %s() (*ast.Definition, error) {\n", name, summary(d), name)
 	text := f.model(reflect.ValueOf(d))
 	spells := spelled("d", reflect.ValueOf(d))
 	if len(spells) == 0 {
@@ -77,16 +77,16 @@ func (f *file) literalFunction(d *asl.Definition, name string) {
 // model is a part of the model as a Go expression.
 func (f *file) model(v reflect.Value) string {
 	switch p := v.Interface().(type) {
-	case asl.Field:
-		return "asl.NewField(" + f.literal(p.Value()) + ")"
-	case asl.QueryLanguage:
-		if p == asl.JSONPath || p == asl.JSONata {
-			return "asl." + string(p)
+	case ast.Field:
+		return "ast.NewField(" + f.literal(p.Value()) + ")"
+	case ast.QueryLanguage:
+		if p == ast.JSONPath || p == ast.JSONata {
+			return "ast." + string(p)
 		}
-	case asl.StateType:
+	case ast.StateType:
 		switch p {
-		case asl.TypeTask, asl.TypePass, asl.TypeChoice, asl.TypeWait, asl.TypeSucceed, asl.TypeFail, asl.TypeParallel, asl.TypeMap:
-			return "asl.Type" + string(p)
+		case ast.TypeTask, ast.TypePass, ast.TypeChoice, ast.TypeWait, ast.TypeSucceed, ast.TypeFail, ast.TypeParallel, ast.TypeMap:
+			return "ast.Type" + string(p)
 		}
 	}
 	switch v.Kind() {
@@ -127,10 +127,10 @@ func (f *file) operandLiteral(v any) string {
 	case nil, bool, string:
 		return f.literal(v)
 	}
-	return "asl.NewField(" + f.literal(v) + ").Value()"
+	return "ast.NewField(" + f.literal(v) + ").Value()"
 }
 
-// spelled gives calls of asl.Spell for all fields below a part that are printed
+// spelled gives calls of ast.Spell for all fields below a part that are printed
 // though they have their zero value.
 func spelled(at string, v reflect.Value) []string {
 	var list []string
@@ -139,12 +139,12 @@ func spelled(at string, v reflect.Value) []string {
 		if v.IsNil() {
 			return nil
 		}
-		if names := asl.Explicit(v.Interface()); len(names) > 0 {
+		if names := ast.Explicit(v.Interface()); len(names) > 0 {
 			list = append(list, spellCall(at, names))
 		}
-		if v.Elem().Kind() == reflect.Struct && strings.HasPrefix(v.Elem().Type().String(), "asl.") {
+		if v.Elem().Kind() == reflect.Struct && strings.HasPrefix(v.Elem().Type().String(), "ast.") {
 			for i := range v.Elem().NumField() {
-				if field := v.Elem().Type().Field(i); field.IsExported() && field.Type != reflect.TypeFor[asl.Field]() {
+				if field := v.Elem().Type().Field(i); field.IsExported() && field.Type != reflect.TypeFor[ast.Field]() {
 					list = append(list, spelled(at+"."+field.Name, v.Elem().Field(i))...)
 				}
 			}
@@ -162,5 +162,5 @@ func spellCall(at string, names []string) string {
 	for i, n := range names {
 		quoted[i] = quote(n)
 	}
-	return "asl.Spell(" + at + ", " + strings.Join(quoted, ", ") + ")"
+	return "ast.Spell(" + at + ", " + strings.Join(quoted, ", ") + ")"
 }

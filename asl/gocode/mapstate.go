@@ -3,7 +3,7 @@ package gocode
 import (
 	"reflect"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -16,7 +16,7 @@ func (w *stateWriter) mapState() string {
 		base = arguments("asl.DistributedMap", []string{w.name(), w.distributedSpec(), start})
 	} else {
 		base = arguments("asl.Map", []string{w.name(), w.items(), start})
-		if c := process.ProcessorConfig; c != nil && *c == (asl.ProcessorConfig{Mode: "INLINE"}) {
+		if c := process.ProcessorConfig; c != nil && *c == (ast.ProcessorConfig{Mode: "INLINE"}) {
 			w.call("Inline")
 		}
 	}
@@ -25,7 +25,7 @@ func (w *stateWriter) mapState() string {
 		w.call("Comment", quote(st.Comment))
 	}
 	w.does("Comment")
-	if w.lang == asl.JSONata {
+	if w.lang == ast.JSONata {
 		w.call("JSONata")
 	}
 	w.payload("ItemSelector", st.ItemSelector, "ItemSelector")
@@ -33,7 +33,7 @@ func (w *stateWriter) mapState() string {
 		w.call("MaxConcurrency", value)
 		w.does("MaxConcurrency", "MaxConcurrencyPath")
 	}
-	if w.lang == asl.JSONPath {
+	if w.lang == ast.JSONPath {
 		w.reference("InputPath", st.InputPath, "InputPath")
 		w.payload("ResultSelector", st.ResultSelector, "ResultSelector")
 	}
@@ -43,17 +43,17 @@ func (w *stateWriter) mapState() string {
 }
 
 // processor changes what the builder does not set in the processor.
-func (w *stateWriter) processor(d *asl.Definition) {
-	built := asl.ProcessorConfig{}
+func (w *stateWriter) processor(d *ast.Definition) {
+	built := ast.ProcessorConfig{}
 	if w.distributed() {
-		built = asl.ProcessorConfig{Mode: "DISTRIBUTED", ExecutionType: "STANDARD"}
+		built = ast.ProcessorConfig{Mode: "DISTRIBUTED", ExecutionType: "STANDARD"}
 		if d.ProcessorConfig != nil && d.ProcessorConfig.ExecutionType == "EXPRESS" {
 			built.ExecutionType = "EXPRESS"
 		}
 	} else if len(w.calls) > 0 && w.calls[0] == "Inline()" {
 		built.Mode = "INLINE"
 	}
-	same := d.ProcessorConfig == nil && built == asl.ProcessorConfig{} ||
+	same := d.ProcessorConfig == nil && built == ast.ProcessorConfig{} ||
 		d.ProcessorConfig != nil && d.ProcessorConfig.Mode == built.Mode && d.ProcessorConfig.ExecutionType == built.ExecutionType && built.Mode != ""
 	if d.ProcessorConfig == nil && !same {
 		w.change("s.ItemProcessor.ProcessorConfig = nil")
@@ -72,11 +72,11 @@ func (w *stateWriter) distributed() bool {
 
 // items is the operand of the Map's list, "nil" without.
 func (w *stateWriter) items() string {
-	if text, ok := w.st.ItemsPath.Text(); ok && w.lang == asl.JSONPath {
+	if text, ok := w.st.ItemsPath.Text(); ok && w.lang == ast.JSONPath {
 		w.does("ItemsPath")
 		return w.path(text, operand)
 	}
-	if w.st.Items.IsSet() && w.lang == asl.JSONata {
+	if w.st.Items.IsSet() && w.lang == ast.JSONata {
 		if value, ok := w.typedLiteral(w.st.Items.Value(), "any", w.lang); ok {
 			w.does("Items")
 			return value
@@ -92,18 +92,18 @@ func (w *stateWriter) distributedSpec() string {
 		spec = append(spec, "Items: "+items)
 	}
 	if reader, ok := w.reader(st.ItemReader); ok {
-		spec = append(spec, "Reader: "+reader)
+		spec = append(spec, "ItemReader: "+reader)
 		w.does("ItemReader")
 	}
 	if c := st.Processor().ProcessorConfig; c != nil && c.ExecutionType == "EXPRESS" {
 		spec = append(spec, "Express: true")
 	}
 	if batch, ok := w.batch(st.ItemBatcher); ok {
-		spec = append(spec, "Batch: "+batch)
+		spec = append(spec, "ItemBatcher: "+batch)
 		w.does("ItemBatcher")
 	}
 	if sink, ok := w.sink(st.ResultWriter); ok {
-		spec = append(spec, "Writer: "+sink)
+		spec = append(spec, "ResultWriter: "+sink)
 		w.does("ResultWriter")
 	}
 	if value, ok := w.value(st.ToleratedFailurePercentage, st.ToleratedFailurePercentagePath, "float64", w.lang); ok {
@@ -123,21 +123,21 @@ func (w *stateWriter) distributedSpec() string {
 
 // payloadOf is the parameters of a reader or writer, whichever field the language
 // has for them.
-func (w *stateWriter) payloadOf(parameters, arguments asl.Field) (string, bool) {
-	if w.lang == asl.JSONata {
+func (w *stateWriter) payloadOf(parameters, arguments ast.Field) (string, bool) {
+	if w.lang == ast.JSONata {
 		parameters, arguments = arguments, parameters
 	}
 	if arguments.IsSet() || !parameters.IsSet() || parameters.IsNull() {
 		return "", false
 	}
-	if _, ok := parameters.Value().(*jsonvalue.Object); !ok && w.lang == asl.JSONPath {
+	if _, ok := parameters.Value().(*jsonvalue.Object); !ok && w.lang == ast.JSONPath {
 		return "", false
 	}
 	return w.document(parameters.Value(), w.lang), true
 }
 
-// reader is an ItemReader as asl.ItemSource, if that spells it.
-func (w *stateWriter) reader(r *asl.ItemReader) (string, bool) {
+// reader is an ItemReader as asl.ItemReader, if that spells it.
+func (w *stateWriter) reader(r *ast.ItemReader) (string, bool) {
 	if r == nil {
 		return "", false
 	}
@@ -148,9 +148,9 @@ func (w *stateWriter) reader(r *asl.ItemReader) (string, bool) {
 	spec := []string{"Resource: " + quote(r.Resource), "Parameters: " + parameters}
 	c := r.ReaderConfig
 	if c == nil {
-		return "&" + composite("asl.ItemSource", spec), true
+		return "&" + composite("asl.ItemReader", spec), true
 	}
-	text := func(name string, f asl.Field) bool {
+	text := func(name string, f ast.Field) bool {
 		s, ok := f.Text()
 		if f.IsSet() && (!ok || s == "") {
 			return false
@@ -185,11 +185,11 @@ func (w *stateWriter) reader(r *asl.ItemReader) (string, bool) {
 		}
 		spec = append(spec, "MaxItems: "+value)
 	}
-	return "&" + composite("asl.ItemSource", spec), len(spec) > 2
+	return "&" + composite("asl.ItemReader", spec), len(spec) > 2
 }
 
 // texts are the items of a list of texts.
-func texts(f asl.Field) ([]string, bool) {
+func texts(f ast.Field) ([]string, bool) {
 	list, ok := f.Value().([]any)
 	out := make([]string, len(list))
 	for i, v := range list {
@@ -200,16 +200,16 @@ func texts(f asl.Field) ([]string, bool) {
 	return out, ok
 }
 
-// batch is an ItemBatcher as asl.Batch, if that spells it.
-func (w *stateWriter) batch(b *asl.ItemBatcher) (string, bool) {
+// batch is an ItemBatcher as asl.ItemBatcher, if that spells it.
+func (w *stateWriter) batch(b *ast.ItemBatcher) (string, bool) {
 	if b == nil {
 		return "", false
 	}
 	var spec []string
 	for _, f := range []struct {
 		name        string
-		plain, path asl.Field
-	}{{"MaxItems", b.MaxItemsPerBatch, b.MaxItemsPerBatchPath}, {"MaxBytes", b.MaxInputBytesPerBatch, b.MaxInputBytesPerBatchPath}} {
+		plain, path ast.Field
+	}{{"MaxItemsPerBatch", b.MaxItemsPerBatch, b.MaxItemsPerBatchPath}, {"MaxInputBytesPerBatch", b.MaxInputBytesPerBatch, b.MaxInputBytesPerBatchPath}} {
 		if !f.plain.IsSet() && !f.path.IsSet() {
 			continue
 		}
@@ -220,20 +220,20 @@ func (w *stateWriter) batch(b *asl.ItemBatcher) (string, bool) {
 		spec = append(spec, f.name+": "+value)
 	}
 	if b.BatchInput.IsSet() {
-		input, ok := w.payloadOf(b.BatchInput, asl.Field{})
-		if w.lang == asl.JSONata {
+		input, ok := w.payloadOf(b.BatchInput, ast.Field{})
+		if w.lang == ast.JSONata {
 			input, ok = w.document(b.BatchInput.Value(), w.lang), !b.BatchInput.IsNull()
 		}
 		if !ok {
 			return "", false
 		}
-		spec = append(spec, "Input: "+input)
+		spec = append(spec, "BatchInput: "+input)
 	}
-	return "&" + composite("asl.Batch", spec), true
+	return "&" + composite("asl.ItemBatcher", spec), true
 }
 
-// sink is a ResultWriter as asl.ResultSink, if that spells it.
-func (w *stateWriter) sink(r *asl.ResultWriter) (string, bool) {
+// sink is a ResultWriter as asl.ResultWriter, if that spells it.
+func (w *stateWriter) sink(r *ast.ResultWriter) (string, bool) {
 	if r == nil {
 		return "", false
 	}
@@ -249,7 +249,7 @@ func (w *stateWriter) sink(r *asl.ResultWriter) (string, bool) {
 		n := len(spec)
 		for _, f := range []struct {
 			name  string
-			field asl.Field
+			field ast.Field
 		}{{"OutputType", c.OutputType}, {"Transformation", c.Transformation}} {
 			s, ok := f.field.Text()
 			if f.field.IsSet() && (!ok || s == "") {
@@ -263,5 +263,5 @@ func (w *stateWriter) sink(r *asl.ResultWriter) (string, bool) {
 			return "", false
 		}
 	}
-	return "&" + composite("asl.ResultSink", spec), true
+	return "&" + composite("asl.ResultWriter", spec), true
 }

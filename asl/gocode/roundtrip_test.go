@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,67 +12,18 @@ import (
 	"strings"
 	"testing"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/gocode"
+	"airline/asl/internal/conformance"
 	"airline/asl/jsonvalue"
 )
-
-// conformance is where published and recorded definitions lie: beside the
-// repository, or where CONFORMANCE_DIR says.
-func conformance(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("CONFORMANCE_DIR")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "conformance")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no conformance data: set CONFORMANCE_DIR")
-	}
-	return dir
-}
 
 // published gives the definitions of files.
 func published(t testing.TB) map[string][]byte {
 	t.Helper()
 	texts := map[string][]byte{}
 	for _, pattern := range []string{"workflows/*.json", "validator/*.json", "flow.json"} {
-		files, err := filepath.Glob(filepath.Join(conformance(t), pattern))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no files match %s: %v", pattern, err)
-		}
-		for _, f := range files {
-			text, err := os.ReadFile(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			texts[filepath.Base(f)] = text
-		}
-	}
-	return texts
-}
-
-// recorded gives the definitions that AWS executed, each once.
-func recorded(t testing.TB) map[string][]byte {
-	t.Helper()
-	texts, seen := map[string][]byte{}, map[string]bool{}
-	for _, file := range []string{"asl-cases.json", "histories.json"} {
-		text, err := os.ReadFile(filepath.Join(conformance(t), file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var cases []struct {
-			ID  string
-			Def json.RawMessage
-		}
-		if err := json.Unmarshal(text, &cases); err != nil {
-			t.Fatal(err)
-		}
-		for _, c := range cases {
-			if !seen[string(c.Def)] {
-				seen[string(c.Def)] = true
-				texts[c.ID] = c.Def
-			}
-		}
+		maps.Copy(texts, conformance.Files(t, pattern))
 	}
 	return texts
 }
@@ -86,8 +38,8 @@ func printed(t *testing.T, source []byte, n int) []result {
 		t.Fatal(err)
 	}
 	var main strings.Builder
-	main.WriteString("package main\n\nimport (\n\"encoding/json\"\n\"os\"\n\n\"airline/asl\"\n)\n\nfunc main() {\nout := json.NewEncoder(os.Stdout)\n")
-	main.WriteString("for _, f := range []func() (*asl.Definition, error){")
+	main.WriteString("package main\n\nimport (\n\"encoding/json\"\n\"os\"\n\n\"airline/asl/ast\"\n)\n\nfunc main() {\nout := json.NewEncoder(os.Stdout)\n")
+	main.WriteString("for _, f := range []func() (*ast.Definition, error){")
 	for i := range n {
 		fmt.Fprintf(&main, "f%d,", i)
 	}
@@ -137,7 +89,7 @@ func TestGeneratedSourcePrintsTheSameJSON(t *testing.T) {
 		t.Skip("compiles a program")
 	}
 	texts := published(t)
-	for id, text := range recorded(t) {
+	for id, text := range conformance.Recorded(t) {
 		texts[id] = text
 	}
 	for id, text := range odd {
@@ -146,13 +98,13 @@ func TestGeneratedSourcePrintsTheSameJSON(t *testing.T) {
 	var ids []string
 	var list []gocode.Named
 	for id, text := range texts {
-		if _, err := asl.Parse(text); err == nil { // the others cannot be read
+		if _, err := ast.Parse(text); err == nil { // the others cannot be read
 			ids = append(ids, id)
 		}
 	}
 	slices.Sort(ids)
 	for i, id := range ids {
-		d, err := asl.Parse(texts[id])
+		d, err := ast.Parse(texts[id])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,14 +3,14 @@ package gocode
 import (
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 )
 
 // generator writes one function.
 type generator struct {
 	*file
 	*identifiers
-	machine    asl.QueryLanguage // the default that asl.Machine gets
+	machine    ast.QueryLanguage // the default that asl.Machine gets
 	labels     []*head           // that have a label
 	statements []statement
 }
@@ -36,15 +36,15 @@ type head struct {
 // scope is the states of one definition: the machine, a branch or a processor.
 type scope struct {
 	*generator
-	states map[string]*asl.State
-	lang   asl.QueryLanguage
+	states map[string]*ast.State
+	lang   ast.QueryLanguage
 	heads  map[string]*head
 }
 
 // scope writes the statements that build a definition, and gives the expression
 // for its first state. lang is the language of the definition around it.
-func (g *generator) scope(d *asl.Definition, lang asl.QueryLanguage) string {
-	s := &scope{generator: g, states: map[string]*asl.State{}, lang: d.Language(lang), heads: map[string]*head{}}
+func (g *generator) scope(d *ast.Definition, lang ast.QueryLanguage) string {
+	s := &scope{generator: g, states: map[string]*ast.State{}, lang: d.Language(lang), heads: map[string]*head{}}
 	for _, st := range d.States {
 		s.states[st.Name] = st
 	}
@@ -53,14 +53,14 @@ func (g *generator) scope(d *asl.Definition, lang asl.QueryLanguage) string {
 }
 
 // ordinary is the state that st leads to when nothing special happens.
-func ordinary(st *asl.State) string {
-	if st.Type == asl.TypeChoice {
+func ordinary(st *ast.State) string {
+	if st.Type == ast.TypeChoice {
 		return st.Default
 	}
 	return st.Next
 }
 
-func (s *scope) findHeads(d *asl.Definition) {
+func (s *scope) findHeads(d *ast.Definition) {
 	arrivals := map[string]int{d.StartAt: 2}
 	for _, st := range d.States {
 		arrivals[ordinary(st)]++
@@ -100,7 +100,7 @@ func (s *scope) target(name string) string {
 // way, up to the end or the next head.
 func (s *scope) chain(h *head) {
 	h.begun = true
-	var states []*asl.State
+	var states []*ast.State
 	next := h.state
 	for {
 		states = append(states, s.states[next])
@@ -131,7 +131,7 @@ type built struct {
 }
 
 func (b built) adjust() string {
-	return "func(s *asl.State) {\n" + strings.Join(b.changes, "\n") + "\n}"
+	return "func(s *ast.State) {\n" + strings.Join(b.changes, "\n") + "\n}"
 }
 
 // step is the state as a step of a chain.

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/athena"
 	"airline/asl/batch"
 	"airline/asl/bedrock"
@@ -97,7 +98,7 @@ func packages() map[string]string {
 
 // typedTask is a task of a typed service, when all parameters fit into its
 // struct.
-func (w *stateWriter) typedTask(parameters asl.Field) (string, bool) {
+func (w *stateWriter) typedTask(parameters ast.Field) (string, bool) {
 	service, ok := typedServices()[w.st.Resource]
 	if !ok {
 		return "", false
@@ -148,7 +149,7 @@ func (w *stateWriter) fields(o *jsonvalue.Object, t reflect.Type, used map[strin
 		key := name
 		v, present := o.Get(key)
 		isDynamic := false
-		if !present && w.lang == asl.JSONPath {
+		if !present && w.lang == ast.JSONPath {
 			key = name + ".$"
 			if v, present = o.Get(key); present {
 				_, _, isDynamic = dynamic(key, v, w.lang)
@@ -217,7 +218,7 @@ func (w *stateWriter) fit(v any, t reflect.Type, isDynamic bool) (string, bool) 
 		b, ok := v.(bool)
 		return strconv.FormatBool(b), ok && b
 	case reflect.Int:
-		n, ok := asl.NewField(v).Int()
+		n, ok := ast.NewField(v).Int()
 		return strconv.Itoa(n), ok && n != 0
 	}
 	return "", false

@@ -6,14 +6,14 @@ import (
 	"strconv"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 )
 
 // stateWriter writes the expression for one state.
 type stateWriter struct {
 	*scope
-	st      *asl.State
-	lang    asl.QueryLanguage
+	st      *ast.State
+	lang    ast.QueryLanguage
 	calls   []string // methods with their arguments
 	written map[string]bool
 	changes []string
@@ -22,26 +22,26 @@ type stateWriter struct {
 }
 
 // build is the expression for a state.
-func (s *scope) build(st *asl.State) built {
+func (s *scope) build(st *ast.State) built {
 	w := &stateWriter{scope: s, st: st, lang: st.Language(s.lang), written: map[string]bool{}}
-	b := built{choice: st.Type == asl.TypeChoice}
+	b := built{choice: st.Type == ast.TypeChoice}
 	base := ""
 	switch st.Type {
-	case asl.TypeTask:
+	case ast.TypeTask:
 		base = w.task()
-	case asl.TypePass:
+	case ast.TypePass:
 		base = w.pass()
-	case asl.TypeWait:
+	case ast.TypeWait:
 		base = w.wait()
-	case asl.TypeChoice:
+	case ast.TypeChoice:
 		base = w.choice()
-	case asl.TypeParallel:
+	case ast.TypeParallel:
 		base = w.parallel()
-	case asl.TypeMap:
+	case ast.TypeMap:
 		base = w.mapState()
-	case asl.TypeSucceed:
+	case ast.TypeSucceed:
 		base, b.wired = w.succeed(), true
-	case asl.TypeFail:
+	case ast.TypeFail:
 		base, b.wired = w.fail(), true
 	}
 	w.leftovers()
@@ -83,21 +83,21 @@ func (w *stateWriter) comment() {
 		w.call("Comment", quote(w.st.Comment))
 	}
 	w.does("Comment")
-	if w.lang == asl.JSONata {
+	if w.lang == ast.JSONata {
 		w.call("JSONata")
 	}
 }
 
 // reference writes a field that is a path with a method that takes one.
-func (w *stateWriter) reference(field string, f asl.Field, method string) {
-	if text, ok := f.Text(); ok && w.lang == asl.JSONPath {
+func (w *stateWriter) reference(field string, f ast.Field, method string) {
+	if text, ok := f.Text(); ok && w.lang == ast.JSONPath {
 		w.call(method, w.path(text, "any"))
 		w.does(field)
 	}
 }
 
 // payload writes a field that is a document.
-func (w *stateWriter) payload(field string, f asl.Field, method string) {
+func (w *stateWriter) payload(field string, f ast.Field, method string) {
 	if f.IsSet() {
 		w.call(method, w.document(f.Value(), w.lang))
 		w.does(field)
@@ -106,7 +106,7 @@ func (w *stateWriter) payload(field string, f asl.Field, method string) {
 
 // resultPath writes ResultPath.
 func (w *stateWriter) resultPath() {
-	if w.lang != asl.JSONPath {
+	if w.lang != ast.JSONPath {
 		return
 	}
 	if w.st.ResultPath.IsNull() {
@@ -118,7 +118,7 @@ func (w *stateWriter) resultPath() {
 
 // dataOut writes what both languages do with a result, but for ResultSelector.
 func (w *stateWriter) dataOut() {
-	if w.lang == asl.JSONata {
+	if w.lang == ast.JSONata {
 		w.payload("Output", w.st.Output, "Output")
 	} else {
 		w.resultPath()
@@ -136,7 +136,7 @@ func (w *stateWriter) assign() {
 
 func (w *stateWriter) pass() string {
 	w.comment()
-	if w.lang == asl.JSONPath {
+	if w.lang == ast.JSONPath {
 		w.reference("InputPath", w.st.InputPath, "InputPath")
 		w.payload("Parameters", w.st.Parameters, "Parameters")
 		if w.st.Result.IsSet() { // nothing in it is evaluated
@@ -161,13 +161,13 @@ func (w *stateWriter) wait() string {
 		base = "asl.WaitUntil(" + w.name() + ", " + value + ")"
 		w.does("Timestamp", "TimestampPath")
 	} else {
-		w.change("s.Seconds = asl.Field{}")
+		w.change("s.Seconds = ast.Field{}")
 	}
 	if st.Comment != "" {
 		w.call("Comment", quote(st.Comment))
 	}
 	w.does("Comment")
-	if w.lang == asl.JSONata && st.Output.IsSet() {
+	if w.lang == ast.JSONata && st.Output.IsSet() {
 		w.call("JSONata")
 		w.payload("Output", st.Output, "Output")
 	}
@@ -184,15 +184,15 @@ func (w *stateWriter) succeed() string {
 		spec = append(spec, "Comment: "+quote(st.Comment))
 	}
 	w.does("Comment")
-	path := func(field string, f asl.Field) {
-		if text, ok := f.Text(); ok && w.lang == asl.JSONPath {
+	path := func(field string, f ast.Field) {
+		if text, ok := f.Text(); ok && w.lang == ast.JSONPath {
 			spec = append(spec, field+": "+w.path(text, "any"))
 			w.does(field)
 		}
 	}
 	path("InputPath", st.InputPath)
 	path("OutputPath", st.OutputPath)
-	if w.lang == asl.JSONata && st.Output.IsSet() && !st.Output.IsNull() {
+	if w.lang == ast.JSONata && st.Output.IsSet() && !st.Output.IsNull() {
 		spec = append(spec, "Output: "+w.document(st.Output.Value(), w.lang))
 		w.does("Output")
 	}
@@ -209,7 +209,7 @@ func (w *stateWriter) fail() string {
 		spec = append(spec, "Comment: "+quote(st.Comment))
 	}
 	w.does("Comment")
-	text := func(field string, f, path asl.Field) {
+	text := func(field string, f, path ast.Field) {
 		if value, ok := w.value(f, path, "string", w.lang); ok {
 			spec = append(spec, field+": "+value)
 			w.does(field, field+"Path")
@@ -228,7 +228,7 @@ func (w *stateWriter) parallel() string {
 	}
 	w.does("Branches")
 	w.comment()
-	if w.lang == asl.JSONata {
+	if w.lang == ast.JSONata {
 		w.payload("Arguments", w.st.Arguments, "Arguments")
 	} else {
 		w.reference("InputPath", w.st.InputPath, "InputPath")
@@ -243,8 +243,8 @@ func (w *stateWriter) parallel() string {
 // leftovers changes what the expression does not spell.
 func (w *stateWriter) leftovers() {
 	w.does("Name", "Type", "Next", "End", "Default", "Choices", "Branches", "ItemProcessor", "Iterator", "Retry", "Catch")
-	neutral := slices.Contains([]asl.StateType{asl.TypeWait, asl.TypeSucceed, asl.TypeFail}, w.st.Type)
-	printed := asl.QueryLanguage("")
+	neutral := slices.Contains([]ast.StateType{ast.TypeWait, ast.TypeSucceed, ast.TypeFail}, w.st.Type)
+	printed := ast.QueryLanguage("")
 	if w.lang != w.machine {
 		printed = w.lang
 	}
@@ -262,12 +262,12 @@ func (w *stateWriter) leftovers() {
 		w.change("s." + field.Name + " = " + w.model(v.Field(i)))
 	}
 	if w.st.Retry != nil && len(w.st.Retry) == 0 {
-		w.change("s.Retry = []*asl.Retrier{}")
+		w.change("s.Retry = []*ast.Retrier{}")
 	}
 	if w.st.Catch != nil && len(w.st.Catch) == 0 {
-		w.change("s.Catch = []*asl.Catcher{}")
+		w.change("s.Catch = []*ast.Catcher{}")
 	}
-	if names := asl.Explicit(w.st); len(names) > 0 {
+	if names := ast.Explicit(w.st); len(names) > 0 {
 		w.change(spellCall("s", names))
 	}
 }

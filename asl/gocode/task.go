@@ -3,38 +3,38 @@ package gocode
 import (
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
 func (w *stateWriter) task() string {
 	st := w.st
 	parameters := st.Parameters
-	if w.lang == asl.JSONata {
+	if w.lang == ast.JSONata {
 		parameters = st.Arguments
 	}
 	base, ok := w.typedTask(parameters)
 	if !ok {
 		base = w.genericTask(parameters)
 	}
-	if w.lang == asl.JSONata {
+	if w.lang == ast.JSONata {
 		w.does("Arguments")
 	} else {
 		w.does("Parameters")
 	}
 	w.does("Resource")
 	if parameters.IsNull() {
-		if w.lang == asl.JSONata {
-			w.change("s.Arguments = asl.NewField(nil)")
+		if w.lang == ast.JSONata {
+			w.change("s.Arguments = ast.NewField(nil)")
 		} else {
-			w.change("s.Parameters = asl.NewField(nil)")
+			w.change("s.Parameters = ast.NewField(nil)")
 		}
 	}
 	w.comment()
 	w.limit("Timeout", st.TimeoutSeconds, st.TimeoutSecondsPath)
 	w.limit("Heartbeat", st.HeartbeatSeconds, st.HeartbeatSecondsPath)
 	w.role()
-	if w.lang == asl.JSONPath {
+	if w.lang == ast.JSONPath {
 		w.reference("InputPath", st.InputPath, "InputPath")
 		w.payload("ResultSelector", st.ResultSelector, "ResultSelector")
 	}
@@ -43,7 +43,7 @@ func (w *stateWriter) task() string {
 	return base
 }
 
-func (w *stateWriter) genericTask(parameters asl.Field) string {
+func (w *stateWriter) genericTask(parameters ast.Field) string {
 	resource := quote(w.st.Resource)
 	if service, action, ok := sdkOperation(w.st.Resource); ok {
 		resource = "asl.SDK(" + quote(service) + ", " + quote(action) + ")"
@@ -66,14 +66,14 @@ func sdkOperation(arn string) (service, action string, ok bool) {
 }
 
 // limit writes a time limit.
-func (w *stateWriter) limit(method string, f, path asl.Field) {
+func (w *stateWriter) limit(method string, f, path ast.Field) {
 	fields := []string{method + "Seconds", method + "SecondsPath"}
 	if text, ok := w.duration(f); ok && !path.IsSet() {
 		w.call(method, text)
 		w.does(fields...)
 		return
 	}
-	if value, ok := w.value(f, path, "int", w.lang); ok && (w.lang == asl.JSONata || path.IsSet() && !strings.HasPrefix(value, "asl.As")) {
+	if value, ok := w.value(f, path, "int", w.lang); ok && (w.lang == ast.JSONata || path.IsSet() && !strings.HasPrefix(value, "asl.As")) {
 		w.call(method+"From", value)
 		w.does(fields...)
 	}

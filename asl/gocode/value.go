@@ -3,12 +3,12 @@ package gocode
 import (
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
 // document is a payload as a Go expression: objects with operands as members.
-func (g *generator) document(v any, lang asl.QueryLanguage) string {
+func (g *generator) document(v any, lang ast.QueryLanguage) string {
 	switch v := v.(type) {
 	case string:
 		return g.text(v, lang)
@@ -31,7 +31,7 @@ func (g *generator) document(v any, lang asl.QueryLanguage) string {
 
 // member is the name and the value of an object's member as they are given to
 // the builders: "key.$": "$.key" is "key": asl.RawPath[any]("$.key").
-func (g *generator) member(o *jsonvalue.Object, name string, v any, lang asl.QueryLanguage) (string, string) {
+func (g *generator) member(o *jsonvalue.Object, name string, v any, lang ast.QueryLanguage) (string, string) {
 	if base, text, ok := dynamic(name, v, lang); ok {
 		if _, both := o.Get(base); !both {
 			return base, g.expression(text, operand)
@@ -42,9 +42,9 @@ func (g *generator) member(o *jsonvalue.Object, name string, v any, lang asl.Que
 
 // dynamic tells whether a member of a JSONPath payload is evaluated; base is its
 // name without ".$".
-func dynamic(name string, v any, lang asl.QueryLanguage) (base, text string, ok bool) {
+func dynamic(name string, v any, lang ast.QueryLanguage) (base, text string, ok bool) {
 	base, ok = strings.CutSuffix(name, ".$")
-	if !ok || lang != asl.JSONPath {
+	if !ok || lang != ast.JSONPath {
 		return name, "", false
 	}
 	text, ok = v.(string)
@@ -52,8 +52,8 @@ func dynamic(name string, v any, lang asl.QueryLanguage) (base, text string, ok 
 }
 
 // text is a string of a payload.
-func (g *generator) text(s string, lang asl.QueryLanguage) string {
-	if source, ok := jsonataSource(s); ok && lang == asl.JSONata {
+func (g *generator) text(s string, lang ast.QueryLanguage) string {
+	if source, ok := jsonataSource(s); ok && lang == ast.JSONata {
 		return "asl.Q[any](" + quote(source) + ")"
 	}
 	if name, ok := late(s); ok {
@@ -64,7 +64,7 @@ func (g *generator) text(s string, lang asl.QueryLanguage) string {
 
 // jsonataSource is the source of an expression that asl.Q spells in the same way.
 func jsonataSource(s string) (string, bool) {
-	source, ok := asl.Expression(s)
+	source, ok := ast.Expression(s)
 	return source, ok && s == "{% "+source+" %}"
 }
 
@@ -143,8 +143,8 @@ func isVariable(name string) bool {
 
 // value is a field that is a literal, or an expression of the state's language,
 // as a Value of the Go type. ok is false when it is neither.
-func (g *generator) value(f asl.Field, path asl.Field, typ string, lang asl.QueryLanguage) (string, bool) {
-	if text, ok := path.Text(); ok && !f.IsSet() && lang == asl.JSONPath {
+func (g *generator) value(f ast.Field, path ast.Field, typ string, lang ast.QueryLanguage) (string, bool) {
+	if text, ok := path.Text(); ok && !f.IsSet() && lang == ast.JSONPath {
 		return g.expression(text, typ), true
 	}
 	if path.IsSet() || !f.IsSet() {
@@ -154,12 +154,12 @@ func (g *generator) value(f asl.Field, path asl.Field, typ string, lang asl.Quer
 }
 
 // typedLiteral is a literal or a JSONata expression as a Value of the Go type.
-func (g *generator) typedLiteral(v any, typ string, lang asl.QueryLanguage) (string, bool) {
+func (g *generator) typedLiteral(v any, typ string, lang ast.QueryLanguage) (string, bool) {
 	if s, ok := v.(string); ok {
-		if source, ok := jsonataSource(s); ok && lang == asl.JSONata {
+		if source, ok := jsonataSource(s); ok && lang == ast.JSONata {
 			return "asl.Q[" + g.typ(typ) + "](" + quote(source) + ")", true
 		}
-		if _, expression := asl.Expression(s); expression && lang == asl.JSONata && typ != "string" && typ != "any" {
+		if _, expression := ast.Expression(s); expression && lang == ast.JSONata && typ != "string" && typ != "any" {
 			return "", false
 		}
 		text := "asl.Text(" + quote(s) + ")"
@@ -169,7 +169,7 @@ func (g *generator) typedLiteral(v any, typ string, lang asl.QueryLanguage) (str
 		switch {
 		case typ == "string":
 			return text, true
-		case typ == "any", typ == "time.Time", asl.HasPlaceholder(s):
+		case typ == "any", typ == "time.Time", ast.HasPlaceholder(s):
 			return "asl.As[" + g.typ(typ) + "](" + text + ")", true
 		}
 		return "", false
@@ -180,11 +180,11 @@ func (g *generator) typedLiteral(v any, typ string, lang asl.QueryLanguage) (str
 			return "asl.Bool(" + g.file.literal(b) + ")", true
 		}
 	case "int":
-		if n, ok := asl.NewField(v).Int(); ok {
+		if n, ok := ast.NewField(v).Int(); ok {
 			return "asl.Int(" + g.file.literal(float64(n)) + ")", true
 		}
 	case "float64":
-		if _, ok := asl.NewField(v).Number(); ok {
+		if _, ok := ast.NewField(v).Number(); ok {
 			return "asl.Num(" + g.file.number(v) + ")", true
 		}
 	case "any":

@@ -14,7 +14,7 @@ func Example() {
 		Method:     asl.Text("POST"),
 		Connection: asl.Text("arn:aws:events:eu-central-1:111122223333:connection/example/0"),
 		Body:       asl.Object{"amount": 100},
-	}, "Charge").Retry(asl.Backoff{}, http.StatusTooManyRequests)
+	}, "Charge").Retry(asl.Retrier{}, http.StatusTooManyRequests)
 	d, err := asl.Machine(charge.End())
 	if err != nil {
 		fmt.Println(err)

@@ -14,7 +14,7 @@ func Example() {
 		FunctionName: asl.Text("price"),
 		Payload:      asl.Object{"flight": asl.Member[string](asl.Input[any](), "flight")},
 	}, "Price").
-		Retry(asl.Backoff{Interval: 2 * time.Second, MaxAttempts: 6}, lambda.Transient()...).
+		Retry(asl.Retrier{Interval: 2 * time.Second, MaxAttempts: 6}, lambda.Transient()...).
 		Catch("SoldOut", asl.Succeed("NoOffer"))
 	d, err := asl.Machine(price.End())
 	if err != nil {

@@ -60,7 +60,7 @@ func WaitForTaskToken[Reply any](p Call, name string) asl.Task[Call, Reply] {
 // Transient are the errors that pass by themselves, as AWS advises to retry
 // them:
 //
-//	price.Retry(asl.Backoff{Interval: 2 * time.Second, MaxAttempts: 6, Rate: 2}, lambda.Transient()...)
+//	price.Retry(asl.Retrier{Interval: 2 * time.Second, MaxAttempts: 6, BackoffRate: 2}, lambda.Transient()...)
 func Transient() []asl.Err[Call] {
 	return []asl.Err[Call]{ServiceException, AWSLambdaException, SdkClientException, TooManyRequests}
 }

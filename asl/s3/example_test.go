@@ -10,9 +10,9 @@ import (
 // The rows of a CSV object, a hundred at a time.
 func Example() {
 	each := asl.DistributedMap("EachRow", asl.DistributedSpec{
-		Reader: s3.CSV(s3.Where{Bucket: asl.Text("raw"), Key: asl.Text("airports.csv")}),
-		Writer: s3.Results(s3.Where{Bucket: asl.Text("out"), Prefix: asl.Text("airports")}),
-		Batch:  &asl.Batch{MaxItems: asl.Int(100)},
+		ItemReader:   s3.CSV(s3.Where{Bucket: asl.Text("raw"), Key: asl.Text("airports.csv")}),
+		ResultWriter: s3.Results(s3.Where{Bucket: asl.Text("out"), Prefix: asl.Text("airports")}),
+		ItemBatcher:  &asl.ItemBatcher{MaxItemsPerBatch: asl.Int(100)},
 	}, asl.Pass("Row").End())
 	d, err := asl.Machine(each.End())
 	if err != nil {

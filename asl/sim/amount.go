@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonpath"
 	"airline/asl/jsonvalue"
 )
@@ -19,7 +19,7 @@ type amount struct {
 }
 
 // amount compiles a field and its Path twin; nil when neither is given.
-func (c *compiler) amount(s *state, name string, literal, path asl.Field) *amount {
+func (c *compiler) amount(s *state, name string, literal, path ast.Field) *amount {
 	at := s.location + "/" + name
 	if path.IsSet() && !s.jsonata {
 		text, ok := path.Text()

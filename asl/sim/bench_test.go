@@ -10,7 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"airline/asl"
+	"airline/asl/ast"
+	"airline/asl/internal/conformance"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 )
@@ -18,12 +19,12 @@ import (
 // flow is the crawler-wait-job-notify machine that speed is measured on, with
 // its mocks, in the directory of the conformance data.
 func flow(tb testing.TB) (*sim.Machine, sim.Mocks, any) {
-	dir := conformance(tb)
+	dir := conformance.Dir(tb)
 	data, err := os.ReadFile(dir + "/flow.json")
 	if err != nil {
 		tb.Skip(err)
 	}
-	definition, err := asl.Parse(data)
+	definition, err := ast.Parse(data)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -39,17 +40,6 @@ func flow(tb testing.TB) (*sim.Machine, sim.Mocks, any) {
 		tb.Fatal(err)
 	}
 	return machine, mocks, decode(tb, `{"crawler": "c", "job": "j", "topic": "t"}`)
-}
-
-func conformance(tb testing.TB) string {
-	dir := os.Getenv("ASL_CONFORMANCE")
-	if dir == "" {
-		dir = "../../../shared/conformance"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		tb.Skip("no conformance data: ", err)
-	}
-	return dir
 }
 
 func decode(tb testing.TB, text string) any {

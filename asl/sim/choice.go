@@ -6,7 +6,7 @@ import (
 	"time"
 	"unicode/utf16"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonpath"
 	"airline/asl/jsonvalue"
 )
@@ -21,7 +21,7 @@ type rule struct {
 	operands []*rule
 
 	variable *jsonpath.Path
-	operator asl.Operator
+	operator ast.Operator
 	compare  comparison
 	operand  any            // of a comparison with a literal
 	other    *jsonpath.Path // of a comparison with a path
@@ -31,7 +31,7 @@ type rule struct {
 // comparison compares the variable's value with the operand.
 type comparison func(value, operand any) bool
 
-func (c *compiler) choice(s *state, d *asl.State, find find) {
+func (c *compiler) choice(s *state, d *ast.State, find find) {
 	for i, r := range d.Choices {
 		at := fmt.Sprintf("%s/Choices/%d", s.location, i)
 		field := fmt.Sprintf("Choices[%d]/", i)
@@ -53,7 +53,7 @@ func (c *compiler) choice(s *state, d *asl.State, find find) {
 	}
 }
 
-func (c *compiler) rule(s *state, d *asl.Rule, at, field string) *rule {
+func (c *compiler) rule(s *state, d *ast.Rule, at, field string) *rule {
 	r := &rule{}
 	if c.depth++; c.depth > maxNesting {
 		c.fail(at, "the rule is nested too deeply")
@@ -84,7 +84,7 @@ func (c *compiler) rule(s *state, d *asl.Rule, at, field string) *rule {
 	return r
 }
 
-func (c *compiler) comparison(r *rule, d *asl.Rule, at string) {
+func (c *compiler) comparison(r *rule, d *ast.Rule, at string) {
 	r.variable = c.path(d.Variable, at+"/Variable")
 	r.operator, r.operand = d.Operator, d.Operand
 	name := string(d.Operator)
@@ -183,7 +183,7 @@ func timestamp(v any) (time.Time, bool) {
 	if !ok {
 		return time.Time{}, false
 	}
-	return asl.ParseTimestamp(s)
+	return ast.ParseTimestamp(s)
 }
 
 // globParts cuts a StringMatches pattern at its asterisks; \* and \\ stand for

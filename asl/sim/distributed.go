@@ -3,7 +3,7 @@ package sim
 import (
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -223,7 +223,7 @@ type batcher struct {
 	maxBytes *amount
 }
 
-func (c *compiler) batcher(s *state, d *asl.ItemBatcher) *batcher {
+func (c *compiler) batcher(s *state, d *ast.ItemBatcher) *batcher {
 	b := &batcher{
 		maxItems: c.amount(s, "MaxItemsPerBatch", d.MaxItemsPerBatch, d.MaxItemsPerBatchPath),
 		maxBytes: c.amount(s, "MaxInputBytesPerBatch", d.MaxInputBytesPerBatch, d.MaxInputBytesPerBatchPath),

@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"time"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 )
 
 // A definition runs without waiting: a day passes at once.
 func Example() {
-	definition, err := asl.Parse([]byte(`{
+	definition, err := ast.Parse([]byte(`{
 		"StartAt": "Sleep",
 		"States": {
 			"Sleep": {"Type": "Wait", "Seconds": 86400, "Next": "Greet"},
@@ -36,7 +36,7 @@ func Example() {
 
 // A TaskHandler stands for the services. It may answer later, on the clock.
 func ExampleTaskHandler() {
-	definition, _ := asl.Parse([]byte(`{
+	definition, _ := ast.Parse([]byte(`{
 		"StartAt": "Run",
 		"States": {"Run": {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.sync", "Parameters": {"JobName": "load"}, "TimeoutSeconds": 3600, "End": true,
 			"Retry": [{"ErrorEquals": ["Glue.ConcurrentRunsExceededException"], "IntervalSeconds": 30}]}}}`))

@@ -3,7 +3,7 @@ package sim
 import (
 	"fmt"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -87,8 +87,8 @@ func (th *thread) succeed() *fault {
 // failSpec holds the error and cause of a Fail state; nil: absent.
 type failSpec struct{ name, cause *template }
 
-func (c *compiler) failure(s *state, d *asl.State) {
-	part := func(field string, literal, path asl.Field) *template {
+func (c *compiler) failure(s *state, d *ast.State) {
+	part := func(field string, literal, path ast.Field) *template {
 		if text, ok := path.Text(); ok && !s.jsonata {
 			return c.reference(text, s.location+"/"+field+"Path", field+"Path")
 		}

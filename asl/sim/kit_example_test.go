@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/glue"
+	"airline/asl/grants"
 	"airline/asl/sim"
 )
 
@@ -19,9 +21,9 @@ func (printer) Fatalf(format string, args ...any) { fmt.Printf(format+"\n", args
 var t printer
 
 // A machine that runs a job, tries again while the job is busy, and tells when it has failed.
-func loading() (*asl.Definition, asl.Task[glue.StartJobRun, glue.JobRun]) {
+func loading() (*ast.Definition, asl.Task[glue.StartJobRun, glue.JobRun]) {
 	runJob := glue.StartJobRun{JobName: asl.Text("load")}.Sync("RunJob").Timeout(time.Hour).
-		Retry(asl.Backoff{Interval: 10 * time.Second, MaxAttempts: 2, Rate: 2}, glue.ConcurrentRuns)
+		Retry(asl.Retrier{Interval: 10 * time.Second, MaxAttempts: 2, BackoffRate: 2}, glue.ConcurrentRuns)
 	d, err := asl.Machine(runJob.CatchAll(asl.Fail("Failed", asl.FailSpec{Error: asl.Text("JobFailed")})).Then(asl.Succeed("Done")))
 	if err != nil {
 		panic(err)
@@ -64,7 +66,7 @@ func ExampleRun_Route() {
 
 // A script answers visit after visit of a state, and repeats its last answer.
 func ExampleMock_Script() {
-	d, err := asl.Parse([]byte(`{"StartAt": "Get", "States": {
+	d, err := ast.Parse([]byte(`{"StartAt": "Get", "States": {
 		"Get": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:glue:getCrawler", "Parameters": {"Name": "c"}, "Next": "Ready?"},
 		"Ready?": {"Type": "Choice", "Choices": [{"Variable": "$.State", "StringEquals": "READY", "Next": "Done"}], "Default": "Wait"},
 		"Wait": {"Type": "Wait", "Seconds": 30, "Next": "Get"},
@@ -104,14 +106,14 @@ func ExampleCoverage() {
 // The calls of the tests prove that the derived policy is neither too small nor too large.
 func ExamplePolicyProof() {
 	d, runJob := loading()
-	scope := asl.Scope{Partition: "aws", Region: "eu-west-1", Account: "111122223333", StateMachine: "loading"}
-	policy, err := d.Grants(scope)
+	scope := grants.Scope{Partition: "aws", Region: "eu-west-1", Account: "111122223333", StateMachine: "loading"}
+	policy, err := grants.Of(d, scope)
 	if err != nil {
 		panic(err)
 	}
 	run := sim.Test{Definition: d, Mocks: []sim.Mocked{sim.On(runJob).Return(glue.JobRun{})}}.Run(t)
 	sim.PolicyProof{Policy: policy, Scope: scope}.Check(t, run) // says nothing: it fits
-	policy = append(policy, asl.Grant{Actions: []string{"glue:DeleteJob"}, Resources: []string{"*"}})
+	policy = append(policy, ast.Grant{Actions: []string{"glue:DeleteJob"}, Resources: []string{"*"}})
 	sim.PolicyProof{Policy: policy, Scope: scope}.Check(t, run)
 	// Output: too large: the policy allows glue:DeleteJob on *, which no call of the tests has needed
 }

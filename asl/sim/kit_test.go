@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/glue"
+	"airline/asl/grants"
 	"airline/asl/sim"
 )
 
@@ -23,10 +25,10 @@ func (r *recorder) Fatalf(format string, args ...any) { r.Errorf(format, args...
 func (r *recorder) all() string { return strings.Join(r.reports, "\n") }
 
 // jobMachine runs a job, tries again when it is busy, and fails when it fails.
-func jobMachine(tb testing.TB) (*asl.Definition, asl.Task[glue.StartJobRun, glue.JobRun]) {
+func jobMachine(tb testing.TB) (*ast.Definition, asl.Task[glue.StartJobRun, glue.JobRun]) {
 	tb.Helper()
 	job := glue.StartJobRun{JobName: asl.Text("load")}.Sync("RunJob").Timeout(time.Hour).
-		Retry(asl.Backoff{Interval: 10 * time.Second, MaxAttempts: 2, Rate: 2}, glue.ConcurrentRuns)
+		Retry(asl.Retrier{Interval: 10 * time.Second, MaxAttempts: 2, BackoffRate: 2}, glue.ConcurrentRuns)
 	d, err := asl.Machine(job.CatchAll(asl.Fail("Failed", asl.FailSpec{Error: asl.Text("JobFailed")})).Then(asl.Succeed("Done")))
 	if err != nil {
 		tb.Fatal(err)
@@ -75,7 +77,7 @@ func TestKitReports(t *testing.T) {
 }
 
 func TestScripts(t *testing.T) {
-	machine, err := asl.Parse([]byte(`{"StartAt": "Get", "States": {"Get": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:glue:getCrawler", "Parameters": {"Name": "c"}, "Next": "Done?"},
+	machine, err := ast.Parse([]byte(`{"StartAt": "Get", "States": {"Get": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:glue:getCrawler", "Parameters": {"Name": "c"}, "Next": "Done?"},
 		"Done?": {"Type": "Choice", "Choices": [{"Variable": "$.Crawler.State", "StringEquals": "READY", "Next": "Yes"}], "Default": "Wait"},
 		"Wait": {"Type": "Wait", "Seconds": 30, "Next": "Get"}, "Yes": {"Type": "Succeed"}}}`))
 	if err != nil {
@@ -90,8 +92,8 @@ func TestScripts(t *testing.T) {
 
 func TestPolicyProof(t *testing.T) {
 	d, job := jobMachine(t)
-	scope := asl.Scope{Partition: "aws", Region: "eu-central-1", Account: "111122223333", StateMachine: "m"}
-	policy, err := d.Grants(scope)
+	scope := grants.Scope{Partition: "aws", Region: "eu-central-1", Account: "111122223333", StateMachine: "m"}
+	policy, err := grants.Of(d, scope)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,13 +101,13 @@ func TestPolicyProof(t *testing.T) {
 	sim.PolicyProof{Policy: policy, Scope: scope}.Check(t, run)
 
 	var r recorder
-	small := []asl.Grant{{Actions: policy[0].Actions[1:], Resources: policy[0].Resources}}
+	small := []ast.Grant{{Actions: policy[0].Actions[1:], Resources: policy[0].Resources}}
 	sim.PolicyProof{Policy: small, Scope: scope}.Check(&r, run)
 	if len(r.reports) != 1 || !strings.HasPrefix(r.reports[0], "too small: state \"RunJob\"") {
 		t.Errorf("one action less: %q", r.reports)
 	}
 	r = recorder{}
-	large := append(policy, asl.Grant{Actions: []string{"glue:StopCrawler", "kms:Decrypt"}, Resources: []string{"*"}})
+	large := append(policy, ast.Grant{Actions: []string{"glue:StopCrawler", "kms:Decrypt"}, Resources: []string{"*"}})
 	sim.PolicyProof{Policy: large, Scope: scope, Beyond: []string{"kms:*"}}.Check(&r, run)
 	if len(r.reports) != 1 || !strings.HasPrefix(r.reports[0], "too large: the policy allows glue:StopCrawler") {
 		t.Errorf("one action more: %q", r.reports)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonpath"
 )
 
@@ -13,7 +13,7 @@ import (
 // expressions are parsed. It is immutable; any number of executions share it,
 // and any number of goroutines.
 type Machine struct {
-	definition *asl.Definition
+	definition *ast.Definition
 	program    *program
 	states     []*state
 	timeout    int          // seconds; 0 means none
@@ -24,12 +24,12 @@ type Machine struct {
 const maxHint = 1024
 
 // Definition is what the machine was compiled from.
-func (m *Machine) Definition() *asl.Definition { return m.definition }
+func (m *Machine) Definition() *ast.Definition { return m.definition }
 
 // Compile makes a definition ready to run. It reports everything that cannot be
 // run as one error, each part with its place, such as /States/X/Choices/0. It
 // checks only what it needs: Validate of package asl says more.
-func Compile(definition *asl.Definition) (*Machine, error) {
+func Compile(definition *ast.Definition) (*Machine, error) {
 	if definition == nil {
 		return nil, errors.New("sim: no definition")
 	}
@@ -97,9 +97,9 @@ const (
 	kindMap
 )
 
-var kinds = map[asl.StateType]kind{
-	asl.TypePass: kindPass, asl.TypeTask: kindTask, asl.TypeChoice: kindChoice, asl.TypeWait: kindWait,
-	asl.TypeSucceed: kindSucceed, asl.TypeFail: kindFail, asl.TypeParallel: kindParallel, asl.TypeMap: kindMap,
+var kinds = map[ast.StateType]kind{
+	ast.TypePass: kindPass, ast.TypeTask: kindTask, ast.TypeChoice: kindChoice, ast.TypeWait: kindWait,
+	ast.TypeSucceed: kindSucceed, ast.TypeFail: kindFail, ast.TypeParallel: kindParallel, ast.TypeMap: kindMap,
 }
 
 // compiler collects what is wrong on its way through a definition.
@@ -116,7 +116,7 @@ func (c *compiler) fail(location, format string, args ...any) {
 	c.errs = append(c.errs, fmt.Errorf("%s: %s", location, fmt.Sprintf(format, args...)))
 }
 
-func (c *compiler) program(d *asl.Definition, location string, enclosing asl.QueryLanguage, nested bool) *program {
+func (c *compiler) program(d *ast.Definition, location string, enclosing ast.QueryLanguage, nested bool) *program {
 	p := &program{}
 	if c.depth++; c.depth > maxNesting {
 		c.fail(location, "Map and Parallel states are nested too deeply")
@@ -157,8 +157,8 @@ func (c *compiler) program(d *asl.Definition, location string, enclosing asl.Que
 	return p
 }
 
-func (c *compiler) language(name asl.QueryLanguage, location string) {
-	if name != "" && name != asl.JSONPath && name != asl.JSONata {
+func (c *compiler) language(name ast.QueryLanguage, location string) {
+	if name != "" && name != ast.JSONPath && name != ast.JSONata {
 		c.fail(location+"/QueryLanguage", "there is no query language %q: expected JSONPath or JSONata", name)
 	}
 }
@@ -166,14 +166,14 @@ func (c *compiler) language(name asl.QueryLanguage, location string) {
 // find resolves the name of a state in the same program.
 type find func(name, at string) *state
 
-func (c *compiler) state(s *state, d *asl.State, language asl.QueryLanguage, find find) {
+func (c *compiler) state(s *state, d *ast.State, language ast.QueryLanguage, find find) {
 	var ok bool
 	if s.kind, ok = kinds[d.Type]; !ok {
 		c.fail(s.location, "there is no type of state %q", d.Type)
 		return
 	}
 	c.language(d.QueryLanguage, s.location)
-	s.jsonata = d.Language(language) == asl.JSONata
+	s.jsonata = d.Language(language) == ast.JSONata
 	switch {
 	case d.Next != "":
 		s.next = find(d.Next, s.location+"/Next")
@@ -209,7 +209,7 @@ func (c *compiler) state(s *state, d *asl.State, language asl.QueryLanguage, fin
 }
 
 // flow compiles the fields that lead data into a state and out of it.
-func (c *compiler) flow(s *state, d *asl.State) {
+func (c *compiler) flow(s *state, d *ast.State) {
 	if d.Assign.IsSet() {
 		s.assign = c.template(d.Assign.Value(), s.jsonata, s.location, "Assign")
 	}
@@ -234,7 +234,7 @@ func (c *compiler) flow(s *state, d *asl.State) {
 }
 
 // resultPath compiles a ResultPath; a nil path replaces the whole.
-func (c *compiler) resultPath(f asl.Field, location string) (path *jsonpath.Path, discard bool) {
+func (c *compiler) resultPath(f ast.Field, location string) (path *jsonpath.Path, discard bool) {
 	if f.IsNull() {
 		return nil, true
 	}
@@ -262,7 +262,7 @@ func (c *compiler) resultPath(f asl.Field, location string) (path *jsonpath.Path
 // A selector is an InputPath or OutputPath: a path, or null for an empty object.
 type selector struct{ path *jsonpath.Path }
 
-func (c *compiler) selector(f asl.Field, location string) *selector {
+func (c *compiler) selector(f ast.Field, location string) *selector {
 	if !f.IsSet() {
 		return nil
 	}

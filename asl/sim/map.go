@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -32,7 +32,7 @@ const (
 	distributedConcurrency = 10_000
 )
 
-func (c *compiler) mapState(s *state, d *asl.State, language asl.QueryLanguage) {
+func (c *compiler) mapState(s *state, d *ast.State, language ast.QueryLanguage) {
 	m := &mapSpec{label: d.Label}
 	s.fork = m
 	processor := d.Processor()

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
+	"airline/asl/grants"
 )
 
 // A PolicyProof compares a machine's IAM policy with what tests have called: it
@@ -14,8 +15,8 @@ import (
 //
 //	sim.PolicyProof{Policy: grants, Scope: scope}.Check(t, happyPath, failingJob, rejected)
 type PolicyProof struct {
-	Policy []asl.Grant
-	Scope  asl.Scope // as the policy was derived
+	Policy []ast.Grant
+	Scope  grants.Scope // as the policy was derived
 	// Beyond lists what the policy may allow although no task says so, such as
 	// "kms:Decrypt" for an encrypted topic, or "logs:*".
 	Beyond []string
@@ -59,18 +60,18 @@ func (p PolicyProof) Check(tb TB, runs ...*Run) {
 }
 
 // needs derives the permissions of one call with the parameters it was made with.
-func (p PolicyProof) needs(call Call) ([]asl.Grant, error) {
-	state := &asl.State{Name: call.State, Type: asl.TypeTask, Resource: call.Resource, End: true}
+func (p PolicyProof) needs(call Call) ([]ast.Grant, error) {
+	state := &ast.State{Name: call.State, Type: ast.TypeTask, Resource: call.Resource, End: true}
 	if call.Parameters != nil {
-		state.Parameters = asl.NewField(call.Parameters)
+		state.Parameters = ast.NewField(call.Parameters)
 	}
-	d := &asl.Definition{StartAt: call.State, States: []*asl.State{state}}
-	return d.Grants(p.Scope)
+	d := &ast.Definition{StartAt: call.State, States: []*ast.State{state}}
+	return grants.Of(d, p.Scope)
 }
 
 // cover marks what of the policy allows a needed grant, and tells what nothing
 // allows.
-func (p PolicyProof) cover(need asl.Grant, used map[string]bool, missing func(action, resource string)) {
+func (p PolicyProof) cover(need ast.Grant, used map[string]bool, missing func(action, resource string)) {
 	for _, action := range need.Actions {
 		for _, resource := range need.Resources {
 			allowed := false

@@ -10,7 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 )
@@ -145,7 +145,7 @@ func chaos(seed uint64) sim.TaskHandler {
 }
 
 func runRandom(definition []byte, seed uint64) (*sim.Execution, error) {
-	d, err := asl.Parse(definition)
+	d, err := ast.Parse(definition)
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +235,7 @@ func FuzzExecute(f *testing.F) {
 	f.Add(`{"StartAt":"M","States":{"M":{"Type":"Map","ItemsPath":"$.i","ItemSelector":{"v.$":"$$.Map.Item.Value"},"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","HeartbeatSeconds":2,"Parameters":{"QueueUrl":"q","MessageBody.$":"$$.Task.Token"},"End":true,"Retry":[{"ErrorEquals":["States.ALL"]}]}}},"ItemBatcher":{"MaxItemsPerBatch":2},"ToleratedFailureCount":1,"End":true}}}`, `{"i":[1,2,3]}`)
 	f.Add(`{"QueryLanguage":"JSONata","StartAt":"P","States":{"P":{"Type":"Parallel","Arguments":{"a":"{% $states.input %}"},"Branches":[{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"v":"{% $count($states.input.*) %}"},"Output":"{% $v %}","End":true}}}],"Catch":[{"ErrorEquals":["States.ALL"],"Output":"{% $states.errorOutput %}","Next":"S"}],"End":true},"S":{"Type":"Succeed"}}}`, `[1]`)
 	f.Fuzz(func(t *testing.T, definition, input string) {
-		d, _ := asl.Parse([]byte(definition))
+		d, _ := ast.Parse([]byte(definition))
 		if d == nil {
 			return
 		}

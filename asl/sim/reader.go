@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -30,7 +30,7 @@ type reader struct {
 
 var delimiters = map[string]rune{"": ',', "COMMA": ',', "PIPE": '|', "SEMICOLON": ';', "SPACE": ' ', "TAB": '\t'}
 
-func (c *compiler) reader(s *state, d *asl.ItemReader) *reader {
+func (c *compiler) reader(s *state, d *ast.ItemReader) *reader {
 	r := &reader{list: strings.HasSuffix(d.Resource, ":listObjectsV2"), delimiter: ','}
 	at := s.location + "/ItemReader"
 	if !r.list && !strings.HasSuffix(d.Resource, ":getObject") {
@@ -48,7 +48,7 @@ func (c *compiler) reader(s *state, d *asl.ItemReader) *reader {
 	if config == nil {
 		return r
 	}
-	text := func(f asl.Field) string {
+	text := func(f ast.Field) string {
 		value, _ := f.Text()
 		return value
 	}

@@ -5,7 +5,7 @@ import (
 	"math"
 	"time"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonpath"
 )
 
@@ -29,11 +29,11 @@ type catcher struct {
 	output     *template
 }
 
-func (c *compiler) retry(s *state, d *asl.State) {
+func (c *compiler) retry(s *state, d *ast.State) {
 	for i, r := range d.Retry {
 		at := fmt.Sprintf("%s/Retry/%d", s.location, i)
 		compiled := &retrier{errors: r.ErrorEquals, interval: 1, attempts: 3, rate: 2, jitter: r.JitterStrategy == "FULL"}
-		number := func(f asl.Field, name string, low float64, set func(float64)) {
+		number := func(f ast.Field, name string, low float64, set func(float64)) {
 			if !f.IsSet() {
 				return
 			}
@@ -52,7 +52,7 @@ func (c *compiler) retry(s *state, d *asl.State) {
 	}
 }
 
-func (c *compiler) catch(s *state, d *asl.State, find find) {
+func (c *compiler) catch(s *state, d *ast.State, find find) {
 	for i, k := range d.Catch {
 		at := fmt.Sprintf("%s/Catch/%d", s.location, i)
 		field := fmt.Sprintf("Catch[%d]/", i)

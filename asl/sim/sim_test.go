@@ -9,14 +9,14 @@ import (
 	"testing"
 	"time"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 )
 
 func compile(tb testing.TB, definition string) *sim.Machine {
 	tb.Helper()
-	d, err := asl.Parse([]byte(definition))
+	d, err := ast.Parse([]byte(definition))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func TestCompileErrors(t *testing.T) {
 		{`{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x.$": "States.Nope()"}, "End": true}}}`, `there is no intrinsic function "States.Nope"`},
 		{`{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}`, `/States/A: the state has neither Next nor End`},
 	} {
-		d, _ := asl.Parse([]byte(test.definition))
+		d, _ := ast.Parse([]byte(test.definition))
 		_, err := sim.Compile(d)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("got %v\nwant %s", err, test.want)
@@ -316,7 +316,7 @@ func TestResultsBounded(t *testing.T) {
 
 // MaxDelaySeconds bounds what the back-off makes of the interval.
 func TestRetriesWaitAtMostMaxDelaySeconds(t *testing.T) {
-	definition, err := asl.ParseString(`{"StartAt": "Call", "States": {"Call": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
+	definition, err := ast.ParseString(`{"StartAt": "Call", "States": {"Call": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
 		"Parameters": {"QueueUrl": "q", "MessageBody": "m"}, "End": true,
 		"Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 10, "BackoffRate": 2, "MaxDelaySeconds": 15, "MaxAttempts": 4}]}}}`)
 	if err != nil {

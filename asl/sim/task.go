@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -81,7 +81,7 @@ const (
 // defaultTimeout is what AWS documents for a task that names none.
 const defaultTimeout = 99_999_999 * time.Second
 
-func (c *compiler) task(s *state, d *asl.State) {
+func (c *compiler) task(s *state, d *ast.State) {
 	t := &taskSpec{resource: d.Resource}
 	s.task = t
 	if d.Resource == "" {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/intrinsic"
 	"airline/asl/jsonpath"
 	"airline/asl/jsonvalue"
@@ -34,7 +34,7 @@ func (c *compiler) template(value any, jsonata bool, location, field string) *te
 func (c *compiler) part(value any, jsonata bool, location, field string) *template {
 	switch v := value.(type) {
 	case string:
-		if source, ok := asl.Expression(v); ok && jsonata {
+		if source, ok := ast.Expression(v); ok && jsonata {
 			return c.expressionTemplate(source, location, field)
 		}
 	case []any:

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -27,7 +27,7 @@ type TB interface {
 //	run.Route("Identify", "RunJob", "Done")
 //	run.Took(40 * time.Minute)
 type Test struct {
-	Definition *asl.Definition
+	Definition *ast.Definition
 	Input      any // any Go value that JSON takes
 	Mocks      []Mocked
 	Start      time.Time // by default 2026-01-01T00:00:00Z

@@ -5,7 +5,7 @@ import (
 	"math"
 	"time"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -16,13 +16,13 @@ type waitSpec struct {
 	path      *amount
 }
 
-func (c *compiler) wait(s *state, d *asl.State) {
+func (c *compiler) wait(s *state, d *ast.State) {
 	w := &waitSpec{seconds: c.amount(s, "Seconds", d.Seconds, d.SecondsPath)}
 	s.wait = w
 	switch {
 	case w.seconds != nil:
 	case d.TimestampPath.IsSet() && !s.jsonata:
-		w.path = c.amount(s, "Timestamp", asl.Field{}, d.TimestampPath)
+		w.path = c.amount(s, "Timestamp", ast.Field{}, d.TimestampPath)
 	case d.Timestamp.IsSet():
 		w.timestamp = c.template(d.Timestamp.Value(), s.jsonata, s.location, "Timestamp")
 	default:

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
@@ -17,7 +17,7 @@ type writer struct {
 	lines          bool      // JSONL rather than JSON
 }
 
-func (c *compiler) writer(s *state, d *asl.ResultWriter) *writer {
+func (c *compiler) writer(s *state, d *ast.ResultWriter) *writer {
 	w := &writer{transformation: "NONE"}
 	at := s.location + "/ResultWriter"
 	switch {

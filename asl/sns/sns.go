@@ -3,7 +3,10 @@
 //	notify := sns.Publish{TopicARN: asl.Text(topic), Message: asl.Object{"state": asl.Context.State.Name}}.Task("Notify")
 package sns
 
-import "airline/asl"
+import (
+	"airline/asl"
+	"airline/asl/ast"
+)
 
 // Publish sends a message to a topic, a phone number or an endpoint.
 type Publish struct {
@@ -61,6 +64,6 @@ func WaitForTaskToken[Reply any](p Publish, name string) asl.Task[Publish, Reply
 	return asl.NewTask[Publish, Reply](name, publish+".waitForTaskToken", p).Grant(p.key()...)
 }
 
-func (p Publish) key() []asl.Grant {
+func (p Publish) key() []ast.Grant {
 	return asl.GrantKey(p.TopicKeyARN, "kms:Decrypt", "kms:GenerateDataKey")
 }

@@ -6,7 +6,10 @@
 //	}, "Ask")
 package sqs
 
-import "airline/asl"
+import (
+	"airline/asl"
+	"airline/asl/ast"
+)
 
 // SendMessage puts a message into a queue.
 type SendMessage struct {
@@ -61,6 +64,6 @@ func WaitForTaskToken[Reply any](p SendMessage, name string) asl.Task[SendMessag
 	return asl.NewTask[SendMessage, Reply](name, sendMessage+".waitForTaskToken", p).Narrow(p.QueueARN).Grant(p.key()...)
 }
 
-func (p SendMessage) key() []asl.Grant {
+func (p SendMessage) key() []ast.Grant {
 	return asl.GrantKey(p.QueueKeyARN, "kms:Decrypt", "kms:GenerateDataKey")
 }

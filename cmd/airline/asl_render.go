@@ -7,14 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"airline/asl"
+	"airline/asl/grants"
 )
 
 // aslRender holds the flags of "airline asl render".
 type aslRender struct {
 	stackFlags
 	compact, grants bool
-	scope           asl.Scope
+	scope           grants.Scope
 }
 
 func newASLRenderCmd() *cobra.Command {
@@ -69,11 +69,11 @@ func (r *aslRender) run(cmd *cobra.Command, args []string) error {
 
 func (r *aslRender) text(s source) ([]byte, error) {
 	if r.grants {
-		grants, err := s.definition.Grants(r.scope)
+		allowed, err := grants.Of(s.definition, r.scope)
 		if err != nil {
 			return nil, err
 		}
-		return r.json(asl.Policy(grants))
+		return r.json(grants.Policy(allowed))
 	}
 	if r.compact {
 		return s.definition.MarshalJSON()

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/infra"
 	"airline/local/recorder"
 )
@@ -29,7 +29,7 @@ const usualStack = "dev"
 // source is one definition that a command works on.
 type source struct {
 	name       string // file, or machine of a stack
-	definition *asl.Definition
+	definition *ast.Definition
 	err        error // what is wrong with its form; the definition is what could be read
 }
 
@@ -49,7 +49,7 @@ func (f *stackFlags) sources(cmd *cobra.Command, args []string) ([]source, error
 			if err != nil {
 				return nil, err
 			}
-			d, err := asl.Parse(data)
+			d, err := ast.Parse(data)
 			list = append(list, source{file, d, err})
 		}
 		return list, nil
@@ -70,7 +70,7 @@ func (f *stackFlags) sources(cmd *cobra.Command, args []string) ([]source, error
 		if len(args) > 0 && !slices.ContainsFunc(args, func(a string) bool { return strings.HasSuffix(name, a) }) {
 			continue
 		}
-		d, err := asl.ParseString(machine.String("definition"))
+		d, err := ast.ParseString(machine.String("definition"))
 		list = append(list, source{name, d, err})
 	}
 	if len(list) == 0 {

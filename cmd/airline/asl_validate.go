@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"airline/asl"
+	"airline/asl/ast"
 )
 
 func newASLValidateCmd() *cobra.Command {
@@ -48,17 +48,17 @@ be "-". With --stack the project's own machines are checked instead.`,
 }
 
 // print writes each problem in a line of its own, the definition's name first.
-func (s source) print(w io.Writer, problems asl.Diagnostics) {
+func (s source) print(w io.Writer, problems ast.Diagnostics) {
 	for _, p := range problems {
 		fmt.Fprintf(w, "%s: %s\n", s.name, p)
 	}
 }
 
 // diagnose is all that is wrong with a definition, its form first.
-func diagnose(s source) asl.Diagnostics {
-	var problems asl.Diagnostics
+func diagnose(s source) ast.Diagnostics {
+	var problems ast.Diagnostics
 	if s.err != nil && !errors.As(s.err, &problems) {
-		problems = asl.Diagnostics{{Severity: asl.SeverityError, Summary: s.err.Error()}}
+		problems = ast.Diagnostics{{Severity: ast.SeverityError, Summary: s.err.Error()}}
 	}
 	if s.definition != nil {
 		problems = append(problems, s.definition.Validate()...)

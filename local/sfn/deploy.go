@@ -9,7 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/sim"
 	"airline/local/door"
 	"airline/local/recorder"
@@ -57,7 +57,7 @@ func (s *Service) addMachine(r *recorder.Resource) error {
 	if customer := in.Encryption.Type == "CUSTOMER_MANAGED_KMS_KEY"; customer != (in.Encryption.Key != "") || customer && s.keys == nil {
 		return resource.Problem(r, "encryptionConfiguration of type %q with the key %q cannot be", in.Encryption.Type, in.Encryption.Key)
 	}
-	definition, err := asl.Parse([]byte(in.Definition))
+	definition, err := ast.Parse([]byte(in.Definition))
 	if err != nil {
 		return resource.Problem(r, "the definition: %v", err)
 	}
@@ -83,10 +83,10 @@ func (s *Service) addMachine(r *recorder.Resource) error {
 // checkTasks refuses tasks that no service of the local world performs, and parameters that the API does not
 // have, as CreateStateMachine does. All of a machine's are reported at once. The services are all registered
 // before the first resource is read.
-func (s *Service) checkTasks(r *recorder.Resource, d *asl.Definition) error {
+func (s *Service) checkTasks(r *recorder.Resource, d *ast.Definition) error {
 	var errs []error
 	for _, state := range d.States {
-		if state.Type == asl.TypeTask {
+		if state.Type == ast.TypeTask {
 			errs = append(errs, s.checkTask(r, state))
 		}
 		if below := state.Processor(); below != nil {
@@ -99,7 +99,7 @@ func (s *Service) checkTasks(r *recorder.Resource, d *asl.Definition) error {
 	return errors.Join(errs...)
 }
 
-func (s *Service) checkTask(r *recorder.Resource, state *asl.State) error {
+func (s *Service) checkTask(r *recorder.Resource, state *ast.State) error {
 	method, err := s.registry.Find(state.Resource)
 	if err != nil {
 		return resource.Problem(r, "state %q: %v", state.Name, err)

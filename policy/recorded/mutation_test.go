@@ -7,7 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/policy/rules"
 )
 
@@ -139,9 +139,9 @@ var changes = map[string]change{
 
 	"machine-valid":          {kind: "StateMachine", name: "ingest-flights", make: edit("definition", `"MaxAttempts": 60`, `"MaxAttempts": -1`)},
 	"machine-timeout":        {kind: "StateMachine", name: "ingest-flights", make: edit("definition", `"TimeoutSeconds": 43200,`, ``)},
-	"machine-retries":        {kind: "StateMachine", name: "ingest-flights", make: machine(func(d *asl.Definition) { d.State("NotifySuccess").Retry = nil })},
+	"machine-retries":        {kind: "StateMachine", name: "ingest-flights", make: machine(func(d *ast.Definition) { d.State("NotifySuccess").Retry = nil })},
 	"machine-failures-told":  {kind: "StateMachine", name: "ingest-flights", make: edit("definition", `"Next": "NotifyFailure"`, `"Next": "Failed"`)},
-	"machine-loops-bounded":  {kind: "StateMachine", name: "ingest-flights", make: machine(func(d *asl.Definition) { uncounted(d.State("GetCrawlerCheck").Choices) })},
+	"machine-loops-bounded":  {kind: "StateMachine", name: "ingest-flights", make: machine(func(d *ast.Definition) { uncounted(d.State("GetCrawlerCheck").Choices) })},
 	"machine-grants-missing": {kind: "RolePolicy", name: "ingest-flights", make: edit("policy", "glue:GetCrawler", "glue:StartCrawler")},
 	"machine-grants-excess":  {kind: "RolePolicy", name: "ingest-flights", make: edit("policy", `"glue:GetCrawler"`, `"glue:GetCrawler","glue:DeleteCrawler"`)},
 	"machine-names-exist":    {kind: "Crawler", name: "airports", make: renamed("airline-dev-ports")},
@@ -214,9 +214,9 @@ func renamed(name string) func(*rules.Resource) {
 }
 
 // machine changes the definition.
-func machine(make func(*asl.Definition)) func(*rules.Resource) {
+func machine(make func(*ast.Definition)) func(*rules.Resource) {
 	return func(r *rules.Resource) {
-		d, err := asl.ParseString(r.Inputs.Get("definition").AsString())
+		d, err := ast.ParseString(r.Inputs.Get("definition").AsString())
 		if err != nil {
 			panic(err)
 		}
@@ -230,7 +230,7 @@ func machine(make func(*asl.Definition)) func(*rules.Resource) {
 }
 
 // uncounted lets every rule that counts ask for something else.
-func uncounted(list []*asl.Rule) {
+func uncounted(list []*ast.Rule) {
 	for _, r := range list {
 		if strings.HasPrefix(string(r.Operator), "Numeric") {
 			r.Operator, r.Operand = "IsPresent", true

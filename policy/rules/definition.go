@@ -5,15 +5,15 @@ import (
 	"strconv"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 )
 
 // definition is a state machine as it stands in a property.
 type definition struct {
 	at       Value
-	machine  *asl.Definition // nil when it is not known, or is no JSON object
-	problems asl.Diagnostics // of its form, and what Validate finds
+	machine  *ast.Definition // nil when it is not known, or is no JSON object
+	problems ast.Diagnostics // of its form, and what Validate finds
 }
 
 // readDefinition parses the definition, once.
@@ -23,8 +23,8 @@ func readDefinition(r *Resource) definition {
 		if !d.at.Known() {
 			return d
 		}
-		m, err := asl.ParseString(d.at.Text())
-		var problems asl.Diagnostics
+		m, err := ast.ParseString(d.at.Text())
+		var problems ast.Diagnostics
 		if errors.As(err, &problems) {
 			d.problems = append(d.problems, problems...)
 		}
@@ -37,7 +37,7 @@ func readDefinition(r *Resource) definition {
 
 // withMachine hands a readable definition to judge, and says when it is not known. One that cannot be read is refused
 // by machine-valid, once for all rules.
-func (j *judge) withMachine(r *Resource, judge func(*asl.Definition)) {
+func (j *judge) withMachine(r *Resource, judge func(*ast.Definition)) {
 	switch d := readDefinition(r); {
 	case d.machine != nil:
 		judge(d.machine)
@@ -54,7 +54,7 @@ func pointer(at, element string) string {
 }
 
 // eachState visits the states of a definition and of those nested in them, each with its JSON pointer.
-func eachState(d *asl.Definition, at string, visit func(s *asl.State, place string)) {
+func eachState(d *ast.Definition, at string, visit func(s *ast.State, place string)) {
 	for _, s := range d.States {
 		place := pointer(at+"/States", s.Name)
 		visit(s, place)
@@ -77,7 +77,7 @@ type edge struct {
 	all   bool // taken for every error
 }
 
-func edges(s *asl.State, place string) []edge {
+func edges(s *ast.State, place string) []edge {
 	var out []edge
 	add := func(e edge) {
 		if e.to != "" {
@@ -95,7 +95,7 @@ func edges(s *asl.State, place string) []edge {
 	return out
 }
 
-func catchesAll(c *asl.Catcher) bool {
+func catchesAll(c *ast.Catcher) bool {
 	for _, e := range c.ErrorEquals {
 		if e == "States.ALL" {
 			return true
@@ -105,7 +105,7 @@ func catchesAll(c *asl.Catcher) bool {
 }
 
 // operation is what a task calls, without the pattern: "sns:publish", "glue:startJobRun", "aws-sdk:glue:startCrawler".
-func operation(s *asl.State) string {
+func operation(s *ast.State) string {
 	_, name, ok := strings.Cut(s.Resource, ":states:::")
 	if !ok {
 		return s.Resource
@@ -122,8 +122,8 @@ func serviceAction(operation string) (service, action string) {
 }
 
 // notifies tells whether a task tells somebody, so that people hear of what happened.
-func notifies(s *asl.State) bool {
-	if s.Type != asl.TypeTask {
+func notifies(s *ast.State) bool {
+	if s.Type != ast.TypeTask {
 		return false
 	}
 	switch service, action := serviceAction(operation(s)); service + ":" + action {
@@ -134,10 +134,10 @@ func notifies(s *asl.State) bool {
 }
 
 // literal is a parameter of a task that is a plain text: not a path and not an expression.
-func literal(s *asl.State, name string) (text, place string) {
+func literal(s *ast.State, name string) (text, place string) {
 	for _, f := range []struct {
 		name  string
-		field asl.Field
+		field ast.Field
 	}{{"Parameters", s.Parameters}, {"Arguments", s.Arguments}} {
 		o, ok := f.field.Value().(*jsonvalue.Object)
 		if !ok {
@@ -145,7 +145,7 @@ func literal(s *asl.State, name string) (text, place string) {
 		}
 		v, _ := o.Get(name)
 		text, ok := v.(string)
-		if _, expression := asl.Expression(text); ok && !expression && !asl.HasPlaceholder(text) {
+		if _, expression := ast.Expression(text); ok && !expression && !ast.HasPlaceholder(text) {
 			return text, "/" + f.name + "/" + name
 		}
 	}

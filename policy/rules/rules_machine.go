@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
 )
 
 // Parts of the examples' definitions.
@@ -134,7 +134,7 @@ func validDefinition(j *judge, r *Resource) {
 		j.refuse(r, "definition", "there is no definition")
 	}
 	for _, p := range d.problems {
-		if p.Severity != asl.SeverityError {
+		if p.Severity != ast.SeverityError {
 			continue
 		}
 		message := p.Summary
@@ -146,16 +146,16 @@ func validDefinition(j *judge, r *Resource) {
 }
 
 func machineTimeout(j *judge, r *Resource) {
-	j.withMachine(r, func(d *asl.Definition) {
+	j.withMachine(r, func(d *ast.Definition) {
 		n, ok := d.TimeoutSeconds.Number()
 		j.answer(truth(ok && n > 0), r, "/TimeoutSeconds", "an execution may last a year")
 	})
 }
 
 func tasksRetry(j *judge, r *Resource) {
-	j.withMachine(r, func(d *asl.Definition) {
-		eachState(d, "", func(s *asl.State, place string) {
-			if s.Type == asl.TypeTask && !slices.ContainsFunc(s.Retry, retries) && strings.TrimSpace(s.Comment) == "" {
+	j.withMachine(r, func(d *ast.Definition) {
+		eachState(d, "", func(s *ast.State, place string) {
+			if s.Type == ast.TypeTask && !slices.ContainsFunc(s.Retry, retries) && strings.TrimSpace(s.Comment) == "" {
 				j.refuse(r, place+"/Retry", "the task is not retried, and does not say why")
 			}
 		})
@@ -163,13 +163,13 @@ func tasksRetry(j *judge, r *Resource) {
 }
 
 // retries tells whether the retrier tries again at all. Left out, MaxAttempts is 3.
-func retries(r *asl.Retrier) bool {
+func retries(r *ast.Retrier) bool {
 	n, known := r.MaxAttempts.Number()
 	return !known || n > 0
 }
 
 func loopsBounded(j *judge, r *Resource) {
-	j.withMachine(r, func(d *asl.Definition) {
+	j.withMachine(r, func(d *ast.Definition) {
 		for _, loop := range d.Loops() {
 			if !loop.Bounded {
 				j.refuse(r, loop.Location, "the loop %s has no end of its own", strings.Join(loop.States, " -> "))
@@ -180,7 +180,7 @@ func loopsBounded(j *judge, r *Resource) {
 
 // failuresTold looks at the routes of the outermost definition: what fails in a branch or an item fails the state around it.
 func failuresTold(j *judge, r *Resource) {
-	j.withMachine(r, func(d *asl.Definition) {
+	j.withMachine(r, func(d *ast.Definition) {
 		g := routesOf(d)
 		for _, s := range d.States {
 			place := pointer("/States", s.Name)
@@ -212,8 +212,8 @@ func failuresTold(j *judge, r *Resource) {
 }
 
 // fallible are the states whose errors can be caught.
-func fallible(s *asl.State) bool {
-	return s.Type == asl.TypeTask || s.Type == asl.TypeParallel || s.Type == asl.TypeMap
+func fallible(s *ast.State) bool {
+	return s.Type == ast.TypeTask || s.Type == ast.TypeParallel || s.Type == ast.TypeMap
 }
 
 func anyEdge(list []edge, holds func(edge) bool) bool {
@@ -227,13 +227,13 @@ func anyEdge(list []edge, holds func(edge) bool) bool {
 
 // routes are what can be reached from where in one definition.
 type routes struct {
-	states    map[string]*asl.State
+	states    map[string]*ast.State
 	reachable map[string]bool // from the start
 	succeeds  map[string]bool // a success can be reached from the state
 }
 
-func routesOf(d *asl.Definition) *routes {
-	g := &routes{states: map[string]*asl.State{}, reachable: map[string]bool{}, succeeds: map[string]bool{}}
+func routesOf(d *ast.Definition) *routes {
+	g := &routes{states: map[string]*ast.State{}, reachable: map[string]bool{}, succeeds: map[string]bool{}}
 	before := map[string][]string{}
 	var successes []string
 	for _, s := range d.States {
@@ -241,7 +241,7 @@ func routesOf(d *asl.Definition) *routes {
 		for _, to := range s.Targets() {
 			before[to] = append(before[to], s.Name)
 		}
-		if s.End || s.Type == asl.TypeSucceed {
+		if s.End || s.Type == ast.TypeSucceed {
 			successes = append(successes, s.Name)
 		}
 	}
@@ -275,7 +275,7 @@ func (g *routes) untold(start string) string {
 		switch {
 		case s == nil || notifies(s):
 			return nil
-		case s.Type == asl.TypeFail:
+		case s.Type == ast.TypeFail:
 			found = name
 		}
 		return s.Targets()

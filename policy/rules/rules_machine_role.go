@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"airline/asl"
+	"airline/asl/ast"
+	"airline/asl/grants"
 	"airline/local/iam"
 )
 
@@ -57,7 +58,7 @@ func (s *Stack) rightsOf(role *Resource) rights {
 // eachRole compares what every machine's tasks need with what its role may do.
 func (j *judge) eachRole(compare func(j *judge, machine *Resource, needs []need, has rights)) {
 	for _, m := range j.OfType(typeMachine) {
-		j.withMachine(m, func(d *asl.Definition) {
+		j.withMachine(m, func(d *ast.Definition) {
 			roles, _ := j.Targets(m, m.Get("roleArn"), typeRole)
 			if len(roles) == 0 {
 				j.unsure(m, "roleArn", "the role is not in this stack, or not known before it is created")
@@ -75,17 +76,17 @@ func (j *judge) eachRole(compare func(j *judge, machine *Resource, needs []need,
 // need is one action on one resource that a machine's tasks need.
 type need struct{ action, resource string }
 
-func (j *judge) needsOf(m *Resource, d *asl.Definition) (needs []need, problems asl.Diagnostics) {
-	scope := asl.Scope{Region: j.Region, Account: j.Account, StateMachine: m.given("name").Text()}
+func (j *judge) needsOf(m *Resource, d *ast.Definition) (needs []need, problems ast.Diagnostics) {
+	scope := grants.Scope{Region: j.Region, Account: j.Account, StateMachine: m.given("name").Text()}
 	switch {
 	case strings.HasPrefix(j.Region, "cn-"):
 		scope.Partition = "aws-cn"
 	case strings.HasPrefix(j.Region, "us-gov-"):
 		scope.Partition = "aws-us-gov"
 	}
-	grants, err := d.Grants(scope)
+	grants, err := grants.Of(d, scope)
 	if err != nil {
-		problems, _ = err.(asl.Diagnostics)
+		problems, _ = err.(ast.Diagnostics)
 	}
 	for _, g := range grants {
 		for _, a := range g.Actions {
@@ -262,9 +263,9 @@ var named = []struct {
 
 func namesExist(j *judge) {
 	for _, m := range j.OfType(typeMachine) {
-		j.withMachine(m, func(d *asl.Definition) {
-			eachState(d, "", func(s *asl.State, place string) {
-				if s.Type != asl.TypeTask {
+		j.withMachine(m, func(d *ast.Definition) {
+			eachState(d, "", func(s *ast.State, place string) {
+				if s.Type != ast.TypeTask {
 					return
 				}
 				if strings.HasPrefix(s.Resource, "arn:") && parseARN(s.Resource).service == "lambda" {

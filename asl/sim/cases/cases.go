@@ -18,7 +18,7 @@ import (
 	"fmt"
 	"time"
 
-	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 )
@@ -94,7 +94,7 @@ func (c *recording) run(o Options) error {
 	if !isText {
 		source = jsonvalue.String(def)
 	}
-	definition, err := asl.Parse([]byte(source))
+	definition, err := ast.Parse([]byte(source))
 	if err != nil && definition == nil {
 		return err
 	}

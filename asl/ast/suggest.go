@@ -1,0 +1,49 @@
+package ast
+
+import (
+	"fmt"
+	"strings"
+)
+
+// suggest is a mend for an unknown name: the nearest known one when it is near.
+func suggest(name string, known []string) string {
+	best, nearest := "", len(name)/3+2
+	for _, k := range known {
+		if strings.EqualFold(k, strings.ReplaceAll(name, " ", "")) {
+			best = k
+			break
+		}
+		if d := distance(name, k, nearest); d < nearest {
+			best, nearest = k, d
+		}
+	}
+	if best == "" {
+		return "remove it or correct its spelling"
+	}
+	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// distance is the Levenshtein distance of two names in bytes, or limit when it
+// is not below.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit || len(a) > 200 {
+		return limit
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			next := min(row[j+1]+1, row[j]+1, diagonal+cost)
+			diagonal, row[j+1] = row[j+1], next
+		}
+	}
+	return min(row[len(b)], limit)
+}
