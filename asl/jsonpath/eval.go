@@ -3,6 +3,7 @@ package jsonpath
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"airline/asl/jsonvalue"
@@ -44,31 +45,30 @@ func (p *Path) Eval(root any) (any, error) {
 	if p.plain {
 		return p.walk(root)
 	}
-	steps := p.steps
-	last := &steps[len(steps)-1]
-	if last.kind == Function {
-		upstream := &Path{source: p.source, steps: steps[:len(steps)-1], plain: true}
-		for _, s := range upstream.steps {
-			upstream.plain = upstream.plain && (s.kind == Property || s.kind == Index)
-		}
-		value := root
-		if len(upstream.steps) > 0 {
-			var err error
-			if value, err = upstream.Eval(root); err != nil {
-				return nil, err
-			}
-		}
-		result, err := call(last.name, last.args, value)
-		if err != nil {
-			return nil, &NotFoundError{p.source, err.Error()}
-		}
-		return result, nil
+	return p.collect(root, root, false)
+}
+
+// collect evaluates a path that is not plain from a place of a document. With
+// demanding, names that are missing are errors even on an indefinite way, as the
+// existence test of a filter wants.
+func (p *Path) collect(from, document any, demanding bool) (any, error) {
+	c := collector{path: p, root: document, found: []any{}, demanding: demanding}
+	var err error
+	if last := len(p.steps) - 1; last > 0 && p.steps[0].kind == Descendants && p.steps[last].kind == Function {
+		err = c.aggregateScan(from, last)
+	} else {
+		err = c.visit(from, 0)
 	}
-	c := collector{path: p, root: root, found: []any{}}
-	if err := c.visit(root, 0, true); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	return c.found, nil
+	if !p.definite {
+		return c.found, nil
+	}
+	if len(c.found) == 0 {
+		return nil, &NotFoundError{p.source, "No results for path: " + p.canonical(len(p.steps))}
+	}
+	return c.found[len(c.found)-1], nil
 }
 
 // walk follows names and single indexes to the one value they lead to.
@@ -146,23 +146,23 @@ func javaType(value any) string {
 	return "com.fasterxml.jackson.databind.node.NullNode"
 }
 
-// collector gathers every match of an indefinite path.
+// collector gathers every match of a path that is not plain.
 type collector struct {
-	path   *Path
-	root   any
-	found  []any
-	depth  int
-	visits int
+	path      *Path
+	root      any
+	found     []any
+	depth     int
+	visits    int
+	demanding bool
 }
 
 // maxVisits bounds what a path such as $..*..*..* can cost.
 const maxVisits = 5_000_000
 
-// visit applies step i and those after it. definite says that only names and
-// indexes led here, so that what is missing is an error and not just no match.
-func (c *collector) visit(value any, i int, definite bool) error {
+// visit applies step i and those after it.
+func (c *collector) visit(value any, i int) error {
 	if c.visits++; c.visits > maxVisits {
-		return &NotFoundError{c.path.source, "the path visits too many places"}
+		return c.fail("the path visits too many places")
 	}
 	if i == len(c.path.steps) {
 		c.found = append(c.found, value)
@@ -171,125 +171,253 @@ func (c *collector) visit(value any, i int, definite bool) error {
 	s := &c.path.steps[i]
 	switch s.kind {
 	case Property:
-		return c.property(value, s, s.name, i, definite)
+		return c.names(value, s, i, []string{s.name})
 	case Index:
-		list, err := c.list(value, s, i, definite)
-		if err != nil {
-			return err
-		}
-		return c.item(list, s.index, i, definite)
+		return c.items(value, s, i, []int{s.index})
 	case Union:
-		for _, name := range s.names {
-			if object, ok := value.(*jsonvalue.Object); ok {
-				if _, ok := object.Get(name); !ok {
-					continue
-				}
-			}
-			if err := c.property(value, s, name, i, definite); err != nil {
-				return err
-			}
+		if s.names != nil {
+			return c.names(value, s, i, s.names)
 		}
-		if s.indexes == nil {
-			return nil
-		}
-		list, err := c.list(value, s, i, definite)
-		if err != nil {
-			return err
-		}
-		for _, n := range s.indexes {
-			if err := c.item(list, n, i, false); err != nil {
-				return err
-			}
-		}
+		return c.items(value, s, i, s.indexes)
 	case Slice:
-		list, err := c.list(value, s, i, definite)
-		if err != nil {
-			return err
-		}
-		from, to := bounds(s, len(list))
-		for n := from; n < to; n++ {
-			if err := c.visit(list[n], i+1, false); err != nil {
-				return err
-			}
-		}
+		return c.slice(value, s, i)
 	case Wildcard:
-		return children(value, func(child any) error { return c.visit(child, i+1, false) })
+		return children(value, func(child any) error { return c.visit(child, i+1) })
 	case Filter:
 		return c.filter(value, s, i)
 	case Descendants:
 		return c.descend(value, i+1)
+	case Function:
+		result, err := call(s.name, s.args, value)
+		if err != nil {
+			return c.fail("%v", err)
+		}
+		return c.visit(result, i+1)
 	}
 	return nil
 }
 
-func (c *collector) property(value any, s *step, name string, i int, definite bool) error {
+func (c *collector) fail(format string, args ...any) error {
+	return &NotFoundError{c.path.source, sprintf(format, args...)}
+}
+
+// names follows one name or several. Several names at the end of a path give one
+// object of those that are there; before another step they are followed in turn.
+func (c *collector) names(value any, s *step, i int, names []string) error {
 	object, ok := value.(*jsonvalue.Object)
 	if !ok {
-		if !definite {
+		if !s.reached {
 			return nil
 		}
-		named := step{kind: Property, name: name}
-		return &NotFoundError{c.path.source, notObject(&named, c.path.canonical(i), value)}
+		return c.fail("%s", notObject(s, c.path.canonical(i), value))
 	}
-	child, ok := object.Get(name)
-	if !ok {
-		return nil // as on AWS: $.none[*] is an empty array, although $.none is an error
+	leaf := i == len(c.path.steps)-1
+	if leaf && len(names) > 1 {
+		merged := jsonvalue.NewObject(len(names))
+		for _, name := range names {
+			if member, ok := object.Get(name); ok {
+				merged.Set(name, member)
+			} else if c.demanding {
+				return c.fail("Missing property in path %s", c.path.canonical(i+1))
+			}
+		}
+		return c.visit(merged, i+1)
 	}
-	return c.visit(child, i+1, definite && s.kind == Property)
+	for _, name := range names {
+		member, ok := object.Get(name)
+		switch {
+		case ok:
+			if err := c.visit(member, i+1); err != nil {
+				return err
+			}
+		case c.demanding && leaf:
+			return c.fail("No results for path: %s", c.path.canonical(i+1))
+		case leaf, c.path.scan || !c.path.definite && !c.demanding:
+			// as on AWS: $.none[*] is an empty array, although $.none is an error
+		case c.demanding || s.reached && s.kind == Property:
+			return c.fail("Missing property in path %s", c.path.canonical(i+1))
+		}
+	}
+	return nil
 }
 
-func (c *collector) list(value any, s *step, i int, definite bool) ([]any, error) {
-	list, ok := value.([]any)
-	if !ok && definite {
-		return nil, &NotFoundError{c.path.source, notArray(s, c.path.canonical(i), value)}
+// items follows one index or several; an index that the array lacks gives null.
+func (c *collector) items(value any, s *step, i int, indexes []int) error {
+	list, ok, err := c.list(value, s, i)
+	if err != nil || !ok {
+		return err
 	}
-	return list, nil
+	for _, n := range indexes {
+		if err := c.item(list, n, i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (c *collector) item(list []any, n, i int, definite bool) error {
+func (c *collector) item(list []any, n, i int) error {
 	if n < 0 {
 		n += len(list)
 	}
 	if n < 0 || n >= len(list) {
-		return nil
+		return c.visit(nil, i+1)
 	}
-	return c.visit(list[n], i+1, definite)
+	return c.visit(list[n], i+1)
 }
 
-func (c *collector) filter(value any, s *step, i int) error {
+func (c *collector) list(value any, s *step, i int) ([]any, bool, error) {
 	list, ok := value.([]any)
-	if !ok {
-		if _, isObject := value.(*jsonvalue.Object); isObject && s.filter.holds(value, c.root) {
-			return c.visit(value, i+1, false)
-		}
-		return nil
+	if !ok && s.reached {
+		return nil, false, c.fail("%s", notArray(s, c.path.canonical(i), value))
 	}
-	for _, item := range list {
-		if s.filter.holds(item, c.root) {
-			if err := c.visit(item, i+1, false); err != nil {
-				return err
-			}
+	return list, ok, nil
+}
+
+// slice follows the items of a slice. As in Jayway a start from the end counts
+// from the array's length only where the slice has no end; before an end it is
+// the index of an item from the end, item by item.
+func (c *collector) slice(value any, s *step, i int) error {
+	list, ok, err := c.list(value, s, i)
+	if err != nil || !ok {
+		return err
+	}
+	from, to := 0, len(list)
+	switch {
+	case s.to == nil:
+		if from = *s.from; from < 0 {
+			from = max(0, from+len(list))
+		}
+	case s.from == nil:
+		if to = *s.to; to < 0 {
+			to += len(list)
+		}
+	default:
+		from, to = *s.from, *s.to
+	}
+	for n := from; n < min(to, len(list)) && len(list) > 0; n++ {
+		if err := c.item(list, n, i); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// descend applies the steps from i on to value and to everything inside it.
-func (c *collector) descend(value any, i int) error {
-	if c.depth++; c.depth > maxDepth {
-		return &NotFoundError{c.path.source, "the value is nested too deeply for '..'"}
-	}
-	defer func() { c.depth-- }()
-	if c.path.steps[i].kind == Filter {
-		if _, isObject := value.(*jsonvalue.Object); !isObject {
-			if err := c.visit(value, i, false); err != nil {
+func (c *collector) filter(value any, s *step, i int) error {
+	switch v := value.(type) {
+	case *jsonvalue.Object:
+		holds, err := c.holds(s, v)
+		if err == nil && holds {
+			err = c.visit(v, i+1)
+		}
+		return err
+	case []any:
+		for _, item := range v {
+			holds, err := c.holds(s, item)
+			if err == nil && holds {
+				err = c.visit(item, i+1)
+			}
+			if err != nil {
 				return err
 			}
 		}
-	} else if err := c.visit(value, i, false); err != nil {
-		return err
+		return nil
+	}
+	if s.reached {
+		var rest strings.Builder
+		for j := range c.path.steps[i:] {
+			c.path.steps[i+j].writeTo(&rest)
+		}
+		return c.fail("Filter: %s can not be applied to primitives. Current context is: %s", &rest, jsonvalue.String(value))
+	}
+	return nil
+}
+
+// holds tests an item with a filter. A test that cannot be applied does not hold.
+func (c *collector) holds(s *step, item any) (bool, error) {
+	holds, err := s.filter.holds(item, c.root)
+	if err == errInapplicable {
+		return false, nil
+	}
+	if err != nil {
+		return false, c.fail("%v", err)
+	}
+	return holds, nil
+}
+
+// descend applies the steps from i on to value and to every object and array
+// inside it. A filter also tests each object as a whole.
+func (c *collector) descend(value any, i int) error {
+	if c.depth++; c.depth > maxDepth {
+		return c.fail("the value is nested too deeply for '..'")
+	}
+	defer func() { c.depth-- }()
+	s := &c.path.steps[i]
+	list, isList := value.([]any)
+	if !isList {
+		if _, isObject := value.(*jsonvalue.Object); !isObject {
+			return nil
+		}
+	}
+	apply := true
+	if s.kind == Filter && isList {
+		var err error
+		if apply, err = c.holds(s, list); err != nil {
+			return err
+		}
+	} else if s.kind == Index || s.kind == Slice || s.kind == Union && s.indexes != nil {
+		apply = isList
+	} else if s.kind == Property || s.kind == Union && i == len(c.path.steps)-1 {
+		apply = !isList && hasAll(value.(*jsonvalue.Object), s)
+	}
+	if apply {
+		if err := c.visit(value, i); err != nil {
+			return err
+		}
 	}
 	return children(value, func(child any) error { return c.descend(child, i) })
+}
+
+func hasAll(object *jsonvalue.Object, s *step) bool {
+	if s.kind == Property {
+		_, ok := object.Get(s.name)
+		return ok
+	}
+	for _, name := range s.names {
+		if _, ok := object.Get(name); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// aggregateScan applies the function at the end of a path that begins with '..'
+// to all matches together, as Jayway does.
+func (c *collector) aggregateScan(from any, last int) error {
+	s := c.path.steps[last]
+	steps := c.path.steps[:last]
+	if s.name == "length" || s.name == "size" {
+		steps = append(steps[:last:last], step{kind: Wildcard})
+	}
+	inner := collector{path: &Path{source: c.path.source, steps: steps, scan: true}, root: c.root}
+	if err := inner.visit(from, 0); err != nil {
+		return err
+	}
+	var result any
+	var err error
+	switch s.name {
+	case "length", "size":
+		result = float64(len(inner.found))
+	case "keys", "first", "last", "index": // of the whole document, in Jayway
+		result, err = call(s.name, s.args, from)
+	default:
+		list, _ := from.([]any) // the numbers of the document itself count too, in Jayway
+		result, err = aggregate(s.name, append(slices.Clip(list), inner.found...))
+	}
+	if err != nil {
+		return c.fail("%v", err)
+	}
+	c.found = append(c.found, result)
+	return nil
 }
 
 // children visits the items of an array or the values of an object.
@@ -309,20 +437,4 @@ func children(value any, visit func(any) error) error {
 		}
 	}
 	return nil
-}
-
-// bounds gives the half-open range of a slice over n items.
-func bounds(s *step, n int) (from, to int) {
-	to = n
-	if s.from != nil {
-		if from = *s.from; from < 0 {
-			from = max(0, from+n)
-		}
-	}
-	if s.to != nil {
-		if to = *s.to; to < 0 {
-			to += n
-		}
-	}
-	return from, min(to, n)
 }

@@ -1,43 +1,60 @@
 package jsonpath
 
 import (
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"airline/asl/jsonvalue"
 )
 
-// A condition is the test of a filter on one item.
+// A condition is the test of a filter on one item. It fails with errInapplicable
+// where an operator cannot be applied, which makes the whole filter not hold, and
+// with another error where evaluation ends.
 type condition interface {
-	holds(item, root any) bool
+	holds(item, root any) (bool, error)
 }
+
+var errInapplicable = errors.New("the operator cannot be applied")
 
 type (
 	either     struct{ left, right condition }
 	both       struct{ left, right condition }
 	negation   struct{ of condition }
-	exists     struct{ operand operand }
+	exists     struct{ path *Path }
 	comparison struct {
 		operator    string
 		left, right operand
 	}
 )
 
-func (c either) holds(item, root any) bool {
-	return c.left.holds(item, root) || c.right.holds(item, root)
-}
-func (c both) holds(item, root any) bool {
-	return c.left.holds(item, root) && c.right.holds(item, root)
-}
-func (c negation) holds(item, root any) bool { return !c.of.holds(item, root) }
-
-func (c exists) holds(item, root any) bool {
-	value, ok := c.operand.value(item, root)
-	if ok && c.operand.path == nil {
-		return value == true
+func (c either) holds(item, root any) (bool, error) {
+	if ok, err := c.left.holds(item, root); ok || err != nil {
+		return ok, err
 	}
-	return ok
+	return c.right.holds(item, root)
+}
+
+func (c both) holds(item, root any) (bool, error) {
+	if ok, err := c.left.holds(item, root); !ok || err != nil {
+		return ok, err
+	}
+	return c.right.holds(item, root)
+}
+
+func (c negation) holds(item, root any) (bool, error) {
+	ok, err := c.of.holds(item, root)
+	return !ok && err == nil, err
+}
+
+// holds looks for the path in the item, even where it begins with '$': so does
+// Jayway.
+func (c exists) holds(item, root any) (bool, error) {
+	_, err := c.path.collect(item, root, true)
+	return err == nil, nil
 }
 
 // An operand is a literal, a pattern, or a path from the item (@) or the root ($).
@@ -48,19 +65,22 @@ type operand struct {
 	pattern *regexp.Regexp
 }
 
-func (o operand) value(item, root any) (any, bool) {
+// undefined is the value of a path that leads nowhere.
+type undefined struct{}
+
+func (o operand) value(item, root any) any {
 	if o.path == nil {
-		return o.literal, true
+		return o.literal
 	}
 	from := root
 	if o.current {
 		from = item
 	}
-	value, err := o.path.Eval(from)
+	value, err := o.path.collect(from, root, false)
 	if err != nil {
-		return nil, false
+		return undefined{}
 	}
-	return value, true
+	return value
 }
 
 // filter reads a filter after its '?'.
@@ -108,11 +128,15 @@ func (s *scanner) primary() (condition, error) {
 	}
 	defer func() { s.depth-- }()
 	s.space()
+	not := false
 	switch {
 	case s.peek() == '!':
 		s.pos++
-		c, err := s.primary()
-		return negation{c}, err
+		if s.space(); s.peek() != '@' && s.peek() != '$' {
+			c, err := s.primary()
+			return negation{c}, err
+		}
+		not = true
 	case s.accept("("):
 		c, err := s.disjunction()
 		if err != nil {
@@ -128,9 +152,17 @@ func (s *scanner) primary() (condition, error) {
 		return nil, err
 	}
 	s.space()
+	at := s.pos
 	operator := s.operator()
-	if operator == "" {
-		return exists{left}, nil
+	switch {
+	case operator == "" && left.path == nil:
+		return nil, s.fail("expected an operator such as == or in after a value in the filter; alone stands only a path, as in [?(@.name)]")
+	case operator == "" && not:
+		return negation{exists{left.path}}, nil
+	case operator == "":
+		return exists{left.path}, nil
+	case not:
+		return nil, &SyntaxError{s.text, at, "a '!' before a path that is compared has no effect in Step Functions; write !(@.a == 1), or another operator"}
 	}
 	right, err := s.operand()
 	if err != nil {
@@ -140,8 +172,8 @@ func (s *scanner) primary() (condition, error) {
 }
 
 // operators in the order of trying: longer ones before their beginnings.
-var operators = []string{"==", "!=", "<=", ">=", "=~", "<", ">",
-	"nin", "in", "subsetof", "anyof", "noneof", "size", "empty", "contains"}
+var operators = []string{"===", "!==", "==", "!=", "<=", ">=", "=~", "<", ">",
+	"nin", "in", "subsetof", "anyof", "noneof", "all", "size", "empty", "contains"}
 
 func (s *scanner) operator() string {
 	rest := s.text[s.pos:]
@@ -149,8 +181,8 @@ func (s *scanner) operator() string {
 		if len(rest) < len(op) || !strings.EqualFold(rest[:len(op)], op) {
 			continue
 		}
-		if c := op[0]; c >= 'a' && c <= 'z' && len(rest) > len(op) && strings.IndexByte(" \t['\"$@", rest[len(op)]) < 0 {
-			continue
+		if c := op[0]; c >= 'a' && c <= 'z' && (len(rest) == len(op) || rest[len(op)] != ' ') {
+			continue // a word needs a blank behind it
 		}
 		s.pos += len(op)
 		return op
@@ -169,11 +201,14 @@ func (s *scanner) operand() (operand, error) {
 			return operand{}, err
 		}
 		p.source = s.text[start:s.pos]
-		return operand{path: p, current: true}, nil
+		return operand{path: p, current: true}, s.endOfOperand()
 	case c == '$':
 		p, err := s.path()
 		if err == nil && p.scope != Input {
 			return operand{}, &SyntaxError{s.text, start, "a filter can refer to '@' and '$' only"}
+		}
+		if err == nil {
+			err = s.endOfOperand()
 		}
 		return operand{path: p}, err
 	case c == '\'' || c == '"':
@@ -185,10 +220,39 @@ func (s *scanner) operand() (operand, error) {
 		literal, err := s.literal()
 		return operand{literal: literal}, err
 	}
+	if word := s.bareWord(); word != "" { // taken by AWS in published machines
+		return operand{literal: word}, nil
+	}
 	return operand{}, s.fail("expected '@', '$', a string, a number, a list, true, false, null or a /pattern/ in the filter")
 }
 
-func (s *scanner) word(w string) bool { return s.has(w) }
+// endOfOperand refuses && and || right behind a path: Step Functions takes them
+// for a part of the name.
+func (s *scanner) endOfOperand() error {
+	if s.has("&&") || s.has("||") {
+		return s.fail("put a blank before %s: right behind a path it is read as a part of the name", s.text[s.pos:s.pos+2])
+	}
+	return nil
+}
+
+// bareWord reads a string without quotes: letters, digits, '_' and '-'.
+func (s *scanner) bareWord() string {
+	start := s.pos
+	for s.pos < len(s.text) {
+		r, size := utf8.DecodeRuneInString(s.text[s.pos:])
+		if r != '_' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			break
+		}
+		s.pos += size
+	}
+	return s.text[start:s.pos]
+}
+
+// word reports whether a word stands here, and not only the beginning of another.
+func (s *scanner) word(w string) bool {
+	ahead := *s
+	return ahead.bareWord() == w
+}
 
 // regexp reads /pattern/flags.
 func (s *scanner) regexp() (operand, error) {

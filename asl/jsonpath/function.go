@@ -1,6 +1,7 @@
 package jsonpath
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -36,8 +37,11 @@ var arity = map[string]int{"length": 0, "size": 0, "min": 0, "max": 0, "avg": 0,
 func call(name string, args []any, value any) (any, error) {
 	switch name {
 	case "length", "size":
-		if n, ok := size(value); ok {
-			return float64(n), nil
+		switch v := value.(type) {
+		case []any:
+			return float64(len(v)), nil
+		case *jsonvalue.Object:
+			return float64(v.Len()), nil
 		}
 		return nil, nil
 	case "keys":
@@ -51,7 +55,10 @@ func call(name string, args []any, value any) (any, error) {
 		}
 		return keys, nil
 	case "first", "last", "index":
-		list, _ := value.([]any)
+		list, ok := value.([]any)
+		if !ok {
+			return nil, errors.New(emptyAggregate)
+		}
 		n := 0
 		if name == "last" {
 			n = -1
@@ -62,16 +69,18 @@ func call(name string, args []any, value any) (any, error) {
 			}
 			n = int(index)
 		}
-		if n < 0 {
-			n += len(list)
+		if n >= 0 && n < len(list) {
+			return list[n], nil
 		}
-		if n < 0 || n >= len(list) {
-			return nil, fmt.Errorf("Aggregation function attempted to calculate value using empty array")
+		if n < 0 && n+len(list) > 0 { // not the first item: a slip of Jayway
+			return list[n+len(list)], nil
 		}
-		return list[n], nil
+		return nil, fmt.Errorf("Target index:%d larger than object count:%d", n, len(list))
 	}
 	return aggregate(name, value)
 }
+
+const emptyAggregate = "Aggregation function attempted to calculate value using empty array"
 
 // aggregate computes min, max, avg, sum and stddev over the numbers of an array.
 func aggregate(name string, value any) (any, error) {
@@ -89,7 +98,7 @@ func aggregate(name string, value any) (any, error) {
 		low, high = min(low, n), max(high, n)
 	}
 	if count == 0 {
-		return nil, fmt.Errorf("Aggregation function attempted to calculate value using empty array")
+		return nil, errors.New(emptyAggregate)
 	}
 	switch name {
 	case "min":

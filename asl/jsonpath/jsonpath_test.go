@@ -3,6 +3,7 @@ package jsonpath_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"airline/asl/jsonpath"
@@ -23,7 +24,7 @@ const store = `{"store": {"book": [
 	{"category": "fiction", "author": "Waugh", "title": "Sword", "price": 12.99},
 	{"category": "fiction", "author": "Melville", "title": "Moby Dick", "isbn": "0-553", "price": 8.99},
 	{"category": "fiction", "author": "Tolkien", "title": "Rings", "isbn": "0-395", "price": 22.99}],
-	"bicycle": {"color": "red", "price": 19.95}}, "expensive": 10, "odd key": {"a.b": 1, "q'": 2}, "n": null}`
+	"bicycle": {"color": "red", "price": 19.95}}, "expensive": 10, "odd key": {"a.b": 1, "q'": 2}, "n": null, "lists": [{"t": []}, {"t": ["z"]}], "prices": [1, 3, "x"], "mixed": [{"m": [{}]}]}`
 
 func TestEval(t *testing.T) {
 	tests := []struct{ path, want string }{
@@ -45,7 +46,28 @@ func TestEval(t *testing.T) {
 		{`$.store.book[:2].title`, `["Sayings","Sword"]`},
 		{`$.store.book[1:2].title`, `["Sword"]`},
 		{`$.store.book[3:].title`, `["Rings"]`},
-		{`$.store.bicycle['color','price','none']`, `["red",19.95]`},
+		{`$.store.bicycle['color','price','none']`, `{"color":"red","price":19.95}`},
+		{`$.store.book[0,1]['author','price']`, `[{"author":"Rees","price":8.95},{"author":"Waugh","price":12.99}]`},
+		{`$.store['bicycle','none'].color`, `["red"]`},
+		{`$.expensive `, `10`}, // blanks behind a path do not count
+		{`$.store.book[(@.length-1)].title`, `"Rings"`},
+		{`$.store.book[?(@.author==Rees)].title`, `["Sayings"]`}, // no quotes
+		{`$.store.book[?(@.author == null-and-more)]`, `[]`},
+		{`$.store.book[*].isbn.length()`, `[null,null]`}, // of each; a text has none
+		{`$..price.sum()`, `73.87`},
+		{`$..book.length()`, `4`},
+		{`$..[?(@.color)].price`, `[19.95]`}, // an object that is a member
+		{`$.lists[*].t[0]`, `[null,"z"]`},    // an index that one of them lacks
+		{`$.lists[-2:1].t`, `[[],["z"],[]]`}, // a start from the end before an end counts item by item
+		{`$.lists[?(@.t size 1)].t[0]`, `["z"]`},
+		{`$.lists[?(@.t empty true)].t`, `[[]]`},
+		{`$.lists[?(@.t anyof ['z','y'])].t`, `[["z"]]`},
+		{`$.lists[?(@.t contains 'z')].t`, `[["z"]]`},
+		{`$.lists[?(@.t =~ /[xyz]/)].t`, `[["z"]]`},
+		{`$.lists[?(@.n nin [1])].t`, `[[],["z"]]`}, // what is missing is in no list
+		{`$.lists[?(@.n in @.none)].t`, `[]`},       // the right side is no list
+		{`$.lists[?(@.t[0] === 'z')].t`, `[["z"]]`},
+		{`$.lists[?(@.t != 1 && !@.n)].t`, `[[],["z"]]`},
 		{`$..book[?(@.isbn)].title`, `["Moby Dick","Rings"]`},
 		{`$.store.book[?(@.price < 10)].title`, `["Sayings","Moby Dick"]`},
 		{`$..book[?(@.price <= $['expensive'])].title`, `["Sayings","Moby Dick"]`},
@@ -66,7 +88,11 @@ func TestEval(t *testing.T) {
 		{`$.n[*]`, `[]`},
 		{`$.store.book[*].none`, `[]`},
 		{`$.store.book.length()`, `4`},
-		{`$.store.book[*].price.max()`, `22.99`},
+		{`$.store.book[*].price.max()`, ``}, // a number has no maximum: the function is applied to each
+		{`$.prices.max()`, `3`},
+		{`$.expensive[?(@.a)]`, ``}, // a filter on a primitive
+		{`$.store.book[?(@ contains 'a' || @.mixed contains 1)]`, `[]`},
+		{`$.mixed[?(@.m contains 'a')]`, ``}, // a list with objects in it
 		{`$.store.keys()`, `["book","bicycle"]`},
 		{`$.store.book.last()`, `{"category":"fiction","author":"Tolkien","title":"Rings","isbn":"0-395","price":22.99}`},
 		{`$`, store},
@@ -122,7 +148,7 @@ func TestParseErrors(t *testing.T) {
 		offset int
 	}{
 		{``, 0}, {`x`, 0}, {`$.`, 2}, {`$..`, 3}, {`$.a.`, 4}, {`$[`, 2}, {`$['a`, 2}, {`$['a'`, 5}, {`$[?(@.a]`, 7}, {`$[1:2:3]`, 5},
-		{`$.a b`, 3}, {`$[?@.a]`, 3}, {`$.a.count()`, 4}, {`$.length().a`, 2}, {`$..index(0)`, 3}, {`$[]`, 2}, {`$[99999999999999999999]`, 2},
+		{`$.a b`, 3}, {`$[?@.a]`, 3}, {`$.a.count()`, 4}, {`$.length().a`, 2}, {`$..index(0)`, 3}, {`$[]`, 2}, {`$.a[?(@.b&&@.c)]`, 9}, {`$.a[?(!@.b == 1)]`, 11}, {`$.a[?(true)]`, 10}, {`$[(@.length-0)]`, 13}, {`$.a[?(@.b in['x'])]`, 10}, {`$....a`, 3}, {`$[99999999999999999999]`, 2},
 	}
 	for _, test := range tests {
 		_, err := jsonpath.Parse(test.path)
@@ -190,7 +216,7 @@ func TestSet(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{`$.a.b[0]`, `$..a[?(@.b == 'c' && $.d < 2.5)]['e','f'][1:-2]`, `$$.Map.Item.Value`, `$x.length()`, `$[?(@ =~ /a+/i)]`, `$.a.index(2)`, `$[?(@ in [1,{'a':null}])]`} {
+	for _, seed := range []string{`$.a.b[0]`, `$..a[?(@.b == 'c' && $.d < 2.5)]['e','f'][1:-2]`, `$$.Map.Item.Value`, `$x.length()`, `$[?(@ =~ /a+/i)]`, `$.a.index(2)`, `$[?(@ in [1,{'a':null}])]`, `$.a[(@.length-1)][?(@.x==Word && !@.y)]`} {
 		f.Add(seed)
 	}
 	root := decode(f, store)
@@ -199,7 +225,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if p.String() != text {
+		if p.String() != strings.TrimRight(text, " \t\r\n") {
 			t.Errorf("%q is printed as %q", text, p)
 		}
 		value, err := p.Eval(root)

@@ -10,9 +10,9 @@ import (
 // maxDepth bounds the nesting of filters and of what descendants visit.
 const maxDepth = 1000
 
-// Parse reads a path. Its error is a *SyntaxError.
+// Parse reads a path; blanks behind it do not count. Its error is a *SyntaxError.
 func Parse(source string) (*Path, error) {
-	s := scanner{text: source}
+	s := scanner{text: strings.TrimRight(source, " \t\r\n")}
 	p, err := s.path()
 	if err != nil {
 		return nil, err
@@ -108,22 +108,37 @@ func (s *scanner) steps(p *Path) error {
 			break
 		}
 	}
+	return s.classify(p)
+}
+
+// classify finds out what a path can match, and refuses steps that stand where
+// they cannot.
+func (s *scanner) classify(p *Path) error {
 	p.plain, p.definite = true, true
-	for i, st := range p.steps {
+	for i := range p.steps {
+		st, last := &p.steps[i], i == len(p.steps)-1
+		st.reached = p.definite
 		switch st.kind {
 		case Property, Index:
+		case Union:
+			p.plain = false
+			p.definite = p.definite && last && st.names != nil // one object
 		case Function:
-			p.plain, p.definite = false, true
-			if i != len(p.steps)-1 {
+			p.plain = false
+			if !last {
 				return &SyntaxError{s.text, st.offset, "a function must be the last part of a path"}
 			}
 			if i > 0 && p.steps[i-1].kind == Descendants {
 				return &SyntaxError{s.text, st.offset, "a function cannot follow '..'; name what to apply it to, as in '..name.length()'"}
 			}
+			p.definite = p.definite || p.steps[0].kind == Descendants // of all matches together
 		case Descendants:
 			p.plain, p.definite = false, false
-			if i == len(p.steps)-1 {
+			if last {
 				return &SyntaxError{s.text, st.offset, "a path must not end with '..'; name what to look for, as in '..name' or '..*'"}
+			}
+			if p.steps[i+1].kind == Descendants {
+				return &SyntaxError{s.text, p.steps[i+1].offset, "'..' cannot follow '..'"}
 			}
 		default:
 			p.plain, p.definite = false, false
@@ -205,6 +220,8 @@ func (s *scanner) bracket(p *Path) error {
 		err = s.names(&st)
 	case c == '-' || c == ':' || c >= '0' && c <= '9':
 		err = s.indexes(&st)
+	case c == '(':
+		err = s.script(&st)
 	default:
 		return s.fail("expected an index, a quoted name, '*' or '?(' after '['")
 	}
@@ -282,6 +299,27 @@ func (s *scanner) indexes(st *step) error {
 	} else {
 		st.kind, st.indexes = Union, list
 	}
+	return nil
+}
+
+// script reads the one script that Step Functions takes, an index from the end:
+// (@.length-1).
+func (s *scanner) script(st *step) error {
+	s.pos++
+	s.space()
+	known := s.accept("@.length()") || s.accept("@.length")
+	s.space()
+	known = known && s.accept("-")
+	s.space()
+	n, err := s.integer()
+	if err != nil {
+		return err
+	}
+	s.space()
+	if !known || n == nil || *n < 1 || !s.accept(")") {
+		return s.fail("expected a script such as (@.length-1), the index from the end of a list")
+	}
+	st.kind, st.index = Index, -*n
 	return nil
 }
 

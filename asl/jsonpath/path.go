@@ -45,8 +45,9 @@ type Path struct {
 	scope    Scope
 	variable string
 	steps    []step
-	plain    bool // only names and indexes: one value, found without collecting
+	plain    bool // only single names and indexes: one value, found without collecting
 	definite bool
+	scan     bool // the argument of a function: names may be missing
 }
 
 type step struct {
@@ -59,6 +60,7 @@ type step struct {
 	filter   condition
 	args     []any
 	offset   int
+	reached  bool // by single names and indexes only, so that what is missing is an error
 }
 
 // Scope says what the path starts from.
