@@ -4,6 +4,7 @@
 //	airline demo                    deploy the stack locally and ingest files
 //	airline query "select ..."      ask the warehouse that a demo has kept
 //	airline policy                  judge the stack by the policy pack's rules
+//	airline diff                    tell what the program changes, by states and statements
 //	airline asl ...                 evaluate, run, check and draw definitions
 //
 // Each command stands in a file of its own; a command parses flags and calls
@@ -67,6 +68,6 @@ func newRootCmd() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newDemoCmd(), newQueryCmd(), newPolicyCmd(), newASLCmd())
+	root.AddCommand(newDemoCmd(), newQueryCmd(), newPolicyCmd(), newDiffCmd(), newASLCmd())
 	return root
 }

@@ -15,6 +15,8 @@ type Graph struct {
 	Preview bool
 	// Config is the configuration the program read, by full key ("airline:trigger"), defaults included.
 	Config map[string]string
+	// SecretKeys are the keys of Config whose values are secret, sorted.
+	SecretKeys []string
 	// Resources come parents and dependencies first, otherwise by URN: the same order in every run.
 	Resources []*Resource
 	// Invokes are the provider functions called, in order of token and arguments.
@@ -46,6 +48,12 @@ type Resource struct {
 	Provider       string
 	Protect        bool
 	RetainOnDelete bool
+	// IgnoreChanges are the inputs whose changes the engine does not apply to a resource that exists.
+	IgnoreChanges []string
+	// Aliases are the URNs that the resource had before, sorted.
+	Aliases []string
+	// Modelled tells that the plugin of a remote component makes the resource: the inputs are only those that matter here.
+	Modelled bool
 	// Source is the call that registered the resource.
 	Source Position
 }

@@ -96,6 +96,8 @@ func (m *monitor) RegisterResource(
 		PropertyDependencies: propertyDependencies(in.GetPropertyDependencies()),
 		Protect:              in.GetProtect(),
 		RetainOnDelete:       in.GetRetainOnDelete(),
+		IgnoreChanges:        slices.Sorted(slices.Values(in.GetIgnoreChanges())),
+		Aliases:              m.aliases(in),
 		Source:               position(in.GetSourcePosition()),
 	}
 	if r.Type == string(resource.RootStackType) {
@@ -235,6 +237,25 @@ func (m *monitor) newURN(parent, kind, name string) string {
 		tokens.Type(kind), name))
 }
 
+// aliases are the URNs that a resource had before, by whole URN or by what was different in it.
+func (m *monitor) aliases(in *pulumirpc.RegisterResourceRequest) []string {
+	urns := slices.Clone(in.GetAliasURNs())
+	for _, a := range in.GetAliases() {
+		if urn := a.GetUrn(); urn != "" {
+			urns = append(urns, urn)
+			continue
+		}
+		spec := a.GetSpec()
+		parent := cmp.Or(spec.GetParentUrn(), in.GetParent())
+		if spec.GetNoParent() {
+			parent = ""
+		}
+		urns = append(urns, m.newURN(parent, cmp.Or(spec.GetType(), in.GetType()), cmp.Or(spec.GetName(), in.GetName())))
+	}
+	slices.Sort(urns)
+	return slices.Compact(urns)
+}
+
 // graph is what was recorded, in a fixed order.
 func (m *monitor) graph() *Graph {
 	m.mu.Lock()
@@ -246,17 +267,18 @@ func (m *monitor) graph() *Graph {
 		return cmp.Compare(fmt.Sprint(a.Args), fmt.Sprint(b.Args))
 	})
 	return &Graph{
-		Project:   m.settings.project,
-		Stack:     m.settings.stack,
-		Account:   m.world.account,
-		Region:    m.world.region,
-		Partition: m.world.partition,
-		Preview:   m.preview,
-		Config:    m.settings.values,
-		Resources: order(m.resources),
-		Invokes:   m.invokes,
-		Outputs:   m.stack,
-		byURN:     m.resources,
+		Project:    m.settings.project,
+		Stack:      m.settings.stack,
+		Account:    m.world.account,
+		Region:     m.world.region,
+		Partition:  m.world.partition,
+		Preview:    m.preview,
+		Config:     m.settings.values,
+		SecretKeys: m.settings.secretKeys,
+		Resources:  order(m.resources),
+		Invokes:    m.invokes,
+		Outputs:    m.stack,
+		byURN:      m.resources,
 	}
 }
 

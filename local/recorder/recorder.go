@@ -17,10 +17,17 @@
 package recorder
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -55,6 +62,44 @@ var recording sync.Mutex
 // The error is the program's own, or the monitor's when a resource type, a function or a configuration value
 // is not one it knows.
 func Record(ctx context.Context, o Options, program pulumi.RunFunc) (*Graph, error) {
+	return record(ctx, o, func(info pulumi.RunInfo) error {
+		return pulumi.RunErr(program, func(i *pulumi.RunInfo) { *i = info })
+	})
+}
+
+// RecordBinary is Record of a compiled program, which is run as Pulumi's language host runs one. So the programs of other
+// revisions are recorded, too.
+func RecordBinary(ctx context.Context, o Options, binary string) (*Graph, error) {
+	return record(ctx, o, func(info pulumi.RunInfo) error {
+		config, err := json.Marshal(info.Config)
+		if err != nil {
+			return err
+		}
+		secrets, err := json.Marshal(info.ConfigSecretKeys)
+		if err != nil {
+			return err
+		}
+		var said bytes.Buffer
+		cmd := exec.CommandContext(ctx, binary)
+		cmd.Dir, cmd.Stdout, cmd.Stderr = info.RootDirectory, &said, &said
+		cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "PULUMI_") })
+		for name, value := range map[string]string{
+			pulumi.EnvProject: info.Project, pulumi.EnvStack: info.Stack, pulumi.EnvOrganization: info.Organization,
+			pulumi.EnvPulumiRootDirectory: info.RootDirectory, pulumi.EnvConfig: string(config), pulumi.EnvConfigSecretKeys: string(secrets),
+			pulumi.EnvParallel: strconv.Itoa(int(info.Parallel)), pulumi.EnvDryRun: strconv.FormatBool(info.DryRun),
+			pulumi.EnvMonitor: info.MonitorAddr, pulumi.EnvEngine: info.EngineAddr,
+		} {
+			cmd.Env = append(cmd.Env, name+"="+value)
+		}
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("%w\n%s", err, strings.TrimSpace(said.String()))
+		}
+		return nil
+	})
+}
+
+// record opens a monitor, has run run a program against it, and returns what the program registered.
+func record(ctx context.Context, o Options, run func(pulumi.RunInfo) error) (*Graph, error) {
 	settings, err := readSettings(o.Dir, o.Stack, o.Overrides)
 	if err != nil {
 		return nil, err
@@ -85,19 +130,17 @@ func Record(ctx context.Context, o Options, program pulumi.RunFunc) (*Graph, err
 		<-served
 	}()
 
-	err = pulumi.RunErr(program, func(info *pulumi.RunInfo) {
-		*info = pulumi.RunInfo{
-			Project:          settings.project,
-			RootDirectory:    o.Dir,
-			Stack:            o.Stack,
-			Config:           settings.values,
-			ConfigSecretKeys: settings.secretKeys,
-			Parallel:         1,
-			DryRun:           o.Preview,
-			MonitorAddr:      listener.Addr().String(),
-			EngineAddr:       listener.Addr().String(),
-			Organization:     "organization",
-		}
+	err = run(pulumi.RunInfo{
+		Project:          settings.project,
+		RootDirectory:    o.Dir,
+		Stack:            o.Stack,
+		Config:           settings.values,
+		ConfigSecretKeys: settings.secretKeys,
+		Parallel:         1,
+		DryRun:           o.Preview,
+		MonitorAddr:      listener.Addr().String(),
+		EngineAddr:       listener.Addr().String(),
+		Organization:     "organization",
 	})
 	// The SDK wraps a failed registration in several layers and repeats it for every resource that
 	// depended on it; the monitor's own first refusals say it once.

@@ -65,6 +65,7 @@ func readSettings(dir, stack string, overrides map[string]string) (*settings, er
 	var problems []error
 	set := func(where, key string, value any) {
 		if m, ok := value.(map[string]any); ok && len(m) == 1 && m["secure"] != nil {
+			s.secretKeys = append(s.secretKeys, key)
 			if _, given := overrides[strings.TrimPrefix(key, project.Name+":")]; !given && overrides[key] == "" {
 				problems = append(problems, fmt.Errorf("%s: %s is encrypted: give its value as an override", where, key))
 			}
@@ -133,6 +134,7 @@ func readSettings(dir, stack string, overrides map[string]string) (*settings, er
 		return nil, fmt.Errorf("configuration of stack %s:\n%w", stack, errors.Join(problems...))
 	}
 	sort.Strings(s.secretKeys)
+	s.secretKeys = slices.Compact(s.secretKeys)
 	return s, nil
 }
 

@@ -15,7 +15,7 @@ func (m *monitor) expandLocked(r *Resource) (resource.PropertyMap, error) {
 	child := func(token, name string, parent *Resource, inputs map[string]any) (*Resource, error) {
 		c := &Resource{
 			URN: m.newURN(parent.URN, token, name), Type: token, Name: name, Inputs: inputs, Parent: parent.URN,
-			Provider: r.Provider, Protect: r.Protect, Source: r.Source,
+			Provider: r.Provider, Protect: r.Protect, Source: r.Source, Modelled: true,
 		}
 		id, added, err := m.world.create(c)
 		if err != nil {
