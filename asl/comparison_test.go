@@ -12,7 +12,7 @@ import (
 	"airline/asl/ast"
 	"airline/asl/draw"
 	"airline/asl/glue"
-	"airline/asl/sim"
+	"airline/asl/simtest"
 	"airline/asl/sns"
 )
 
@@ -146,8 +146,8 @@ func TestComparisonTest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := sim.Test{Definition: d, Mocks: []sim.Mocked{
-		sim.On(run).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40*time.Minute).
+	x := simtest.Test{Definition: d, Mocks: []simtest.Mocked{
+		simtest.On(run).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40*time.Minute).
 			Attempt(0).Fail(glue.ConcurrentRuns, "all runs are taken"),
 	}}.Run(t)
 	x.Succeeded()

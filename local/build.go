@@ -13,12 +13,12 @@ import (
 	sdksns "github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"airline/asl/sim"
+	"airline/local/cloudwatch"
 	"airline/local/door"
 	"airline/local/events"
 	"airline/local/glue"
 	"airline/local/iam"
 	"airline/local/kms"
-	"airline/local/logs"
 	"airline/local/recorder"
 	"airline/local/redshiftdata"
 	"airline/local/resource"
@@ -40,7 +40,7 @@ func (w *World) build(o Options) error {
 	w.Door.Inject(o.Faults...)
 	w.keys = kms.New(w.Door, w.directory, g.Region)
 	w.objects = s3.New(w.Door, w.keys, w.directory, place, filepath.Join(w.dir, "buckets"))
-	w.logs = logs.New(w.Door, w.Clock, arn)
+	w.logs = cloudwatch.New(w.Door, w.Clock, arn)
 	w.logs.UseKeys(w.keys)
 	w.queues = sqs.New(w.Door, w.Clock, w.keys, w.directory, arn)
 	w.topics = sns.New(w.Door, w.keys, w.directory, w.queues, arn)
@@ -135,7 +135,7 @@ func (w *World) addOperator() error {
 func (w *World) connect(arn func(service, resource string) string) {
 	w.objects.Observe(w.bus.S3)
 	w.queues.Observe(func(queue string, visible int) {
-		w.logs.Count("AWS/SQS", logs.Datum{Metric: "ApproximateNumberOfMessagesVisible", Dimensions: map[string]string{"QueueName": queue}, Value: float64(visible)})
+		w.logs.Count("AWS/SQS", cloudwatch.Datum{Metric: "ApproximateNumberOfMessagesVisible", Dimensions: map[string]string{"QueueName": queue}, Value: float64(visible)})
 	})
 	w.bus.Observe(func(d events.Delivery) {
 		w.count("AWS/Events", "Invocations", "RuleName", d.Rule)
@@ -164,7 +164,7 @@ func (w *World) connect(arn func(service, resource string) string) {
 }
 
 func (w *World) count(namespace, name, dimension, value string) {
-	w.logs.Count(namespace, logs.Datum{Metric: name, Dimensions: map[string]string{dimension: value}, Value: 1})
+	w.logs.Count(namespace, cloudwatch.Datum{Metric: name, Dimensions: map[string]string{dimension: value}, Value: 1})
 }
 
 // executionMetrics are the metrics that Step Functions publishes of executions.

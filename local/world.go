@@ -23,12 +23,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"airline/asl/sim"
+	"airline/local/cloudwatch"
 	"airline/local/door"
 	"airline/local/events"
 	"airline/local/glue"
 	"airline/local/iam"
 	"airline/local/kms"
-	"airline/local/logs"
 	"airline/local/recorder"
 	"airline/local/redshiftdata"
 	"airline/local/s3"
@@ -80,7 +80,7 @@ type World struct {
 	warehouse *redshiftdata.Service
 	topics    *sns.Service
 	queues    *sqs.Service
-	logs      *logs.Service
+	logs      *cloudwatch.Service
 	returned  int // problems that Run has returned
 }
 
@@ -186,7 +186,7 @@ func (w *World) SNS() *sns.Service { return w.topics }
 func (w *World) SQS() *sqs.Service { return w.queues }
 
 // Logs is the stack's Amazon CloudWatch.
-func (w *World) Logs() *logs.Service { return w.logs }
+func (w *World) Logs() *cloudwatch.Service { return w.logs }
 
 // Events is the stack's Amazon EventBridge.
 func (w *World) Events() *events.Service { return w.bus }

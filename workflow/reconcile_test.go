@@ -11,6 +11,7 @@ import (
 	"airline/asl"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
+	"airline/asl/simtest"
 	"airline/etl"
 )
 
@@ -56,15 +57,15 @@ func TestReconcileStories(t *testing.T) {
 	now := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
 	hours := func(n int) time.Time { return now.Add(-time.Duration(n) * time.Hour) }
 	const a, b, c = "daily-flights/a.csv", "daily-flights/b.csv", "daily-flights/c.csv.gz"
-	on := sim.OnState
-	transiently := func(state, err string, out any) sim.Mocked {
+	on := simtest.OnState
+	transiently := func(state, err string, out any) simtest.Mocked {
 		return on(state).Return(out).Attempt(0).Fail(asl.Err[any](err), "try again")
 	}
-	denied := func(state string) sim.Mocked { return on(state).Fail("AccessDenied", "no") }
+	denied := func(state string) simtest.Mocked { return on(state).Fail("AccessDenied", "no") }
 	started := object{"ExecutionArn": "arn", "StartDate": "2026-01-10T00:00:00Z"}
 
-	good := func() map[string]sim.Mocked {
-		return map[string]sim.Mocked{
+	good := func() map[string]simtest.Mocked {
+		return map[string]simtest.Mocked{
 			"ListVersions":         on("ListVersions").Return(listing("", hours(12), a, b, c)),
 			"QueryLedger":          on("QueryLedger").Return(object{"Id": "q1"}),
 			"DescribeQuery":        on("DescribeQuery").Script(object{"Status": "STARTED"}, object{"Status": "FINISHED"}),
@@ -83,33 +84,33 @@ func TestReconcileStories(t *testing.T) {
 		input   any
 		err     string // "" when it succeeds
 		missing int    // executions that are started
-		mocks   map[string]sim.Mocked
+		mocks   map[string]simtest.Mocked
 	}{
 		{"a new version and a file without a row are missing", nil, "", 2, nil},
-		{"nothing is missing", nil, "", 0, map[string]sim.Mocked{"ReadLedger": on("ReadLedger").Return(rows([2]string{a, "v2"}, [2]string{b, "v2"}, [2]string{c, "v2"}))}},
-		{"the ledger is empty", nil, "", 3, map[string]sim.Mocked{"ReadLedger": on("ReadLedger").Return(rows())}},
-		{"the prefix is empty", nil, "", 0, map[string]sim.Mocked{"ListVersions": on("ListVersions").Return(object{"IsTruncated": false})}},
-		{"files are on their way", nil, "", 0, map[string]sim.Mocked{"ListVersions": on("ListVersions").Return(listing("", now.Add(-59*time.Minute), a))}},
-		{"files are given up", nil, "", 0, map[string]sim.Mocked{"ListVersions": on("ListVersions").Return(listing("", hours(7*24+1), a))}},
-		{"other files are none of ours", nil, "", 0, map[string]sim.Mocked{"ListVersions": on("ListVersions").Return(listing("", hours(12), "daily-flights/a.txt", "daily-flights/acsv"))}},
-		{"two pages", nil, "", 2, map[string]sim.Mocked{
+		{"nothing is missing", nil, "", 0, map[string]simtest.Mocked{"ReadLedger": on("ReadLedger").Return(rows([2]string{a, "v2"}, [2]string{b, "v2"}, [2]string{c, "v2"}))}},
+		{"the ledger is empty", nil, "", 3, map[string]simtest.Mocked{"ReadLedger": on("ReadLedger").Return(rows())}},
+		{"the prefix is empty", nil, "", 0, map[string]simtest.Mocked{"ListVersions": on("ListVersions").Return(object{"IsTruncated": false})}},
+		{"files are on their way", nil, "", 0, map[string]simtest.Mocked{"ListVersions": on("ListVersions").Return(listing("", now.Add(-59*time.Minute), a))}},
+		{"files are given up", nil, "", 0, map[string]simtest.Mocked{"ListVersions": on("ListVersions").Return(listing("", hours(7*24+1), a))}},
+		{"other files are none of ours", nil, "", 0, map[string]simtest.Mocked{"ListVersions": on("ListVersions").Return(listing("", hours(12), "daily-flights/a.txt", "daily-flights/acsv"))}},
+		{"two pages", nil, "", 2, map[string]simtest.Mocked{
 			"ListVersions": on("ListVersions").Script(listing(a, hours(12), a), listing("", hours(12), b)),
 			"ReadLedger":   on("ReadLedger").Return(rows()),
 		}},
-		{"airports", ReconcileAll(etl.Airports), "", 1, map[string]sim.Mocked{
+		{"airports", ReconcileAll(etl.Airports), "", 1, map[string]simtest.Mocked{
 			"ListVersions": on("ListVersions").Return(listing("", hours(12), "airports/a.csv")), "ReadLedger": on("ReadLedger").Return(rows()),
 		}},
 		{"no dataset of ours", Reconciliation{Dataset: "weather", Prefix: "weather/", After: "weather/"}, "UnknownDataset", 0, nil},
-		{"an earlier attempt has started them", nil, "", 2, map[string]sim.Mocked{"IngestMissingFlights": on("IngestMissingFlights").Fail("StepFunctions.ExecutionAlreadyExistsException", "exists")}},
-		{"airports that an earlier attempt has started", ReconcileAll(etl.Airports), "", 1, map[string]sim.Mocked{
+		{"an earlier attempt has started them", nil, "", 2, map[string]simtest.Mocked{"IngestMissingFlights": on("IngestMissingFlights").Fail("StepFunctions.ExecutionAlreadyExistsException", "exists")}},
+		{"airports that an earlier attempt has started", ReconcileAll(etl.Airports), "", 1, map[string]simtest.Mocked{
 			"ListVersions": on("ListVersions").Return(listing("", hours(12), "airports/a.csv")), "ReadLedger": on("ReadLedger").Return(rows()),
 			"LoadMissingAirports": on("LoadMissingAirports").Return(started).Attempt(0).Fail("StepFunctions.ThrottlingException", "busy").Attempt(1).Fail("StepFunctions.ExecutionAlreadyExistsException", "exists"),
 		}},
-		{"more pages than an execution holds", nil, "", 0, map[string]sim.Mocked{"ListVersions": endless}},
-		{"more files than an execution can start", nil, "", filesAtATime, map[string]sim.Mocked{"ListVersions": on("ListVersions").Return(full), "ReadLedger": on("ReadLedger").Return(rows())}},
-		{"the rest was handed on before", nil, "", 0, map[string]sim.Mocked{"ListVersions": endless, "ContinueLater": on("ContinueLater").Return(started).Attempt(0).Fail("StepFunctions.ThrottlingException", "busy").Attempt(1).Fail("StepFunctions.ExecutionAlreadyExistsException", "exists")}},
-		{"the rest cannot be handed on", nil, "AccessDenied", 0, map[string]sim.Mocked{"ListVersions": endless, "ContinueLater": denied("ContinueLater")}},
-		{"everything is busy at first", nil, "", 2, map[string]sim.Mocked{
+		{"more pages than an execution holds", nil, "", 0, map[string]simtest.Mocked{"ListVersions": endless}},
+		{"more files than an execution can start", nil, "", filesAtATime, map[string]simtest.Mocked{"ListVersions": on("ListVersions").Return(full), "ReadLedger": on("ReadLedger").Return(rows())}},
+		{"the rest was handed on before", nil, "", 0, map[string]simtest.Mocked{"ListVersions": endless, "ContinueLater": on("ContinueLater").Return(started).Attempt(0).Fail("StepFunctions.ThrottlingException", "busy").Attempt(1).Fail("StepFunctions.ExecutionAlreadyExistsException", "exists")}},
+		{"the rest cannot be handed on", nil, "AccessDenied", 0, map[string]simtest.Mocked{"ListVersions": endless, "ContinueLater": denied("ContinueLater")}},
+		{"everything is busy at first", nil, "", 2, map[string]simtest.Mocked{
 			"ListVersions":         transiently("ListVersions", "S3.S3Exception", listing("", hours(12), a, b, c)),
 			"QueryLedger":          on("QueryLedger").Return(object{"Id": "q1"}).Attempt(0).Fail("RedshiftData.ActiveStatementsExceededException", "busy").Attempt(1).Fail("RedshiftData.InternalServerException", "oops"),
 			"DescribeQuery":        transiently("DescribeQuery", "RedshiftData.InternalServerException", object{"Status": "FINISHED"}),
@@ -117,17 +118,17 @@ func TestReconcileStories(t *testing.T) {
 			"IngestMissingFlights": transiently("IngestMissingFlights", "StepFunctions.ThrottlingException", started),
 			"NotifyMissing":        transiently("NotifyMissing", "SNS.InternalErrorException", object{"MessageId": "m"}),
 		}},
-		{"the bucket cannot be listed", nil, "AccessDenied", 0, map[string]sim.Mocked{"ListVersions": denied("ListVersions")}},
-		{"the ledger cannot be asked", nil, "AccessDenied", 0, map[string]sim.Mocked{"QueryLedger": denied("QueryLedger")}},
-		{"the query cannot be followed", nil, "AccessDenied", 0, map[string]sim.Mocked{"DescribeQuery": denied("DescribeQuery")}},
-		{"the query fails", nil, "LedgerQueryFailed", 0, map[string]sim.Mocked{"DescribeQuery": on("DescribeQuery").Return(object{"Status": "FAILED"})}},
-		{"the query never ends", nil, "LedgerQueryTookTooLong", 0, map[string]sim.Mocked{"DescribeQuery": on("DescribeQuery").Return(object{"Status": "STARTED"})}},
-		{"the answer cannot be read", nil, "AccessDenied", 0, map[string]sim.Mocked{"ReadLedger": denied("ReadLedger")}},
-		{"the answer has another page", nil, "LedgerTooLong", 0, map[string]sim.Mocked{"ReadLedger": on("ReadLedger").Return(object{"Records": []any{}, "NextToken": "more"})}},
-		{"a load cannot be started", nil, "AccessDenied", 0, map[string]sim.Mocked{"IngestMissingFlights": denied("IngestMissingFlights")}},
-		{"nobody can be told of lost events", nil, "AccessDenied", 2, map[string]sim.Mocked{"NotifyMissing": denied("NotifyMissing")}},
-		{"nobody can be told of failure", nil, "AccessDenied", 0, map[string]sim.Mocked{"QueryLedger": denied("QueryLedger"), "NotifyFailure": denied("NotifyFailure")}},
-		{"telling of failure is throttled", nil, "AccessDenied", 0, map[string]sim.Mocked{"QueryLedger": denied("QueryLedger"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
+		{"the bucket cannot be listed", nil, "AccessDenied", 0, map[string]simtest.Mocked{"ListVersions": denied("ListVersions")}},
+		{"the ledger cannot be asked", nil, "AccessDenied", 0, map[string]simtest.Mocked{"QueryLedger": denied("QueryLedger")}},
+		{"the query cannot be followed", nil, "AccessDenied", 0, map[string]simtest.Mocked{"DescribeQuery": denied("DescribeQuery")}},
+		{"the query fails", nil, "LedgerQueryFailed", 0, map[string]simtest.Mocked{"DescribeQuery": on("DescribeQuery").Return(object{"Status": "FAILED"})}},
+		{"the query never ends", nil, "LedgerQueryTookTooLong", 0, map[string]simtest.Mocked{"DescribeQuery": on("DescribeQuery").Return(object{"Status": "STARTED"})}},
+		{"the answer cannot be read", nil, "AccessDenied", 0, map[string]simtest.Mocked{"ReadLedger": denied("ReadLedger")}},
+		{"the answer has another page", nil, "LedgerTooLong", 0, map[string]simtest.Mocked{"ReadLedger": on("ReadLedger").Return(object{"Records": []any{}, "NextToken": "more"})}},
+		{"a load cannot be started", nil, "AccessDenied", 0, map[string]simtest.Mocked{"IngestMissingFlights": denied("IngestMissingFlights")}},
+		{"nobody can be told of lost events", nil, "AccessDenied", 2, map[string]simtest.Mocked{"NotifyMissing": denied("NotifyMissing")}},
+		{"nobody can be told of failure", nil, "AccessDenied", 0, map[string]simtest.Mocked{"QueryLedger": denied("QueryLedger"), "NotifyFailure": denied("NotifyFailure")}},
+		{"telling of failure is throttled", nil, "AccessDenied", 0, map[string]simtest.Mocked{"QueryLedger": denied("QueryLedger"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
 	}
 	var coverage sim.Coverage
 	for _, story := range stories {
@@ -138,7 +139,7 @@ func TestReconcileStories(t *testing.T) {
 			if input == nil {
 				input = ReconcileAll(etl.Flights)
 			}
-			run := sim.Test{Definition: d, Input: input, Mocks: slices.Collect(maps.Values(mocks)), Coverage: &coverage, Start: now}.Run(t)
+			run := simtest.Test{Definition: d, Input: input, Mocks: slices.Collect(maps.Values(mocks)), Coverage: &coverage, Start: now}.Run(t)
 			if story.err != "" {
 				run.Failed(story.err)
 				return
@@ -170,12 +171,12 @@ func TestReconcileStaysWithinItsHistoryWhenTheWarehouseIsSlow(t *testing.T) {
 		}
 		answers = append(answers, object{"Status": "FINISHED"})
 	}
-	run := sim.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []sim.Mocked{
-		sim.OnState("ListVersions").Return(listing("daily-flights/x", now.Add(-12*time.Hour), first)),
-		sim.OnState("QueryLedger").Return(object{"Id": "q1"}),
-		sim.OnState("DescribeQuery").Script(answers...),
-		sim.OnState("ReadLedger").Return(rows([2]string{first, "v2"})),
-		sim.OnState("ContinueLater").Return(object{}),
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []simtest.Mocked{
+		simtest.OnState("ListVersions").Return(listing("daily-flights/x", now.Add(-12*time.Hour), first)),
+		simtest.OnState("QueryLedger").Return(object{"Id": "q1"}),
+		simtest.OnState("DescribeQuery").Script(answers...),
+		simtest.OnState("ReadLedger").Return(rows([2]string{first, "v2"})),
+		simtest.OnState("ContinueLater").Return(object{}),
 	}}.Run(t)
 	run.Succeeded().Visited("ContinueLater", 1)
 }
@@ -190,15 +191,15 @@ func TestReconcileAsksForWhatFollows(t *testing.T) {
 		return page
 	}
 	const after, files, markers = "daily-flights/g.csv", "daily-flights/b.csv", "daily-flights/c.csv"
-	run := sim.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []sim.Mocked{
-		sim.OnState("ListVersions").Script(
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []simtest.Mocked{
+		simtest.OnState("ListVersions").Script(
 			deleted(listing("daily-flights/bb.csv", landed, "daily-flights/a.csv", files), "daily-flights/aa.csv"),
 			deleted(listing("daily-flights/d.csv", landed, "daily-flights/bb.csv"), markers),
 			deleted(listing("daily-flights/z.csv", landed), after),
 			listing("", landed)),
-		sim.OnState("QueryLedger").Return(object{"Id": "q1"}),
-		sim.OnState("DescribeQuery").Return(object{"Status": "FINISHED"}),
-		sim.OnState("ReadLedger").Return(rows([2]string{"daily-flights/a.csv", "v2"}, [2]string{files, "v2"}, [2]string{"daily-flights/bb.csv", "v2"})),
+		simtest.OnState("QueryLedger").Return(object{"Id": "q1"}),
+		simtest.OnState("DescribeQuery").Return(object{"Status": "FINISHED"}),
+		simtest.OnState("ReadLedger").Return(rows([2]string{"daily-flights/a.csv", "v2"}, [2]string{files, "v2"}, [2]string{"daily-flights/bb.csv", "v2"})),
 	}}.Run(t)
 	run.Succeeded()
 	for i, want := range []string{"daily-flights/", files, markers, after} {
@@ -215,13 +216,13 @@ func TestReconcileAsksForWhatFollows(t *testing.T) {
 func TestReconcileStartsLoadsWithTheirEvents(t *testing.T) {
 	now := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
 	landed := now.Add(-90 * time.Minute)
-	run := sim.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []sim.Mocked{
-		sim.OnState("ListVersions").Return(listing("", landed, `daily-flights/it's "a" file.csv`)),
-		sim.OnState("QueryLedger").Return(object{"Id": "q1"}),
-		sim.OnState("DescribeQuery").Return(object{"Status": "FINISHED"}),
-		sim.OnState("ReadLedger").Return(rows()),
-		sim.OnState("IngestMissingFlights").Return(object{}),
-		sim.OnState("NotifyMissing").Return(object{}),
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []simtest.Mocked{
+		simtest.OnState("ListVersions").Return(listing("", landed, `daily-flights/it's "a" file.csv`)),
+		simtest.OnState("QueryLedger").Return(object{"Id": "q1"}),
+		simtest.OnState("DescribeQuery").Return(object{"Status": "FINISHED"}),
+		simtest.OnState("ReadLedger").Return(rows()),
+		simtest.OnState("IngestMissingFlights").Return(object{}),
+		simtest.OnState("NotifyMissing").Return(object{}),
 	}}.Run(t)
 	run.Succeeded()
 	calls := run.CallsOf("IngestMissingFlights")

@@ -10,6 +10,7 @@ import (
 	"airline/asl"
 	"airline/asl/grants"
 	"airline/asl/sim"
+	"airline/asl/simtest"
 	"airline/etl"
 )
 
@@ -40,10 +41,10 @@ func TestStories(t *testing.T) {
 	covered := crawl("READY", "SUCCEEDED", after)
 	failedCrawl := crawl("READY", "FAILED", after)
 	failedCrawl["Crawler"].(object)["LastCrawl"].(object)["ErrorMessage"] = "no access"
-	on := sim.OnState
+	on := simtest.OnState
 
-	good := func() map[string]sim.Mocked {
-		return map[string]sim.Mocked{
+	good := func() map[string]simtest.Mocked {
+		return map[string]simtest.Mocked{
 			"GetCrawler":     on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), crawl("RUNNING", "SUCCEEDED", before), covered),
 			"MeasureRejects": on("MeasureRejects").Return(object{}),
 			"StartCrawler":   on("StartCrawler").Return(object{}),
@@ -55,18 +56,18 @@ func TestStories(t *testing.T) {
 			"NotifyFailure":  on("NotifyFailure").Return(object{"MessageId": "m"}),
 		}
 	}
-	transiently := func(state, err string, out any) sim.Mocked {
+	transiently := func(state, err string, out any) simtest.Mocked {
 		return on(state).Return(out).Attempt(0).Fail(asl.Err[any](err), "try again")
 	}
-	denied := func(state string) sim.Mocked { return on(state).Fail("AccessDenied", "no") }
+	denied := func(state string) simtest.Mocked { return on(state).Fail("AccessDenied", "no") }
 	conflict := object{"Status": "FAILED", "Error": "ERROR: 1023 serializable isolation violation"}
 	stories := []struct {
 		name  string
 		err   string // "" when the file is loaded
-		mocks map[string]sim.Mocked
+		mocks map[string]simtest.Mocked
 	}{
 		{"loaded", "", nil},
-		{"everything is busy at first", "", map[string]sim.Mocked{
+		{"everything is busy at first", "", map[string]simtest.Mocked{
 			"GetCrawler":     on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), covered).Visit(0).Attempt(0).Fail("Glue.OperationTimeoutException", "busy"),
 			"StartCrawler":   transiently("StartCrawler", "Glue.OperationTimeoutException", object{}),
 			"RunJob":         on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}).Attempt(0).Fail("Glue.ConcurrentRunsExceededException", "busy").Attempt(1).Fail("Glue.InternalServiceException", "oops"),
@@ -76,36 +77,36 @@ func TestStories(t *testing.T) {
 			"DescribeLoad":   transiently("DescribeLoad", "RedshiftData.InternalServerException", object{"Status": "FINISHED"}),
 			"NotifySuccess":  transiently("NotifySuccess", "SNS.InternalErrorException", object{"MessageId": "m"}),
 		}},
-		{"another execution has started the crawl", "", map[string]sim.Mocked{"StartCrawler": on("StartCrawler").Fail("Glue.CrawlerRunningException", "running")}},
-		{"the crawl fails", "CrawlFailed", map[string]sim.Mocked{"GetCrawler": on("GetCrawler").Return(failedCrawl)}},
-		{"the crawl is cancelled", "CrawlFailed", map[string]sim.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("READY", "CANCELLED", after))}},
-		{"the crawl never ends", "CrawlTookTooLong", map[string]sim.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("RUNNING", "SUCCEEDED", before))}},
-		{"the crawler cannot be read", "AccessDenied", map[string]sim.Mocked{"GetCrawler": denied("GetCrawler")}},
-		{"the crawler cannot be started", "AccessDenied", map[string]sim.Mocked{"StartCrawler": denied("StartCrawler")}},
-		{"the job fails", "States.TaskFailed", map[string]sim.Mocked{"RunJob": on("RunJob").Fail("States.TaskFailed", `{"JobName":"j","ErrorMessage":"no such column"}`)}},
-		{"the job cannot start", "AccessDenied", map[string]sim.Mocked{"RunJob": denied("RunJob")}},
-		{"the job hangs", "States.Timeout", map[string]sim.Mocked{"RunJob": on("RunJob").Expire()}},
-		{"the job is stopped", "JobNotSucceeded", map[string]sim.Mocked{"RunJob": on("RunJob").Return(object{"JobRunState": "STOPPED"})}},
-		{"the manifest is missing", "S3.NoSuchKeyException", map[string]sim.Mocked{"ReadManifest": on("ReadManifest").Fail("S3.NoSuchKeyException", "gone")}},
-		{"the rejects cannot be measured", "AccessDenied", map[string]sim.Mocked{"MeasureRejects": denied("MeasureRejects")}},
-		{"too many rejects", TooManyRejects, map[string]sim.Mocked{"ReadManifest": on("ReadManifest").Return(manifestBody(t, 0.5))}},
-		{"the load is refused", "AccessDenied", map[string]sim.Mocked{"Load": denied("Load")}},
-		{"the load meets another", "", map[string]sim.Mocked{"DescribeLoad": on("DescribeLoad").Script(conflict, object{"Status": "FINISHED"})}},
-		{"the load always meets another", "LoadFailed", map[string]sim.Mocked{"DescribeLoad": on("DescribeLoad").Return(conflict)}},
-		{"the load is aborted", "LoadFailed", map[string]sim.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "ABORTED"})}},
-		{"the load never ends", "LoadTookTooLong", map[string]sim.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "STARTED"})}},
-		{"the load cannot be followed", "AccessDenied", map[string]sim.Mocked{"DescribeLoad": denied("DescribeLoad")}},
-		{"nobody can be told of success", "AccessDenied", map[string]sim.Mocked{"NotifySuccess": denied("NotifySuccess")}},
-		{"nobody can be told of failure", "AccessDenied", map[string]sim.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": denied("NotifyFailure")}},
-		{"telling of failure is throttled", "AccessDenied", map[string]sim.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
+		{"another execution has started the crawl", "", map[string]simtest.Mocked{"StartCrawler": on("StartCrawler").Fail("Glue.CrawlerRunningException", "running")}},
+		{"the crawl fails", "CrawlFailed", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(failedCrawl)}},
+		{"the crawl is cancelled", "CrawlFailed", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("READY", "CANCELLED", after))}},
+		{"the crawl never ends", "CrawlTookTooLong", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("RUNNING", "SUCCEEDED", before))}},
+		{"the crawler cannot be read", "AccessDenied", map[string]simtest.Mocked{"GetCrawler": denied("GetCrawler")}},
+		{"the crawler cannot be started", "AccessDenied", map[string]simtest.Mocked{"StartCrawler": denied("StartCrawler")}},
+		{"the job fails", "States.TaskFailed", map[string]simtest.Mocked{"RunJob": on("RunJob").Fail("States.TaskFailed", `{"JobName":"j","ErrorMessage":"no such column"}`)}},
+		{"the job cannot start", "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob")}},
+		{"the job hangs", "States.Timeout", map[string]simtest.Mocked{"RunJob": on("RunJob").Expire()}},
+		{"the job is stopped", "JobNotSucceeded", map[string]simtest.Mocked{"RunJob": on("RunJob").Return(object{"JobRunState": "STOPPED"})}},
+		{"the manifest is missing", "S3.NoSuchKeyException", map[string]simtest.Mocked{"ReadManifest": on("ReadManifest").Fail("S3.NoSuchKeyException", "gone")}},
+		{"the rejects cannot be measured", "AccessDenied", map[string]simtest.Mocked{"MeasureRejects": denied("MeasureRejects")}},
+		{"too many rejects", TooManyRejects, map[string]simtest.Mocked{"ReadManifest": on("ReadManifest").Return(manifestBody(t, 0.5))}},
+		{"the load is refused", "AccessDenied", map[string]simtest.Mocked{"Load": denied("Load")}},
+		{"the load meets another", "", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Script(conflict, object{"Status": "FINISHED"})}},
+		{"the load always meets another", "LoadFailed", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(conflict)}},
+		{"the load is aborted", "LoadFailed", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "ABORTED"})}},
+		{"the load never ends", "LoadTookTooLong", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "STARTED"})}},
+		{"the load cannot be followed", "AccessDenied", map[string]simtest.Mocked{"DescribeLoad": denied("DescribeLoad")}},
+		{"nobody can be told of success", "AccessDenied", map[string]simtest.Mocked{"NotifySuccess": denied("NotifySuccess")}},
+		{"nobody can be told of failure", "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": denied("NotifyFailure")}},
+		{"telling of failure is throttled", "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
 	}
 	var coverage sim.Coverage
-	var runs []*sim.Run
+	var runs []*simtest.Run
 	for _, story := range stories {
 		t.Run(story.name, func(t *testing.T) {
 			mocks := good()
 			maps.Copy(mocks, story.mocks)
-			run := sim.Test{Definition: d, Input: event, Mocks: slices.Collect(maps.Values(mocks)), Coverage: &coverage}.Run(t)
+			run := simtest.Test{Definition: d, Input: event, Mocks: slices.Collect(maps.Values(mocks)), Coverage: &coverage}.Run(t)
 			runs = append(runs, run)
 			if story.err == "" {
 				run.Succeeded().Visited("NotifySuccess", 1).Visited("NotifyFailure", 0)
@@ -123,5 +124,5 @@ func TestStories(t *testing.T) {
 		t.Fatal(err)
 	}
 	// No task names the keys: S3 and SNS use them in the name of the role.
-	sim.PolicyProof{Policy: policy, Scope: scope, Beyond: []string{"kms:*"}}.Check(t, runs...)
+	simtest.PolicyProof{Policy: policy, Scope: scope, Beyond: []string{"kms:*"}}.Check(t, runs...)
 }

@@ -10,16 +10,6 @@ import (
 	"airline/asl/jsonvalue"
 )
 
-// Quotas of Step Functions.
-const (
-	MaxEvents     = 25_000     // in the history of a standard execution
-	maxDefinition = 1_048_576  // characters of a definition
-	maxPayload    = 262_144    // bytes of a state's input or output
-	maxName       = 80         // characters of a state's or variable's name
-	maxSeconds    = 99_999_999 // of a wait, a timeout, a retry interval
-	maxLabel      = 40         // characters of a distributed Map's label
-)
-
 // Validate checks the definition and reports all problems at once, in the
 // order of the definition. Errors are what Step Functions refuses or what
 // cannot work; warnings are traps.
@@ -57,8 +47,8 @@ func (v *validator) sorted() Diagnostics {
 func (v *validator) size(d *Definition) {
 	buffer := prints.Get().(*[]byte)
 	text := appendDefinition((*buffer)[:0], d)
-	if len(text) > maxDefinition && utf8.RuneCount(text) > maxDefinition {
-		v.error(d.Pos, "", "split it into machines that start each other", "the definition has %d characters; the limit is %d", utf8.RuneCount(text), maxDefinition)
+	if len(text) > MaxDefinition && utf8.RuneCount(text) > MaxDefinition {
+		v.error(d.Pos, "", "split it into machines that start each other", "the definition has %d characters; the limit is %d", utf8.RuneCount(text), MaxDefinition)
 	}
 	*buffer = text
 	prints.Put(buffer)
@@ -160,8 +150,8 @@ func (v *validator) name(s *State, at string) {
 	switch n := utf8.RuneCountInString(s.Name); {
 	case n == 0:
 		v.error(s.Pos, at, "give it a name", "the state has an empty name")
-	case n > maxName:
-		v.error(s.Pos, at, "shorten it", "the state's name has %d characters; the limit is %d", n, maxName)
+	case n > MaxName:
+		v.error(s.Pos, at, "shorten it", "the state's name has %d characters; the limit is %d", n, MaxName)
 	}
 	if other, taken := v.names[s.Name]; taken {
 		v.error(s.Pos, at, "state names are unique in the whole machine, branches and processors included",
@@ -173,9 +163,9 @@ func (v *validator) name(s *State, at string) {
 
 // payload warns of a literal that is too large to be handed on.
 func (v *validator) payload(f Field, pos Position, at, name string) {
-	if f.IsSet() && mayExceed(f.Value(), maxPayload) {
-		if n := len(jsonvalue.String(f.Value())); n > maxPayload {
-			v.error(pos, at+name, "put it into S3 and read it from there", "the value has %d bytes; a state's input and output have at most %d", n, maxPayload)
+	if f.IsSet() && mayExceed(f.Value(), MaxPayload) {
+		if n := len(jsonvalue.String(f.Value())); n > MaxPayload {
+			v.error(pos, at+name, "put it into S3 and read it from there", "the value has %d bytes; a state's input and output have at most %d", n, MaxPayload)
 		}
 	}
 }

@@ -49,10 +49,10 @@ func (v *validator) retry(s *State, at string) {
 
 func (v *validator) retrier(r *Retrier, location string, last bool) {
 	v.errorEquals(r.ErrorEquals, r.isOpen("ErrorEquals"), last, r.Pos, location, "retrier")
-	v.number(r.IntervalSeconds, r.Pos, location, "/IntervalSeconds", JSONPath, 1, maxSeconds, true)
-	v.number(r.MaxAttempts, r.Pos, location, "/MaxAttempts", JSONPath, 0, maxSeconds, true)
+	v.number(r.IntervalSeconds, r.Pos, location, "/IntervalSeconds", JSONPath, 1, MaxSeconds, true)
+	v.number(r.MaxAttempts, r.Pos, location, "/MaxAttempts", JSONPath, 0, MaxSeconds, true)
 	v.number(r.BackoffRate, r.Pos, location, "/BackoffRate", JSONPath, 1, math.MaxFloat64, false)
-	v.number(r.MaxDelaySeconds, r.Pos, location, "/MaxDelaySeconds", JSONPath, 1, 31_622_400, true)
+	v.number(r.MaxDelaySeconds, r.Pos, location, "/MaxDelaySeconds", JSONPath, 1, MaxRetryDelay, true)
 	switch r.JitterStrategy {
 	case "", "FULL", "NONE":
 	default:
@@ -82,7 +82,7 @@ func delays(r *Retrier) float64 {
 	delay, total := or64(r.IntervalSeconds, 1), 0.0
 	rate, most := or64(r.BackoffRate, 2), or64(r.MaxDelaySeconds, math.Inf(1))
 	attempts := or64(r.MaxAttempts, 3)
-	for n := 0.0; n < attempts && total < maxSeconds; n++ {
+	for n := 0.0; n < attempts && total < MaxSeconds; n++ {
 		if delay >= most {
 			return total + (attempts-n)*most
 		}

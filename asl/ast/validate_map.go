@@ -22,7 +22,7 @@ func (v *validator) mapState(s *State, at string, lang QueryLanguage) {
 	v.either(s.Pos, at, "MaxConcurrency", s.MaxConcurrency, "MaxConcurrencyPath", s.MaxConcurrencyPath)
 	v.either(s.Pos, at, "ToleratedFailureCount", s.ToleratedFailureCount, "ToleratedFailureCountPath", s.ToleratedFailureCountPath)
 	v.either(s.Pos, at, "ToleratedFailurePercentage", s.ToleratedFailurePercentage, "ToleratedFailurePercentagePath", s.ToleratedFailurePercentagePath)
-	v.number(s.MaxConcurrency, s.Pos, at, "/MaxConcurrency", lang, 0, maxSeconds, true)
+	v.number(s.MaxConcurrency, s.Pos, at, "/MaxConcurrency", lang, 0, MaxSeconds, true)
 	v.number(s.ToleratedFailureCount, s.Pos, at, "/ToleratedFailureCount", lang, 0, 1e9, true)
 	v.number(s.ToleratedFailurePercentage, s.Pos, at, "/ToleratedFailurePercentage", lang, 0, 100, false)
 	v.pathField(s.ItemsPath, s.Pos, at, "/ItemsPath")
@@ -76,8 +76,8 @@ func (v *validator) oneOf(text string, pos Position, at string, known ...string)
 
 // distributed warns of fields without effect in an inline Map.
 func (v *validator) distributed(s *State, at string) {
-	if n := utf8.RuneCountInString(s.Label); n > maxLabel {
-		v.error(s.Pos, at+"/Label", "shorten it", "the label has %d characters; the limit is %d", n, maxLabel)
+	if n := utf8.RuneCountInString(s.Label); n > MaxLabel {
+		v.error(s.Pos, at+"/Label", "shorten it", "the label has %d characters; the limit is %d", n, MaxLabel)
 	}
 	if i := strings.IndexAny(s.Label, " \t\n?*<>{}[]:;,\\|^~$#%&`\""); i >= 0 && !HasPlaceholder(s.Label) {
 		v.error(s.Pos, at+"/Label", "use letters, digits, - and _", "the label %q holds the character %q", s.Label, s.Label[i])
@@ -134,7 +134,7 @@ func (v *validator) reader(s *State, at string, lang QueryLanguage) {
 		v.error(c.Pos, at+"/CSVHeaders", "list the column names", "the column names are to be given, and are not")
 	}
 	v.eitherPart(c.Pos, at, "MaxItems", c.MaxItems, "MaxItemsPath", c.MaxItemsPath)
-	v.number(c.MaxItems, c.Pos, at, "/MaxItems", lang, 0, 100_000_000, true)
+	v.number(c.MaxItems, c.Pos, at, "/MaxItems", lang, 0, MaxItems, true)
 	v.pathField(c.MaxItemsPath, c.Pos, at, "/MaxItemsPath")
 	v.onlyJSONPath(c.MaxItemsPath, c.Pos, at, "MaxItemsPath", lang)
 }
@@ -147,8 +147,8 @@ func (v *validator) batcher(s *State, at string, lang QueryLanguage) {
 	at += "/ItemBatcher"
 	v.eitherPart(b.Pos, at, "MaxItemsPerBatch", b.MaxItemsPerBatch, "MaxItemsPerBatchPath", b.MaxItemsPerBatchPath)
 	v.eitherPart(b.Pos, at, "MaxInputBytesPerBatch", b.MaxInputBytesPerBatch, "MaxInputBytesPerBatchPath", b.MaxInputBytesPerBatchPath)
-	v.number(b.MaxItemsPerBatch, b.Pos, at, "/MaxItemsPerBatch", lang, 1, maxSeconds, true)
-	v.number(b.MaxInputBytesPerBatch, b.Pos, at, "/MaxInputBytesPerBatch", lang, 1, maxPayload, true)
+	v.number(b.MaxItemsPerBatch, b.Pos, at, "/MaxItemsPerBatch", lang, 1, MaxSeconds, true)
+	v.number(b.MaxInputBytesPerBatch, b.Pos, at, "/MaxInputBytesPerBatch", lang, 1, MaxPayload, true)
 	v.pathField(b.MaxItemsPerBatchPath, b.Pos, at, "/MaxItemsPerBatchPath")
 	v.pathField(b.MaxInputBytesPerBatchPath, b.Pos, at, "/MaxInputBytesPerBatchPath")
 	v.onlyJSONPath(b.MaxItemsPerBatchPath, b.Pos, at, "MaxItemsPerBatchPath", lang)

@@ -112,7 +112,7 @@ func (v *validator) target(name string, pos Position, at, field string, g *graph
 
 // seconds checks a number of seconds from 1: of a timeout, a heartbeat.
 func (v *validator) seconds(f Field, pos Position, at, name string, lang QueryLanguage) {
-	v.number(f, pos, at, name, lang, 1, maxSeconds, true)
+	v.number(f, pos, at, name, lang, 1, MaxSeconds, true)
 }
 
 // number checks a field that is a number in the range, or an expression.
@@ -162,7 +162,7 @@ func (v *validator) either(pos Position, at string, first string, a Field, secon
 }
 
 func (v *validator) wait(s *State, at string, lang QueryLanguage) {
-	v.number(s.Seconds, s.Pos, at, "/Seconds", lang, 0, maxSeconds, true)
+	v.number(s.Seconds, s.Pos, at, "/Seconds", lang, 0, MaxSeconds, true)
 	v.pathField(s.SecondsPath, s.Pos, at, "/SecondsPath")
 	v.pathField(s.TimestampPath, s.Pos, at, "/TimestampPath")
 	if text, ok := s.Timestamp.Text(); ok && !HasPlaceholder(text) {
@@ -235,7 +235,7 @@ func (v *validator) assign(f Field, pos Position, at, member string, lang QueryL
 			name = strings.TrimSuffix(name, ".$")
 		}
 		switch n := len([]rune(name)); {
-		case n == 0 || n > maxName:
+		case n == 0 || n > MaxName:
 			v.error(pos, Pointer(at, name), "variable names have 1 to 80 characters", "the variable's name has %d characters", n)
 		case name == "states":
 			v.error(pos, Pointer(at, name), "use another name", "$states is reserved")

@@ -9,6 +9,7 @@ import (
 
 	"airline/asl/jsonpath"
 	"airline/asl/jsonvalue"
+	"airline/asl/states"
 )
 
 // Env is what an expression is evaluated in.
@@ -22,16 +23,10 @@ type Env struct {
 	UUID func() string
 }
 
-// The error names that an evaluation ends with.
-const (
-	Failure = "States.IntrinsicFailure" // a function refused its arguments
-	Runtime = "States.Runtime"          // a path has no match
-)
-
 // An Error says why an evaluation failed, as AWS words it in the cause of the
 // state's failure.
 type Error struct {
-	Name  string // Failure or Runtime
+	Name  string // states.IntrinsicFailure: a function refused its arguments; states.Runtime: a path has no match
 	Cause string
 }
 
@@ -117,7 +112,7 @@ func (e *Expr) eval(env *Env, c *Call) (any, error) {
 		value, err = c.function.apply(env, args)
 	}
 	if err != nil {
-		return nil, &Error{Failure, fmt.Sprintf("The function '%s' had the following error: %s", e.text(c), err)}
+		return nil, &Error{states.IntrinsicFailure, fmt.Sprintf("The function '%s' had the following error: %s", e.text(c), err)}
 	}
 	return value, nil
 }
@@ -135,7 +130,7 @@ func (e *Expr) notFound(env *Env, c *Call, path *jsonpath.Path) error {
 	default:
 		root = env.Roots.Input()
 	}
-	return &Error{Runtime, fmt.Sprintf(
+	return &Error{states.Runtime, fmt.Sprintf(
 		"The function '%s' had the following error: The JsonPath argument for the field '%s' could not be found in the input '%s'",
 		e.text(c), path, jsonvalue.String(root))}
 }

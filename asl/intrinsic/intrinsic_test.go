@@ -9,6 +9,7 @@ import (
 
 	"airline/asl/intrinsic"
 	"airline/asl/jsonvalue"
+	"airline/asl/states"
 )
 
 type roots struct{ input any }
@@ -90,24 +91,24 @@ func TestEval(t *testing.T) {
 
 func TestEvalErrors(t *testing.T) {
 	tests := []struct{ expr, name string }{
-		{`States.Format('{}', $.missing)`, intrinsic.Runtime},
-		{`States.Format($.t)`, intrinsic.Failure},
-		{`States.Format($.list, 1)`, intrinsic.Failure},
-		{`States.ArrayPartition($.list, 0)`, intrinsic.Failure},
-		{`States.ArrayRange(1, 2000, 1)`, intrinsic.Failure},
-		{`States.ArrayRange(1, 2, 0)`, intrinsic.Failure},
-		{`States.ArrayGetItem($.list, 7)`, intrinsic.Failure},
-		{`States.ArrayGetItem($.list, -1)`, intrinsic.Failure},
-		{`States.ArrayLength($.s)`, intrinsic.Failure},
-		{`States.Base64Decode('%')`, intrinsic.Failure},
-		{`States.Hash('a', 'SHA-3')`, intrinsic.Failure},
-		{`States.JsonMerge($.o, $.p, true)`, intrinsic.Failure},
-		{`States.JsonMerge($.o, $.s, false)`, intrinsic.Failure},
-		{`States.StringToJson('{')`, intrinsic.Failure},
-		{`States.MathAdd('1', 2)`, intrinsic.Failure},
-		{`States.MathAdd(2147483647, 1)`, intrinsic.Failure},
-		{`States.MathRandom(2, 2)`, intrinsic.Failure},
-		{`States.Format('{}', $unknown)`, intrinsic.Runtime},
+		{`States.Format('{}', $.missing)`, states.Runtime},
+		{`States.Format($.t)`, states.IntrinsicFailure},
+		{`States.Format($.list, 1)`, states.IntrinsicFailure},
+		{`States.ArrayPartition($.list, 0)`, states.IntrinsicFailure},
+		{`States.ArrayRange(1, 2000, 1)`, states.IntrinsicFailure},
+		{`States.ArrayRange(1, 2, 0)`, states.IntrinsicFailure},
+		{`States.ArrayGetItem($.list, 7)`, states.IntrinsicFailure},
+		{`States.ArrayGetItem($.list, -1)`, states.IntrinsicFailure},
+		{`States.ArrayLength($.s)`, states.IntrinsicFailure},
+		{`States.Base64Decode('%')`, states.IntrinsicFailure},
+		{`States.Hash('a', 'SHA-3')`, states.IntrinsicFailure},
+		{`States.JsonMerge($.o, $.p, true)`, states.IntrinsicFailure},
+		{`States.JsonMerge($.o, $.s, false)`, states.IntrinsicFailure},
+		{`States.StringToJson('{')`, states.IntrinsicFailure},
+		{`States.MathAdd('1', 2)`, states.IntrinsicFailure},
+		{`States.MathAdd(2147483647, 1)`, states.IntrinsicFailure},
+		{`States.MathRandom(2, 2)`, states.IntrinsicFailure},
+		{`States.Format('{}', $unknown)`, states.Runtime},
 	}
 	for _, test := range tests {
 		e, err := intrinsic.Parse(test.expr)

@@ -9,6 +9,7 @@ import (
 	"airline/asl/ast"
 	"airline/asl/jsonpath"
 	"airline/asl/jsonvalue"
+	"airline/asl/states"
 )
 
 // A rule is a compiled choice rule, or an operand of And, Or and Not.
@@ -322,7 +323,7 @@ func (th *thread) choose() *fault {
 		th.trace("Default", -1)
 	}
 	if next == nil {
-		return th.stateFault(ErrNoChoiceMatched,
+		return th.stateFault(states.NoChoiceMatched,
 			"Failed to transition out of the state. The state does not point to a next state.")
 	}
 	if f := th.assign(assign, input); f != nil {

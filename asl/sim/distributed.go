@@ -5,6 +5,7 @@ import (
 
 	"airline/asl/ast"
 	"airline/asl/jsonvalue"
+	"airline/asl/states"
 )
 
 // A mapRun is a distributed Map under way: each item, or batch of items, is an
@@ -143,7 +144,7 @@ func (r *mapRun) childEnded(child *Execution) {
 			r.outputs[i] = child.output
 		}
 	} else if r.failed++; r.tolerated.exceeded(r.failed, len(r.inputs)) {
-		r.fault = &fault{name: ErrExceedToleratedLimit, hasName: true, hasCause: true,
+		r.fault = &fault{name: states.ExceedToleratedFailureThreshold, hasName: true, hasCause: true,
 			cause: "The specified tolerated failure threshold was exceeded"}
 		r.abort()
 		r.thread.exec.wake(r.thread, wakeFork)
@@ -242,7 +243,7 @@ func (b *batcher) batches(th *thread, selected []any) ([]any, *fault) {
 	if f != nil {
 		return nil, f
 	}
-	maxBytes, f := b.maxBytes.whole(th, th.effective, 1, MaxPayload)
+	maxBytes, f := b.maxBytes.whole(th, th.effective, 1, ast.MaxPayload)
 	if f != nil {
 		return nil, f
 	}
@@ -267,7 +268,7 @@ func (b *batcher) batches(th *thread, selected []any) ([]any, *fault) {
 		group, bytes = []any{}, 0
 	}
 	for _, item := range selected {
-		n := size(item, MaxPayload, 0, textSize) + 1
+		n := size(item, ast.MaxPayload, 0, textSize) + 1
 		if len(group) >= maxItems || len(group) > 0 && bytes+n > maxBytes {
 			flush()
 		}

@@ -3,7 +3,7 @@
 // languages, as AWS Step Functions does - outputs, error names, causes and the
 // event history compared with what AWS recorded.
 //
-//	definition, err := asl.Parse(data)
+//	definition, err := ast.Parse(data)
 //	machine, err := sim.Compile(definition)
 //	clock := sim.NewClock(time.Now())
 //	x := machine.Start(clock, input, sim.Options{Tasks: services})
@@ -24,11 +24,9 @@
 // or from a later call of the clock: Succeed, Fail, Submitted, SendHeartbeat.
 // [Mocks] play recorded answers, [Machines] runs nested executions.
 //
-// # Tests of machines
-//
-// [Test] runs a machine with typed mocks ([On]) and asserts on its route, the
+// Package simtest runs a machine with typed mocks and asserts on its route, the
 // inputs it sent, virtual time and output; [Coverage] shows what no test has
-// reached; [PolicyProof] compares the machine's IAM policy with the calls made.
+// reached.
 //
 // # Agreement with AWS
 //

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"airline/asl/ast"
 	"airline/asl/jsonata"
 	"airline/asl/jsonvalue"
+	"airline/asl/states"
 )
 
 // Status is the status of an execution, as DescribeExecution spells it.
@@ -20,12 +22,6 @@ const (
 	Failed    Status = "FAILED"
 	Aborted   Status = "ABORTED"
 	TimedOut  Status = "TIMED_OUT"
-)
-
-// AWS's quotas, which hold unless Options says otherwise.
-const (
-	MaxPayload = 262_144 // bytes of UTF-8 of a state's input or output
-	MaxEvents  = 25_000  // events of one execution's history
 )
 
 // Options say how an execution runs. The zero value is usable for a machine
@@ -59,7 +55,7 @@ type Options struct {
 	// OnChild is told of every child execution that a distributed Map starts.
 	OnChild func(*Execution)
 
-	// PayloadLimit replaces MaxPayload, EventLimit MaxEvents; negative: no limit.
+	// PayloadLimit replaces ast.MaxPayload, EventLimit ast.MaxEvents; negative: no limit.
 	PayloadLimit, EventLimit int
 	// Limits bound each JSONata expression.
 	Limits jsonata.Limits
@@ -68,7 +64,10 @@ type Options struct {
 	// shows that it has changed; the zero value is the latest.
 	AsOf time.Time
 
-	trace trace // of coverage
+	// Coverage gathers which parts of the machine are used, over many executions.
+	Coverage *Coverage
+
+	trace trace // of Coverage
 }
 
 // An Execution is a run of a Machine. Everything about it happens in calls from
@@ -107,6 +106,9 @@ func (m *Machine) Start(clock *Clock, input any, options Options) *Execution {
 		given Options
 	}{Execution{machine: m, program: m.program, clock: clock, input: input}, options}
 	x.options = &x.given
+	if options.Coverage != nil {
+		x.given.trace = options.Coverage.tracer(m)
+	}
 	x.prepare()
 	clock.begin(&x.Execution)
 	return &x.Execution
@@ -116,10 +118,10 @@ func (x *Execution) prepare() {
 	x.status = Running
 	x.startTime = x.clock.now
 	if x.options.PayloadLimit == 0 {
-		x.options.PayloadLimit = MaxPayload
+		x.options.PayloadLimit = ast.MaxPayload
 	}
 	if x.options.EventLimit == 0 {
-		x.options.EventLimit = MaxEvents
+		x.options.EventLimit = ast.MaxEvents
 	}
 	if x.options.History {
 		x.history = make([]record, 0, max(16, x.machine.events.Load()))
@@ -134,11 +136,11 @@ func (x *Execution) begin() {
 	x.record(ExecutionStarted, 0, nil, x.input, x.options.RoleARN)
 	if x.machine.timeout > 0 && x.parent == nil {
 		x.expiry = x.clock.After(time.Duration(x.machine.timeout)*time.Second, func() {
-			x.end(TimedOut, ExecutionTimedOut, &fault{name: ErrTimeout, hasName: true})
+			x.end(TimedOut, ExecutionTimedOut, &fault{name: states.Timeout, hasName: true})
 		})
 	}
 	if x.tooLarge(x.input) {
-		x.finish(Failed, ExecutionFailed, 0, &fault{name: ErrDataLimitExceeded, hasName: true, hasCause: true,
+		x.finish(Failed, ExecutionFailed, 0, &fault{name: states.DataLimitExceeded, hasName: true, hasCause: true,
 			cause: "The input exceeds the maximum number of bytes service limit."})
 		return
 	}

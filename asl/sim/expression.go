@@ -7,6 +7,7 @@ import (
 
 	"airline/asl/jsonata"
 	"airline/asl/jsonvalue"
+	"airline/asl/states"
 )
 
 // An expression is compiled JSONata, without its delimiters.
@@ -78,7 +79,7 @@ func (th *thread) evaluate(e *expression, field string) (any, *fault) {
 
 // evaluationFault is a failed JSONata field, or one with the wrong type of result.
 func (th *thread) evaluationFault(what, location string) *fault {
-	f := th.stateFault(ErrQueryEvaluation, what)
+	f := th.stateFault(states.QueryEvaluationError, what)
 	f.evaluation, f.location = true, location
 	return f
 }

@@ -7,23 +7,7 @@ import (
 
 	"airline/asl/intrinsic"
 	"airline/asl/jsonvalue"
-)
-
-// The error names of the States Language that the interpreter itself gives.
-const (
-	ErrAll                  = "States.ALL"
-	ErrTimeout              = "States.Timeout"
-	ErrHeartbeatTimeout     = "States.HeartbeatTimeout"
-	ErrTaskFailed           = "States.TaskFailed"
-	ErrRuntime              = "States.Runtime"
-	ErrDataLimitExceeded    = "States.DataLimitExceeded"
-	ErrQueryEvaluation      = "States.QueryEvaluationError"
-	ErrIntrinsicFailure     = "States.IntrinsicFailure"
-	ErrResultPathMatch      = "States.ResultPathMatchFailure"
-	ErrNoChoiceMatched      = "States.NoChoiceMatched"
-	ErrItemReaderFailed     = "States.ItemReaderFailed"
-	ErrResultWriterFailed   = "States.ResultWriterFailed"
-	ErrExceedToleratedLimit = "States.ExceedToleratedFailureThreshold"
+	"airline/asl/states"
 )
 
 // A fault is why a state failed. Error and cause may be absent, which AWS tells
@@ -45,7 +29,7 @@ type fault struct {
 // runtimeFault is a mistake in the definition or its data that AWS reports as
 // States.Runtime, in AWS's words.
 func (th *thread) runtimeFault(what string) *fault {
-	return &fault{name: ErrRuntime, hasName: true, cause: th.sentence(what), hasCause: true, terminal: true}
+	return &fault{name: states.Runtime, hasName: true, cause: th.sentence(what), hasCause: true, terminal: true}
 }
 
 // stateFault is a mistake of a state that may be retried and caught.
@@ -55,14 +39,14 @@ func (th *thread) stateFault(name, what string) *fault {
 
 // dataLimitFault is a result over the payload limit, of a state or task.
 func dataLimitFault(of string) *fault {
-	return &fault{name: ErrDataLimitExceeded, hasName: true, hasCause: true, cause: fmt.Sprintf(
+	return &fault{name: states.DataLimitExceeded, hasName: true, hasCause: true, cause: fmt.Sprintf(
 		"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", of)}
 }
 
 // inputLimitFault is what a state or task would be given, or would keep as
 // variables, when that is over the payload limit.
 func inputLimitFault(of, what string) *fault {
-	return &fault{name: ErrDataLimitExceeded, hasName: true, hasCause: true, cause: fmt.Sprintf(
+	return &fault{name: states.DataLimitExceeded, hasName: true, hasCause: true, cause: fmt.Sprintf(
 		"The %s of the state/task '%s' exceeds the maximum number of bytes service limit.", what, of)}
 }
 
@@ -73,8 +57,8 @@ func (th *thread) sentence(what string) string {
 }
 
 func (th *thread) intrinsicFault(err error) *fault {
-	if e := (*intrinsic.Error)(nil); errors.As(err, &e) && e.Name == intrinsic.Failure {
-		return th.stateFault(ErrIntrinsicFailure, e.Cause)
+	if e := (*intrinsic.Error)(nil); errors.As(err, &e) && e.Name == states.IntrinsicFailure {
+		return th.stateFault(states.IntrinsicFailure, e.Cause)
 	} else if e != nil {
 		return th.runtimeFault(e.Cause)
 	}
@@ -111,12 +95,12 @@ func (f *fault) matches(names []string) bool {
 	}
 	return slices.ContainsFunc(names, func(name string) bool {
 		switch name {
-		case ErrAll:
-			return f.name != ErrDataLimitExceeded
-		case ErrTaskFailed:
-			return f.name != ErrTimeout && f.name != ErrDataLimitExceeded
-		case ErrHeartbeatTimeout:
-			return f.heartbeat || f.name == ErrHeartbeatTimeout
+		case states.ALL:
+			return f.name != states.DataLimitExceeded
+		case states.TaskFailed:
+			return f.name != states.Timeout && f.name != states.DataLimitExceeded
+		case states.HeartbeatTimeout:
+			return f.heartbeat || f.name == states.HeartbeatTimeout
 		}
 		return f.hasName && name == f.name
 	})

@@ -29,7 +29,7 @@ type mapSpec struct {
 // executions.
 const (
 	inlineConcurrency      = 40
-	distributedConcurrency = 10_000
+	distributedConcurrency = ast.MaxConcurrency
 )
 
 func (c *compiler) mapState(s *state, d *ast.State, language ast.QueryLanguage) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"airline/asl/jsonvalue"
+	"airline/asl/states"
 )
 
 // Machines performs states:startExecution tasks, with and without .sync, by
@@ -97,7 +98,7 @@ func finishNested(t *Task, x *Execution) {
 	}
 	description := describe(x)
 	if x.status != Succeeded {
-		t.Fail(ErrTaskFailed, jsonvalue.String(description))
+		t.Fail(states.TaskFailed, jsonvalue.String(description))
 		return
 	}
 	if t.Pattern == "sync:2" {

@@ -9,10 +9,8 @@ import (
 
 	"airline/asl/ast"
 	"airline/asl/jsonvalue"
+	"airline/asl/states"
 )
-
-// maxReaderItems is the greatest number of items that AWS reads.
-const maxReaderItems = 100_000_000
 
 // A reader is a compiled ItemReader.
 type reader struct {
@@ -101,7 +99,7 @@ func (r *reader) prepare(th *thread, input any) (*readerSource, *fault) {
 }
 
 func readerFault(cause string) *fault {
-	return &fault{name: ErrItemReaderFailed, hasName: true, cause: cause, hasCause: true}
+	return &fault{name: states.ItemReaderFailed, hasName: true, cause: cause, hasCause: true}
 }
 
 func (r *readerSource) text(name string) string {
@@ -117,7 +115,7 @@ func (r *readerSource) read(th *thread) (*items, *fault) {
 	}
 	limit := r.max
 	if limit == 0 {
-		limit = maxReaderItems
+		limit = ast.MaxItems
 	}
 	store := th.exec.options.Objects
 	if store == nil {

@@ -12,6 +12,7 @@ import (
 	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
+	"airline/asl/states"
 )
 
 func compile(tb testing.TB, definition string) *sim.Machine {
@@ -308,8 +309,8 @@ func TestResultsBounded(t *testing.T) {
 		if err := clock.Run(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if x.Error() != sim.ErrDataLimitExceeded || live.HeapAlloc > 48<<20 {
-			t.Errorf("%s: %s %s, %d bytes live; want %s and less than 48 MiB", mode, x.Status(), x.Error(), live.HeapAlloc, sim.ErrDataLimitExceeded)
+		if x.Error() != states.DataLimitExceeded || live.HeapAlloc > 48<<20 {
+			t.Errorf("%s: %s %s, %d bytes live; want %s and less than 48 MiB", mode, x.Status(), x.Error(), live.HeapAlloc, states.DataLimitExceeded)
 		}
 	}
 }

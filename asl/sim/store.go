@@ -22,11 +22,14 @@ type ObjectStore interface {
 // ErrNoSuchKey is what GetObject's error wraps when there is no such object.
 var ErrNoSuchKey = errors.New("The specified key does not exist.")
 
-// noObjects is the fault of a test without a store; nothing in the machine can
-// catch it.
+// ErrNoObjects is the error of a state that reads or writes objects in an
+// execution without Options.Objects. It is neither retried nor caught, because
+// it is the test that is wrong and not the machine.
+const ErrNoObjects = "NoObjectStore"
+
 func noObjects(field string) *fault {
-	return &fault{name: ErrUnmocked, hasName: true, hasCause: true, terminal: true, cause: field +
-		" needs an object store: give Options.Objects, or a directory to \"airline asl run --objects\""}
+	return &fault{name: ErrNoObjects, hasName: true, hasCause: true, terminal: true,
+		cause: field + " needs an object store, and the execution has none"}
 }
 
 // ObjectInfo describes an object in a listing.

@@ -7,6 +7,7 @@ import (
 
 	"airline/asl/ast"
 	"airline/asl/jsonvalue"
+	"airline/asl/states"
 )
 
 // A TaskHandler performs the tasks of executions: it stands for the services.
@@ -79,7 +80,7 @@ const (
 )
 
 // defaultTimeout is what AWS documents for a task that names none.
-const defaultTimeout = 99_999_999 * time.Second
+const defaultTimeout = ast.MaxSeconds * time.Second
 
 func (c *compiler) task(s *state, d *ast.State) {
 	t := &taskSpec{resource: d.Resource}
@@ -224,7 +225,7 @@ func (t *Task) watch() {
 }
 
 func (t *Task) expire(heartbeat bool) {
-	t.settle(nil, &fault{name: ErrTimeout, hasName: true, heartbeat: heartbeat})
+	t.settle(nil, &fault{name: states.Timeout, hasName: true, heartbeat: heartbeat})
 	t.notifyStop()
 }
 
@@ -330,7 +331,7 @@ func (t *Task) OnStop(f func()) { t.onStop = append(t.onStop, f) }
 func (th *thread) endTask() (blocked bool, f *fault) {
 	t, x := th.task, th.exec
 	events := &taskEvents[t.spec.form]
-	if t.fault == nil || t.fault.name != ErrTimeout {
+	if t.fault == nil || t.fault.name != states.Timeout {
 		t.take("")
 	}
 	if t.fault == nil && x.tooLarge(t.output) {
@@ -340,7 +341,7 @@ func (th *thread) endTask() (blocked bool, f *fault) {
 	case t.fault == nil:
 		th.prev = x.record(events[2], th.prev, th.state, t.output, t)
 		return false, th.complete(t.output)
-	case t.fault.name == ErrTimeout:
+	case t.fault.name == states.Timeout:
 		th.prev = x.record(events[4], th.prev, th.state, t.fault, t)
 	default:
 		th.prev = x.record(events[3], th.prev, th.state, t.fault, t)

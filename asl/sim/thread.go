@@ -7,6 +7,7 @@ import (
 	"airline/asl/intrinsic"
 	"airline/asl/jsonpath"
 	"airline/asl/jsonvalue"
+	"airline/asl/states"
 )
 
 // A thread is one line of states: the main one of an execution, a branch of a
@@ -176,7 +177,7 @@ func (th *thread) full() bool {
 	if limit <= 0 || x.events < limit-1 {
 		return false
 	}
-	x.end(Failed, ExecutionFailed, &fault{name: ErrRuntime, hasName: true, hasCause: true,
+	x.end(Failed, ExecutionFailed, &fault{name: states.Runtime, hasName: true, hasCause: true,
 		cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", limit)})
 	return true
 }
@@ -320,5 +321,5 @@ func (th *thread) intrinsicEnv(root any) *intrinsic.Env {
 
 // resultPathFault says that a result cannot be placed where ResultPath says.
 func (th *thread) resultPathFault(path *jsonpath.Path, input any) *fault {
-	return th.stateFault(ErrResultPathMatch, fmt.Sprintf("Unable to apply ReferencePath %s to input %s", path, jsonvalue.String(input)))
+	return th.stateFault(states.ResultPathMatchFailure, fmt.Sprintf("Unable to apply ReferencePath %s to input %s", path, jsonvalue.String(input)))
 }

@@ -8,6 +8,7 @@ import (
 
 	"airline/asl/ast"
 	"airline/asl/jsonvalue"
+	"airline/asl/states"
 )
 
 // A writer is a compiled ResultWriter.
@@ -38,7 +39,7 @@ func (c *compiler) writer(s *state, d *ast.ResultWriter) *writer {
 }
 
 func writerFault(cause string) *fault {
-	return &fault{name: ErrResultWriterFailed, hasName: true, cause: cause, hasCause: true}
+	return &fault{name: states.ResultWriterFailed, hasName: true, cause: cause, hasCause: true}
 }
 
 // write stores the results of a map run, by outcome, and makes the state's result.

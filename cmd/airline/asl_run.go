@@ -116,8 +116,11 @@ func (r *aslRun) run(cmd *cobra.Command, args []string) error {
 	}
 	out := append(jsonvalue.Append(nil, r.report(x)), '\n')
 	if _, err = cmd.OutOrStdout().Write(out); err == nil && x.Status() != sim.Succeeded {
-		if r.mocks == "" && x.Error() == sim.ErrUnmocked {
+		switch {
+		case r.mocks == "" && x.Error() == sim.ErrUnmocked:
 			return badNews{"tasks are answered from a file: give it with --mocks FILE"}
+		case x.Error() == sim.ErrNoObjects:
+			return badNews{"objects are in the folders of a directory, one for each bucket: give it with --objects DIRECTORY"}
 		}
 		return badNews{}
 	}

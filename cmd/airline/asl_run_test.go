@@ -67,7 +67,7 @@ func TestASLRun(t *testing.T) {
 		{"late.json", 1, `{"status":"TIMED_OUT",`, ""},
 		{"language.json", 1, "", `there is no query language "SQL"`},
 		{"m.json --objects none", 2, "", `none is no directory`},
-		{"read.json", 1, `"ItemReader needs an object store: give Options.Objects, or a directory to`, ""},
+		{"read.json", 1, `"ItemReader needs an object store, and the execution has none"`, "--objects DIRECTORY"},
 		{"none.json", 2, "", "no such file"},
 		{"m.json --input in.json --mocks local.json --test none", 2, "", `there is no test case "none"`},
 	}

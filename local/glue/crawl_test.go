@@ -16,10 +16,10 @@ import (
 	s3api "github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"airline/asl/sim"
+	"airline/local/cloudwatch"
 	"airline/local/door"
 	"airline/local/iam"
 	"airline/local/kms"
-	"airline/local/logs"
 	"airline/local/recorder"
 	"airline/local/s3"
 )
@@ -45,7 +45,7 @@ type world struct {
 	clock  *sim.Clock
 	door   *door.Door
 	s3     *s3.Service
-	logs   *logs.Service
+	logs   *cloudwatch.Service
 	denied policy
 	calls  map[string]int
 	ctx    context.Context
@@ -61,7 +61,7 @@ func newWorld(t *testing.T) *world {
 	w.door.Observe(func(r door.Record) { w.calls[r.Action]++ })
 	directory := iam.NewDirectory("eu-west-1", w.clock.Now)
 	w.s3 = s3.New(w.door, kms.New(w.door, directory, "eu-west-1"), directory, s3.Place{Account: account, Region: "eu-west-1", Partition: "aws"}, t.TempDir())
-	w.logs = logs.New(w.door, w.clock, arn)
+	w.logs = cloudwatch.New(w.door, w.clock, arn)
 	w.Service = New(w.door, w.clock, w.s3, w.logs, func(string) (string, bool) { return role, true }, arn)
 	w.ctx = door.As(context.Background(), door.Principal{ARN: "arn:aws:iam::" + account + ":user/me", Role: "arn:aws:iam::" + account + ":user/me", Account: account})
 	for _, b := range []string{"raw", "staging", "scripts"} {

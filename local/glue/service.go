@@ -18,8 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"airline/asl/sim"
+	"airline/local/cloudwatch"
 	"airline/local/door"
-	"airline/local/logs"
 )
 
 // Objects is the part of S3 that crawlers and jobs need.
@@ -35,7 +35,7 @@ type Service struct {
 	door    *door.Door
 	clock   *sim.Clock
 	objects Objects
-	logs    *logs.Service
+	logs    *cloudwatch.Service
 	roleARN func(name string) (string, bool)
 	arn     func(service, resource string) string
 
@@ -50,7 +50,7 @@ type Service struct {
 
 // New makes the service. roleARN finds a role of the stack by its name, arn makes the ARN of a regional resource.
 func New(
-	d *door.Door, clock *sim.Clock, objects Objects, logs *logs.Service,
+	d *door.Door, clock *sim.Clock, objects Objects, logs *cloudwatch.Service,
 	roleARN func(name string) (string, bool), arn func(service, resource string) string,
 ) *Service {
 	return &Service{

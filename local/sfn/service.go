@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/aws/smithy-go"
 
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 	"airline/local/door"
@@ -120,8 +121,8 @@ func checkName(name string) error {
 
 // parseInput reads an execution's input as JSON.
 func parseInput(text string) (any, error) {
-	if len(text) > sim.MaxPayload {
-		return nil, &types.InvalidExecutionInput{Message: aws.String(fmt.Sprintf("Invalid State Machine Execution Input: the input has %d bytes, the limit is %d", len(text), sim.MaxPayload))}
+	if len(text) > ast.MaxPayload {
+		return nil, &types.InvalidExecutionInput{Message: aws.String(fmt.Sprintf("Invalid State Machine Execution Input: the input has %d bytes, the limit is %d", len(text), ast.MaxPayload))}
 	}
 	v, err := jsonvalue.Decode([]byte(text))
 	if err != nil {

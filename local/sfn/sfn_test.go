@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"airline/asl/ast"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 	"airline/local/door"
@@ -278,7 +279,7 @@ func TestStartExecution(t *testing.T) {
 		{"a", `{"x": 1}`, new(*types.ExecutionAlreadyExists)},
 		{"b c", "{}", new(*types.InvalidName)},
 		{"b", "{", new(*types.InvalidExecutionInput)},
-		{"b", `"` + strings.Repeat("x", sim.MaxPayload) + `"`, new(*types.InvalidExecutionInput)},
+		{"b", `"` + strings.Repeat("x", ast.MaxPayload) + `"`, new(*types.InvalidExecutionInput)},
 	} {
 		if _, err := start(tc.name, tc.input); err == nil || !errors.As(err, tc.want) {
 			t.Errorf("%s with %.20s: %v, want %T", tc.name, tc.input, err, tc.want)

@@ -1,4 +1,4 @@
-package sim_test
+package simtest_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"airline/asl/glue"
 	"airline/asl/grants"
 	"airline/asl/sim"
+	"airline/asl/simtest"
 )
 
 // printer stands for the *testing.T of a test.
@@ -35,8 +36,8 @@ func loading() (*ast.Definition, asl.Task[glue.StartJobRun, glue.JobRun]) {
 // within a visit, and with the time that the work takes.
 func ExampleOn() {
 	d, runJob := loading()
-	run := sim.Test{Definition: d, Mocks: []sim.Mocked{
-		sim.On(runJob).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40*time.Minute).
+	run := simtest.Test{Definition: d, Mocks: []simtest.Mocked{
+		simtest.On(runJob).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40*time.Minute).
 			Attempt(0).Fail(glue.ConcurrentRuns, "busy"),
 	}}.Run(t)
 	run.Succeeded().Route("RunJob", "Done").Took(40*time.Minute+10*time.Second).Transitions(3).
@@ -52,7 +53,7 @@ func ExampleOn() {
 // A failed assertion shows what was wanted and the route that was taken.
 func ExampleRun_Route() {
 	d, runJob := loading()
-	run := sim.Test{Definition: d, Mocks: []sim.Mocked{sim.On(runJob).Expire()}}.Run(t)
+	run := simtest.Test{Definition: d, Mocks: []simtest.Mocked{simtest.On(runJob).Expire()}}.Run(t)
 	run.Route("RunJob", "Done")
 	// Output:
 	// route: got RunJob > Failed
@@ -75,8 +76,8 @@ func ExampleMock_Script() {
 		panic(err)
 	}
 	state := func(name string) any { return map[string]any{"State": name} }
-	run := sim.Test{Definition: d, Mocks: []sim.Mocked{
-		sim.OnState("Get").Script(state("RUNNING"), state("RUNNING"), state("READY"))}}.Run(t)
+	run := simtest.Test{Definition: d, Mocks: []simtest.Mocked{
+		simtest.OnState("Get").Script(state("RUNNING"), state("RUNNING"), state("READY"))}}.Run(t)
 	run.Succeeded().Visited("Get", 3)
 	fmt.Println(run.Execution.Elapsed())
 	// Output: 1m0s
@@ -85,20 +86,20 @@ func ExampleMock_Script() {
 // A task that no mock answers is an error, which says how to answer it.
 func ExampleTest_unmocked() {
 	d, _ := loading()
-	sim.Test{Definition: d}.Run(t)
+	simtest.Test{Definition: d}.Run(t)
 	// Output:
-	// state "RunJob" calls arn:aws:states:::glue:startJobRun.sync, visit 0, attempt 0, and no mock answers: add sim.On(<the task>).Return(...) to Mocks, or sim.OnState("RunJob")
+	// state "RunJob" calls arn:aws:states:::glue:startJobRun.sync, visit 0, attempt 0, and no mock answers: add simtest.On(<the task>).Return(...) to Mocks, or simtest.OnState("RunJob")
 	// route (FAILED after 0s, 1 transitions):
 	//           0s  RunJob
-	//           0s    TaskFailed: Unmocked: state "RunJob" calls arn:aws:states:::glue:startJobRun.sync, visit 0, attempt 0, and no mock answers: add sim.On(<the task>).Return(...) to Mocks, or sim.OnState("RunJob")
-	//           0s  ExecutionFailed: Unmocked: state "RunJob" calls arn:aws:states:::glue:startJobRun.sync, visit 0, attempt 0, and no mock answers: add sim.On(<the task>).Return(...) to Mocks, or sim.OnState("RunJob")
+	//           0s    TaskFailed: Unmocked: state "RunJob" calls arn:aws:states:::glue:startJobRun.sync, visit 0, attempt 0, and no mock answers: add simtest.On(<the task>).Return(...) to Mocks, or simtest.OnState("RunJob")
+	//           0s  ExecutionFailed: Unmocked: state "RunJob" calls arn:aws:states:::glue:startJobRun.sync, visit 0, attempt 0, and no mock answers: add simtest.On(<the task>).Return(...) to Mocks, or simtest.OnState("RunJob")
 }
 
 // A Coverage shared by the tests of a machine tells what none of them has reached.
 func ExampleCoverage() {
 	d, runJob := loading()
 	var coverage sim.Coverage
-	sim.Test{Definition: d, Coverage: &coverage, Mocks: []sim.Mocked{sim.On(runJob).Return(glue.JobRun{})}}.Run(t)
+	simtest.Test{Definition: d, Coverage: &coverage, Mocks: []simtest.Mocked{simtest.On(runJob).Return(glue.JobRun{})}}.Run(t)
 	fmt.Println(coverage.Missing())
 	// Output: [/States/Failed /States/RunJob/Catch/0 /States/RunJob/Retry/0]
 }
@@ -111,9 +112,9 @@ func ExamplePolicyProof() {
 	if err != nil {
 		panic(err)
 	}
-	run := sim.Test{Definition: d, Mocks: []sim.Mocked{sim.On(runJob).Return(glue.JobRun{})}}.Run(t)
-	sim.PolicyProof{Policy: policy, Scope: scope}.Check(t, run) // says nothing: it fits
+	run := simtest.Test{Definition: d, Mocks: []simtest.Mocked{simtest.On(runJob).Return(glue.JobRun{})}}.Run(t)
+	simtest.PolicyProof{Policy: policy, Scope: scope}.Check(t, run) // says nothing: it fits
 	policy = append(policy, ast.Grant{Actions: []string{"glue:DeleteJob"}, Resources: []string{"*"}})
-	sim.PolicyProof{Policy: policy, Scope: scope}.Check(t, run)
+	simtest.PolicyProof{Policy: policy, Scope: scope}.Check(t, run)
 	// Output: too large: the policy allows glue:DeleteJob on *, which no call of the tests has needed
 }

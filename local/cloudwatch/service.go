@@ -1,10 +1,10 @@
-// Package logs is Amazon CloudWatch in the local world: the log groups that services write to, the metrics that
+// Package cloudwatch is Amazon CloudWatch in the local world: the log groups that services write to, the metrics that
 // they count, and the alarms over them.
 //
-//	svc := logs.New(door, clock, arn)
+//	svc := cloudwatch.New(door, clock, arn)
 //	err := svc.Append(ctx, "/aws-glue/crawlers", "airline-dev-flights", "INFO : Crawler started")
 //	out, err := svc.FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String("/aws-glue/crawlers")})
-package logs
+package cloudwatch
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package sim
+package simtest
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 
 	"airline/asl"
 	"airline/asl/jsonvalue"
+	"airline/asl/sim"
 )
 
 // Mocked is what Test.Mocks holds: made by On and OnState.
@@ -14,9 +15,9 @@ type Mocked interface{ mocked() *script }
 // A Mock says what the tasks of one state answer. What it answers has the type
 // of the operation's output, and its errors are the operation's own:
 //
-//	sim.On(getCrawler).Script(running, running, ready).Takes(2 * time.Second)
-//	sim.On(runJob).Visit(0).Attempt(0).Fail(glue.ConcurrentRuns, "busy")
-//	sim.On(runJob).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40 * time.Minute)
+//	simtest.On(getCrawler).Script(running, running, ready).Takes(2 * time.Second)
+//	simtest.On(runJob).Visit(0).Attempt(0).Fail(glue.ConcurrentRuns, "busy")
+//	simtest.On(runJob).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40 * time.Minute)
 //
 // Of several answers that fit a call, the most particular is taken, and of
 // equally particular ones the latest.
@@ -56,14 +57,14 @@ func (m *Mock[Op, Out]) Attempt(n int) *Mock[Op, Out] {
 
 // Return answers with an output.
 func (m *Mock[Op, Out]) Return(out Out) *Mock[Op, Out] {
-	return m.add(Answer{Output: jsonvalue.From(out)})
+	return m.add(sim.Answer{Output: jsonvalue.From(out)})
 }
 
 // Script answers visit after visit with the outputs; the last one repeats.
 func (m *Mock[Op, Out]) Script(outs ...Out) *Mock[Op, Out] {
 	m.latest = len(m.script.rules)
 	for i, out := range outs {
-		r := answerRule{from: i, to: i, attempt: m.attempt, answer: Answer{Output: jsonvalue.From(out), Index: -1}}
+		r := answerRule{from: i, to: i, attempt: m.attempt, answer: sim.Answer{Output: jsonvalue.From(out), Index: -1}}
 		if i == len(outs)-1 {
 			r.to = -1
 		}
@@ -75,14 +76,16 @@ func (m *Mock[Op, Out]) Script(outs ...Out) *Mock[Op, Out] {
 // Fail answers with an error that the operation can raise.
 func (m *Mock[Op, Out]) Fail(err asl.Err[Op], cause string) *Mock[Op, Out] {
 	name := string(err)
-	return m.add(Answer{Fails: true, Error: &name, Cause: &cause})
+	return m.add(sim.Answer{Fails: true, Error: &name, Cause: &cause})
 }
 
 // Expire lets the task run into its TimeoutSeconds.
-func (m *Mock[Op, Out]) Expire() *Mock[Op, Out] { return m.add(Answer{Timeout: true}) }
+func (m *Mock[Op, Out]) Expire() *Mock[Op, Out] { return m.add(sim.Answer{Timeout: true}) }
 
 // LoseHeartbeat lets the task run into its HeartbeatSeconds.
-func (m *Mock[Op, Out]) LoseHeartbeat() *Mock[Op, Out] { return m.add(Answer{HeartbeatTimeout: true}) }
+func (m *Mock[Op, Out]) LoseHeartbeat() *Mock[Op, Out] {
+	return m.add(sim.Answer{HeartbeatTimeout: true})
+}
 
 // Takes gives the answers of the last call (Return, Script, Fail) a duration.
 func (m *Mock[Op, Out]) Takes(d time.Duration) *Mock[Op, Out] {
@@ -93,13 +96,13 @@ func (m *Mock[Op, Out]) Takes(d time.Duration) *Mock[Op, Out] {
 }
 
 // Call answers with whatever f does with the task.
-func (m *Mock[Op, Out]) Call(f func(*Task)) *Mock[Op, Out] {
-	m.add(Answer{})
+func (m *Mock[Op, Out]) Call(f func(*sim.Task)) *Mock[Op, Out] {
+	m.add(sim.Answer{})
 	m.script.rules[m.latest].call = f
 	return m
 }
 
-func (m *Mock[Op, Out]) add(a Answer) *Mock[Op, Out] {
+func (m *Mock[Op, Out]) add(a sim.Answer) *Mock[Op, Out] {
 	a.Index = -1
 	r := answerRule{from: 0, to: -1, attempt: m.attempt, answer: a}
 	if m.visit >= 0 {
@@ -119,8 +122,8 @@ type script struct {
 type answerRule struct {
 	from, to int // visits; to -1: all from then on
 	attempt  int // -1: any
-	answer   Answer
-	call     func(*Task)
+	answer   sim.Answer
+	call     func(*sim.Task)
 }
 
 func (r *answerRule) fits(visit, attempt int) bool {
@@ -182,7 +185,7 @@ func newStage(mocks []Mocked) *stage {
 }
 
 // StartTask answers a task.
-func (s *stage) StartTask(t *Task) {
+func (s *stage) StartTask(t *sim.Task) {
 	visit := s.visits[t.State]
 	if t.Attempt == 0 {
 		s.visits[t.State]++
@@ -197,8 +200,8 @@ func (s *stage) StartTask(t *Task) {
 	}
 	switch {
 	case rule == nil:
-		what := fmt.Sprintf("state %q calls %s, visit %d, attempt %d, and no mock answers: add sim.On(<the task>).Return(...) to Mocks, "+
-			"or sim.OnState(%q)", t.State, t.Resource, visit, t.Attempt, t.State)
+		what := fmt.Sprintf("state %q calls %s, visit %d, attempt %d, and no mock answers: add simtest.On(<the task>).Return(...) to Mocks, "+
+			"or simtest.OnState(%q)", t.State, t.Resource, visit, t.Attempt, t.State)
 		s.unmocked = append(s.unmocked, what)
 		t.FailUnmocked(what)
 	case rule.call != nil:

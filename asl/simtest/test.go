@@ -1,4 +1,13 @@
-package sim
+// Package simtest tests state machines on the virtual clock of package sim: Test
+// runs one with typed mocks (On) for its tasks, a Run asserts on its route, on
+// what it sent, on virtual time and output, and a PolicyProof compares the
+// machine's IAM policy with the calls that tests have made.
+//
+//	run := simtest.Test{Definition: d, Input: upload, Mocks: []simtest.Mocked{
+//		simtest.On(runJob).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40 * time.Minute),
+//	}}.Run(t)
+//	run.Succeeded().Route("Identify", "RunJob", "Done").Took(40 * time.Minute)
+package simtest
 
 import (
 	"context"
@@ -9,6 +18,7 @@ import (
 
 	"airline/asl/ast"
 	"airline/asl/jsonvalue"
+	"airline/asl/sim"
 )
 
 // TB is what of testing.TB a Test needs.
@@ -20,8 +30,8 @@ type TB interface {
 
 // A Test runs a machine once, with mocks for its tasks:
 //
-//	run := sim.Test{Definition: d, Input: upload, Mocks: []sim.Mocked{
-//		sim.On(runJob).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40 * time.Minute),
+//	run := simtest.Test{Definition: d, Input: upload, Mocks: []simtest.Mocked{
+//		simtest.On(runJob).Return(glue.JobRun{JobRunState: glue.JobSucceeded}).Takes(40 * time.Minute),
 //	}}.Run(t)
 //	run.Succeeded()
 //	run.Route("Identify", "RunJob", "Done")
@@ -30,15 +40,15 @@ type Test struct {
 	Definition *ast.Definition
 	Input      any // any Go value that JSON takes
 	Mocks      []Mocked
-	Start      time.Time // by default 2026-01-01T00:00:00Z
-	Options    Options   // Tasks and History are set by Run
-	Coverage   *Coverage // gathers what was visited, over many tests
+	Start      time.Time     // by default 2026-01-01T00:00:00Z
+	Options    sim.Options   // Tasks, History and Coverage are set by Run
+	Coverage   *sim.Coverage // gathers what was visited, over many tests
 }
 
 // A Run is a test's execution with the calls it made. Its assertions report
 // through the TB that it was run with, and print the route.
 type Run struct {
-	Execution *Execution
+	Execution *sim.Execution
 	Calls     []Call
 	tb        TB
 }
@@ -47,7 +57,7 @@ type Run struct {
 // is reported as an error.
 func (t Test) Run(tb TB) *Run {
 	tb.Helper()
-	machine, err := Compile(t.Definition)
+	machine, err := sim.Compile(t.Definition)
 	if err != nil {
 		tb.Fatalf("%v", err)
 		return nil
@@ -56,11 +66,8 @@ func (t Test) Run(tb TB) *Run {
 		t.Start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	s := newStage(t.Mocks)
-	t.Options.Tasks, t.Options.History = s, true
-	if t.Coverage != nil {
-		t.Options.trace = t.Coverage.tracer(machine)
-	}
-	clock := NewClock(t.Start)
+	t.Options.Tasks, t.Options.History, t.Options.Coverage = s, true, t.Coverage
+	clock := sim.NewClock(t.Start)
 	x := machine.Start(clock, jsonvalue.From(t.Input), t.Options)
 	clock.Run(context.Background())
 	r := &Run{Execution: x, Calls: s.calls, tb: tb}
@@ -79,9 +86,9 @@ func (r *Run) errorf(format string, args ...any) {
 // entered, those of branches and iterations among them.
 func (r *Run) States() []string {
 	var names []string
-	for _, e := range r.Execution.history {
-		if strings.HasSuffix(e.kind.String(), "StateEntered") {
-			names = append(names, e.state.name)
+	for _, e := range r.Execution.History() {
+		if strings.HasSuffix(e.Type.String(), "StateEntered") {
+			names = append(names, e.State)
 		}
 	}
 	return names
@@ -93,26 +100,39 @@ func (r *Run) Text() string {
 	var b strings.Builder
 	x := r.Execution
 	fmt.Fprintf(&b, "route (%s after %v, %d transitions):\n", x.Status(), x.Elapsed(), x.Transitions())
-	for _, e := range x.history {
-		at := time.Duration(e.at - x.startTime)
-		f, _ := e.value.(*fault)
-		switch name := e.kind.String(); {
+	for _, e := range x.History() {
+		at := e.Time.Sub(x.StartTime())
+		details := e.Details()
+		failure, failed := details.Get("error")
+		cause, explained := details.Get("cause")
+		switch name := e.Type.String(); {
 		case strings.HasSuffix(name, "StateEntered"):
-			fmt.Fprintf(&b, "  %10v  %s\n", at, e.state.name)
-		case f != nil && e.state != nil:
-			fmt.Fprintf(&b, "  %10v    %s: %s\n", at, name, f.text())
-		case f != nil:
-			fmt.Fprintf(&b, "  %10v  %s: %s\n", at, name, f.text())
+			fmt.Fprintf(&b, "  %10v  %s\n", at, e.State)
+		case failed || explained:
+			indent := ""
+			if e.State != "" {
+				indent = "  "
+			}
+			fmt.Fprintf(&b, "  %10v  %s%s: %s\n", at, indent, name, sentence(failure, cause))
 		}
 	}
 	return b.String()
 }
 
+// sentence is an error's name with its cause, of which either may be absent.
+func sentence(failure, cause any) string {
+	name, _ := failure.(string)
+	if text, _ := cause.(string); text != "" {
+		return name + ": " + text
+	}
+	return name
+}
+
 // Succeeded asserts that the execution has succeeded.
 func (r *Run) Succeeded() *Run {
 	r.tb.Helper()
-	if r.Execution.Status() != Succeeded {
-		r.errorf("status: got %s, want %s", r.Execution.Status(), Succeeded)
+	if r.Execution.Status() != sim.Succeeded {
+		r.errorf("status: got %s, want %s", r.Execution.Status(), sim.Succeeded)
 	}
 	return r
 }
@@ -120,7 +140,7 @@ func (r *Run) Succeeded() *Run {
 // Failed asserts that the execution has ended with an error of that name.
 func (r *Run) Failed(err string) *Run {
 	r.tb.Helper()
-	if x := r.Execution; x.Status() == Succeeded || x.Error() != err {
+	if x := r.Execution; x.Status() == sim.Succeeded || x.Error() != err {
 		r.errorf("status and error: got %s %q, want a failure with %q", x.Status(), x.Error(), err)
 	}
 	return r

@@ -1,4 +1,4 @@
-package sim
+package simtest
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 // must allow every call, on the very resources that the call named, and nothing
 // that no call has needed.
 //
-//	sim.PolicyProof{Policy: grants, Scope: scope}.Check(t, happyPath, failingJob, rejected)
+//	simtest.PolicyProof{Policy: grants, Scope: scope}.Check(t, happyPath, failingJob, rejected)
 type PolicyProof struct {
 	Policy []ast.Grant
 	Scope  grants.Scope // as the policy was derived

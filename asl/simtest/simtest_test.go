@@ -1,4 +1,4 @@
-package sim_test
+package simtest_test
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"airline/asl/glue"
 	"airline/asl/grants"
 	"airline/asl/sim"
+	"airline/asl/simtest"
 )
 
 // recorder is a TB that keeps what is reported.
@@ -39,8 +40,8 @@ func jobMachine(tb testing.TB) (*ast.Definition, asl.Task[glue.StartJobRun, glue
 func TestKit(t *testing.T) {
 	d, job := jobMachine(t)
 	var coverage sim.Coverage
-	happy := sim.Test{Definition: d, Coverage: &coverage, Mocks: []sim.Mocked{
-		sim.On(job).Return(glue.JobRun{JobName: "load", JobRunState: glue.JobSucceeded}).Takes(40*time.Minute).
+	happy := simtest.Test{Definition: d, Coverage: &coverage, Mocks: []simtest.Mocked{
+		simtest.On(job).Return(glue.JobRun{JobName: "load", JobRunState: glue.JobSucceeded}).Takes(40*time.Minute).
 			Attempt(0).Fail(glue.ConcurrentRuns, "busy"),
 	}}.Run(t)
 	happy.Succeeded().Route("RunJob", "Done").Took(40*time.Minute+10*time.Second).Transitions(3).Visited("RunJob", 1).
@@ -51,7 +52,7 @@ func TestKit(t *testing.T) {
 	if missing := coverage.Missing(); strings.Join(missing, " ") != "/States/Failed /States/RunJob/Catch/0" {
 		t.Errorf("missing: %v", missing)
 	}
-	sim.Test{Definition: d, Coverage: &coverage, Mocks: []sim.Mocked{sim.On(job).Expire()}}.Run(t).
+	simtest.Test{Definition: d, Coverage: &coverage, Mocks: []simtest.Mocked{simtest.On(job).Expire()}}.Run(t).
 		Failed("JobFailed").Route("RunJob", "Failed").Took(time.Hour)
 	if missing := coverage.Missing(); len(missing) != 0 || coverage.Share() != 1 {
 		t.Errorf("missing: %v, share %v\n%s", missing, coverage.Share(), &coverage)
@@ -61,7 +62,7 @@ func TestKit(t *testing.T) {
 func TestKitReports(t *testing.T) {
 	d, job := jobMachine(t)
 	var r recorder
-	run := sim.Test{Definition: d, Mocks: []sim.Mocked{sim.On(job).Fail("Glue.EntityNotFoundException", "no such job")}}.Run(&r)
+	run := simtest.Test{Definition: d, Mocks: []simtest.Mocked{simtest.On(job).Fail("Glue.EntityNotFoundException", "no such job")}}.Run(&r)
 	run.Succeeded().Route("RunJob", "Done").Took(time.Minute).Sent("RunJob", 3, nil).Output(1)
 	for _, want := range []string{"status: got FAILED, want SUCCEEDED", "route: got RunJob > Failed", "elapsed: got 0s, want 1m0s",
 		`state "RunJob": 1 calls, want at least 4`, "TaskFailed: Glue.EntityNotFoundException: no such job", "route (FAILED after 0s, 2 transitions):"} {
@@ -70,8 +71,8 @@ func TestKitReports(t *testing.T) {
 		}
 	}
 	r = recorder{}
-	sim.Test{Definition: d}.Run(&r)
-	if !strings.Contains(r.all(), `add sim.On(<the task>).Return(...) to Mocks, or sim.OnState("RunJob")`) {
+	simtest.Test{Definition: d}.Run(&r)
+	if !strings.Contains(r.all(), `add simtest.On(<the task>).Return(...) to Mocks, or simtest.OnState("RunJob")`) {
 		t.Errorf("an unmocked task is reported as:\n%s", r.all())
 	}
 }
@@ -84,9 +85,9 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	state := func(s string) any { return map[string]any{"Crawler": map[string]any{"State": s}} }
-	sim.Test{Definition: machine, Mocks: []sim.Mocked{sim.OnState("Get").Script(state("RUNNING"), state("STOPPING"), state("READY"))}}.Run(t).
+	simtest.Test{Definition: machine, Mocks: []simtest.Mocked{simtest.OnState("Get").Script(state("RUNNING"), state("STOPPING"), state("READY"))}}.Run(t).
 		Succeeded().Visited("Get", 3).Took(time.Minute)
-	sim.Test{Definition: machine, Mocks: []sim.Mocked{sim.OnState("Get").Return(state("RUNNING")).Visit(9).Return(state("READY"))}}.Run(t).
+	simtest.Test{Definition: machine, Mocks: []simtest.Mocked{simtest.OnState("Get").Return(state("RUNNING")).Visit(9).Return(state("READY"))}}.Run(t).
 		Succeeded().Visited("Get", 10).TookBetween(4*time.Minute, 5*time.Minute)
 }
 
@@ -97,18 +98,18 @@ func TestPolicyProof(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := sim.Test{Definition: d, Mocks: []sim.Mocked{sim.On(job).Return(glue.JobRun{})}}.Run(t)
-	sim.PolicyProof{Policy: policy, Scope: scope}.Check(t, run)
+	run := simtest.Test{Definition: d, Mocks: []simtest.Mocked{simtest.On(job).Return(glue.JobRun{})}}.Run(t)
+	simtest.PolicyProof{Policy: policy, Scope: scope}.Check(t, run)
 
 	var r recorder
 	small := []ast.Grant{{Actions: policy[0].Actions[1:], Resources: policy[0].Resources}}
-	sim.PolicyProof{Policy: small, Scope: scope}.Check(&r, run)
+	simtest.PolicyProof{Policy: small, Scope: scope}.Check(&r, run)
 	if len(r.reports) != 1 || !strings.HasPrefix(r.reports[0], "too small: state \"RunJob\"") {
 		t.Errorf("one action less: %q", r.reports)
 	}
 	r = recorder{}
 	large := append(policy, ast.Grant{Actions: []string{"glue:StopCrawler", "kms:Decrypt"}, Resources: []string{"*"}})
-	sim.PolicyProof{Policy: large, Scope: scope, Beyond: []string{"kms:*"}}.Check(&r, run)
+	simtest.PolicyProof{Policy: large, Scope: scope, Beyond: []string{"kms:*"}}.Check(&r, run)
 	if len(r.reports) != 1 || !strings.HasPrefix(r.reports[0], "too large: the policy allows glue:StopCrawler") {
 		t.Errorf("one action more: %q", r.reports)
 	}
