@@ -36,6 +36,7 @@ func (e *Error) Error() string { return e.Name + ": " + e.Cause }
 type function struct {
 	min, max int // arguments; max -1: any number
 	apply    func(env *Env, args []any) (any, error)
+	numbers  []int // arguments that must be numbers, where they are literals
 }
 
 func (f *function) arity() string {
@@ -53,24 +54,24 @@ func (f *function) arity() string {
 }
 
 var functions = map[string]*function{
-	"States.Array":          {0, -1, array},
-	"States.ArrayContains":  {2, 2, arrayContains},
-	"States.ArrayGetItem":   {2, 2, arrayGetItem},
-	"States.ArrayLength":    {1, 1, arrayLength},
-	"States.ArrayPartition": {2, 2, arrayPartition},
-	"States.ArrayRange":     {3, 3, arrayRange},
-	"States.ArrayUnique":    {1, 1, arrayUnique},
-	"States.Base64Decode":   {1, 1, base64Decode},
-	"States.Base64Encode":   {1, 1, base64Encode},
-	"States.Format":         {1, -1, format},
-	"States.Hash":           {2, 2, hash},
-	"States.JsonMerge":      {3, 3, jsonMerge},
-	"States.JsonToString":   {1, 1, jsonToString},
-	"States.MathAdd":        {2, 2, mathAdd},
-	"States.MathRandom":     {2, 3, mathRandom},
-	"States.StringSplit":    {2, 2, stringSplit},
-	"States.StringToJson":   {1, 1, stringToJSON},
-	"States.UUID":           {0, 0, uuid},
+	"States.Array":          {0, -1, array, nil},
+	"States.ArrayContains":  {2, 2, arrayContains, nil},
+	"States.ArrayGetItem":   {2, 2, arrayGetItem, []int{1}},
+	"States.ArrayLength":    {1, 1, arrayLength, nil},
+	"States.ArrayPartition": {2, 2, arrayPartition, []int{1}},
+	"States.ArrayRange":     {3, 3, arrayRange, []int{0, 1, 2}},
+	"States.ArrayUnique":    {1, 1, arrayUnique, nil},
+	"States.Base64Decode":   {1, 1, base64Decode, nil},
+	"States.Base64Encode":   {1, 1, base64Encode, nil},
+	"States.Format":         {1, -1, format, nil},
+	"States.Hash":           {2, 2, hash, nil},
+	"States.JsonMerge":      {3, 3, jsonMerge, nil},
+	"States.JsonToString":   {1, 1, jsonToString, nil},
+	"States.MathAdd":        {2, 2, mathAdd, []int{0, 1}},
+	"States.MathRandom":     {2, 3, mathRandom, []int{0, 1, 2}},
+	"States.StringSplit":    {2, 2, stringSplit, nil},
+	"States.StringToJson":   {1, 1, stringToJSON, nil},
+	"States.UUID":           {0, 0, uuid, nil},
 }
 
 // Names lists the intrinsic functions in alphabetical order.
@@ -106,9 +107,12 @@ func (e *Expr) eval(env *Env, c *Call) (any, error) {
 	}
 	var value any
 	var err error
-	if c.template != nil {
+	switch {
+	case c.problem != nil:
+		err = c.problem
+	case c.template != nil:
 		value, err = fill(c.template, args)
-	} else {
+	default:
 		value, err = c.function.apply(env, args)
 	}
 	if err != nil {

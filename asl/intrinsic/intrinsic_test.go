@@ -27,7 +27,7 @@ func env(tb testing.TB, input string) *intrinsic.Env {
 	return &intrinsic.Env{Roots: roots{value}, Rand: rand.New(rand.NewPCG(1, 2))}
 }
 
-const input = `{"s": "a,b;c", "list": [1,2,3,3,"3",{"x":1},{"x":1.0}], "o": {"a":1,"b":{"c":2}}, "p": {"b":3}, "json": "{\"k\":[1]}", "n": 2.5, "t": "Hello {}", "i": 1, "nothing": null}`
+const input = `{"s": "a,b;c", "list": [1,2,3,3,"3",{"x":1},{"x":1.0}], "o": {"a":1,"b":{"c":2}}, "p": {"b":3}, "json": "{\"k\":[1]}", "n": 2.5, "t": "Hello {}", "i": 1, "nothing": null, "brace": "{x"}`
 
 func TestEval(t *testing.T) {
 	tests := []struct{ expr, want string }{
@@ -105,7 +105,10 @@ func TestEvalErrors(t *testing.T) {
 		{`States.JsonMerge($.o, $.p, true)`, states.IntrinsicFailure},
 		{`States.JsonMerge($.o, $.s, false)`, states.IntrinsicFailure},
 		{`States.StringToJson('{')`, states.IntrinsicFailure},
-		{`States.MathAdd('1', 2)`, states.IntrinsicFailure},
+		{`States.MathAdd($.s, 2)`, states.IntrinsicFailure},
+		{`States.Format('{"k": {}}', 1)`, states.IntrinsicFailure},
+		{`States.Format('a }', 1)`, states.IntrinsicFailure},
+		{`States.Format($.brace)`, states.IntrinsicFailure},
 		{`States.MathAdd(2147483647, 1)`, states.IntrinsicFailure},
 		{`States.MathRandom(2, 2)`, states.IntrinsicFailure},
 		{`States.Format('{}', $unknown)`, states.Runtime},
@@ -132,6 +135,7 @@ func TestParseErrors(t *testing.T) {
 		{``, 0}, {`States.Nope()`, 0}, {`States.Format(`, 14}, {`States.Format()`, 0}, {`States.Format('{}')`, 0},
 		{`States.Array(1 2)`, 15}, {`States.Array(1,)`, 15}, {`States.Array('a)`, 13}, {`States.Array($.)`, 15}, {`States.UUID() x`, 14},
 		{`States.Array("a")`, 13}, {`States.Array(1-)`, 13}, {`States.Array(States.Array(nothing()))`, 26},
+		{`States.MathAdd(1,'-1')`, 0}, {`States.Array(States.ArrayRange(1, 2, true))`, 13},
 	}
 	for _, test := range tests {
 		_, err := intrinsic.Parse(test.expr)
@@ -175,4 +179,23 @@ func ExampleParse_error() {
 	_, err := intrinsic.Parse("States.Format('{} and {}', $.a)")
 	fmt.Println(err)
 	// Output: intrinsic function "States.Format('{} and {}', $.a)", offset 0: the template of States.Format has 2 {} but 1 arguments follow it
+}
+
+// The words are AWS's, as a public report has them (aws/aws-cdk issue 29261).
+func TestFormatLoneBrace(t *testing.T) {
+	e, err := intrinsic.Parse(`States.Format('\{"k": {}}', 1)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = e.Eval(env(t, input))
+	if err == nil || !strings.Contains(err.Error(), `Invalid template in States.Format: matching '{' not found for '}'; a brace that is no {} is written \}`) {
+		t.Errorf("got %v", err)
+	}
+	e, err = intrinsic.Parse(`States.Format('\{"k": {}\}', 1)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := e.Eval(env(t, input)); err != nil || v != `{"k": 1}` {
+		t.Errorf("got %v, %v", v, err)
+	}
 }

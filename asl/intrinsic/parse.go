@@ -32,6 +32,7 @@ type Call struct {
 
 	function *function
 	template []string // the first argument of Format, cut at its {}
+	problem  error    // what is wrong with that argument
 }
 
 // A Literal is a string, number, true, false or null.
@@ -169,10 +170,25 @@ func (s *scanner) check(call *Call, first string) error {
 	if n < f.min || f.max >= 0 && n > f.max {
 		return &SyntaxError{s.text, call.Offset, fmt.Sprintf("%s takes %s, not %d", call.Name, f.arity(), n)}
 	}
+	for _, i := range f.numbers {
+		if i >= n {
+			break
+		}
+		if literal, ok := call.Args[i].(Literal); ok {
+			if _, isNumber := jsonvalue.Float(literal.Value); !isNumber {
+				return &SyntaxError{s.text, call.Offset, fmt.Sprintf("argument %d of %s must be a number, and %s is none", i+1, call.Name, jsonvalue.String(literal.Value))}
+			}
+		}
+	}
 	if call.Name != "States.Format" || !strings.HasPrefix(first, "'") {
 		return nil
 	}
-	call.template = cut(first[1 : len(first)-1])
+	template, problem := cut(first[1 : len(first)-1])
+	if problem != "" { // Step Functions takes the definition, and fails the execution
+		call.problem = errors.New(problem)
+		return nil
+	}
+	call.template = template
 	if want := len(call.template) - 1; want != n-1 {
 		return &SyntaxError{s.text, call.Offset,
 			fmt.Sprintf("the template of States.Format has %d {} but %d arguments follow it", want, n-1)}
@@ -263,8 +279,9 @@ func escaped(c byte) string {
 	return `\` + string(rune(c))
 }
 
-// cut splits the raw text of a template at every {} that is not escaped.
-func cut(raw string) []string {
+// cut splits the raw text of a template at every {} that is not escaped. The
+// problem is a brace that stands alone, in AWS's words.
+func cut(raw string) (template []string, problem string) {
 	parts := []string{}
 	var b strings.Builder
 	for i := 0; i < len(raw); i++ {
@@ -276,9 +293,12 @@ func cut(raw string) []string {
 			i++
 			parts = append(parts, b.String())
 			b.Reset()
+		case raw[i] == '{' || raw[i] == '}':
+			other := map[byte]string{'{': "}", '}': "{"}[raw[i]]
+			return nil, fmt.Sprintf(`Invalid template in States.Format: matching '%s' not found for '%c'; a brace that is no {} is written \%c`, other, raw[i], raw[i])
 		default:
 			b.WriteByte(raw[i])
 		}
 	}
-	return append(parts, b.String())
+	return append(parts, b.String()), ""
 }

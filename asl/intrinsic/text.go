@@ -23,7 +23,10 @@ func format(_ *Env, args []any) (any, error) {
 	if !ok {
 		return nil, errors.New("the first argument of States.Format must be a string")
 	}
-	parts := cut(template)
+	parts, problem := cut(template)
+	if problem != "" {
+		return nil, errors.New(problem)
+	}
 	if len(parts) != len(args) {
 		return nil, fmt.Errorf("the number of arguments (%d) does not match the occurrences of {} (%d) in the template",
 			len(args)-1, len(parts)-1)

@@ -93,7 +93,7 @@ type Options struct {
 // Limits bound one evaluation. A field that is 0 means its default.
 type Limits struct {
 	// Depth is how deep evaluations may nest, and with them calls that are not in tail position: a call of a
-	// typical function nests by about five. Default 50,000. Beyond it: D1011.
+	// typical function nests by about five. Default 50,000; for Step Functions 100. Beyond it: D1011.
 	Depth int
 	// Steps is about how many nodes may be evaluated and items be visited. Default 200,000,000, some seconds.
 	// Beyond it, or when the context is done: D1012.

@@ -53,7 +53,7 @@ func fnPartition(r *run, args []any) any {
 }
 
 // fnRange makes the numbers from the first to the last, both included, in steps. Numbers that are not whole are
-// rounded towards zero.
+// rounded towards zero. A range of one number is that number (recorded: $range(1, 9, 9) is 1).
 func fnRange(r *run, args []any) any {
 	var n [3]float64
 	for i := range n {
@@ -80,7 +80,7 @@ func fnRange(r *run, args []any) any {
 	for i := range out {
 		out[i] = jsonvalue.Box(first + float64(i)*step)
 	}
-	return out
+	return &array{items: out, sequence: true}
 }
 
 func fnHash(r *run, args []any) any {

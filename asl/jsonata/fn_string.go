@@ -222,7 +222,7 @@ func fnPad(r *run, args []any) any {
 		panic(fault("D2015", nil))
 	}
 	n := int(missing)
-	r.grow(n * len(char))
+	r.growText(len(s) + n*len(char))
 	unit := charCount(char)
 	padding := strings.Repeat(char, (n+unit-1)/unit)
 	padding = padding[:charOffset(padding, n)]
@@ -243,7 +243,7 @@ func fnJoin(r *run, args []any) any {
 		s, _ := item.(string)
 		size += len(s) + len(separator)
 	}
-	r.grow(size)
+	r.growText(size)
 	out := make([]byte, 0, size)
 	for i, item := range items {
 		if i > 0 {
@@ -269,13 +269,21 @@ func fnBase64Encode(r *run, args []any) any {
 	return base64.StdEncoding.EncodeToString(data)
 }
 
-// fnBase64Decode makes a character of each byte, as atob does. What is not base64 is passed over.
+// fnBase64Decode makes a character of each byte, as atob does. What is not base64 is passed
+// over; Step Functions, whose decoder is Java's, refuses it.
 func fnBase64Decode(r *run, args []any) any {
 	s, ok := argument(args, 0).(string)
 	if !ok {
 		return Undefined
 	}
 	r.grow(2 * len(s))
+	if r.stepFunctions {
+		if _, err := base64.StdEncoding.DecodeString(s); err != nil {
+			if _, err = base64.RawStdEncoding.DecodeString(s); err != nil {
+				panic(refused("$base64decode: the text is not Base64"))
+			}
+		}
+	}
 	clean := make([]byte, 0, len(s))
 	for i := range len(s) {
 		c := s[i]

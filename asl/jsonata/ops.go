@@ -248,7 +248,7 @@ func (r *run) concatenate(left, right any) any {
 	if b == "" {
 		return a
 	}
-	r.grow(len(a) + len(b))
+	r.growText(len(a) + len(b))
 	return a + b
 }
 

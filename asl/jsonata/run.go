@@ -64,6 +64,14 @@ func (r *run) grow(n int) {
 	}
 }
 
+// growText counts the bytes of a text being made, which Step Functions bounds.
+func (r *run) growText(n int) {
+	r.grow(n)
+	if r.stepFunctions && n > maxStepFunctionsText {
+		panic(fault("D2015", nil))
+	}
+}
+
 // valueSize is what one item of an array counts as.
 const valueSize = 16
 
@@ -75,7 +83,11 @@ func (x *Expr) evaluate(ctx context.Context, input any, o Options) (v any, err e
 	r := runs.Get().(*run)
 	r.ctx, r.options, r.root, r.cache, r.stepFunctions = ctx, o, input, &x.cache, x.stepFunctions
 	r.depth, r.made, r.internal, r.infinite, r.clock = 0, 0, false, false, false
-	r.maxDepth = orDefault(o.Limits.Depth, defaultDepth)
+	depth := defaultDepth
+	if x.stepFunctions {
+		depth = stepFunctionsDepth
+	}
+	r.maxDepth = orDefault(o.Limits.Depth, depth)
 	r.steps = orDefault(o.Limits.Steps, defaultSteps)
 	r.size = orDefault(o.Limits.Size, defaultSize)
 	r.nextCheck = max(r.steps-checkEvery, 0)

@@ -181,7 +181,8 @@ func (s *signature) arguments(args []any, context any) []any {
 		p := &s.params[i]
 		switch {
 		case counts[i] > 0:
-			taken := args[next : next+counts[i]]
+			// A parameter before it that matched nothing has taken an argument all the same, as in the reference.
+			taken := args[min(next, len(args)):min(next+counts[i], len(args))]
 			for range counts[i] {
 				out = append(out, p.argument(take(), taken, next))
 			}

@@ -175,9 +175,13 @@ func hasFunction(v any) bool {
 	return ok
 }
 
-// Limits of Step Functions on the number of items that one range may make, measured by others against AWS: the
-// larger ones fail with the memory limit.
+// Limits of Step Functions that others measured against AWS (github.com/floci-io/floci, issue 2737, August 2026):
+// the numbers that one range may make and the bytes of a text, beyond which the memory limit fails the state (texts
+// of 2^22 characters pass and of 2^23 do not; this is 8 bytes for each number of the longest range), and how deep
+// evaluations may nest, beyond which it is the stack.
 const (
+	stepFunctionsDepth    = 100
+	maxStepFunctionsText  = 8 * maxStepFunctionsSpan
 	maxStepFunctionsSpan  = 873_782
 	maxStepFunctionsRange = 360_145
 )

@@ -56,6 +56,14 @@ func TestEvalField(t *testing.T) {
 		{`$range(0, 6, 2)`, `[0,2,4,6]`},
 		{`$range(-1.7, 2, 1)`, `[-1,0,1,2]`},
 		{`$range(3, 1, -1)`, `[3,2,1]`},
+		{`$range(1, 9, 9)`, `1`}, // recorded
+		{`[$range(1, 1, 1)]`, `[1]`},
+		{`$range(1, 1, 1)[]`, `[1]`},
+		{`$base64decode('aGk=')`, `"hi"`},
+		{`$base64decode('!!!')`, "The JSONata expression '$base64decode('!!!')' specified for the field 'Output/x' threw an error during evaluation. V0005: $base64decode: the text is not Base64"},
+		{`1` + strings.Repeat("+1", 99), `100`},
+		{`$length($pad('', 4194304, 'x'))`, `4194304`},
+		{`($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $length($d('x', 22)))`, `4194304`},
 		{`$hash('input', 'SHA-1')`, `"140f86aae51ab9e1cda9b4254fe98a74eb54c1a1"`},
 		{`$random(42)`, `0.7275636800328681`},
 		{`$random()`, `0.5`},
@@ -88,5 +96,22 @@ func TestEvalField(t *testing.T) {
 	want := `The JSONata expression ''string'' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was 'string' for value: "string"`
 	if got := x.Unexpected("Items", "array", "string").Error(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestStepFunctionsBounds(t *testing.T) {
+	for src, want := range map[string]string{
+		`1` + strings.Repeat("+1", 199):                                                        "Stack overflow error",
+		`($f := function($n) { 1 + $f($n) }; $f(1))`:                                           "Stack overflow error",
+		`($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $length($d('x', 23)))`: "memory limit exceeded",
+		`$length($pad('', 8388608, 'x'))`:                                                      "memory limit exceeded",
+	} {
+		x, err := jsonata.CompileStepFunctions(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err := x.EvalField(context.Background(), "Output", jsonata.Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.60s: got %.60s, %v; want %s", src, jsonvalue.String(v), err, want)
+		}
 	}
 }
