@@ -73,5 +73,6 @@ func newCluster(
 	return &connection{
 		cluster: cluster.ClusterIdentifier.ToStringPtrOutput(),
 		secret:  cluster.MasterPasswordSecretArn.ToStringPtrOutput(),
+		holder:  cluster,
 	}, nil
 }

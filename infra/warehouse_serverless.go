@@ -5,20 +5,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// workgroupParameters are all parameters a workgroup has. Those left out come back from AWS with their defaults,
-// and every later update would show them as a change.
-var workgroupParameters = []struct{ key, value string }{
-	{"auto_mv", "true"},
-	{"datestyle", "ISO, MDY"},
-	{"enable_case_sensitive_identifier", "false"},
-	{"enable_user_activity_logging", "true"},
-	{"max_query_execution_time", "3600"}, // seconds
-	{"query_group", "default"},
-	{"require_ssl", "true"},
-	{"search_path", "$user, public"},
-	{"use_fips_ssl", "false"},
-}
-
 func newServerless(
 	ctx *pulumi.Context, name string, args *WarehouseArgs, child pulumi.ResourceOption,
 ) (*connection, error) {
@@ -37,18 +23,13 @@ func newServerless(
 	if err != nil {
 		return nil, err
 	}
-	parameters := redshiftserverless.WorkgroupConfigParameterArray{}
-	for _, p := range workgroupParameters {
-		parameters = append(parameters, &redshiftserverless.WorkgroupConfigParameterArgs{
-			ParameterKey: pulumi.String(p.key), ParameterValue: pulumi.String(p.value),
-		})
-	}
+	// The parameters are left to AWS, whose defaults require TLS and log users' activity. Those that are written must be all
+	// that there are: when AWS adds one, every update tries to take it away, which AWS refuses.
 	workgroup, err := redshiftserverless.NewWorkgroup(ctx, name, &redshiftserverless.WorkgroupArgs{
 		WorkgroupName:      pulumi.String(n.warehouse()),
 		NamespaceName:      namespace.NamespaceName,
 		BaseCapacity:       pulumi.Int(args.Config.BaseCapacity),
 		MaxCapacity:        pulumi.Int(args.Config.MaxCapacity),
-		ConfigParameters:   parameters,
 		EnhancedVpcRouting: pulumi.Bool(true),
 		PubliclyAccessible: pulumi.Bool(false),
 		Port:               pulumi.Int(5439),
@@ -70,5 +51,6 @@ func newServerless(
 	return &connection{
 		workgroup: workgroup.WorkgroupName.ToStringPtrOutput(),
 		secret:    namespace.AdminPasswordSecretArn.ToStringPtrOutput(),
+		holder:    namespace,
 	}, nil
 }

@@ -50,6 +50,9 @@ type Resource struct {
 	RetainOnDelete bool
 	// IgnoreChanges are the inputs whose changes the engine does not apply to a resource that exists.
 	IgnoreChanges []string
+	// ReplaceWith are URNs: when one of them is replaced, the resource is, too; and so it is when the text ReplacementTrigger changes.
+	ReplaceWith        []string
+	ReplacementTrigger string
 	// Aliases are the URNs that the resource had before, sorted.
 	Aliases []string
 	// Modelled tells that the plugin of a remote component makes the resource: the inputs are only those that matter here.

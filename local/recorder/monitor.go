@@ -61,6 +61,7 @@ func (m *monitor) GetDeploymentInfo(context.Context, *emptypb.Empty) (*pulumirpc
 			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
 			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
 			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
 		},
 	}, nil
 }
@@ -97,6 +98,8 @@ func (m *monitor) RegisterResource(
 		Protect:              in.GetProtect(),
 		RetainOnDelete:       in.GetRetainOnDelete(),
 		IgnoreChanges:        slices.Sorted(slices.Values(in.GetIgnoreChanges())),
+		ReplaceWith:          slices.Sorted(slices.Values(in.GetReplaceWith())),
+		ReplacementTrigger:   in.GetReplacementTrigger().GetStringValue(),
 		Aliases:              m.aliases(in),
 		Source:               position(in.GetSourcePosition()),
 	}

@@ -64,6 +64,9 @@ func (c columnDefinition) duck() string {
 
 func (p *parser) create() error {
 	p.next() // CREATE
+	if p.accept("or", "replace", "procedure") || p.accept("procedure") {
+		return p.createProcedure()
+	}
 	if p.accept("schema") {
 		return p.createSchema()
 	}

@@ -111,6 +111,13 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 		err := s.access.apply(st.grant, func(schema string) ([]name, error) { return session.tables(ctx, schema) })
 		return outcome{rows: -1}, perStatement, err
 	}
+	if st.procedure != nil {
+		s.access.procedures[st.procedure.name] = st.procedure
+		return outcome{rows: -1}, perStatement, nil
+	}
+	if st.called != nil {
+		return outcome{rows: -1}, perStatement, s.performCall(ctx, session, x, st.called)
+	}
 	took := perStatement
 	var objects []object
 	if st.copy != nil {

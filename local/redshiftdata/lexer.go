@@ -17,6 +17,7 @@ const (
 	text        // a 'string literal'
 	number      // 12, 1.5, 1e3
 	param       // :name
+	dollar      // a text between $$
 	punct       // an operator or a bracket; :: , <= and the like are one token
 )
 
@@ -60,7 +61,7 @@ func refusedAt(t token, format string, args ...any) error {
 //
 // It is the guard between what a caller sends and DuckDB, so anything that the two could read differently
 // is an error here: backslashes in string literals (an escape in Redshift, a character in DuckDB),
-// dollar-quoting, brackets and braces (lists and structs in DuckDB), positional parameters.
+// brackets and braces (lists and structs in DuckDB), positional parameters.
 func lex(src string) ([]token, error) {
 	var tokens []token
 	for i := 0; i < len(src); {
@@ -124,6 +125,13 @@ func lex(src string) ([]token, error) {
 				i++
 			}
 			tokens = append(tokens, token{param, start, i, src[start+1 : i]})
+		case strings.HasPrefix(src[i:], "$$"):
+			n := strings.Index(src[i+2:], "$$")
+			if n < 0 {
+				return nil, &syntaxError{"unterminated dollar-quoted string", i}
+			}
+			i += n + 4
+			tokens = append(tokens, token{dollar, start, i, src[start+2 : i-2]})
 		case strings.ContainsRune("$[]{}?@#`\\", r):
 			return nil, &syntaxError{fmt.Sprintf("syntax error at or near %q", string(r)), i}
 		default:

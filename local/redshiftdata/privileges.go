@@ -118,16 +118,17 @@ func (p *parser) createPrincipal() error {
 // access keeps who may do what. The database's administrator, and whoever runs without a user (the
 // deployment), may do everything.
 type access struct {
-	admin  string
-	users  map[string]bool            // users and roles ("role x") that exist
-	roles  map[string][]string        // of a user or role
-	grants map[string]map[string]bool // user or role -> "select on schema.table", "usage on schema s"
+	admin      string
+	users      map[string]bool     // users and roles ("role x") that exist
+	roles      map[string][]string // of a user or role
+	procedures map[name]*procedure
+	grants     map[string]map[string]bool // user or role -> "select on schema.table", "usage on schema s"
 }
 
 func newAccess(admin string) *access {
 	return &access{
 		admin: strings.ToLower(admin), users: map[string]bool{"public": true},
-		roles: map[string][]string{}, grants: map[string]map[string]bool{},
+		roles: map[string][]string{}, grants: map[string]map[string]bool{}, procedures: map[name]*procedure{},
 	}
 }
 
@@ -204,7 +205,7 @@ func (a *access) check(user string, st *statement) error {
 		return nil
 	}
 	a.users[user] = true // GetCredentials makes the user on first use
-	if st.grant != nil || st.schema != "" {
+	if st.grant != nil || st.schema != "" || st.procedure != nil || st.called != nil {
 		return fmt.Errorf("ERROR: permission denied: %s may not %s", user, strings.ToUpper(st.verb))
 	}
 	need := func(n name, privilege string) error {

@@ -411,3 +411,37 @@ func TestInterference(t *testing.T) {
 		t.Errorf("%v, %v", r, err)
 	}
 }
+
+// A procedure makes a user that is not there, in whatever case the name is kept, and does nothing else.
+func TestEnsureUser(t *testing.T) {
+	w := newWorld(t)
+	w.ddl("CREATE SCHEMA airlines")
+	w.ddl(`CREATE OR REPLACE PROCEDURE airlines.ensure_user(who VARCHAR(128)) AS $$
+		DECLARE known INTEGER;
+		BEGIN
+		  SELECT COUNT(*) INTO known FROM pg_user WHERE LOWER(usename) = LOWER(who);
+		  IF known = 0 THEN EXECUTE 'CREATE USER ' || QUOTE_IDENT(who) || ' PASSWORD DISABLE'; END IF;
+		END; $$ LANGUAGE plpgsql`)
+	deploy := func(sql string) error {
+		return w.Types()["aws:redshiftdata/statement:Statement"](&recorder.Resource{Inputs: map[string]any{
+			"workgroupName": workgroup, "database": "airline", "sql": sql}})
+	}
+	for range 2 {
+		w.ddl("CALL airlines.ensure_user('IAMR:new')")
+	}
+	w.ddl(`GRANT USAGE ON SCHEMA airlines TO "IAMR:new"`)
+	if err := deploy(`CREATE USER "IAMR:new" PASSWORD DISABLE`); err == nil || !strings.Contains(err.Error(), "already exists") {
+		t.Errorf("the user is there, and yet it can be made again: %v", err)
+	}
+	w.ddl("CALL airlines.ensure_user('admin')") // the administrator is a user, too
+	w.ddl("CREATE PROCEDURE airlines.careless(who VARCHAR(128)) AS $$ BEGIN EXECUTE 'CREATE USER ' || QUOTE_IDENT(who) || ' PASSWORD DISABLE'; END $$ LANGUAGE plpgsql")
+	if err := deploy("CALL airlines.careless('IAMR:new')"); err == nil || !strings.Contains(err.Error(), "already exists") {
+		t.Errorf("a procedure that does not look: %v", err)
+	}
+	if err := deploy("CALL airlines.unknown('a')"); err == nil || !strings.Contains(err.Error(), "does not exist") {
+		t.Errorf("a procedure that is not there: %v", err)
+	}
+	if got := w.run([]string{"CALL airlines.ensure_user('IAMR:mine')"}); !strings.Contains(aws.ToString(got.Error), "permission denied") {
+		t.Errorf("anybody may make users: %v", aws.ToString(got.Error))
+	}
+}

@@ -22,6 +22,9 @@ type statement struct {
 	schema string // of CREATE SCHEMA and DROP SCHEMA
 	lock   bool   // LOCK, VACUUM, ANALYZE: the relation has to exist, nothing else happens here
 	grant  *grant
+
+	procedure *procedure // of CREATE PROCEDURE
+	called    *call
 }
 
 // name is a relation's name, folded to lower case as Redshift does (quoted or not, by default).
@@ -98,21 +101,26 @@ func parse(src string, now time.Time) (*statement, error) {
 		err = p.maintenance()
 	case "grant", "revoke":
 		err = p.privileges()
+	case "call":
+		err = p.readCall()
 	default:
 		err = p.query(0)
 	}
 	if err != nil {
 		return nil, err
 	}
+	if i := slices.IndexFunc(tokens, func(t token) bool { return t.kind == dollar }); i >= 0 && s.procedure == nil {
+		return nil, refusedAt(tokens[i], "dollar-quoting is modelled for the body of a procedure only")
+	}
 	slices.SortStableFunc(s.edits, func(a, b edit) int { return a.start - b.start })
 	return s, nil
 }
 
 // Statements of Redshift that this model does not run. Anything in neither list is a syntax error.
-var notModelled = strings.Fields(`unload call set reset show explain begin start commit end rollback abort declare fetch close
+var notModelled = strings.Fields(`unload set reset show explain begin start commit end rollback abort declare fetch close
 	prepare execute deallocate comment cancel use refresh`)
 
-var modelled = strings.Fields(`select insert update delete merge create drop alter truncate copy lock vacuum analyze grant revoke`)
+var modelled = strings.Fields(`select insert update delete merge create drop alter truncate copy lock vacuum analyze grant revoke call`)
 
 func (s *statement) setVerb() error {
 	i := 0

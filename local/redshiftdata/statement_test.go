@@ -80,7 +80,7 @@ func TestParseRefuses(t *testing.T) {
 		"select 'a\\'":                             "backslash",
 		"select e'a'":                              "prefix",
 		"select $1":                                "syntax error",
-		"select $$a$$":                             "syntax error",
+		"select $$a$$":                             "dollar-quoting is modelled for the body of a procedure only",
 		"select 'a":                                "unterminated quoted string",
 		"select /* a":                              "unterminated /* comment",
 		"select 'a\x00b'":                          "invalid byte sequence",
@@ -97,7 +97,15 @@ func TestParseRefuses(t *testing.T) {
 		"delete from t where a = 1 returning *":    "syntax error",
 		"alter table t add column a varchar(10)":   "not modelled",
 		"create function f() returns int as 'x'":   "not modelled",
-		"call f()":                                 "not modelled",
+		"call f(1)":                                "string literals only",
+		"create procedure p(a int) as $$begin end$$ language plpgsql":                                                          "VARCHAR(n) only",
+		"create procedure p(a varchar(9)) as $$begin delete from t; end$$ language plpgsql":                                    "SELECT COUNT(*) INTO, IF and EXECUTE are modelled",
+		"create procedure p(a varchar(9)) as $$begin execute b; end$$ language plpgsql":                                        "QUOTE_IDENT of a parameter",
+		"create procedure p(a varchar(9)) as $$begin execute quote_ident(b); end$$ language plpgsql":                           `column "b" does not exist`,
+		"create procedure p(a varchar(9)) as $$declare n integer; begin select count(*) into n from t; end$$ language plpgsql": "FROM pg_user",
+		"create procedure p(a varchar(9)) as 'begin end' language plpgsql":                                                     "syntax error",
+		"create procedure p(a varchar(9)) as $$begin end$$":                                                                    "syntax error",
+		"create procedure p(a varchar(9)) as $$begin end":                                                                      "unterminated dollar-quoted",
 	} {
 		if _, err := parse(sql, noon); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %q", sql, err, want)

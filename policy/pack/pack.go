@@ -187,7 +187,7 @@ func (p *pack) stackOf(all []policyx.AnalyzerResource) *rules.Stack {
 func resourceOf(a policyx.AnalyzerResource) *rules.Resource {
 	return &rules.Resource{
 		Type: a.Type, Name: a.Name, URN: a.URN, Inputs: a.Properties, Parent: a.Parent, Provider: a.Provider.URN,
-		Dependencies: a.Dependencies, PropertyDependencies: a.PropertyDependencies, Protect: a.Options.Protect,
+		Dependencies: a.Dependencies, PropertyDependencies: a.PropertyDependencies, Protect: a.Options.Protect, IgnoreChanges: a.Options.IgnoreChanges,
 	}
 }
 

@@ -19,7 +19,8 @@ type change struct {
 	make    func(*rules.Resource)
 	drop    bool // the resource is taken out
 	// add is a resource that the stack gets instead.
-	add *rules.Resource
+	add  *rules.Resource
+	also []string // other rules that fire with it
 	// settings are the configuration, where the rule needs one.
 	settings func(*rules.Settings)
 }
@@ -83,6 +84,13 @@ func another(kind string, inputs map[string]property.Value) *rules.Resource {
 	return &rules.Resource{Type: kind, Name: "another", URN: "urn:pulumi:dev::airline::" + kind + "::another", Inputs: m, Outputs: m}
 }
 
+// parameters are those of a workgroup, of which require_ssl has the value.
+func parameters(tls string) func(*rules.Resource) {
+	return set("configParameters", property.NewArray([]property.Value{
+		property.New(map[string]property.Value{"parameterKey": text("require_ssl"), "parameterValue": text(tls)}),
+	}))
+}
+
 func text(s string) property.Value { return property.New(s) }
 
 const allow = `"Statement":[{"Effect":"Allow",`
@@ -105,22 +113,25 @@ var changes = map[string]change{
 	"kms-no-star-principal": {kind: "Key", name: "data", make: edit("policy", `"Principal":{"AWS":"arn:aws:iam::123456789012:root"}`, `"Principal":{"AWS":"*"}`)},
 	"kms-deletion-window":   {variant: "prod", kind: "Key", name: "data", make: set("deletionWindowInDays", 7)},
 
-	"redshift-cmk":              {variant: "prod", kind: "Cluster", name: "warehouse", make: set("kmsKeyId", nil)},
-	"redshift-private":          {variant: "prod", kind: "Cluster", name: "warehouse", make: set("publiclyAccessible", true)},
-	"redshift-tls":              {variant: "prod", kind: "ParameterGroup", name: "warehouse", make: set("parameters", nil)},
-	"redshift-audit-log":        {variant: "prod", kind: "Logging", name: "warehouse", make: set("logExports", []string{"connectionlog"})},
-	"redshift-enhanced-routing": {variant: "prod", kind: "Cluster", name: "warehouse", make: set("enhancedVpcRouting", false)},
-	"redshift-snapshots":        {variant: "prod", kind: "Cluster", name: "warehouse", make: set("automatedSnapshotRetentionPeriod", 1)},
-	"redshift-upgrade":          {variant: "prod", kind: "Cluster", name: "warehouse", make: set("allowVersionUpgrade", false)},
-	"redshift-default-user":     {variant: "prod", kind: "Cluster", name: "warehouse", make: set("masterUsername", "awsuser")},
-	"redshift-default-database": {variant: "prod", kind: "Cluster", name: "warehouse", make: set("databaseName", "dev")},
-	"redshift-role-trust":       {kind: "Role", name: "copy", make: edit("assumeRolePolicy", "dbuser:serverless-123456789012-*/IAMR:airline-dev-ingest-flights\",\"arn:aws:redshift:eu-west-1:123456789012:dbuser:serverless-123456789012-*/IAMR:airline-dev-load-airports", "dbuser:airline-dev/*")},
-	"redshift-in-vpc":           {variant: "prod", kind: "Cluster", name: "warehouse", make: set("clusterSubnetGroupName", nil)},
+	"redshift-cmk":                 {variant: "prod", kind: "Cluster", name: "warehouse", make: set("kmsKeyId", nil)},
+	"redshift-private":             {variant: "prod", kind: "Cluster", name: "warehouse", make: set("publiclyAccessible", true)},
+	"redshift-tls":                 {variant: "prod", kind: "ParameterGroup", name: "warehouse", make: set("parameters", nil)},
+	"redshift-audit-log":           {variant: "prod", kind: "Logging", name: "warehouse", make: set("logExports", []string{"connectionlog"})},
+	"redshift-enhanced-routing":    {variant: "prod", kind: "Cluster", name: "warehouse", make: set("enhancedVpcRouting", false)},
+	"redshift-snapshots":           {variant: "prod", kind: "Cluster", name: "warehouse", make: set("automatedSnapshotRetentionPeriod", 1)},
+	"redshift-upgrade":             {variant: "prod", kind: "Cluster", name: "warehouse", make: set("allowVersionUpgrade", false)},
+	"redshift-default-user":        {variant: "prod", kind: "Cluster", name: "warehouse", make: set("masterUsername", "awsuser")},
+	"redshift-default-database":    {variant: "prod", kind: "Cluster", name: "warehouse", make: set("databaseName", "dev")},
+	"redshift-role-trust":          {kind: "Role", name: "copy", make: edit("assumeRolePolicy", "dbuser:serverless-123456789012-*/IAMR:airline-dev-ingest-flights\",\"arn:aws:redshift:eu-west-1:123456789012:dbuser:serverless-123456789012-*/IAMR:airline-dev-load-airports", "dbuser:airline-dev/*")},
+	"redshift-statement-forgotten": {kind: "Statement", name: "warehouse-table-01", make: func(r *rules.Resource) { r.IgnoreChanges = nil }},
+	"redshift-statement-repeats":   {kind: "Statement", name: "warehouse-reconcile-user", make: set("sql", `CREATE USER "IAMR:airline-dev-reconcile" PASSWORD DISABLE`)},
+	"redshift-in-vpc":              {variant: "prod", kind: "Cluster", name: "warehouse", make: set("clusterSubnetGroupName", nil)},
 
 	"serverless-cmk":              {kind: "Namespace", name: "warehouse", make: set("kmsKeyId", nil)},
 	"serverless-private":          {kind: "Workgroup", name: "warehouse", make: set("publiclyAccessible", true)},
 	"serverless-enhanced-routing": {kind: "Workgroup", name: "warehouse", make: set("enhancedVpcRouting", false)},
-	"serverless-tls":              {kind: "Workgroup", name: "warehouse", make: set("configParameters[6].parameterValue", "false")},
+	"serverless-tls":              {kind: "Workgroup", name: "warehouse", make: parameters("false"), also: []string{"serverless-parameters"}},
+	"serverless-parameters":       {kind: "Workgroup", name: "warehouse", make: parameters("true")},
 	"serverless-logs":             {kind: "Namespace", name: "warehouse", make: set("logExports", []string{"userlog"})},
 	"serverless-default-user":     {kind: "Namespace", name: "warehouse", make: set("adminUsername", "admin")},
 	"serverless-default-database": {kind: "Namespace", name: "warehouse", make: set("dbName", "dev")},
@@ -288,6 +299,9 @@ func TestEachRuleFiresAlone(t *testing.T) {
 				t.Errorf("the rule does not fire: %v", fired)
 			}
 			delete(fired, rule.ID)
+			for _, other := range c.also {
+				delete(fired, other)
+			}
 			if len(fired) > 0 {
 				t.Errorf("other rules fire, too: %v", fired)
 			}

@@ -26,7 +26,7 @@ func Stack(g *recorder.Graph, root string) *rules.Stack {
 			Type: r.Type, Name: r.Name, URN: r.URN, Parent: r.Parent, Provider: r.Provider,
 			Inputs: properties(r.Inputs), Outputs: properties(r.Outputs),
 			Dependencies: r.Dependencies, PropertyDependencies: r.PropertyDependencies,
-			Protect: r.Protect, RetainOnDelete: &retain,
+			Protect: r.Protect, IgnoreChanges: r.IgnoreChanges, RetainOnDelete: &retain,
 			File: below(root, r.Source.File), Line: r.Source.Line,
 		}
 		if r.ID != "" {

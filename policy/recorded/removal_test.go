@@ -22,7 +22,7 @@ var guarded = map[string][]string{
 		"masterUsername", "databaseName", "clusterSubnetGroupName", "masterPasswordSecretKmsKeyId", "skipFinalSnapshot", "tags"},
 	"ParameterGroup": {"parameters", "tags"},
 	"Logging":        {"clusterIdentifier", "logDestinationType", "logExports"},
-	"Workgroup":      {"enhancedVpcRouting", "subnetIds", "configParameters", "tags"},
+	"Workgroup":      {"enhancedVpcRouting", "subnetIds", "tags"},
 	"UsageLimit":     {"resourceArn", "usageType"},
 
 	"Job":         {"securityConfiguration", "timeout", "executionProperty", "glueVersion", "tags"},

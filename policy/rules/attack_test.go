@@ -64,6 +64,11 @@ func TestWaysAround(t *testing.T) {
 		{"redshift-role-trust", strings.ReplaceAll(Lookup("redshift-role-trust").Good, "serverless-111122223333-*", "serverless-444455556666-*")},
 		{"redshift-role-trust", `aws:redshift/cluster:Cluster dw: {clusterIdentifier: dw, iamRoles: ["arn:aws:iam::111122223333:role/load"]}
 aws:iam/role:Role load: {name: load, assumeRolePolicy: {Statement: [{Effect: Allow, Principal: {Service: redshift.amazonaws.com}, Action: "sts:AssumeRole", Condition: {StringLike: {"sts:ExternalId": "arn:aws:redshift:eu-west-1:111122223333:dbuser:serverless-111122223333-*/*"}}}]}}`},
+		{"redshift-statement-repeats", `aws:redshiftdata/statement:Statement s: {sql: "/* tables */ create  role loader"}`},
+		{"redshift-statement-repeats", `aws:redshiftdata/statement:Statement s: {sql: "CREATE TABLE a.t (i INT)"}`},
+		{"redshift-statement-repeats", `aws:redshiftdata/statement:Statement s: {sql: "create procedure a.p() as 'x' language plpgsql"}`},
+		{"redshift-statement-repeats", `aws:redshiftdata/statement:Statement s: {sql: "-- once\nDROP TABLE a.t"}`},
+		{"redshift-statement-forgotten", `aws:redshiftdata/statement:Statement s: {sql: "SELECT 1", clusterIdentifier: dw, secretArn: s, options: {ignoreChanges: [sql, clusterIdentifier]}}`},
 		{"sqs-cmk", `aws:sqs/queue:Queue q: {kmsMasterKeyId: "arn:aws:kms:eu-west-1:111122223333:alias/aws/sqs"}`},
 	} {
 		s, settings, err := ParseExample(c.stack)

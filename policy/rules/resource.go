@@ -22,6 +22,8 @@ type Resource struct {
 	// Provider is the URN of the explicit provider, or empty.
 	Provider string
 	Protect  bool
+	// IgnoreChanges are the input properties whose changes do not count.
+	IgnoreChanges []string
 	// RetainOnDelete is nil where it cannot be seen: the engine does not show it to policies.
 	RetainOnDelete *bool
 	// File and Line are the call that registered the resource; empty where that is not known.

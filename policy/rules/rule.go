@@ -47,7 +47,7 @@ func (r *Rule) Alone() bool { return r.resource != nil }
 // All are the rules, by service and then in the order of their pages. The list is the caller's.
 func All() []*Rule {
 	return slices.Concat(
-		s3Rules(), kmsRules(), clusterRules(), serverlessRules(), glueRules(), machineRules(), stepFunctionsRules(),
+		s3Rules(), kmsRules(), clusterRules(), statementRules(), serverlessRules(), glueRules(), machineRules(), stepFunctionsRules(),
 		trailRules(), messagingRules(), eventRules(), watchRules(), iamRules(), secretRules(), networkRules(), stackRules(),
 	)
 }

@@ -38,16 +38,33 @@ func serverlessRules() []*Rule {
 		},
 		{
 			ID: "serverless-tls", Title: "A Redshift Serverless workgroup takes connections over TLS only", Level: Mandatory,
-			Why:      "Passwords and rows can otherwise be read on the way.",
-			Mend:     "add the configParameter require_ssl with the value true",
+			Why:      "Passwords and rows can otherwise be read on the way. A workgroup that says nothing of parameters requires TLS.",
+			Mend:     "set the configParameter require_ssl to true, or leave configParameters out",
 			Controls: []string{"RedshiftServerless.2"},
 			Types:    workgroup,
 			resource: func(j *judge, r *Resource) {
+				if r.Get("configParameters").Absent() {
+					return
+				}
 				j.answer(parameter(r.Get("configParameters"), "parameterKey", "parameterValue", "require_ssl", "true"),
 					r, "configParameters", "require_ssl is not true")
 			},
 			Good: `aws:redshiftserverless/workgroup:Workgroup dw: {configParameters: [{parameterKey: require_ssl, parameterValue: "true"}]}`,
 			Bad:  `aws:redshiftserverless/workgroup:Workgroup dw: {configParameters: [{parameterKey: require_ssl, parameterValue: "false"}]}`,
+		},
+		{
+			ID: "serverless-parameters", Title: "A Redshift Serverless workgroup leaves its parameters to AWS", Level: Advisory,
+			Why: "Parameters that are written must be all that there are. When AWS adds one, a refresh finds it, and every later update tries to take " +
+				"it away, which AWS refuses (terraform-provider-aws#49939). To ignore changes of them does not help.",
+			Mend:  "leave configParameters out; AWS's defaults require TLS and log users' activity",
+			Types: workgroup,
+			resource: func(j *judge, r *Resource) {
+				if !r.Get("configParameters").Absent() {
+					j.refuse(r, "configParameters", "a parameter that AWS adds will break every update")
+				}
+			},
+			Good: `aws:redshiftserverless/workgroup:Workgroup dw: {workgroupName: dw}`,
+			Bad:  `aws:redshiftserverless/workgroup:Workgroup dw: {configParameters: [{parameterKey: require_ssl, parameterValue: "true"}]}`,
 		},
 		{
 			ID: "serverless-logs", Title: "A Redshift Serverless namespace exports its connection and user logs", Level: Mandatory,

@@ -15,6 +15,8 @@ const (
 	typeBucketNotification = "aws:s3/bucketNotification:BucketNotification"
 	typeBucketObject       = "aws:s3/bucketObjectv2:BucketObjectv2"
 
+	typeStatement = "aws:redshiftdata/statement:Statement"
+
 	typeKey       = "aws:kms/key:Key"
 	typeKeyAlias  = "aws:kms/alias:Alias"
 	typeKeyPolicy = "aws:kms/keyPolicy:KeyPolicy"
