@@ -57,7 +57,15 @@ func (w *World) build(o Options) error {
 	} {
 		registry.Add(name, service)
 	}
+	if o.Resume != nil {
+		if err := w.resume(o.Resume); err != nil {
+			return err
+		}
+	}
 	if err := w.takeIn(o.EditPolicy); err != nil {
+		return err
+	}
+	if err := w.claimed(); err != nil {
 		return err
 	}
 	if err := w.addOperator(); err != nil {

@@ -49,6 +49,8 @@ type Options struct {
 
 	// WorkDir keeps buckets/ and warehouse.duckdb. Empty means a temporary directory that Close removes.
 	WorkDir string
+	// Resume is the state of the world that has left WorkDir; the new one begins at its time. Nil begins with nothing.
+	Resume *State
 	// Seed decides everything random: ids, delays, jitter. Equal seeds make equal worlds.
 	Seed uint64
 	// Start is when the world begins; the zero time means 2024-01-01 00:00 UTC.
@@ -82,6 +84,7 @@ type World struct {
 	queues    *sqs.Service
 	logs      *cloudwatch.Service
 	returned  int // problems that Run has returned
+	runs      int // worlds of this directory, this one included
 }
 
 // defaultStart is when a world begins that does not say.
@@ -98,7 +101,12 @@ func Deploy(ctx context.Context, o Options) (*World, error) {
 			return nil, fmt.Errorf("recording the stack %s: %w", o.Stack, err)
 		}
 	}
-	w := &World{Graph: graph, dir: o.WorkDir}
+	w := &World{Graph: graph, dir: o.WorkDir, runs: 1}
+	if o.Resume != nil {
+		w.runs = o.Resume.Runs + 1
+		o.Start = o.Resume.Time
+		o.Seed ^= uint64(w.runs-1) * 0x9e3779b97f4a7c15 // other ids than before
+	}
 	if w.dir == "" {
 		dir, err := os.MkdirTemp("", "airline-")
 		if err != nil {

@@ -32,9 +32,19 @@ flights to its raw bucket. From there everything is as deployed: events, rules,
 state machines, crawlers, the Glue job's SQL, the load into the warehouse and
 the notifications, with the deployed IAM policies enforced and time virtual.
 
+--data names a folder, or one CSV file of flights with a column for the day
+(FlightDate, FL_DATE, date, or Year, Month and DayofMonth), which is split by it;
+airports.csv beside it is taken along.
+
+--continue goes on with the run that --workdir holds: a file of a key that is
+there is its correction; --delete and --replay do by hand what their names say.
+Files, tables, catalog and time are kept; executions, messages and logs are not.
+
 The exit code is 1 when a file was not loaded or a request was refused.`,
 		Example: `  airline demo
   airline demo --data ../flights --trigger cloudtrail --json
+  airline demo --data 2008.csv --workdir kept
+  airline demo --workdir kept --continue --data corrections --wait 24h
   airline demo --workdir kept && airline query --workdir kept "select count(*) from airlines.daily_flights_fact"`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -79,10 +89,14 @@ The exit code is 1 when a file was not loaded or a request was refused.`,
 	flags := cmd.Flags()
 	flags.StringVar(&project, "project", "", "the folder of Pulumi.yaml (default: the present folder or the nearest above)")
 	flags.StringVar(&o.Stack, "stack", "dev", "the stack to deploy")
-	flags.StringVar(&o.Data, "data", "", "a folder with airports.csv and daily-flights/date=YYYY-MM-DD/*.csv (default: flights made from the seed)")
+	flags.StringVar(&o.Data, "data", "", "a folder with airports.csv and daily-flights/date=YYYY-MM-DD/*.csv, or a CSV file with a column for the day (default: flights made from the seed)")
 	flags.StringVar(&trigger, "trigger", "", "s3 or cloudtrail: what tells of new files (default: the stack's)")
 	flags.StringArrayVar(&settings, "config", nil, "KEY=VALUE: a setting that wins over the stack file's; may be repeated")
 	flags.StringVar(&o.WorkDir, "workdir", "", "keep buckets and warehouse in this folder, which must be empty or new")
+	flags.BoolVar(&o.Continue, "continue", false, "go on with the run that --workdir holds")
+	flags.StringArrayVar(&o.Delete, "delete", nil, "a key of the raw bucket to delete after the uploads; may be repeated")
+	flags.StringArrayVar(&o.Replay, "replay", nil, "a key of the raw bucket to load once more by hand; may be repeated")
+	flags.DurationVar(&o.Wait, "wait", 0, "virtual time that passes at the end, such as 24h, in which scheduled rules come to their turn")
 	flags.Uint64Var(&o.Seed, "seed", 1, "decides everything random: ids, delays, the flights that are made")
 	flags.IntVar(&o.Days, "days", 7, "how many days of flights are made when there is no --data")
 	flags.BoolVar(&asJSON, "json", false, "print the summary as one JSON object")
@@ -97,6 +111,15 @@ func checkDemoFlags(cmd *cobra.Command, o demo.Options) error {
 	var problems []error
 	if o.Days < 1 || o.Days > maxDays {
 		problems = append(problems, fmt.Errorf("--days %d: make 1 to %d days", o.Days, maxDays))
+	}
+	if o.Continue && o.WorkDir == "" {
+		problems = append(problems, errors.New("--continue needs --workdir: the folder of the run to go on with"))
+	}
+	if o.Continue && cmd.Flags().Changed("days") {
+		problems = append(problems, errors.New("--days is for a new run; give --continue files with --data"))
+	}
+	if o.Wait < 0 {
+		problems = append(problems, fmt.Errorf("--wait %s: time only goes forward", o.Wait))
 	}
 	if cmd.Flags().Changed("data") {
 		if o.Data == "" {

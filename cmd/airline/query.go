@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"airline/asl/jsonvalue"
+	"airline/local"
 	"airline/local/demo"
 	"airline/local/redshiftdata"
 )
@@ -29,7 +30,14 @@ func newQueryCmd() *cobra.Command {
 			if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
 				return fmt.Errorf("there is no warehouse in %s; make one: airline demo --workdir %[1]s", workdir)
 			}
-			result, err := redshiftdata.Query(cmd.Context(), file, sql, time.Now())
+			now, err := demo.WorldTime(workdir)
+			if errors.Is(err, local.ErrNoState) { // the run has not come to its end: the world's time is not known
+				now, err = time.Now(), nil
+			}
+			if err != nil {
+				return err
+			}
+			result, err := redshiftdata.Query(cmd.Context(), file, sql, now)
 			if err != nil {
 				return err
 			}

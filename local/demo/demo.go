@@ -15,7 +15,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-	"unicode/utf8"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -33,16 +32,22 @@ type Options struct {
 	// "trigger" -> "cloudtrail".
 	Overrides map[string]string
 
-	// Data is a folder of airports.csv and daily-flights/date=YYYY-MM-DD/*.csv.
-	// Empty: days of flights are made from the seed.
+	// Data is a folder of airports.csv and daily-flights/date=YYYY-MM-DD/*.csv, or one CSV file of flights with a
+	// column for the day. Empty: days of flights are made from the seed, but not when Continue is set.
 	Data string
 	Seed uint64
 	// Days is how many days are made when there is no Data; 0 is a week.
 	Days int
 
-	// WorkDir keeps the buckets and the warehouse. It must be empty or not exist.
+	// WorkDir keeps the buckets and the warehouse. It must be empty or not exist, unless Continue is set.
 	// Empty: a temporary folder, removed at the end.
 	WorkDir string
+	// Continue goes on with the world that WorkDir holds: more files come, those of a key that is there as its correction.
+	Continue bool
+	// Delete and Replay are keys of the raw bucket that are deleted, and loaded once more by hand, after the files have come.
+	Delete, Replay []string
+	// Wait is the virtual time that passes at the end, such as a day, in which scheduled rules come to their turn.
+	Wait time.Duration
 }
 
 // Unfinished is the file in a WorkDir whose run has not come to its end: what else is there is
@@ -53,20 +58,27 @@ const Unfinished = "UNFINISHED"
 // says that the job could not be done; files that failed are in the summary.
 func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err error) {
 	begun := time.Now()
+	scratch, err := os.MkdirTemp("", "airline-data-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
 	var data dataset
 	if o.Data != "" {
-		if data, err = readDir(o.Data); err != nil {
+		if data, err = readData(o.Data, scratch, progress); err != nil {
 			return nil, err
 		}
 	}
-	if o.WorkDir == "" {
+	kept := o.WorkDir != ""
+	if !kept {
 		o.WorkDir, err = os.MkdirTemp("", "airline-demo-")
 		if err != nil {
 			return nil, err
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(o.WorkDir)) }()
 	}
-	if err := checkEmpty(o.WorkDir); err != nil {
+	earlier, err := openWorkDir(o)
+	if err != nil {
 		return nil, err
 	}
 	mark := filepath.Join(o.WorkDir, Unfinished)
@@ -76,34 +88,54 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 	progress.Phase("deploying the %s stack", o.Stack)
 	world, err := local.Deploy(ctx, local.Options{
 		Dir: o.Project, Stack: o.Stack, Program: o.Program, Overrides: o.Overrides,
-		WorkDir: o.WorkDir, Seed: o.Seed,
+		WorkDir: o.WorkDir, Seed: o.Seed, Resume: earlier,
 	})
 	if err != nil {
+		if earlier != nil { // nothing has happened yet
+			err = errors.Join(err, os.Remove(mark))
+		}
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, world.Close()) }()
 
-	if o.Data == "" {
-		var cleanup func()
-		if data, cleanup, err = makeFlights(o, progress); err != nil {
+	if o.Data == "" && !o.Continue {
+		if data, err = makeFlights(o, scratch, progress); err != nil {
 			return nil, err
 		}
-		defer cleanup()
 	}
 
 	r := newRun(world, progress)
+	if err := r.checkKeys(ctx, o, data); err != nil {
+		return nil, errors.Join(err, os.Remove(mark))
+	}
 	started := world.Clock.Now()
 	for _, batch := range []struct {
 		name  string
 		files []upload
 	}{{"airports", data.airports}, {"flights", data.days}} {
+		if len(batch.files) == 0 && o.Continue {
+			continue
+		}
 		progress.Phase("uploading %d %s of %s", len(batch.files), plural("file", len(batch.files)), batch.name)
 		if err := r.ingest(ctx, batch.files); err != nil {
 			return nil, errors.Join(append([]error{err}, r.refusals()...)...)
 		}
 	}
+	if err := r.byHand(ctx, o); err != nil {
+		return nil, errors.Join(append([]error{err}, r.refusals()...)...)
+	}
 	s, err := r.summary(ctx)
 	if err != nil {
+		return nil, err
+	}
+	s.Ignored = append(s.Ignored, data.ignored...)
+	if kept {
+		r.keepRejects(s)
+		if err := world.Save(); err != nil {
+			return nil, fmt.Errorf("the work folder: %w", err)
+		}
+	}
+	if err := judgeElsewhere(o, s); err != nil {
 		return nil, err
 	}
 	if err := os.Remove(mark); err != nil {
@@ -114,89 +146,39 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 	return s, nil
 }
 
-// checkEmpty refuses a folder with something in it: another run's warehouse
-// would mix with this one's.
-func checkEmpty(dir string) error {
+// openWorkDir makes the work folder ready, and reads the state of the earlier run that is continued; nil for a new one. A
+// folder with something in it is refused otherwise: another run's warehouse would mix with this one's.
+func openWorkDir(o Options) (*local.State, error) {
+	dir := o.WorkDir
+	if o.Continue {
+		if exists(filepath.Join(dir, Unfinished)) {
+			return nil, fmt.Errorf("the run that fills %s is at work or was interrupted: what is there is incomplete; remove it and begin again", dir)
+		}
+		state, err := local.ReadState(dir)
+		if errors.Is(err, local.ErrNoState) {
+			return nil, fmt.Errorf("there is no earlier run in %s to continue; make one: airline demo --workdir %[1]s", dir)
+		}
+		return state, err
+	}
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return os.MkdirAll(dir, 0o755)
+		return nil, os.MkdirAll(dir, 0o755)
 	case err != nil:
-		return fmt.Errorf("the work folder: %w", err)
+		return nil, fmt.Errorf("the work folder: %w", err)
 	case len(entries) > 0:
-		return fmt.Errorf("the work folder %s is not empty; remove it, or name another", dir)
+		return nil, fmt.Errorf("the work folder %s is not empty; remove it, name another, or go on with the run that it holds: --continue", dir)
 	}
-	return nil
+	return nil, nil
 }
 
-// makeFlights makes what there is no Data for, in a folder that the function removes.
-func makeFlights(o Options, progress Progress) (dataset, func(), error) {
-	dir, err := os.MkdirTemp("", "airline-flights-")
+// WorldTime is the virtual time at which the last run in a work folder ended.
+func WorldTime(workdir string) (time.Time, error) {
+	state, err := local.ReadState(workdir)
 	if err != nil {
-		return dataset{}, nil, err
+		return time.Time{}, err
 	}
-	cleanup := func() { os.RemoveAll(dir) }
-	if o.Days == 0 {
-		o.Days = 7
-	}
-	progress.Phase("making %d %s of flights from seed %d", o.Days, plural("day", o.Days), o.Seed)
-	if err := generate.Tree(dir, generate.Options{Seed: o.Seed, Days: o.Days}); err != nil {
-		cleanup()
-		return dataset{}, nil, fmt.Errorf("making flights: %w", err)
-	}
-	d, err := readDir(dir)
-	if err != nil {
-		cleanup()
-	}
-	return d, cleanup, err
-}
-
-// An upload is a file with the key that it gets in the raw bucket.
-type upload struct {
-	key, path string
-	problem   error // why it cannot be uploaded; the other files can
-}
-
-type dataset struct{ airports, days []upload }
-
-// readDir lists a data folder: airports.csv, or all files below airports/; and
-// all files below daily-flights/.
-func readDir(dir string) (dataset, error) {
-	var d dataset
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return d, fmt.Errorf("there is no data folder %s; it should hold airports.csv and daily-flights/date=YYYY-MM-DD/flights.csv", dir)
-	case err != nil:
-		return d, fmt.Errorf("the data folder: %w", err)
-	case !info.IsDir():
-		return d, fmt.Errorf("%s is no folder; it should hold airports.csv and daily-flights/date=YYYY-MM-DD/flights.csv", dir)
-	}
-	var problems []error
-	add := func(list *[]upload, folder string) {
-		err := filepath.WalkDir(filepath.Join(dir, folder), func(path string, entry os.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			rel, err := filepath.Rel(dir, path)
-			if err == nil {
-				*list = append(*list, upload{filepath.ToSlash(rel), path, checkFile(path, rel)})
-			}
-			return err
-		})
-		if err != nil && !os.IsNotExist(err) {
-			problems = append(problems, err)
-		}
-	}
-	if path := filepath.Join(dir, "airports.csv"); exists(path) {
-		d.airports = append(d.airports, upload{"airports/airports.csv", path, checkFile(path, "airports.csv")})
-	}
-	add(&d.airports, "airports")
-	add(&d.days, "daily-flights")
-	if len(d.days) == 0 && len(d.airports) == 0 {
-		problems = append(problems, fmt.Errorf("%s holds neither airports.csv nor daily-flights/date=YYYY-MM-DD/flights.csv", dir))
-	}
-	return d, errors.Join(problems...)
+	return state.Time, nil
 }
 
 func exists(path string) bool {
@@ -204,25 +186,15 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// checkFile tells why a file cannot be uploaded under its name. Links are followed.
-func checkFile(path, key string) error {
-	info, err := os.Stat(path)
-	switch {
-	case !utf8.ValidString(key):
-		return errors.New("the file's name is not UTF-8, which the key of an object has to be; rename the file")
-	case errors.Is(err, os.ErrNotExist):
-		return errors.New("the file is a link to nothing; mend or remove the link")
-	case err != nil:
-		return err
-	case !info.Mode().IsRegular():
-		return errors.New("this is no file but a folder's link or a device; put the files themselves here")
+// makeFlights makes what there is no Data for.
+func makeFlights(o Options, scratch string, progress Progress) (dataset, error) {
+	if o.Days == 0 {
+		o.Days = 7
 	}
-	return nil
-}
-
-func plural(noun string, n int) string {
-	if n == 1 {
-		return noun
+	progress.Phase("making %d %s of flights from seed %d", o.Days, plural("day", o.Days), o.Seed)
+	dir := filepath.Join(scratch, "made")
+	if err := generate.Tree(dir, generate.Options{Seed: o.Seed, Days: o.Days}); err != nil {
+		return dataset{}, fmt.Errorf("making flights: %w", err)
 	}
-	return noun + "s"
+	return readData(dir, scratch, progress)
 }

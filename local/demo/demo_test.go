@@ -8,7 +8,7 @@ import (
 )
 
 // Odd files are listed with what is wrong with them, and do not keep the others from being listed.
-func TestReadDirOfOddFiles(t *testing.T) {
+func TestOddFiles(t *testing.T) {
 	dir := t.TempDir()
 	folder := filepath.Join(dir, "daily-flights", "date=2008-05-01")
 	if err := os.MkdirAll(filepath.Join(folder, "folder"), 0o755); err != nil {
@@ -24,7 +24,7 @@ func TestReadDirOfOddFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d, err := readDir(dir)
+	d, err := readData(dir, t.TempDir(), Silent)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,16 +17,23 @@ func (s *Summary) Report(w io.Writer) error {
 	var read, loaded, rejected int64
 	reasons := map[string]int64{}
 	failed := 0
+	deleted := 0
 	for _, f := range s.Files {
+		if f.Deleted {
+			deleted++
+		}
 		read, loaded, rejected = read+f.RowsRead, loaded+f.RowsLoaded, rejected+f.RowsRejected
 		for reason, n := range f.Reasons {
 			reasons[reason] += n
 		}
-		if f.Status != "SUCCEEDED" {
+		if f.Status != "SUCCEEDED" && f.Status != StatusDeleted {
 			failed++
 		}
 	}
-	fmt.Fprintf(&b, "\n%s of flights", count(int64(len(s.Files)), "file"))
+	fmt.Fprintf(&b, "\n%s of flights", count(int64(len(s.Files)-deleted), "file"))
+	if deleted > 0 {
+		fmt.Fprintf(&b, " and %d deleted", deleted)
+	}
 	if failed > 0 {
 		fmt.Fprintf(&b, ", %d of them NOT loaded", failed)
 	}
@@ -39,10 +46,15 @@ func (s *Summary) Report(w io.Writer) error {
 	t.Flush()
 	fmt.Fprintf(&b, "warehouse: %s in airlines.daily_flights_fact, %s in airlines.airports_dim\n",
 		count(s.Facts, "row"), count(s.Airports, "row"))
-	fmt.Fprintf(&b, "%s\n", count(int64(len(s.Notifications)), "notification"))
 	for _, f := range s.Failed() {
 		fmt.Fprintf(&b, "  %s %s\n    %s: %s\n", f.Status, Printable(f.Key), f.Error, Printable(f.Cause))
 	}
+	s.reportRejects(&b)
+	s.reportElsewhere(&b)
+	if len(s.Ignored) > 0 {
+		fmt.Fprintf(&b, "not taken for data: %s\n", Printable(strings.Join(s.Ignored, ", ")))
+	}
+	s.reportNotifications(&b)
 	for _, text := range s.Refused {
 		fmt.Fprintf(&b, "  %s\n", Printable(text))
 	}

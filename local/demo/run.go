@@ -55,7 +55,12 @@ func (r *run) ingest(ctx context.Context, files []upload) error {
 			err = r.put(ctx, bucket, u)
 		}
 		if err != nil {
-			r.files = append(r.files, &File{Key: u.key, Status: NotStarted, Reasons: map[string]int64{}, Error: "NotUploaded", Cause: err.Error()})
+			f := &File{Key: u.key, Status: NotStarted, Reasons: map[string]int64{}, Error: "NotUploaded", Cause: err.Error()}
+			var rows *noDayError
+			if errors.As(err, &rows) {
+				f.RowsRead, f.RowsRejected, f.Reasons[ReasonNoDay] = rows.rows, rows.rows, rows.rows
+			}
+			r.files = append(r.files, f)
 		}
 	}
 	return r.world.Run(ctx)
@@ -84,10 +89,15 @@ func (r *run) put(ctx context.Context, bucket *string, u upload) error {
 	}
 	f := &File{Key: u.key, Version: aws.ToString(out.VersionId), Status: NotStarted, Reasons: map[string]int64{}, Error: "NoExecution",
 		Cause: "no execution was started for this object: its key may match no rule (" + rawKeys + "), or its event was lost"}
+	r.add(f)
+	return nil
+}
+
+// add follows a file from here on.
+func (r *run) add(f *File) {
 	r.files = append(r.files, f)
 	r.byObject[object{f.Key, f.Version}] = f
 	r.progress.File(f, "")
-	return nil
 }
 
 // rawKeys are the keys that the stack's rules wait for.
@@ -106,8 +116,13 @@ func (r *run) output(name string) (*string, error) {
 func (r *run) event(x *sim.Execution, e sim.Event) {
 	f := r.byARN[x.ARN()]
 	if f == nil {
-		if f = r.byObject[inputOf(x)]; f == nil {
+		about := inputOf(x)
+		if about.key == "" {
 			return
+		}
+		if f = r.byObject[about]; f == nil { // one of an earlier run, which reconcile has found
+			f = &File{Key: about.key, Version: about.version, Status: NotStarted, Reasons: map[string]int64{}}
+			r.add(f)
 		}
 		r.byARN[x.ARN()] = f
 		f.Execution = x.ARN()
@@ -116,6 +131,9 @@ func (r *run) event(x *sim.Execution, e sim.Event) {
 	case sim.ExecutionStarted, sim.ExecutionSucceeded, sim.ExecutionFailed, sim.ExecutionAborted, sim.ExecutionTimedOut:
 		f.Status = string(x.Status())
 		f.Error, f.Cause = x.Error(), x.Cause()
+		if refused := r.world.Glue().Refusal(f.LoadID); refused != nil && f.Error == "States.TaskFailed" {
+			f.Error = string(refused.Code)
+		}
 		f.Elapsed = x.Elapsed()
 		r.ended = e.Time
 		r.progress.File(f, "")
@@ -132,11 +150,17 @@ func (r *run) notified(n sns.Notification) {
 	var message struct {
 		Execution string
 		Manifest  *etl.Manifest
+		LoadID    string `json:"load_id"`
 	}
 	if json.Unmarshal([]byte(n.Message), &message) != nil {
 		return
 	}
-	if f := r.byARN[message.Execution]; f != nil && message.Manifest != nil {
+	f := r.byARN[message.Execution]
+	if f == nil {
+		return
+	}
+	f.LoadID = message.LoadID
+	if message.Manifest != nil {
 		f.count(*message.Manifest)
 	}
 }

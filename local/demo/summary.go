@@ -39,8 +39,17 @@ type File struct {
 	Error        string           `json:"error,omitempty"`
 	Cause        string           `json:"cause,omitempty"`
 	Execution    string           `json:"execution,omitempty"`
+	LoadID       string           `json:"load_id,omitempty"`
+	// Rejects are the files of the load's rejected rows, JSON Lines {"line","reason","record"}: paths in the work folder
+	// when it is kept, else s3:// addresses that go with the world.
+	Rejects []string `json:"rejects,omitempty"`
+	// Elsewhere is what other stacks of the project would do with the file, where it would differ.
+	Elsewhere []Elsewhere `json:"elsewhere,omitempty"`
+	Deleted   bool        `json:"deleted,omitempty"` // by hand, in this run
 	// Elapsed is the virtual time from the event to the end of the execution.
 	Elapsed time.Duration `json:"-"`
+
+	manifest *etl.Manifest
 }
 
 // Ended tells whether the file's way is over.
@@ -48,6 +57,7 @@ func (f *File) Ended() bool { return f.Status != NotStarted && f.Status != "RUNN
 
 func (f *File) count(m etl.Manifest) {
 	f.RowsRead, f.RowsLoaded, f.RowsRejected = m.RowsRead, m.RowsLoaded, m.RowsRejected
+	f.manifest, f.LoadID = &m, m.LoadID
 	f.Reasons = maps.Clone(m.Reasons)
 	if f.Reasons == nil {
 		f.Reasons = map[string]int64{}
@@ -61,6 +71,8 @@ type Notification struct {
 	// Message is the text as it was published; JSON where the publisher is one of
 	// the machines.
 	Message json.RawMessage `json:"message"`
+
+	plain string // the message when it is no JSON
 }
 
 // Route is a pair of cities with the mean delay of its flights.
@@ -83,7 +95,9 @@ type Summary struct {
 	// Refused are the requests that the deployed policies refused, wherever the
 	// refusal then showed: "AccessDenied: User: ... is not authorized to perform:
 	// ... on resource: ...".
-	Refused []string    `json:"refused"`
+	Refused []string `json:"refused"`
+	// Ignored are the names in the data folder that are no data.
+	Ignored []string    `json:"ignored"`
 	Bill    []door.Line `json:"bill"` // list prices of what was used
 	// VirtualTime is from the first upload to the end of the last execution.
 	VirtualTime time.Duration `json:"virtual_time_ns"`
@@ -95,7 +109,7 @@ func (s *Summary) Failed() []File {
 	var list []File
 	for _, files := range [][]File{s.AirportFiles, s.Files} {
 		for _, f := range files {
-			if f.Status != "SUCCEEDED" {
+			if f.Status != "SUCCEEDED" && f.Status != StatusDeleted {
 				list = append(list, f)
 			}
 		}
@@ -116,7 +130,7 @@ func (r *run) summary(ctx context.Context) (*Summary, error) {
 	if err := r.readManifests(ctx); err != nil {
 		return nil, err
 	}
-	s := &Summary{Files: []File{}, AirportFiles: []File{}, Notifications: []Notification{}, MostDelayed: []Route{}, Refused: refused(r.world)}
+	s := &Summary{Files: []File{}, AirportFiles: []File{}, Notifications: []Notification{}, MostDelayed: []Route{}, Refused: refused(r.world), Ignored: []string{}}
 	for _, f := range r.files {
 		if f.Status != "SUCCEEDED" && f.RowsLoaded > 0 {
 			// The job has made rows of the file, and none of them was loaded.
@@ -132,10 +146,12 @@ func (r *run) summary(ctx context.Context) (*Summary, error) {
 	}
 	for _, n := range r.world.SNS().Notifications() {
 		message := json.RawMessage(n.Message)
+		plain := ""
 		if !json.Valid(message) {
+			plain = n.Message
 			message, _ = json.Marshal(n.Message)
 		}
-		s.Notifications = append(s.Notifications, Notification{n.Time, n.Subject, message})
+		s.Notifications = append(s.Notifications, Notification{n.Time, n.Subject, message, plain})
 	}
 	for query, count := range map[string]*int64{
 		"SELECT COUNT(*) FROM " + etl.FlightsFact().String(): &s.Facts,
@@ -200,6 +216,10 @@ func (r *run) readManifests(ctx context.Context) error {
 			}
 			if f := r.byObject[object{m.Source.Key, m.Source.Version}]; f != nil {
 				f.count(m)
+				f.Rejects = nil
+				for _, name := range m.RejectFiles {
+					f.Rejects = append(f.Rejects, "s3://"+*bucket+"/"+etl.LoadPrefix(m.LoadID)+name)
+				}
 			}
 		}
 		if page.NextContinuationToken == nil {

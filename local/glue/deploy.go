@@ -39,9 +39,11 @@ func (s *Service) addDatabase(r *recorder.Resource) error {
 	if err := resource.Read(r, &in); err != nil {
 		return err
 	}
-	s.databases[strings.ToLower(in.Name)] = &database{
+	d := &database{
 		name: in.Name, description: in.Description, location: in.Location, created: s.door.Now(), tables: map[string]*table{},
 	}
+	s.restoreTables(d)
+	s.databases[strings.ToLower(in.Name)] = d
 	return nil
 }
 
@@ -153,6 +155,7 @@ func (s *Service) addCrawler(r *recorder.Resource) error {
 			return resource.Problem(r, "configuration: %v", err)
 		}
 	}
+	s.restoreCrawler(c)
 	s.crawlers[in.Name] = c
 	return nil
 }

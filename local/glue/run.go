@@ -86,6 +86,7 @@ func (s *Service) perform(ctx context.Context, r *jobRun) (time.Duration, error)
 	}
 	load := &load{Service: s, run: r, arguments: arguments}
 	manifest, err := load.do(ctx)
+	errors.As(err, &r.refusal)
 	if arguments["--enable-observability-metrics"] == "true" {
 		if refused := s.putOutcome(ctx, r, err); refused != nil {
 			return door.Elapsed(ctx), errors.Join(err, refused)

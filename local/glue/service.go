@@ -46,6 +46,7 @@ type Service struct {
 	classifiers map[string]types.CsvClassifier
 	crawlers    map[string]*crawler
 	jobs        map[string]*job
+	kept        State // of an earlier world
 }
 
 // New makes the service. roleARN finds a role of the stack by its name, arn makes the ARN of a regional resource.

@@ -50,7 +50,7 @@ func readSettings(dir, stack string, overrides map[string]string) (*settings, er
 	}
 	var own stackFile
 	if err := readYAML(filepath.Join(dir, "Pulumi."+stack+".yaml"), &own); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no stack %s: %s has no Pulumi.%s.yaml; its stacks are %s", stack, dir, stack, strings.Join(stacks(dir), ", "))
+		return nil, fmt.Errorf("there is no stack %s: %s has no Pulumi.%s.yaml; its stacks are %s", stack, dir, stack, strings.Join(Stacks(dir), ", "))
 	} else if err != nil {
 		return nil, err
 	}
@@ -138,8 +138,41 @@ func readSettings(dir, stack string, overrides map[string]string) (*settings, er
 	return s, nil
 }
 
-// stacks are those that have a stack file in the project's folder.
-func stacks(dir string) []string {
+// Setting is one setting of the project in a stack, as its file, or else Pulumi.yaml, has it. The rest of the stack's
+// configuration is not looked at, so that a stack with encrypted values can be asked.
+func Setting(dir, stack, key string) (string, error) {
+	var project projectFile
+	if err := readYAML(filepath.Join(dir, "Pulumi.yaml"), &project); err != nil {
+		return "", err
+	}
+	var own stackFile
+	if err := readYAML(filepath.Join(dir, "Pulumi."+stack+".yaml"), &own); err != nil {
+		return "", err
+	}
+	for _, name := range []string{project.Name + ":" + key, key} {
+		if value, given := own.Config[name]; given {
+			return configText(value)
+		}
+	}
+	node, declared := project.Config[key]
+	if !declared {
+		return "", fmt.Errorf("%s is not declared in Pulumi.yaml", key)
+	}
+	var d declaration
+	if node.Kind != yaml.MappingNode {
+		return node.Value, nil
+	}
+	if err := node.Decode(&d); err != nil {
+		return "", fmt.Errorf("Pulumi.yaml: config %s: %w", key, err)
+	}
+	if d.Value != nil {
+		return configText(d.Value)
+	}
+	return configText(d.Default)
+}
+
+// Stacks are those that have a stack file in the project's folder.
+func Stacks(dir string) []string {
 	files, _ := filepath.Glob(filepath.Join(dir, "Pulumi.*.yaml")) // at worst none is named
 	names := []string{}
 	for _, file := range files {

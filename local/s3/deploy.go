@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"bytes"
 	"maps"
 	"path/filepath"
 	"time"
@@ -58,6 +59,9 @@ func (s *Service) addBucket(r *recorder.Resource) error {
 	}
 	objects, err := newStore(filepath.Join(s.dir, in.Name))
 	if err != nil {
+		return resource.Problem(r, "%v", err)
+	}
+	if err := objects.restore(s.kept[in.Name]); err != nil {
 		return resource.Problem(r, "%v", err)
 	}
 	s.buckets[in.Name] = &bucket{store: objects, name: in.Name, arn: in.ARN, uploads: map[string]*upload{}}
@@ -225,6 +229,12 @@ func (s *Service) addObject(r *recorder.Resource) error {
 	data := in.Source
 	if data == nil {
 		data = in.Content
+	}
+	// Like the provider, an object that has not changed is left as it is.
+	if now := b.current(in.Key); now != nil && !now.marker {
+		if there, err := now.bytes(); err == nil && bytes.Equal(there, data) {
+			return nil
+		}
 	}
 	v := &version{key: in.Key, id: s.newVersionID(b), modified: s.door.Now().Truncate(time.Second), header: h}
 	v.etag = etag(data, h, v.id)

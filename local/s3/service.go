@@ -36,6 +36,7 @@ type Service struct {
 	buckets   map[string]*bucket
 	observers []func(Access)
 	sequence  uint64
+	kept      map[string][]VersionKept // by bucket, of an earlier world
 }
 
 type bucket struct {

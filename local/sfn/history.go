@@ -10,7 +10,6 @@ import (
 
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
-	"airline/local/door"
 )
 
 // historyEvent is an event in the SDK's form. The SDK's fields are the API's members with a capital letter, so
@@ -47,7 +46,6 @@ func (s *Service) log(x *execution, e sim.Event) {
 	line.Set("event_timestamp", fmt.Sprint(e.Time.UnixMilli()))
 	line.Set("execution_arn", x.ARN())
 	message := jsonvalue.String(line)
-	s.door.Report(s.door.Meter(door.Usage{Item: "logs.vended", Quantity: float64(len(message)) / 1e9}))
 	if s.logs != nil {
 		stream := "states/" + m.name + "/" + e.Time.UTC().Format("2006-01-02-15-04") + "/" + x.Name()[:min(8, len(x.Name()))]
 		s.door.Report(s.logs.Deliver(m.logGroup, stream, e.Time, message))

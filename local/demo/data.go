@@ -1,0 +1,190 @@
+package demo
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"airline/etl"
+)
+
+// An upload is a file with the key that it gets in the raw bucket.
+type upload struct {
+	key, path string
+	problem   error // why it cannot be uploaded; the other files can
+}
+
+// dataset is what a folder, or a file, has to give.
+type dataset struct {
+	airports, days []upload
+	ignored        []string // what is no data, and is told
+}
+
+// layout is what a data folder should hold.
+const layout = "airports.csv and daily-flights/date=YYYY-MM-DD/flights.csv"
+
+var (
+	airportsFile = regexp.MustCompile(`(?i)^airports\.csv(\.gz)?$`)
+	csvFile      = regexp.MustCompile(`(?i)\.csv(\.gz)?$`)
+	dayFolder    = regexp.MustCompile(`^(date|month)=`)
+)
+
+// readData lists what is to be ingested: of a folder, or of one CSV file and the airports beside it. Files that hold more
+// than a day are split by their day below scratch.
+func readData(path, scratch string, progress Progress) (dataset, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return dataset{}, fmt.Errorf("there is no data folder %s; it should hold %s", path, layout)
+	case err != nil:
+		return dataset{}, fmt.Errorf("the data: %w", err)
+	}
+	r := &reader{scratch: scratch, progress: progress}
+	if info.IsDir() {
+		r.dir = path
+		err = r.folder()
+	} else {
+		r.dir = filepath.Dir(path)
+		err = r.file(path)
+	}
+	return r.dataset, err
+}
+
+// reader lists the files of a data folder.
+type reader struct {
+	dataset
+	dir, scratch string
+	progress     Progress
+}
+
+// file takes one CSV file with a column for the day, and the airports that lie beside it.
+func (r *reader) file(path string) error {
+	if err := r.split(path, filepath.Base(path)); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(r.dir)
+	if err != nil {
+		return fmt.Errorf("the data: %w", err)
+	}
+	for _, e := range entries {
+		if airportsFile.MatchString(e.Name()) {
+			r.airportsFile(e.Name())
+		}
+	}
+	if len(r.airports) == 0 {
+		r.progress.Phase("there is no airports.csv beside %s: flights of unknown airports are rejected", path)
+	}
+	return nil
+}
+
+func (r *reader) folder() error {
+	entries, err := os.ReadDir(r.dir)
+	if err != nil {
+		return fmt.Errorf("the data folder: %w", err)
+	}
+	var problems []error
+	for _, e := range entries {
+		name := e.Name()
+		path := filepath.Join(r.dir, name)
+		info, err := os.Stat(path)
+		isDir := err == nil && info.IsDir()
+		switch {
+		case isDir && name+"/" == etl.Airports.Prefix():
+			problems = append(problems, r.tree(&r.airports, name, name))
+		case isDir && name+"/" == etl.Flights.Prefix():
+			problems = append(problems, r.tree(&r.days, name, name))
+		case isDir && dayFolder.MatchString(name): // the folder of days itself was named
+			problems = append(problems, r.tree(&r.days, name, etl.Flights.Prefix()+name))
+		case airportsFile.MatchString(name):
+			r.airportsFile(name)
+		case strings.HasPrefix(name, "."), strings.HasPrefix(name, "_"):
+		case isDir:
+			problems = append(problems, r.elsewhere(name))
+		case csvFile.MatchString(name):
+			if err := r.split(path, name); err != nil {
+				r.days = append(r.days, upload{name, path, err})
+			}
+		default:
+			r.ignored = append(r.ignored, name)
+		}
+	}
+	if len(r.days) == 0 && len(r.airports) == 0 {
+		problems = append(problems, fmt.Errorf("%s holds neither airports.csv nor daily-flights/date=YYYY-MM-DD/flights.csv", r.dir))
+	}
+	return errors.Join(problems...)
+}
+
+// airportsFile takes a file of airports in, whatever the case of its name: keys are in lower case.
+func (r *reader) airportsFile(name string) {
+	path := filepath.Join(r.dir, name)
+	u := upload{etl.Airports.Prefix() + strings.ToLower(name), path, checkFile(path, name)}
+	for _, other := range r.airports {
+		if other.key == u.key {
+			u.key, u.problem = name, fmt.Errorf("%s is another file of the same name but for its case; rename one", filepath.Base(other.path))
+		}
+	}
+	r.airports = append(r.airports, u)
+}
+
+// tree takes all files below a folder in; prefix is what stands for the folder in their keys.
+func (r *reader) tree(list *[]upload, folder, prefix string) error {
+	root := filepath.Join(r.dir, folder)
+	return filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		if err == nil {
+			key := prefix + "/" + filepath.ToSlash(rel)
+			*list = append(*list, upload{key, path, checkFile(path, key)})
+		}
+		return err
+	})
+}
+
+// elsewhere tells of CSV files in a folder that is none of the contract's.
+func (r *reader) elsewhere(folder string) error {
+	found := 0
+	err := filepath.WalkDir(filepath.Join(r.dir, folder), func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !csvFile.MatchString(entry.Name()) {
+			return err
+		}
+		rel, err := filepath.Rel(r.dir, path)
+		if err == nil {
+			found++
+			r.days = append(r.days, upload{filepath.ToSlash(rel), path, fmt.Errorf("it lies in the folder %s, which no rule waits for; put it at %sdate=YYYY-MM-DD/%s", folder, etl.Flights.Prefix(), entry.Name())})
+		}
+		return err
+	})
+	if found == 0 && err == nil {
+		r.ignored = append(r.ignored, folder+"/")
+	}
+	return err
+}
+
+// checkFile tells why a file cannot be uploaded under its name. Links are followed.
+func checkFile(path, key string) error {
+	info, err := os.Stat(path)
+	switch {
+	case !utf8.ValidString(key):
+		return errors.New("the file's name is not UTF-8, which the key of an object has to be; rename the file")
+	case errors.Is(err, os.ErrNotExist):
+		return errors.New("the file is a link to nothing; mend or remove the link")
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return errors.New("this is no file but a folder's link or a device; put the files themselves here")
+	}
+	return nil
+}
+
+func plural(noun string, n int) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}

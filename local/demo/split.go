@@ -1,0 +1,336 @@
+package demo
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"airline/etl"
+)
+
+// ReasonNoDay is the reason of rows that could not be given to a day.
+const ReasonNoDay = "no readable day"
+
+// split parts a CSV file by the day of its rows: each day becomes a file of its own below scratch, with the file's header
+// and its records as they stood. name is the file's as people know it. The error says why it cannot be split; rows whose
+// day cannot be read are an upload with a problem of their own, so that none is lost.
+func (r *reader) split(path, name string) error {
+	if err := checkFile(path, name); err != nil {
+		return err
+	}
+	in, err := openText(path)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	defer in.Close()
+	records := &recordSplitter{in: bufio.NewReaderSize(in, 1<<16)}
+	header, _, err := records.next()
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	header = bytes.TrimPrefix(header, []byte("\xef\xbb\xbf"))
+	column, ok := dayColumn(fields(header))
+	if !ok {
+		return fmt.Errorf("%s lies outside of %sdate=YYYY-MM-DD/, and %s; put it at %[2]sdate=2008-05-01/%[4]s with the right day, or give it such a column",
+			name, etl.Flights.Prefix(), noDay(header), fileBase(name))
+	}
+	r.progress.Phase("splitting %s by %s", name, column)
+	folder, err := os.MkdirTemp(r.scratch, "split-")
+	if err != nil {
+		return err
+	}
+	s := &splitter{folder: folder, header: header, days: map[string]*bytes.Buffer{}, rows: map[string]int64{}}
+	for {
+		record, line, err := records.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		day, ok := column.day(fields(record))
+		if !ok {
+			day = ""
+			if s.rows[day] == 0 {
+				s.firstWrong = line
+			}
+		}
+		if err := s.add(day, record); err != nil {
+			return err
+		}
+	}
+	if err := s.flush(); err != nil {
+		return err
+	}
+	wrong := s.rows[""]
+	delete(s.rows, "")
+	total := int64(0)
+	for _, n := range s.rows {
+		total += n
+	}
+	r.progress.Phase("%s: %s of %s", name, count(total, "row"), count(int64(len(s.rows)), "day"))
+	for _, day := range slices.Sorted(maps.Keys(s.rows)) {
+		r.days = append(r.days, upload{key: etl.Flights.Prefix() + "date=" + day + "/" + fileBase(name), path: s.path(day)})
+	}
+	if wrong > 0 {
+		r.days = append(r.days, upload{key: name, path: path, problem: &noDayError{rows: wrong, what: fmt.Sprintf("%s of %s have no day in %s, the first in line %d; write it as YYYY-MM-DD", count(wrong, "row"), name, column, s.firstWrong)}})
+	}
+	if len(s.rows) == 0 && wrong == 0 {
+		return fmt.Errorf("%s has no rows", name)
+	}
+	return nil
+}
+
+// noDayError tells of rows that could not be given to a day.
+type noDayError struct {
+	rows int64
+	what string
+}
+
+func (e *noDayError) Error() string { return e.what }
+
+// noDay says what a header has instead of a day.
+func noDay(header []byte) string {
+	const wanted = "FlightDate, FL_DATE, date, or Year, Month and DayofMonth"
+	for _, separator := range []string{";", "\t", "|"} {
+		if n := bytes.Count(header, []byte(separator)); n > 0 && !bytes.Contains(header, []byte(",")) {
+			return fmt.Sprintf("its columns are separated by %q and not by commas, so that none of them is seen to give the day (%s)", separator, wanted)
+		}
+	}
+	if !slices.ContainsFunc(fields(header), func(name string) bool { return strings.HasPrefix(plainName(name), "origin") }) {
+		return "its header has no column that begins with Origin: it does not look like flights"
+	}
+	return "none of its columns gives the day of a flight (" + wanted + ")"
+}
+
+// fileBase is the name that the parts of a file get: its own, unpacked and with the ending that rules wait for.
+func fileBase(name string) string {
+	return csvFile.ReplaceAllString(name, "") + ".csv"
+}
+
+// openText opens a file, unpacked when it is gzip by its first bytes.
+func openText(path string) (io.ReadCloser, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	in := bufio.NewReader(f)
+	if begin, _ := in.Peek(2); !bytes.Equal(begin, []byte{0x1f, 0x8b}) {
+		return readCloser{in, f}, nil
+	}
+	unpacked, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return readCloser{unpacked, f}, nil
+}
+
+type readCloser struct {
+	io.Reader
+	io.Closer
+}
+
+// splitter collects the records of each day and writes them in pieces, so that a year of days needs few open files and
+// little memory.
+type splitter struct {
+	folder     string
+	header     []byte
+	days       map[string]*bytes.Buffer
+	rows       map[string]int64
+	firstWrong int64
+}
+
+// piece is how much of a day is kept in memory.
+const piece = 64 << 10
+
+func (s *splitter) path(day string) string { return filepath.Join(s.folder, day+".csv") }
+
+func (s *splitter) add(day string, record []byte) error {
+	s.rows[day]++
+	if day == "" {
+		return nil
+	}
+	b := s.days[day]
+	if b == nil {
+		b = &bytes.Buffer{}
+		b.Write(s.header)
+		b.WriteByte('\n')
+		s.days[day] = b
+	}
+	b.Write(record)
+	b.WriteByte('\n')
+	if b.Len() < piece {
+		return nil
+	}
+	return s.write(day, b)
+}
+
+func (s *splitter) write(day string, b *bytes.Buffer) error {
+	f, err := os.OpenFile(s.path(day), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = b.WriteTo(f)
+	return errors.Join(err, f.Close())
+}
+
+func (s *splitter) flush() error {
+	for _, day := range slices.Sorted(maps.Keys(s.days)) {
+		if err := s.write(day, s.days[day]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordSplitter reads records as they stand: lines, and more of them where a quoted field has line breaks. What is wrong
+// with a record, the pipeline judges.
+type recordSplitter struct {
+	in   *bufio.Reader
+	line int64
+}
+
+// next gives a record without its line end, and the line that it begins in. Blank lines are none.
+func (r *recordSplitter) next() ([]byte, int64, error) {
+	for {
+		record, err := r.read()
+		begin := r.line
+		if err != nil && len(record) == 0 {
+			return nil, begin, err
+		}
+		for bytes.Count(record, []byte{'"'})%2 == 1 {
+			more, err := r.read()
+			if err != nil && len(more) == 0 {
+				return nil, begin, fmt.Errorf("a quoted field begins in line %d and never ends; close the quote", begin)
+			}
+			record = append(append(record, '\n'), more...)
+			if len(record) > etl.MaxRecordBytes {
+				return nil, begin, fmt.Errorf("the record in line %d is longer than %d bytes; a quote in it may be open", begin, etl.MaxRecordBytes)
+			}
+		}
+		if trimmed := bytes.TrimSuffix(record, []byte{'\r'}); len(trimmed) > 0 {
+			return trimmed, begin, nil
+		}
+	}
+}
+
+func (r *recordSplitter) read() ([]byte, error) {
+	line, err := r.in.ReadBytes('\n')
+	if len(line) > 0 {
+		r.line++
+	}
+	return bytes.TrimSuffix(line, []byte{'\n'}), err
+}
+
+// fields splits a record at its commas. Quotes around a field are taken off; a comma inside of them separates nothing.
+func fields(record []byte) []string {
+	var out []string
+	var field strings.Builder
+	quoted := false
+	for _, c := range record {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == ',' && !quoted:
+			out = append(out, field.String())
+			field.Reset()
+		default:
+			field.WriteByte(c)
+		}
+	}
+	return append(out, field.String())
+}
+
+// days are the columns that give the day of a flight: one with a date, or three with its parts.
+type days struct {
+	names []string
+	at    []int
+}
+
+func (d days) String() string { return strings.Join(d.names, ", ") }
+
+// dayColumn finds the columns of the day. Names are compared without case, blanks and underscores; flights have a column
+// that begins with Origin, so that another table with a date is not taken for them.
+func dayColumn(header []string) (days, bool) {
+	at := map[string]int{}
+	flights := false
+	for i, name := range header {
+		plain := plainName(name)
+		if _, twice := at[plain]; !twice {
+			at[plain] = i
+		}
+		flights = flights || strings.HasPrefix(plain, "origin")
+	}
+	if !flights {
+		return days{}, false
+	}
+	for _, names := range [][]string{{"flightdate"}, {"fldate"}, {"date"}, {"year", "month", "dayofmonth"}, {"year", "month", "day"}} {
+		d := days{}
+		for _, name := range names {
+			if i, ok := at[name]; ok {
+				d.names, d.at = append(d.names, strings.TrimSpace(header[i])), append(d.at, i)
+			}
+		}
+		if len(d.at) == len(names) {
+			return d, true
+		}
+	}
+	return days{}, false
+}
+
+func plainName(name string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", " ", "", "\t", "").Replace(strings.TrimPrefix(name, "\ufeff")))
+}
+
+// dayForms are how days are written: ISO 8601 and as BTS, pandas and Excel write it; a time after it is midnight's or
+// another's of the same day.
+var (
+	isoDay = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$`)
+	usDay  = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?$`)
+	numDay = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
+)
+
+// day reads the day of a record as YYYY-MM-DD.
+func (d days) day(record []string) (string, bool) {
+	parts := make([]string, len(d.at))
+	for i, at := range d.at {
+		if at >= len(record) {
+			return "", false
+		}
+		parts[i] = strings.TrimSpace(record[at])
+	}
+	if len(parts) == 1 {
+		if m := isoDay.FindStringSubmatch(parts[0]); m != nil {
+			parts = m[1:]
+		} else if m := usDay.FindStringSubmatch(parts[0]); m != nil {
+			parts = []string{m[3], m[1], m[2]}
+		} else if m := numDay.FindStringSubmatch(parts[0]); m != nil {
+			parts = m[1:]
+		} else {
+			return "", false
+		}
+	}
+	var n [3]int
+	for i, part := range parts {
+		var err error
+		if n[i], err = strconv.Atoi(strings.TrimSuffix(part, ".0")); err != nil {
+			return "", false
+		}
+	}
+	day := time.Date(n[0], time.Month(n[1]), n[2], 0, 0, 0, 0, time.UTC)
+	if day.Year() != n[0] || int(day.Month()) != n[1] || day.Day() != n[2] || n[0] < 1 || n[0] > 9999 {
+		return "", false
+	}
+	return day.Format(time.DateOnly), true
+}

@@ -1,0 +1,160 @@
+package demo
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// write makes files in a folder; names that end in .gz are packed.
+func write(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		data := []byte(text)
+		if strings.HasSuffix(name, ".gz") {
+			var b bytes.Buffer
+			w := gzip.NewWriter(&b)
+			w.Write(data)
+			w.Close()
+			data = b.Bytes()
+		}
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+const flightsHeader = "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay"
+
+// What a folder gives, by keys; "!" before one says that it is not uploaded, with a part of the reason.
+func TestReadData(t *testing.T) {
+	airports := "airport_id,city,state,name\n"
+	for _, test := range []struct {
+		name  string
+		files map[string]string
+		data  string // below the folder
+		want  []string
+	}{
+		{"as it should be", map[string]string{"airports.csv": airports, "daily-flights/date=2008-05-01/f.csv": "", "README.md": "", ".DS_Store": ""}, "",
+			[]string{"airports/airports.csv", "daily-flights/date=2008-05-01/f.csv", "ignored README.md"}},
+		{"upper case and packed", map[string]string{"Airports.csv": airports, "AIRPORTS.CSV.gz": airports}, "", []string{"airports/airports.csv", "airports/airports.csv.gz"}},
+		{"flights beside the airports, without a day", map[string]string{"airports.csv": airports, "flights.csv": flightsHeader + "\nAA,1,2,3,4\n"}, "",
+			[]string{"airports/airports.csv", "!flights.csv: none of its columns gives the day"}},
+		{"flights beside the airports, with a day", map[string]string{"airports.csv": airports, "Flights.CSV": flightsHeader + ",FlightDate\nAA,1,2,3,4,2008-05-02\nAA,1,2,3,4,2008-05-01\n"}, "",
+			[]string{"airports/airports.csv", "daily-flights/date=2008-05-01/Flights.csv", "daily-flights/date=2008-05-02/Flights.csv"}},
+		{"semicolons", map[string]string{"airports.csv": airports, "flights.csv": "Carrier;OriginAirportID;FlightDate\n"}, "", []string{"airports/airports.csv", `!flights.csv: separated by ";"`}},
+		{"another table with a date", map[string]string{"airports.csv": airports, "weather.csv": "date,station\n2008-05-01,1\n"}, "", []string{"airports/airports.csv", "!weather.csv: does not look like flights"}},
+		{"days without their folder", map[string]string{"date=2008-05-01/f.csv": ""}, "", []string{"daily-flights/date=2008-05-01/f.csv"}},
+		{"another folder", map[string]string{"airports.csv": airports, "2008/05.csv": "", "docs/a.txt": ""}, "", []string{"airports/airports.csv", "!2008/05.csv: no rule waits for", "ignored docs/"}},
+		{"one file", map[string]string{"Airports.csv": airports, "all.csv.gz": "FL_DATE,ORIGIN\n5/1/2008 12:00:00 AM,1\n"}, "all.csv.gz", []string{"airports/airports.csv", "daily-flights/date=2008-05-01/all.csv"}},
+		{"rows without a day", map[string]string{"f.csv": "Year,Month,DayofMonth,Origin\n2008,5,1,A\n2008,5,31.0,A\n2008,2,30,A\n,,,A\n"}, "f.csv",
+			[]string{"daily-flights/date=2008-05-01/f.csv", "daily-flights/date=2008-05-31/f.csv", "!f.csv: 2 rows of f.csv have no day in Year, Month, DayofMonth, the first in line 4"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := write(t, test.files)
+			d, err := readData(filepath.Join(dir, test.data), t.TempDir(), Silent)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := []string{}
+			for _, u := range append(d.airports, d.days...) {
+				key := u.key
+				if u.problem != nil {
+					key = "!" + key + ": " + u.problem.Error()
+					for _, want := range test.want {
+						name, part, _ := strings.Cut(want, ": ")
+						if name == "!"+u.key && strings.Contains(u.problem.Error(), part) {
+							key = want
+						}
+					}
+				}
+				got = append(got, key)
+			}
+			slices.Sort(got)
+			for _, name := range d.ignored {
+				got = append(got, "ignored "+name)
+			}
+			slices.Sort(test.want)
+			slices.Sort(got)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// One file that cannot be split is refused before anything is deployed.
+func TestReadDataRefuses(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"no day", flightsHeader + "\nAA,1,2,3,4\n", "FlightDate, FL_DATE, date, or Year, Month and DayofMonth"},
+		{"no rows", "FlightDate,Origin\n", "has no rows"},
+		{"an open quote", "FlightDate,Origin\n2008-05-01,\"A\n", "begins in line 2 and never ends"},
+		{"empty", "", "does not look like flights"},
+	} {
+		dir := write(t, map[string]string{"f.csv": test.text})
+		if _, err := readData(filepath.Join(dir, "f.csv"), t.TempDir(), Silent); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got %v, want %q", test.name, err, test.want)
+		}
+	}
+}
+
+// A split keeps every record as it stood, below the header, on its day; many days and long ones, too.
+func TestSplitKeepsRecords(t *testing.T) {
+	const header = "FlightDate,Origin,Text"
+	days := map[string][]string{}
+	var text strings.Builder
+	text.WriteString("\ufeff" + header + "\r\n\n")
+	for i := range 20_000 {
+		day := fmt.Sprintf("2008-05-%02d", 1+i*7%31)
+		record := fmt.Sprintf("%s,%d, blanks , %s", day, i, strings.Repeat("x", i%50))
+		if i%1000 == 0 {
+			record = fmt.Sprintf("\"%s\",%d,\"a, \"\"b\"\"\nline two\"", day, i)
+		}
+		days[day] = append(days[day], record)
+		text.WriteString(record + "\r\n")
+	}
+	dir := write(t, map[string]string{"f.csv": text.String()})
+	d, err := readData(filepath.Join(dir, "f.csv"), t.TempDir(), Silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.days) != 31 {
+		t.Fatalf("%d days, want 31", len(d.days))
+	}
+	for _, u := range d.days {
+		got, err := os.ReadFile(u.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		day := strings.TrimSuffix(strings.TrimPrefix(u.key, "daily-flights/date="), "/f.csv")
+		if want := header + "\n" + strings.Join(days[day], "\n") + "\n"; string(got) != want {
+			t.Errorf("%s: %d bytes, want %d", u.key, len(got), len(want))
+		}
+	}
+}
+
+func TestDay(t *testing.T) {
+	one := days{at: []int{0}}
+	for text, want := range map[string]string{
+		"2008-05-01": "2008-05-01", " 2008-5-1 ": "2008-05-01", "2008-05-01 00:00:00": "2008-05-01", "2008-05-01T23:59:59Z": "2008-05-01",
+		"5/1/2008": "2008-05-01", "05/31/2008 12:00:00 AM": "2008-05-31", "20080501": "2008-05-01",
+		"31/5/2008": "", "2008-02-30": "", "soon": "", "": "", "2008-05-01x": "", "0000-01-01": "", "20081301": "",
+	} {
+		if got, _ := one.day([]string{text}); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
