@@ -2,7 +2,6 @@ package sim
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
@@ -12,8 +11,9 @@ import (
 )
 
 // parse reads the items of a file. Without an InputType, the ending of its key
-// tells what it is.
-func (r *readerSource) parse(key string, body []byte, limit int) (*items, *fault) {
+// tells what it is. old is the behaviour before objects
+// were data sets.
+func (r *readerSource) parse(key string, body []byte, limit int, old bool) (*items, *fault) {
 	kind := r.inputType
 	if kind == "" {
 		key = strings.TrimSuffix(key, ".gz")
@@ -21,7 +21,7 @@ func (r *readerSource) parse(key string, body []byte, limit int) (*items, *fault
 	}
 	switch kind {
 	case "JSON":
-		return r.json(body)
+		return r.json(body, old)
 	case "JSONL":
 		return jsonLines(body, limit)
 	case "CSV":
@@ -35,7 +35,7 @@ func (r *readerSource) parse(key string, body []byte, limit int) (*items, *fault
 	return nil, readerFault(fmt.Sprintf("InputType %s is not supported", kind))
 }
 
-func (r *readerSource) json(body []byte) (*items, *fault) {
+func (r *readerSource) json(body []byte, old bool) (*items, *fault) {
 	value, err := jsonvalue.Decode(bytes.TrimPrefix(body, []byte("\uFEFF")))
 	if err != nil {
 		return nil, readerFault("Unable to parse the JSON file: " + err.Error())
@@ -49,10 +49,26 @@ func (r *readerSource) json(body []byte) (*items, *fault) {
 		value = member
 	}
 	list, ok := value.([]any)
+	if object, isObject := value.(*jsonvalue.Object); isObject && !old {
+		return &items{list: members(object)}, nil
+	}
 	if !ok {
 		return nil, readerFault("Attempting to map over non-iterable node.")
 	}
 	return &items{list: list}, nil
+}
+
+// members makes an item of each member of an object, {"Key", "Value"}: observed
+// on AWS in July 2026 (github.com/floci-io/floci, issue 1588).
+func members(object *jsonvalue.Object) []any {
+	list := make([]any, 0, object.Len())
+	for name, value := range object.All() {
+		item := jsonvalue.NewObject(2)
+		item.Set("Key", name)
+		item.Set("Value", value)
+		list = append(list, item)
+	}
+	return list
 }
 
 func jsonLines(body []byte, limit int) (*items, *fault) {
@@ -75,11 +91,10 @@ func jsonLines(body []byte, limit int) (*items, *fault) {
 // csv makes an object of every row: missing fields are empty, fields beyond the
 // headers are dropped.
 func (r *readerSource) csv(body []byte, limit int) (*items, *fault) {
-	rows := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(body, []byte("\uFEFF"))))
-	rows.Comma, rows.FieldsPerRecord, rows.LazyQuotes = r.delimiter, -1, true
+	rows := csvReader{text: string(bytes.TrimPrefix(body, []byte("\uFEFF"))), delimiter: r.delimiter}
 	headers := r.headers
 	if r.firstRow || headers == nil {
-		first, err := rows.Read()
+		first, err := rows.read()
 		if err != nil {
 			return nil, readerFault("CSV file has no header row.")
 		}
@@ -90,7 +105,7 @@ func (r *readerSource) csv(body []byte, limit int) (*items, *fault) {
 	}
 	list := []any{}
 	for len(list) < limit {
-		row, err := rows.Read()
+		row, err := rows.read()
 		if err == io.EOF {
 			break
 		}

@@ -86,6 +86,7 @@ type Execution struct {
 	stopTime    int64
 	events      int
 	transitions int
+	variables   int // bytes that the variables hold, of all branches and iterations together
 	history     []record
 	ready       []*thread // ready[head:] can go on
 	space       [2]*thread

@@ -52,7 +52,7 @@ func (r *readerSource) inventory(store ObjectStore, body []byte, limit int) (*it
 
 // athena reads the manifest that an UNLOAD of Athena leaves: the URI of a data
 // file on each line. The items are those of the files, in the manifest's order.
-func (r *readerSource) athena(store ObjectStore, body []byte, limit int) (*items, *fault) {
+func (r *readerSource) athena(th *thread, body []byte, limit int) (*items, *fault) {
 	all := &items{list: []any{}}
 	for n, line := range bytes.Split(body, []byte("\n")) {
 		uri := strings.Trim(strings.TrimSpace(string(line)), `"`)
@@ -64,7 +64,7 @@ func (r *readerSource) athena(store ObjectStore, body []byte, limit int) (*items
 		if !ok || !found {
 			return nil, readerFault(fmt.Sprintf("Line %d of the manifest is no URI of an S3 object: %s", n+1, uri))
 		}
-		if f := r.load(store, bucket, key, all, limit); f != nil || len(all.list) >= limit {
+		if f := r.load(th, bucket, key, all, limit); f != nil || len(all.list) >= limit {
 			return all, f
 		}
 	}

@@ -123,30 +123,31 @@ func (r *readerSource) read(th *thread) (*items, *fault) {
 	}
 	bucket := r.text("Bucket")
 	if r.list {
-		return r.listing(store, bucket, limit)
+		return r.listing(th, bucket, limit)
 	}
 	all := &items{list: []any{}}
 	if r.manifest == "" && r.inputType != "MANIFEST" {
-		return all, r.load(store, bucket, r.text("Key"), all, limit)
+		return all, r.load(th, bucket, r.text("Key"), all, limit)
 	}
 	body, f := fetch(store, bucket, r.text("Key"))
 	if f != nil {
 		return nil, f
 	}
 	if r.manifest == "ATHENA_DATA" {
-		return r.athena(store, body, limit)
+		return r.athena(th, body, limit)
 	}
 	list, f := r.inventory(store, body, limit)
 	return list.from(objectURI(bucket, r.text("Key"))), f
 }
 
 // load adds the items of an object, up to the limit.
-func (r *readerSource) load(store ObjectStore, bucket, key string, all *items, limit int) *fault {
+func (r *readerSource) load(th *thread, bucket, key string, all *items, limit int) *fault {
+	store := th.exec.options.Objects
 	body, f := fetch(store, bucket, key)
 	if f != nil {
 		return f
 	}
-	more, f := r.parse(key, body, limit-len(all.list))
+	more, f := r.parse(key, body, limit-len(all.list), th.exec.before(objectsMapped))
 	if f != nil {
 		return f
 	}
@@ -193,8 +194,8 @@ func unzip(body []byte) ([]byte, error) {
 
 // listing takes the objects below a prefix for items or, with LOAD_AND_FLATTEN,
 // what is in them. The empty objects that stand for folders hold no items.
-func (r *readerSource) listing(store ObjectStore, bucket string, limit int) (*items, *fault) {
-	objects, err := store.ListObjects(bucket, r.text("Prefix"))
+func (r *readerSource) listing(th *thread, bucket string, limit int) (*items, *fault) {
+	objects, err := th.exec.options.Objects.ListObjects(bucket, r.text("Prefix"))
 	if err != nil {
 		return nil, readerFault(err.Error())
 	}
@@ -204,9 +205,12 @@ func (r *readerSource) listing(store ObjectStore, bucket string, limit int) (*it
 			break
 		}
 		if !r.flatten {
+			if info.LastModified.IsZero() { // a store that keeps no times
+				info.LastModified = th.exec.clock.Now()
+			}
 			all.list = append(all.list, info.item())
 		} else if info.Size > 0 || !strings.HasSuffix(info.Key, "/") {
-			if f := r.load(store, bucket, info.Key, all, limit); f != nil {
+			if f := r.load(th, bucket, info.Key, all, limit); f != nil {
 				return nil, f
 			}
 		}

@@ -19,6 +19,8 @@ func TestItemReader(t *testing.T) {
 		"broken.csv":    []byte("lines/b.jsonl\n"),
 		"list.json":     []byte(`{"all": [{"n": 7}]}`),
 		"x.parquet":     []byte("PAR1"),
+		"members.json":  []byte(`{"a": {"n": 1}, "b": {"n": 2}}`),
+		"escaped.csv":   []byte("n,m\nx\\,y,1\n"),
 		"inventory/m.json": []byte(`{"destinationBucket": "arn:aws:s3:::in", "fileSchema": "Bucket, n",
 			"files": [{"key": "inventory/1.csv"}]}`),
 		"inventory/1.csv": []byte("\"in\",\"9\"\n"),
@@ -35,6 +37,9 @@ func TestItemReader(t *testing.T) {
 	}
 	for _, test := range []struct{ name, reader, member, want string }{
 		{"one file", object(`"InputType": "JSON", "ItemsPointer": "/all"`, "list.json"), ".n", `SUCCEEDED ["7 S3://in/list.json"]`},
+		{"an object", object(`"InputType": "JSON"`, "members.json"), ".Key", `SUCCEEDED ["a S3://in/members.json","b S3://in/members.json"]`},
+		{"an escaped delimiter", object(`"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"`, "escaped.csv"), ".n", `SUCCEEDED ["x,y S3://in/escaped.csv"]`},
+		{"when", listed(`"MaxItems": 1`, "lines/"), ".LastModified", `SUCCEEDED ["1767225600 S3://in"]`},
 		{"a listing", listed(`"MaxItems": 2`, "lines/"), ".Key", `SUCCEEDED ["lines/a.jsonl S3://in","lines/b.jsonl S3://in"]`},
 		{"a listing, said so", listed(`"Transformation": "NONE", "MaxItems": 1`, "lines/"), ".Key", `SUCCEEDED ["lines/a.jsonl S3://in"]`},
 		{"what is listed", listed(`"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW", "Transformation": "LOAD_AND_FLATTEN"`, "day/"), ".n",

@@ -58,6 +58,17 @@ func summary(x *sim.Execution) string {
 
 const task = `"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}`
 
+// variables is a machine whose states each assign a variable of 200,000 bytes.
+func variables(n int) string {
+	var b strings.Builder
+	b.WriteString(`{"QueryLanguage": "JSONata", "StartAt": "S0", "States": {`)
+	for i := range n {
+		fmt.Fprintf(&b, `"S%d": {"Type": "Pass", "Assign": {"v%d": "{%% $pad('', 200000, 'x') %%}"}, "Next": "S%d"}, `, i, i, i+1)
+	}
+	fmt.Fprintf(&b, `"S%d": {"Type": "Succeed"}}}`, n)
+	return b.String()
+}
+
 func TestExecutions(t *testing.T) {
 	tests := []struct{ name, definition, input, mocks, want string }{
 		{"task failed does not match a timeout",
@@ -73,9 +84,18 @@ func TestExecutions(t *testing.T) {
 		{"parameters over the limit",
 			`{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f", "a.$": "$", "b.$": "$"}, "End": true}}}`,
 			`"` + strings.Repeat("x", 200_000) + `"`, `{"T": [{"return": 1}]}`, `FAILED States.DataLimitExceeded`},
-		{"all does not match data limit",
-			`{"StartAt": "T", "States": {"T": {` + task + `, "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "No"}]}, "No": {"Type": "Succeed"}}}`,
-			`{}`, `{"T": [{"return": "` + strings.Repeat("x", 262_143) + `"}]}`, `FAILED States.DataLimitExceeded`},
+		{"all matches a task's answer over the limit", // recorded, against the guide
+			`{"StartAt": "T", "States": {"T": {` + task + `, "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "Yes"}]}, "Yes": {"Type": "Pass", "OutputPath": "$.e.Error", "End": true}}}`,
+			`{}`, `{"T": [{"return": "` + strings.Repeat("x", 262_143) + `"}]}`, `SUCCEEDED "States.DataLimitExceeded"`},
+		{"all does not match a state's data limit",
+			`{"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "` + strings.Repeat("x", 200_000) + `", "End": true}}},
+				{"StartAt": "B", "States": {"B": {"Type": "Pass", "Result": "` + strings.Repeat("x", 200_000) + `", "End": true}}}], "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "No"}]}, "No": {"Type": "Succeed"}}}`,
+			`{}`, ``, `FAILED States.DataLimitExceeded`},
+		{"all variables together have a limit", variables(60), `{}`, ``, `FAILED States.DataLimitExceeded`},
+		{"below that limit", variables(50), `{}`, ``, `SUCCEEDED {}`},
+		{"variables of branches that have ended do not count",
+			`{"StartAt": "M", "States": {"M": {"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "Assign": {"v.$": "$$.Execution.Input.big"}, "Result": 1, "End": true}}}, "ItemsPath": "$.list", "ResultPath": null, "OutputPath": "$.done", "End": true}}}`,
+			`{"done": true, "big": "` + strings.Repeat("x", 200_000) + `", "list": [` + strings.Repeat("1,", 99) + `1]}`, ``, `SUCCEEDED true`},
 		{"the largest payload passes",
 			`{"StartAt": "T", "States": {"T": {` + task + `, "ResultSelector": {"n": 1}, "End": true}}}`,
 			`{}`, `{"T": [{"return": "` + strings.Repeat("x", 262_142) + `"}]}`, `SUCCEEDED {"n":1}`},
@@ -155,6 +175,15 @@ func TestVirtualTime(t *testing.T) {
 	}
 	if x.Transitions() != 6 {
 		t.Errorf("transitions: got %d, want 6: three states and three retries", x.Transitions())
+	}
+}
+
+// The words are AWS's (recorded).
+func TestTimestampThatIsNone(t *testing.T) {
+	x := execute(t, `{"QueryLanguage": "JSONata", "StartAt": "W", "States": {"W": {"Type": "Wait", "Timestamp": "{% $states.input.t %}", "End": true}}}`, `{"t": "soon"}`, ``, sim.Options{})
+	const want = "An error occurred while executing the state 'W' (entered at the event id #2). The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: soon"
+	if x.Error() != "States.QueryEvaluationError" || x.Cause() != want {
+		t.Errorf("got %s: %s\nwant %s", x.Error(), x.Cause(), want)
 	}
 }
 

@@ -336,6 +336,7 @@ func (th *thread) endTask() (blocked bool, f *fault) {
 	}
 	if t.fault == nil && x.tooLarge(t.output) {
 		t.fault = dataLimitFault(t.spec.describe())
+		t.fault.answered = true
 	}
 	switch {
 	case t.fault == nil:

@@ -194,7 +194,10 @@ func (th *thread) exit(output any, next *state) *fault {
 			th.scope = &scope{outer: outer}
 		}
 		for i, name := range p.names {
-			th.scope.set(name, p.values[i])
+			x.variables += th.scope.set(name, p.values[i])
+		}
+		if x.variables > maxVariables && x.options.PayloadLimit > 0 {
+			return variablesFault(th.state.name)
 		}
 		extra, th.pending = p, nil
 	}
@@ -232,6 +235,7 @@ func (th *thread) assign(t *template, root any) *fault {
 // finish ends the thread after its last state.
 func (th *thread) finish() {
 	if th.owner != nil {
+		th.forget()
 		th.owner.childDone(th)
 		return
 	}
@@ -243,6 +247,7 @@ func (th *thread) finish() {
 // fault ends the execution, wherever it happens.
 func (th *thread) fail(f *fault) {
 	if th.owner != nil && !f.terminal {
+		th.forget()
 		th.owner.childFailed(th, f)
 		return
 	}
@@ -273,6 +278,7 @@ func (th *thread) abort(cause int, quiet bool) {
 	if th.fork != nil {
 		th.fork.abort(cause, quiet)
 	}
+	th.forget()
 	if th.task != nil {
 		th.task.stop()
 	}

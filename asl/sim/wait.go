@@ -51,18 +51,15 @@ func (w *waitSpec) delay(th *thread, input any) (time.Duration, *fault) {
 		if f != nil {
 			return 0, f
 		}
-		if value = got; w.timestamp.expr != nil {
-			quoted = w.timestamp.expr.source + " == "
-		}
+		value = got
 	}
 	moment, ok := timestamp(value)
 	if !ok {
-		what := fmt.Sprintf("The %s parameter does not reference a valid ISO-8601 extended offset date-time format string: %s%s",
-			name, quoted, plainText(value))
-		if w.timestamp != nil && w.timestamp.expr != nil {
-			return 0, th.evaluationFault(what, name)
+		if w.timestamp != nil && w.timestamp.expr != nil { // AWS's words (recorded)
+			return 0, th.evaluationFault("The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: "+plainText(value), name)
 		}
-		return 0, th.runtimeFault(what)
+		return 0, th.runtimeFault(fmt.Sprintf("The %s parameter does not reference a valid ISO-8601 extended offset date-time format string: %s%s",
+			name, quoted, plainText(value)))
 	}
 	delay := moment.Sub(th.exec.clock.Now())
 	if delay > longest {
