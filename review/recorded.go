@@ -26,6 +26,7 @@ func Recorded(g *recorder.Graph, root, origin string) (*Stack, error) {
 	if s.Outputs, err = s.recordedObject(g.Outputs); err != nil {
 		return nil, fmt.Errorf("the outputs of stack %s: %w", g.Stack, err)
 	}
+	defaults := map[string]map[string]any{} // by provider
 	for _, r := range g.Resources {
 		out := &Resource{
 			URN: r.URN, Type: r.Type, Name: r.Name, ID: r.ID, Protect: r.Protect, Retain: r.RetainOnDelete,
@@ -40,10 +41,22 @@ func Recorded(g *recorder.Graph, root, origin string) (*Stack, error) {
 		}
 		if isProvider(r.Type) {
 			out.Inputs = providerInputs(out.Inputs)
+			defaults[r.URN] = defaultTags(out.Inputs["defaultTags"])
 		}
+		out.DefaultTags = defaults[r.Provider]
 		s.Resources = append(s.Resources, out)
 	}
 	return s, nil
+}
+
+// defaultTags reads a provider's setting, which Pulumi's protocol has as JSON.
+func defaultTags(setting any) map[string]any {
+	if text, ok := setting.(string); ok {
+		setting, _ = document(text)
+	}
+	whole, _ := setting.(map[string]any)
+	tags, _ := whole["tags"].(map[string]any)
+	return tags
 }
 
 // below is the place seen from the root; empty where the file is elsewhere.

@@ -40,6 +40,8 @@ type Resource struct {
 	ID              string
 	Inputs, Outputs map[string]any
 	Protect, Retain bool
+	// DefaultTags are those that the resource's provider adds to its tags.
+	DefaultTags map[string]any
 	// Ignore are the inputs whose changes the engine leaves alone, Aliases the URNs that the resource had before.
 	Ignore, Aliases []string
 	Source          string // "infra/storage.go:102", empty in a state

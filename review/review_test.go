@@ -159,6 +159,30 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+// The provider writes its default tags into each resource's own in a state; they are no difference, those that it does not
+// have are.
+func TestDefaultTags(t *testing.T) {
+	type object = map[string]any
+	for _, test := range []struct {
+		name          string
+		before, after object
+		want          []string
+	}{
+		{"added by the provider", object{"tags": object{"team": "x", "own": "1"}}, object{"tags": object{"own": "1"}}, []string{}},
+		{"the only ones", object{"tags": object{"team": "x"}}, object{}, []string{}},
+		{"of an older default", object{"tags": object{"team": "y", "own": "1"}}, object{"tags": object{"own": "1"}}, []string{`removed tags.team: "y"`}},
+		{"given by the program as well", object{"tags": object{"team": "y"}}, object{"tags": object{"team": "x"}}, []string{`changed tags.team: "y" -> "x"`}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			after := stackOf("aws:x/y:Y", test.after)
+			after.Resources[0].DefaultTags = defaultTags(`{"tags": {"team": "x"}}`)
+			if diff := cmp.Diff(test.want, said(Compare(stackOf("aws:x/y:Y", test.before), after))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 // A value that AWS has given is no difference where it is used, and a name that the program alters is one.
 func TestReferences(t *testing.T) {
 	of := func(keyID, bucket, uses string) *Stack {

@@ -30,7 +30,7 @@ func newComparison(before, after *Stack) *comparison {
 func (c *comparison) resource(was, is *Resource) []Change {
 	c.partial = was.Partial || is.Partial
 	defer func() { c.partial = false }()
-	changes := slices.DeleteFunc(c.values("", was.Inputs, is.Inputs), func(change Change) bool {
+	changes := slices.DeleteFunc(c.values("", withoutDefaultTags(was.Inputs, is), is.Inputs), func(change Change) bool {
 		return slices.ContainsFunc(is.Ignore, func(path string) bool {
 			rest, ok := strings.CutPrefix(change.Property, path)
 			return path == "*" || ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
@@ -45,6 +45,27 @@ func (c *comparison) resource(was, is *Resource) []Change {
 		}
 	}
 	return changes
+}
+
+// withoutDefaultTags are the inputs of a state without the tags that the provider has added: it writes its default tags into
+// each resource's own.
+func withoutDefaultTags(inputs map[string]any, is *Resource) map[string]any {
+	tags, ok := inputs["tags"].(map[string]any)
+	if !ok || len(is.DefaultTags) == 0 {
+		return inputs
+	}
+	own, _ := is.Inputs["tags"].(map[string]any)
+	left := map[string]any{}
+	for name, v := range tags {
+		if _, given := own[name]; given || !reflect.DeepEqual(v, is.DefaultTags[name]) {
+			left[name] = v
+		}
+	}
+	inputs = maps.Clone(inputs)
+	if inputs["tags"] = left; len(left) == 0 && own == nil {
+		delete(inputs, "tags")
+	}
+	return inputs
 }
 
 // values compares the members of two objects.

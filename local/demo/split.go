@@ -59,7 +59,7 @@ func (r *reader) split(path, name string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		day, ok := column.day(fields(record))
+		day, ok := column.day(record)
 		if !ok {
 			day = ""
 			if s.rows[day] == 0 {
@@ -233,23 +233,34 @@ func (r *recordSplitter) read() ([]byte, error) {
 	return bytes.TrimSuffix(line, []byte{'\n'}), err
 }
 
-// fields splits a record at its commas. Quotes around a field are taken off; a comma inside of them separates nothing.
+// fields splits a record at its commas. Quotes are taken off; a comma inside of them separates nothing.
 func fields(record []byte) []string {
 	var out []string
-	var field strings.Builder
-	quoted := false
-	for _, c := range record {
+	for n := 0; ; n++ {
+		text, ok := field(record, n)
+		if !ok {
+			return out
+		}
+		out = append(out, text)
+	}
+}
+
+// field is the n-th field of a record, from 0, without its quotes.
+func field(record []byte, n int) (string, bool) {
+	begin, quoted := 0, false
+	for i := 0; i <= len(record); i++ {
 		switch {
-		case c == '"':
+		case i == len(record), record[i] == ',' && !quoted:
+			if n == 0 {
+				return strings.ReplaceAll(string(record[begin:i]), `"`, ""), true
+			}
+			n--
+			begin = i + 1
+		case record[i] == '"':
 			quoted = !quoted
-		case c == ',' && !quoted:
-			out = append(out, field.String())
-			field.Reset()
-		default:
-			field.WriteByte(c)
 		}
 	}
-	return append(out, field.String())
+	return "", false
 }
 
 // days are the columns that give the day of a flight: one with a date, or three with its parts.
@@ -302,13 +313,14 @@ var (
 )
 
 // day reads the day of a record as YYYY-MM-DD.
-func (d days) day(record []string) (string, bool) {
+func (d days) day(record []byte) (string, bool) {
 	parts := make([]string, len(d.at))
 	for i, at := range d.at {
-		if at >= len(record) {
+		text, ok := field(record, at)
+		if !ok {
 			return "", false
 		}
-		parts[i] = strings.TrimSpace(record[at])
+		parts[i] = strings.TrimSpace(text)
 	}
 	if len(parts) == 1 {
 		if m := isoDay.FindStringSubmatch(parts[0]); m != nil {

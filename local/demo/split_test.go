@@ -153,7 +153,7 @@ func TestDay(t *testing.T) {
 		"5/1/2008": "2008-05-01", "05/31/2008 12:00:00 AM": "2008-05-31", "20080501": "2008-05-01",
 		"31/5/2008": "", "2008-02-30": "", "soon": "", "": "", "2008-05-01x": "", "0000-01-01": "", "20081301": "",
 	} {
-		if got, _ := one.day([]string{text}); got != want {
+		if got, _ := one.day([]byte(text)); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
