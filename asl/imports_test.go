@@ -2,12 +2,13 @@ package asl_test
 
 import (
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// TestStandardLibraryOnly holds asl and everything under it to the promise that it brings no dependency along, nor the
-// rest of this project.
+// TestStandardLibraryOnly holds asl and everything under it to the promise that it brings no dependency along, and of the rest of
+// this project only packages of which the same is true.
 func TestStandardLibraryOnly(t *testing.T) {
 	list := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./...")
 	out, err := list.Output()
@@ -18,8 +19,10 @@ func TestStandardLibraryOnly(t *testing.T) {
 	if len(packages) < 10 {
 		t.Fatalf("%v lists %d packages, want those of asl: %q", list, len(packages), packages)
 	}
+	// What the listed packages need is in the list itself, so nothing else can hide behind these.
+	beside := []string{"airline/iam"}
 	for _, path := range packages {
-		if path != "airline/asl" && !strings.HasPrefix(path, "airline/asl/") {
+		if path != "airline/asl" && !strings.HasPrefix(path, "airline/asl/") && !slices.Contains(beside, path) {
 			t.Errorf("asl depends on %s", path)
 		}
 	}

@@ -191,19 +191,20 @@ func (n Names) deployments() []deployment {
 				"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "aws:ec2/vpcEndpoint:VpcEndpoint", "aws:ec2/flowLog:FlowLog",
 			},
 			statements: []Statement{
-				tagged(allow("Network", ec2("vpc*", "subnet", "route-table", "security-group*"), []string{
+				// IAM takes no wildcard in a resource's type, and has no room for each by name: the actions say which are meant.
+				tagged(allow("Network", []string{n.ARN("ec2", "*")}, []string{
 					"ec2:CreateSubnet", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateVpcEndpoint", "ec2:CreateFlowLogs",
 					"ec2:DescribeVpcAttribute", "ec2:ModifyVpcAttribute", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcEndpoint", "ec2:ModifySecurityGroupRules",
 					"ec2:AssociateRouteTable", "ec2:DisassociateRouteTable", "ec2:AuthorizeSecurityGroupEgress", "ec2:RevokeSecurityGroupEgress",
 					"ec2:RevokeSecurityGroupIngress", "ec2:DeleteVpc", "ec2:DeleteSubnet", "ec2:DeleteRouteTable", "ec2:DeleteSecurityGroup",
 					"ec2:DeleteVpcEndpoints", "ec2:DeleteFlowLogs", "ec2:CreateTags", "ec2:DeleteTags",
 				})),
-				made(allow("MakeNetwork", ec2("vpc*", "subnet", "route-table", "security-group*"), []string{
+				made(allow("MakeNetwork", []string{n.ARN("ec2", "*")}, []string{
 					"ec2:CreateVpc", "ec2:CreateSubnet", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateVpcEndpoint", "ec2:CreateFlowLogs",
 					"ec2:AuthorizeSecurityGroupEgress",
 				})),
 				// The stack's tag is what gives rights, so it is put on nothing that has another's.
-				unclaimed(made(allow("TagNetwork", ec2("vpc*", "subnet", "route-table", "security-group*"), []string{
+				unclaimed(made(allow("TagNetwork", ec2("vpc", "vpc-endpoint", "vpc-flow-log", "subnet", "route-table", "security-group", "security-group-rule"), []string{
 					"ec2:CreateTags",
 				}))),
 			},

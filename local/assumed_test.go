@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	policies "airline/iam"
 	"airline/local"
 	"airline/local/iam"
 )
@@ -15,17 +16,17 @@ func TestCopyRoleIsForItsKindOfWarehouse(t *testing.T) {
 	const workgroup = "dbuser:serverless-123456789012-*/IAMR:"
 	for name, c := range map[string]struct {
 		stack string
-		edit  func(*iam.Statement)
+		edit  func(*policies.Statement)
 	}{
-		"users of a cluster":           {"dev", func(s *iam.Statement) { replaceUsers(s, workgroup, "dbuser:airline-dev/IAMR:") }},
-		"users of Redshift Serverless": {"prod", func(s *iam.Statement) { replaceUsers(s, "dbuser:airline-prod/IAMR:", workgroup) }},
-		"users of another account":     {"dev", func(s *iam.Statement) { replaceUsers(s, "serverless-123456789012-", "serverless-444455556666-") }},
-		"without redshift":             {"dev", func(s *iam.Statement) { s.Principal.Services = []string{"redshift-serverless.amazonaws.com"} }},
-		"without redshift-serverless":  {"dev", func(s *iam.Statement) { s.Principal.Services = []string{"redshift.amazonaws.com"} }},
+		"users of a cluster":           {"dev", func(s *policies.Statement) { replaceUsers(s, workgroup, "dbuser:airline-dev/IAMR:") }},
+		"users of Redshift Serverless": {"prod", func(s *policies.Statement) { replaceUsers(s, "dbuser:airline-prod/IAMR:", workgroup) }},
+		"users of another account":     {"dev", func(s *policies.Statement) { replaceUsers(s, "serverless-123456789012-", "serverless-444455556666-") }},
+		"without redshift":             {"dev", func(s *policies.Statement) { s.Principal.Services = []string{"redshift-serverless.amazonaws.com"} }},
+		"without redshift-serverless":  {"dev", func(s *policies.Statement) { s.Principal.Services = []string{"redshift.amazonaws.com"} }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, wrong := ingest(t.Context(), local.Options{Graph: record(t, c.stack, "s3"), EditPolicy: func(d iam.Document, p *iam.Policy) *iam.Policy {
-				if d.Trust && strings.HasSuffix(d.Owner, "-copy") {
+			_, wrong := ingest(t.Context(), local.Options{Graph: record(t, c.stack, "s3"), EditPolicy: func(d iam.Document, p *policies.Policy) *policies.Policy {
+				if d.Kind == policies.Trust && strings.HasSuffix(d.Owner, "-copy") {
 					c.edit(&p.Statements[0])
 				}
 				return p
@@ -37,7 +38,7 @@ func TestCopyRoleIsForItsKindOfWarehouse(t *testing.T) {
 	}
 }
 
-func replaceUsers(s *iam.Statement, old, new string) {
+func replaceUsers(s *policies.Statement, old, new string) {
 	for i, c := range s.Conditions {
 		values := slices.Clone(c.Values)
 		for k := range values {

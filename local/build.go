@@ -13,6 +13,7 @@ import (
 	sdksns "github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"airline/asl/sim"
+	policies "airline/iam"
 	"airline/local/cloudwatch"
 	"airline/local/door"
 	"airline/local/events"
@@ -123,12 +124,12 @@ var withoutEffect = []string{
 // addOperator makes the user as whom calls from outside act.
 func (w *World) addOperator() error {
 	arn := fmt.Sprintf("arn:%s:iam::%s:user/operator", w.Graph.Partition, w.Graph.Account)
-	policy, err := iam.Parse([]byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`))
+	all, err := policies.Parse(policies.Identity, []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`))
 	if err != nil {
 		return err
 	}
 	w.directory.AddRole(arn, "operator", nil)
-	if err := w.directory.AddIdentityPolicy(arn, iam.Named{Name: "operator", Policy: policy}); err != nil {
+	if err := w.directory.AddIdentityPolicy(arn, policies.Named{Name: "operator", Policy: all}); err != nil {
 		return err
 	}
 	w.Door.Operator(door.Principal{ARN: arn, Role: arn, Account: w.Graph.Account}, func(d time.Duration) {

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	policies "airline/iam"
 	"airline/infra"
 	"airline/local"
 	"airline/local/iam"
@@ -100,14 +101,19 @@ type statement struct {
 	sid   string
 }
 
+// ofResource tells a policy of a bucket, key, topic or queue from one of a role.
+func (s statement) ofResource() bool {
+	return s.Kind == policies.Resource || s.Kind == policies.KeyPolicy
+}
+
 // statements lists those that allow something, in every policy of the stack.
-func statements(t *testing.T, g *recorder.Graph) (all []statement, used map[iam.Match]int) {
+func statements(t *testing.T, g *recorder.Graph) (all []statement, used map[policies.Match]int) {
 	t.Helper()
 	var documents []iam.Document
-	policies := map[string]*iam.Policy{}
-	w, wrong := operate(t.Context(), local.Options{Graph: g, EditPolicy: func(d iam.Document, p *iam.Policy) *iam.Policy {
+	read := map[string]*policies.Policy{}
+	w, wrong := operate(t.Context(), local.Options{Graph: g, EditPolicy: func(d iam.Document, p *policies.Policy) *policies.Policy {
 		documents = append(documents, d)
-		policies[d.Name] = p
+		read[d.Name] = p
 		return p
 	}})
 	if wrong != nil {
@@ -115,9 +121,9 @@ func statements(t *testing.T, g *recorder.Graph) (all []statement, used map[iam.
 	}
 	defer w.Close()
 	for _, d := range documents {
-		for i, s := range policies[d.Name].Statements {
+		for i, s := range read[d.Name].Statements {
 			if !s.Deny {
-				all = append(all, statement{d, i, s.SID})
+				all = append(all, statement{d, i, s.Sid})
 			}
 		}
 	}
@@ -130,7 +136,7 @@ func TestEveryStatementIsNeeded(t *testing.T) {
 	g := record(t, "dev", "s3")
 	all, _ := statements(t, g)
 	for _, s := range all {
-		if !s.Resource {
+		if !s.ofResource() {
 			t.Run(s.String(), func(t *testing.T) { without(t, g, s) })
 		}
 	}
@@ -143,7 +149,7 @@ func TestResourceStatementsAreNeeded(t *testing.T) {
 	all, used := statements(t, g)
 	tested := 0
 	for _, s := range all {
-		if s.Resource && used[iam.Match{Policy: s.Name, Statement: s.index}] > 0 {
+		if s.ofResource() && used[policies.Match{Policy: s.Name, Statement: s.index}] > 0 {
 			tested++
 			t.Run(s.String(), func(t *testing.T) { without(t, g, s) })
 		}
@@ -155,7 +161,7 @@ func TestResourceStatementsAreNeeded(t *testing.T) {
 
 // without runs the pipeline without a statement.
 func without(t *testing.T, g *recorder.Graph, s statement) {
-	w, wrong := operate(t.Context(), local.Options{Graph: g, EditPolicy: func(d iam.Document, p *iam.Policy) *iam.Policy {
+	w, wrong := operate(t.Context(), local.Options{Graph: g, EditPolicy: func(d iam.Document, p *policies.Policy) *policies.Policy {
 		if d != s.Document {
 			return p
 		}
@@ -183,7 +189,7 @@ func names(text string) bool {
 
 func (s statement) String() string {
 	kind := "policy"
-	if s.Trust {
+	if s.Kind == policies.Trust {
 		kind = "trust"
 	}
 	return fmt.Sprintf("%s/%s/%d-%s", s.Name[strings.LastIndexByte(s.Name, ' ')+1:], kind, s.index, s.sid)

@@ -14,6 +14,7 @@ import (
 
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
+	policies "airline/iam"
 	"airline/infra"
 	"airline/local"
 	"airline/local/door"
@@ -111,9 +112,9 @@ func TestUndeliveredEventsAreKept(t *testing.T) {
 	}
 	g := record(t, "dev", "s3")
 	t.Run("permissions are final", func(t *testing.T) {
-		w, _ := ingest(t.Context(), local.Options{Graph: g, EditPolicy: func(d iam.Document, p *iam.Policy) *iam.Policy {
-			if strings.HasSuffix(d.Owner, "/airline-dev-events") && !d.Trust {
-				return &iam.Policy{Version: p.Version}
+		w, _ := ingest(t.Context(), local.Options{Graph: g, EditPolicy: func(d iam.Document, p *policies.Policy) *policies.Policy {
+			if strings.HasSuffix(d.Owner, "/airline-dev-events") && d.Kind != policies.Trust {
+				return &policies.Policy{Version: p.Version}
 			}
 			return p
 		}})

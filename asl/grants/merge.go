@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"airline/asl/ast"
+	"airline/iam"
 )
 
 // narrowed puts the ARNs that are known in the place of the patterns that they
@@ -15,7 +16,7 @@ func narrowed(grants []ast.Grant, arns []string) []ast.Grant {
 		for _, pattern := range grants[i].Resources {
 			before := len(resources)
 			for _, arn := range arns {
-				if pattern != "*" && fits(arn, pattern) {
+				if pattern != "*" && iam.CoversARN(pattern, arn) {
 					resources = append(resources, arn)
 				}
 			}
@@ -26,29 +27,6 @@ func narrowed(grants []ast.Grant, arns []string) []ast.Grant {
 		grants[i].Resources = resources
 	}
 	return grants
-}
-
-// fits tells whether a text, which may be a pattern, fits a pattern with * and
-// ?.
-func fits(text, pattern string) bool {
-	// Positions after the last * seen, to go back to.
-	t, p, star, mark := 0, 0, -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == text[t] || pattern[p] == '?'):
-			t++
-			p++
-		case star >= 0:
-			mark++
-			t, p = mark, star+1
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
 }
 
 // merged puts grants together: actions on the same resources in one statement,
@@ -104,7 +82,7 @@ func covering(set map[string]bool) []string {
 	for r := range set {
 		covered := false
 		for other := range set {
-			if other != r && fits(r, other) && !(fits(other, r) && other > r) {
+			if other != r && iam.CoversARN(other, r) && !(iam.CoversARN(r, other) && other > r) {
 				covered = true
 				break
 			}

@@ -3,10 +3,10 @@ package simtest
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"airline/asl/ast"
 	"airline/asl/grants"
+	"airline/iam"
 )
 
 // A PolicyProof compares a machine's IAM policy with what tests have called: it
@@ -47,7 +47,7 @@ func (p PolicyProof) Check(tb TB, runs ...*Run) {
 	}
 	for _, grant := range p.Policy {
 		for _, action := range grant.Actions {
-			if slices.ContainsFunc(p.Beyond, func(pattern string) bool { return wildcard(pattern, action) }) {
+			if slices.ContainsFunc(p.Beyond, func(pattern string) bool { return iam.CoversAction(pattern, action) }) {
 				continue
 			}
 			for _, resource := range grant.Resources {
@@ -78,7 +78,7 @@ func (p PolicyProof) cover(need ast.Grant, used map[string]bool, missing func(ac
 			for _, grant := range p.Policy {
 				for _, a := range grant.Actions {
 					for _, r := range grant.Resources {
-						if wildcard(a, action) && wildcard(r, resource) {
+						if iam.CoversAction(a, action) && iam.CoversARN(r, resource) {
 							used[a+" "+r], allowed = true, true
 						}
 					}
@@ -89,25 +89,4 @@ func (p PolicyProof) cover(need ast.Grant, used map[string]bool, missing func(ac
 			}
 		}
 	}
-}
-
-// wildcard matches as IAM does: * stands for anything, ? for one character.
-func wildcard(pattern, text string) bool {
-	p, t, star, mark := 0, 0, -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
 }

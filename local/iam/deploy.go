@@ -1,8 +1,7 @@
 package iam
 
 import (
-	"unicode"
-
+	"airline/iam"
 	"airline/local/recorder"
 	"airline/local/resource"
 )
@@ -11,14 +10,12 @@ import (
 type Document struct {
 	Name  string // what carries it: "aws:iam/rolePolicy:RolePolicy airline-dev-glue"
 	Owner string // ARN of the role or resource whose access it governs
-	Trust bool   // a role's trust policy
-	// Resource tells a policy of a bucket, key, topic or queue from one of a role.
-	Resource bool
+	Kind  iam.Kind
 }
 
 // Edit lets a scenario change a policy before the world is built; nil leaves all as deployed. A policy without
 // statements left is as good as none.
-type Edit func(Document, *Policy) *Policy
+type Edit func(Document, *iam.Policy) *iam.Policy
 
 // Types gives the functions that take roles and policies of a deployed stack into the directory.
 func (d *Directory) Types(edit Edit) map[string]func(*recorder.Resource) error {
@@ -38,42 +35,27 @@ type builder struct {
 	edit Edit
 }
 
-// parse reads a document and applies the scenario's edit.
-func (b builder) parse(r *recorder.Resource, doc Document, text string) (Named, error) {
-	p, err := Parse([]byte(text))
+// read parses a document and applies the scenario's edit.
+func read(r *recorder.Resource, doc Document, text string, edit Edit) (iam.Named, error) {
+	p, err := iam.Parse(doc.Kind, []byte(text))
 	if err != nil {
-		return Named{}, resource.Problem(r, "%v", err)
+		return iam.Named{}, resource.Problem(r, "%v", err)
 	}
-	if n, limit := size(text), quota(doc, r.Type); n > limit {
-		return Named{}, resource.Problem(r, "the policy has %d characters without white space, IAM takes %d", n, limit)
+	if edit != nil {
+		p = edit(doc, p)
+		p.Compile()
 	}
-	if b.edit != nil {
-		p = b.edit(doc, p)
-	}
-	return Named{Name: doc.Name, Policy: p}, nil
+	return iam.Named{Name: doc.Name, Policy: p}, nil
 }
 
-// size counts the characters that IAM counts: all but white space.
-func size(text string) int {
-	n := 0
-	for _, c := range text {
-		if !unicode.IsSpace(c) {
-			n++
-		}
+// TakePolicy reads the policy of a bucket, key, topic or queue, or the trust policy of a role, and makes it the owner's.
+func (d *Directory) TakePolicy(r *recorder.Resource, doc Document, text string, edit Edit) error {
+	p, err := read(r, doc, text, edit)
+	if err != nil {
+		return err
 	}
-	return n
-}
-
-// quota is the largest size of a policy (IAM quotas): a role's trust policy, all its inline policies, a managed one.
-func quota(doc Document, typ string) int {
-	switch {
-	case doc.Trust:
-		return 2_048
-	case typ == "aws:iam/policy:Policy":
-		return 6_144
-	default:
-		return 10_240
-	}
+	d.SetResourcePolicy(doc.Owner, p)
+	return nil
 }
 
 func (b builder) role(r *recorder.Resource) error {
@@ -90,20 +72,24 @@ func (b builder) role(r *recorder.Resource) error {
 			Name   string `prop:"name"`
 			Policy string `prop:"policy"`
 		} `prop:"inlinePolicies"`
-		Managed []string `prop:"managedPolicyArns"`
+		Managed  []string `prop:"managedPolicyArns"`
+		Boundary string   `prop:"permissionsBoundary"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
 	}
 	b.AddRole(in.ARN, in.Name, in.Tags)
-	trust, err := b.parse(r, Document{Name: r.Type + " " + in.Name, Owner: in.ARN, Trust: true}, in.Trust)
-	if err != nil {
+	if err := b.TakePolicy(r, Document{Name: r.Type + " " + in.Name, Owner: in.ARN, Kind: iam.Trust}, in.Trust, b.edit); err != nil {
 		return err
 	}
-	b.SetResourcePolicy(in.ARN, trust)
 	for _, p := range in.Inline {
 		if err := b.inline(r, in.ARN, in.Name+"/"+p.Name, p.Policy); err != nil {
 			return err
+		}
+	}
+	if in.Boundary != "" {
+		if err := b.Bound(in.ARN, in.Boundary); err != nil {
+			return resource.Problem(r, "%v", err)
 		}
 	}
 	for _, arn := range in.Managed {
@@ -115,11 +101,14 @@ func (b builder) role(r *recorder.Resource) error {
 }
 
 func (b builder) inline(r *recorder.Resource, arn, name, text string) error {
-	p, err := b.parse(r, Document{Name: r.Type + " " + name, Owner: arn}, text)
+	p, err := read(r, Document{Name: r.Type + " " + name, Owner: arn, Kind: iam.Identity}, text, b.edit)
 	if err != nil {
 		return err
 	}
-	return b.AddIdentityPolicy(arn, p)
+	if err := b.AddIdentityPolicy(arn, p); err != nil {
+		return resource.Problem(r, "%v", err)
+	}
+	return nil
 }
 
 func (b builder) rolePolicy(r *recorder.Resource) error {
@@ -152,7 +141,7 @@ func (b builder) policy(r *recorder.Resource) error {
 	if err := resource.Read(r, &in); err != nil {
 		return err
 	}
-	p, err := b.parse(r, Document{Name: r.Type + " " + in.Name, Owner: in.ARN}, in.Policy)
+	p, err := read(r, Document{Name: r.Type + " " + in.Name, Owner: in.ARN, Kind: iam.Managed}, in.Policy, b.edit)
 	if err != nil {
 		return err
 	}

@@ -1,3 +1,5 @@
+// Package iam is IAM in the local world: a [Directory] holds the roles and policies of a deployed stack and authorises the
+// requests that pass the door, as [airline/iam] decides.
 package iam
 
 import (
@@ -8,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"airline/iam"
 	"airline/local/door"
 )
 
@@ -16,15 +19,16 @@ type Directory struct {
 	now       func() time.Time
 	region    string
 	roles     map[string]*role // by ARN
-	resources map[string]*Named
-	managed   map[string]*Named // by ARN
-	used      map[Match]int
+	resources map[string]*iam.Named
+	managed   map[string]*iam.Named // by ARN
+	used      map[iam.Match]int
 }
 
 type role struct {
 	name     string
-	policies []Named
+	policies []iam.Named
 	attached []string // ARNs of managed policies
+	boundary string   // ARN of one
 	tags     map[string]string
 }
 
@@ -32,7 +36,7 @@ type role struct {
 func NewDirectory(region string, now func() time.Time) *Directory {
 	return &Directory{
 		now: now, region: region,
-		roles: map[string]*role{}, resources: map[string]*Named{}, managed: map[string]*Named{}, used: map[Match]int{},
+		roles: map[string]*role{}, resources: map[string]*iam.Named{}, managed: map[string]*iam.Named{}, used: map[iam.Match]int{},
 	}
 }
 
@@ -42,17 +46,27 @@ func (d *Directory) AddRole(arn, name string, tags map[string]string) {
 }
 
 // AddIdentityPolicy adds an inline policy to the role or user of that ARN.
-func (d *Directory) AddIdentityPolicy(arn string, p Named) error {
+func (d *Directory) AddIdentityPolicy(arn string, p iam.Named) error {
 	r, ok := d.roles[arn]
 	if !ok {
 		return fmt.Errorf("iam: policy %s is for %s, which is not deployed", p.Name, arn)
+	}
+	size := p.Size
+	for _, other := range r.policies {
+		size += other.Size
+	}
+	if size > inlineQuota {
+		return fmt.Errorf("iam: with %s the inline policies of %s have %d characters without white space, IAM takes %d", p.Name, arn, size, inlineQuota)
 	}
 	r.policies = append(r.policies, p)
 	return nil
 }
 
+// inlineQuota is what all inline policies of a role may have together (IAM quotas).
+const inlineQuota = 10_240
+
 // AddManagedPolicy adds a customer-managed policy; it has no effect until it is attached.
-func (d *Directory) AddManagedPolicy(arn string, p Named) { d.managed[arn] = &p }
+func (d *Directory) AddManagedPolicy(arn string, p iam.Named) { d.managed[arn] = &p }
 
 // Attach attaches a managed policy to a role or user.
 func (d *Directory) Attach(arn, policyARN string) error {
@@ -67,6 +81,19 @@ func (d *Directory) Attach(arn, policyARN string) error {
 	return nil
 }
 
+// Bound makes a managed policy the permissions boundary of a role or user.
+func (d *Directory) Bound(arn, policyARN string) error {
+	r, ok := d.roles[arn]
+	if !ok {
+		return fmt.Errorf("iam: policy %s is the boundary of %s, which is not deployed", policyARN, arn)
+	}
+	if _, ok := d.managed[policyARN]; !ok {
+		return fmt.Errorf("iam: the managed policy %s that bounds %s is not deployed by the stack; the local world does not know AWS's own", policyARN, arn)
+	}
+	r.boundary = policyARN
+	return nil
+}
+
 // RoleARN finds a role by its name.
 func (d *Directory) RoleARN(name string) (string, bool) {
 	for arn, r := range d.roles {
@@ -78,13 +105,13 @@ func (d *Directory) RoleARN(name string) (string, bool) {
 }
 
 // SetResourcePolicy sets the policy of a bucket, key, topic or queue, or the trust policy of a role.
-func (d *Directory) SetResourcePolicy(arn string, p Named) { d.resources[arn] = &p }
+func (d *Directory) SetResourcePolicy(arn string, p iam.Named) { d.resources[arn] = &p }
 
 // ResourcePolicy is the policy set for a resource, nil without.
-func (d *Directory) ResourcePolicy(arn string) *Named { return d.resources[arn] }
+func (d *Directory) ResourcePolicy(arn string) *iam.Named { return d.resources[arn] }
 
 // Used counts, for every statement that allowed or refused something so far, how often it did.
-func (d *Directory) Used() map[Match]int { return maps.Clone(d.used) }
+func (d *Directory) Used() map[iam.Match]int { return maps.Clone(d.used) }
 
 // Denied is a refused request in AWS's words.
 type Denied struct {
@@ -97,7 +124,7 @@ func (e *Denied) Error() string {
 
 // Authorize implements door.Authorizer.
 func (d *Directory) Authorize(p door.Principal, r door.Request) error {
-	decision := Evaluate(d.Case(p, r))
+	decision := iam.Evaluate(d.Case(p, r))
 	for _, m := range decision.By {
 		d.used[m]++
 	}
@@ -108,22 +135,23 @@ func (d *Directory) Authorize(p door.Principal, r door.Request) error {
 }
 
 // Case assembles what is known about a request.
-func (d *Directory) Case(p door.Principal, r door.Request) Case {
-	c := Case{
-		Caller:   Caller{ARN: p.ARN, Role: p.Role, Account: p.Account, Service: p.Service},
+func (d *Directory) Case(p door.Principal, r door.Request) iam.Case {
+	c := iam.Case{
+		Caller:   iam.Caller{ARN: p.ARN, Role: p.Role, Account: p.Account, Service: p.Service},
 		Action:   r.Action,
 		Resource: r.Resource,
 		Owner:    owner(r.Resource, p.Account),
 		Own:      d.resources[policyHolder(r.Resource)],
 	}
-	if strings.HasPrefix(r.Action, "kms:") || strings.HasPrefix(r.Action, "sts:AssumeRole") {
-		c.Kind = Guarded
-	}
+	c.Guarded = strings.HasPrefix(r.Action, "kms:") || strings.HasPrefix(r.Action, "sts:AssumeRole")
 	who := d.roles[p.Role]
 	if who != nil && p.Service == "" {
 		c.Identity = slices.Clone(who.policies)
 		for _, arn := range who.attached {
 			c.Identity = append(c.Identity, *d.managed[arn])
+		}
+		if who.boundary != "" {
+			c.Boundary = d.managed[who.boundary]
 		}
 	}
 	c.Keys = d.keys(p, who, c.Owner, r.Keys)
@@ -131,9 +159,9 @@ func (d *Directory) Case(p door.Principal, r door.Request) Case {
 }
 
 // keys adds the global condition keys to those that the service supplied.
-func (d *Directory) keys(p door.Principal, who *role, owner string, supplied map[string][]string) Keys {
+func (d *Directory) keys(p door.Principal, who *role, owner string, supplied map[string][]string) iam.Keys {
 	now := d.now().UTC()
-	keys := Keys{
+	keys := iam.Keys{
 		"aws:SecureTransport": {"true"},
 		"aws:CurrentTime":     {now.Format(time.RFC3339)},
 		"aws:EpochTime":       {strconv.FormatInt(now.Unix(), 10)},
@@ -175,10 +203,10 @@ func (d *Directory) keys(p door.Principal, who *role, owner string, supplied map
 
 // policyHolder is the resource whose policy speaks for a resource: an object's bucket.
 func policyHolder(arn string) string {
-	part := strings.SplitN(arn, ":", 6)
-	if len(part) == 6 && part[2] == "s3" {
-		bucket, _, _ := strings.Cut(part[5], "/")
-		return strings.Join(part[:5], ":") + ":" + bucket
+	a, ok := iam.ParseARN(arn)
+	if ok && a.Service == "s3" {
+		bucket, _, _ := strings.Cut(a.Resource, "/")
+		return arn[:len(arn)-len(a.Resource)+len(bucket)]
 	}
 	return arn
 }
@@ -186,9 +214,8 @@ func policyHolder(arn string) string {
 // owner is the account in a resource's ARN; ARNs without one (buckets) are the caller's account's, because
 // a local world has one account.
 func owner(arn, otherwise string) string {
-	part := strings.SplitN(arn, ":", 6)
-	if len(part) == 6 && part[4] != "" {
-		return part[4]
+	if a, ok := iam.ParseARN(arn); ok && a.Account != "" {
+		return a.Account
 	}
 	return otherwise
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/smithy-go"
 
+	policies "airline/iam"
 	"airline/local/door"
 	"airline/local/iam"
 	"airline/local/recorder"
@@ -85,16 +86,7 @@ func (k *Keys) addKey(r *recorder.Resource, edit iam.Edit) error {
 }
 
 func (k *Keys) setPolicy(r *recorder.Resource, arn, text string, edit iam.Edit) error {
-	p, err := iam.Parse([]byte(text))
-	if err != nil {
-		return resource.Problem(r, "%v", err)
-	}
-	name := r.Type + " " + r.Name
-	if edit != nil {
-		p = edit(iam.Document{Name: name, Owner: arn, Resource: true}, p)
-	}
-	k.directory.SetResourcePolicy(arn, iam.Named{Name: name, Policy: p})
-	return nil
+	return k.directory.TakePolicy(r, iam.Document{Name: r.Type + " " + r.Name, Owner: arn, Kind: policies.KeyPolicy}, text, edit)
 }
 
 func (k *Keys) addAlias(r *recorder.Resource) error {

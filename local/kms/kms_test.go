@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	policies "airline/iam"
 	"airline/local/door"
 	"airline/local/iam"
 	"airline/local/kms"
@@ -12,7 +13,7 @@ import (
 )
 
 func TestUse(t *testing.T) {
-	const arn = "arn:aws:kms:eu-west-1:1:key/k1"
+	const arn = "arn:aws:kms:eu-west-1:111122223333:key/k1"
 	directory := iam.NewDirectory("eu-west-1", func() time.Time { return time.Unix(0, 0) })
 	d := door.New(nowhere{}, directory, 1)
 	keys := kms.New(d, directory, "eu-west-1")
@@ -23,13 +24,13 @@ func TestUse(t *testing.T) {
 		}
 	}
 	take("aws:kms/key:Key", map[string]any{"policy": `{"Version": "2012-10-17", "Statement": [
-		{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:root"}, "Action": "kms:*", "Resource": "*"},
+		{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"},
 		{"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "kms:GenerateDataKey", "Resource": "*", "Condition": {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::b"}}},
-		{"Effect": "Allow", "Principal": {"Service": ["events.amazonaws.com", "cloudwatch.amazonaws.com"]}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}]}`},
+		{"Effect": "Allow", "Principal": {"Service": ["events.amazonaws.com", "cloudwatch.amazonaws.com"]}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}}]}`},
 		map[string]any{"keyId": "k1", "arn": arn})
 	take("aws:kms/alias:Alias", map[string]any{"name": "alias/data", "targetKeyId": "k1"}, nil)
 
-	for _, name := range []string{"k1", arn, "alias/data", "arn:aws:kms:eu-west-1:1:alias/data"} {
+	for _, name := range []string{"k1", arn, "alias/data", "arn:aws:kms:eu-west-1:111122223333:alias/data"} {
 		if got, err := keys.ARN(name); err != nil || got != arn {
 			t.Errorf("%s: got %s, %v", name, got, err)
 		}
@@ -38,18 +39,18 @@ func TestUse(t *testing.T) {
 		t.Errorf("AWS's own key: %v", err)
 	}
 
-	policy, err := iam.Parse([]byte(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*",
+	policy, err := policies.Parse(policies.Identity, []byte(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*",
 		"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com", "kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::b"}, "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/data"}}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	directory.AddRole("arn:aws:iam::1:role/r", "r", nil)
-	if err := directory.AddIdentityPolicy("arn:aws:iam::1:role/r", iam.Named{Name: "p", Policy: policy}); err != nil {
+	directory.AddRole("arn:aws:iam::111122223333:role/r", "r", nil)
+	if err := directory.AddIdentityPolicy("arn:aws:iam::111122223333:role/r", policies.Named{Name: "p", Policy: policy}); err != nil {
 		t.Fatal(err)
 	}
-	role := door.Principal{ARN: "arn:aws:sts::1:assumed-role/r/s", Role: "arn:aws:iam::1:role/r", Account: "1"}
-	service := door.Principal{Service: "events.amazonaws.com", SourceARN: "arn:aws:events:eu-west-1:1:rule/r", Account: "1"}
-	alarm := door.Principal{Service: "cloudwatch.amazonaws.com", SourceARN: "arn:aws:cloudwatch:eu-west-1:1:alarm:a", Account: "1"}
+	role := door.Principal{ARN: "arn:aws:sts::111122223333:assumed-role/r/s", Role: "arn:aws:iam::111122223333:role/r", Account: "111122223333"}
+	service := door.Principal{Service: "events.amazonaws.com", SourceARN: "arn:aws:events:eu-west-1:111122223333:rule/r", Account: "111122223333"}
+	alarm := door.Principal{Service: "cloudwatch.amazonaws.com", SourceARN: "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:a", Account: "111122223333"}
 	for name, tc := range map[string]struct {
 		who                    door.Principal
 		service, bound, action string

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	policies "airline/iam"
 	"airline/local/iam"
 	"airline/local/recorder"
 	"airline/local/resource"
@@ -160,16 +161,7 @@ func (s *Service) addPolicy(r *recorder.Resource, edit iam.Edit) error {
 	if err != nil {
 		return err
 	}
-	p, err := iam.Parse([]byte(in.Policy))
-	if err != nil {
-		return resource.Problem(r, "%v", err)
-	}
-	name := r.Type + " " + b.name
-	if edit != nil {
-		p = edit(iam.Document{Name: name, Owner: b.arn, Resource: true}, p)
-	}
-	s.directory.SetResourcePolicy(b.arn, iam.Named{Name: name, Policy: p})
-	return nil
+	return s.directory.TakePolicy(r, iam.Document{Name: r.Type + " " + b.name, Owner: b.arn, Kind: policies.Resource}, in.Policy, edit)
 }
 
 func (s *Service) addNotification(r *recorder.Resource) error {

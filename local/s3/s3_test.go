@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
 
+	policies "airline/iam"
 	"airline/local/door"
 	"airline/local/iam"
 	"airline/local/kms"
@@ -39,7 +40,7 @@ type world struct {
 	clock     *clock
 }
 
-const keyARN = "arn:aws:kms:eu-west-1:1:key/k1"
+const keyARN = "arn:aws:kms:eu-west-1:111122223333:key/k1"
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
@@ -47,7 +48,7 @@ func newWorld(t testing.TB) *world {
 	w.directory = iam.NewDirectory("eu-west-1", w.clock.Now)
 	d := door.New(w.clock, w.directory, 1)
 	keys := kms.New(d, w.directory, "eu-west-1")
-	w.Service = s3.New(d, keys, w.directory, s3.Place{Account: "1", Region: "eu-west-1", Partition: "aws"}, w.dir)
+	w.Service = s3.New(d, keys, w.directory, s3.Place{Account: "111122223333", Region: "eu-west-1", Partition: "aws"}, w.dir)
 	add := func(typ string, props, out map[string]any) {
 		t.Helper()
 		r := &recorder.Resource{Type: typ, Name: "test", Inputs: props, Outputs: out}
@@ -70,22 +71,22 @@ func newWorld(t testing.TB) *world {
 		"bucket": "raw", "rules": []any{map[string]any{"applyServerSideEncryptionByDefault": map[string]any{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": keyARN}}},
 	}, nil)
 	w.role(t, "operator", `{"Effect": "Allow", "Action": "*", "Resource": "*"}`)
-	d.Operator(door.Principal{ARN: "arn:aws:iam::1:role/operator", Role: "arn:aws:iam::1:role/operator", Account: "1"}, func(time.Duration) {})
+	d.Operator(door.Principal{ARN: "arn:aws:iam::111122223333:role/operator", Role: "arn:aws:iam::111122223333:role/operator", Account: "111122223333"}, func(time.Duration) {})
 	return w
 }
 
 func (w *world) role(t testing.TB, name, statement string) door.Principal {
 	t.Helper()
-	p, err := iam.Parse([]byte(`{"Version": "2012-10-17", "Statement": ` + statement + `}`))
+	p, err := policies.Parse(policies.Identity, []byte(`{"Version": "2012-10-17", "Statement": `+statement+`}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	arn := "arn:aws:iam::1:role/" + name
+	arn := "arn:aws:iam::111122223333:role/" + name
 	w.directory.AddRole(arn, name, nil)
-	if err := w.directory.AddIdentityPolicy(arn, iam.Named{Name: name, Policy: p}); err != nil {
+	if err := w.directory.AddIdentityPolicy(arn, policies.Named{Name: name, Policy: p}); err != nil {
 		t.Fatal(err)
 	}
-	return door.Principal{ARN: "arn:aws:sts::1:assumed-role/" + name + "/s", Role: arn, Account: "1"}
+	return door.Principal{ARN: "arn:aws:sts::111122223333:assumed-role/" + name + "/s", Role: arn, Account: "111122223333"}
 }
 
 func (w *world) put(t testing.TB, bucket, key, text string) string {
@@ -279,7 +280,7 @@ func TestPermissions(t *testing.T) {
 		want            string
 	}{
 		"all it takes":              {"[" + read + "," + key + "]", "in/a", ""},
-		"no key":                    {"[" + read + "]", "in/a", "AccessDenied: User: arn:aws:sts::1:assumed-role/no key/s is not authorized to perform: kms:Decrypt on resource: " + keyARN},
+		"no key":                    {"[" + read + "]", "in/a", "AccessDenied: User: arn:aws:sts::111122223333:assumed-role/no key/s is not authorized to perform: kms:Decrypt on resource: " + keyARN},
 		"other prefix":              {"[" + read + "," + key + "]", "out/a", "s3:GetObject on resource: arn:aws:s3:::raw/out/a because no identity-based policy allows"},
 		"missing, and may not list": {"[" + read + "," + key + "]", "in/b", "s3:ListBucket on resource: arn:aws:s3:::raw"},
 		"missing, and may list":     {"[" + read + "," + list + "," + key + "]", "in/b", "NoSuchKey"},

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	policies "airline/iam"
 	"airline/local/door"
 	"airline/local/iam"
 	"airline/local/kms"
@@ -139,17 +140,8 @@ func (s *Service) addTopic(r *recorder.Resource, edit iam.Edit) error {
 }
 
 func (s *Service) setPolicy(r *recorder.Resource, t *topic, text string, edit iam.Edit) error {
-	p, err := iam.Parse([]byte(text))
-	if err != nil {
-		return resource.Problem(r, "%v", err)
-	}
-	name := r.Type + " " + r.Name
-	if edit != nil {
-		p = edit(iam.Document{Name: name, Owner: t.arn, Resource: true}, p)
-	}
 	t.policy = text
-	s.directory.SetResourcePolicy(t.arn, iam.Named{Name: name, Policy: p})
-	return nil
+	return s.directory.TakePolicy(r, iam.Document{Name: r.Type + " " + r.Name, Owner: t.arn, Kind: policies.Resource}, text, edit)
 }
 
 var protocols = []string{"email", "email-json", "http", "https", "sqs", "sms"}

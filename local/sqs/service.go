@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"airline/asl/sim"
+	policies "airline/iam"
 	"airline/local/door"
 	"airline/local/iam"
 	"airline/local/kms"
@@ -183,17 +184,8 @@ func (q *queue) setRedrive(r *recorder.Resource, text string) error {
 }
 
 func (s *Service) setPolicy(r *recorder.Resource, q *queue, text string, edit iam.Edit) error {
-	p, err := iam.Parse([]byte(text))
-	if err != nil {
-		return resource.Problem(r, "%v", err)
-	}
-	name := r.Type + " " + r.Name
-	if edit != nil {
-		p = edit(iam.Document{Name: name, Owner: q.arn, Resource: true}, p)
-	}
 	q.policy = text
-	s.directory.SetResourcePolicy(q.arn, iam.Named{Name: name, Policy: p})
-	return nil
+	return s.directory.TakePolicy(r, iam.Document{Name: r.Type + " " + r.Name, Owner: q.arn, Kind: policies.Resource}, text, edit)
 }
 
 // URL finds a queue's URL by its ARN; services are given the one and call with the other.

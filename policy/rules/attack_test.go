@@ -23,8 +23,8 @@ func TestWaysAround(t *testing.T) {
 	}
 	key := func(s string) string { return `aws:kms/key:Key data: {policy: {Statement: [` + s + `]}}` }
 	for _, c := range []struct{ rule, stack string }{
-		{"iam-no-admin", statement(`{Effect: Allow, Action: "?*:*", Resource: "arn:aws:s3:::raw"}`)},
-		{"iam-no-star-resource", statement(`{Effect: Allow, Action: "s3:GetObject", Resource: "?*"}`)},
+		{"iam-document-valid", statement(`{Effect: Allow, Action: "?*:*", Resource: "arn:aws:s3:::raw"}`)},
+		{"iam-document-valid", statement(`{Effect: Allow, Action: "s3:GetObject", Resource: "?*"}`)},
 		{"iam-no-star-resource", statement(`{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::*"}`)},
 		{"iam-no-star-resource", statement(`{Effect: Allow, Action: ["xray:PutTraceSegments", "xray:*"], Resource: "*"}`)},
 		{"iam-passrole-limited", statement(`{Effect: Allow, Action: "iam:Pass*", Resource: "arn:aws:iam::111122223333:role/a", Condition: {StringLike: {"iam:PassedToService": "*"}}}`)},
@@ -45,7 +45,8 @@ func TestWaysAround(t *testing.T) {
 		{"iam-no-star-resource", statement(`{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::*/*"}`)},
 		{"iam-no-star-resource", statement(`{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:*"}`)},
 		{"iam-oidc-claims", strings.ReplaceAll(Lookup("iam-oidc-claims").Good, "repo:example/pipeline:*", "repo:exam*")},
-		{"s3-no-public-policy", bucket(`{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::raw/*", Condition: {StringEquals: {"aws:PrincipalAccount": "${aws:PrincipalAccount}"}}}`)},
+		{"s3-no-public-policy", strings.Replace(bucket(`{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::raw/*", Condition: {StringEquals: {"aws:PrincipalAccount": "${aws:PrincipalAccount}"}}}`),
+			"Statement:", `Version: "2012-10-17", Statement:`, 1)},
 		{"s3-no-public-policy", `aws:s3/bucketV2:BucketV2 raw: {policy: {Statement: [{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::raw/*"}]}}`},
 		{"s3-cmk", `aws:s3/bucket:Bucket raw: {serverSideEncryptionConfiguration: {rule: {applyServerSideEncryptionByDefault: {sseAlgorithm: AES256}}}}`},
 		{"s3-abort-multipart", `aws:s3/bucket:Bucket raw: {lifecycleRules: [{enabled: true, prefix: tmp/, abortIncompleteMultipartUploadDays: 7}]}`},

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"airline/local/iam"
+	"airline/iam"
 )
 
 // document is an IAM policy document as it stands in a property.
@@ -20,7 +20,7 @@ func readDocument(r *Resource, path string) document {
 	return remember(r, "document "+path, func() document {
 		d := document{at: r.Get(path)}
 		if d.at.Known() {
-			d.policy, d.err = iam.Parse([]byte(d.at.Text()))
+			d.policy, d.err = parserOf(r, path).Parse([]byte(d.at.Text()))
 		}
 		return d
 	})
@@ -34,6 +34,34 @@ var documentPaths = map[string][]string{
 	typeKey: {"policy"}, typeKeyPolicy: {"policy"},
 	typeTopic: {"policy"}, typeTopicPol: {"policy"}, typeQueue: {"policy"}, typeQueuePol: {"policy"},
 	typeBusPolicy: {"policy"}, typeSecret: {"policy"}, typeSecretPolicy: {"policy"}, typeVpcEndpoint: {"policy"},
+}
+
+// parserOf reads documents of the kind that stands at the path, with the quota of its service.
+func parserOf(r *Resource, path string) iam.Parser {
+	switch r.Type {
+	case typeRole:
+		if path == "assumeRolePolicy" {
+			return iam.Parser{Kind: iam.Trust}
+		}
+		return iam.Parser{Kind: iam.Identity}
+	case typeRolePolicy:
+		return iam.Parser{Kind: iam.Identity}
+	case typeUserPolicy:
+		return iam.Parser{Kind: iam.Identity, Quota: 2_048}
+	case typeGroupPol:
+		return iam.Parser{Kind: iam.Identity, Quota: 5_120}
+	case typeManaged:
+		return iam.Parser{Kind: iam.Managed}
+	case typeKey, typeKeyPolicy:
+		return iam.Parser{Kind: iam.KeyPolicy}
+	case typeVpcEndpoint:
+		return iam.Parser{Kind: iam.Endpoint}
+	case typeTopic, typeTopicPol:
+		return iam.Parser{Kind: iam.Resource, Quota: 30_720}
+	case typeBusPolicy:
+		return iam.Parser{Kind: iam.Resource, Quota: 10_240}
+	}
+	return iam.Parser{Kind: iam.Resource}
 }
 
 // paths are the places of the resource's documents.
@@ -83,8 +111,8 @@ func identity(r *Resource, path string) bool {
 
 // statementName is how people find a statement: its Sid, or its number.
 func statementName(s iam.Statement, i int) string {
-	if s.SID != "" {
-		return s.SID
+	if s.Sid != "" {
+		return s.Sid
 	}
 	return "Statement[" + strconv.Itoa(i) + "]"
 }
@@ -130,44 +158,19 @@ func wild(value string) bool {
 	if strings.Contains(value, "${") { // a key compared with a variable of the request may be compared with itself
 		return !slices.Contains([]string{"${aws:resourceaccount}", "${aws:resourceorgid}"}, strings.ToLower(value))
 	}
-	if a := parseARN(value); a.service != "" {
-		if a.account == "" { // buckets have no account in their ARNs
-			return strings.Trim(a.resource, "*") == ""
+	if a := parseARN(value); a.Service != "" {
+		if a.Account == "" { // buckets have no account in their ARNs
+			return strings.Trim(a.Resource, "*") == ""
 		}
-		return strings.ContainsAny(a.account, "*?") || strings.ContainsAny(a.service, "*?")
+		return strings.ContainsAny(a.Account, "*?") || strings.ContainsAny(a.Service, "*?")
 	}
 	id, _ := strings.CutSuffix(value, ":*") // every session of one role: "AROAEXAMPLE:*" of aws:userid
 	return id == "" || strings.ContainsAny(id, "*?")
 }
 
-// covers tells whether the pattern of a policy matches all that a text means, which may itself be a pattern.
-func covers(pattern, text string) bool {
-	p, t, star, mark := 0, 0, -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == text[t] || pattern[p] == '?' && text[t] != '*'):
-			p++
-			t++
-		case star >= 0:
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
-}
-
-func anyCovers(patterns []string, text string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool { return covers(p, text) })
-}
-
-// coversAction is covers without regard to case, as actions are compared.
-func coversAction(pattern, action string) bool {
-	return covers(strings.ToLower(pattern), strings.ToLower(action))
+// coveredBy tells whether one of the patterns of a policy matches all that a resource means, which may itself be a pattern.
+func coveredBy(patterns []string, resource string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return iam.CoversARN(p, resource) })
 }
 
 // allows tells whether the statement allows the action on the resource, under whatever conditions.
@@ -180,12 +183,12 @@ func allows(s iam.Statement, action, resource string) bool {
 
 // touches tells whether the statement speaks of the action on the resource.
 func touches(s iam.Statement, action, resource string) bool {
-	onAction := slices.ContainsFunc(s.Actions, func(p string) bool { return coversAction(p, action) })
+	onAction := slices.ContainsFunc(s.Actions, func(p string) bool { return iam.CoversAction(p, action) })
 	if s.NotActions != nil {
-		onAction = !slices.ContainsFunc(s.NotActions, func(p string) bool { return coversAction(p, action) })
+		onAction = !slices.ContainsFunc(s.NotActions, func(p string) bool { return iam.CoversAction(p, action) })
 	}
 	if s.NotResources != nil {
-		return onAction && !anyCovers(s.NotResources, resource)
+		return onAction && !coveredBy(s.NotResources, resource)
 	}
-	return onAction && (s.Resources == nil || anyCovers(s.Resources, resource))
+	return onAction && (s.Resources == nil || coveredBy(s.Resources, resource))
 }

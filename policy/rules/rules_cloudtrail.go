@@ -135,7 +135,7 @@ func selectors(r *Resource) []selector {
 	}
 	for i, s := range out {
 		for _, a := range s.arns {
-			_, key, ok := strings.Cut(strings.TrimPrefix(parseARN(a).resource, "/"), "/")
+			_, key, ok := strings.Cut(strings.TrimPrefix(parseARN(a).Resource, "/"), "/")
 			out[i].open = out[i].open || !ok || key == ""
 		}
 		out[i].open = out[i].open || len(s.arns) == 0
@@ -208,8 +208,8 @@ func notIntoItself(j *judge) {
 				j.unsure(t, "s3BucketName", "the bucket is not known before it is created")
 			}
 			for _, a := range s.arns {
-				watched, _, _ := strings.Cut(parseARN(a).resource, "/")
-				if name != "" && (watched == name || watched == "" && a != "" || !strings.Contains(parseARN(a).resource, "/") && strings.HasPrefix(name, watched)) {
+				watched, _, _ := strings.Cut(parseARN(a).Resource, "/")
+				if name != "" && (watched == name || watched == "" && a != "" || !strings.Contains(parseARN(a).Resource, "/") && strings.HasPrefix(name, watched)) {
 					j.refuse(t, "s3BucketName", "the log goes to %s, which the trail watches", name)
 				}
 			}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"airline/local/iam"
+	"airline/iam"
 )
 
 func eventRules() []*Rule {
@@ -192,8 +192,8 @@ func admitsRule(j *judge, s iam.Statement, rule *Resource) bool {
 			}
 			name := rule.given("name").Text()
 			a := parseARN(v)
-			some := strings.Trim(strings.TrimPrefix(a.resource, "rule/"), "*?") != "" // "rule/*" names no rule
-			return name != "" && some && a.service == "events" && !wild(v) && covers(a.resource, "rule/"+name)
+			some := strings.Trim(strings.TrimPrefix(a.Resource, "rule/"), "*?") != "" // "rule/*" names no rule
+			return name != "" && some && a.Service == "events" && !wild(v) && iam.Covers(a.Resource, "rule/"+name)
 		})
 	})
 }
@@ -276,7 +276,7 @@ func takesCalls(types []any, detail map[string]any) bool {
 		pattern, isPattern := o["wildcard"].(string)
 		folded, isFolded := o["equals-ignore-case"].(string)
 		return isPrefix && strings.HasPrefix(name, prefix) || isSuffix && strings.HasSuffix(name, suffix) ||
-			isPattern && covers(pattern, name) || isFolded && strings.EqualFold(folded, name)
+			isPattern && iam.Like(pattern, name) || isFolded && strings.EqualFold(folded, name)
 	})
 }
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"airline/local/iam"
+	"airline/iam"
 )
 
 var identityTypes = []string{typeRolePolicy, typeManaged, typeUserPolicy, typeGroupPol, typeRole}
@@ -145,7 +145,7 @@ func starResource(j *judge, r *Resource, d document, s iam.Statement, name strin
 		if strings.Trim(action, "*?:") == "" {
 			continue // iam-no-admin
 		}
-		if !slices.ContainsFunc(withoutResource, func(w string) bool { return coversAction(w, action) }) {
+		if !slices.ContainsFunc(withoutResource, func(w string) bool { return iam.CoversAction(w, action) }) {
 			j.refuse(r, d.at.path, "%s allows %s on everything", name, action)
 			return
 		}
@@ -155,10 +155,10 @@ func starResource(j *judge, r *Resource, d document, s iam.Statement, name strin
 // everything tells whether a resource pattern means all there is: "*", or an ARN that names nothing.
 func everything(resource string) bool {
 	a := parseARN(resource)
-	if a.service == "" { // a wildcard may also stand for the colons: "arn:aws:s3:*"
+	if a.Service == "" { // a wildcard may also stand for the colons: "arn:aws:s3:*"
 		return strings.Trim(resource, "*?") == "" || strings.HasPrefix(resource, "arn:") && strings.HasSuffix(resource, "*")
 	}
-	return strings.Trim(a.service, "*?") == "" || strings.Trim(a.resource, "*?/:") == ""
+	return strings.Trim(a.Service, "*?") == "" || strings.Trim(a.Resource, "*?/:") == ""
 }
 
 func noExceptions(j *judge, r *Resource) {
@@ -179,12 +179,12 @@ func noExceptions(j *judge, r *Resource) {
 
 func passRole(j *judge, r *Resource, d document, s iam.Statement, name string) {
 	// A pattern that means every action is the business of iam-no-admin.
-	passes := slices.ContainsFunc(s.Actions, func(a string) bool { return strings.Trim(a, "*?:") != "" && coversAction(a, "iam:PassRole") })
+	passes := slices.ContainsFunc(s.Actions, func(a string) bool { return strings.Trim(a, "*?:") != "" && iam.CoversAction(a, "iam:PassRole") })
 	if !passes {
 		return
 	}
 	for _, resource := range s.Resources {
-		role := parseARN(resource).resource
+		role := parseARN(resource).Resource
 		if _, after, ok := strings.Cut(role, "role/"); !ok || strings.Trim(after, "*?/") == "" {
 			j.refuse(r, d.at.path, "%s hands on any role", name)
 			return

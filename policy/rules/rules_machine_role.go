@@ -6,7 +6,7 @@ import (
 
 	"airline/asl/ast"
 	"airline/asl/grants"
-	"airline/local/iam"
+	"airline/iam"
 )
 
 // rights are what a role may do, from every policy of the stack that is attached to it.
@@ -101,21 +101,21 @@ func (j *judge) needsOf(m *Resource, d *ast.Definition) (needs []need, problems 
 // meets tells whether a resource that a policy allows is one that is needed: all of it, or, where what is needed can only be
 // told as a pattern, some of it. An account or region that is not known yet is that of the policy.
 func meets(allowed, needed string) bool {
-	if covers(allowed, needed) || strings.Contains(needed, "*") && needed != "*" && covers(needed, allowed) {
+	if iam.CoversARN(allowed, needed) || strings.Contains(needed, "*") && needed != "*" && iam.CoversARN(needed, allowed) {
 		return true
 	}
 	a, n := parseARN(allowed), parseARN(needed)
-	if n.service == "" || a.service == "" {
+	if n.Service == "" || a.Service == "" {
 		return false
 	}
-	if n.region == "*" {
-		n.region = a.region
+	if n.Region == "*" {
+		n.Region = a.Region
 	}
-	if n.account == "*" {
-		n.account = a.account
+	if n.Account == "*" {
+		n.Account = a.Account
 	}
-	return covers(a.partition, n.partition) && covers(a.service, n.service) && covers(a.region, n.region) && covers(a.account, n.account) &&
-		(covers(a.resource, n.resource) || strings.Contains(n.resource, "*") && covers(n.resource, a.resource))
+	return iam.Covers(a.Partition, n.Partition) && iam.Covers(a.Service, n.Service) && iam.Covers(a.Region, n.Region) && iam.Covers(a.Account, n.Account) &&
+		(iam.Covers(a.Resource, n.Resource) || strings.Contains(n.Resource, "*") && iam.Covers(n.Resource, a.Resource))
 }
 
 // narrowing are condition keys that say which resource or caller is meant, and so do not take a need away; other conditions
@@ -168,9 +168,9 @@ func denied(has rights, n need) bool {
 
 // speaksOf tells whether the statement is about what is needed.
 func speaksOf(s iam.Statement, n need) bool {
-	onAction := slices.ContainsFunc(s.Actions, func(p string) bool { return coversAction(p, n.action) })
+	onAction := slices.ContainsFunc(s.Actions, func(p string) bool { return iam.CoversAction(p, n.action) })
 	if s.NotActions != nil {
-		onAction = !slices.ContainsFunc(s.NotActions, func(p string) bool { return coversAction(p, n.action) })
+		onAction = !slices.ContainsFunc(s.NotActions, func(p string) bool { return iam.CoversAction(p, n.action) })
 	}
 	if s.NotResources != nil {
 		return onAction && !slices.ContainsFunc(s.NotResources, func(r string) bool { return meets(r, n.resource) })
@@ -210,11 +210,11 @@ func grantsExcess(j *judge, machine *Resource, needs []need, has rights) {
 func excess(action, resource string, needs []need) string {
 	uses := false
 	for _, n := range needs {
-		if !coversAction(action, n.action) {
+		if !iam.CoversAction(action, n.action) {
 			continue
 		}
 		uses = true
-		if strings.EqualFold(action, n.action) && (covers(n.resource, resource) || partOf(n.resource, resource)) {
+		if strings.EqualFold(action, n.action) && (iam.CoversARN(n.resource, resource) || partOf(n.resource, resource)) {
 			return ""
 		}
 	}
@@ -230,8 +230,8 @@ func excess(action, resource string, needs []need) string {
 // partOf is covers for ARNs whose needed account or region is not known yet.
 func partOf(needed, allowed string) bool {
 	n, a := parseARN(needed), parseARN(allowed)
-	return n.service != "" && n.service == a.service && (n.region == "*" || n.region == a.region) && (n.account == "*" || n.account == a.account) &&
-		covers(n.resource, a.resource)
+	return n.Service != "" && n.Service == a.Service && (n.Region == "*" || n.Region == a.Region) && (n.Account == "*" || n.Account == a.Account) &&
+		iam.Covers(n.Resource, a.Resource)
 }
 
 // namedKey tells whether the right is to use a KMS key that is named, by its ARN, an alias or the service it is used through:
@@ -244,7 +244,7 @@ func namedKey(s iam.Statement, action string) bool {
 		return true
 	}
 	return !slices.ContainsFunc(s.Resources, func(r string) bool {
-		return strings.Trim(strings.TrimPrefix(parseARN(r).resource, "key/"), "*") == ""
+		return strings.Trim(strings.TrimPrefix(parseARN(r).Resource, "key/"), "*") == ""
 	})
 }
 
@@ -268,7 +268,7 @@ func namesExist(j *judge) {
 				if s.Type != ast.TypeTask {
 					return
 				}
-				if strings.HasPrefix(s.Resource, "arn:") && parseARN(s.Resource).service == "lambda" {
+				if strings.HasPrefix(s.Resource, "arn:") && parseARN(s.Resource).Service == "lambda" {
 					j.exists(m, place+"/Resource", s.Resource, typeFunction)
 				}
 				service, action := serviceAction(operation(s))
@@ -304,7 +304,7 @@ func (j *judge) exists(m *Resource, place, text, kind string) {
 }
 
 func functionName(text string) string {
-	resource := strings.TrimPrefix(or(parseARN(text).resource, text), "function:")
+	resource := strings.TrimPrefix(or(parseARN(text).Resource, text), "function:")
 	name, _, _ := strings.Cut(resource, ":")
 	return name
 }

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"airline/local/iam"
+	"airline/iam"
 )
 
 func messagingRules() []*Rule {
@@ -61,7 +61,7 @@ func narrowly(every string) func(*judge, *Resource) {
 				if s.Deny {
 					continue
 				}
-				if s.NotActions != nil || slices.ContainsFunc(s.Actions, func(a string) bool { return coversAction(a, every) }) {
+				if s.NotActions != nil || slices.ContainsFunc(s.Actions, func(a string) bool { return iam.CoversAction(a, every) }) {
 					j.refuse(r, d.at.path, "%s allows every action", statementName(s, i))
 				}
 			}
@@ -99,7 +99,7 @@ func admits(documents []document, service string) Truth {
 var sourceKeys = []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
 
 func allowsAction(s iam.Statement, action string) bool {
-	return slices.ContainsFunc(s.Actions, func(p string) bool { return coversAction(p, action) })
+	return slices.ContainsFunc(s.Actions, func(p string) bool { return iam.CoversAction(p, action) })
 }
 
 // resourceOfARN are the policies of a queue or topic: its own and those set beside it.
@@ -118,4 +118,4 @@ func (s *Stack) messagingDocuments(r *Resource) (documents []document, uncertain
 }
 
 // serviceOf is the principal of the AWS service that a target's ARN belongs to.
-func serviceOf(text string) string { return strings.ToLower(parseARN(text).service) }
+func serviceOf(text string) string { return strings.ToLower(parseARN(text).Service) }

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"airline/local/iam"
+	"airline/iam"
 )
 
 // warehouseRole is the rule on the roles of warehouses of both kinds.
@@ -93,18 +93,18 @@ func (j *judge) userOf(w *Resource, id string, wildcards bool) Truth {
 		if name.Text() == "" {
 			return CannotTell
 		}
-		return truth(covers(warehouse, name.Text()))
+		return truth(iam.Like(warehouse, name.Text()))
 	}
 	account := j.Account
 	if account == "" {
-		account = parseARN(id).account
+		account = parseARN(id).Account
 	}
 	prefix := "serverless-" + account + "-"
 	answer, named := No, false
 	for _, g := range j.OfType(typeWorkgroup) {
 		if workgroup := g.given("workgroupId").Text(); workgroup != "" {
 			named = true
-			answer = max(answer, truth(covers(warehouse, prefix+workgroup)))
+			answer = max(answer, truth(iam.Like(warehouse, prefix+workgroup)))
 		}
 	}
 	if named {

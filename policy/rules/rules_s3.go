@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"airline/local/iam"
+	"airline/iam"
 )
 
 // buckets are the stack's buckets. The older resource holds in one what BucketV2 has beside it; both are judged alike.
@@ -266,7 +266,7 @@ func bucketsOnlyTLS(j *judge) {
 func refusesPlainHTTP(bucket *Resource, p *iam.Policy) bool {
 	name := bucket.given("bucket").Text()
 	return slices.ContainsFunc(p.Statements, func(s iam.Statement) bool {
-		if !s.Deny || !anyone(s) || !slices.ContainsFunc(s.Actions, func(a string) bool { return coversAction(a, "s3:*") }) {
+		if !s.Deny || !anyone(s) || !slices.ContainsFunc(s.Actions, func(a string) bool { return iam.CoversAction(a, "s3:*") }) {
 			return false
 		}
 		if len(s.Conditions) != 1 || !slices.Contains([]string{"bool", "boolifexists"}, strings.ToLower(s.Conditions[0].Operator)) ||
@@ -277,15 +277,15 @@ func refusesPlainHTTP(bucket *Resource, p *iam.Policy) bool {
 			return slices.ContainsFunc(s.Resources, func(r string) bool { return strings.HasSuffix(r, "*") })
 		}
 		arn := "arn:" + partitionOf(s) + ":s3:::" + name
-		return anyCovers(s.Resources, arn) && anyCovers(s.Resources, arn+"/*")
+		return coveredBy(s.Resources, arn) && coveredBy(s.Resources, arn+"/*")
 	})
 }
 
 // partitionOf is the partition of the statement's resources.
 func partitionOf(s iam.Statement) string {
 	for _, r := range s.Resources {
-		if a := parseARN(r); a.partition != "" {
-			return a.partition
+		if a := parseARN(r); a.Partition != "" {
+			return a.Partition
 		}
 	}
 	return "aws"
@@ -427,7 +427,7 @@ func noForeignAdministrators(j *judge) {
 				}
 				action := administered(s)
 				for _, principal := range s.Principal.AWS {
-					account := or(parseARN(principal).account, principal)
+					account := or(parseARN(principal).Account, principal)
 					switch {
 					case action == "" || account == "*": // everybody is the business of s3-no-public-policy
 					case j.Account == "":
@@ -443,8 +443,8 @@ func noForeignAdministrators(j *judge) {
 
 func administered(s iam.Statement) string {
 	for _, a := range administering {
-		if slices.ContainsFunc(s.Actions, func(p string) bool { return coversAction(p, a) }) ||
-			s.NotActions != nil && !slices.ContainsFunc(s.NotActions, func(p string) bool { return coversAction(p, a) }) {
+		if slices.ContainsFunc(s.Actions, func(p string) bool { return iam.CoversAction(p, a) }) ||
+			s.NotActions != nil && !slices.ContainsFunc(s.NotActions, func(p string) bool { return iam.CoversAction(p, a) }) {
 			return a
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"airline/iam"
 )
 
 // Stack is everything that one program registers.
@@ -73,10 +75,10 @@ func (s *Stack) place() (account, region string) {
 		if v := r.given("arn"); v.Known() {
 			a := parseARN(v.Text())
 			if account == "" {
-				account = a.account
+				account = a.Account
 			}
 			if region == "" {
-				region = a.region
+				region = a.Region
 			}
 		}
 	}
@@ -88,15 +90,10 @@ func (s *Stack) place() (account, region string) {
 	return account, region
 }
 
-// arn is the six parts of an ARN. Everything is empty for a text that is none.
-type arn struct{ partition, service, region, account, resource string }
-
-func parseARN(text string) arn {
-	parts := strings.SplitN(text, ":", 6)
-	if len(parts) != 6 || parts[0] != "arn" {
-		return arn{}
-	}
-	return arn{parts[1], parts[2], parts[3], parts[4], parts[5]}
+// parseARN reads an ARN. Everything is empty for a text that is none.
+func parseARN(text string) iam.ARN {
+	a, _ := iam.ParseARN(text)
+	return a
 }
 
 // identProperties hold texts by which other resources name a resource.
@@ -153,14 +150,14 @@ func idents(r *Resource) []string {
 func (s *Stack) Named(text string, types ...string) []*Resource {
 	found := within(s.byIdent[text], types)
 	a := parseARN(text)
-	if len(found) > 0 || a.service == "" {
+	if len(found) > 0 || a.Service == "" {
 		return found
 	}
-	if s.Account != "" && a.account != "" && a.account != s.Account || s.Region != "" && a.region != "" && a.region != s.Region {
+	if s.Account != "" && a.Account != "" && a.Account != s.Account || s.Region != "" && a.Region != "" && a.Region != s.Region {
 		return nil // of the same name, elsewhere
 	}
-	resource := a.resource
-	switch a.service {
+	resource := a.Resource
+	switch a.Service {
 	case "logs":
 		resource = strings.TrimSuffix(resource, ":*")
 	case "states", "lambda": // a version or an alias may stand behind the name
@@ -173,7 +170,7 @@ func (s *Stack) Named(text string, types ...string) []*Resource {
 			resource = kind + "/" + name[strings.LastIndexByte(name, '/')+1:]
 		}
 	}
-	return within(s.byIdent[a.service+"|"+resource], types)
+	return within(s.byIdent[a.Service+"|"+resource], types)
 }
 
 func within(list []*Resource, types []string) []*Resource {
