@@ -27,7 +27,7 @@ test-provider: ## deploy the stacks with the real Pulumi engine and AWS provider
 test-policy: ## preview the dev stack, and a broken one, with the policy pack in the real Pulumi engine
 	tests/provider/run -run Policy
 
-test-peers: ## compare with engines that others wrote, on random input (Java 17, Maven); not part of `make test`
+test-peers: ## compare with engines that others wrote, on random input (Java 17, Maven, Node, Python 3); not part of `make test`
 	$(GO) test -count=1 -timeout 60m -v ./tests/peers -args -peers
 
 bench: ## the language's tools beside their npm counterparts, where Node is at hand
