@@ -34,8 +34,8 @@ const adminUser = "airline_admin"
 type connection struct {
 	workgroup, cluster pulumi.StringPtrInput
 	secret             pulumi.StringPtrInput
-	// holder is what holds the database: the namespace or the cluster.
-	holder pulumi.Resource
+	// holder is the identifier that AWS gave to what holds the database: a new namespace or cluster has a new one.
+	holder pulumi.StringInput
 }
 
 // NewWarehouse makes the warehouse, its tables and its users.

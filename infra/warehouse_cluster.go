@@ -73,6 +73,6 @@ func newCluster(
 	return &connection{
 		cluster: cluster.ClusterIdentifier.ToStringPtrOutput(),
 		secret:  cluster.MasterPasswordSecretArn.ToStringPtrOutput(),
-		holder:  cluster,
+		holder:  cluster.ClusterNamespaceArn,
 	}, nil
 }

@@ -51,6 +51,6 @@ func newServerless(
 	return &connection{
 		workgroup: workgroup.WorkgroupName.ToStringPtrOutput(),
 		secret:    namespace.AdminPasswordSecretArn.ToStringPtrOutput(),
-		holder:    namespace,
+		holder:    namespace.NamespaceId,
 	}, nil
 }

@@ -50,8 +50,7 @@ type Resource struct {
 	RetainOnDelete bool
 	// IgnoreChanges are the inputs whose changes the engine does not apply to a resource that exists.
 	IgnoreChanges []string
-	// ReplaceWith are URNs: when one of them is replaced, the resource is, too; and so it is when the text ReplacementTrigger changes.
-	ReplaceWith        []string
+	// ReplacementTrigger is a text: when it changes, the resource is replaced.
 	ReplacementTrigger string
 	// Aliases are the URNs that the resource had before, sorted.
 	Aliases []string

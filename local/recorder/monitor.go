@@ -98,7 +98,6 @@ func (m *monitor) RegisterResource(
 		Protect:              in.GetProtect(),
 		RetainOnDelete:       in.GetRetainOnDelete(),
 		IgnoreChanges:        slices.Sorted(slices.Values(in.GetIgnoreChanges())),
-		ReplaceWith:          slices.Sorted(slices.Values(in.GetReplaceWith())),
 		ReplacementTrigger:   in.GetReplacementTrigger().GetStringValue(),
 		Aliases:              m.aliases(in),
 		Source:               position(in.GetSourcePosition()),
