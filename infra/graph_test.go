@@ -126,7 +126,7 @@ var untagged = []string{
 	"BucketOwnershipControls", "BucketPublicAccessBlock", "BucketServerSideEncryptionConfigurationV2", "BucketVersioningV2",
 	"BucketLifecycleConfigurationV2", "BucketLoggingV2", "BucketNotification", "BucketPolicy", "Alias", "RolePolicy",
 	"TopicPolicy", "TopicSubscription", "QueuePolicy", "EventTarget", "Classifier", "SecurityConfiguration", "DataCatalogEncryptionSettings", "UsageLimit",
-	"Statement", "Logging", "Dashboard", "RouteTableAssociation", "aws",
+	"Statement", "Logging", "Dashboard", "RouteTableAssociation", "aws", "Stash",
 }
 
 func TestTagsEverywhere(t *testing.T) {

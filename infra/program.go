@@ -34,6 +34,9 @@ func Program(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := keepFixed(ctx, settings); err != nil {
+		return err
+	}
 	s := &stack{ctx: ctx, names: names, config: settings, tags: tags, opts: []pulumi.ResourceOption{pulumi.Provider(provider)}}
 	return s.build()
 }

@@ -2,11 +2,19 @@ package recorder
 
 import "strings"
 
+// stashType is Pulumi's own resource that keeps a value in the state; a preview knows it, too.
+const stashType = "pulumi:index:Stash"
+
 // models are the resource types the recorder answers for, by Pulumi's type token. The attributes are those that
 // the provider documents as outputs and that a program or the local world may ask for.
 var models = map[string]model{
 	"pulumi:providers:aws": func(_ surroundings, r *Resource) (string, attributes) {
 		return uuid(r.URN), nil
+	},
+
+	// A stash keeps its first value; a recording is the first.
+	stashType: func(_ surroundings, r *Resource) (string, attributes) {
+		return uuid(r.URN), attributes{"output": r.Inputs["input"]}
 	},
 
 	"aws:kms/key:Key": func(w surroundings, r *Resource) (string, attributes) {

@@ -128,6 +128,8 @@ func (m *monitor) RegisterResource(
 		}
 		if !m.preview {
 			r.ID = id
+		}
+		if !m.preview || r.Type == stashType {
 			for k, v := range added {
 				if _, given := outputs[resource.PropertyKey(k)]; !given {
 					outputs[resource.PropertyKey(k)] = resource.NewPropertyValue(v)

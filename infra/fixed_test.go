@@ -1,0 +1,61 @@
+package infra
+
+import (
+	"strings"
+	"testing"
+)
+
+// Every setting that a live stack does not change is refused by name, with what the stack was made with, all at once.
+func TestFixedSettings(t *testing.T) {
+	serverless := Config{Warehouse: WarehouseConfig{Kind: Serverless, Database: "airline"}, Network: NetworkConfig{Create: true, CIDR: "10.40.0.0/20"}}
+	tests := []struct {
+		name   string
+		change func(*Config)
+		want   []string // keys of problems
+	}{
+		{"nothing", func(*Config) {}, nil},
+		{"sizes", func(c *Config) { c.Warehouse.BaseCapacity, c.Warehouse.Nodes = 16, 4 }, nil},
+		{"kind", func(c *Config) { c.Warehouse.Kind = Provisioned }, []string{"warehouse"}},
+		{"database", func(c *Config) { c.Warehouse.Database = "other" }, []string{"database"}},
+		{"range", func(c *Config) { c.Network.CIDR = "10.44.0.0/20" }, []string{"vpcCidr"}},
+		{"a given network", func(c *Config) { c.Network = NetworkConfig{VpcID: "vpc-1"} }, []string{"network"}},
+		{"two", func(c *Config) { c.Warehouse.Kind, c.Warehouse.Database = Provisioned, "other" }, []string{"database", "warehouse"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			made := map[string]any{}
+			for key, value := range serverless.fixed() {
+				made[key] = value
+			}
+			now := serverless
+			test.change(&now)
+			err := refuseFixed("dev", made, now.fixed())
+			if (err == nil) != (len(test.want) == 0) {
+				t.Fatalf("got %v, want problems with %v", err, test.want)
+			}
+			if err == nil {
+				return
+			}
+			problems := err.(*ConfigError).Problems
+			if len(problems) != len(test.want) {
+				t.Fatalf("got %v, want problems with %v", problems, test.want)
+			}
+			for i, p := range problems {
+				if p.Key != test.want[i] || p.Wrong == "" || !strings.Contains(p.Wrong, made[p.Key].(string)) {
+					t.Errorf("got %v, want one with %s that tells %q", p, test.want[i], made[p.Key])
+				}
+			}
+		})
+	}
+}
+
+// Each fixed setting says what would become of a live stack.
+func TestFixedSettingsSayWhy(t *testing.T) {
+	for _, network := range []NetworkConfig{{Create: true}, {}} {
+		for key := range (&Config{Network: network}).fixed() {
+			if fixedWrong[key] == "" {
+				t.Errorf("nothing is said of %s", key)
+			}
+		}
+	}
+}
