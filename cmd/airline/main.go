@@ -5,6 +5,7 @@
 //	airline query "select ..."      ask the warehouse that a demo has kept
 //	airline policy                  judge the stack by the policy pack's rules
 //	airline diff                    tell what the program changes, by states and statements
+//	airline adopt FILE              take back what a destroyed stack has kept
 //	airline asl ...                 evaluate, run, check and draw definitions
 //
 // Each command stands in a file of its own; a command parses flags and calls
@@ -68,6 +69,6 @@ func newRootCmd() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newDemoCmd(), newQueryCmd(), newPolicyCmd(), newDiffCmd(), newASLCmd())
+	root.AddCommand(newDemoCmd(), newQueryCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd())
 	return root
 }
