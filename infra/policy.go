@@ -1,9 +1,6 @@
 package infra
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "airline/iam"
 
 // Policy is an IAM policy document: an identity policy, a trust policy or a resource policy.
 type Policy struct {
@@ -45,57 +42,20 @@ func (c Conditions) with(other Conditions) Conditions {
 
 // JSON is the document as AWS takes it, with keys in a fixed order.
 func (p Policy) JSON() string {
-	type document struct {
-		Version   string
-		Statement []map[string]any
-	}
-	d := document{Version: "2012-10-17", Statement: []map[string]any{}}
+	var out iam.Policy
 	for _, s := range p.Statements {
-		m := map[string]any{"Sid": s.Sid, "Effect": "Allow", "Action": list(s.Actions)}
-		if s.Deny {
-			m["Effect"] = "Deny"
-		}
+		statement := iam.Statement{Sid: s.Sid, Deny: s.Deny, Actions: s.Actions, Resources: s.Resources}
 		if s.Principals != nil {
-			principals := map[string]list{}
-			for kind, names := range s.Principals {
-				principals[kind] = names
+			statement.Principal = &iam.Principals{AWS: s.Principals["AWS"], Services: s.Principals["Service"], Federated: s.Principals["Federated"]}
+		}
+		for operator, keys := range s.Conditions {
+			for key, values := range keys {
+				statement.Conditions = append(statement.Conditions, iam.If(operator, key, values...))
 			}
-			m["Principal"] = principals
 		}
-		if len(s.Resources) > 0 {
-			m["Resource"] = list(s.Resources)
-		}
-		if len(s.Conditions) > 0 {
-			conditions := map[string]map[string]list{}
-			for operator, keys := range s.Conditions {
-				conditions[operator] = map[string]list{}
-				for key, values := range keys {
-					conditions[operator][key] = values
-				}
-			}
-			m["Condition"] = conditions
-		}
-		d.Statement = append(d.Statement, m)
+		out.Statements = append(out.Statements, statement)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(d); err != nil {
-		// Strings, lists and maps of them always encode.
-		panic(err)
-	}
-	return string(bytes.TrimSpace(b.Bytes()))
-}
-
-// list is written as AWS writes it: a list of one is that one.
-type list []string
-
-// MarshalJSON writes the list.
-func (l list) MarshalJSON() ([]byte, error) {
-	if len(l) == 1 {
-		return json.Marshal(l[0])
-	}
-	return json.Marshal([]string(l))
+	return out.JSON()
 }
 
 // everybody is the principal of denials, and of permissions that a condition narrows.
