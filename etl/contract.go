@@ -168,18 +168,6 @@ func (d Dataset) Prefix() string {
 	return "daily-flights/"
 }
 
-// RawColumns are the columns that a raw file's header must name, in any order and case; further
-// columns are ignored. An unknown dataset has none.
-func (d Dataset) RawColumns() []string {
-	switch d {
-	case Flights:
-		return []string{"Carrier", "OriginAirportID", "DestAirportID", "DepDelay", "ArrDelay"}
-	case Airports:
-		return []string{"airport_id", "city", "state", "name"}
-	}
-	return nil
-}
-
 // RowColumns are the columns, in order, of the Parquet that a job writes for the dataset: exactly
 // those of the table that COPY fills from it. An unknown dataset has none. What is the same in every
 // row of a load, its source_key and load_id, is not written with each of them: the load adds it.

@@ -27,9 +27,9 @@ import (
 )
 
 // Files holds what the stack uploads beside the Glue job: the script under job/ and the
-// transform under sql/. Infrastructure uploads them under the same names.
+// transform under sql/, with the contract as the script reads it. Infrastructure uploads them under the same names.
 //
-//go:embed job/*.py sql/*.sql
+//go:embed job/*.py sql/*.sql sql/*.json
 var Files embed.FS
 
 // SQL reads the transform's queries out of a file system that has them under sql/, by file name.

@@ -56,3 +56,6 @@ func (m Manifest) FaultRatio() float64 {
 
 // faults counts the rows that were rejected for a fault.
 func (m Manifest) faults() int64 { return m.RowsRejected - m.Reasons[ReasonFiltered] }
+
+// WithoutCodes warns of a file whose airports nobody can know.
+const WithoutCodes = "the file names airports by IATA codes, and no airports file has a column iata, so all of its airports are unknown; add the column to an airports file"

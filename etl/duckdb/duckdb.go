@@ -48,6 +48,8 @@ type Args struct {
 	Airports []AirportsFile
 	// MinDepDelay rejects flights that left less than so many minutes late. Nil: no filter.
 	MinDepDelay *int64
+	// Limits are what can be of a flight. Nil: etl.DefaultLimits.
+	Limits *etl.Limits
 	// MaxAirportsRejectRatio is the share of faulty rows, 0 to 1, above which flights do without an
 	// airports file: its own load was refused. Nil: no limit.
 	MaxAirportsRejectRatio *float64
@@ -77,8 +79,10 @@ func Run(ctx context.Context, args Args) (etl.Manifest, error) {
 			return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
 		}
 	}
+	var days etl.Days
 	if args.Dataset == etl.Flights {
-		if _, err := etl.FlightDate(args.Source.Key); err != nil {
+		var err error
+		if days, err = etl.FlightDays(args.Source.Key); err != nil {
 			return etl.Manifest{}, err
 		}
 	}
@@ -87,13 +91,14 @@ func Run(ctx context.Context, args Args) (etl.Manifest, error) {
 		return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
 	}
 	defer j.close()
+	j.days = days
 	return j.run(ctx)
 }
 
 // check finds everything that is wrong with the arguments at once.
 func (a Args) check() error {
 	var wrong []string
-	if a.Dataset.RawColumns() == nil {
+	if len(a.Dataset.RawColumns()) == 0 {
 		wrong = append(wrong, fmt.Sprintf("dataset %q is neither %s nor %s", a.Dataset, etl.Flights, etl.Airports))
 	}
 	for _, required := range []struct{ name, value string }{
@@ -109,6 +114,11 @@ func (a Args) check() error {
 			wrong = append(wrong, "query "+name+" is missing")
 		}
 	}
+	if a.Limits != nil {
+		if err := a.Limits.Check(); err != nil {
+			wrong = append(wrong, err.Error())
+		}
+	}
 	if len(wrong) > 0 {
 		return fmt.Errorf("load arguments: %s", strings.Join(wrong, "; "))
 	}
@@ -119,7 +129,7 @@ func (a Args) check() error {
 func queries(d etl.Dataset) []string {
 	names := []string{"airports_checked.sql", "rejects.sql", "counts.sql"}
 	if d == etl.Flights {
-		names = append(names, "airports_newest.sql", "flights_checked.sql")
+		names = append(names, "airports_newest.sql", "flights_checked.sql", "flights_days.sql", "flights_codes.sql")
 	}
 	return names
 }
@@ -127,6 +137,7 @@ func queries(d etl.Dataset) []string {
 // job is one run: a database of its own and a directory for what need not stay.
 type job struct {
 	args Args
+	days etl.Days // of the flights' key
 	dir  string
 	db   *sql.DB
 	conn *sql.Conn
@@ -199,8 +210,16 @@ func (j *job) run(ctx context.Context) (etl.Manifest, error) {
 		}
 		manifest.Warnings = warnings
 	}
-	if err := j.checked(ctx, args.Dataset, args.Source.Key, args.Object); err != nil {
+	layout, err := j.checked(ctx, args.Dataset, args.Source.Key, args.Object)
+	if err != nil {
 		return etl.Manifest{}, err
+	}
+	if layout.Coded {
+		warning, err := j.withoutCodes(ctx)
+		if err != nil {
+			return etl.Manifest{}, err
+		}
+		manifest.Warnings = append(manifest.Warnings, warning...)
 	}
 	if err := j.count(ctx, &manifest); err != nil {
 		return etl.Manifest{}, err
@@ -217,7 +236,13 @@ func (j *job) settings(ctx context.Context) error {
 	if j.args.MinDepDelay != nil {
 		least = *j.args.MinDepDelay
 	}
-	return j.exec(ctx, "CREATE TABLE settings AS SELECT CAST($1 AS BIGINT) AS min_dep_delay", least)
+	limits := etl.DefaultLimits()
+	if j.args.Limits != nil {
+		limits = *j.args.Limits
+	}
+	return j.exec(ctx, "CREATE TABLE settings AS SELECT CAST($1 AS BIGINT) AS min_dep_delay, CAST($2 AS BIGINT) AS max_early, CAST($3 AS BIGINT) AS max_late,"+
+		" CAST($4 AS DATE) AS first_day, CAST($5 AS DATE) AS last_day, CAST($6 AS BOOLEAN) AS round_trips",
+		least, limits.MaxEarly, limits.MaxLate, limits.FirstDay, limits.LastDay, limits.RoundTrips)
 }
 
 // count fills in the manifest's numbers.
@@ -255,14 +280,7 @@ const (
 
 // write puts everything into the output directory, the manifest last.
 func (j *job) write(ctx context.Context, manifest *etl.Manifest) error {
-	rows := "SELECT * EXCLUDE (line, reason, record)"
-	if j.args.Dataset == etl.Flights {
-		day, err := etl.FlightDate(j.args.Source.Key)
-		if err != nil {
-			return err
-		}
-		rows += ", DATE " + literal(day.Format(time.DateOnly)) + " AS flight_date"
-	}
+	rows := "SELECT " + strings.Join(etl.Table{Columns: j.args.Dataset.RowColumns()}.ColumnNames(), ", ")
 	file := filepath.Join(filepath.FromSlash(etl.RowsDir), "part-00000.parquet")
 	if err := j.copy(ctx, rows+" FROM checked WHERE reason IS NULL", file, "FORMAT PARQUET"); err != nil {
 		return fmt.Errorf("load %s: rows: %w", j.args.Source.Key, err)

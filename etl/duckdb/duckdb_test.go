@@ -144,6 +144,7 @@ func TestFlightsSamples(t *testing.T) {
 	for _, file := range samples.Flights() {
 		t.Run(file.Name, func(t *testing.T) {
 			args := flights(t, file.Content)
+			args.Source.Key = file.Key
 			got, err := run(t, args)
 			if file.Refused != "" {
 				expectRefusal(t, err, file)
@@ -152,11 +153,7 @@ func TestFlightsSamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var want []string
-			for _, row := range file.Rows {
-				want = append(want, row+"|2008-05-01")
-			}
-			if diff := cmp.Diff(want, got.Rows); diff != "" {
+			if diff := cmp.Diff(file.Rows, got.Rows); diff != "" {
 				t.Errorf("rows (-want +got):\n%s", diff)
 			}
 			if diff := cmp.Diff(file.Rejects, got.Rejects); diff != "" {
@@ -189,7 +186,7 @@ func expectRefusal(t *testing.T, err error, file samples.File) {
 	if refused.Code != file.Refused {
 		t.Errorf("code = %q, want %q (%v)", refused.Code, file.Refused, err)
 	}
-	for _, text := range append(file.Says, samples.Key) {
+	for _, text := range append(file.Says, file.Key) {
 		if !strings.Contains(err.Error(), text) {
 			t.Errorf("error %q does not say %q", err, text)
 		}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"airline/etl"
 
@@ -21,63 +22,118 @@ import (
 const controlDelimiter = "\x01\x02\x03\x04"
 
 // checked makes the table of that name: every record of a raw file with its verdict.
-func (j *job) checked(ctx context.Context, dataset etl.Dataset, key, path string) error {
+func (j *job) checked(ctx context.Context, dataset etl.Dataset, key, path string) (etl.Layout, error) {
 	dir, err := os.MkdirTemp(j.dir, "object-")
 	if err != nil {
-		return err
+		return etl.Layout{}, err
+	}
+	days := etl.Days{}
+	if dataset == etl.Flights {
+		days = j.days
+	}
+	layout, err := readHead(dataset, key, path, days)
+	if err != nil {
+		return layout, err
 	}
 	t, err := openText(key, path, dir)
 	if err != nil {
-		return err
+		return layout, err
 	}
-	if err := j.raw(ctx, dataset, t, dir); err != nil {
-		return err
+	steps := chain(dataset, layout)
+	if err := j.raw(ctx, dataset, steps[0].view, layout, t, dir); err != nil {
+		return layout, err
 	}
-	query := string(dataset) + "_checked.sql"
-	if err := j.exec(ctx, "CREATE OR REPLACE TABLE checked AS "+j.args.SQL[query]); err != nil {
-		return j.failed(query, err)
+	if len(layout.Day) > 0 {
+		if err := j.spellDays(ctx); err != nil {
+			return layout, err
+		}
+	}
+	for i, step := range steps[1:] {
+		create := "CREATE VIEW " + step.view + " AS "
+		if i == len(steps)-2 {
+			create = "CREATE OR REPLACE TABLE " + step.view + " AS "
+		}
+		if err := j.exec(ctx, create+j.args.SQL[step.query]); err != nil {
+			return layout, j.failed(step.query, err)
+		}
 	}
 	// The file's own copy in the database has done its service.
-	for _, drop := range []string{"DROP VIEW IF EXISTS " + rawView(dataset), "DROP TABLE IF EXISTS records"} {
-		if err := j.exec(ctx, drop); err != nil {
+	for _, step := range slices.Backward(steps[:len(steps)-1]) {
+		if err := j.exec(ctx, "DROP VIEW "+step.view); err != nil {
+			return layout, err
+		}
+	}
+	return layout, j.exec(ctx, "DROP TABLE records")
+}
+
+// step is a query and the view that its answer becomes, which the next one reads.
+type step struct{ query, view string }
+
+// chain are the queries that make records into verdicts: the first is the file's own, and files that say less need fewer.
+func chain(dataset etl.Dataset, layout etl.Layout) []step {
+	raw := string(dataset) + "_raw"
+	steps := []step{{view: raw}}
+	if layout.Coded {
+		steps = append([]step{{view: "flights_dated"}}, step{"flights_codes.sql", raw})
+	}
+	if len(layout.Day) > 0 {
+		steps[0].query = "flights_days.sql"
+		steps = append([]step{{view: "flights_split"}}, steps...)
+	}
+	return append(steps, step{string(dataset) + "_checked.sql", "checked"})
+}
+
+// spellDays makes the table days: what a row may say of the days of the key.
+func (j *job) spellDays(ctx context.Context) error {
+	if err := j.exec(ctx, "CREATE OR REPLACE TABLE days (text VARCHAR, flight_date DATE)"); err != nil {
+		return err
+	}
+	for _, s := range j.days.Spellings() {
+		if err := j.exec(ctx, "INSERT INTO days VALUES ($1, $2)", s.Text, s.Day); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// raw makes the view <dataset>_raw: line, record, fault and the contract's columns as texts.
-func (j *job) raw(ctx context.Context, dataset etl.Dataset, t *text, dir string) error {
+// withoutCodes warns of flights by IATA codes when no airports file has codes.
+func (j *job) withoutCodes(ctx context.Context) ([]string, error) {
+	var codes int64
+	if err := j.conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM airports WHERE iata <> ''").Scan(&codes); err != nil || codes > 0 {
+		return nil, err
+	}
+	return []string{etl.WithoutCodes}, nil
+}
+
+// raw makes the view of that name: line, record, fault, the contract's columns as texts, and the day of each row.
+func (j *job) raw(ctx context.Context, dataset etl.Dataset, view string, layout etl.Layout, t *text, dir string) error {
 	in, err := t.open()
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.key, err)
 	}
 	defer in.Close()
 	reader := newRecordReader(in, t.key)
-	header, err := reader.next()
-	if errors.Is(err, io.EOF) {
-		return emptyObject(t.key)
-	}
-	if err != nil {
-		return err
-	}
-	if header.fault != "" {
-		header.fields = []string{header.text}
-	}
-	layout, err := dataset.ReadHeader(t.key, header.line, header.fields)
-	if err != nil {
-		return err
+	if _, err := reader.next(); err != nil { // the header
+		return wrap(t.key, err)
 	}
 	if t.simple {
-		err = j.readLines(ctx, dataset, layout, t, dir)
+		err = j.readLines(ctx, dataset, view, layout, t, dir)
 	} else {
-		err = j.appendRecords(ctx, dataset, layout, reader)
+		err = j.appendRecords(ctx, dataset, view, layout, reader)
 	}
 	return wrap(t.key, err)
 }
 
+// flightDate is the column flight_date of flights that do not name their days.
+func (j *job) flightDate(dataset etl.Dataset, layout etl.Layout) string {
+	if dataset != etl.Flights || len(layout.Day) > 0 {
+		return ""
+	}
+	return ", DATE " + literal(j.days.First.Format(time.DateOnly)) + " AS flight_date"
+}
+
 // readLines has DuckDB read the lines of a simple text and split them where a query asks for fields.
-func (j *job) readLines(ctx context.Context, dataset etl.Dataset, layout etl.Layout, t *text, dir string) error {
+func (j *job) readLines(ctx context.Context, dataset etl.Dataset, view string, layout etl.Layout, t *text, dir string) error {
 	path, err := filepath.Abs(t.path)
 	if err != nil {
 		return err
@@ -99,24 +155,64 @@ func (j *job) readLines(ctx context.Context, dataset etl.Dataset, layout etl.Lay
 	if err := j.exec(ctx, read); err != nil {
 		return err
 	}
-	// Rows are numbered in the file's order, from 0; the header is the first line.
 	var columns strings.Builder
-	for i, name := range rawColumns(dataset) {
-		fmt.Fprintf(&columns, ", field[%d] AS %s", layout.Positions[i]+1, name)
+	for _, field := range fields(dataset, layout) {
+		texts := make([]string, len(field.at))
+		for i, at := range field.at {
+			texts[i] = fmt.Sprintf("field[%d]", at+1)
+			if t.blanks {
+				texts[i] = "trim(" + texts[i] + ", ' ' || chr(9))"
+			}
+		}
+		value := "NULL::VARCHAR"
+		if len(texts) > 0 {
+			value = strings.Join(texts, " || '-' || ")
+		}
+		fmt.Fprintf(&columns, ", %s AS %s", value, field.name)
 	}
-	return j.exec(ctx, fmt.Sprintf("CREATE VIEW %s AS SELECT line, record, CASE WHEN len(field) <> %d THEN '%s' END AS fault%s"+
+	// Rows are numbered in the file's order, from 0; the header is the first line.
+	return j.exec(ctx, fmt.Sprintf("CREATE VIEW %s AS SELECT line, record, CASE WHEN len(field) <> %d THEN '%s' END AS fault%s%s"+
 		" FROM (SELECT rowid + 1 AS line, record, split(record, ',') AS field FROM records WHERE rowid > 0)",
-		rawView(dataset), layout.Fields, faultRagged, columns.String()))
+		view, layout.Fields, faultRagged, columns.String(), j.flightDate(dataset, layout)))
+}
+
+// field is a column of the first view: the fields of a record that it is made of, several joined by "-", none for NULL.
+type field struct {
+	name string
+	at   []int
+}
+
+func fields(dataset etl.Dataset, layout etl.Layout) []field {
+	form := dataset.Raw()
+	var all []field
+	for i, c := range form.Columns {
+		all = append(all, field{c.As, layout.Positions[i : i+1]})
+	}
+	for i, c := range form.Optional {
+		f := field{name: c.As}
+		if layout.Optional[i] >= 0 {
+			f.at = layout.Optional[i : i+1]
+		}
+		all = append(all, f)
+	}
+	if len(layout.Day) > 0 {
+		all = append(all, field{"day", layout.Day})
+	}
+	return all
 }
 
 // appendRecords reads what DuckDB's reader would not read as the contract means it: quotes, blank
 // lines, mixed line ends.
-func (j *job) appendRecords(ctx context.Context, dataset etl.Dataset, layout etl.Layout, reader *recordReader) error {
-	names := rawColumns(dataset)
-	if err := j.exec(ctx, "CREATE TABLE records (line BIGINT, record VARCHAR, fault VARCHAR, "+strings.Join(names, " VARCHAR, ")+" VARCHAR)"); err != nil {
+func (j *job) appendRecords(ctx context.Context, dataset etl.Dataset, view string, layout etl.Layout, reader *recordReader) error {
+	columns := fields(dataset, layout)
+	create := "CREATE TABLE records (line BIGINT, record VARCHAR, fault VARCHAR"
+	for _, c := range columns {
+		create += ", " + c.name + " VARCHAR"
+	}
+	if err := j.exec(ctx, create+")"); err != nil {
 		return err
 	}
-	if err := j.exec(ctx, "CREATE VIEW "+rawView(dataset)+" AS SELECT * FROM records"); err != nil {
+	if err := j.exec(ctx, "CREATE VIEW "+view+" AS SELECT *"+j.flightDate(dataset, layout)+" FROM records"); err != nil {
 		return err
 	}
 	return j.conn.Raw(func(c any) error {
@@ -128,12 +224,12 @@ func (j *job) appendRecords(ctx context.Context, dataset etl.Dataset, layout etl
 		if err != nil {
 			return err
 		}
-		return errors.Join(appendAll(ctx, appender, layout, reader), appender.Close())
+		return errors.Join(appendAll(ctx, appender, columns, layout.Fields, reader), appender.Close())
 	})
 }
 
-func appendAll(ctx context.Context, appender *duckdb.Appender, layout etl.Layout, reader *recordReader) error {
-	row := make([]driver.Value, 3+len(layout.Positions))
+func appendAll(ctx context.Context, appender *duckdb.Appender, columns []field, width int, reader *recordReader) error {
+	row := make([]driver.Value, 3+len(columns))
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -145,7 +241,7 @@ func appendAll(ctx context.Context, appender *duckdb.Appender, layout etl.Layout
 		if err != nil {
 			return err
 		}
-		if rec.fault == "" && len(rec.fields) != layout.Fields {
+		if rec.fault == "" && len(rec.fields) != width {
 			rec.fault = faultRagged
 		}
 		clear(row)
@@ -153,8 +249,8 @@ func appendAll(ctx context.Context, appender *duckdb.Appender, layout etl.Layout
 		if rec.fault != "" {
 			row[2] = rec.fault
 		} else {
-			for i, at := range layout.Positions {
-				row[3+i] = rec.fields[at]
+			for i, c := range columns {
+				row[3+i] = c.value(rec.fields)
 			}
 		}
 		if err := appender.AppendRow(row...); err != nil {
@@ -163,10 +259,28 @@ func appendAll(ctx context.Context, appender *duckdb.Appender, layout etl.Layout
 	}
 }
 
+// value is the column's text in a record, nil for NULL.
+func (f field) value(record []string) driver.Value {
+	switch len(f.at) {
+	case 0:
+		return nil
+	case 1:
+		return trimmed(record[f.at[0]])
+	}
+	texts := make([]string, len(f.at))
+	for i, at := range f.at {
+		texts[i] = trimmed(record[at])
+	}
+	return strings.Join(texts, "-")
+}
+
+// trimmed is a text without the blanks around it, like the names of a header.
+func trimmed(text string) string { return strings.Trim(text, " \t") }
+
 // airports makes the table of that name out of all airports files. One that the contract refuses
 // takes no part and is warned of: its own load has failed, and flights need not.
 func (j *job) airports(ctx context.Context) (warnings []string, err error) {
-	const create = "CREATE TABLE airports_files (airport_id BIGINT, city VARCHAR, state VARCHAR, name VARCHAR, modified TIMESTAMP, source_key VARCHAR)"
+	const create = "CREATE TABLE airports_files (airport_id BIGINT, city VARCHAR, state VARCHAR, name VARCHAR, iata VARCHAR, modified TIMESTAMP, source_key VARCHAR)"
 	if err := j.exec(ctx, create); err != nil {
 		return nil, err
 	}
@@ -174,7 +288,7 @@ func (j *job) airports(ctx context.Context) (warnings []string, err error) {
 	slices.SortFunc(files, func(a, b AirportsFile) int { return strings.Compare(a.Key, b.Key) })
 	for _, file := range files {
 		var refused *etl.RefusedError
-		err := j.checked(ctx, etl.Airports, file.Key, file.Path)
+		_, err := j.checked(ctx, etl.Airports, file.Key, file.Path)
 		if err == nil {
 			refused, err = j.overLimit(ctx, file)
 		}
@@ -185,7 +299,7 @@ func (j *job) airports(ctx context.Context) (warnings []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := j.exec(ctx, "INSERT INTO airports_files SELECT airport_id, city, state, name, CAST($1 AS TIMESTAMP), CAST($2 AS VARCHAR) FROM checked WHERE reason IS NULL", file.Modified.UTC(), file.Key); err != nil {
+		if err := j.exec(ctx, "INSERT INTO airports_files SELECT airport_id, city, state, name, iata, CAST($1 AS TIMESTAMP), CAST($2 AS VARCHAR) FROM checked WHERE reason IS NULL", file.Modified.UTC(), file.Key); err != nil {
 			return nil, fmt.Errorf("load %s: airports of %s: %w", j.args.Source.Key, file.Key, err)
 		}
 	}
@@ -222,17 +336,6 @@ func (j *job) enumerate(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// rawView is the name under which a dataset's query finds the raw file.
-func rawView(dataset etl.Dataset) string { return string(dataset) + "_raw" }
-
-// rawColumns are the contract's columns as the queries name them, in the order of RawColumns.
-func rawColumns(dataset etl.Dataset) []string {
-	if dataset == etl.Flights {
-		return []string{"carrier", "origin_airport_id", "dest_airport_id", "dep_delay", "arr_delay"}
-	}
-	return dataset.RawColumns()
 }
 
 // wrap names the object in an error that does not do so itself.

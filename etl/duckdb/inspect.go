@@ -22,6 +22,7 @@ type text struct {
 	// lines and split them: no quotes, no blank lines, line ends all alike.
 	simple bool
 	crlf   bool // the line ends of a simple text
+	blanks bool // there are blanks or tabs, so that they may be around fields
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
@@ -36,10 +37,7 @@ func openText(key, path, dir string) (*text, error) {
 	defer file.Close()
 	in := bufio.NewReaderSize(file, 4096)
 	magic, _ := in.Peek(2)
-	if len(magic) == 0 {
-		return nil, emptyObject(key)
-	}
-	if !bytes.Equal(magic, []byte{0x1f, 0x8b}) { // gzip's magic number, RFC 1952
+	if !isGzip(magic) {
 		found := inspection{key: key}
 		if err := found.read(in, io.Discard); err != nil {
 			return nil, err
@@ -59,16 +57,33 @@ func openText(key, path, dir string) (*text, error) {
 	if err := found.read(unzipped, plain); err != nil {
 		return nil, err
 	}
-	if found.size == 0 {
-		return nil, emptyObject(key)
-	}
 	return found.text(plain.Name()), plain.Close()
 }
 
-func emptyObject(key string) error {
-	return &etl.RefusedError{Key: key, Code: etl.RefusedEmpty, What: "the object is empty: it has not even a header",
-		Mend: "upload the file again; a day without flights is a header alone"}
+// readHead judges the beginning of an object: see etl.Dataset.ReadHead.
+func readHead(dataset etl.Dataset, key, path string, days etl.Days) (etl.Layout, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return etl.Layout{}, fmt.Errorf("%s: %w", key, err)
+	}
+	defer file.Close()
+	in := bufio.NewReaderSize(file, 1<<16)
+	magic, _ := in.Peek(2)
+	f, from := inspection{key: key, compressed: isGzip(magic)}, io.Reader(in)
+	if f.compressed {
+		if from, err = gzip.NewReader(in); err != nil {
+			return etl.Layout{}, f.damaged(err)
+		}
+	}
+	text, err := io.ReadAll(io.LimitReader(from, etl.HeadBytes))
+	if err != nil {
+		return etl.Layout{}, f.damaged(err)
+	}
+	return dataset.ReadHead(key, text, f.compressed, days)
 }
+
+// isGzip knows gzip's magic number, RFC 1952.
+func isGzip(magic []byte) bool { return bytes.Equal(magic, []byte{0x1f, 0x8b}) }
 
 // open reads the text from its beginning, without the byte order mark.
 func (t *text) open() (io.ReadCloser, error) {
@@ -98,6 +113,7 @@ type inspection struct {
 	odd             bool // a quote, a blank line or a control character that the simple way would trip over
 	lf, cr, crlf    int64
 	beginsWithBlank bool
+	blanks          bool // blanks or tabs
 }
 
 // chunk is how much is looked at at once: it fits a core's cache, because it is looked at several
@@ -149,9 +165,6 @@ func (f *inspection) look(data []byte) error {
 		return nil
 	}
 	if f.size == 0 {
-		if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
-			return &etl.RefusedError{Key: f.key, Line: 1, Code: etl.RefusedNotText, What: "the file is UTF-16", Mend: "save it as UTF-8"}
-		}
 		f.bom = bytes.HasPrefix(data, byteOrderMark)
 		begin := data
 		if f.bom {
@@ -183,6 +196,7 @@ func (f *inspection) lookAtLines(data []byte) error {
 	}
 	f.odd = f.odd || bytes.IndexByte(data, '"') >= 0 || bytes.IndexByte(data, controlDelimiter[0]) >= 0 ||
 		bytes.Contains(data, []byte("\n\n")) || bytes.Contains(boundary[:], []byte("\n\n"))
+	f.blanks = f.blanks || bytes.IndexByte(data, ' ') >= 0 || bytes.IndexByte(data, '\t') >= 0
 	lf, cr := bytes.Count(data, []byte{'\n'}), bytes.Count(data, []byte{'\r'})
 	if cr > 0 || f.last[1] == '\r' {
 		f.crlf += int64(bytes.Count(data, []byte("\r\n")))
@@ -199,7 +213,7 @@ func (f *inspection) lookAtLines(data []byte) error {
 		first, last = bytes.IndexByte(data, '\n'), bytes.LastIndexByte(data, '\n')
 	}
 	if f.lineBytes+int64(first) > etl.MaxRecordBytes {
-		return tooLong(f.key, f.lines+1)
+		return etl.Refuse("too long", f.key, f.lines+1)
 	}
 	if last >= 0 {
 		f.lineBytes = int64(len(data) - last - 1)
@@ -216,20 +230,19 @@ func (f *inspection) lookAtLines(data []byte) error {
 }
 
 func (f *inspection) text(path string) *text {
-	return &text{key: f.key, path: path, bom: f.bom, crlf: f.cr > 0,
+	return &text{key: f.key, path: path, bom: f.bom, crlf: f.cr > 0, blanks: f.blanks,
 		simple: !f.odd && !f.beginsWithBlank && (f.cr == 0 || f.cr == f.crlf && f.lf == f.crlf)}
 }
 
 func (f *inspection) notText(data []byte, at int) error {
-	return &etl.RefusedError{Key: f.key, Line: f.lines + int64(bytes.Count(data[:at], []byte{'\n'})) + 1, Code: etl.RefusedNotText,
-		What: "the file is not text in UTF-8", Mend: "save it as CSV in UTF-8"}
+	return etl.NotUTF8(f.key, f.lines+int64(bytes.Count(data[:at], []byte{'\n'}))+1, data[at])
 }
 
 func (f *inspection) damaged(err error) error {
 	if !f.compressed {
 		return fmt.Errorf("%s: %w", f.key, err)
 	}
-	return &etl.RefusedError{Key: f.key, Code: etl.RefusedGzip, What: "the gzip stream is damaged or cut off", Mend: "compress and upload the file again"}
+	return etl.Refuse("gzip", f.key, 0)
 }
 
 // unfinished is how many bytes at the end of data begin a character that goes on after it.

@@ -52,7 +52,7 @@ func TestEveryRowIsAccountedFor(t *testing.T) {
 			line := strings.Join(row, ",")
 			// A line ends with \n or \r\n: one \r belongs to the end, a second one to the record.
 			record := strings.TrimSuffix(strings.TrimSuffix(line+lineEnd, "\n"), "\r")
-			if _, state := split([]byte(record)); state == openQuote {
+			if _, state := etl.SplitRecord([]byte(record)); state == etl.OpenQuote {
 				continue // it would take the next lines with it
 			}
 			if record != "" {
@@ -129,14 +129,14 @@ func FuzzSplit(f *testing.F) {
 		if text == "" || strings.Contains(text, "\r") || strings.HasPrefix(text, "\n") || strings.HasSuffix(text, "\n") {
 			return // line ends, of which a record has none
 		}
-		got, state := split([]byte(text))
+		got, state := etl.SplitRecord([]byte(text))
 		reader := csv.NewReader(strings.NewReader(text))
 		reader.FieldsPerRecord = -1
 		want, err := reader.Read()
 		if _, more := reader.Read(); err == nil && more != io.EOF {
 			return // the standard library sees several records
 		}
-		if (err == nil) != (state == balanced) {
+		if (err == nil) != (state == etl.Balanced) {
 			t.Fatalf("split(%q) = %q, state %d; encoding/csv: %q, %v", text, got, state, want, err)
 		}
 		if err == nil && !slices.Equal(got, want) {

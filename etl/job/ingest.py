@@ -3,13 +3,15 @@
     --dataset flights --bucket RAW --key daily-flights/date=2008-05-01/flights.csv --version V
     --load_id ID --staging s3://STAGING/loads/ID/ --airports s3://RAW/airports/ --sql s3://SCRIPTS/sql/
 
-Optional: --min_dep_delay MINUTES (reject flights that left less late), --max_reject_ratio 0..1
+Optional: --min_dep_delay MINUTES (reject flights that left less late), the limits of what can be (--max_early and --max_late
+MINUTES, --first_day and --last_day YYYY-MM-DD, --round_trips true for flights that end where they began), --max_reject_ratio 0..1
 (fail when more rows than that have a fault), --max_airports_reject_ratio 0..1 (flights do without
 an airports file of which more rows than that have a fault: its own load was refused). A backfill names many objects in one run: --objects
 LIST instead of bucket, key, version and load id, where LIST is a JSON array of objects with those
 four as "bucket", "key", "version", "load_id", and --staging is the prefix of all loads.
 
-Everything that decides about rows is in the SQL files, which DuckDB executes as well; this file
+Everything that decides about rows is in the SQL files, which DuckDB executes as well; how files are written, what their columns
+are called and what is said of those that are refused is in contract.json beside them. This file
 only reads lines, splits them into fields, and writes what the queries answer. It goes over a file once, twice if quoted fields have
 line breaks, and needs no awsglue: in Glue the session is the job's, elsewhere (s3:// becoming file://) a local one.
 """
@@ -21,21 +23,14 @@ import re
 import shutil
 import sys
 import zlib
-from datetime import date
+from datetime import date, timedelta
 
 from pyspark.sql import SparkSession, functions as F
 
-RAW_COLUMNS = {
-    "flights": ["Carrier", "OriginAirportID", "DestAirportID", "DepDelay", "ArrDelay"],
-    "airports": ["airport_id", "city", "state", "name"],
-}
-QUERY_COLUMNS = {  # the same, as the queries name them
-    "flights": ["carrier", "origin_airport_id", "dest_airport_id", "dep_delay", "arr_delay"],
-    "airports": ["airport_id", "city", "state", "name"],
-}
-AIRPORT_SCHEMA = "airport_id BIGINT, city STRING, state STRING, name STRING"
+DATASETS = ("flights", "airports")
 FILTERED = "below minDepDelay"  # the one reason that is no fault
 MAX_RECORD_BYTES = 1 << 20
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 # A file is read in blocks of this size, each a Spark partition of its own, so that a line is known
 # by its block's number and its place in the block.
@@ -52,7 +47,8 @@ LOADED, REJECTED = ROWS + "verdict=loaded/", ROWS + "verdict=rejected/"
 BLANK, LONG, NOT_TEXT, OPEN_QUOTE = "(blank)", "(long)", "(not text)", "(open quote)"
 MALFORMED, RAGGED = "malformed quotes", "ragged row"
 
-ARGUMENTS = {"dataset", "bucket", "key", "version", "load_id", "objects", "staging", "airports", "sql", "min_dep_delay", "max_reject_ratio", "max_airports_reject_ratio"}
+ARGUMENTS = {"dataset", "bucket", "key", "version", "load_id", "objects", "staging", "airports", "sql", "min_dep_delay", "max_reject_ratio", "max_airports_reject_ratio",
+             "max_early", "max_late", "first_day", "last_day", "round_trips"}
 LOAD_ID = "[0-9A-Za-z_-]+"
 
 
@@ -90,7 +86,7 @@ def arguments(argv):
     def location(value):
         return re.match(r"(s3|file)://.*/$", value)
 
-    check("dataset", lambda v: v in RAW_COLUMNS, "flights or airports")
+    check("dataset", lambda v: v in DATASETS, "flights or airports")
     check("staging", location, "s3://bucket/prefix/")
     check("sql", location, "s3://bucket/prefix/")
     if given.get("dataset") != "airports":
@@ -103,6 +99,14 @@ def arguments(argv):
         check("load_id", lambda v: re.fullmatch(LOAD_ID, v), "letters and digits")
     if "min_dep_delay" in given:
         check("min_dep_delay", lambda v: re.fullmatch(r"[+-]?[0-9]{1,18}", v), "minutes")
+    for name in ("max_early", "max_late"):
+        if name in given:
+            check(name, lambda v: re.fullmatch("[0-9]{1,18}", v), "minutes")
+    for name in ("first_day", "last_day"):
+        if name in given:
+            check(name, lambda v: a_day(v), "a day as YYYY-MM-DD")
+    if "round_trips" in given:
+        check("round_trips", lambda v: v in ("true", "false"), "true or false")
     for name in ("max_reject_ratio", "max_airports_reject_ratio"):
         if name in given:
             check(name, lambda v: re.fullmatch(r"0(\.[0-9]*)?|1(\.0*)?|\.[0-9]+", v), "a number from 0 to 1")
@@ -136,20 +140,78 @@ def loads(given, store):
     return [item | {"staging": given["staging"] + item["load_id"] + "/"} for item in listed]
 
 
-def flight_date(key):
-    """The day that a key's partition date=YYYY-MM-DD names."""
-    days = [s[len("date="):] for s in key.split("/")[:-1] if s.startswith("date=")]
-    mend = "upload it as daily-flights/date=YYYY-MM-DD/<name>.csv"
-    if not days:
-        raise Refused(key, 0, "key without a date", "the key has no date=YYYY-MM-DD partition, so the day of the flights is unknown", mend)
-    if len(days) > 1:
-        raise Refused(key, 0, "key without a date", "the key has more than one date= partition: " + ", ".join(days), mend)
+def a_day(text):
+    """The day that a text as YYYY-MM-DD is, or None."""
     try:
-        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", days[0]):
-            return date.fromisoformat(days[0])
+        return date.fromisoformat(text) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
     except ValueError:
-        pass
-    raise Refused(key, 0, "key without a date", f"the key's partition date={days[0]} is not a day as YYYY-MM-DD", mend)
+        return None
+
+
+# --- The contract: how files are written, and what is said of those that are not ------------------
+
+
+class Contract:
+    def __init__(self, text):
+        for name, value in json.loads(text).items():
+            setattr(self, name, value)
+
+    def refuse(self, name, key, line, **values):
+        """The refusal of that name, of an object and from a line on (0: of all of it)."""
+        message = self.messages[name]
+        return Refused(key, line, message["code"], message["what"].format(**values), message["mend"].format(**values))
+
+    def not_utf8(self, key, line, byte):
+        """The refusal of a file for a byte that is no UTF-8, or that text does not have."""
+        if byte == 0:
+            return self.refuse("NUL", key, line)
+        encoding = "Windows-1252" if byte < 0xa0 else "Latin-1 or Windows-1252"  # of ISO 8859-1 the former are control characters
+        return self.refuse("not UTF-8", key, line, byte=f"0x{byte:02x}", encoding=encoding, iconv="WINDOWS-1252")
+
+    def too_many(self, key, faults, read, reasons, limit):
+        shown = json.dumps(reasons, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return self.refuse("too many rejects", key, 0, faults=faults, read=read, limit=limit, reasons=shown)
+
+    def shown(self, text):
+        """The beginning of a text in quotes, so that every character of it can be seen."""
+        def seen(c):
+            if c in '"\\':
+                return "\\" + c
+            if c in "\n\r\t":
+                return {"\n": r"\n", "\r": r"\r", "\t": r"\t"}[c]
+            return f"\\u{ord(c):04x}" if any(first <= ord(c) <= last for first, last in self.invisible) else c
+        return '"' + "".join(map(seen, text[:120])) + "..." * (len(text) > 120) + '"'
+
+    def flight_days(self, key):
+        """The first and last day of those that a key's partition date=YYYY-MM-DD or month=YYYY-MM names."""
+        found = [s for s in key.split("/")[:-1] if s.startswith(("date=", "month="))]
+        if not found:
+            raise self.refuse("no partition", key, 0)
+        if len(found) > 1:
+            raise self.refuse("several", key, 0, partitions=", ".join(found))
+        name, _, value = found[0].partition("=")
+        if name == "date":
+            day = a_day(value)
+            if not day:
+                raise self.refuse("bad partition", key, 0, partition=found[0], unit="day", form="YYYY-MM-DD")
+            return day, day
+        first = a_day(value + "-01")
+        if not first:
+            raise self.refuse("bad partition", key, 0, partition=found[0], unit="month", form="YYYY-MM")
+        last = first
+        while last < date.max and (last + timedelta(1)).month == first.month:
+            last += timedelta(1)
+        return first, last
+
+    def spellings(self, first, last):
+        """Every way in which a file may write one of the days, and the day: {text: day}."""
+        texts, day = {}, first
+        while True:
+            for form in self.day_forms:
+                texts[form.format(yyyy=f"{day.year:04}", yy=f"{day.year % 100:02}", mm=f"{day.month:02}", m=day.month, dd=f"{day.day:02}", d=day.day)] = day
+            if day == last:
+                return texts
+            day += timedelta(1)
 
 
 # --- Objects: S3, or directories that stand for it ------------------------------------------------
@@ -265,10 +327,13 @@ class Files:
 
 
 class Head:
-    """What the first bytes of an object say: compression, and where the contract's columns are."""
+    """What the first bytes of an object say: compression, and where the contract's columns are.
 
-    def __init__(self, store, dataset, bucket, key, version):
-        self.key = key
+    days are those of the key of flights, None for others.
+    """
+
+    def __init__(self, contract, store, dataset, bucket, key, version, days=None):
+        self.contract, self.form, self.key, self.days = contract, contract.datasets[dataset], key, days
         stream, size = store.open(bucket, key, version)
         try:
             first = stream.read(1 << 16)
@@ -277,11 +342,11 @@ class Head:
             text = self.inflated(first, stream) if self.gzip else self.more(first, stream)
         finally:
             stream.close()
-        if text.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise Refused(key, 1, "not text", "the file is UTF-16", "save it as UTF-8")
-        if text.startswith(b"\xef\xbb\xbf"):
-            text = text[3:]
-        self.find_columns(dataset, *self.header(text))
+        self.check_kind(text)
+        self.layout(*self.header(text.removeprefix(BYTE_ORDER_MARK)))
+
+    def refuse(self, name, line, **values):
+        return self.contract.refuse(name, self.key, line, **values)
 
     def more(self, text, stream):
         """Enough of the text to have its header: the longest record that is allowed."""
@@ -302,13 +367,26 @@ class Head:
                     continue
                 part = stream.read(1 << 16)
         except zlib.error:
-            raise damaged(self.key) from None
+            raise self.refuse("gzip", 0) from None
         if not part and not inflate.eof:
-            raise damaged(self.key)
+            raise self.refuse("gzip", 0)
         return text
 
+    def check_kind(self, text):
+        """Refuses what is known for something else than CSV."""
+        begin = text[:4096]
+        word = begin.removeprefix(BYTE_ORDER_MARK).lstrip(b" \t\r\n").lower()
+        for kind in self.contract.kinds:
+            magic, starts, has = bytes.fromhex(kind.get("hex", "")), kind.get("word", "").encode(), kind.get("has", "").encode()
+            if begin.startswith(magic) and word.startswith(starts) and has in begin:
+                inside = self.gzip and kind["name"] != "gzip in gzip"
+                raise self.refuse("kind in gzip" if inside else "kind", 0, kind=kind["name"], mend=kind["mend"])
+        encoding = wide_encoding(begin)
+        if encoding:
+            raise self.refuse("UTF-16", 1, encoding=encoding)
+
     def header(self, text):
-        """The first record: its line, the line it ends on, and its fields."""
+        """The first record: its line, the line it ends on, its text, its fields, how its quotes end, and the lines after it."""
         lines = io.BytesIO(text)
         for number, line in enumerate(lines, 1):
             line = line.removesuffix(b"\n")
@@ -317,51 +395,203 @@ class Head:
                 continue
             end = number
             fields, state = split(record)
-            while state == "open":
+            while state == "open" and len(line) <= MAX_RECORD_BYTES:
                 following = lines.readline()
                 if not following:
-                    raise unclosed(self.key, number)
+                    raise self.refuse("unclosed quote", number)
                 end += 1
                 line += b"\n" + following.removesuffix(b"\n")
-                if len(line) > MAX_RECORD_BYTES:
-                    break
                 if following.count(b'"') % 2 == 1:
                     record = line.removesuffix(b"\r")
                     fields, state = split(record)
                     break
             if len(line) > MAX_RECORD_BYTES:
-                raise too_long(self.key, number)
-            if b"\0" in record:
-                raise not_text(self.key, number)
-            try:
-                names = [f.decode("utf-8") for f in (fields if state == "balanced" else [record])]
-            except UnicodeDecodeError:
-                raise not_text(self.key, number) from None
-            return number, end, names
-        raise Refused(self.key, 0, "empty object", "the object is empty: it has not even a header", "upload the file again; a day without flights is a header alone")
+                raise self.refuse("too long", number)
+            byte = bad_byte(record)
+            if byte is not None:
+                raise self.contract.not_utf8(self.key, number, byte)
+            names = [f.decode("utf-8") for f in (fields if state == "balanced" else [record])]
+            return number, end, record.decode("utf-8"), names, state, lines.read()
+        raise self.refuse("empty", 0)
 
-    def find_columns(self, dataset, line, end, names):
-        """Finds the required columns, whatever the case of their names and the blanks around them."""
-
-        def plain(name):
-            return re.sub("[A-Z]", lambda m: m[0].lower(), name.strip(" \t"))
-
-        required = RAW_COLUMNS[dataset]
-        places = {want: [i for i, name in enumerate(names) if plain(name) == plain(want)] for want in required}
-        missing = [want for want in required if not places[want]]
-        repeated = [want for want in required if len(places[want]) > 1]
-        shown = excerpt(",".join(names))
-        if len(missing) == len(required):
-            raise Refused(self.key, line, "no header", f"there is no header row: the file starts with {shown} and has none of the columns " + ", ".join(missing),
-                          "put " + ",".join(required) + " above the rows")
+    def layout(self, line, end, text, names, state, rest):
+        """Finds the columns, or says what is wrong."""
+        found, missing, repeated = self.find(names)
         if missing:
-            raise Refused(self.key, line, "missing columns", f"the header lacks the required column{'s' * (len(missing) > 1)} {', '.join(missing)}; it has {shown}",
-                          f"add {'it' if len(missing) == 1 else 'them'} to the header and to the rows")
+            raise self.explain(line, end, text, names, state, rest, found, missing)
         if repeated:
-            raise Refused(self.key, line, "repeated columns", f"the header has the column{'s' * (len(repeated) > 1)} {', '.join(repeated)} more than once", "leave one of each")
-        self.positions = [places[want][0] for want in required]
-        self.fields = len(names)
-        self.lines = end
+            raise self.refuse("repeated", line, s="s" * (len(repeated) > 1), repeated=", ".join(repeated))
+        if self.days and self.days[0] != self.days[1] and not found["day"]:
+            raise self.refuse("no day", line, month=self.days[0].isoformat()[:7], start=self.contract.shown(text))
+        self.positions, self.optional, self.day, self.coded = found["positions"], found["optional"], found["day"], found["coded"]
+        self.fields, self.lines = len(names), end
+
+    def find(self, header):
+        """Looks the columns up in a header: where they are, what is missing as the contract names it, and what is there twice."""
+        places, form = {}, self.form
+        for i, name in enumerate(header):
+            places.setdefault(plain_name(name), []).append(i)
+
+        def positions(columns):
+            return [next((places[plain_name(name)][0] for name in [c["name"], *c.get("aliases", [])] if plain_name(name) in places), -1) for c in columns]
+
+        columns, coded = positions(form["columns"]), False
+        codes = {c["as"]: at for c, at in zip(form.get("codes", []), positions(form.get("codes", [])))}
+        ids = [at for c, at in zip(form["columns"], columns) if c["as"] in codes]
+        if codes and -1 not in codes.values() and max(ids) < 0:
+            columns, coded = [codes.get(c["as"], at) for c, at in zip(form["columns"], columns)], True
+        ways = [positions(way) for way in form.get("days", [])]
+        day = next((way for way in ways if -1 not in way), [])
+        optional = positions(form.get("optional", []))
+        missing = [c["name"] for c, at in zip(form["columns"], columns) if at < 0]
+        repeated = [header[at] for at in columns + optional + day if at >= 0 and len(places[plain_name(header[at])]) > 1]
+        return {"positions": columns, "optional": optional, "day": day, "coded": coded}, missing, repeated
+
+    def explain(self, line, end, text, names, state, rest, found, missing):
+        """Why the first record is no header of the contract, or which columns it lacks."""
+        start, columns = self.contract.shown(text), [c["name"] for c in self.form["columns"]]
+        if re.fullmatch('"?[sS][eE][pP]=.?"?', text):
+            return self.refuse("sep", line, start=start)
+        if "\r" in text and self.has(text.split("\r")[0]):
+            return self.refuse("line ends", line, start=start)
+        if state != "balanced" and self.has(re.sub('"[ \t]+,', '",', re.sub(',[ \t]+"', ',"', text))):
+            return self.refuse("blanks at quotes", line, start=start)
+        separator = self.separator(text)
+        if separator:
+            return self.refuse("separator", line, separator=separator, start=start)
+        header, separator = self.later(end, rest)
+        if header:
+            return self.refuse("title, separator" if separator else "title", line, header=header, start=start, separator=separator)
+        if state != "balanced":
+            return self.refuse("quotes", line, start=start)
+        nearest, name, separator = self.nearest(names, found, missing), "missing", self.separated(text)
+        if len(missing) == len(columns) and nearest.count(" ~ ") < 2:
+            nearest = ""  # one of another table's names is near by chance
+        if nearest:
+            name = "misspelt"
+        elif len(missing) == len(columns):
+            data = any(re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?", f.strip(" \t")) for f in names)
+            name = "separator" if separator else "no header" if data else "other header"
+        return self.refuse(name, line, s="s" * (len(missing) > 1), missing=", ".join(missing), columns=",".join(columns),
+                           it="it" if len(missing) == 1 else "them", start=start, nearest=nearest, separator=separator)
+
+    def has(self, text):
+        """Whether a text is a header with all columns."""
+        fields, state = split(text.removesuffix("\r").encode())
+        return state == "balanced" and not self.find([f.decode() for f in fields])[1]
+
+    def separator(self, text):
+        """What a header's fields are separated by when it is not commas: split there, it has at least two of the columns."""
+        for s in self.contract.separators:
+            fields = [f.strip(" \t").strip('"') for f in text.split(s["text"])]
+            if len(self.find(fields)[1]) <= len(self.form["columns"]) - 2:
+                return s["name"]
+        return ""
+
+    def separated(self, text):
+        """What a line without commas and names is separated by: what makes as many fields of it as the contract has columns."""
+        for s in self.contract.separators:
+            if s["text"] not in (" ", ":") and "," not in text and text.count(s["text"]) >= len(self.form["columns"]) - 1:
+                return s["name"]
+        return ""
+
+    def later(self, end, rest):
+        """Looks for the header in the next lines, below a title or a comment: its line, and its separator if it is no comma."""
+        lines = io.BytesIO(rest)
+        for number in range(end + 1, end + 21):
+            line = lines.readline().removesuffix(b"\n")
+            try:
+                text = line.decode("utf-8")
+            except UnicodeDecodeError:
+                break
+            if self.has(text):
+                return number, ""
+            separator = self.separator(text.removesuffix("\r"))
+            if separator:
+                return number, separator
+        return 0, ""
+
+    def nearest(self, names, found, missing):
+        """Pairs missing columns with the header's names that are likely meant: "DEP_DELAYS ~ DepDelay, ..."."""
+        used, pairs = {*found["positions"], *found["optional"], *found["day"]}, []
+        for c in self.form["columns"]:
+            if c["name"] not in missing:
+                continue
+            unlike, best = {plain_name(u) for u in c.get("unlike", [])}, None
+            for i, name in enumerate(names):
+                changes = None if i in used or plain_name(name) in unlike else nearness(letters(name), c)
+                if changes is not None and (best is None or changes < best[0]):
+                    best = changes, i
+            if best:
+                used.add(best[1])
+                pairs.append(f"{self.bare(names[best[1]])} ~ {c['name']}")
+        return ", ".join(pairs)
+
+    def bare(self, name):
+        """A name without quotes, if all of it can be seen without."""
+        return name if re.fullmatch("[0-9A-Za-z_.()#/-]+( [0-9A-Za-z_.()#/-]+)*", name) else self.contract.shown(name)
+
+
+def wide_encoding(begin):
+    """The encoding of a text whose characters have two or four bytes each, or None."""
+    for mark, encoding in ((b"\xff\xfe\0\0", "UTF-32"), (b"\0\0\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")):
+        if begin.startswith(mark):
+            return encoding
+    if len(begin) >= 16 and sorted((begin[:16:2].count(0), begin[1:16:2].count(0))) == [0, 8]:  # half of each of the first ASCII characters
+        return "UTF-16"
+    return None
+
+
+def bad_byte(text):
+    """The first byte that text in UTF-8 does not have, or None."""
+    try:
+        text.decode("utf-8")
+        wrong = len(text)
+    except UnicodeDecodeError as error:
+        wrong = error.start
+    zero = text.find(b"\0")
+    if 0 <= zero < wrong:
+        return 0
+    return text[wrong] if wrong < len(text) else None
+
+
+def plain_name(name):
+    """A name as it is compared: ASCII letters without case, no blanks around."""
+    return re.sub("[A-Z]", lambda m: m[0].lower(), name.strip(" \t"))
+
+
+def letters(name):
+    """A name's ASCII letters and digits, in lower case."""
+    return re.sub("[^0-9a-z]+", "", plain_name(name))
+
+
+def nearness(name, column):
+    """How many changes make a name one of the column's, or None if it is not near enough to be meant.
+
+    That is a third of its letters changed, or one an abbreviation of the other, with the same first letter.
+    """
+    best = None
+    for known in map(letters, [column["name"], *column.get("aliases", [])]):
+        changes = distance(name, known)
+        if changes * 3 <= len(known) or len(name) >= 4 and name[0] == known[0] and (abbreviates(name, known) or abbreviates(known, name)):
+            best = changes if best is None else min(best, changes)
+    return best
+
+
+def abbreviates(short, long):
+    """Whether all letters of short are in long, in this order."""
+    rest = iter(long)
+    return all(letter in rest for letter in short)
+
+
+def distance(a, b):
+    """Levenshtein's."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        diagonal, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            diagonal, row[j] = row[j], min(diagonal + (x != y), row[j] + 1, row[j - 1] + 1)
+    return row[-1]
 
 
 def split(record):
@@ -383,33 +613,6 @@ def split(record):
                 return None, "malformed"
         if not comma:
             return fields, "balanced"
-
-
-def excerpt(text):
-    """The beginning of a text in quotes, for a message."""
-    return json.dumps(text if len(text) <= 120 else text[:120] + "...", ensure_ascii=False)
-
-
-def too_long(key, line):
-    return Refused(key, line, "record too long", "the record that begins here is longer than 1 MiB", "look for a quote that is not closed, or for another kind of file under this name")
-
-
-def not_text(key, line):
-    return Refused(key, line, "not text", "the file is not text in UTF-8", "save it as CSV in UTF-8")
-
-
-def unclosed(key, line):
-    return Refused(key, line, "unclosed quote", "a quoted field begins here and never ends, so the rows after it cannot be told apart", "close the quote, or double it if it is meant")
-
-
-def too_many(key, faults, read, reasons, limit):
-    shown = json.dumps(reasons, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return Refused(key, 0, "too many rejects", f"{faults} of {read} rows have a fault, more than the limit of {limit} allows: {shown}",
-                   "see the rejects of its load, mend the file and upload it again")
-
-
-def damaged(key):
-    return Refused(key, 0, "damaged gzip", "the gzip stream is damaged or cut off", "compress and upload the file again")
 
 
 # --- Lines, records, fields ----------------------------------------------------------------------
@@ -472,8 +675,13 @@ def joined(lines):
         F.expr(r"array_join(transform(array_sort(collect_list(struct(line, text))), l -> l.text), '\n')").alias("text")).select("line", "text")
 
 
-def raw(records, dataset, head):
-    """What the queries read: each record with its contract's columns as texts, or why it has none."""
+def trimmed(field):
+    """An SQL expression: a text without the blanks and tabs around it, like the names of a header."""
+    return rf"CASE WHEN contains({field}, '\t') THEN trim(BOTH ' \t' FROM {field}) ELSE trim({field}) END"
+
+
+def raw(records, head):
+    """What the first query reads: each record with its contract's columns as texts, or why it has none."""
     fields = records.withColumn("field", F.expr(FIELDS))
     fault = rf"""CASE
         WHEN record = '' THEN '{BLANK}'
@@ -482,8 +690,27 @@ def raw(records, dataset, head):
         WHEN {HAS_QUOTE} AND NOT ({IN_PLACE} OR contains(record, '\n') AND {OPEN}) THEN '{MALFORMED}'
         WHEN {HAS_QUOTE} AND {OPEN} THEN '{OPEN_QUOTE}'
         WHEN size(field) <> {head.fields} THEN '{RAGGED}' END"""
-    columns = [f"{unquoted(f'get(field, {i})')} AS {name}" for name, i in zip(QUERY_COLUMNS[dataset], head.positions)]
+
+    def text(i):
+        return "CAST(NULL AS STRING)" if i < 0 else trimmed(unquoted(f"get(field, {i})"))
+
+    columns = [f"{text(i)} AS {c['as']}" for c, i in zip(head.form["columns"], head.positions)]
+    columns += [f"{text(i)} AS {c['as']}" for c, i in zip(head.form.get("optional", []), head.optional)]
+    if head.day:
+        columns.append(" || '-' || ".join(text(i) for i in head.day) + " AS day")
+    elif head.days:
+        columns.append(f"DATE '{head.days[0]}' AS flight_date")
     return fields.selectExpr("line", "record", f"{fault} AS fault", *columns)
+
+
+def chain(dataset, head):
+    """The views between a file and its verdicts, each with the query that reads it. Files that say less need fewer."""
+    steps = [(dataset + "_raw", dataset + "_checked")]
+    if head.coded:
+        steps.insert(0, ("flights_dated", "flights_codes"))
+    if head.day:
+        steps.insert(0, ("flights_split", "flights_days"))
+    return steps
 
 
 class Lines:
@@ -520,6 +747,7 @@ class Job:
             "spark.sql.maxConcurrentOutputFileWriters": 4,
         }.items():
             spark.conf.set(name, value)
+        self.contract = Contract(store.read(given["sql"] + "contract.json"))
         self.warnings, self.dimension = [], None
 
     def query(self, name):
@@ -533,43 +761,57 @@ class Job:
         """What the driver has, without the Python workers that createDataFrame takes, on every use."""
         return self.spark.sql(f"SELECT inline(from_json(:rows, 'ARRAY<STRUCT<{columns}>>'))", {"rows": json.dumps(rows)})
 
-    def check_file(self, dataset, bucket, key, version, output, constants=()):
+    def check_file(self, dataset, bucket, key, version, output, days=None, keep=()):
         """Writes every record of a raw file below output, by verdict, and makes the view checked of what was written.
 
-        Answers how many records have which reason, None for those that load, and how lines are numbered.
+        keep are columns to write beside those of the rows to load. Answers how many records have which reason, None for
+        those that load, how lines are numbered, and the file's head.
         """
-        head = Head(self.store, dataset, bucket, key, version)
+        head = Head(self.contract, self.store, dataset, bucket, key, version, days)
         path = output + ("input/object.csv.gz" if head.gzip else "input/object.csv")
         self.store.copy(bucket, key, version, path)
         lines = read_lines(self.spark, path, head)
         try:
-            counts, written = self.write_by_verdict(dataset, head, lines, output, constants)
+            counts, written = self.write_by_verdict(dataset, head, lines, output, keep)
             numbers = Lines({row["block"]: row["count"] for row in self.here(written.groupBy("block").count())} if head.blocks > 1 else {0: 0})
-            if OPEN_QUOTE in counts:  # the one case that reads a file again
-                counts, _ = self.write_by_verdict(dataset, head, joined(lines), output, constants)
+            if OPEN_QUOTE in counts and NOT_TEXT not in counts:  # the one case that reads a file again
+                counts, _ = self.write_by_verdict(dataset, head, joined(lines), output, keep)
         except Exception as error:
             if head.gzip and re.search(r"java\.util\.zip|EOFException|not a gzip|gzip stream|incorrect (header|data) check", str(error)):
-                raise damaged(key) from None
+                raise self.contract.refuse("gzip", key, 0) from None
             raise
-        for reason, refusal in ((LONG, too_long), (NOT_TEXT, not_text), (OPEN_QUOTE, unclosed)):
+        for reason, name in ((LONG, "too long"), (NOT_TEXT, None), (OPEN_QUOTE, "unclosed quote")):
             if reason in counts:
+                first = counts[reason]["first_line"]
+                refused = self.contract.refuse(name, key, numbers.number(first)) if name else self.not_text(key, first, numbers)
                 self.store.remove(output + ROWS)
-                raise refusal(key, numbers.number(counts[reason]["first_line"]))
-        return {reason: row["records"] for reason, row in counts.items() if reason != BLANK}, numbers
+                raise refused
+        return {reason: row["records"] for reason, row in counts.items() if reason != BLANK}, numbers, head
 
-    def write_by_verdict(self, dataset, head, lines, output, constants):
+    def not_text(self, key, first, numbers):
+        """The refusal of the file of the view checked, for what is in the record of that code."""
+        record = self.here(self.query("rejects").where(F.col("line") == first).selectExpr("hex(CAST(record AS BINARY)) AS bytes"))
+        return self.contract.not_utf8(key, numbers.number(first), bad_byte(bytes.fromhex(record[0]["bytes"])))
+
+    def write_by_verdict(self, dataset, head, lines, output, keep):
         """Executes the dataset's query and writes its whole answer, in one pass over the lines.
 
         A write has one schema, that of the rows to load. So the line, reason and text of what does not load are
         in those of its columns that can hold them, in files of their own, until they are written as JSON.
         """
-        raw(without_cr(lines), dataset, head).createOrReplaceTempView(dataset + "_raw")
-        verdicts = self.query(dataset + "_checked")
-        kinds = {name: kind for name, kind in verdicts.dtypes if name not in ("line", "reason", "record")}
+        verdicts = raw(without_cr(lines), head)
+        if head.day:
+            spelled = [{"text": text, "flight_date": day.isoformat()} for text, day in self.contract.spellings(*head.days).items()]
+            F.broadcast(self.table(spelled, "text STRING, flight_date DATE")).createOrReplaceTempView("days")
+        for view, query in chain(dataset, head):
+            verdicts.createOrReplaceTempView(view)
+            verdicts = self.query(query)
+        names = [row["name"] for row in head.form["rows"]] + list(keep)
+        kinds = {name: kind for name, kind in verdicts.dtypes if name in names}
         texts = [name for name, kind in kinds.items() if kind == "string"]
         held = {next(name for name, kind in kinds.items() if kind == "bigint"): "line", texts[0]: "reason", texts[1]: "record"}
         rows = verdicts.selectExpr(
-            *[f"CASE WHEN reason IS NULL THEN {name} ELSE {held[name]} END AS {name}" if name in held else name for name in kinds], *constants,
+            *[f"CASE WHEN reason IS NULL THEN {name} ELSE {held[name]} END AS {name}" if name in held else name for name in kinds],
             "CASE WHEN reason IS NULL THEN 'loaded' ELSE 'rejected' END AS verdict", f"shiftright(line, {PLACE_BITS}) AS block")
         # Each block is a partition: what else would be packed with it costs as much as a block.
         packing = "spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBytes"
@@ -592,22 +834,26 @@ class Job:
         if self.dimension is None:
             url = self.given["airports"]
             bucket, _ = self.store.place(url)
+            form = self.contract.datasets["airports"]
+            keep = [c["as"] for c in form["optional"]]
+            columns = ", ".join([f"{row['name']} {row['type']}" for row in form["rows"]] + [f"{name} STRING" for name in keep])
             files = []  # through the driver, where a broadcast goes as well, so that no plan has the files' plans in it
             for i, (_, key, modified) in enumerate(sorted(self.store.list(url))):
                 output = f"{input_prefix}airports-{i}/"
                 try:
-                    counts, _ = self.check_file("airports", bucket, key, None, output)
+                    counts, _, _ = self.check_file("airports", bucket, key, None, output, keep=keep)
                     read = sum(counts.values())
                     faults = read - counts.pop(None, 0)
                     if faults > float(self.given.get("max_airports_reject_ratio", 1)) * read:
-                        raise too_many(key, faults, read, counts, self.given["max_airports_reject_ratio"])
+                        raise self.contract.too_many(key, faults, read, counts, self.given["max_airports_reject_ratio"])
                 except Refused as refused:  # its own load has failed, and flights need not
                     self.warnings.append("airports without those of " + str(refused))
                     continue
-                rows = self.spark.read.schema(AIRPORT_SCHEMA).parquet(output + LOADED).selectExpr(*QUERY_COLUMNS["airports"])
+                rows = self.spark.read.schema(columns).parquet(output + LOADED)
                 files += [row | {"modified": float(modified), "source_key": key} for row in self.here(rows)]
-            self.table(files, AIRPORT_SCHEMA + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
-            self.dimension = self.table(self.here(self.query("airports_newest")), AIRPORT_SCHEMA)
+            self.table(files, columns + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
+            newest = self.here(self.query("airports_newest"))
+            self.codes, self.dimension = any(row[name] for row in newest for name in keep), self.table(newest, columns)
         F.broadcast(self.dimension).createOrReplaceTempView("airports")
 
     def load(self, load):
@@ -621,19 +867,21 @@ class Job:
         limit = self.given.get("max_reject_ratio")
         if limit and manifest["reject_ratio"] > float(limit):
             counts = manifest["reasons"]
-            raise too_many(load["key"], manifest["rows_rejected"] - counts.get(FILTERED, 0), manifest["rows_read"], counts, limit)
+            raise self.contract.too_many(load["key"], manifest["rows_rejected"] - counts.get(FILTERED, 0), manifest["rows_read"], counts, limit)
         return manifest
 
     def rows_and_rejects(self, load):
         """Writes what the manifest, its answer, speaks of."""
         dataset, key, staging = self.given["dataset"], load["key"], load["staging"]
-        constants = []
+        days = None
         if dataset == "flights":
-            constants.append(f"DATE '{flight_date(key)}' AS flight_date")
+            days = self.contract.flight_days(key)
             self.airports(staging + "input/")
-            minutes = self.given.get("min_dep_delay", "NULL")
-            self.spark.sql(f"SELECT CAST({minutes} AS BIGINT) AS min_dep_delay").createOrReplaceTempView("settings")
-        counts, numbers = self.check_file(dataset, load["bucket"], key, load["version"], staging, constants)
+            self.settings().createOrReplaceTempView("settings")
+        counts, numbers, head = self.check_file(dataset, load["bucket"], key, load["version"], staging, days)
+        warnings = list(self.warnings)
+        if head.coded and not self.codes:
+            warnings.append(self.contract.warnings["without codes"])
         loaded = counts.pop(None, 0)
         rejected = sum(counts.values())
         if rejected:
@@ -648,7 +896,15 @@ class Job:
             "rows_read": read, "rows_loaded": loaded, "rows_rejected": rejected,
             "reject_ratio": faults / read if read else 0, "reasons": counts,
             "files": self.written(staging, LOADED), "reject_files": self.written(staging, "rejects/"),
-        } | ({"warnings": self.warnings} if self.warnings else {})
+        } | ({"warnings": warnings} if warnings else {})
+
+    def settings(self):
+        """The run's own values, where queries find them."""
+        limits = self.contract.limits | self.given
+        return self.spark.sql(f"""SELECT CAST({self.given.get('min_dep_delay', 'NULL')} AS BIGINT) AS min_dep_delay,
+            CAST({limits['max_early']} AS BIGINT) AS max_early, CAST({limits['max_late']} AS BIGINT) AS max_late,
+            DATE '{limits['first_day']}' AS first_day, DATE '{limits['last_day']}' AS last_day,
+            CAST('{limits['round_trips']}' AS BOOLEAN) AS round_trips""")
 
     def write(self, writer, url):
         # COPY takes whatever is under the prefix for Parquet, so there is to be no _SUCCESS.

@@ -13,6 +13,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"path"
 	"path/filepath"
 	"sort"
 	"strconv"
@@ -100,30 +101,35 @@ func allLoads(t *testing.T, dir string) []load {
 	var loads []load
 	small := filepath.Join(dir, "small")
 	put(small, "airports/airports.csv", samples.Airports)
-	add := func(name, content string) {
+	add := func(name, partition, content string) {
 		t.Helper()
-		key := fmt.Sprintf("daily-flights/date=2008-05-01/it's %d+%%20[ä].csv", len(loads))
+		key := fmt.Sprintf("%s/it's %d+%%20[ä].csv", partition, len(loads))
 		put(small, key, content)
 		loads = append(loads, load{name: name, dataset: etl.Flights, bucket: small, key: key})
 	}
 	for _, file := range samples.Flights() {
-		add(file.Name, file.Content)
+		add(file.Name, path.Dir(file.Key), file.Content)
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range 25 {
-		add(fmt.Sprintf("random %d", i), randomFile(random))
+		add(fmt.Sprintf("random %d", i), "daily-flights/date=2008-05-01", randomFile(random))
 	}
 	filtered := loads[0]
 	filtered.name, filtered.arguments = "delay filter", map[string]string{"min_dep_delay": "5"}
 	loads = append(loads, filtered)
-	for _, key := range []string{"daily-flights/flights.csv", "daily-flights/date=2008-02-30/flights.csv", "date=2008-05-01/date=2008-05-02/f.csv"} {
+	for _, key := range []string{"daily-flights/flights.csv", "daily-flights/date=2008-02-30/flights.csv", "date=2008-05-01/date=2008-05-02/f.csv", "month=2008-13/f.csv", "month=2008-05/date=2008-05-02/f.csv"} {
 		put(small, key, samples.Airports)
 		loads = append(loads, load{name: "key " + key, dataset: etl.Flights, bucket: small, key: key})
 	}
 
 	ancient := "daily-flights/date=0208-05-01/flights.csv" // a day that another calendar would call otherwise
 	put(small, ancient, "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\nAA,1,2,3,4\n")
-	loads = append(loads, load{name: "key " + ancient, dataset: etl.Flights, bucket: small, key: ancient})
+	loads = append(loads, load{name: "key " + ancient, dataset: etl.Flights, bucket: small, key: ancient, arguments: map[string]string{"first_day": "0001-01-01"}})
+	generous := loads[0]
+	generous.name, generous.key = "other limits", "daily-flights/date=2100-01-01/flights.csv"
+	generous.arguments = map[string]string{"max_early": "1", "max_late": "20000", "last_day": "2100-01-01", "round_trips": "true"}
+	put(small, generous.key, "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\nAA,1,1,20000,-1\nAA,1,2,20001,-1\nAA,1,2,1,-2\n")
+	loads = append(loads, generous)
 
 	several := filepath.Join(dir, "several")
 	put(several, "airports/a.csv", samples.Airports)
@@ -218,6 +224,15 @@ func runDuckDB(t *testing.T, l load, id, out string) outcome {
 		}
 		args.MinDepDelay = &minutes
 	}
+	limits := etl.DefaultLimits()
+	for name, to := range map[string]any{"max_early": &limits.MaxEarly, "max_late": &limits.MaxLate, "first_day": &limits.FirstDay, "last_day": &limits.LastDay, "round_trips": &limits.RoundTrips} {
+		if text, ok := l.arguments[name]; ok {
+			if _, err := fmt.Sscan(text, to); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	args.Limits = &limits
 	if text, ok := l.arguments["max_airports_reject_ratio"]; ok {
 		limit, err := strconv.ParseFloat(text, 64)
 		if err != nil {

@@ -1,0 +1,167 @@
+package etl
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Message is what is said of a file that is refused whole. Words in braces are filled in.
+type Message struct {
+	Code RefusalCode `json:"code"`
+	What string      `json:"what"`
+	Mend string      `json:"mend"`
+}
+
+// messages are all that both engines say of files, by name.
+var messages = map[string]Message{
+	"no partition":     {RefusedKey, "the key has no date=YYYY-MM-DD or month=YYYY-MM partition, so the day of the flights is unknown", keyMend},
+	"several":          {RefusedKey, "the key has more than one date= or month= partition: {partitions}", keyMend},
+	"bad partition":    {RefusedKey, "the key's partition {partition} is not a {unit} as {form}", keyMend},
+	"empty":            {RefusedEmpty, "the object is empty: it has not even a header", "upload the file again; a day without flights is a header alone"},
+	"gzip":             {RefusedGzip, "the gzip stream is damaged or cut off", "compress and upload the file again"},
+	"kind":             {RefusedKind, "the file is {kind}, not CSV", "{mend}"},
+	"kind in gzip":     {RefusedKind, "inside of the gzip the file is {kind}, not CSV", "{mend}"},
+	"UTF-16":           {RefusedNotText, "the file is {encoding}", "save it as UTF-8"},
+	"not UTF-8":        {RefusedNotText, "the file is not text in UTF-8: it has the byte {byte} here, so it is likely {encoding}", "save it as CSV in UTF-8, or convert it: iconv -f {iconv} -t UTF-8"},
+	"NUL":              {RefusedNotText, "the file is not text in UTF-8: it has a NUL byte (0x00) here, so it is likely binary or UTF-16", "save it as CSV in UTF-8"},
+	"unclosed quote":   {RefusedQuote, "a quoted field begins here and never ends, so the rows after it cannot be told apart", "close the quote, or double it if it is meant"},
+	"too long":         {RefusedLongRecord, "the record that begins here is longer than 1 MiB", "look for a quote that is not closed, or for another kind of file under this name"},
+	"sep":              {RefusedNoHeader, "the first line is {start}, which only Excel reads", "delete this line; fields are separated by commas"},
+	"separator":        {RefusedNoHeader, "the fields are separated by {separator}, not by commas: the file starts with {start}", "save it with commas"},
+	"line ends":        {RefusedColumns, "the lines end in carriage returns alone, so the whole file is one line: it starts with {start}", "save it with line ends LF or CRLF"},
+	"blanks at quotes": {RefusedNoHeader, "there are blanks between commas and quotes: the file starts with {start}", "write \"a\",\"b\" without the blanks"},
+	"quotes":           {RefusedNoHeader, "the header's quotes are malformed: it is {start}", "put whole names in quotes, or none"},
+	"title":            {RefusedNoHeader, "the header is in line {header}, below {start}", "delete what is above the header"},
+	"title, separator": {RefusedNoHeader, "the header is in line {header}, below {start}, and its fields are separated by {separator}, not by commas", "delete what is above the header and save the file with commas"},
+	"no header":        {RefusedNoHeader, "there is no header row: the file starts with {start} and has none of the columns {missing}", "put {columns} above the rows"},
+	"other header":     {RefusedNoHeader, "the header has none of the columns {missing}; it is {start}", "name the columns {columns}, or put the file where it belongs"},
+	"missing":          {RefusedColumns, "the header lacks the required column{s} {missing}; it has {start}", "add {it} to the header and to the rows"},
+	"misspelt":         {RefusedColumns, "the header lacks the required column{s} {missing}; it has {start}; nearest: {nearest}", "rename what is meant, or add {it} to the header and to the rows"},
+	"no day":           {RefusedColumns, "the key names the month {month}, and the header lacks FlightDate, the day of each flight; it has {start}", "add it to the header and to the rows, or upload each day under date=YYYY-MM-DD"},
+	"repeated":         {RefusedRepeated, "the header has the column{s} {repeated} more than once", "leave one of each"},
+	"too many rejects": {RefusedRejects, "{faults} of {read} rows have a fault, more than the limit of {limit} allows: {reasons}", "see the rejects of its load, mend the file and upload it again"},
+}
+
+const keyMend = "upload it as daily-flights/date=YYYY-MM-DD/<name>.csv, or with a column FlightDate as daily-flights/month=YYYY-MM/<name>.csv"
+
+// Refuse is the refusal of that name, of an object and from a line on (0: of all of it), with pairs of words to fill in and values.
+func Refuse(name, key string, line int64, values ...string) *RefusedError {
+	m, ok := messages[name]
+	if !ok {
+		return &RefusedError{Key: key, Line: line, What: fmt.Sprintf("refused for %q", name), Mend: "report this message"}
+	}
+	for i := 0; i < len(values); i += 2 {
+		values[i] = "{" + values[i] + "}"
+	}
+	fill := strings.NewReplacer(values...)
+	return &RefusedError{Key: key, Line: line, Code: m.Code, What: fill.Replace(m.What), Mend: fill.Replace(m.Mend)}
+}
+
+// NotUTF8 is the refusal of a file for a byte that is no UTF-8, or that text does not have.
+func NotUTF8(key string, line int64, b byte) *RefusedError {
+	switch {
+	case b == 0:
+		return Refuse("NUL", key, line)
+	case b < 0xa0: // of ISO 8859-1 these are control characters
+		return Refuse("not UTF-8", key, line, "byte", fmt.Sprintf("0x%02x", b), "encoding", "Windows-1252", "iconv", "WINDOWS-1252")
+	}
+	return Refuse("not UTF-8", key, line, "byte", fmt.Sprintf("0x%02x", b), "encoding", "Latin-1 or Windows-1252", "iconv", "WINDOWS-1252")
+}
+
+// Kind is another kind of file than CSV.
+type Kind struct {
+	Name string `json:"name"`
+	Mend string `json:"mend"`
+	// Hex are the bytes that it begins with. Word is text that it begins with, after blanks and in any case.
+	Hex  string `json:"hex,omitempty"`
+	Word string `json:"word,omitempty"`
+	// Has is what is also among the first bytes.
+	Has string `json:"has,omitempty"`
+}
+
+const (
+	unpack   = "unpack it and upload the CSV, plain or as gzip"
+	exportIt = "save it as CSV in UTF-8"
+	queryIt  = "write it as CSV in UTF-8"
+)
+
+// kinds are told by their first bytes; the first that fits counts. Sources: the formats' specifications.
+var kinds = []Kind{
+	{Name: "gzip in gzip", Hex: "1f8b", Mend: "compress it once"},
+	{Name: "an Excel workbook (xlsx)", Hex: "504b0304", Has: "[Content_Types].xml", Mend: exportIt},
+	{Name: "an Excel workbook (xlsx)", Hex: "504b0304", Has: "xl/", Mend: exportIt},
+	{Name: "an OpenDocument file", Hex: "504b0304", Has: "mimetypeapplication/vnd.oasis", Mend: exportIt},
+	{Name: "a zip archive", Hex: "504b0304", Mend: unpack},
+	{Name: "a zip archive", Hex: "504b0506", Mend: unpack},
+	{Name: "bzip2", Hex: "425a68", Has: "1AY&SY", Mend: unpack},
+	{Name: "xz", Hex: "fd377a585a00", Mend: unpack},
+	{Name: "Zstandard (zstd)", Hex: "28b52ffd", Mend: unpack},
+	{Name: "LZ4", Hex: "04224d18", Mend: unpack},
+	{Name: "Snappy", Hex: "ff060000734e61507059", Mend: unpack},
+	{Name: "compress (.Z)", Hex: "1f9d", Mend: unpack},
+	{Name: "a 7-Zip archive", Hex: "377abcaf271c", Mend: unpack},
+	{Name: "a RAR archive", Hex: "526172211a07", Mend: unpack},
+	{Name: "Parquet", Hex: "50415231", Mend: queryIt},
+	{Name: "Avro", Hex: "4f626a01", Mend: queryIt},
+	{Name: "ORC", Hex: "4f5243", Has: "\x00", Mend: queryIt},
+	{Name: "Arrow", Hex: "4152524f5731", Mend: queryIt},
+	{Name: "SQLite", Hex: "53514c69746520666f726d6174203300", Mend: queryIt},
+	{Name: "an old Excel workbook (xls)", Hex: "d0cf11e0a1b11ae1", Mend: exportIt},
+	{Name: "PDF", Hex: "255044462d", Mend: exportIt},
+	{Name: "a Git LFS pointer", Word: "version https://git-lfs.github.com/spec/", Mend: "upload the file itself: git lfs pull"},
+	{Name: "HTML", Word: "<!doctype html", Mend: "look at it: a download often answers with a page that says why it failed"},
+	{Name: "HTML", Word: "<html", Mend: "look at it: a download often answers with a page that says why it failed"},
+	{Name: "XML", Word: "<?xml", Mend: "look at it: a download often answers with XML that says why it failed"},
+	{Name: "XML", Word: "<error>", Mend: "look at it: a download often answers with XML that says why it failed"},
+	{Name: "JSON", Word: "{", Mend: queryIt},
+	{Name: "JSON", Word: "[", Mend: queryIt},
+}
+
+// Separator is what fields may be separated by instead of commas.
+type Separator struct {
+	Text string `json:"text"`
+	Name string `json:"name"`
+}
+
+// separators are looked for in this order.
+var separators = []Separator{
+	{";", "semicolons (;)"}, {"\t", "tabs"}, {"|", "vertical bars (|)"}, {"\x01", "the control character U+0001"},
+	{"^", "circumflexes (^)"}, {"~", "tildes (~)"}, {":", "colons (:)"}, {" ", "blanks"},
+}
+
+// invisible are ranges of characters that no reader of a message would see: control characters, blanks other than the usual
+// one, and characters without width.
+var invisible = [][2]rune{{0x00, 0x1f}, {0x7f, 0xa0}, {0xad, 0xad}, {0x2000, 0x200f}, {0x2028, 0x202f}, {0x205f, 0x206f}, {0x3000, 0x3000}, {0xfeff, 0xfeff}}
+
+// shown puts the beginning of a text into quotes, so that every character of it can be seen.
+func shown(text string) string {
+	const longest = 120
+	runes, rest := []rune(text), ""
+	if len(runes) > longest {
+		runes, rest = runes[:longest], "..."
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range runes {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteString("\\" + string(r))
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case isInvisible(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String() + rest + `"`
+}
+
+func isInvisible(r rune) bool {
+	return slices.ContainsFunc(invisible, func(span [2]rune) bool { return span[0] <= r && r <= span[1] })
+}

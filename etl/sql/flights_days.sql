@@ -1,0 +1,24 @@
+-- Flight records with the day that each of them names: of files that have columns for it. A row of a day
+-- that the file's key does not name is at fault.
+--
+-- Reads   flights_split  one row per record, as flights_raw of flights_checked.sql, with day (text) in the
+--                        place of flight_date
+--         days           text, flight_date: every spelling of every day that the key names
+-- Result  flights_dated  the same rows with flight_date
+--
+-- A day may be followed by a time of the day, which does not matter.
+WITH spelled AS (
+  SELECT line, record, fault, carrier, origin_airport_id, dest_airport_id, dep_delay, arr_delay,
+    CASE WHEN regexp_extract(day, '^[0-9]+[/-]?[0-9]+[/-]?[0-9]+([ T][0-9:.]+( ?[AP]M)?Z?)?$', 0) = day AND day <> ''
+      THEN regexp_extract(day, '^[0-9/-]+', 0) END AS day
+  FROM flights_split
+)
+SELECT line, record,
+  CASE
+    WHEN fault IS NOT NULL THEN fault
+    WHEN day IS NULL THEN 'invalid FlightDate'
+    WHEN flight_date IS NULL THEN 'other day'
+  END AS fault,
+  carrier, origin_airport_id, dest_airport_id, dep_delay, arr_delay, flight_date
+FROM spelled
+LEFT JOIN days ON days.text = spelled.day
