@@ -1,11 +1,14 @@
--- Historical flights as raw files of this pipeline. The on-time records of 1987 to 2008 come as one CSV a
--- year, with 29 columns, NA for null and IATA codes for airports (ASA Data Expo 2009, doi:10.7910/DVN/HG7NV7,
--- from the On-Time Performance table of the US Bureau of Transportation Statistics, BTS). This is how their
--- columns become those of the contract; the pipeline itself knows one format only.
+-- Historical flights with the ids of their airports. The on-time records of 1987 to 2008 come as one CSV a
+-- year, with 29 columns, NA for null and IATA codes for airports. Such files load as they are where airports
+-- files have a column iata and each code is one airport's; this is for the years in which codes went from one
+-- airport to another, and makes an airports file as well.
 --
 --   duckdb < historical-flights.sql    DuckDB 1.4 or later, in a folder with
---     years/*.csv                      the uncompressed years
---     T_MASTER_CORD.csv                BTS, Aviation Support Tables, Master Coordinate: all fields
+--     years/*.csv                      the uncompressed years: ASA Data Expo 2009, https://doi.org/10.7910/DVN/HG7NV7,
+--                                      made from the On-Time Performance table of the US Bureau of Transportation
+--                                      Statistics (BTS)
+--     T_MASTER_CORD.csv                BTS, https://www.transtats.bts.gov/Tables.asp?DB_ID=595 (Aviation Support
+--                                      Tables), table Master Coordinate, Download: all fields
 --
 -- makes airports.csv and daily-flights/date=YYYY-MM-DD/flights_0.csv there, as `airline demo --data .` takes them.
 --
@@ -44,5 +47,6 @@ COPY (
   LEFT JOIN airports dest ON dest.code = f.Dest AND f.day BETWEEN dest.first_day AND dest.last_day
 ) TO 'daily-flights' (FORMAT CSV, HEADER, PARTITION_BY (date), FILENAME_PATTERN 'flights_{i}');
 
-COPY (SELECT airport_id, city, state, name FROM airports WHERE latest ORDER BY airport_id::BIGINT)
+-- With the code that an airport has now, or had last.
+COPY (SELECT airport_id, city, state, name, code AS iata FROM airports WHERE latest ORDER BY airport_id::BIGINT)
 TO 'airports.csv' (FORMAT CSV, HEADER);

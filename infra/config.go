@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"airline/etl"
 )
 
 // Config is a stack's configuration, checked. Pulumi.yaml documents every key.
@@ -87,6 +90,8 @@ type LoadConfig struct {
 	AlarmRejectRatio float64
 	// MinDepDelay is a departure delay in minutes; flights below it are left out. Nil loads all.
 	MinDepDelay *int
+	// Limits are what can be of a flight; rows beyond them are rejected.
+	Limits etl.Limits
 	// ReconcileDays is the age after which a file that is not in the ledger is given up.
 	ReconcileDays int
 }
@@ -181,7 +186,14 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 			MaxRejectRatio:   r.ratio("maxRejectRatio"),
 			AlarmRejectRatio: r.ratio("alarmRejectRatio"),
 			MinDepDelay:      r.optionalInteger("minDepDelay", -1440, 14400),
-			ReconcileDays:    r.integer("reconcileDays", 1, 365),
+			Limits: etl.Limits{
+				MaxEarly:   int64(r.integer("maxEarlyMinutes", 0, 525600)),
+				MaxLate:    int64(r.integer("maxLateMinutes", 0, 525600)),
+				FirstDay:   r.day("firstFlightDay"),
+				LastDay:    r.day("lastFlightDay"),
+				RoundTrips: r.boolean("loadRoundTrips"),
+			},
+			ReconcileDays: r.integer("reconcileDays", 1, 365),
 		},
 		Retention: RetentionConfig{
 			LogDays:        r.integer("logRetentionDays", 1, 3653),
@@ -231,6 +243,9 @@ func (r *reader) together(c *Config) {
 		(c.Load.AlarmRejectRatio <= 0 || c.Load.MaxRejectRatio > 0 && c.Load.AlarmRejectRatio > c.Load.MaxRejectRatio) {
 		r.problem("alarmRejectRatio", strconv.FormatFloat(c.Load.AlarmRejectRatio, 'g', -1, 64), "it is 0 or beyond maxRejectRatio, from which files are refused",
 			"use a number above 0 and at most "+strconv.FormatFloat(c.Load.MaxRejectRatio, 'g', -1, 64))
+	}
+	if r.sound("firstFlightDay", "lastFlightDay") && c.Load.Limits.LastDay < c.Load.Limits.FirstDay {
+		r.problem("lastFlightDay", c.Load.Limits.LastDay, "it is before firstFlightDay", "use "+c.Load.Limits.FirstDay+" or a later day")
 	}
 	if r.sound("workerType") && c.Job.Flex && c.Job.WorkerType != "G.1X" && c.Job.WorkerType != "G.2X" {
 		r.problem("flexWorkers", "true", "Glue has spare capacity of G.1X and G.2X only", "set workerType to one of them or flexWorkers to false")
@@ -318,6 +333,14 @@ func (r *reader) boolean(key string) bool {
 		r.problem(key, v, "it is not a truth value", "use true or false")
 	}
 	return b
+}
+
+func (r *reader) day(key string) string {
+	v := r.text(key)
+	if day, err := time.Parse(time.DateOnly, v); err != nil || day.Year() < 1 {
+		r.problem(key, v, "it is no day", "use a day as YYYY-MM-DD, in quotes, such as \"1970-01-01\"")
+	}
+	return v
 }
 
 func (r *reader) list(key string, good func(string) bool, remedy string) []string {

@@ -19,7 +19,7 @@ func settingsOf(changes map[string]string) func(string) (string, bool) {
 		"baseCapacity": "8", "maxCapacity": "16", "dailyComputeHours": "24", "nodeType": "ra3.large", "nodes": "1",
 		"network": "create", "vpcCidr": "10.40.0.0/20", "vpcId": "", "subnetIds": "[]",
 		"workerType": "G.1X", "workers": "2", "flexWorkers": "true", "jobTimeoutMinutes": "60", "maxConcurrentRuns": "20",
-		"maxRejectRatio": "0.05", "alarmRejectRatio": "0.02", "encryptCatalog": "true", "minDepDelay": "", "reconcileDays": "7", "freshnessHours": "26",
+		"maxRejectRatio": "0.05", "alarmRejectRatio": "0.02", "encryptCatalog": "true", "minDepDelay": "", "maxEarlyMinutes": "1440", "maxLateMinutes": "10080", "firstFlightDay": "1970-01-01", "lastFlightDay": "2049-12-31", "loadRoundTrips": "false", "reconcileDays": "7", "freshnessHours": "26",
 		"logRetentionDays": "30", "stagingDays": "14", "noncurrentDays": "30", "protect": "true",
 		"emails": "[]", "queues": "[]", "webhooks": "[]", "owner": "data-platform", "deployerOrganization": "",
 	}
@@ -82,6 +82,9 @@ func TestConfigProblems(t *testing.T) {
 		"protect that is neither":     {map[string]string{"protect": "maybe"}, "protect", "true or false"},
 		"a missing value":             {map[string]string{"owner": "absent"}, "owner", "stack file"},
 		"delay that is not a number":  {map[string]string{"minDepDelay": "late"}, "minDepDelay", "-1440 to 14400"},
+		"a day that is none":          {map[string]string{"firstFlightDay": "1970-02-30"}, "firstFlightDay", "YYYY-MM-DD"},
+		"days upside down":            {map[string]string{"lastFlightDay": "1969-12-31"}, "lastFlightDay", "1970-01-01 or a later day"},
+		"a delay below zero":          {map[string]string{"maxEarlyMinutes": "-1"}, "maxEarlyMinutes", "0 to 525600"},
 		"a receiver twice":            {map[string]string{"emails": `["a@example.com","a@example.com"]`}, "emails[1]", "remove it"},
 		"a cluster of one large node": {map[string]string{"warehouse": "provisioned", "nodeType": "ra3.4xlarge"}, "nodes", "2 to 64"},
 		"a cluster of too many nodes": {map[string]string{"warehouse": "provisioned", "nodes": "17"}, "nodes", "1 to 16"},

@@ -3,12 +3,15 @@ package infra
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"airline/etl"
 )
 
 // loadJob is the Glue job: both machines run it, with different arguments.
@@ -28,7 +31,8 @@ type Job struct {
 type JobArgs struct {
 	Names                 Names
 	Config                JobConfig
-	Files                 fs.FS // job/*.py, of which one is the script, and sql/*.sql
+	Limits                etl.Limits
+	Files                 fs.FS // job/*.py, of which one is the script, and the rest of what it reads
 	Scripts, Staging      *Bucket
 	Role                  *Role
 	SecurityConfiguration pulumi.StringPtrInput
@@ -70,7 +74,7 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 		// statuses"); the state machine waits for hours, and says what for.
 		JobRunQueuingEnabled:  pulumi.Bool(false),
 		SecurityConfiguration: args.SecurityConfiguration,
-		DefaultArguments: pulumi.ToStringMap(map[string]string{
+		DefaultArguments: pulumi.ToStringMap(withLimits(args.Limits, map[string]string{
 			"--job-language":                     "python",
 			"--job-bookmark-option":              "job-bookmark-disable", // rows come from the object named in the arguments
 			"--enable-metrics":                   strconv.FormatBool(true),
@@ -79,12 +83,18 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 			"--custom-logGroup-prefix":           n.jobLogGroup(),
 			"--TempDir":                          "s3://" + args.Staging.Name + "/" + loadsPrefix + "temp/",
 			"--sql":                              "s3://" + args.Scripts.Name + "/" + sqlPrefix,
-		}),
+		})),
 	}, child, pulumi.DependsOn(append(uploaded, args.Role.Ready)))
 	if err != nil {
 		return nil, err
 	}
 	return j, ctx.RegisterResourceOutputs(j, pulumi.Map{"name": j.Job.Name})
+}
+
+// withLimits adds the limits of what can be of a flight to the job's arguments, where both of its users have them.
+func withLimits(limits etl.Limits, arguments map[string]string) map[string]string {
+	maps.Copy(arguments, limits.Arguments())
+	return arguments
 }
 
 // uploadFiles makes an object of every file, under its own name.

@@ -193,7 +193,7 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 		}
 	}
 	job, err := NewJob(ctx, loadJob, &JobArgs{
-		Names: n, Config: s.config.Job, Files: etl.Files, Scripts: storage.Scripts, Staging: storage.Staging,
+		Names: n, Config: s.config.Job, Limits: s.config.Load.Limits, Files: etl.Files, Scripts: storage.Scripts, Staging: storage.Staging,
 		Role: runs, SecurityConfiguration: security.Name.ToStringPtrOutput(),
 	}, s.opts...)
 	if err != nil {

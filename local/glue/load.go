@@ -126,10 +126,14 @@ func (l *load) prepare() (duckdb.Args, error) {
 		}
 		args.MinDepDelay = &n
 	}
+	limits, err := l.limits()
+	if err != nil {
+		return args, err
+	}
+	args.Limits = &limits
 	if _, _, ok := splitPath(a["--staging"]); !ok || !strings.HasSuffix(a["--staging"], "/") {
 		return args, fmt.Errorf("job arguments: --staging %q must be s3://bucket/prefix/", a["--staging"])
 	}
-	var err error
 	if _, err = l.ratio("--max_reject_ratio"); err != nil { // before any work
 		return args, err
 	}
@@ -141,6 +145,36 @@ func (l *load) prepare() (duckdb.Args, error) {
 	}
 	args.Output = filepath.Join(l.dir, "output")
 	return args, nil
+}
+
+// limits reads the arguments that say what can be of a flight.
+func (l *load) limits() (etl.Limits, error) {
+	limits := etl.DefaultLimits()
+	for name, to := range map[string]*int64{"--max_early": &limits.MaxEarly, "--max_late": &limits.MaxLate} {
+		if text, ok := l.arguments[name]; ok {
+			n, err := strconv.ParseInt(text, 10, 64)
+			if err != nil || n < 0 {
+				return limits, fmt.Errorf("job arguments: %s %q must be minutes", name, text)
+			}
+			*to = n
+		}
+	}
+	for name, to := range map[string]*string{"--first_day": &limits.FirstDay, "--last_day": &limits.LastDay} {
+		if text, ok := l.arguments[name]; ok {
+			*to = text
+		}
+	}
+	switch text := l.arguments["--round_trips"]; text {
+	case "", "false":
+	case "true":
+		limits.RoundTrips = true
+	default:
+		return limits, fmt.Errorf("job arguments: --round_trips %q must be true or false", text)
+	}
+	if err := limits.Check(); err != nil {
+		return limits, fmt.Errorf("job arguments: %w", err)
+	}
+	return limits, nil
 }
 
 func (l *load) close() {
@@ -167,6 +201,9 @@ func (l *load) queries(ctx context.Context) (map[string]string, error) {
 			return nil, err
 		}
 		deployed[name] = string(text)
+	}
+	if deployed[etl.ContractFile] != own[etl.ContractFile] {
+		return nil, fmt.Errorf("%s%s is not the one of this project's etl/sql: the local world has the contract compiled in", prefix, etl.ContractFile)
 	}
 	return deployed, nil
 }

@@ -136,8 +136,9 @@ func (l runLog) write(ctx context.Context, kind, line string) error {
 
 // The arguments of the job's script, and those that Glue takes for itself.
 var (
-	scriptArguments = []string{"--dataset", "--bucket", "--key", "--version", "--load_id", "--staging", "--airports", "--min_dep_delay", "--max_reject_ratio", "--max_airports_reject_ratio", "--sql"}
-	glueArguments   = []string{
+	scriptArguments = []string{"--dataset", "--bucket", "--key", "--version", "--load_id", "--staging", "--airports", "--min_dep_delay", "--max_reject_ratio", "--max_airports_reject_ratio", "--sql",
+		"--max_early", "--max_late", "--first_day", "--last_day", "--round_trips"}
+	glueArguments = []string{
 		"--job-language", "--job-bookmark-option", "--enable-metrics", "--enable-continuous-cloudwatch-log", "--custom-logGroup-prefix",
 		"--custom-logStream-prefix", "--TempDir", "--enable-observability-metrics", "--enable-spark-ui", "--spark-event-logs-path",
 		"--enable-auto-scaling", "--conf", "--enable-job-insights", "--enable-continuous-log-filter", "--encryption-type", "--enable-glue-datacatalog",
