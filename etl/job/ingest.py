@@ -635,15 +635,18 @@ HAS_QUOTE = "contains(record, '\"')"
 OPEN = "(octet_length(record) - octet_length(replace(record, '\"', ''))) % 2 = 1"
 # Quotes are where the rules allow them if, with every quoted part cut down to one quote, they touch commas or each other.
 IN_PLACE = """NOT regexp_replace(record, '"[^"]*+"?', '"') RLIKE '[^,"]"|"[^,"]'"""
+
+
 # Commas outside of quotes become NUL, which no text has: each is replaced, and each quoted part gets one that is taken back.
 FIELDS = rf"""CASE WHEN {HAS_QUOTE}
     THEN split(replace(regexp_replace(record, '("[^"]*+"?)|,', '$1\0'), '"\0', '"'), '\0', -1)
     ELSE split(record, ',', -1) END"""
 
 
-def unquoted(field):
-    """An SQL expression: a field's value, that is the field without its quotes, and doubled ones single."""
-    return f"""CASE WHEN startswith({field}, '"') THEN replace(substring({field}, 2, length({field}) - 2), '""', '"') ELSE {field} END"""
+def value(field):
+    """An SQL expression: a field's value, that is the field without its quotes, doubled ones single, without blanks and tabs around it."""
+    text = f"""CASE WHEN startswith({field}, '"') THEN replace(substring({field}, 2, length({field}) - 2), '""', '"') ELSE {field} END"""
+    return rf"CASE WHEN contains({text}, '\t') THEN trim(BOTH ' \t' FROM {text}) ELSE trim({text}) END"
 
 
 def without_cr(lines):
@@ -675,11 +678,6 @@ def joined(lines):
         F.expr(r"array_join(transform(array_sort(collect_list(struct(line, text))), l -> l.text), '\n')").alias("text")).select("line", "text")
 
 
-def trimmed(field):
-    """An SQL expression: a text without the blanks and tabs around it, like the names of a header."""
-    return rf"CASE WHEN contains({field}, '\t') THEN trim(BOTH ' \t' FROM {field}) ELSE trim({field}) END"
-
-
 def raw(records, head):
     """What the first query reads: each record with its contract's columns as texts, or why it has none."""
     fields = records.withColumn("field", F.expr(FIELDS))
@@ -692,7 +690,7 @@ def raw(records, head):
         WHEN size(field) <> {head.fields} THEN '{RAGGED}' END"""
 
     def text(i):
-        return "CAST(NULL AS STRING)" if i < 0 else trimmed(unquoted(f"get(field, {i})"))
+        return "CAST(NULL AS STRING)" if i < 0 else value(f"get(field, {i})")
 
     columns = [f"{text(i)} AS {c['as']}" for c, i in zip(head.form["columns"], head.positions)]
     columns += [f"{text(i)} AS {c['as']}" for c, i in zip(head.form.get("optional", []), head.optional)]

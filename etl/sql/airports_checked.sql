@@ -15,7 +15,7 @@ WITH typed AS (
     CASE WHEN state NOT IN ('-', 'N/A', 'n/a', '#N/A', '<NA>', 'NULL', 'Null', 'null', 'NaN', 'nan', 'None', 'none', chr(92) || 'N') THEN state END AS state,
     CASE WHEN name NOT IN ('-', 'N/A', 'n/a', '#N/A', '<NA>', 'NULL', 'Null', 'null', 'NaN', 'nan', 'None', 'none', chr(92) || 'N') THEN name END AS name,
     CASE WHEN iata NOT IN ('-', 'N/A', 'n/a', '#N/A', '<NA>', 'NULL', 'Null', 'null', 'NaN', 'nan', 'None', 'none', chr(92) || 'N') THEN iata END AS iata,
-    CASE WHEN regexp_extract(airport_id, '^[+-]?[0-9]+([.]0+)?$', 0) = airport_id
+    CASE WHEN regexp_extract(airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = airport_id
       THEN TRY_CAST(regexp_extract(airport_id, '^[+-]?[0-9]+', 0) AS BIGINT) END AS airport_id
   FROM airports_raw
 ),

@@ -12,36 +12,36 @@
 --                       may end where it began)
 -- Result  checked       line, reason and record (NULL for a row that loads), and the columns to load
 --
--- A record has one reason, the first that applies. An integer is an optional sign and digits, and maybe a
--- fraction of zeros, as BTS and pandas write it ("-3.00", "5.0"): TRY_CAST alone would also take "1.5",
--- "1e3" or " 7", differently by engine. The round trip through text sees most integers at once, the pattern
--- decides about the rest ("+5", "007", "-3.00"). A cast that fails costs Spark an exception, so what does
--- not begin like a number is not tried.
+-- A record has one reason, the first that applies. An integer is an optional sign and digits, and maybe one
+-- or two zeros after a point, as BTS and pandas write it ("-3.00", "5.0"): TRY_CAST alone would also take
+-- "1.5", "1e3" or " 7", differently by engine. The round trip through text sees most integers at once, the
+-- pattern decides about the rest ("+5", "007", "-3.00"), whatever taking off the zeros has made of it. A cast
+-- that fails costs Spark an exception, so a delay that does not begin like a number is not tried.
 --
 -- The lists are the spellings of null. NA is none for a carrier: it is a code.
 WITH numbered AS (
   SELECT line, record, fault, carrier, origin_airport_id, dest_airport_id, dep_delay, arr_delay, flight_date,
-    CASE WHEN origin_airport_id >= '+' AND origin_airport_id < ':' THEN TRY_CAST(CASE WHEN contains(origin_airport_id, '.') THEN regexp_extract(origin_airport_id, '^([+-]?[0-9]+)[.]0+$', 1) ELSE origin_airport_id END AS BIGINT) END AS origin_number,
-    CASE WHEN dest_airport_id >= '+' AND dest_airport_id < ':' THEN TRY_CAST(CASE WHEN contains(dest_airport_id, '.') THEN regexp_extract(dest_airport_id, '^([+-]?[0-9]+)[.]0+$', 1) ELSE dest_airport_id END AS BIGINT) END AS dest_number,
-    CASE WHEN dep_delay >= '+' AND dep_delay < ':' THEN TRY_CAST(CASE WHEN contains(dep_delay, '.') THEN regexp_extract(dep_delay, '^([+-]?[0-9]+)[.]0+$', 1) ELSE dep_delay END AS BIGINT) END AS dep_number,
-    CASE WHEN arr_delay >= '+' AND arr_delay < ':' THEN TRY_CAST(CASE WHEN contains(arr_delay, '.') THEN regexp_extract(arr_delay, '^([+-]?[0-9]+)[.]0+$', 1) ELSE arr_delay END AS BIGINT) END AS arr_number
+    TRY_CAST(CASE WHEN contains(origin_airport_id, '.') THEN replace(replace(origin_airport_id, '.00', ''), '.0', '') ELSE origin_airport_id END AS BIGINT) AS origin_number,
+    TRY_CAST(CASE WHEN contains(dest_airport_id, '.') THEN replace(replace(dest_airport_id, '.00', ''), '.0', '') ELSE dest_airport_id END AS BIGINT) AS dest_number,
+    CASE WHEN dep_delay >= '+' AND dep_delay < ':' THEN TRY_CAST(CASE WHEN contains(dep_delay, '.') THEN replace(replace(dep_delay, '.00', ''), '.0', '') ELSE dep_delay END AS BIGINT) END AS dep_number,
+    CASE WHEN arr_delay >= '+' AND arr_delay < ':' THEN TRY_CAST(CASE WHEN contains(arr_delay, '.') THEN replace(replace(arr_delay, '.00', ''), '.0', '') ELSE arr_delay END AS BIGINT) END AS arr_number
   FROM flights_raw
 ),
 typed AS (
   SELECT line, record, fault, carrier, flight_date,
     CASE WHEN CAST(origin_number AS STRING) = origin_airport_id THEN origin_number
-         WHEN regexp_extract(origin_airport_id, '^[+-]?[0-9]+([.]0+)?$', 0) = origin_airport_id THEN origin_number
+         WHEN regexp_extract(origin_airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = origin_airport_id THEN origin_number
     END AS origin_airport_id,
     CASE WHEN CAST(dest_number AS STRING) = dest_airport_id THEN dest_number
-         WHEN regexp_extract(dest_airport_id, '^[+-]?[0-9]+([.]0+)?$', 0) = dest_airport_id THEN dest_number
+         WHEN regexp_extract(dest_airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = dest_airport_id THEN dest_number
     END AS dest_airport_id,
     dep_delay AS dep_delay_text,
     CASE WHEN CAST(dep_number AS STRING) = dep_delay THEN dep_number
-         WHEN regexp_extract(dep_delay, '^[+-]?[0-9]+([.]0+)?$', 0) = dep_delay THEN dep_number
+         WHEN regexp_extract(dep_delay, '^[+-]?[0-9]+([.]00?)?$', 0) = dep_delay THEN dep_number
     END AS dep_delay,
     arr_delay AS arr_delay_text,
     CASE WHEN CAST(arr_number AS STRING) = arr_delay THEN arr_number
-         WHEN regexp_extract(arr_delay, '^[+-]?[0-9]+([.]0+)?$', 0) = arr_delay THEN arr_number
+         WHEN regexp_extract(arr_delay, '^[+-]?[0-9]+([.]00?)?$', 0) = arr_delay THEN arr_number
     END AS arr_delay
   FROM numbered
 ),
