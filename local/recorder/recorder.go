@@ -47,6 +47,8 @@ type Options struct {
 	// Overrides win over the stack file. A key without a namespace is the project's own:
 	// "trigger" means "airline:trigger".
 	Overrides map[string]string
+	// Secrets are the keys among Overrides whose values are secrets, as `pulumi config set --secret` makes them.
+	Secrets []string
 	// Preview leaves unknown what AWS only knows after creation, as `pulumi preview` of a new stack does.
 	Preview bool
 	// Account is the AWS account id; DefaultAccount when empty.
@@ -100,7 +102,7 @@ func RecordBinary(ctx context.Context, o Options, binary string) (*Graph, error)
 
 // record opens a monitor, has run run a program against it, and returns what the program registered.
 func record(ctx context.Context, o Options, run func(pulumi.RunInfo) error) (*Graph, error) {
-	settings, err := readSettings(o.Dir, o.Stack, o.Overrides)
+	settings, err := readSettings(o.Dir, o.Stack, o.Overrides, o.Secrets)
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +116,12 @@ func record(ctx context.Context, o Options, run func(pulumi.RunInfo) error) (*Gr
 
 	recording.Lock()
 	defer recording.Unlock()
+
+	leave, err := settings.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 
 	m := newMonitor(settings, world, o.Preview)
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")

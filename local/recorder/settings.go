@@ -8,10 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 
 	"airline/spelling"
 )
@@ -20,155 +20,233 @@ import (
 type settings struct {
 	project, stack string
 	values         map[string]string // full key -> text; lists and maps as JSON
-	secretKeys     []string
+	secretKeys     []string          // full keys, sorted
 }
 
-type projectFile struct {
-	Name   string               `yaml:"name"`
-	Config map[string]yaml.Node `yaml:"config"`
-}
-
-type stackFile struct {
-	Config map[string]any `yaml:"config"`
-}
-
-// declaration is one entry of Pulumi.yaml's `config`: a type with an optional default, or a value for all stacks.
-type declaration struct {
-	Type    string `yaml:"type"`
-	Default any    `yaml:"default"`
-	Value   any    `yaml:"value"`
-	Secret  bool   `yaml:"secret"`
-}
-
-// readSettings reads Pulumi.yaml and Pulumi.<stack>.yaml as the engine does: the project's values and defaults,
-// then the stack's own, then the overrides. A value of the wrong type, a missing one and an own key that
-// Pulumi.yaml does not declare are all reported together.
-func readSettings(dir, stack string, overrides map[string]string) (*settings, error) {
-	var project projectFile
-	if err := readYAML(filepath.Join(dir, "Pulumi.yaml"), &project); err != nil {
-		return nil, err
+// readSettings reads Pulumi.yaml and Pulumi.<stack>.yaml with the engine's own code, and refuses what the engine
+// refuses: a declaration that is not in order, a value of another type than the declared one, a missing value, a
+// secret in clear. An own key that Pulumi.yaml does not declare is refused, too, as the program does. All problems of
+// the stack are reported together.
+//
+// secrets are the keys whose override is a secret, as if it had been encrypted in the stack file.
+func readSettings(dir, stack string, overrides map[string]string, secrets []string) (*settings, error) {
+	project, err := workspace.LoadProject(filepath.Join(dir, "Pulumi.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("reading the stack: %w", err)
 	}
-	var own stackFile
-	if err := readYAML(filepath.Join(dir, "Pulumi."+stack+".yaml"), &own); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no stack %s: %s has no Pulumi.%s.yaml; its stacks are %s", stack, dir, stack, strings.Join(Stacks(dir), ", "))
-	} else if err != nil {
-		return nil, err
+	file := filepath.Join(dir, "Pulumi."+stack+".yaml")
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no stack %s: %s has no %s; its stacks are %s", stack, dir, filepath.Base(file), strings.Join(Stacks(dir), ", "))
 	}
-	full := func(key string) string {
-		if strings.Contains(key, ":") {
-			return key
-		}
-		return project.Name + ":" + key
+	own, err := workspace.LoadProjectStack(nil, project, file)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", filepath.Base(file), err)
 	}
 
-	s := &settings{project: project.Name, stack: stack, values: map[string]string{}}
-	var problems []error
-	set := func(where, key string, value any) {
-		if m, ok := value.(map[string]any); ok && len(m) == 1 && m["secure"] != nil {
-			s.secretKeys = append(s.secretKeys, key)
-			if _, given := overrides[strings.TrimPrefix(key, project.Name+":")]; !given && overrides[key] == "" {
-				problems = append(problems, fmt.Errorf("%s: %s is encrypted: give its value as an override", where, key))
-			}
-			return
-		}
-		text, err := configText(value)
-		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %s: %w", where, key, err))
-			return
-		}
-		s.values[key] = text
+	r := &settingsReader{project: project, stack: stack, values: own.Config, text: map[string]string{}}
+	if r.values == nil {
+		r.values = config.Map{}
 	}
-
-	declared := map[string]declaration{}
-	for key, node := range project.Config {
-		var d declaration
-		if node.Kind == yaml.MappingNode {
-			if err := node.Decode(&d); err != nil {
-				problems = append(problems, fmt.Errorf("Pulumi.yaml: config %s: %w", key, err))
-				continue
-			}
-		} else if err := node.Decode(&d.Default); err != nil {
-			problems = append(problems, fmt.Errorf("Pulumi.yaml: config %s: %w", key, err))
-			continue
-		}
-		declared[full(key)] = d
-		if d.Secret {
-			s.secretKeys = append(s.secretKeys, full(key))
-		}
-		switch {
-		case d.Value != nil:
-			set("Pulumi.yaml", full(key), d.Value)
-		case d.Default != nil:
-			set("Pulumi.yaml", full(key), d.Default)
+	r.override(overrides, secrets)
+	r.applyProject()
+	r.validate()
+	r.decrypt(filepath.Base(file))
+	r.refuseUndeclared()
+	if len(r.problems) > 0 {
+		slices.Sort(r.problems)
+		return nil, fmt.Errorf("configuration of stack %s:\n%s", stack, strings.Join(slices.Compact(r.problems), "\n"))
+	}
+	s := &settings{project: project.Name.String(), stack: stack, values: r.text}
+	s.secretKeys = append(s.secretKeys, r.encrypted...)
+	for _, key := range secrets {
+		s.secretKeys = append(s.secretKeys, r.full(key))
+	}
+	for key, declared := range project.Config {
+		if _, given := r.text[r.full(key)]; declared.Secret && given {
+			s.secretKeys = append(s.secretKeys, r.full(key))
 		}
 	}
-	for key, value := range own.Config {
-		set("Pulumi."+stack+".yaml", full(key), value)
-	}
-	for key, value := range overrides {
-		s.values[full(key)] = value
-	}
-
-	for key, d := range declared {
-		value, given := s.values[key]
-		switch {
-		case given && d.Type != "":
-			if err := checkType(d.Type, value); err != nil {
-				problems = append(problems, fmt.Errorf("%s = %q: %w", key, value, err))
-			}
-		case !given && d.Type != "":
-			problems = append(problems, fmt.Errorf("%s has no value: set it in Pulumi.%s.yaml", key, stack))
-		}
-	}
-	for key := range s.values {
-		if _, ok := declared[key]; !ok && strings.HasPrefix(key, project.Name+":") {
-			remedy := "remove it or correct its name"
-			if near := spelling.Nearest(strings.TrimPrefix(key, project.Name+":"), slices.Sorted(maps.Keys(project.Config))); near != "" {
-				remedy = "did you mean " + near + "?"
-			}
-			problems = append(problems, fmt.Errorf("%s is not declared in Pulumi.yaml: %s", key, remedy))
-		}
-	}
-	if len(problems) > 0 {
-		sort.Slice(problems, func(i, j int) bool { return problems[i].Error() < problems[j].Error() })
-		return nil, fmt.Errorf("configuration of stack %s:\n%w", stack, errors.Join(problems...))
-	}
-	sort.Strings(s.secretKeys)
+	slices.Sort(s.secretKeys)
 	s.secretKeys = slices.Compact(s.secretKeys)
 	return s, nil
 }
 
-// Setting is one setting of the project in a stack, as its file, or else Pulumi.yaml, has it. The rest of the stack's
-// configuration is not looked at, so that a stack with encrypted values can be asked.
-func Setting(dir, stack, key string) (string, error) {
-	var project projectFile
-	if err := readYAML(filepath.Join(dir, "Pulumi.yaml"), &project); err != nil {
-		return "", err
+// settingsReader goes through the engine's steps of merging and checking a stack's configuration.
+type settingsReader struct {
+	project    *workspace.Project
+	stack      string
+	values     config.Map
+	overridden []string // full keys
+	encrypted  []string // full keys that the stack file encrypts
+	text       map[string]string
+	problems   []string
+}
+
+func (r *settingsReader) problem(format string, args ...any) {
+	r.problems = append(r.problems, fmt.Sprintf(format, args...))
+}
+
+// full is the key with its namespace; a key without one is the project's own.
+func (r *settingsReader) full(key string) string {
+	if strings.Contains(key, ":") {
+		return key
 	}
-	var own stackFile
-	if err := readYAML(filepath.Join(dir, "Pulumi."+stack+".yaml"), &own); err != nil {
-		return "", err
+	return r.project.Name.String() + ":" + key
+}
+
+// override puts the overrides in the place of the stack's values. A text that is a JSON list or map stands for it where
+// Pulumi.yaml declares one, or the key is a provider's.
+func (r *settingsReader) override(overrides map[string]string, secrets []string) {
+	for _, key := range r.values.SecureKeys() {
+		r.encrypted = append(r.encrypted, key.String())
 	}
-	for _, name := range []string{project.Name + ":" + key, key} {
-		if value, given := own.Config[name]; given {
-			return configText(value)
+	for name, text := range overrides {
+		full := r.full(name)
+		key, err := config.ParseKey(full)
+		if err != nil {
+			r.problem("%s: %v", full, err)
+			continue
+		}
+		value := config.NewValue(text)
+		var structure any
+		if json.Unmarshal([]byte(text), &structure) == nil && r.structured(full, structure) {
+			value = config.NewObjectValue(text)
+		}
+		r.values[key] = value
+		r.overridden = append(r.overridden, full)
+	}
+	for _, name := range secrets {
+		if _, given := overrides[name]; !given {
+			r.problem("%s is said to be a secret and has no override", name)
 		}
 	}
-	node, declared := project.Config[key]
-	if !declared {
-		return "", fmt.Errorf("%s is not declared in Pulumi.yaml", key)
+}
+
+func (r *settingsReader) structured(full string, value any) bool {
+	declared, known := r.declaration(full)
+	switch value.(type) {
+	case []any:
+		return !known || declared.TypeName() == "array"
+	case map[string]any:
+		return !known || declared.TypeName() == "object"
 	}
-	var d declaration
-	if node.Kind != yaml.MappingNode {
-		return node.Value, nil
+	return false
+}
+
+func (r *settingsReader) declaration(full string) (workspace.ProjectConfigType, bool) {
+	for key, d := range r.project.Config {
+		if r.full(key) == full {
+			return d, true
+		}
 	}
-	if err := node.Decode(&d); err != nil {
-		return "", fmt.Errorf("Pulumi.yaml: config %s: %w", key, err)
+	return workspace.ProjectConfigType{}, false
+}
+
+// applyProject adds the project's values and defaults for what the stack does not say.
+func (r *settingsReader) applyProject() {
+	for name, declared := range r.project.Config {
+		key, err := config.ParseKey(r.full(name))
+		if err != nil {
+			r.problem("Pulumi.yaml: %s: %v", name, err)
+			continue
+		}
+		if _, given := r.values[key]; given {
+			continue
+		}
+		value := declared.Value
+		if declared.Default != nil {
+			value = declared.Default
+		}
+		if value == nil {
+			if key.Namespace() == r.project.Name.String() {
+				r.problem("%s has no value: set it in Pulumi.%s.yaml", key, r.stack)
+			}
+			continue
+		}
+		switch value.(type) {
+		case []any, map[string]any:
+			simple, err := workspace.SimplifyMarshalledValue(value)
+			if err != nil {
+				r.problem("Pulumi.yaml: %s: %v", name, err)
+				continue
+			}
+			text, err := json.Marshal(simple)
+			if err != nil {
+				r.problem("Pulumi.yaml: %s: %v", name, err)
+				continue
+			}
+			r.values[key] = config.NewObjectValue(string(text))
+		default:
+			r.values[key] = config.NewValue(fmt.Sprint(value))
+		}
 	}
-	if d.Value != nil {
-		return configText(d.Value)
+}
+
+// validate holds the values to their declarations. What is encrypted cannot be looked into.
+func (r *settingsReader) validate() {
+	for name, declared := range r.project.Config {
+		key, err := config.ParseKey(r.full(name))
+		if err != nil || !declared.IsExplicitlyTyped() {
+			continue // told already, or there is nothing to hold it to
+		}
+		value, given := r.values[key]
+		if !given || value.Secure() {
+			continue
+		}
+		if declared.Secret && !slices.Contains(r.overridden, key.String()) {
+			r.problem("%s must be encrypted, as Pulumi.yaml declares it a secret: pulumi config set --secret %s", key, name)
+		}
+		text, err := value.Value(config.NopDecrypter)
+		if err != nil {
+			r.problem("%s: %v", key, err)
+			continue
+		}
+		var content any = text
+		if value.Object() {
+			if err := json.Unmarshal([]byte(text), &content); err != nil {
+				r.problem("%s: %v", key, err)
+				continue
+			}
+		}
+		if !workspace.ValidateConfigValue(declared.TypeName(), declared.Items, content) {
+			if declared.Secret {
+				text = "[secret]"
+			}
+			r.problem("%s = %q: Pulumi.yaml declares it as %s", key, text, workspace.InferFullTypeName(declared.TypeName(), declared.Items))
+		}
 	}
-	return configText(d.Default)
+}
+
+// decrypt makes texts of the values. Only the engine can open what is encrypted.
+func (r *settingsReader) decrypt(file string) {
+	for key, value := range r.values {
+		if value.Secure() {
+			r.problem("%s: %s is encrypted: give its value as an override", file, key)
+			continue
+		}
+		text, err := value.Value(config.NopDecrypter)
+		if err != nil {
+			r.problem("%s: %s: %v", file, key, err)
+			continue
+		}
+		r.text[key.String()] = text
+	}
+}
+
+func (r *settingsReader) refuseUndeclared() {
+	for key := range r.values {
+		if key.Namespace() != r.project.Name.String() {
+			continue
+		}
+		if _, known := r.declaration(key.String()); known {
+			continue
+		}
+		remedy := "remove it or correct its name"
+		if near := spelling.Nearest(key.Name(), slices.Sorted(maps.Keys(r.project.Config))); near != "" {
+			remedy = "did you mean " + near + "?"
+		}
+		r.problem("%s is not declared in Pulumi.yaml: %s", key, remedy)
+	}
 }
 
 // Stacks are those that have a stack file in the project's folder.
@@ -182,59 +260,4 @@ func Stacks(dir string) []string {
 		}
 	}
 	return names
-}
-
-func readYAML(path string, target any) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("reading the stack: %w", err)
-	}
-	if err := yaml.Unmarshal(data, target); err != nil {
-		return fmt.Errorf("reading %s: %w", filepath.Base(path), err)
-	}
-	return nil
-}
-
-// configText gives a configuration value the text form in which programs receive it.
-func configText(value any) (string, error) {
-	switch value := value.(type) {
-	case string:
-		return value, nil
-	case nil:
-		return "", nil
-	default:
-		data, err := json.Marshal(value)
-		if err != nil {
-			return "", err
-		}
-		return string(data), nil
-	}
-}
-
-func checkType(kind, text string) error {
-	var v any
-	parsed := json.Unmarshal([]byte(text), &v) == nil
-	ok := false
-	switch kind {
-	case "string":
-		ok = true
-	case "integer":
-		n, isNumber := v.(float64)
-		ok = parsed && isNumber && n == float64(int64(n))
-	case "boolean":
-		_, isBool := v.(bool)
-		ok = parsed && isBool
-	case "array":
-		_, isList := v.([]any)
-		ok = parsed && isList
-	case "object":
-		_, isMap := v.(map[string]any)
-		ok = parsed && isMap
-	default:
-		return fmt.Errorf("Pulumi.yaml declares the unknown type %q", kind)
-	}
-	if !ok {
-		return fmt.Errorf("Pulumi.yaml declares it as %s", kind)
-	}
-	return nil
 }
