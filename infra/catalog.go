@@ -45,10 +45,14 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 	if err != nil {
 		return nil, err
 	}
-	c.Database, err = glue.NewCatalogDatabase(ctx, name, &glue.CatalogDatabaseArgs{
-		Name:        pulumi.String(n.Database()),
-		Description: pulumi.String("Raw airline files as they were uploaded"),
-	}, child, pulumi.DependsOn(encryption))
+	if n.Given.GlueDatabase != "" {
+		c.Database, err = giveDatabase(ctx, name, n, child)
+	} else {
+		c.Database, err = glue.NewCatalogDatabase(ctx, name, &glue.CatalogDatabaseArgs{
+			Name:        pulumi.String(n.Database()),
+			Description: pulumi.String("Raw airline files as they were uploaded"),
+		}, child, pulumi.DependsOn(encryption))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +71,7 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 	crawler := func(thing, prefix string) (*glue.Crawler, error) {
 		return glue.NewCrawler(ctx, thing, &glue.CrawlerArgs{
 			Name:         pulumi.String(n.Name(thing)),
-			DatabaseName: c.Database.Name,
+			DatabaseName: pulumi.String(n.Database()),
 			Role:         args.Role.ARN,
 			Classifiers:  pulumi.StringArray{classifier.Name},
 			S3Targets: glue.CrawlerS3TargetArray{&glue.CrawlerS3TargetArgs{
@@ -80,7 +84,7 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 			},
 			Configuration:         pulumi.String(crawlerConfiguration()),
 			SecurityConfiguration: args.SecurityConfiguration,
-		}, child, pulumi.DependsOn([]pulumi.Resource{args.Role.Ready}))
+		}, child, pulumi.DependsOn([]pulumi.Resource{args.Role.Ready, c.Database}))
 	}
 	if c.Flights, err = crawler(flightsCrawler, flightsPrefix); err != nil {
 		return nil, err

@@ -21,6 +21,14 @@ func keepData(protect bool) []pulumi.ResourceOption {
 	return []pulumi.ResourceOption{pulumi.Protect(protect), pulumi.RetainOnDelete(protect)}
 }
 
+// optional is the text as an input, and nothing when AWS's own default is meant.
+func optional(text, standard string) pulumi.StringPtrInput {
+	if text == "" || text == standard {
+		return nil
+	}
+	return pulumi.String(text)
+}
+
 // tagEverything gives the stack's tags to every resource that can have tags. Policies recognise the stack's
 // warehouse by them, and bills are split by them.
 func tagEverything(ctx *pulumi.Context, tags map[string]string) error {

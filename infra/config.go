@@ -1,16 +1,11 @@
 package infra
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/mail"
-	"net/netip"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"airline/etl"
 )
@@ -30,10 +25,27 @@ type Config struct {
 	EncryptCatalog bool
 	// FreshnessHours is how long no load may succeed before an alarm goes off.
 	FreshnessHours int
-	// Owner is the team in the tags.
+	// Owner is the team in the tags, and Tags are more of them.
 	Owner string
+	Tags  map[string]string
 	// DeployerOrganization is the Pulumi organization whose deployments of the stack get a role; none when empty.
 	DeployerOrganization string
+	// NamedAfter is the stack that names say instead of this one, and HomeRegion the region that names do not say.
+	NamedAfter, HomeRegion string
+	// Producers are accounts and roles of others that may upload files.
+	Producers []string
+	// Given is what somebody else keeps.
+	Given Given
+	// Log says what is logged of executions.
+	Log LogConfig
+}
+
+// LogConfig says what state machines tell of their executions.
+type LogConfig struct {
+	// Level is ALL, ERROR, FATAL or OFF.
+	Level string
+	// Trace sends traces to X-Ray.
+	Trace bool
 }
 
 // Trigger is what reports a new file to EventBridge.
@@ -60,17 +72,10 @@ type WarehouseConfig struct {
 	Database string
 	// Serverless: capacities in RPU, and the RPU-hours a day after which queries are refused.
 	BaseCapacity, MaxCapacity, DailyComputeHours int
-	// Provisioned.
-	NodeType string
-	Nodes    int
-}
-
-// NetworkConfig says where Redshift lives: in a VPC of its own (CIDR), or in given subnets.
-type NetworkConfig struct {
-	Create    bool
-	CIDR      string
-	VpcID     string
-	SubnetIDs []string
+	// Provisioned. MaintenanceWindow is a time of the week in UTC, such as sun:04:00-sun:05:00.
+	NodeType          string
+	Nodes             int
+	MaintenanceWindow string
 }
 
 // JobConfig sizes the Glue job.
@@ -104,29 +109,8 @@ type RetentionConfig struct {
 // Receivers get notifications and alarms.
 type Receivers struct {
 	Emails, Queues, Webhooks []string
-}
-
-// Problem is one thing wrong with the configuration.
-type Problem struct {
-	Key, Value, Wrong, Remedy string
-}
-
-func (p Problem) String() string {
-	return fmt.Sprintf("%s = %q: %s; %s", p.Key, p.Value, p.Wrong, p.Remedy)
-}
-
-// ConfigError holds every problem of a configuration.
-type ConfigError struct {
-	Stack    string
-	Problems []Problem
-}
-
-func (e *ConfigError) Error() string {
-	lines := []string{fmt.Sprintf("the configuration of stack %s has %d problem(s):", e.Stack, len(e.Problems))}
-	for _, p := range e.Problems {
-		lines = append(lines, "  "+p.String())
-	}
-	return strings.Join(lines, "\n")
+	// SecretEmails and SecretQueues say that these are secrets. Webhooks always are: their addresses are their passwords.
+	SecretEmails, SecretQueues bool
 }
 
 // logDays are the retentions CloudWatch Logs offers (PutRetentionPolicy).
@@ -146,8 +130,6 @@ var (
 	vpcID        = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
 	subnetID     = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
 	queueARN     = regexp.MustCompile(`^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$`)
-	// A hyphen in a stack's name would let permissions on airline-dev-* reach what belongs to a stack dev-2.
-	stackName    = regexp.MustCompile(`^[a-z][a-z0-9]{0,15}$`)
 	organization = regexp.MustCompile(`^[A-Za-z0-9_-]{0,40}$`)
 	tagValue     = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$`)
 )
@@ -160,9 +142,7 @@ func ReadConfig(stack string, get func(key string) (string, bool), given ...stri
 }
 
 func (r *reader) read(stack string, given ...string) (*Config, error) {
-	if !stackName.MatchString(stack) {
-		r.problem("stack", stack, "the name becomes part of the names of buckets and roles", "use 1 to 16 lower-case letters and digits, a letter first")
-	}
+	r.problems = append(r.problems, Names{Project: "p", Stack: stack}.problems()...)
 	c := &Config{
 		Trigger: Trigger(r.oneOf("trigger", string(TriggerS3), string(TriggerCloudTrail))),
 		Warehouse: WarehouseConfig{
@@ -173,6 +153,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 			DailyComputeHours: r.integer("dailyComputeHours", 1, 10000),
 			NodeType:          r.matching("nodeType", nodeType, "use ra3.large, ra3.xlplus, ra3.4xlarge or ra3.16xlarge"),
 			Nodes:             r.integer("nodes", 1, 128),
+			MaintenanceWindow: r.maintenanceWindow(),
 		},
 		Network: r.network(),
 		Job: JobConfig{
@@ -204,16 +185,27 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 			Emails:   r.list("emails", isMail, "use an address such as team@example.com"),
 			Queues:   r.list("queues", queueARN.MatchString, "use the ARN of a queue, arn:aws:sqs:<region>:<account>:<name>"),
 			Webhooks: r.list("webhooks", isHTTPS, "use an address that begins with https://"),
+
+			SecretEmails: r.isSecret("emails"), SecretQueues: r.isSecret("queues"),
 		},
 		Protect:        r.boolean("protect"),
 		EncryptCatalog: r.boolean("encryptCatalog"),
 		FreshnessHours: r.integer("freshnessHours", 1, 168),
 		Owner:          r.matching("owner", tagValue, "use letters, digits, spaces and _.:/=+-@, at most 256"),
 
+		Tags:       r.tags(),
+		NamedAfter: r.namedAfter(),
+		HomeRegion: r.region("homeRegion"),
+		Producers:  r.list("producers", producer.MatchString, "use an account id of 12 digits, or the ARN of a role or user"),
+		Given:      r.given(),
+		Log:        LogConfig{Level: r.oneOf("logLevel", "ALL", "ERROR", "FATAL", "OFF"), Trace: r.boolean("trace")},
+
 		DeployerOrganization: r.matching("deployerOrganization", organization, "use the name of a Pulumi organization, or leave it empty"),
 	}
 	r.together(c)
+	r.togetherGiven(c)
 	r.refuseUnknown(given)
+	r.refuseSecrets()
 	if len(r.problems) > 0 {
 		return nil, &ConfigError{Stack: stack, Problems: r.problems}
 	}
@@ -250,149 +242,4 @@ func (r *reader) together(c *Config) {
 	if r.sound("workerType") && c.Job.Flex && c.Job.WorkerType != "G.1X" && c.Job.WorkerType != "G.2X" {
 		r.problem("flexWorkers", "true", "Glue has spare capacity of G.1X and G.2X only", "set workerType to one of them or flexWorkers to false")
 	}
-}
-
-// reader takes settings one by one and collects what is wrong with them.
-type reader struct {
-	get      func(string) (string, bool)
-	asked    []string          // every key, in the order of asking
-	bounds   map[string]string // of numbers, "1 to 365"
-	problems []Problem
-}
-
-func (r *reader) problem(key, value, wrong, remedy string) {
-	r.problems = append(r.problems, Problem{Key: key, Value: value, Wrong: wrong, Remedy: remedy})
-}
-
-// sound says that nothing is wrong with the keys so far.
-func (r *reader) sound(keys ...string) bool {
-	return !slices.ContainsFunc(r.problems, func(p Problem) bool { return slices.Contains(keys, p.Key) })
-}
-
-func (r *reader) text(key string) string {
-	r.asked = append(r.asked, key)
-	v, ok := r.get(key)
-	if !ok {
-		r.problem(key, "", "it has no value", "set it in the stack file or give it a default in Pulumi.yaml")
-	}
-	return v
-}
-
-func (r *reader) oneOf(key string, allowed ...string) string {
-	v := r.text(key)
-	if !slices.Contains(allowed, v) {
-		r.problem(key, v, "it is not one of the choices", "use "+strings.Join(allowed, " or "))
-	}
-	return v
-}
-
-func (r *reader) matching(key string, form *regexp.Regexp, remedy string) string {
-	v := r.text(key)
-	if !form.MatchString(v) {
-		r.problem(key, v, "it does not have the form AWS demands", remedy)
-	}
-	return v
-}
-
-func (r *reader) integer(key string, low, high int) int {
-	v := r.text(key)
-	bounds := fmt.Sprintf("%d to %d", low, high)
-	if r.bounds == nil {
-		r.bounds = map[string]string{}
-	}
-	r.bounds[key] = bounds
-	n, err := strconv.Atoi(v)
-	if err != nil || n < low || n > high {
-		r.problem(key, v, "it is not a whole number in range", "use "+bounds)
-	}
-	return n
-}
-
-func (r *reader) optionalInteger(key string, low, high int) *int {
-	if v, _ := r.get(key); v == "" {
-		r.asked = append(r.asked, key)
-		return nil
-	}
-	n := r.integer(key, low, high)
-	return &n
-}
-
-func (r *reader) ratio(key string) float64 {
-	v := r.text(key)
-	f, err := strconv.ParseFloat(v, 64)
-	if err != nil || !(f >= 0 && f <= 1) {
-		r.problem(key, v, "it is not a share of the whole", "use a number from 0 to 1, such as 0.05")
-	}
-	return f
-}
-
-func (r *reader) boolean(key string) bool {
-	v := r.text(key)
-	b, err := strconv.ParseBool(v)
-	if err != nil {
-		r.problem(key, v, "it is not a truth value", "use true or false")
-	}
-	return b
-}
-
-func (r *reader) day(key string) string {
-	v := r.text(key)
-	if day, err := time.Parse(time.DateOnly, v); err != nil || day.Year() < 1 {
-		r.problem(key, v, "it is no day", "use a day as YYYY-MM-DD, in quotes, such as \"1970-01-01\"")
-	}
-	return v
-}
-
-func (r *reader) list(key string, good func(string) bool, remedy string) []string {
-	v := r.text(key)
-	var out []string
-	if err := json.Unmarshal([]byte(v), &out); err != nil {
-		r.problem(key, v, "it is not a list of texts", "write it as a YAML list, [] when empty")
-		return nil
-	}
-	for i, item := range out {
-		if !good(item) {
-			r.problem(fmt.Sprintf("%s[%d]", key, i), item, "it does not have the right form", remedy)
-		}
-		if slices.Contains(out[:i], item) {
-			r.problem(fmt.Sprintf("%s[%d]", key, i), item, "it is in the list already", "remove it")
-		}
-	}
-	return out
-}
-
-func (r *reader) network() NetworkConfig {
-	n := NetworkConfig{
-		Create:    r.oneOf("network", "create", "existing") == "create",
-		CIDR:      r.text("vpcCidr"),
-		VpcID:     r.text("vpcId"),
-		SubnetIDs: r.list("subnetIds", subnetID.MatchString, "use the id of a subnet, such as subnet-0123456789abcdef0"),
-	}
-	if !r.sound("network") {
-		return n
-	}
-	if n.Create {
-		p, err := netip.ParsePrefix(n.CIDR)
-		if err != nil || !p.Addr().Is4() || !p.Addr().IsPrivate() || p.Masked() != p || p.Bits() < 16 || p.Bits() > 22 {
-			r.problem("vpcCidr", n.CIDR, "it is not a private IPv4 range of suitable size", "use /16 to /22, such as 10.40.0.0/20")
-		}
-		return n
-	}
-	if !vpcID.MatchString(n.VpcID) {
-		r.problem("vpcId", n.VpcID, "network is existing and this names no VPC", "use the id of the subnets' VPC, such as vpc-0123456789abcdef0")
-	}
-	if distinct := slices.Compact(slices.Sorted(slices.Values(n.SubnetIDs))); len(distinct) < 3 {
-		r.problem("subnetIds", strings.Join(n.SubnetIDs, ","), "Redshift Serverless wants subnets in three zones", "give at least three different subnets")
-	}
-	return n
-}
-
-func isMail(s string) bool {
-	a, err := mail.ParseAddress(s)
-	return err == nil && a.Address == s
-}
-
-func isHTTPS(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && u.Scheme == "https" && u.Host != ""
 }

@@ -3,9 +3,7 @@ package infra
 import (
 	"encoding/json"
 	"os"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -43,35 +41,4 @@ func (r *reader) refuseUnknown(given []string) {
 		}
 		r.problem(key, value, "there is no such setting", remedy)
 	}
-}
-
-// providerKeys are the settings of namespace aws that the stack's provider gets.
-var providerKeys = []string{"region", "profile", "maxRetries", "allowedAccountIds"}
-
-var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
-
-// checkProvider refuses settings that would not reach the provider: with a role to assume, say, the stack would be made in
-// another account than was meant.
-func checkProvider(stack, region, maxRetries string, given []string) error {
-	r := &reader{asked: providerKeys, get: func(string) (string, bool) { return "", false }}
-	r.refuseUnknown(given)
-	for i, p := range r.problems {
-		r.problems[i].Wrong = "the stack's provider does not take it"
-		if p.Remedy == "remove it" {
-			r.problems[i].Remedy = "remove it, and set it in the environment or in an AWS profile"
-		}
-	}
-	if !regionName.MatchString(region) {
-		r.problem("region", region, "it is not an AWS region", "use one such as eu-west-1")
-	}
-	if n, err := strconv.Atoi(maxRetries); maxRetries != "" && (err != nil || n < 0) {
-		r.problem("maxRetries", maxRetries, "it is not a whole number", "use 0 or more, or remove it")
-	}
-	if len(r.problems) == 0 {
-		return nil
-	}
-	for i := range r.problems {
-		r.problems[i].Key = "aws:" + r.problems[i].Key
-	}
-	return &ConfigError{Stack: stack, Problems: r.problems}
 }

@@ -11,7 +11,7 @@ import (
 // newDashboard makes the page that somebody looks at first when an alarm goes off.
 func newDashboard(ctx *pulumi.Context, name string, n Names, alarms []alarm, opts ...pulumi.ResourceOption) error {
 	_, err := cloudwatch.NewDashboard(ctx, name, &cloudwatch.DashboardArgs{
-		DashboardName: pulumi.String(n.Name("pipeline")),
+		DashboardName: pulumi.String(n.dashboardName("pipeline")),
 		DashboardBody: pulumi.String(n.dashboardBody(alarms)),
 	}, opts...)
 	return err
@@ -71,7 +71,7 @@ func (n Names) dashboardBody(alarms []alarm) string {
 	}
 	graph("Rows of flights", rows(workflow.RowsRead), rows(workflow.RowsRejected))
 	graph("Notifications",
-		[]any{"AWS/SNS", "NumberOfMessagesPublished", "TopicName", n.Name(topicThing)},
-		[]any{"AWS/SNS", "NumberOfNotificationsFailed", "TopicName", n.Name(topicThing)})
+		[]any{"AWS/SNS", "NumberOfMessagesPublished", "TopicName", n.topicName()},
+		[]any{"AWS/SNS", "NumberOfNotificationsFailed", "TopicName", n.topicName()})
 	return encode(map[string]any{"widgets": widgets})
 }

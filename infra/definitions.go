@@ -32,7 +32,7 @@ func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 	if c.Warehouse.Kind == Provisioned {
 		settings.Warehouse.Cluster = n.warehouse()
 	} else {
-		settings.Warehouse.Workgroup, settings.Warehouse.WorkgroupARN = n.warehouse(), n.workgroupsARN()
+		settings.Warehouse.Workgroup, settings.Warehouse.WorkgroupARN = n.warehouse(), n.workgroupARN()
 	}
 	all := map[string]*ast.Definition{}
 	for thing, build := range map[string]func(workflow.Config) (*ast.Definition, error){
@@ -66,7 +66,7 @@ func (s *stack) buildMachines(data *Key, needs []pulumi.Resource) (map[string]*M
 		}
 		machines[thing], err = NewMachine(s.ctx, thing, &MachineArgs{
 			Names: n, Thing: thing, Definition: definitions[thing], Grants: grants,
-			KeyARN: data.ARN, LogDays: s.config.Retention.LogDays, DependsOn: needs,
+			KeyARN: data.ARN, LogDays: s.config.Retention.LogDays, Log: s.config.Log, DependsOn: needs,
 		}, s.opts...)
 		if err != nil {
 			return nil, err

@@ -57,7 +57,7 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 	e.Undelivered, err = sqs.NewQueue(ctx, undeliveredThing, &sqs.QueueArgs{
 		Name:                    pulumi.String(n.Name(undeliveredThing)),
 		MessageRetentionSeconds: pulumi.Int(undeliveredSeconds),
-		KmsMasterKeyId:          args.Key.Alias.Name.ToStringPtrOutput(),
+		KmsMasterKeyId:          args.Key.Name.ToStringOutput().ToStringPtrOutput(),
 	}, child)
 	if err != nil {
 		return nil, err

@@ -39,7 +39,10 @@ func record(t *testing.T, name string, preview bool) *recorder.Graph {
 	if g, ok := recorded.Load(key); ok {
 		return g.(*recorder.Graph)
 	}
-	v := variants[name]
+	v, ok := variants[name]
+	if !ok {
+		v = adoptions[name]
+	}
 	g, err := recorder.Record(context.Background(), recorder.Options{
 		Dir: "..", Stack: v.stack, Overrides: v.overrides, Preview: preview,
 	}, Program)
@@ -133,7 +136,7 @@ func TestTagsEverywhere(t *testing.T) {
 	for name := range variants {
 		g := record(t, name, false)
 		for _, r := range g.Resources {
-			if r.Component || slices.Contains(untagged, r.ShortType()) {
+			if r.Component || r.External || slices.Contains(untagged, r.ShortType()) {
 				continue
 			}
 			if got, want := r.String("tags.stack"), "airline-"+g.Stack; got != want || r.String("tags.owner") == "" || r.String("tags.project") == "" {

@@ -18,8 +18,9 @@ const (
 type Key struct {
 	pulumi.ResourceState
 
-	ARN   pulumi.StringOutput
-	Alias *kms.Alias
+	ARN pulumi.StringOutput
+	// Name is what services call the key by: its alias, or the ARN of a key that is given.
+	Name pulumi.StringInput
 }
 
 // KeyArgs describe a key.
@@ -31,8 +32,11 @@ type KeyArgs struct {
 	Protect     bool
 }
 
-// NewKey makes a key that rotates every year, and its alias.
+// NewKey makes a key that rotates every year, and its alias; or it takes the one that is given.
 func NewKey(ctx *pulumi.Context, name string, args *KeyArgs, opts ...pulumi.ResourceOption) (*Key, error) {
+	if given := args.Names.Given.key(args.Thing); given != "" {
+		return giveKey(ctx, name, given, opts...)
+	}
 	k := &Key{}
 	child, err := register(ctx, "Key", name, k, opts)
 	if err != nil {
@@ -51,13 +55,13 @@ func NewKey(ctx *pulumi.Context, name string, args *KeyArgs, opts ...pulumi.Reso
 	if err != nil {
 		return nil, err
 	}
-	k.Alias, err = kms.NewAlias(ctx, name, &kms.AliasArgs{
+	alias, err := kms.NewAlias(ctx, name, &kms.AliasArgs{
 		Name:        pulumi.String(args.Names.KeyAlias(args.Thing)),
 		TargetKeyId: key.KeyId,
 	}, child)
 	if err != nil {
 		return nil, err
 	}
-	k.ARN = key.Arn
+	k.ARN, k.Name = key.Arn, alias.Name
 	return k, ctx.RegisterResourceOutputs(k, pulumi.Map{"arn": k.ARN})
 }

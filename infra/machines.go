@@ -51,6 +51,7 @@ type MachineArgs struct {
 	Grants     []ast.Grant        // what the definition's tasks need
 	KeyARN     pulumi.StringInput // encrypts definition, executions and log
 	LogDays    int
+	Log        LogConfig
 	DependsOn  []pulumi.Resource // what an execution needs
 }
 
@@ -72,7 +73,7 @@ func NewMachine(ctx *pulumi.Context, name string, args *MachineArgs, opts ...pul
 		Thing:       args.Thing,
 		Description: "What the state machine " + n.Name(args.Thing) + " does",
 		Trust:       n.trust("states.amazonaws.com", n.MachineARN(args.Thing)),
-		Policy:      n.machinePolicy(args.Thing, args.Grants),
+		Policy:      n.machinePolicy(args.Thing, args.Grants, args.Log),
 	}, child)
 	if err != nil {
 		return nil, err
@@ -90,11 +91,11 @@ func NewMachine(ctx *pulumi.Context, name string, args *MachineArgs, opts ...pul
 		RoleArn:    role.ARN,
 		Definition: pulumi.String(string(definition)),
 		LoggingConfiguration: &sfn.StateMachineLoggingConfigurationArgs{
-			Level:                pulumi.String("ALL"),
+			Level:                pulumi.String(args.Log.Level),
 			IncludeExecutionData: pulumi.Bool(true),
 			LogDestination:       pulumi.Sprintf("%s:*", group.Arn),
 		},
-		TracingConfiguration: &sfn.StateMachineTracingConfigurationArgs{Enabled: pulumi.Bool(true)},
+		TracingConfiguration: &sfn.StateMachineTracingConfigurationArgs{Enabled: pulumi.Bool(args.Log.Trace)},
 		EncryptionConfiguration: &sfn.StateMachineEncryptionConfigurationArgs{
 			Type:                         pulumi.String("CUSTOMER_MANAGED_KMS_KEY"),
 			KmsKeyId:                     args.KeyARN.ToStringOutput().ToStringPtrOutput(),
@@ -121,7 +122,7 @@ func NewMachine(ctx *pulumi.Context, name string, args *MachineArgs, opts ...pul
 
 // machinePolicy is derived from the machine's tasks, so it can neither miss what the machine does nor keep what it
 // no longer does.
-func (n Names) machinePolicy(thing string, grants []ast.Grant) Policy {
+func (n Names) machinePolicy(thing string, grants []ast.Grant, log LogConfig) Policy {
 	p := Policy{}
 	for _, g := range grants {
 		s := Statement{Sid: grantSid(g), Actions: g.Actions, Resources: g.Resources, Conditions: Conditions{}}
@@ -130,8 +131,8 @@ func (n Names) machinePolicy(thing string, grants []ast.Grant) Policy {
 		}
 		p.Statements = append(p.Statements, n.recognise(s))
 	}
-	p.Statements = append(p.Statements, n.machineKey(thing)...)
-	p.Statements = append(p.Statements, machineBasics()...)
+	p.Statements = append(p.Statements, n.machineKey(thing, log)...)
+	p.Statements = append(p.Statements, machineBasics(log)...)
 	numberSids(p.Statements)
 	return p
 }
@@ -151,7 +152,7 @@ func (n Names) recognise(s Statement) Statement {
 			resource = n.KeysARN()
 		}
 		if resource == n.workgroupsARN() {
-			s.Conditions = s.Conditions.with(Conditions{"StringEquals": {"aws:ResourceTag/stack": {n.Project + "-" + n.Stack}}})
+			s.Conditions = s.Conditions.with(Conditions{"StringEquals": {"aws:ResourceTag/stack": {n.ID()}}})
 		}
 		if !slices.Contains(resources, resource) {
 			resources = append(resources, resource)

@@ -13,7 +13,7 @@ import (
 )
 
 func TestMachinePolicy(t *testing.T) {
-	n := testNames
+	n, log := testNames, LogConfig{Level: "ALL", Trace: true}
 	got := n.machinePolicy(ingestFlights, []ast.Grant{
 		{Actions: []string{"glue:GetCrawler"}, Resources: []string{n.ARN("glue", "crawler/airline-dev-flights")}},
 		{Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{n.keyARN(messagesKey)}},
@@ -23,7 +23,7 @@ func TestMachinePolicy(t *testing.T) {
 			Actions: []string{"kms:Decrypt"}, Resources: []string{n.keyARN(messagesKey)},
 			Conditions: []ast.GrantCondition{{Operator: "StringEquals", Key: "kms:ViaService", Values: []string{"s3"}}},
 		},
-	})
+	}, log)
 	key := func(aliases ...string) Conditions {
 		return Conditions{"ForAnyValue:StringEquals": {"kms:ResourceAliases": aliases}}
 	}
@@ -44,7 +44,7 @@ func TestMachinePolicy(t *testing.T) {
 			Conditions: key("alias/airline-dev-messages").with(Conditions{"StringEquals": {"kms:ViaService": {"s3"}}}),
 		},
 	}
-	if diff := cmp.Diff(slices.Concat(want, n.machineKey(ingestFlights), machineBasics()), got.Statements); diff != "" {
+	if diff := cmp.Diff(slices.Concat(want, n.machineKey(ingestFlights, log), machineBasics(log)), got.Statements); diff != "" {
 		t.Errorf("statements (-want +got):\n%s", diff)
 	}
 }
@@ -103,7 +103,7 @@ func TestMachinePoliciesAreTheGrants(t *testing.T) {
 					want[a] = true
 				}
 			}
-			for _, s := range machineBasics() {
+			for _, s := range machineBasics(LogConfig{Level: "ALL", Trace: true}) {
 				for _, a := range s.Actions {
 					want[a] = true
 				}

@@ -45,9 +45,12 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 		}
 		way.PrefixListId = endpoint.PrefixListId.ToStringPtrOutput()
 	} else {
+		if err := args.checkSubnets(ctx, pulumi.Parent(c)); err != nil {
+			return nil, err
+		}
 		c.VpcID = pulumi.String(args.Config.VpcID).ToStringOutput()
 		c.SubnetIDs = pulumi.ToStringArray(args.Config.SubnetIDs).ToStringArrayOutput()
-		service := "com.amazonaws." + args.Names.Region + ".s3"
+		service := args.Names.s3Service()
 		addresses, err := ec2.LookupManagedPrefixList(ctx, &ec2.LookupManagedPrefixListArgs{Name: &service}, pulumi.Parent(c))
 		if err != nil {
 			return nil, fmt.Errorf("looking up the addresses of S3: %w", err)
@@ -66,6 +69,9 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 	if _, err := vpc.NewSecurityGroupEgressRule(ctx, name, way, child); err != nil {
 		return nil, err
 	}
+	if err := args.admit(ctx, name, group, child); err != nil {
+		return nil, err
+	}
 	c.SecurityGroupID = group.ID().ToStringOutput()
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"vpcId": c.VpcID, "subnetIds": c.SubnetIDs})
 }
@@ -74,18 +80,25 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 func (c *Network) create(
 	ctx *pulumi.Context, name string, args *NetworkArgs, child pulumi.ResourceOption,
 ) (*ec2.VpcEndpoint, error) {
-	zones := 3
+	zones, err := args.Names.zones(ctx, pulumi.Parent(c))
+	if err != nil {
+		return nil, err
+	}
+	specs := []awsx.SubnetSpecArgs{{Type: awsx.SubnetTypeIsolated, Name: pulumi.StringRef("isolated")}}
+	if len(zones) < subnets {
+		// Redshift Serverless wants three subnets where there are two zones, too.
+		specs = append(specs, awsx.SubnetSpecArgs{Type: awsx.SubnetTypeIsolated, Name: pulumi.StringRef("isolated-more")})
+	}
 	auto := awsx.SubnetAllocationStrategyAuto
-	isolated := "isolated"
 	created, err := awsx.NewVpc(ctx, name, &awsx.VpcArgs{
-		CidrBlock:                 &args.Config.CIDR,
-		NumberOfAvailabilityZones: &zones,
-		NatGateways:               &awsx.NatGatewayConfigurationArgs{Strategy: awsx.NatGatewayStrategyNone},
-		SubnetStrategy:            &auto,
-		SubnetSpecs:               []awsx.SubnetSpecArgs{{Type: awsx.SubnetTypeIsolated, Name: &isolated}},
-		EnableDnsHostnames:        pulumi.Bool(true),
-		EnableDnsSupport:          pulumi.Bool(true),
-		Tags:                      pulumi.ToStringMap(args.Tags),
+		CidrBlock:             &args.Config.CIDR,
+		AvailabilityZoneNames: zones,
+		NatGateways:           &awsx.NatGatewayConfigurationArgs{Strategy: awsx.NatGatewayStrategyNone},
+		SubnetStrategy:        &auto,
+		SubnetSpecs:           specs,
+		EnableDnsHostnames:    pulumi.Bool(true),
+		EnableDnsSupport:      pulumi.Bool(true),
+		Tags:                  pulumi.ToStringMap(args.Tags),
 	}, child)
 	if err != nil {
 		return nil, err
@@ -100,7 +113,7 @@ func (c *Network) create(
 		VpcId:              vpcID.ToStringPtrOutput(),
 		TrafficType:        pulumi.String("ALL"),
 		LogDestinationType: pulumi.String("s3"),
-		LogDestination:     pulumi.String(args.Names.BucketARN(args.Logs.Name)),
+		LogDestination:     pulumi.String(args.Names.flowLogs(args.Logs.Name)),
 	}, child, pulumi.DependsOn(args.Logs.Settled)); err != nil {
 		return nil, err
 	}
@@ -114,7 +127,7 @@ func (c *Network) create(
 	n := args.Names
 	return ec2.NewVpcEndpoint(ctx, name, &ec2.VpcEndpointArgs{
 		VpcId:           vpcID,
-		ServiceName:     pulumi.String("com.amazonaws." + n.Region + ".s3"),
+		ServiceName:     pulumi.String(n.s3Service()),
 		VpcEndpointType: pulumi.String("Gateway"),
 		RouteTableIds:   tables,
 		Policy:          pulumi.String(n.endpointPolicy().JSON()),

@@ -11,7 +11,7 @@ type deployment struct {
 // neither is the last statement. Where a resource is the stack's by its name, actions are patterns: one by one they would
 // not fit a role (10,240 characters).
 func (n Names) deployments() []deployment {
-	stack := n.Project + "-" + n.Stack
+	stack := n.ID()
 	allow := func(sid string, resources, actions []string) Statement {
 		return Statement{Sid: sid, Actions: actions, Resources: resources}
 	}
@@ -114,7 +114,7 @@ func (n Names) deployments() []deployment {
 				allow("Alarms", []string{n.ARN("cloudwatch", "alarm:"+n.Name("*"))}, []string{
 					"cloudwatch:*Alarm*", "cloudwatch:*Resource",
 				}),
-				allow("Dashboards", []string{"arn:" + n.Partition + ":cloudwatch::" + n.Account + ":dashboard/" + n.Name("*")}, []string{
+				allow("Dashboards", []string{"arn:" + n.Partition + ":cloudwatch::" + n.Account + ":dashboard/" + n.dashboardName("*")}, []string{
 					"cloudwatch:*Dashboard*",
 				}),
 			},

@@ -55,12 +55,12 @@ func (n Names) accountAdministers() Statement {
 }
 
 // dataKeyPolicy is the policy of the key of buckets, warehouse and logs.
-func (n Names) dataKeyPolicy(trigger Trigger) Policy {
+func (n Names) dataKeyPolicy(trigger Trigger, producers []string) Policy {
 	p := Policy{Statements: []Statement{
 		n.accountAdministers(),
 		{
 			Sid:        "LogsEncrypt",
-			Principals: service("logs." + n.Region + ".amazonaws.com"),
+			Principals: service(n.logsService()),
 			Actions:    []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"},
 			Resources:  []string{"*"},
 			Conditions: Conditions{"ArnLike": {"kms:EncryptionContext:aws:logs:arn": {n.ARN("logs", "log-group:*")}}},
@@ -81,6 +81,18 @@ func (n Names) dataKeyPolicy(trigger Trigger) Policy {
 			Actions:    []string{"kms:GenerateDataKey*", "kms:DescribeKey"},
 			Resources:  []string{"*"},
 			Conditions: Conditions{"StringEquals": {"aws:SourceArn": {n.trailARN()}}},
+		})
+	}
+	if len(producers) > 0 {
+		p.Statements = append(p.Statements, Statement{
+			Sid:        "ProducersEncrypt",
+			Principals: n.principals(producers),
+			Actions:    []string{"kms:GenerateDataKey", "kms:Decrypt"}, // the latter to complete a multipart upload
+			Resources:  []string{"*"},
+			Conditions: Conditions{"StringEquals": {
+				"kms:ViaService":                   {"s3." + n.Region + "." + n.domain()},
+				"kms:EncryptionContext:aws:s3:arn": {n.BucketARN(n.Bucket("raw"))},
+			}},
 		})
 	}
 	return p
@@ -140,7 +152,12 @@ func (n Names) undeliveredPolicy() Policy {
 	}}
 }
 
-func (n Names) topicARN() string       { return n.ARN("sns", n.Name(topicThing)) }
+func (n Names) topicARN() string {
+	if n.Given.TopicARN != "" {
+		return n.Given.TopicARN
+	}
+	return n.ARN("sns", n.Name(topicThing))
+}
 func (n Names) undeliveredARN() string { return n.ARN("sqs", n.Name(undeliveredThing)) }
 
 // ruleARNs are the rules that start machines: each has its machine's name.

@@ -11,6 +11,9 @@ const (
 	copyThing    = "copy"
 )
 
+// roleThings are all things that a stack may have roles for.
+var roleThings = append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing}, machineThings...)
+
 // crawlerPolicy lets the crawlers list and sample the raw files and keep the catalog.
 func (n Names) crawlerPolicy() Policy {
 	raw := n.Bucket("raw")
@@ -19,7 +22,7 @@ func (n Names) crawlerPolicy() Policy {
 		n.ARN("glue", "database/"+n.Database()),
 		n.ARN("glue", "table/"+n.Database()+"/*"),
 	}
-	return Policy{Statements: []Statement{
+	return Policy{Statements: append(n.readRawKey(), []Statement{
 		n.listPrefixes("ListRaw", raw, flightsPrefix, airportsPrefix),
 		{
 			Sid:       "ReadRaw",
@@ -39,13 +42,13 @@ func (n Names) crawlerPolicy() Policy {
 			Resources: catalog,
 		},
 		n.writeGlueLogs("/aws-glue/crawlers*"),
-	}}
+	}...)}
 }
 
 // jobPolicy lets the Glue job read one version of a raw file, the airports, its script and its SQL, and write a load.
 func (n Names) jobPolicy() Policy {
 	raw, staging, scripts := n.Bucket("raw"), n.Bucket("staging"), n.Bucket("scripts")
-	return Policy{Statements: []Statement{
+	return Policy{Statements: append(n.readRawKey(), []Statement{
 		{
 			Sid:       "ReadRaw",
 			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
@@ -72,7 +75,7 @@ func (n Names) jobPolicy() Policy {
 			Resources:  []string{"*"},
 			Conditions: Conditions{"StringEquals": {"cloudwatch:namespace": {"Glue"}}},
 		},
-	}}
+	}...)}
 }
 
 // eventsPolicy lets the rules start the machines.
@@ -103,36 +106,43 @@ func (n Names) copyPolicy() Policy {
 }
 
 // machineKey lets Step Functions encrypt a machine's definition, executions and log events as the machine's role.
-func (n Names) machineKey(thing string) []Statement {
+func (n Names) machineKey(thing string, log LogConfig) []Statement {
 	own := n.useKey("EncryptExecutions", dataKey, "kms:Decrypt", "kms:GenerateDataKey")
 	own.Conditions = own.Conditions.with(Conditions{
 		"StringEquals": {"kms:EncryptionContext:aws:states:stateMachineArn": {n.MachineARN(thing)}},
 	})
+	if log.Level == "OFF" {
+		return []Statement{own}
+	}
 	logs := n.useKey("EncryptLogEvents", dataKey, "kms:GenerateDataKey")
 	logs.Conditions = logs.Conditions.with(Conditions{"StringEquals": {"kms:EncryptionContext:SourceArn": {n.ARN("logs", "*")}}})
 	return []Statement{own, logs}
 }
 
-// machineBasics are what every state machine's role needs besides its tasks' grants: writing its log and traces.
-// None of these actions has a resource type.
-func machineBasics() []Statement {
-	return []Statement{
-		{
+// machineBasics are what every state machine's role needs besides its tasks' grants: writing its log and traces, where it
+// does. None of these actions has a resource type.
+func machineBasics(log LogConfig) []Statement {
+	var out []Statement
+	if log.Level != "OFF" {
+		out = append(out, Statement{
 			Sid: "DeliverLogs",
 			Actions: []string{
 				"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
 				"logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
 			},
 			Resources: []string{"*"},
-		},
-		{
+		})
+	}
+	if log.Trace {
+		out = append(out, Statement{
 			Sid: "Trace",
 			Actions: []string{
 				"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
 			},
 			Resources: []string{"*"},
-		},
+		})
 	}
+	return out
 }
 
 // listPrefixes allows listing a bucket below prefixes only.
@@ -186,4 +196,9 @@ func (n Names) copyTrust(kind WarehouseKind) Policy {
 }
 
 // warehouse is the name of the workgroup and namespace, or of the cluster.
-func (n Names) warehouse() string { return n.Project + "-" + n.Stack }
+func (n Names) warehouse() string {
+	if given := n.Given.warehouse(); given != "" {
+		return given
+	}
+	return n.ID()
+}

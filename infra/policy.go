@@ -85,6 +85,9 @@ func (n Names) trust(servicePrincipal string, sources ...string) Policy {
 
 // useKey allows KMS actions on the key with the alias, and on no other.
 func (n Names) useKey(sid, key string, actions ...string) Statement {
+	if given := n.Given.key(key); given != "" {
+		return Statement{Sid: sid, Actions: actions, Resources: []string{given}, Conditions: Conditions{}}
+	}
 	return Statement{
 		Sid:        sid,
 		Actions:    actions,

@@ -1,84 +1,85 @@
 package infra
 
 import (
-	"fmt"
+	"errors"
+	"maps"
 	"path"
+	"slices"
+	"strings"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 
 	"airline/etl"
 )
 
 // Program registers the whole stack.
 func Program(ctx *pulumi.Context) error {
-	project := config.New(ctx, "")
-	settings, err := ReadConfig(ctx.Stack(), func(key string) (string, bool) {
-		text, err := project.Try(key)
-		return text, err == nil
-	}, givenKeys(ctx.Project())...)
+	settings, err := readSettings(ctx)
 	if err != nil {
 		return err
 	}
-	tags := map[string]string{
-		"project": ctx.Project(),
-		"stack":   ctx.Project() + "-" + ctx.Stack(),
-		"owner":   settings.Owner,
-	}
+	names := settings.names
+	tags := maps.Clone(settings.config.Tags)
+	maps.Copy(tags, map[string]string{"project": ctx.Project(), "stack": names.ID(), "owner": settings.config.Owner})
 	if err := tagEverything(ctx, tags); err != nil {
 		return err
 	}
-	provider, names, err := connect(ctx)
+	provider, names, err := connect(ctx, settings.provider, names)
 	if err != nil {
 		return err
 	}
-	if err := keepFixed(ctx, settings); err != nil {
+	if err := keepIdentity(ctx, names); err != nil {
 		return err
 	}
-	s := &stack{ctx: ctx, names: names, config: settings, tags: tags, opts: []pulumi.ResourceOption{pulumi.Provider(provider)}}
+	if err := keepFixed(ctx, settings.config); err != nil {
+		return err
+	}
+	s := &stack{ctx: ctx, names: names, config: settings.config, tags: tags, opts: []pulumi.ResourceOption{pulumi.Provider(provider)}}
 	return s.build()
 }
 
-// connect makes the one provider of all resources, and finds out where it leads. An explicit provider does not read the
-// stack's aws: settings by itself, so those that people use are handed to it.
-func connect(ctx *pulumi.Context) (*aws.Provider, Names, error) {
-	settings := config.New(ctx, "aws")
-	if err := checkProvider(ctx.Stack(), settings.Get("region"), settings.Get("maxRetries"), givenKeys("aws")); err != nil {
-		return nil, Names{}, err
+// settings are all that the program is told.
+type settings struct {
+	config   *Config
+	provider *providerSettings
+	names    Names // without the account
+}
+
+// readSettings reads both namespaces and the names. The error is a *ConfigError with every problem.
+func readSettings(ctx *pulumi.Context) (*settings, error) {
+	in := func(namespace string) (get func(string) (string, bool), secret func(string) bool) {
+		return func(key string) (string, bool) { return ctx.GetConfig(namespace + ":" + key) },
+			func(key string) bool { return ctx.IsConfigSecret(namespace + ":" + key) }
 	}
-	region := settings.Get("region")
-	args := &aws.ProviderArgs{Region: pulumi.String(region)}
-	if profile := settings.Get("profile"); profile != "" {
-		args.Profile = pulumi.String(profile)
+	get, secret := in(ctx.Project())
+	r := &reader{get: get, secret: secret}
+	config, err := r.read(ctx.Stack(), givenKeys(ctx.Project())...)
+	var problems []Problem
+	if refused := (*ConfigError)(nil); errors.As(err, &refused) {
+		problems = refused.Problems
 	}
-	if retries, err := settings.TryInt("maxRetries"); err == nil {
-		args.MaxRetries = pulumi.Int(retries)
+	get, secret = in("aws")
+	provider, wrong := readProvider(get, secret, givenKeys("aws"))
+	problems = append(problems, wrong...)
+
+	n := Names{
+		Project: ctx.Project(), Stack: ctx.Stack(), Account: strings.Repeat("0", 12), // as long as every account's id
+		Partition: provider.partition.ID, Region: provider.region,
 	}
-	var accounts []string
-	if err := settings.GetObject("allowedAccountIds", &accounts); err != nil {
-		return nil, Names{}, fmt.Errorf("aws:allowedAccountIds: %w; write it as a list of account ids", err)
+	if config != nil {
+		n.NamedAfter, n.Home, n.Given = config.NamedAfter, config.HomeRegion, config.Given
+		problems = append(problems, config.Given.problems(n)...)
 	}
-	if len(accounts) > 0 {
-		args.AllowedAccountIds = pulumi.ToStringArray(accounts)
+	for _, p := range n.problems() {
+		if !slices.Contains(problems, p) {
+			problems = append(problems, p)
+		}
 	}
-	provider, err := aws.NewProvider(ctx, "aws", args)
-	if err != nil {
-		return nil, Names{}, err
+	if len(problems) > 0 {
+		return nil, &ConfigError{Stack: ctx.Stack(), Problems: problems}
 	}
-	caller, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{}, pulumi.Provider(provider))
-	if err != nil {
-		return nil, Names{}, fmt.Errorf("finding out the AWS account: %w", err)
-	}
-	partition, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{}, pulumi.Provider(provider))
-	if err != nil {
-		return nil, Names{}, fmt.Errorf("finding out the AWS partition: %w", err)
-	}
-	return provider, Names{
-		Project: ctx.Project(), Stack: ctx.Stack(),
-		Partition: partition.Partition, Region: region, Account: caller.AccountId,
-	}, nil
+	return &settings{config: config, provider: provider, names: n}, nil
 }
 
 // stack is what the steps of building share.
@@ -96,7 +97,7 @@ func (s *stack) build() error {
 
 	data, err := NewKey(ctx, dataKey, &KeyArgs{
 		Names: n, Thing: dataKey, Description: "Airline data: buckets, warehouse, logs",
-		Policy: n.dataKeyPolicy(c.Trigger), Protect: c.Protect,
+		Policy: n.dataKeyPolicy(c.Trigger, c.Producers), Protect: c.Protect,
 	}, s.opts...)
 	if err != nil {
 		return err
@@ -109,7 +110,7 @@ func (s *stack) build() error {
 		return err
 	}
 	storage, err := NewStorage(ctx, "storage", &StorageArgs{
-		Names: n, KeyARN: data.ARN, Trigger: c.Trigger, Retention: c.Retention, Protect: c.Protect,
+		Names: n, KeyARN: data.ARN, Trigger: c.Trigger, Producers: c.Producers, Retention: c.Retention, Protect: c.Protect,
 	}, s.opts...)
 	if err != nil {
 		return err
@@ -205,20 +206,29 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 // buildWarehouse makes the network and Redshift.
 func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) {
 	ctx, n, c := s.ctx, s.names, s.config
-	network, err := NewNetwork(ctx, "network", &NetworkArgs{
-		Names: n, Config: c.Network, Logs: storage.Logs, Tags: s.tags,
-	}, s.opts...)
-	if err != nil {
-		return nil, err
+	var network *Network // a given warehouse has its own
+	if n.Given.warehouse() == "" {
+		var err error
+		network, err = NewNetwork(ctx, "network", &NetworkArgs{
+			Names: n, Config: c.Network, Logs: storage.Logs, Tags: s.tags,
+		}, s.opts...)
+		if err != nil {
+			return nil, err
+		}
 	}
 	copies, err := s.role(copyThing, "What COPY does: read loads from the staging bucket", n.copyTrust(c.Warehouse.Kind), n.copyPolicy())
 	if err != nil {
 		return nil, err
 	}
-	return NewWarehouse(ctx, "warehouse", &WarehouseArgs{
+	warehouse, err := NewWarehouse(ctx, "warehouse", &WarehouseArgs{
 		Names: n, Config: c.Warehouse, Network: network, KeyARN: data.ARN, Copy: copies, Protect: c.Protect,
 		Tables: etl.DDL(), Loaders: loaders, Readers: readers,
 	}, s.opts...)
+	if err != nil {
+		return nil, err
+	}
+	s.names.Given.workgroupARN = warehouse.WorkgroupARN
+	return warehouse, nil
 }
 
 // role makes a role of the stack.

@@ -31,9 +31,12 @@ func NewRole(ctx *pulumi.Context, name string, args *RoleArgs, opts ...pulumi.Re
 		return nil, err
 	}
 	role, err := iam.NewRole(ctx, name, &iam.RoleArgs{
-		Name:             pulumi.String(args.Names.Name(args.Thing)),
+		Name:             pulumi.String(args.Names.roleName(args.Thing)),
 		Description:      pulumi.String(args.Description),
 		AssumeRolePolicy: pulumi.String(args.Trust.JSON()),
+		Path:             optional(args.Names.Given.RolePath, "/"),
+
+		PermissionsBoundary: optional(args.Names.Given.PermissionsBoundary, ""),
 	}, child)
 	if err != nil {
 		return nil, err

@@ -15,6 +15,9 @@ const (
 	sqlPrefix      = "sql/"            // scripts bucket
 )
 
+// bucketThings are the buckets that a stack may have.
+var bucketThings = []string{"raw", "staging", "scripts", "logs", "trail"}
+
 // abortUploadDays is after how many days an unfinished multipart upload is given up.
 const abortUploadDays = 7
 
@@ -107,7 +110,7 @@ func NewBucket(ctx *pulumi.Context, name string, args *BucketArgs, opts ...pulum
 		if _, err := s3.NewBucketLoggingV2(ctx, name, &s3.BucketLoggingV2Args{
 			Bucket:       id,
 			TargetBucket: args.AccessLogs.Bucket.ID(),
-			TargetPrefix: pulumi.String("s3/" + args.Thing + "/"),
+			TargetPrefix: pulumi.String(args.Names.logsPrefix() + "s3/" + args.Thing + "/"),
 		}, child, pulumi.DependsOn(args.AccessLogs.Settled)); err != nil {
 			return nil, err
 		}
@@ -204,6 +207,7 @@ type StorageArgs struct {
 	Names     Names
 	KeyARN    pulumi.StringInput // key of all buckets but the access logs'
 	Trigger   Trigger
+	Producers []string // who else may upload
 	Retention RetentionConfig
 	Protect   bool
 }
@@ -216,12 +220,16 @@ func NewStorage(ctx *pulumi.Context, name string, args *StorageArgs, opts ...pul
 		return nil, err
 	}
 	n := args.Names
-	s.Logs, err = NewBucket(ctx, "logs", &BucketArgs{
-		Names: n, Thing: "logs", Protect: args.Protect,
-		Statements:     append(n.flowLogStatements(), n.accessLogStatement()),
-		Expire:         []Expiry{{Days: args.Retention.LogDays}},
-		NoncurrentDays: args.Retention.NoncurrentDays,
-	}, child)
+	if n.Given.LogBucket != "" {
+		s.Logs, err = giveBucket(ctx, "logs", n.Given.LogBucket, n, child)
+	} else {
+		s.Logs, err = NewBucket(ctx, "logs", &BucketArgs{
+			Names: n, Thing: "logs", Protect: args.Protect,
+			Statements:     append(n.flowLogStatements(), n.accessLogStatement()),
+			Expire:         []Expiry{{Days: args.Retention.LogDays}},
+			NoncurrentDays: args.Retention.NoncurrentDays,
+		}, child)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -230,7 +238,12 @@ func NewStorage(ctx *pulumi.Context, name string, args *StorageArgs, opts ...pul
 		more.Protect, more.NoncurrentDays = args.Protect, args.Retention.NoncurrentDays
 		return NewBucket(ctx, thing, &more, child)
 	}
-	if s.Raw, err = bucket("raw", BucketArgs{Notify: args.Trigger == TriggerS3}); err != nil {
+	if n.Given.RawBucket != "" {
+		s.Raw, err = giveRawBucket(ctx, args, child)
+	} else {
+		s.Raw, err = bucket("raw", BucketArgs{Notify: args.Trigger == TriggerS3, Statements: n.producerStatements(args.Producers)})
+	}
+	if err != nil {
 		return nil, err
 	}
 	if s.Staging, err = bucket("staging", BucketArgs{

@@ -11,6 +11,8 @@ type Warehouse struct {
 
 	// Settled are the last statements; what loads the warehouse depends on them.
 	Settled []pulumi.Resource
+	// WorkgroupARN is known of a given workgroup only.
+	WorkgroupARN string
 }
 
 // WarehouseArgs describe the warehouse.
@@ -48,6 +50,9 @@ func NewWarehouse(ctx *pulumi.Context, name string, args *WarehouseArgs, opts ..
 	build := newServerless
 	if args.Config.Kind == Provisioned {
 		build = newCluster
+	}
+	if args.Names.Given.warehouse() != "" {
+		build = w.give
 	}
 	admin, err := build(ctx, name, args, child)
 	if err != nil {

@@ -56,6 +56,7 @@ func newCluster(
 		PubliclyAccessible:                pulumi.Bool(false),
 		AvailabilityZoneRelocationEnabled: pulumi.Bool(true),
 		AllowVersionUpgrade:               pulumi.Bool(true),
+		PreferredMaintenanceWindow:        pulumi.String(args.Config.MaintenanceWindow),
 		AutomatedSnapshotRetentionPeriod:  pulumi.Int(snapshotDays),
 		SkipFinalSnapshot:                 pulumi.Bool(!args.Protect),
 		FinalSnapshotIdentifier:           pulumi.String(n.Name("final")),

@@ -117,7 +117,7 @@ func (args *WarehouseArgs) grants() []grant {
 
 // databaseUser is the user that Redshift maps a thing's role to when it asks for temporary credentials ("Configuring IAM
 // permissions", Redshift Management Guide: the Data API).
-func (n Names) databaseUser(thing string) string { return "IAMR:" + n.Name(thing) }
+func (n Names) databaseUser(thing string) string { return "IAMR:" + n.roleName(thing) }
 
 // quoted is a name as an identifier of SQL.
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

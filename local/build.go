@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func (w *World) takeIn(edit iam.Edit) error {
 		maps.Copy(types, more)
 	}
 	var errs []error
-	for _, r := range w.Graph.Resources {
+	for _, r := range w.inOrder() {
 		if r.Component || strings.HasPrefix(r.Type, "pulumi:") {
 			continue
 		}
@@ -101,6 +102,20 @@ func (w *World) takeIn(edit iam.Edit) error {
 		errs = append(errs, take(r))
 	}
 	return errors.Join(errs...)
+}
+
+// inOrder are the resources with those that were there before the program first, of them the whole before its parts.
+func (w *World) inOrder() []*recorder.Resource {
+	rank := func(r *recorder.Resource) int {
+		switch {
+		case !r.External:
+			return 2
+		case strings.Contains(r.Type, "/bucketV2:") || strings.Contains(r.Type, "/namespace:"):
+			return 0
+		}
+		return 1
+	}
+	return slices.SortedStableFunc(slices.Values(w.Graph.Resources), func(a, b *recorder.Resource) int { return rank(a) - rank(b) })
 }
 
 // withoutEffect are types of resources that change nothing in the local world: it has no network.

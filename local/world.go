@@ -216,5 +216,12 @@ func (w *World) Name(thing string) string {
 	return w.Graph.Project + "-" + w.Graph.Stack + "-" + thing
 }
 
-// Bucket is the physical name of one of the stack's buckets, which adds the account.
-func (w *World) Bucket(thing string) string { return w.Name(thing) + "-" + w.Graph.Account }
+// Bucket is the physical name of one of the stack's buckets, or of the bucket that it was given.
+func (w *World) Bucket(thing string) string {
+	for _, r := range w.Graph.OfType("aws:s3/bucketV2:BucketV2", "aws:s3/bucket:Bucket") {
+		if r.Name == thing {
+			return r.String("bucket")
+		}
+	}
+	return ""
+}

@@ -21,6 +21,7 @@ import (
 	"airline/local/kms"
 	"airline/local/recorder"
 	"airline/local/resource"
+	"airline/region"
 )
 
 // Service holds log groups, metrics and alarms. Its methods of the SDK's client go through the door.
@@ -101,7 +102,7 @@ func (s *Service) useKey(g *group) error {
 		return fmt.Errorf("log group %s: no keys are known to encrypt it with", g.name)
 	}
 	part := strings.Split(g.arn, ":")
-	service := door.Principal{Service: "logs." + part[3] + ".amazonaws.com", SourceARN: g.arn, Account: part[4]}
+	service := door.Principal{Service: "logs." + part[3] + "." + region.Domain(part[3]), SourceARN: g.arn, Account: part[4]}
 	err := s.keys.Use(door.As(context.Background(), service), "logs", g.key, map[string]string{"aws:logs:arn": g.arn}, "kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey")
 	if err != nil {
 		return fmt.Errorf("the specified KMS Key Id could not be found, or is not allowed to be used with %s: %w", g.arn, err)

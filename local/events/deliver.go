@@ -17,6 +17,7 @@ import (
 
 	"airline/asl/jsonvalue"
 	"airline/local/door"
+	"airline/region"
 )
 
 const principal = "events.amazonaws.com"
@@ -155,5 +156,5 @@ func (d *delivery) bury(cause error, code, exhausted string) {
 
 func queueURL(arn string) *string {
 	part := strings.SplitN(arn, ":", 6)
-	return aws.String(fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", part[3], part[4], part[5]))
+	return aws.String(fmt.Sprintf("https://sqs.%s.%s/%s/%s", part[3], region.Domain(part[3]), part[4], part[5]))
 }

@@ -15,6 +15,7 @@ import (
 	"airline/local/iam"
 	"airline/local/recorder"
 	"airline/local/resource"
+	"airline/region"
 )
 
 // Keys are the deployed keys and aliases.
@@ -137,7 +138,7 @@ func (k *Keys) Use(ctx context.Context, service, name string, encryptionContext 
 		"kms:KeySpec":       {"SYMMETRIC_DEFAULT"},
 	}
 	if p, ok := door.Caller(ctx); ok && p.Service == "" {
-		keys["kms:ViaService"] = []string{service + "." + k.region + ".amazonaws.com"}
+		keys["kms:ViaService"] = []string{service + "." + k.region + "." + region.Domain(k.region)}
 		keys["aws:CalledVia"] = []string{service + ".amazonaws.com"}
 		keys["aws:ViaAWSService"] = []string{"true"}
 	}

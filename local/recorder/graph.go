@@ -35,6 +35,8 @@ type Resource struct {
 	ID   string // empty for components, and in a preview
 	// Component tells that nothing in AWS corresponds to the resource itself, only to its children.
 	Component bool
+	// External tells that the program reads the resource and does not make it. Its inputs are its state.
+	External bool
 	// Inputs are the arguments as the provider would get them.
 	Inputs map[string]any
 	// Outputs are the inputs and what AWS adds to them: ARN, id and the like. Components have those they registered.

@@ -53,7 +53,7 @@ var models = map[string]model{
 		name := physicalName(r, "bucket")
 		return name, attributes{
 			"id": name, "bucket": name, "region": w.region,
-			"arn":                      "arn:" + w.partition + ":s3:::" + name,
+			"arn":                      "arn:" + w.partition.ID + ":s3:::" + name,
 			"bucketDomainName":         name + ".s3." + w.dnsSuffix(),
 			"bucketRegionalDomainName": name + ".s3." + w.region + "." + w.dnsSuffix(),
 		}
@@ -69,7 +69,7 @@ var models = map[string]model{
 	"aws:s3/bucketObjectv2:BucketObjectv2": func(w surroundings, r *Resource) (string, attributes) {
 		key := r.String("key")
 		return key, attributes{
-			"id": key, "arn": "arn:" + w.partition + ":s3:::" + r.String("bucket") + "/" + key, "versionId": hash(32, r.URN),
+			"id": key, "arn": "arn:" + w.partition.ID + ":s3:::" + r.String("bucket") + "/" + key, "versionId": hash(32, r.URN),
 		}
 	},
 

@@ -164,14 +164,6 @@ func (m *monitor) inheritLocked(r *Resource, own map[string]string) {
 	}
 }
 
-// ReadResource is refused: what exists outside the stack is not part of the recording.
-func (m *monitor) ReadResource(
-	_ context.Context, in *pulumirpc.ReadResourceRequest,
-) (*pulumirpc.ReadResourceResponse, error) {
-	return nil, m.refuse(fmt.Errorf("the program reads the existing %s %q (%s), which the recorder has no model of",
-		in.GetType(), in.GetName(), in.GetId()))
-}
-
 // RegisterResourceOutputs keeps the outputs of components and of the stack.
 func (m *monitor) RegisterResourceOutputs(
 	_ context.Context, in *pulumirpc.RegisterResourceOutputsRequest,
@@ -275,7 +267,7 @@ func (m *monitor) graph() *Graph {
 		Stack:      m.settings.stack,
 		Account:    m.world.account,
 		Region:     m.world.region,
-		Partition:  m.world.partition,
+		Partition:  m.world.partition.ID,
 		Preview:    m.preview,
 		Config:     m.settings.values,
 		SecretKeys: m.settings.secretKeys,

@@ -51,6 +51,8 @@ type Options struct {
 	Secrets []string
 	// Preview leaves unknown what AWS only knows after creation, as `pulumi preview` of a new stack does.
 	Preview bool
+	// Existing is what is in AWS before the program runs.
+	Existing Existing
 	// Account is the AWS account id; DefaultAccount when empty.
 	Account string
 }
@@ -113,6 +115,8 @@ func record(ctx context.Context, o Options, run func(pulumi.RunInfo) error) (*Gr
 	if err != nil {
 		return nil, fmt.Errorf("stack %s: %w", o.Stack, err)
 	}
+
+	world.existing = o.Existing
 
 	recording.Lock()
 	defer recording.Unlock()

@@ -1,50 +1,50 @@
 package recorder
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
+
+	place "airline/region"
 )
 
 // surroundings are what a program finds in AWS before it makes anything: the account it runs in, the region
 // and its zones. They make up the ids and ARNs of what it registers.
 type surroundings struct {
-	account, region, partition string
+	account, region string
+	partition       place.Partition
+	existing        Existing
+	// vpc is the VPC that the program asked of last; its subnets are there unless something else is said.
+	vpc *string
 }
 
 func newSurroundings(account, region string) (surroundings, error) {
 	if region == "" {
 		return surroundings{}, errors.New("aws:region has no value: set it in the stack file, for example eu-west-1")
 	}
-	w := surroundings{account: account, region: region, partition: "aws"}
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		w.partition = "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		w.partition = "aws-us-gov"
+	p, known := place.PartitionOf(region)
+	if !known {
+		return surroundings{}, fmt.Errorf("aws:region = %q: it is not an AWS region; did you mean %s?", region, cmp.Or(place.Nearest(region), "eu-west-1"))
 	}
-	return w, nil
+	return surroundings{account: account, region: region, partition: p, vpc: new(string)}, nil
 }
 
 // arn builds an ARN with region and account.
 func (w surroundings) arn(service, resource string) string {
-	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", w.partition, service, w.region, w.account, resource)
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", w.partition.ID, service, w.region, w.account, resource)
 }
 
 // global builds an ARN of a service without regions, such as IAM.
 func (w surroundings) global(service, resource string) string {
-	return fmt.Sprintf("arn:%s:%s::%s:%s", w.partition, service, w.account, resource)
+	return fmt.Sprintf("arn:%s:%s::%s:%s", w.partition.ID, service, w.account, resource)
 }
 
-func (w surroundings) dnsSuffix() string {
-	if w.partition == "aws-cn" {
-		return "amazonaws.com.cn"
-	}
-	return "amazonaws.com"
-}
+func (w surroundings) dnsSuffix() string { return w.partition.Domain }
 
 func (w surroundings) zones() []string {
-	return []string{w.region + "a", w.region + "b", w.region + "c"}
+	return []string{w.region + "a", w.region + "b", w.region + "c"}[:place.ZonesForAccount(w.region)]
 }
 
 // call answers a provider function. A function without a model is an error.
@@ -66,8 +66,8 @@ func (w surroundings) call(token string, args map[string]any) (map[string]any, e
 		}, nil
 	case "aws:index/getPartition:getPartition":
 		return map[string]any{
-			"id":               w.partition,
-			"partition":        w.partition,
+			"id":               w.partition.ID,
+			"partition":        w.partition.ID,
 			"dnsSuffix":        w.dnsSuffix(),
 			"reverseDnsPrefix": "com.amazonaws",
 		}, nil
@@ -80,12 +80,35 @@ func (w surroundings) call(token string, args map[string]any) (map[string]any, e
 		return map[string]any{"id": w.region, "names": names, "zoneIds": ids, "groupNames": []any{w.region}}, nil
 	case "aws:ec2/getManagedPrefixList:getManagedPrefixList":
 		name, _ := args["name"].(string)
-		if !strings.HasPrefix(name, "com.amazonaws."+w.region+".") {
+		if !strings.HasPrefix(name, w.partition.EndpointPrefix+"."+w.region+".") {
 			return nil, fmt.Errorf("function %s: the recorder knows the lists of AWS's services in %s by name, got %v", token, w.region, args)
 		}
 		id := "pl-" + hash(8, name)
 		return map[string]any{
 			"id": id, "name": name, "ownerId": "AWS", "addressFamily": "IPv4", "arn": w.arn("ec2", "prefix-list/"+id),
+		}, nil
+	case "aws:ec2/getSubnet:getSubnet":
+		id, _ := args["id"].(string)
+		zones := w.zones()
+		zone := zones[0]
+		if id != "" {
+			zone = zones[int(id[len(id)-1])%len(zones)]
+		}
+		subnet := map[string]any{"id": id, "vpcId": *w.vpc, "availabilityZone": zone, "arn": w.arn("ec2", "subnet/"+id)}
+		maps.Copy(subnet, w.existing["aws:ec2/subnet:Subnet"][id])
+		return subnet, nil
+	case "aws:ec2/getRouteTable:getRouteTable":
+		table := map[string]any{"id": "rtb-" + hash(17, *w.vpc), "routeTableId": "rtb-" + hash(17, *w.vpc), "vpcId": *w.vpc}
+		if id, _ := args["subnetId"].(string); id != "" {
+			maps.Copy(table, w.existing["aws:ec2/routeTable:RouteTable"][id])
+		}
+		return table, nil
+	case "aws:ec2/getVpcEndpoint:getVpcEndpoint":
+		vpc, _ := args["vpcId"].(string)
+		*w.vpc = vpc
+		return map[string]any{
+			"id": "vpce-" + hash(17, vpc), "vpcId": vpc, "serviceName": args["serviceName"], "vpcEndpointType": "Gateway",
+			"routeTableIds": []any{"rtb-" + hash(17, vpc)},
 		}, nil
 	default:
 		return nil, fmt.Errorf("function %s: the recorder has no model of it; add one to local/recorder/surroundings.go", token)

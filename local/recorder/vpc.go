@@ -52,6 +52,13 @@ func (m *monitor) expandLocked(r *Resource) (resource.PropertyMap, error) {
 			return nil, err
 		}
 	}
+	zones := m.world.zones()
+	if given, ok := r.Inputs["availabilityZoneNames"]; ok {
+		zones = nil
+		if err := decode(given, "availabilityZoneNames", &zones); err != nil {
+			return nil, err
+		}
+	}
 	subnetIDs := map[string][]resource.PropertyValue{"Isolated": {}, "Private": {}, "Public": {}}
 	var tables []resource.PropertyValue
 	known := func(id string) resource.PropertyValue {
@@ -64,7 +71,7 @@ func (m *monitor) expandLocked(r *Resource) (resource.PropertyMap, error) {
 		if _, ok := subnetIDs[spec.Type]; !ok {
 			return nil, fmt.Errorf("component %s %q: subnets of type %q are not modelled", r.Type, r.Name, spec.Type)
 		}
-		for i, zone := range m.world.zones() {
+		for i, zone := range zones {
 			name := fmt.Sprintf("%s-%s-%d", r.Name, spec.Name, i+1)
 			subnet, err := child("aws:ec2/subnet:Subnet", name, vpc, map[string]any{
 				"vpcId": vpc.ID, "availabilityZone": zone, "mapPublicIpOnLaunch": spec.Type == "Public", "tags": tags,

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/redshiftdata/types"
 
 	"airline/local/door"
+	"airline/region"
 )
 
 // Limits of the API (Amazon Redshift Management Guide, "Considerations when calling the Data API", and the API reference).
@@ -105,7 +106,7 @@ func (s *Service) needs(r request) []door.Request {
 		needs = append(needs, door.Request{Action: "secretsmanager:GetSecretValue", Resource: *r.secret})
 		if strings.HasPrefix(e.secretKey, "arn:") && *r.secret == e.secret {
 			needs = append(needs, door.Request{Action: "kms:Decrypt", Resource: e.secretKey,
-				Keys: map[string][]string{"kms:ViaService": {"secretsmanager." + part[3] + ".amazonaws.com"}}})
+				Keys: map[string][]string{"kms:ViaService": {"secretsmanager." + part[3] + "." + region.Domain(part[3])}}})
 		}
 	case e.serverless:
 		needs = append(needs, door.Request{Action: "redshift-serverless:GetCredentials", Resource: e.arn, Keys: tags})

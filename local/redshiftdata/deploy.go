@@ -49,7 +49,7 @@ func (s *Service) addNamespace(r *recorder.Resource) error {
 		return err
 	}
 	s.namespaces[in.Name] = &namespace{
-		arn: in.ARN, database: or(in.Database, "dev"), admin: or(in.Admin, "admin"),
+		theirs: r.External, arn: in.ARN, database: or(in.Database, "dev"), admin: or(in.Admin, "admin"),
 		secret: in.Secret, secretKey: in.SecretKey, roles: in.Roles,
 	}
 	return nil
@@ -129,7 +129,7 @@ func (s *Service) addCluster(r *recorder.Resource) error {
 	// IAM and the Data API know a cluster as arn:...:cluster:name, while the resource's own arn is the namespace's.
 	arn := clusterARN(in.ARN, in.Name)
 	return s.addEndpoint(r, &endpoint{name: in.Name, arn: arn, tags: in.Tags, namespace: namespace{
-		arn: in.ARN, database: or(in.Database, "dev"), admin: in.Admin, secret: in.Secret, secretKey: in.SecretKey, roles: in.Roles,
+		theirs: r.External, arn: in.ARN, database: or(in.Database, "dev"), admin: in.Admin, secret: in.Secret, secretKey: in.SecretKey, roles: in.Roles,
 	}})
 }
 
@@ -185,9 +185,9 @@ func (s *Service) runDeployed(r *recorder.Resource) error {
 	switch {
 	case e == nil, e.name != in.Workgroup+in.Cluster, e.serverless != (in.Workgroup != ""):
 		return resource.Problem(r, "no workgroup or cluster %q is deployed", in.Workgroup+in.Cluster)
-	case in.Database != e.database:
+	case in.Database != e.database && !e.theirs:
 		return resource.Problem(r, "FATAL: database %q does not exist", in.Database)
-	case in.Secret != "" && in.Secret != e.secret:
+	case in.Secret != "" && in.Secret != e.secret && !e.theirs:
 		return resource.Problem(r, "secret %s is not that of %s's administrator", in.Secret, e.name)
 	}
 	x := &execution{sqls: []string{in.SQL}, user: or(in.User, e.admin), values: map[string]string{}}

@@ -88,6 +88,9 @@ func (s *Service) Close() error {
 
 // namespace is the serverless database behind a workgroup.
 type namespace struct {
+	// theirs is a warehouse that was there before: its owner has given it the roles, and knows its databases and secrets.
+	theirs bool
+
 	arn       string
 	database  string
 	admin     string

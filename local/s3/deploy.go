@@ -50,6 +50,7 @@ func (s *Service) addBucket(r *recorder.Resource) error {
 		ARN   string `prop:"arn,output"`
 		Tags  any    `prop:"tags,ignore"`
 		Force any    `prop:"forceDestroy,ignore"`
+		Place any    `prop:"region,ignore"`
 		Lock  bool   `prop:"objectLockEnabled"`
 	}
 	if err := resource.Read(r, &in); err != nil {

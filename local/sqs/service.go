@@ -22,6 +22,7 @@ import (
 	"airline/local/kms"
 	"airline/local/recorder"
 	"airline/local/resource"
+	"airline/region"
 )
 
 // Service holds the queues. Its methods of the SDK's client go through the door.
@@ -153,7 +154,7 @@ func (s *Service) addQueue(r *recorder.Resource, edit iam.Edit) error {
 	}
 	if q.url == "" {
 		part := strings.Split(q.arn, ":")
-		q.url = fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", part[3], part[4], q.name)
+		q.url = fmt.Sprintf("https://sqs.%s.%s/%s/%s", part[3], region.Domain(part[3]), part[4], q.name)
 	}
 	s.queues[q.url] = q
 	if in.Redrive != "" {

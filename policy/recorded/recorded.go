@@ -21,6 +21,9 @@ func Stack(g *recorder.Graph, root string) *rules.Stack {
 	}
 	resources := make([]*rules.Resource, 0, len(g.Resources))
 	for _, r := range g.Resources {
+		if r.External {
+			continue // somebody else's, as for the engine, which has a program's own resources judged
+		}
 		retain := r.RetainOnDelete
 		out := &rules.Resource{
 			Type: r.Type, Name: r.Name, URN: r.URN, Parent: r.Parent, Provider: r.Provider,

@@ -109,7 +109,13 @@ func (d *deployment) giveNetwork() {
 	d.t.Helper()
 	d.set("network", "existing")
 	subnets := d.query("ec2", "2016-11-15", "DescribeSubnets", nil)
-	d.set("vpcId", element(subnets, "vpcId")[0])
+	vpc := element(subnets, "vpcId")[0]
+	d.set("vpcId", vpc)
+	// Its owner has made the way to S3.
+	tables := d.query("ec2", "2016-11-15", "DescribeRouteTables", map[string]string{"Filter.1.Name": "vpc-id", "Filter.1.Value.1": vpc})
+	d.query("ec2", "2016-11-15", "CreateVpcEndpoint", map[string]string{
+		"VpcId": vpc, "VpcEndpointType": "Gateway", "ServiceName": "com.amazonaws." + region + ".s3", "RouteTableId.1": element(tables, "routeTableId")[0],
+	})
 	for i, id := range element(subnets, "subnetId") {
 		d.set(fmt.Sprintf("subnetIds[%d]", i), id)
 	}

@@ -1,0 +1,160 @@
+package infra
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"airline/region"
+)
+
+// Patterns of what others make.
+var (
+	producer      = regexp.MustCompile(`^([0-9]{12}|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9_+=,.@/-]{1,512}))$`)
+	boundaryARN   = regexp.MustCompile(`^(|arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9_+=,.@/-]{1,512})$`)
+	rolePath      = regexp.MustCompile(`^/([A-Za-z0-9_+=,.@-]+/)*$`)
+	givenBucket   = regexp.MustCompile(`^(|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$`)
+	givenKey      = regexp.MustCompile(`^(|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$`)
+	givenTopic    = regexp.MustCompile(`^(|arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})$`)
+	givenDatabase = regexp.MustCompile(`^[a-z0-9_-]{0,255}$`)
+	givenGroup    = regexp.MustCompile(`^(|[a-z0-9-]{3,64})$`)
+	givenCluster  = regexp.MustCompile(`^(|[a-z][a-z0-9-]{0,62})$`)
+	givenSecret   = regexp.MustCompile(`^(|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+)$`)
+	tagKey        = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$`)
+)
+
+// ownTags are the tags that the program sets by itself; rights depend on them.
+var ownTags = []string{"project", "stack", "owner"}
+
+// maxTags is how many more there may be: a resource has 50 at most, and the VPC's have two of their own.
+const maxTags = 45
+
+// tags reads the map of more tags.
+func (r *reader) tags() map[string]string {
+	text := r.text("tags")
+	var given map[string]any
+	if text == "" || json.Unmarshal([]byte(text), &given) != nil {
+		if r.sound("tags") {
+			r.problem("tags", text, "it is not a map of texts", "write it as a YAML map, {} when empty")
+		}
+		return nil
+	}
+	tags := map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		value, place := fmt.Sprint(given[key]), fmt.Sprintf("tags[%q]", key)
+		switch given[key].(type) {
+		case map[string]any, []any, nil:
+			r.problem(place, value, "it is not a text", "write one text for each tag")
+			continue
+		}
+		switch {
+		case slices.Contains(ownTags, key):
+			r.problem(place, value, "the program sets this tag, and rights depend on it", "use another key")
+		case !tagKey.MatchString(key) || strings.HasPrefix(strings.ToLower(key), "aws:"):
+			r.problem(place, value, "AWS does not take the key", "use letters, digits, spaces and _.:/=+-@, at most 128, and not aws: at its beginning")
+		case value != "" && !tagValue.MatchString(value):
+			r.problem(place, value, "AWS does not take the value", "use letters, digits, spaces and _.:/=+-@, at most 256")
+		}
+		tags[key] = value
+	}
+	if len(tags) > maxTags {
+		r.problem("tags", fmt.Sprint(len(tags))+" tags", "AWS takes 50 of a resource, some of which the program sets", fmt.Sprintf("use at most %d", maxTags))
+	}
+	return tags
+}
+
+// namedAfter reads the other stack whose name this one's resources have.
+func (r *reader) namedAfter() string {
+	name := r.text("namedAfter")
+	if name != "" {
+		r.problems = append(r.problems, Names{Project: "p", NamedAfter: name}.problems()...)
+	}
+	return name
+}
+
+// region reads the name of a region.
+func (r *reader) region(key string) string {
+	name := r.text(key)
+	r.checkRegion(key, name)
+	return name
+}
+
+func (r *reader) checkRegion(key, name string) {
+	if _, known := region.PartitionOf(name); !known && r.sound(key) {
+		remedy := "use one such as eu-west-1"
+		if near := region.Nearest(name); near != "" {
+			remedy = "did you mean " + near + "?"
+		}
+		r.problem(key, name, "it is not an AWS region", remedy)
+	}
+}
+
+// given reads what somebody else keeps.
+func (r *reader) given() Given {
+	arn := func(key string, form *regexp.Regexp, example string) string {
+		return r.matching(key, form, "use an ARN such as "+example+", or leave it empty")
+	}
+	return Given{
+		PermissionsBoundary: arn("permissionsBoundary", boundaryARN, "arn:aws:iam::123456789012:policy/boundary"),
+		RolePath:            r.matching("rolePath", rolePath, "begin and end it with /, such as /airline/"),
+		RawBucket:           r.matching("rawBucket", givenBucket, "use a bucket's name, or leave it empty"),
+		RawKeyARN:           arn("rawKeyArn", givenKey, "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+		LogBucket:           r.matching("logBucket", givenBucket, "use a bucket's name, or leave it empty"),
+		DataKeyARN:          arn("dataKeyArn", givenKey, "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+		MessagesKeyARN:      arn("messagesKeyArn", givenKey, "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+		GlueDatabase:        r.matching("glueDatabase", givenDatabase, "use lower-case letters, digits, hyphens and underscores, or leave it empty"),
+		TopicARN:            arn("topicArn", givenTopic, "arn:aws:sns:eu-west-1:123456789012:alerts"),
+		Workgroup:           r.matching("workgroup", givenGroup, "use the name of a workgroup, or leave it empty"),
+		Cluster:             r.matching("cluster", givenCluster, "use the identifier of a cluster, or leave it empty"),
+		AdminSecretARN:      arn("adminSecretArn", givenSecret, "arn:aws:secretsmanager:eu-west-1:123456789012:secret:admin-AbCdEf"),
+	}
+}
+
+// togetherGiven checks what of the given things only makes sense in combination.
+func (r *reader) togetherGiven(c *Config) {
+	g := c.Given
+	if g.RawKeyARN != "" && g.RawBucket == "" {
+		r.problem("rawKeyArn", g.RawKeyARN, "it is the key of rawBucket, which is empty", "set rawBucket, or dataKeyArn for all buckets of the stack")
+	}
+	if len(c.Producers) > 0 && g.RawBucket != "" {
+		r.problem("producers", strings.Join(c.Producers, ","), "the bucket policy of rawBucket is its owner's", "let the producers in there, and remove them here")
+	}
+	if g.RawBucket != "" && g.RawBucket == g.LogBucket {
+		r.problem("logBucket", g.LogBucket, "access logs in the bucket they tell of would have logs of their own", "use another bucket than rawBucket")
+	}
+	switch {
+	case g.Workgroup != "" && g.Cluster != "":
+		r.problem("cluster", g.Cluster, "workgroup is set, too", "set one of them")
+	case g.Workgroup != "" && r.sound("warehouse") && c.Warehouse.Kind != Serverless:
+		r.problem("workgroup", g.Workgroup, "warehouse is not serverless", "set warehouse to serverless, or cluster instead")
+	case g.Cluster != "" && r.sound("warehouse") && c.Warehouse.Kind != Provisioned:
+		r.problem("cluster", g.Cluster, "warehouse is not provisioned", "set warehouse to provisioned, or workgroup instead")
+	}
+	if g.Workgroup+g.Cluster != "" && len(c.Network.BISources) > 0 {
+		r.problem("biSources", strings.Join(c.Network.BISources, ","), "the network of workgroup or cluster is its owner's", "let the tools in there, and remove them here")
+	}
+	if warehouse := g.Workgroup + g.Cluster; (warehouse == "") != (g.AdminSecretARN == "") && r.sound("workgroup", "cluster", "adminSecretArn") {
+		r.problem("adminSecretArn", g.AdminSecretARN, "it leads to the administrator of workgroup or cluster", "set it with one of them, and without them leave it empty")
+	}
+}
+
+// problems are the given things that are of another region or partition than the stack.
+func (g Given) problems(n Names) []Problem {
+	var out []Problem
+	for _, of := range []struct{ key, arn string }{
+		{"rawKeyArn", g.RawKeyARN}, {"dataKeyArn", g.DataKeyARN}, {"messagesKeyArn", g.MessagesKeyARN}, {"topicArn", g.TopicARN},
+		{"adminSecretArn", g.AdminSecretARN}, {"permissionsBoundary", g.PermissionsBoundary},
+	} {
+		part := strings.SplitN(of.arn, ":", 5)
+		if len(part) < 5 {
+			continue
+		}
+		if part[1] != n.Partition || part[3] != "" && part[3] != n.Region {
+			out = append(out, Problem{of.key, of.arn, "it is elsewhere: the stack is in " + n.Region + " of partition " + n.Partition, "use one of that region"})
+		}
+	}
+	return out
+}
