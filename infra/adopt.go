@@ -131,10 +131,11 @@ func (w *Warehouse) give(ctx *pulumi.Context, name string, args *WarehouseArgs, 
 	n := args.Names
 	secret := pulumi.String(n.Given.AdminSecretARN)
 	if identifier := n.Given.Cluster; identifier != "" {
-		if _, err := redshift.GetCluster(ctx, name, pulumi.ID(identifier), nil, child); err != nil {
+		cluster, err := redshift.GetCluster(ctx, name, pulumi.ID(identifier), nil, child)
+		if err != nil {
 			return nil, fmt.Errorf("cluster %s: %w", identifier, err)
 		}
-		return &connection{cluster: pulumi.String(identifier), secret: secret}, nil
+		return &connection{cluster: pulumi.String(identifier), secret: secret, holder: cluster}, nil
 	}
 	group := n.Given.Workgroup
 	workgroup, err := redshiftserverless.GetWorkgroup(ctx, name, pulumi.ID(group), nil, child)
@@ -148,10 +149,11 @@ func (w *Warehouse) give(ctx *pulumi.Context, name string, args *WarehouseArgs, 
 	if err != nil {
 		return nil, fmt.Errorf("workgroup %s: %w", group, err)
 	}
-	if _, err := redshiftserverless.GetNamespace(ctx, name, pulumi.ID(namespace), nil, child); err != nil {
+	holder, err := redshiftserverless.GetNamespace(ctx, name, pulumi.ID(namespace), nil, child)
+	if err != nil {
 		return nil, fmt.Errorf("namespace %s: %w", namespace, err)
 	}
-	return &connection{workgroup: pulumi.String(group), secret: secret}, nil
+	return &connection{workgroup: pulumi.String(group), secret: secret, holder: holder}, nil
 }
 
 // giveDatabase reads a database of the Glue catalog that somebody else keeps.
