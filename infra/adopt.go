@@ -135,7 +135,7 @@ func (w *Warehouse) give(ctx *pulumi.Context, name string, args *WarehouseArgs, 
 		if err != nil {
 			return nil, fmt.Errorf("cluster %s: %w", identifier, err)
 		}
-		return &connection{cluster: pulumi.String(identifier), secret: secret, holder: cluster}, nil
+		return &connection{cluster: pulumi.String(identifier), secret: secret, holder: cluster.ClusterNamespaceArn}, nil
 	}
 	group := n.Given.Workgroup
 	workgroup, err := redshiftserverless.GetWorkgroup(ctx, name, pulumi.ID(group), nil, child)
@@ -153,7 +153,7 @@ func (w *Warehouse) give(ctx *pulumi.Context, name string, args *WarehouseArgs, 
 	if err != nil {
 		return nil, fmt.Errorf("namespace %s: %w", namespace, err)
 	}
-	return &connection{workgroup: pulumi.String(group), secret: secret, holder: holder}, nil
+	return &connection{workgroup: pulumi.String(group), secret: secret, holder: holder.NamespaceId}, nil
 }
 
 // giveDatabase reads a database of the Glue catalog that somebody else keeps.

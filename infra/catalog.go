@@ -2,6 +2,7 @@ package infra
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -41,7 +42,7 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 		return nil, err
 	}
 	n := args.Names
-	encryption, err := args.encrypt(ctx, name, child)
+	encryption, err := args.encrypt(ctx, name, c, child)
 	if err != nil {
 		return nil, err
 	}
@@ -95,25 +96,55 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"database": c.Database.Name})
 }
 
-// encrypt encrypts what enters the catalog from now on. Taking the setting back does not decipher what is there, so where
-// data is kept it stays.
-func (args *CatalogArgs) encrypt(ctx *pulumi.Context, name string, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
+// encrypt encrypts what enters the catalog from now on. The setting is that of the account and region: others' metadata needs
+// it, too, so a destroy never takes it back. One that somebody else has made is refused.
+func (args *CatalogArgs) encrypt(ctx *pulumi.Context, name string, c *Catalog, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
 	if !args.Encrypt {
 		return nil, nil
+	}
+	key, err := args.ownCatalog(ctx, c)
+	if err != nil {
+		return nil, err
 	}
 	settings, err := glue.NewDataCatalogEncryptionSettings(ctx, name, &glue.DataCatalogEncryptionSettingsArgs{
 		DataCatalogEncryptionSettings: &glue.DataCatalogEncryptionSettingsDataCatalogEncryptionSettingsArgs{
 			EncryptionAtRest: &glue.DataCatalogEncryptionSettingsDataCatalogEncryptionSettingsEncryptionAtRestArgs{
 				CatalogEncryptionMode: pulumi.String("SSE-KMS"),
-				SseAwsKmsKeyId:        args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+				SseAwsKmsKeyId:        key,
 			},
 			ConnectionPasswordEncryption: &glue.DataCatalogEncryptionSettingsDataCatalogEncryptionSettingsConnectionPasswordEncryptionArgs{
 				ReturnConnectionPasswordEncrypted: pulumi.Bool(true),
-				AwsKmsKeyId:                       args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+				AwsKmsKeyId:                       key,
 			},
 		},
-	}, append(keepData(args.Protect), child)...)
+	}, append(keepData(args.Protect), child, pulumi.RetainOnDelete(true))...)
 	return []pulumi.Resource{settings}, err
+}
+
+// ownCatalog is the stack's key, unless the catalog is encrypted with another one: what is encrypted with that could not be
+// read by those who have ours.
+func (args *CatalogArgs) ownCatalog(ctx *pulumi.Context, c *Catalog) (pulumi.StringPtrOutput, error) {
+	present, err := glue.LookupDataCatalogEncryptionSettings(ctx, &glue.LookupDataCatalogEncryptionSettingsArgs{
+		CatalogId: args.Names.Account,
+	}, pulumi.Parent(c))
+	if err != nil {
+		return pulumi.StringPtrOutput{}, fmt.Errorf("reading the encryption of the account's catalog: %w", err)
+	}
+	theirs := ""
+	for _, settings := range present.DataCatalogEncryptionSettings {
+		for _, at := range settings.EncryptionAtRests {
+			if at.CatalogEncryptionMode != "DISABLED" && at.CatalogEncryptionMode != "" {
+				theirs = at.SseAwsKmsKeyId
+			}
+		}
+	}
+	return args.KeyARN.ToStringOutput().ApplyT(func(ours string) (*string, error) {
+		if theirs != "" && theirs != ours {
+			return nil, fmt.Errorf("encryptCatalog: the Glue catalog of account %s in %s is encrypted with %s, which is not the key of this stack; "+
+				"leave the setting to the stack that has made it, or take that back first", args.Names.Account, args.Names.Region, theirs)
+		}
+		return &ours, nil
+	}).(pulumi.StringPtrOutput), nil
 }
 
 // crawlerConfiguration keeps one table for a prefix whatever a single file looks like: new columns are merged in,

@@ -29,6 +29,12 @@ func optional(text, standard string) pulumi.StringPtrInput {
 	return pulumi.String(text)
 }
 
+// keepPart are the options of what makes a kept resource what it is: a bucket without its settings, a key without its alias
+// is not what was kept. Only the resource itself is protected, so that one setting ends both.
+func keepPart(protect bool, child pulumi.ResourceOption) pulumi.ResourceOption {
+	return pulumi.Composite(child, pulumi.RetainOnDelete(protect))
+}
+
 // tagEverything gives the stack's tags to every resource that can have tags. Policies recognise the stack's
 // warehouse by them, and bills are split by them.
 func tagEverything(ctx *pulumi.Context, tags map[string]string) error {

@@ -70,6 +70,8 @@ const (
 type WarehouseConfig struct {
 	Kind     WarehouseKind
 	Database string
+	// FinalSnapshot takes a snapshot before a cluster is deleted.
+	FinalSnapshot bool
 	// Serverless: capacities in RPU, and the RPU-hours a day after which queries are refused.
 	BaseCapacity, MaxCapacity, DailyComputeHours int
 	// Provisioned. MaintenanceWindow is a time of the week in UTC, such as sun:04:00-sun:05:00.
@@ -148,6 +150,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 		Warehouse: WarehouseConfig{
 			Kind:              WarehouseKind(r.oneOf("warehouse", string(Serverless), string(Provisioned))),
 			Database:          r.matching("database", databaseName, "use lower-case letters, digits and underscores, a letter first"),
+			FinalSnapshot:     r.boolean("finalSnapshot"),
 			BaseCapacity:      r.integer("baseCapacity", 8, 512),
 			MaxCapacity:       r.integer("maxCapacity", 8, 512),
 			DailyComputeHours: r.integer("dailyComputeHours", 1, 10000),

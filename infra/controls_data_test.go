@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"airline/etl"
 	"airline/local/recorder"
 )
@@ -29,16 +32,25 @@ func TestCrawlersKeepTheCatalogWhole(t *testing.T) {
 	})
 }
 
-func TestCatalogIsEncrypted(t *testing.T) {
+// The catalog's encryption is the account's: a stack sets it only when it is told to, and then leaves it and its key.
+func TestCatalogIsEncryptedWhenAsked(t *testing.T) {
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		asked := g.Config["airline:encryptCatalog"] == "true"
 		settings := g.OfType("aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings")
-		if len(settings) != 1 {
-			t.Fatalf("%d settings of the catalog's encryption, want 1", len(settings))
+		if len(settings) == 1 != asked {
+			t.Fatalf("%d settings of the catalog's encryption, asked for: %t", len(settings), asked)
 		}
-		expect(t, settings[0], "dataCatalogEncryptionSettings.encryptionAtRest.catalogEncryptionMode", "SSE-KMS")
-		key := settings[0].String("dataCatalogEncryptionSettings.encryptionAtRest.sseAwsKmsKeyId")
-		if !strings.HasPrefix(key, "arn:aws:kms:") {
-			t.Errorf("the catalog is encrypted with %q, want the stack's key", key)
+		for _, s := range settings {
+			expect(t, s, "dataCatalogEncryptionSettings.encryptionAtRest.catalogEncryptionMode", "SSE-KMS")
+			key := s.String("dataCatalogEncryptionSettings.encryptionAtRest.sseAwsKmsKeyId")
+			for _, k := range g.OfType("aws:kms/key:Key") {
+				if k.String("arn") == key && !k.RetainOnDelete || !s.RetainOnDelete {
+					t.Error("a destroy takes the encryption of others' metadata away")
+				}
+			}
+			if !strings.HasPrefix(key, "arn:aws:kms:") {
+				t.Errorf("the catalog is encrypted with %q, want the stack's key", key)
+			}
 		}
 		for _, s := range g.OfType("aws:glue/securityConfiguration:SecurityConfiguration") {
 			for _, path := range []string{
@@ -47,6 +59,75 @@ func TestCatalogIsEncrypted(t *testing.T) {
 				if mode := s.String("encryptionConfiguration." + path); !strings.HasSuffix(mode, "-KMS") {
 					t.Errorf("security configuration %s: %s = %q", s.Name, path, mode)
 				}
+			}
+		}
+	})
+}
+
+// foreign is an account whose catalog somebody has encrypted with a key.
+type foreign struct{ key string }
+
+func (f foreign) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	return args.Name, args.Inputs, nil
+}
+
+func (f foreign) Call(pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	return resource.NewPropertyMapFromMap(map[string]any{"dataCatalogEncryptionSettings": []any{map[string]any{
+		"encryptionAtRests": []any{map[string]any{"catalogEncryptionMode": "SSE-KMS", "sseAwsKmsKeyId": f.key}},
+	}}}), nil
+}
+
+func TestAnothersCatalogIsNotReencrypted(t *testing.T) {
+	const ours = "arn:aws:kms:eu-west-1:123456789012:key/ours"
+	for key, want := range map[string]string{ours: "", "arn:aws:kms:eu-west-1:123456789012:key/theirs": "which is not the key of this stack"} {
+		err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+			role, err := NewRole(ctx, crawlerThing, &RoleArgs{Names: testNames, Thing: crawlerThing})
+			if err != nil {
+				return err
+			}
+			_, err = NewCatalog(ctx, "catalog", &CatalogArgs{
+				Names: testNames, Encrypt: true, KeyARN: pulumi.String(ours), Raw: &Bucket{Name: "raw"},
+				Role: role, SecurityConfiguration: pulumi.StringPtr("glue"),
+			})
+			return err
+		}, pulumi.WithMocks("airline", "dev", foreign{key}))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("a catalog encrypted with %s: %v, want %q", key, err, want)
+		}
+	}
+}
+
+// What belongs to something kept is kept with it: a bucket's settings, a key's alias, the logs, and a cluster's surroundings.
+func TestWhatStaysStaysWhole(t *testing.T) {
+	parts := []string{
+		"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "aws:s3/bucketPolicy:BucketPolicy", "aws:s3/bucketVersioningV2:BucketVersioningV2",
+		"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+		"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", "aws:s3/bucketLoggingV2:BucketLoggingV2",
+		"aws:s3/bucketNotification:BucketNotification", "aws:kms/alias:Alias", "aws:cloudwatch/logGroup:LogGroup",
+		"aws:redshift/subnetGroup:SubnetGroup", "aws:redshift/parameterGroup:ParameterGroup", "aws:redshift/logging:Logging",
+	}
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		for _, r := range g.OfType(parts...) {
+			catalog := r.Name == dataKey && g.Config["airline:encryptCatalog"] == "true" // others need the key
+			if want := g.Stack == "prod" || catalog; r.RetainOnDelete != want {
+				t.Errorf("%s %s: retained %t, want %t", r.ShortType(), r.Name, r.RetainOnDelete, want)
+			}
+		}
+		for _, r := range g.OfType("airline:infra:Network") {
+			if want := g.Stack == "prod" && g.Config["airline:warehouse"] == "provisioned"; r.RetainOnDelete != want {
+				t.Errorf("the network is retained %t, want %t: a kept cluster lives in it", r.RetainOnDelete, want)
+			}
+		}
+	})
+}
+
+func TestFinalSnapshotIsNewWithTheCluster(t *testing.T) {
+	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		for _, c := range g.OfType("aws:redshift/cluster:Cluster") {
+			expect(t, c, "skipFinalSnapshot", false)
+			group := g.OfType("aws:ec2/securityGroup:SecurityGroup")[0]
+			if !slices.Contains(c.PropertyDependencies["finalSnapshotIdentifier"], group.URN) {
+				t.Errorf("the final snapshot is %q whatever cluster goes", c.String("finalSnapshotIdentifier"))
 			}
 		}
 	})
@@ -69,10 +150,16 @@ func TestJobTakesItsRowsFromItsArguments(t *testing.T) {
 		if n, _ := job.Get("timeout"); n == nil {
 			t.Error("the job may run for ever")
 		}
+		if version := strings.Split(job.String("command.scriptLocation"), "/")[4]; !strings.HasSuffix(job.String("defaultArguments.--sql"), "/sql/"+version+"/") {
+			t.Errorf("the script is of version %s, and the SQL at %s", version, job.String("defaultArguments.--sql"))
+		}
 		script := strings.TrimPrefix(job.String("command.scriptLocation"), "s3://"+testBucket(g, "scripts")+"/")
 		keys := map[string]bool{}
 		for _, o := range g.OfType("aws:s3/bucketObjectv2:BucketObjectv2") {
 			keys[o.String("key")] = true
+			if !o.RetainOnDelete {
+				t.Errorf("an update takes %s from the runs that use it", o.String("key"))
+			}
 			if o.String("content") == "" {
 				t.Errorf("object %s is empty", o.String("key"))
 			}

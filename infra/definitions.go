@@ -66,7 +66,7 @@ func (s *stack) buildMachines(data *Key, needs []pulumi.Resource) (map[string]*M
 		}
 		machines[thing], err = NewMachine(s.ctx, thing, &MachineArgs{
 			Names: n, Thing: thing, Definition: definitions[thing], Grants: grants,
-			KeyARN: data.ARN, LogDays: s.config.Retention.LogDays, Log: s.config.Log, DependsOn: needs,
+			KeyARN: data.ARN, LogDays: s.config.Retention.LogDays, Log: s.config.Log, Protect: s.config.Protect, DependsOn: needs,
 		}, s.opts...)
 		if err != nil {
 			return nil, err

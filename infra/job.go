@@ -1,9 +1,11 @@
 package infra
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"strconv"
 	"strings"
 
@@ -45,7 +47,11 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 	if err != nil {
 		return nil, err
 	}
-	uploaded, err := uploadFiles(ctx, args, child)
+	version, err := filesVersion(args.Files)
+	if err != nil {
+		return nil, fmt.Errorf("reading the job's files: %w", err)
+	}
+	uploaded, err := uploadFiles(ctx, args, version, child)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +68,7 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 		Command: &glue.JobCommandArgs{
 			Name:           pulumi.String("glueetl"),
 			PythonVersion:  pulumi.String("3"),
-			ScriptLocation: pulumi.String("s3://" + args.Scripts.Name + "/" + jobScript),
+			ScriptLocation: pulumi.String("s3://" + args.Scripts.Name + "/" + keyOf(jobScript, version)),
 		},
 		WorkerType:        pulumi.String(args.Config.WorkerType),
 		NumberOfWorkers:   pulumi.Int(args.Config.Workers),
@@ -82,7 +88,7 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 			"--enable-continuous-cloudwatch-log": strconv.FormatBool(true),
 			"--custom-logGroup-prefix":           n.jobLogGroup(),
 			"--TempDir":                          "s3://" + args.Staging.Name + "/" + loadsPrefix + "temp/",
-			"--sql":                              "s3://" + args.Scripts.Name + "/" + sqlPrefix,
+			"--sql":                              "s3://" + args.Scripts.Name + "/" + sqlPrefix + version + "/",
 		})),
 	}, child, pulumi.DependsOn(append(uploaded, args.Role.Ready)))
 	if err != nil {
@@ -97,8 +103,26 @@ func withLimits(limits etl.Limits, arguments map[string]string) map[string]strin
 	return arguments
 }
 
-// uploadFiles makes an object of every file, under its own name.
-func uploadFiles(ctx *pulumi.Context, args *JobArgs, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
+// filesVersion tells one set of files from another: 12 hexadecimal digits.
+func filesVersion(files fs.FS) (string, error) {
+	sum := sha256.New()
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, name)
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), text)
+		return err
+	})
+	return fmt.Sprintf("%.6x", sum.Sum(nil)), err
+}
+
+// keyOf is the key of a file in a version: job/ingest.py is job/VERSION/ingest.py.
+func keyOf(name, version string) string { return path.Join(path.Dir(name), version, path.Base(name)) }
+
+// uploadFiles makes an object of every file. Its key names the version of all files, and older ones stay: a run that started
+// with a script finds the SQL that belongs to it, whatever an update does meanwhile.
+func uploadFiles(ctx *pulumi.Context, args *JobArgs, version string, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
 	var made []pulumi.Resource
 	err := fs.WalkDir(args.Files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -110,10 +134,10 @@ func uploadFiles(ctx *pulumi.Context, args *JobArgs, child pulumi.ResourceOption
 		}
 		object, err := s3.NewBucketObjectv2(ctx, strings.ReplaceAll(name, "/", "-"), &s3.BucketObjectv2Args{
 			Bucket:      args.Scripts.Bucket.ID(),
-			Key:         pulumi.String(name),
+			Key:         pulumi.String(keyOf(name, version)),
 			Content:     pulumi.String(string(text)),
 			ContentType: pulumi.String("text/plain; charset=utf-8"),
-		}, child, pulumi.DependsOn(args.Scripts.Settled))
+		}, child, pulumi.DependsOn(args.Scripts.Settled), pulumi.RetainOnDelete(true))
 		made = append(made, object)
 		return err
 	})

@@ -30,6 +30,7 @@ type KeyArgs struct {
 	Description string
 	Policy      Policy
 	Protect     bool
+	Keep        bool // others need it: it stays when the stack goes
 }
 
 // NewKey makes a key that rotates every year, and its alias; or it takes the one that is given.
@@ -51,14 +52,14 @@ func NewKey(ctx *pulumi.Context, name string, args *KeyArgs, opts ...pulumi.Reso
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(window),
 		Policy:               pulumi.String(args.Policy.JSON()),
-	}, append(keepData(args.Protect), child)...)
+	}, append(keepData(args.Protect), child, pulumi.RetainOnDelete(args.Protect || args.Keep))...)
 	if err != nil {
 		return nil, err
 	}
 	alias, err := kms.NewAlias(ctx, name, &kms.AliasArgs{
 		Name:        pulumi.String(args.Names.KeyAlias(args.Thing)),
 		TargetKeyId: key.KeyId,
-	}, child)
+	}, keepPart(args.Protect || args.Keep, child))
 	if err != nil {
 		return nil, err
 	}

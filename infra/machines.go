@@ -52,6 +52,7 @@ type MachineArgs struct {
 	KeyARN     pulumi.StringInput // encrypts definition, executions and log
 	LogDays    int
 	Log        LogConfig
+	Protect    bool              // keeps the log
 	DependsOn  []pulumi.Resource // what an execution needs
 }
 
@@ -82,7 +83,7 @@ func NewMachine(ctx *pulumi.Context, name string, args *MachineArgs, opts ...pul
 		Name:            pulumi.String(n.MachineLogGroup(args.Thing)),
 		RetentionInDays: pulumi.Int(args.LogDays),
 		KmsKeyId:        args.KeyARN.ToStringOutput().ToStringPtrOutput(),
-	}, child)
+	}, keepPart(args.Protect, child))
 	if err != nil {
 		return nil, err
 	}

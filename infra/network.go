@@ -25,12 +25,15 @@ type NetworkArgs struct {
 	Config NetworkConfig
 	Logs   *Bucket // gets the flow logs of a created VPC
 	Tags   map[string]string
+	// Keep leaves the network when the stack goes: a cluster that is kept lives in it.
+	Keep bool
 }
 
 // NewNetwork makes a VPC, or takes the given subnets.
 func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pulumi.ResourceOption) (*Network, error) {
 	c := &Network{}
-	child, err := register(ctx, "Network", name, c, opts)
+	// Children take it from the component, those that the awsx plugin makes, too.
+	child, err := register(ctx, "Network", name, c, append(opts[:len(opts):len(opts)], pulumi.RetainOnDelete(args.Keep)))
 	if err != nil {
 		return nil, err
 	}

@@ -14,8 +14,12 @@ const (
 // roleThings are all things that a stack may have roles for.
 var roleThings = append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing}, machineThings...)
 
-// crawlerPolicy lets the crawlers list and sample the raw files and keep the catalog.
-func (n Names) crawlerPolicy() Policy {
+// crawlerPolicy lets the crawlers list and sample the raw files and keep the catalog, which may be encrypted with the data key.
+func (n Names) crawlerPolicy(encrypted bool) Policy {
+	use := []string{"kms:Decrypt"}
+	if encrypted {
+		use = []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}
+	}
 	raw := n.Bucket("raw")
 	catalog := []string{
 		n.ARN("glue", "catalog"),
@@ -29,8 +33,7 @@ func (n Names) crawlerPolicy() Policy {
 			Actions:   []string{"s3:GetObject"},
 			Resources: []string{n.ObjectsARN(raw, flightsPrefix), n.ObjectsARN(raw, airportsPrefix)},
 		},
-		// Reading files takes kms:Decrypt, an encrypted catalog all three.
-		n.useKey("UseDataKey", dataKey, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
+		n.useKey("UseDataKey", dataKey, use...),
 		{
 			Sid:       "ReadCatalog",
 			Actions:   []string{"glue:GetDatabase", "glue:GetTable", "glue:BatchGetPartition"},

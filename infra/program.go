@@ -97,7 +97,7 @@ func (s *stack) build() error {
 
 	data, err := NewKey(ctx, dataKey, &KeyArgs{
 		Names: n, Thing: dataKey, Description: "Airline data: buckets, warehouse, logs",
-		Policy: n.dataKeyPolicy(c.Trigger, c.Producers), Protect: c.Protect,
+		Policy: n.dataKeyPolicy(c.Trigger, c.Producers), Protect: c.Protect, Keep: c.EncryptCatalog,
 	}, s.opts...)
 	if err != nil {
 		return err
@@ -168,7 +168,7 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 		return nil, err
 	}
 	crawlers, err := s.role(crawlerThing, "What the crawlers do: read raw files, keep the catalog",
-		n.glueTrust(), n.crawlerPolicy())
+		n.glueTrust(), n.crawlerPolicy(s.config.EncryptCatalog))
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 			Name:            pulumi.String(group),
 			RetentionInDays: pulumi.Int(s.config.Retention.LogDays),
 			KmsKeyId:        data.ARN.ToStringPtrOutput(),
-		}, s.opts...); err != nil {
+		}, append(slices.Clone(s.opts), pulumi.RetainOnDelete(s.config.Protect))...); err != nil {
 			return nil, err
 		}
 	}
@@ -210,7 +210,7 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 	if n.Given.warehouse() == "" {
 		var err error
 		network, err = NewNetwork(ctx, "network", &NetworkArgs{
-			Names: n, Config: c.Network, Logs: storage.Logs, Tags: s.tags,
+			Names: n, Config: c.Network, Logs: storage.Logs, Tags: s.tags, Keep: c.Protect && c.Warehouse.Kind == Provisioned,
 		}, s.opts...)
 		if err != nil {
 			return nil, err

@@ -74,11 +74,12 @@ func NewBucket(ctx *pulumi.Context, name string, args *BucketArgs, opts ...pulum
 		return nil, err
 	}
 	id := b.Bucket.ID()
+	part := keepPart(args.Protect, child)
 
 	owner, err := s3.NewBucketOwnershipControls(ctx, name, &s3.BucketOwnershipControlsArgs{
 		Bucket: id,
 		Rule:   &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
-	}, child)
+	}, part)
 	if err != nil {
 		return nil, err
 	}
@@ -88,22 +89,22 @@ func NewBucket(ctx *pulumi.Context, name string, args *BucketArgs, opts ...pulum
 		BlockPublicPolicy:     pulumi.Bool(true),
 		IgnorePublicAcls:      pulumi.Bool(true),
 		RestrictPublicBuckets: pulumi.Bool(true),
-	}, child, pulumi.DependsOn([]pulumi.Resource{owner}))
+	}, part, pulumi.DependsOn([]pulumi.Resource{owner}))
 	if err != nil {
 		return nil, err
 	}
-	encryption, err := args.encrypt(ctx, name, id, child)
+	encryption, err := args.encrypt(ctx, name, id, part)
 	if err != nil {
 		return nil, err
 	}
 	versioning, err := s3.NewBucketVersioningV2(ctx, name, &s3.BucketVersioningV2Args{
 		Bucket:                  id,
 		VersioningConfiguration: &s3.BucketVersioningV2VersioningConfigurationArgs{Status: pulumi.String("Enabled")},
-	}, child)
+	}, part)
 	if err != nil {
 		return nil, err
 	}
-	if err := args.expire(ctx, name, id, child, pulumi.DependsOn([]pulumi.Resource{versioning})); err != nil {
+	if err := args.expire(ctx, name, id, part, pulumi.DependsOn([]pulumi.Resource{versioning})); err != nil {
 		return nil, err
 	}
 	if args.AccessLogs != nil {
@@ -111,14 +112,14 @@ func NewBucket(ctx *pulumi.Context, name string, args *BucketArgs, opts ...pulum
 			Bucket:       id,
 			TargetBucket: args.AccessLogs.Bucket.ID(),
 			TargetPrefix: pulumi.String(args.Names.logsPrefix() + "s3/" + args.Thing + "/"),
-		}, child, pulumi.DependsOn(args.AccessLogs.Settled)); err != nil {
+		}, part, pulumi.DependsOn(args.AccessLogs.Settled)); err != nil {
 			return nil, err
 		}
 	}
 	if args.Notify {
 		if _, err := s3.NewBucketNotification(ctx, name, &s3.BucketNotificationArgs{
 			Bucket: id, Eventbridge: pulumi.Bool(true),
-		}, child); err != nil {
+		}, part); err != nil {
 			return nil, err
 		}
 	}
@@ -126,7 +127,7 @@ func NewBucket(ctx *pulumi.Context, name string, args *BucketArgs, opts ...pulum
 	policy, err := s3.NewBucketPolicy(ctx, name, &s3.BucketPolicyArgs{
 		Bucket: id,
 		Policy: pulumi.String(args.Names.bucketPolicy(b.Name, args.Statements...).JSON()),
-	}, child, pulumi.DependsOn([]pulumi.Resource{block}))
+	}, part, pulumi.DependsOn([]pulumi.Resource{block}))
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package infra
 
 import (
+	"crypto/sha256"
+	"fmt"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/redshift"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -17,7 +20,7 @@ func newCluster(
 		Name:        pulumi.String(n.warehouse()),
 		Description: pulumi.String("Subnets of the airline warehouse"),
 		SubnetIds:   args.Network.SubnetIDs,
-	}, child)
+	}, keepPart(args.Protect, child))
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +32,7 @@ func newCluster(
 			&redshift.ParameterGroupParameterArgs{Name: pulumi.String("enable_user_activity_logging"), Value: pulumi.String("true")},
 			&redshift.ParameterGroupParameterArgs{Name: pulumi.String("require_ssl"), Value: pulumi.String("true")},
 		},
-	}, child)
+	}, keepPart(args.Protect, child))
 	if err != nil {
 		return nil, err
 	}
@@ -58,8 +61,8 @@ func newCluster(
 		AllowVersionUpgrade:               pulumi.Bool(true),
 		PreferredMaintenanceWindow:        pulumi.String(args.Config.MaintenanceWindow),
 		AutomatedSnapshotRetentionPeriod:  pulumi.Int(snapshotDays),
-		SkipFinalSnapshot:                 pulumi.Bool(!args.Protect),
-		FinalSnapshotIdentifier:           pulumi.String(n.Name("final")),
+		SkipFinalSnapshot:                 pulumi.Bool(!args.Config.FinalSnapshot),
+		FinalSnapshotIdentifier:           args.finalSnapshot(),
 	}, append(keepData(args.Protect), child, pulumi.DependsOn([]pulumi.Resource{args.Copy.Ready}))...)
 	if err != nil {
 		return nil, err
@@ -68,7 +71,7 @@ func newCluster(
 		ClusterIdentifier:  cluster.ClusterIdentifier,
 		LogDestinationType: pulumi.String("cloudwatch"),
 		LogExports:         pulumi.ToStringArray([]string{"connectionlog", "useractivitylog", "userlog"}),
-	}, child); err != nil {
+	}, keepPart(args.Protect, child)); err != nil {
 		return nil, err
 	}
 	return &connection{
@@ -76,4 +79,15 @@ func newCluster(
 		secret:  cluster.MasterPasswordSecretArn.ToStringPtrOutput(),
 		holder:  cluster.ClusterNamespaceArn,
 	}, nil
+}
+
+// finalSnapshot is the name of the snapshot that a cluster leaves when it goes. It is new with every cluster, because AWS
+// refuses a name that an earlier one has left: it has what a new cluster has new, its security group's id, and what replaces
+// one.
+func (args *WarehouseArgs) finalSnapshot() pulumi.StringPtrOutput {
+	return pulumi.All(args.Network.SecurityGroupID, args.KeyARN).ApplyT(func(of []any) *string {
+		sum := sha256.Sum256([]byte(fmt.Sprint(of, args.Config.Database, args.Names.warehouse())))
+		name := fmt.Sprintf("%s-%.5x", args.Names.Name("final"), sum[:])
+		return &name
+	}).(pulumi.StringPtrOutput)
 }

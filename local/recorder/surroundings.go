@@ -78,6 +78,16 @@ func (w surroundings) call(token string, args map[string]any) (map[string]any, e
 			ids = append(ids, fmt.Sprintf("%s-az%d", strings.ReplaceAll(w.region, "-", ""), i+1))
 		}
 		return map[string]any{"id": w.region, "names": names, "zoneIds": ids, "groupNames": []any{w.region}}, nil
+	case "aws:glue/getDataCatalogEncryptionSettings:getDataCatalogEncryptionSettings":
+		return map[string]any{
+			"id": args["catalogId"], "catalogId": args["catalogId"],
+			"dataCatalogEncryptionSettings": []any{map[string]any{
+				"encryptionAtRests": []any{map[string]any{
+					"catalogEncryptionMode": "DISABLED", "catalogEncryptionServiceRole": "", "sseAwsKmsKeyId": "",
+				}},
+				"connectionPasswordEncryptions": []any{map[string]any{"returnConnectionPasswordEncrypted": false, "awsKmsKeyId": ""}},
+			}},
+		}, nil
 	case "aws:ec2/getManagedPrefixList:getManagedPrefixList":
 		name, _ := args["name"].(string)
 		if !strings.HasPrefix(name, w.partition.EndpointPrefix+"."+w.region+".") {

@@ -119,7 +119,7 @@ func TestForeignStacks(t *testing.T) {
 			"Role worker: inlinePolicies[0].policy: Crawl allows glue:* on everything",
 		}},
 		"cluster": {clusterProgram, []string{
-			"redshift-audit-log", "redshift-cmk", "redshift-default-database", "redshift-default-user", "redshift-enhanced-routing",
+			"redshift-audit-log", "redshift-cmk", "redshift-default-database", "redshift-default-user", "redshift-enhanced-routing", "redshift-final-snapshot-name",
 			"redshift-in-vpc", "redshift-private", "redshift-snapshots", "redshift-tls", "stack-development-lets-go",
 		}, []string{"Cluster reports: publiclyAccessible: the cluster may be reached from the internet: it is true"}},
 	} {

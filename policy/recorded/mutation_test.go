@@ -71,6 +71,10 @@ func edit(path, old, new string) func(*rules.Resource) {
 	}
 }
 
+func retain(on bool) func(*rules.Resource) {
+	return func(r *rules.Resource) { r.RetainOnDelete = &on }
+}
+
 func protect(on bool) func(*rules.Resource) {
 	return func(r *rules.Resource) { r.Protect = on }
 }
@@ -209,9 +213,13 @@ var changes = map[string]change{
 	})},
 	"sg-no-open-egress": {kind: "SecurityGroupEgressRule", name: "network", make: set("cidrIpv4", "0.0.0.0/0")},
 
-	"stack-production-keeps-data": {variant: "prod", kind: "BucketV2", name: "raw", make: protect(false)},
-	"stack-development-lets-go":   {kind: "BucketV2", name: "raw", make: protect(true)},
-	"stack-tags":                  {kind: "Queue", name: "undelivered", make: set("tags.owner", nil)},
+	"stack-kept-whole":             {variant: "prod", kind: "BucketPublicAccessBlock", name: "raw", make: retain(false)},
+	"stack-production-keeps-logs":  {variant: "prod", kind: "LogGroup", name: "ingest-flights", make: retain(false)},
+	"stack-account-settings-stay":  {variant: "dev encrypted catalog", kind: "DataCatalogEncryptionSettings", name: "catalog", make: retain(false)},
+	"redshift-final-snapshot-name": {variant: "prod", kind: "Cluster", name: "warehouse", make: func(r *rules.Resource) { r.PropertyDependencies = nil }},
+	"stack-production-keeps-data":  {variant: "prod", kind: "BucketV2", name: "raw", make: protect(false)},
+	"stack-development-lets-go":    {kind: "BucketV2", name: "raw", make: protect(true)},
+	"stack-tags":                   {kind: "Queue", name: "undelivered", make: set("tags.owner", nil)},
 	"stack-regions": {kind: "aws", name: "aws", make: set("region", "us-east-1"),
 		settings: func(s *rules.Settings) { s.AllowedRegions = []string{"eu-west-1"} }},
 }

@@ -17,10 +17,11 @@ var today = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // variants are our stacks, with both triggers and both kinds of warehouse.
 var variants = map[string]recorder.Options{
-	"dev":             {Stack: "dev"},
-	"dev cloudtrail":  {Stack: "dev", Overrides: map[string]string{"trigger": "cloudtrail"}},
-	"prod":            {Stack: "prod"},
-	"prod serverless": {Stack: "prod", Overrides: map[string]string{"warehouse": "serverless", "trigger": "cloudtrail"}},
+	"dev":                   {Stack: "dev"},
+	"dev cloudtrail":        {Stack: "dev", Overrides: map[string]string{"trigger": "cloudtrail"}},
+	"dev encrypted catalog": {Stack: "dev", Overrides: map[string]string{"encryptCatalog": "true"}},
+	"prod":                  {Stack: "prod"},
+	"prod serverless":       {Stack: "prod", Overrides: map[string]string{"warehouse": "serverless", "trigger": "cloudtrail"}},
 	"given subnets": {Stack: "dev", Overrides: map[string]string{
 		"network": "existing", "vpcId": "vpc-0123456789abcdef0",
 		"subnetIds": `["subnet-0123456789abcdef0","subnet-0123456789abcdef1","subnet-0123456789abcdef2"]`,

@@ -19,7 +19,7 @@ var (
 // documentProperties hold JSON as a text; examples write it as YAML.
 var documentProperties = []string{"policy", "assumeRolePolicy", "definition", "eventPattern", "configuration"}
 
-// ParseExample reads a stack written in YAML: "type name: {property: value}" for each resource. "options: {protect: true, ignoreChanges: [sql]}" are
+// ParseExample reads a stack written in YAML: "type name: {property: value}" for each resource. "options: {protect: true, retainOnDelete: true, ignoreChanges: [sql]}" are
 // Pulumi's options, the value !unknown is one that is not known yet, and !secret is a secret one. A comment names the stack,
 // or the regions that are allowed.
 func ParseExample(text string) (*Stack, *Settings, error) {
@@ -51,6 +51,10 @@ func ParseExample(text string) (*Stack, *Settings, error) {
 		r := &Resource{Type: kind, Name: name, URN: "urn:pulumi:" + stack + "::example::" + kind + "::" + name, Inputs: v.AsMap()}
 		options := valueOf("", r.Inputs.Get("options"), false)
 		r.Protect = options.Field("protect").Is(true)
+		if retain := options.Field("retainOnDelete"); retain.Known() {
+			kept := retain.Is(true)
+			r.RetainOnDelete = &kept
+		}
 		for _, p := range options.Field("ignoreChanges").Items() {
 			r.IgnoreChanges = append(r.IgnoreChanges, p.Text())
 		}

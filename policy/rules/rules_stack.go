@@ -98,7 +98,8 @@ func developmentLetsGo(j *judge, r *Resource) {
 	if r.Protect {
 		j.refuse(r, "", "the resource is protected")
 	}
-	if r.RetainOnDelete != nil && *r.RetainOnDelete {
+	shared := r.Type == typeKey && len(j.OfType(typeCatalogSettings)) > 0 // others' metadata needs the key
+	if r.RetainOnDelete != nil && *r.RetainOnDelete && !shared {
 		j.refuse(r, "", "the resource is retained when the stack goes")
 	}
 	if r.Type == typeBucket || r.Type == typeBucketOld {
