@@ -10,121 +10,79 @@ import (
 // follows it in a chain: a Choice that no rule matches and without a default
 // fails with States.NoChoiceMatched, so there is no way to leave it out.
 type ChoiceState struct {
-	c     core
-	rules []choice
+	described[ChoiceState]
+	choosing[ChoiceState]
+	pathData[ChoiceState]
 }
 
 // Choice makes a Choice state.
-func Choice(name string) ChoiceState { return ChoiceState{c: newCore(name, ast.TypeChoice)} }
+func Choice(name string) ChoiceState { return choiceOf(newCore(name, ast.TypeChoice)) }
 
-// Comment is for the readers of the definition.
-func (s ChoiceState) Comment(text string) ChoiceState {
-	s.c.state.Comment = text
-	return s
+func choiceOf(c *core) ChoiceState {
+	m := made[ChoiceState]{c, choiceOf}
+	return ChoiceState{described[ChoiceState]{m}, choosing[ChoiceState]{m}, pathData[ChoiceState]{m}}
 }
 
-// When leads to the target when the condition holds and no earlier one did.
-// The assignments are made on this way only.
-func (s ChoiceState) When(c Rule, to Route, assign ...Assignment) ChoiceState {
-	s.rules = when(caller(), s.rules, c, to, nil, assign)
-	return s
-}
+// JSONata turns the state to JSONata; typed rules keep their meaning.
+func (s ChoiceState) JSONata() JSONataChoice { return jsonataChoiceOf(s.choosing.c.jsonata()) }
 
-// InputPath takes a part of the input.
-func (s ChoiceState) InputPath(path Reference) ChoiceState {
-	s.c = s.c.inputPath(path)
-	return s
-}
-
-// OutputPath hands only a part on.
-func (s ChoiceState) OutputPath(path Reference) ChoiceState {
-	s.c = s.c.outputPath(path)
-	return s
-}
-
-// Assign sets variables when no rule matches.
-func (s ChoiceState) Assign(list ...Assignment) ChoiceState {
-	s.c = s.c.assigning(list...)
-	return s
-}
-
-// JSONata turns the state to JSONata; typed conditions keep their meaning.
-func (s ChoiceState) JSONata() JSONataChoice { return JSONataChoice{s.c.jsonata(), s.rules} }
-
-// Otherwise leads to the target when no condition holds.
-func (s ChoiceState) Otherwise(to Target) Wired { return branching(s.c, s.rules, to) }
-
-func (s ChoiceState) wire(to Target) Wired     { return branching(s.c, s.rules, to) }
 func (s ChoiceState) guarded(CatchTarget) Step { return s }
 
 // JSONataChoice is a ChoiceState in JSONata.
 type JSONataChoice struct {
-	c     core
-	rules []choice
+	described[JSONataChoice]
+	choosing[JSONataChoice]
+	jsonataData[JSONataChoice]
 }
 
-// When leads to the target when the condition holds and no earlier one did.
-func (s JSONataChoice) When(c Rule, to Route, assign ...Assignment) JSONataChoice {
-	s.rules = when(caller(), s.rules, c, to, nil, assign)
-	return s
+func jsonataChoiceOf(c *core) JSONataChoice {
+	m := made[JSONataChoice]{c, jsonataChoiceOf}
+	return JSONataChoice{described[JSONataChoice]{m}, choosing[JSONataChoice]{m}, jsonataData[JSONataChoice]{m}}
 }
 
 // WhenOutput is When with what is handed on in this way.
-func (s JSONataChoice) WhenOutput(c Rule, to Route, output any, assign ...Assignment) JSONataChoice {
-	s.rules = when(caller(), s.rules, c, to, output, assign)
-	return s
+func (s JSONataChoice) WhenOutput(rule Rule, to Route, output any, assign ...Assignment) JSONataChoice {
+	return s.when(caller(), rule, to, output, assign)
 }
 
-// Output is what the state hands on.
-func (s JSONataChoice) Output(document any) JSONataChoice {
-	s.c = s.c.output(document)
-	return s
-}
-
-// Assign sets variables when no rule matches.
-func (s JSONataChoice) Assign(list ...Assignment) JSONataChoice {
-	s.c = s.c.assigning(list...)
-	return s
-}
-
-// Otherwise leads to the target when no condition holds.
-func (s JSONataChoice) Otherwise(to Target) Wired { return branching(s.c, s.rules, to) }
-
-func (s JSONataChoice) wire(to Target) Wired     { return branching(s.c, s.rules, to) }
 func (s JSONataChoice) guarded(CatchTarget) Step { return s }
 
-func when(pos ast.Position, rules []choice, c Rule, to Route, output any, assign []Assignment) []choice {
-	return append(slices.Clip(rules), choice{to: to, rule: func(r renderer) *ast.Rule {
+// choosing is what a Choice has in both languages.
+type choosing[S any] struct{ made[S] }
+
+// When leads to the target when the rule matches and no earlier one did. The
+// assignments are made on this way only.
+func (s choosing[S]) When(rule Rule, to Route, assign ...Assignment) S {
+	return s.when(caller(), rule, to, nil, assign)
+}
+
+// Otherwise leads to the target when no rule matches.
+func (s choosing[S]) Otherwise(to Target) Wired { return s.c.wire(to) }
+
+// OrFail ends a Choice without a way for what no rule matches: the execution
+// then fails with States.NoChoiceMatched.
+func (s choosing[S]) OrFail() Wired { return s.c.wire(nowhere{}) }
+
+func (s choosing[S]) wire(to Target) Wired { return s.c.wire(to) }
+
+func (s choosing[S]) when(pos ast.Position, rule Rule, to Route, output any, assign []Assignment) S {
+	spell := func(r renderer) *ast.Rule {
 		r.pos = pos
-		rule := c.spell(r)
-		rule.Pos = pos
-		rule.Assign = assigned(r.at("/Assign", placeInput), assign)
+		out := rule.spell(r)
+		out.Pos = pos
+		out.Assign = assigned(r.at("/Assign", placeInput), assign)
 		if output != nil {
 			text, _ := r.at("/Output", placeInput).value(output)
-			rule.Output = ast.NewField(text)
+			out.Output = ast.NewField(text)
 		}
-		return rule
-	}})
+		return out
+	}
+	return s.as(s.c.edited(func(c *core) { c.choices = append(slices.Clip(c.choices), choice{spell, to}) }))
 }
-
-func branching(c core, rules []choice, to Target) Wired {
-	n := c.node(to)
-	n.state.End = false
-	n.choices = rules
-	return Wired{n}
-}
-
-// OrFail ends a Choice without a way for what no rule matches: the execution
-// then fails with States.NoChoiceMatched.
-func (s ChoiceState) OrFail() Wired { return branching(s.c, s.rules, nowhere{}) }
-
-// OrFail ends a Choice without a way for what no rule matches: the execution
-// then fails with States.NoChoiceMatched.
-func (s JSONataChoice) OrFail() Wired { return branching(s.c, s.rules, nowhere{}) }
 
 // nowhere is a target that is none.
 type nowhere struct{}
 
 func (nowhere) target()            {}
 func (nowhere) route()             {}
-func (n nowhere) handler() Catcher { return Catcher{Next: n} }
+func (n nowhere) catcher() Catcher { return Catcher{Next: n} }

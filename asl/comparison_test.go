@@ -38,7 +38,7 @@ func comparison() (*ast.Definition, error) {
 	state := asl.At(func(r *glue.JobRun) *glue.JobRunState { return &r.JobRunState })
 	check := asl.Choice("Succeeded").When(asl.Ne(state, glue.JobSucceeded), tell)
 
-	return asl.Machine(asl.Chain(run, check).Then(asl.Succeed("Done")), asl.Settings{Timeout: 2 * time.Hour})
+	return asl.Settings{Timeout: 2 * time.Hour}.Machine(asl.Chain(run, check).Then(asl.Succeed("Done")))
 }
 
 // The page shows what this file builds.
@@ -142,7 +142,7 @@ func TestComparisonLoop(t *testing.T) {
 func TestComparisonTest(t *testing.T) {
 	run := glue.StartJobRun{JobName: asl.Text("flights")}.Sync("RunJob").
 		Retry(asl.Retrier{Interval: 30 * time.Second, MaxAttempts: 10, BackoffRate: 1}, glue.ConcurrentRuns)
-	d, err := asl.Machine(run.End(), asl.Settings{Timeout: 2 * time.Hour})
+	d, err := asl.Settings{Timeout: 2 * time.Hour}.Machine(run.End())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,46 +7,60 @@ import (
 	"airline/asl/states"
 )
 
-// core is what the builders of all states share. Builders are values: each
-// method works on a copy, so a step can be the base of several.
+// core is a state in the making. It never changes: what a builder's method
+// derives from it is a copy, so a step can be the base of several.
 type core struct {
-	state   ast.State
+	name    string
+	typ     ast.StateType
+	pos     ast.Position
 	lang    ast.QueryLanguage
 	neutral bool // fits both languages
+	// fill spells the state's fields once its language is settled.
 	fill    []func(r renderer, s *ast.State)
 	assign  []Assignment
+	retries []retry
 	catches []catch
 	caught  bool // has a catch-all
+
+	choices  []choice // Choice
+	branches []Wired  // Parallel
+	process  Wired    // Map
+	config   *ast.ProcessorConfig
 }
 
-func newCore(name string, t ast.StateType) core {
-	c := core{state: ast.State{Name: name, Type: t}, lang: ast.JSONPath}
-	c.state.Pos = caller()
-	return c
+type choice struct {
+	rule func(r renderer) *ast.Rule
+	to   Route
 }
 
-func (c core) with(f func(r renderer, s *ast.State)) core {
-	c.fill = append(slices.Clip(c.fill), f)
-	return c
+func newCore(name string, t ast.StateType) *core {
+	return &core{name: name, typ: t, pos: caller(), lang: ast.JSONPath}
 }
 
-// set changes the state's plain fields.
-func (c core) set(f func(s *ast.State)) core {
-	f(&c.state)
-	return c
+// edited is a copy that f has changed.
+func (c *core) edited(f func(*core)) *core {
+	d := *c
+	f(&d)
+	return &d
 }
 
-func (c core) assigning(list ...Assignment) core {
-	c.assign = append(slices.Clip(c.assign), list...)
-	return c
+// with is a copy with another field to spell.
+func (c *core) with(f func(r renderer, s *ast.State)) *core {
+	d := *c
+	d.fill = append(slices.Clip(d.fill), f)
+	return &d
 }
 
-func (c core) retrying(b Retrier, errors []string) core {
-	c.state.Retry = append(slices.Clip(c.state.Retry), b.retrier(errors))
-	return c
+func (c *core) jsonata() *core {
+	return c.edited(func(c *core) { c.lang, c.neutral = ast.JSONata, false })
 }
 
-func (c core) catching(to CatchTarget, errors ...string) core {
+func (c *core) retrying(b Retrier, errors []string) *core {
+	pos := caller()
+	return c.edited(func(c *core) { c.retries = append(slices.Clip(c.retries), retry{b, errors, pos}) })
+}
+
+func (c *core) catching(to CatchTarget, errors ...string) *core {
 	k := catch{errors: errors}
 	if placed, ok := to.(placed); ok {
 		k.pos = placed.pos
@@ -54,40 +68,37 @@ func (c core) catching(to CatchTarget, errors ...string) core {
 		k.pos = caller()
 	}
 	if to != nil {
-		k.handler = to.handler()
+		k.catcher = to.catcher()
 	}
-	c.catches = append(slices.Clip(c.catches), k)
-	c.caught = c.caught || slices.Contains(errors, states.ALL)
-	return c
+	return c.edited(func(c *core) {
+		c.catches = append(slices.Clip(c.catches), k)
+		c.caught = c.caught || slices.Contains(errors, states.ALL)
+	})
 }
 
 // guarded adds a catch-all unless there is one.
-func (c core) guarded(to CatchTarget) core {
+func (c *core) guarded(to CatchTarget) *core {
 	if c.caught {
 		return c
 	}
 	return c.catching(to, states.ALL)
 }
 
-func (c core) inputPath(p Reference) core {
-	return c.with(func(r renderer, s *ast.State) { s.InputPath = r.at("/InputPath", placeInput).path(p) })
+// hasResult tells whether the state has a result of its own; that of the others
+// is their input.
+func (c *core) hasResult() bool {
+	return c.typ == ast.TypeTask || c.typ == ast.TypeParallel || c.typ == ast.TypeMap
 }
 
-func (c core) outputPath(p Reference) core {
-	return c.with(func(r renderer, s *ast.State) { s.OutputPath = r.at("/OutputPath", placeInput).somewhere(p) })
+// resultPlace is what $ means in Assign and Output.
+func (c *core) resultPlace() place {
+	if c.hasResult() {
+		return placeResult
+	}
+	return placeInput
 }
 
-func (c core) resultPath(p Reference) core {
-	return c.with(func(r renderer, s *ast.State) { s.ResultPath = r.at("/ResultPath", placeInput).somewhere(p) })
-}
-
-func (c core) resultSelector(document any) core {
-	return c.with(func(r renderer, s *ast.State) {
-		s.ResultSelector = ast.NewField(r.at("/ResultSelector", placeResult).template(document))
-	})
-}
-
-func (c core) parameters(document any) core {
+func (c *core) parameters(document any) *core {
 	return c.with(func(r renderer, s *ast.State) {
 		if r.lang == ast.JSONata {
 			text, _ := r.at("/Arguments", placeInput).value(document)
@@ -98,44 +109,39 @@ func (c core) parameters(document any) core {
 	})
 }
 
-func (c core) output(document any) core {
+func (c *core) inputPath(p Reference) *core {
+	return c.with(func(r renderer, s *ast.State) { s.InputPath = r.at("/InputPath", placeInput).path(p) })
+}
+
+func (c *core) outputPath(p Reference) *core {
+	return c.with(func(r renderer, s *ast.State) { s.OutputPath = r.at("/OutputPath", placeInput).somewhere(p) })
+}
+
+func (c *core) output(document any) *core {
 	return c.with(func(r renderer, s *ast.State) {
-		p := placeResult
-		if s.Type != ast.TypeTask && s.Type != ast.TypeParallel && s.Type != ast.TypeMap {
-			p = placeInput
-		}
-		text, _ := r.at("/Output", p).value(document)
+		text, _ := r.at("/Output", c.resultPlace()).value(document)
 		s.Output = ast.NewField(text)
 	})
 }
 
-// jsonata turns a state to JSONata; done on a JSONPath builder with fields of
-// JSONPath already set, Validate reports them.
-func (c core) jsonata() core {
-	c.lang = ast.JSONata
-	return c
-}
+// wire finishes the state: on to the target, or the end when it is nil.
+func (c *core) wire(to Target) Wired { return Wired{&node{core: c, next: to}} }
 
-// node finishes the state: on to the target, or the end when it is nil.
-func (c core) node(to Target) *node {
-	n := &node{state: c.state, lang: c.lang, neutral: c.neutral, catches: c.catches, next: to}
-	n.fill = c.fill
-	if len(c.assign) > 0 {
-		list := c.assign
-		n.fill = append(slices.Clip(n.fill), func(r renderer, s *ast.State) {
-			// The result of the states that have none is their input.
-			p := placeInput
-			if s.Type == ast.TypeTask || s.Type == ast.TypeParallel || s.Type == ast.TypeMap {
-				p = placeResult
-			}
-			s.Assign = assigned(r.at("/Assign", p), list)
-		})
+// spell is the state without its transitions.
+func (c *core) spell(r renderer) *ast.State {
+	s := &ast.State{Name: c.name, Type: c.typ}
+	s.Pos = c.pos
+	for _, fill := range c.fill {
+		fill(r, s)
 	}
-	n.state.End = to == nil
-	return n
+	if len(c.assign) > 0 {
+		s.Assign = assigned(r.at("/Assign", c.resultPlace()), c.assign)
+	}
+	for _, k := range c.retries {
+		s.Retry = append(s.Retry, k.spell())
+	}
+	return s
 }
-
-func (c core) wire(to Target) Wired { return Wired{c.node(to)} }
 
 // path spells a reference for a field that is a path.
 func (r renderer) path(p Reference) ast.Field {

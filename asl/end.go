@@ -17,7 +17,7 @@ type SucceedSpec struct {
 func SucceedWith(name string, spec SucceedSpec) Wired {
 	c := newCore(name, ast.TypeSucceed)
 	c.neutral = true
-	c.state.Comment = spec.Comment
+	c = c.with(func(_ renderer, s *ast.State) { s.Comment = spec.Comment })
 	if spec.InputPath != nil {
 		c = c.inputPath(spec.InputPath)
 		c.neutral = false
@@ -28,9 +28,8 @@ func SucceedWith(name string, spec SucceedSpec) Wired {
 	}
 	if spec.Output != nil {
 		c = c.jsonata().output(spec.Output)
-		c.neutral = false
 	}
-	return terminal(c)
+	return c.wire(nil)
 }
 
 // FailSpec holds the fields of a Fail state. Error and Cause are texts, paths
@@ -47,19 +46,13 @@ type FailSpec struct {
 func Fail(name string, spec FailSpec) Wired {
 	c := newCore(name, ast.TypeFail)
 	c.neutral = true
-	c.state.Comment = spec.Comment
-	return terminal(c.with(func(r renderer, s *ast.State) {
+	return c.with(func(r renderer, s *ast.State) {
+		s.Comment = spec.Comment
 		if spec.Error != nil {
 			r.at("/Error", placeInput).field(spec.Error, &s.Error, &s.ErrorPath)
 		}
 		if spec.Cause != nil {
 			r.at("/Cause", placeInput).field(spec.Cause, &s.Cause, &s.CausePath)
 		}
-	}))
-}
-
-func terminal(c core) Wired {
-	w := c.wire(nil)
-	w.n.state.End = false
-	return w
+	}).wire(nil)
 }

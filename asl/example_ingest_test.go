@@ -33,7 +33,6 @@ func ingest(crawler, job, staging, topic, workgroup string) (*ast.Definition, er
 		version = asl.At(func(u *upload) *string { return &u.Version })
 
 		loadID = asl.Var[string]("loadId")
-		ratio  = asl.Var[float64]("rejectRatio")
 		result = asl.Var[manifest]("manifest")
 		sql    = asl.Var[string]("statement")
 		state  = asl.Var[string]("failedState")
@@ -49,7 +48,7 @@ func ingest(crawler, job, staging, topic, workgroup string) (*ast.Definition, er
 		KeepInput: true,
 		Assign:    []asl.Assignment{asl.Let(state, asl.Context.State.Name), asl.Let(cause, asl.Caught.Cause)},
 	}
-	refused := asl.Fail("Refused", asl.FailSpec{Error: asl.Text("TooManyRejects"), Cause: asl.Format("reject ratio {}", ratio)})
+	refused := asl.Fail("Refused", asl.FailSpec{Error: asl.Text("TooManyRejects")})
 
 	identify := asl.Pass("Identify").
 		Assign(asl.Let(loadID, asl.Hash(asl.Format("{}\n{}\n{}", bucket, key, version), asl.SHA256)))
@@ -93,8 +92,7 @@ func ingest(crawler, job, staging, topic, workgroup string) (*ast.Definition, er
 
 	flow := asl.Chain(identify, crawl, crawled, runJob, readManifest, check, load, loaded,
 		tell("NotifySuccess", asl.Object{"key": key, "rows": asl.Of(result, func(m *manifest) *int { return &m.RowsRead })}))
-	return asl.Machine(flow.CatchAll(failed).Then(asl.Succeed("Done")),
-		asl.Settings{Comment: "loads one file of flights", Timeout: 6 * time.Hour})
+	return asl.Settings{Comment: "loads one file of flights", Timeout: 6 * time.Hour}.Machine(flow.CatchAll(failed).Then(asl.Succeed("Done")))
 }
 
 // The story of a file: crawl, wait, transform, load, tell.

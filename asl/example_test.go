@@ -26,7 +26,7 @@ func Example() {
 	})
 	tell := sns.Publish{TopicARN: asl.Text("arn:aws:sns:eu-central-1:111122223333:crawls"), Message: asl.Text("crawled")}.Task("Tell")
 
-	d, err := asl.Machine(asl.Chain(crawl, wait, tell).End(), asl.Settings{Timeout: 2 * time.Hour})
+	d, err := asl.Settings{Timeout: 2 * time.Hour}.Machine(asl.Chain(crawl, wait, tell).End())
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -46,14 +46,13 @@ func Example() {
 
 // A loop written by hand: a label stands for the state that comes later.
 func ExampleLabel() {
-	done := asl.At(func(o *struct {
+	type progress struct {
 		Done bool `json:"done"`
-	}) *bool {
-		return &o.Done
-	})
+	}
+	done := asl.At(func(o *lambda.Output[progress]) *bool { return &o.Payload.Done })
 	again := asl.NewLabel("again")
 	d, err := asl.Machine(asl.Chain(
-		again.Mark(lambda.Invoke[any](lambda.Call{FunctionName: asl.Text("step")}, "Step")),
+		again.Mark(lambda.Invoke[progress](lambda.Call{FunctionName: asl.Text("step")}, "Step")),
 		asl.Choice("Done?").When(asl.Eq(done, false), again),
 	).Then(asl.Succeed("Finished")))
 	if err != nil {

@@ -2,6 +2,7 @@ package asl
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"airline/asl/ast"
@@ -15,14 +16,15 @@ import (
 //	charge.Catch("CardDeclined", refund)
 type Err[Op any] string
 
-// Backoff is how often and when to try again. The zero value is the language's
+// Retrier is how often and when to try again. The zero value is the language's
 // default: 3 retries after 1, 2 and 4 seconds.
 type Retrier struct {
 	// Interval before the first retry; whole seconds, at least one.
 	Interval time.Duration
-	// MaxAttempts is the number of retries.
+	// MaxAttempts is the number of retries: 0 is the language's default, 3; Never
+	// is none, which keeps a later retrier from trying again.
 	MaxAttempts int
-	// Rate multiplies the interval after each retry; at least 1.
+	// BackoffRate multiplies the interval after each retry; at least 1.
 	BackoffRate float64
 	// MaxDelay bounds the interval; greater than Interval, at most 366 days.
 	MaxDelay time.Duration
@@ -32,13 +34,27 @@ type Retrier struct {
 	Comment string
 }
 
-func (b Retrier) retrier(errors []string) *ast.Retrier {
-	r := &ast.Retrier{Comment: b.Comment, ErrorEquals: errors}
-	r.Pos = caller()
+// Never is the MaxAttempts of a Retrier that does not try again.
+const Never = -1
+
+// retry is a retrier with its errors and the place of the call that added it.
+type retry struct {
+	retrier Retrier
+	errors  []string
+	pos     ast.Position
+}
+
+func (k retry) spell() *ast.Retrier {
+	b := k.retrier
+	r := &ast.Retrier{Comment: b.Comment, ErrorEquals: slices.Clone(k.errors)}
+	r.Pos = k.pos
 	if b.Interval != 0 {
 		r.IntervalSeconds = seconds(b.Interval)
 	}
-	if b.MaxAttempts != 0 {
+	switch {
+	case b.MaxAttempts == Never:
+		r.MaxAttempts = ast.NewField(0)
+	case b.MaxAttempts != 0:
 		r.MaxAttempts = ast.NewField(b.MaxAttempts)
 	}
 	if b.BackoffRate != 0 {
@@ -56,19 +72,11 @@ func (b Retrier) retrier(errors []string) *ast.Retrier {
 // seconds is a duration in whole seconds, rounded up.
 func seconds(d time.Duration) ast.Field { return ast.NewField(math.Ceil(d.Seconds())) }
 
-func names[Op any](errors []Err[Op]) []string {
-	list := make([]string, len(errors))
-	for i, e := range errors {
-		list[i] = string(e)
-	}
-	return list
-}
-
-// Handler is a target for errors that also says what is kept of the error. By
+// Catcher is a target for errors that also says what is kept of the error. By
 // default the error, {"Error", "Cause"}, replaces the state's input.
 type Catcher struct {
 	Next Route
-	// KeepInput hands the state's input on instead of the error (JSONPath).
+	// KeepInput hands the state's input on instead of the error.
 	KeepInput bool
 	// ResultPath puts the error into the state's input (JSONPath).
 	ResultPath Reference
@@ -79,25 +87,26 @@ type Catcher struct {
 	Comment string
 }
 
-// Reference is a Path or Variable of any type.
-type Reference interface {
-	Operand
-	reference() ref
+func (c Catcher) catcher() Catcher { return c }
+
+// catch is a catcher with its errors and the place of the call that added it.
+type catch struct {
+	errors  []string
+	catcher Catcher
+	pos     ast.Position
 }
 
-func (h Catcher) handler() Catcher { return h }
-
-// catcher spells the handler as a catcher; its Next is the machine's to fill.
-func (c catch) catcher(r renderer) *ast.Catcher {
-	h := c.handler
-	k := &ast.Catcher{Comment: h.Comment, ErrorEquals: c.errors}
+// spell is the catcher; its Next is the machine's to fill.
+func (c catch) spell(r renderer) *ast.Catcher {
+	h := c.catcher
+	k := &ast.Catcher{Comment: h.Comment, ErrorEquals: slices.Clone(c.errors)}
 	k.Pos = c.pos
 	r.pos = c.pos
 	switch {
 	case h.ResultPath != nil:
 		k.ResultPath = ast.NewField(h.ResultPath.reference().jsonPath())
 		if h.KeepInput {
-			r.fail("remove one of them", "the handler has both KeepInput and ResultPath")
+			r.fail("remove one of them", "the catcher has both KeepInput and ResultPath")
 		}
 	case h.KeepInput && r.lang == ast.JSONata:
 		k.Output = ast.NewField("{% $states.input %}")
@@ -111,4 +120,23 @@ func (c catch) catcher(r renderer) *ast.Catcher {
 		k.Output = ast.NewField(text)
 	}
 	return k
+}
+
+// ErrorHandler is retriers and catchers as one value, which Handle adds to any
+// number of tasks, Maps and Parallels:
+//
+//	handler := asl.OnError().Retry(asl.Retrier{MaxAttempts: 5}, states.TaskFailed).CatchAll(tell)
+//	crawl.Handle(handler)
+//	load.Handle(handler)
+//
+// Its errors are texts, as those of one operation fit no other.
+type ErrorHandler struct {
+	failing[ErrorHandler, ErrorHandler, string]
+}
+
+// OnError is an ErrorHandler without retriers and catchers yet.
+func OnError() ErrorHandler { return errorHandlerOf(&core{}) }
+
+func errorHandlerOf(c *core) ErrorHandler {
+	return ErrorHandler{failing[ErrorHandler, ErrorHandler, string]{made[ErrorHandler]{c, errorHandlerOf}, errorHandlerOf}}
 }

@@ -20,21 +20,19 @@ type Settings struct {
 }
 
 // Machine builds the definition of everything that can be reached from start,
-// and checks it for errors. The error is Diagnostics: all problems at
-// once, each with the Go file and line of the builder call. Warnings are no
-// error; Validate gives them.
+// and checks it. The error is ast.Diagnostics: all problems at once, each with
+// the Go file and line of the builder call. Warnings are no error; Validate gives
+// them.
 //
 // The states stand in the order of the story: each before what follows it, the
 // ordinary way before branches, error handling last.
-func Machine(start Wired, settings ...Settings) (*ast.Definition, error) {
-	var set Settings
-	if len(settings) > 0 {
-		set = settings[0]
-	}
-	b := &builder{owner: map[*node]*scope{}}
-	if len(settings) > 1 {
-		b.problems.Add(ast.SeverityError, caller(), "", "pass one Settings", "the machine has %d Settings", len(settings))
-	}
+func Machine(start Wired) (*ast.Definition, error) { return Settings{}.Machine(start) }
+
+// Machine is the function Machine for a machine with settings:
+//
+//	definition, err := asl.Settings{Timeout: 2 * time.Hour}.Machine(start)
+func (set Settings) Machine(start Wired) (*ast.Definition, error) {
+	b := &builder{owner: map[*node]*scope{}, told: map[*Label]bool{}}
 	if set.QueryLanguage == "" {
 		set.QueryLanguage = common(start)
 	}
@@ -48,7 +46,7 @@ func Machine(start Wired, settings ...Settings) (*ast.Definition, error) {
 	}
 	problems := b.problems
 	for _, p := range d.Errors() {
-		if p.Severity == ast.SeverityError && !b.reported(p.Location) {
+		if !b.reported(p.Location) {
 			problems = append(problems, p)
 		}
 	}
@@ -73,6 +71,7 @@ func (b *builder) reported(location string) bool {
 type builder struct {
 	problems ast.Diagnostics
 	owner    map[*node]*scope
+	told     map[*Label]bool // reported
 }
 
 // scope is the states that may lead to each other: the machine, a branch, a
@@ -89,7 +88,7 @@ func (b *builder) definition(start Wired, lang ast.QueryLanguage, location strin
 		b.problems.Add(ast.SeverityError, pos, location, "start at a state that Then or End made", "there is no state to start at")
 		return d
 	}
-	d.Pos = start.n.state.Pos
+	d.Pos = start.n.pos
 	s := &scope{location: location}
 	walk(start.n, func(n *node) bool {
 		switch owner := b.owner[n]; owner {
@@ -100,13 +99,13 @@ func (b *builder) definition(start Wired, lang ast.QueryLanguage, location strin
 		case s:
 			return false
 		default:
-			b.problems.Add(ast.SeverityError, n.state.Pos, ast.Pointer(location+"/States", n.state.Name),
+			b.problems.Add(ast.SeverityError, n.pos, ast.Pointer(location+"/States", n.name),
 				"a branch and a processor lead only to their own states; build a second state for the second place",
-				"state %q is reached from two branches, processors or machines: from %s/States too", n.state.Name, owner.location)
+				"state %q is reached from two branches, processors or machines: from %s/States too", n.name, owner.location)
 			return false
 		}
 	}, b.unbound)
-	d.StartAt = start.n.state.Name
+	d.StartAt = start.n.name
 	d.States = make([]*ast.State, 0, len(s.nodes))
 	for _, n := range s.nodes {
 		d.States = append(d.States, b.state(n, lang, location))
@@ -159,7 +158,7 @@ func (n *node) leads(unbound func(*node, *Label)) []*node {
 		add(c.to)
 	}
 	for _, c := range n.catches {
-		add(c.handler.Next)
+		add(c.catcher.Next)
 	}
 	return out
 }
@@ -185,16 +184,25 @@ func (n *node) resolve(to Route, unbound func(*node, *Label)) *node {
 	return nil
 }
 
+// unbound reports a label that stands for no state, or for two; once.
 func (b *builder) unbound(n *node, l *Label) {
-	if l.twice {
-		b.problems.Add(ast.SeverityError, l.pos, "/States/"+n.state.Name, "bind it once; a step that is used twice needs two labels",
-			"the label %q is bound to two states", l.name)
-		l.twice = false // reported once
+	if b.told[l] {
 		return
 	}
-	b.problems.Add(ast.SeverityError, l.pos, "/States/"+n.state.Name, "call Bind or Mark on the label",
-		"the label %q, where %q leads to, is bound to no state", l.name, n.state.Name)
-	l.bound = n // reported once
+	b.told[l] = true
+	if l.twice {
+		b.problems.Add(ast.SeverityError, l.pos, "/States/"+n.name, "bind it once; a step that is used twice needs two labels",
+			"the label %q is bound to two states", l.name)
+		return
+	}
+	b.problems.Add(ast.SeverityError, l.pos, "/States/"+n.name, "call Bind or Mark on the label",
+		"the label %q, where %q leads to, is bound to no state", l.name, n.name)
+}
+
+// toldOf tells whether a route is a label that is reported already.
+func (b *builder) toldOf(to Route) bool {
+	l, ok := to.(*Label)
+	return ok && b.told[l]
 }
 
 // common is JSONata when every state that is reached from start and has a

@@ -31,18 +31,15 @@ func (b *builder) state(n *node, machine ast.QueryLanguage, scope string) *ast.S
 }
 
 func (b *builder) spell(n *node, lang, machine ast.QueryLanguage, scope string) *ast.State {
-	s := n.state
-	location := ast.Pointer(scope+"/States", s.Name)
-	r := renderer{lang: lang, location: location, pos: s.Pos, problems: &b.problems}
+	location := ast.Pointer(scope+"/States", n.name)
+	r := renderer{lang: lang, location: location, pos: n.pos, problems: &b.problems}
+	s := n.core.spell(r)
 	if lang != machine {
 		s.QueryLanguage = lang
 	}
-	for _, fill := range n.fill {
-		fill(r, &s)
-	}
 	next, leads := "", false
 	if to := n.resolve(n.next, nil); to != nil {
-		next, leads = to.state.Name, true
+		next, leads = to.name, true
 	}
 	switch {
 	case s.Type == ast.TypeChoice && n.next == nil:
@@ -51,23 +48,27 @@ func (b *builder) spell(n *node, lang, machine ast.QueryLanguage, scope string) 
 		s.Default = next
 	case s.Type != ast.TypeSucceed && s.Type != ast.TypeFail && n.next != nil:
 		s.Next = next
-		if !leads {
+		if !leads && !b.toldOf(n.next) {
 			r.fail("pass a state that Then or End made", "the state leads to nothing")
 		}
 	}
-	b.choices(n, &s, r)
-	b.catches(n, &s, r)
+	b.choices(n, s, r)
+	b.catches(n, s, r)
 	for i, branch := range n.branches {
 		s.Branches = append(s.Branches, b.definition(branch, machine, location+"/Branches/"+strconv.Itoa(i), s.Pos))
 	}
 	if s.Type == ast.TypeMap {
 		s.ItemProcessor = b.definition(n.process, machine, location+"/ItemProcessor", s.Pos)
-		s.ItemProcessor.ProcessorConfig = n.config
+		if n.config != nil {
+			config := *n.config
+			s.ItemProcessor.ProcessorConfig = &config
+		}
 	}
+	s.End = n.next == nil && s.Type != ast.TypeChoice && s.Type != ast.TypeSucceed && s.Type != ast.TypeFail
 	for _, f := range n.adjust {
-		f(&s)
+		f(s)
 	}
-	return &s
+	return s
 }
 
 func (b *builder) choices(n *node, s *ast.State, r renderer) {
@@ -88,8 +89,8 @@ func (b *builder) catches(n *node, s *ast.State, r renderer) {
 	for i, c := range n.catches {
 		at := r.at("/Catch/"+strconv.Itoa(i), placeError)
 		at.pos = c.pos
-		k := c.catcher(at)
-		k.Next = b.name(n, c.handler.Next, at)
+		k := c.spell(at)
+		k.Next = b.name(n, c.catcher.Next, at)
 		s.Catch = append(s.Catch, k)
 	}
 }
@@ -97,7 +98,10 @@ func (b *builder) catches(n *node, s *ast.State, r renderer) {
 // name is the name of the state that a route leads to.
 func (b *builder) name(n *node, to Route, r renderer) string {
 	if next := n.resolve(to, nil); next != nil {
-		return next.state.Name
+		return next.name
+	}
+	if b.toldOf(to) {
+		return ""
 	}
 	if _, ok := to.(onward); ok {
 		r.fail("end the chain with Then instead of End, or lead to a state", "Continue leads to the state's Next, and there is none")

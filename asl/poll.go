@@ -69,7 +69,7 @@ func (p Polled[Op, Out]) Then(to Target) Wired { return p.wire(to) }
 func (p Polled[Op, Out]) End() Wired { return p.wire(nil) }
 
 func (p Polled[Op, Out]) guarded(to CatchTarget) Step {
-	p.get = Task[Op, Out]{p.get.c.guarded(to)}
+	p.get = taskOf[Op, Out](p.get.leading.c.guarded(to))
 	return p
 }
 
@@ -92,42 +92,38 @@ func (p Polled[Op, Out]) wire(to Target) Wired {
 		to = Succeed(name + "Done")
 	}
 	again := NewLabel(name)
-	begin := Pass(name + "Begin").Assign(Let(polls, Int(0)))
-	wait := WaitState{newWait(name + "Wait")}
-	get := Task[Op, Out]{p.get.c}.KeepInput().Assign(
+	placed := func(c *core) *core { return c.edited(func(c *core) { c.pos = p.pos }) }
+	begin := passOf(placed(newCore(name+"Begin", ast.TypePass))).Assign(Let(polls, Int(0)))
+	pause := placed(newWait(name + "Wait"))
+	get := p.get.KeepInput().Assign(
 		Let(polls, MathAdd(polls, Int(1))),
 		Let(result, Result[Out]()))
 
 	if uniform(intervals) {
-		wait.c.state.Seconds = ast.NewField(intervals[0])
+		pause = pause.with(func(_ renderer, s *ast.State) { s.Seconds = ast.NewField(intervals[0]) })
 	} else {
 		next := Var[int](kept + "_seconds")
 		list := make([]Value[int], len(intervals))
 		for i := range intervals {
 			list[i] = Int(intervals[min(i+1, len(intervals)-1)])
 		}
-		wait = WaitState{WaitSeconds(name+"Wait", next).c}
+		pause = pause.with(func(r renderer, s *ast.State) { r.at("/Seconds", placeInput).field(next, &s.Seconds, &s.SecondsPath) })
 		begin = begin.Assign(Let(next, Int(intervals[0])))
 		// polls still has its old value here: the number of this poll from 0.
 		get = get.Assign(Let(next, ArrayGetItem(Array(list...), polls)))
 	}
-	check := ChoiceState{c: newCore(name+"Check", ast.TypeChoice)}
-	when := func(c Rule, to Route) { check.rules = when(p.pos, check.rules, c, to, nil, nil) }
+	check := choiceOf(placed(newCore(name+"Check", ast.TypeChoice)))
 	for _, c := range p.spec.Cases {
-		when(about(result, c.When), c.Next)
+		check = check.when(p.pos, about(result, c.When), c.Next, nil, nil)
 	}
-	when(about(result, p.spec.Until), to)
-	when(Ge(polls, len(intervals)), p.spec.Expired)
-
-	for _, c := range []*core{&begin.c, &wait.c, &check.c} {
-		c.state.Pos = p.pos
-	}
+	check = check.when(p.pos, about(result, p.spec.Until), to, nil, nil)
+	check = check.when(p.pos, Ge(polls, len(intervals)), p.spec.Expired, nil, nil)
 	if mistake != "" {
-		check.c = check.c.with(func(r renderer, _ *ast.State) { r.fail("see PollSpec", "the poll loop %s", mistake) })
+		check = check.described.with(func(r renderer, _ *ast.State) { r.fail("see PollSpec", "the poll loop %s", mistake) })
 	}
 	judge := check.Otherwise(again)
 	judge.n.lead = to
-	first := wait.Then(get.Then(judge))
+	first := pause.wire(get.Then(judge))
 	if p.spec.Immediately {
 		again.Bind(first)
 		return begin.Then(Wired{first.n.next.(Wired).n})

@@ -26,12 +26,12 @@ type Route interface {
 // CatchTarget is where a catcher leads to: a Route, or a Handler that also says
 // what is kept of the error.
 type CatchTarget interface {
-	handler() Catcher
+	catcher() Catcher
 }
 
 func (Wired) target()            {}
 func (Wired) route()             {}
-func (w Wired) handler() Catcher { return Catcher{Next: w} }
+func (w Wired) catcher() Catcher { return Catcher{Next: w} }
 
 // Continue leads to where the state leads when nothing special happens: its
 // Next; as a target of Catch with the state's input, not with the error. A
@@ -43,7 +43,7 @@ var Continue = onward{}
 type onward struct{}
 
 func (onward) route()             {}
-func (o onward) handler() Catcher { return Catcher{Next: o, KeepInput: true} }
+func (o onward) catcher() Catcher { return Catcher{Next: o, KeepInput: true} }
 
 // Label is a name for a state that is built later, so that an earlier one can
 // lead to it: the way to write a loop.
@@ -60,7 +60,7 @@ func NewLabel(name string) *Label { return &Label{name: name, pos: caller()} }
 
 func (*Label) target()            {}
 func (*Label) route()             {}
-func (l *Label) handler() Catcher { return Catcher{Next: l} }
+func (l *Label) catcher() Catcher { return Catcher{Next: l} }
 
 // Bind lets the label stand for the state, and gives the state back.
 func (l *Label) Bind(w Wired) Wired {
@@ -148,7 +148,7 @@ func (c Chained) guarded(to CatchTarget) Step { return c.CatchAll(to) }
 // written by hand. Names of states in it are not followed; Machine checks the
 // result like any other.
 //
-//	asl.Adjust(step, func(s *asl.State) { s.Retry[0].MaxAttempts = asl.NewField(0) })
+//	asl.Adjust(step, func(s *ast.State) { s.TimeoutSeconds = ast.NewField("${Timeout}") })
 func Adjust(s Step, f func(*ast.State)) Step { return adjusted{s, f} }
 
 type adjusted struct {
@@ -156,42 +156,36 @@ type adjusted struct {
 	f func(*ast.State)
 }
 
-func (a adjusted) wire(to Target) Wired       { return a.Step.wire(to).Adjust(a.f) }
+func (a adjusted) wire(to Target) Wired {
+	w := a.Step.wire(to) // new, and nobody else's yet
+	w.adjust(a.f)
+	return w
+}
+
 func (a adjusted) guarded(h CatchTarget) Step { return adjusted{a.Step.guarded(h), a.f} }
 
-// Adjust changes the state's finished form by f; see the function Adjust.
+// Adjust is the state with its finished form changed by f; see the function
+// Adjust.
 func (w Wired) Adjust(f func(*ast.State)) Wired {
+	if w.n == nil {
+		return w
+	}
+	n := *w.n
+	changed := Wired{&n}
+	changed.adjust(f)
+	return changed
+}
+
+func (w Wired) adjust(f func(*ast.State)) {
 	if w.n != nil && f != nil {
 		w.n.adjust = append(slices.Clip(w.n.adjust), f)
 	}
-	return w
 }
 
 // node is a finished state in the graph that Machine turns into a Definition.
 type node struct {
-	state    ast.State
-	lang     ast.QueryLanguage
-	neutral  bool // the state fits in both languages
-	next     Target
-	lead     Route // the ordinary way on where that is not next: out of a poll loop
-	choices  []choice
-	catches  []catch
-	branches []Wired
-	process  Wired
-	config   *ast.ProcessorConfig
-	// fill spells the state's values once the language is settled; adjust changes
-	// the finished state.
-	fill   []func(r renderer, s *ast.State)
+	*core
+	next   Target
+	lead   Route // the ordinary way on where that is not next: out of a poll loop
 	adjust []func(*ast.State)
-}
-
-type choice struct {
-	rule func(r renderer) *ast.Rule
-	to   Route
-}
-
-type catch struct {
-	errors  []string
-	handler Catcher
-	pos     ast.Position
 }

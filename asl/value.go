@@ -1,8 +1,6 @@
 package asl
 
-import (
-	"time"
-)
+import "time"
 
 // Operand is a value of any type in a definition: a literal, a typed path, a
 // variable, the result of an intrinsic function, a JSONata expression, or a
@@ -22,6 +20,12 @@ type Value[T any] interface {
 // Comparisons and the fields that take a reference path need one.
 type Ref[T any] interface {
 	Value[T]
+	reference() ref
+}
+
+// Reference is a Path or Variable of any type.
+type Reference interface {
+	Operand
 	reference() ref
 }
 

@@ -103,10 +103,10 @@ func Reconcile(c Config) (*ast.Definition, error) {
 		Otherwise(compare)
 	walk := asl.Chain(beginReconcile(c), list).CatchAll(failed(failure)).Then(any)
 
-	return asl.Machine(walk, asl.Settings{
+	return asl.Settings{
 		Comment: "Loads the files of a dataset that the ledger does not know",
 		Timeout: machineTimeout,
-	})
+	}.Machine(walk)
 }
 
 // beginReconcile fixes which files are looked at: by their age when the

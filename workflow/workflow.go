@@ -137,10 +137,10 @@ func machine(c Config, d dataset) (*ast.Definition, error) {
 		loadWarehouse(c, d, failure),
 		notifySuccess(c, d),
 	).CatchAll(failed(failure))
-	return asl.Machine(story.Then(asl.Succeed("Loaded")), asl.Settings{
+	return asl.Settings{
 		Comment: d.comment,
 		Timeout: machineTimeout,
-	})
+	}.Machine(story.Then(asl.Succeed("Loaded")))
 }
 
 // loadID names the load: what is loaded is an object version, so its identity

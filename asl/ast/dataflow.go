@@ -133,8 +133,12 @@ func (v *validator) dataflow(d *Definition) {
 			why = ": " + why
 		}
 		if t.gone == t.total {
-			v.warn(t.first.pos, k.location, mend, "%s never exists here%s", k.what, why)
-		} else {
+			report := v.warn
+			if v.strict {
+				report = v.error
+			}
+			report(t.first.pos, k.location, mend, "%s never exists here%s", k.what, why)
+		} else if !v.strict {
 			v.warn(t.first.pos, k.location, mend, "%s does not exist on the route %s%s", k.what, routeText(t.first.route, k.location), why)
 		}
 	}

@@ -23,12 +23,19 @@ func (d *Definition) Validate() Diagnostics {
 	return v.sorted()
 }
 
-// errors is Validate without the dataflow check, which finds warnings only.
+// Errors are the problems with which a definition cannot do what it says: the
+// errors of Validate, and the paths that exist on no route to the state that
+// reads them. Validate only warns of those, because Step Functions takes them and
+// fails when it gets there.
 func (d *Definition) Errors() Diagnostics {
 	v := newValidator(d)
+	v.strict = true
 	v.definition(d, "", JSONPath)
 	v.size(d)
-	return v.sorted()
+	if !v.problems.HasErrors() {
+		v.dataflow(d)
+	}
+	return slices.DeleteFunc(v.sorted(), func(p Diagnostic) bool { return p.Severity == SeverityWarning })
 }
 
 func newValidator(d *Definition) *validator {
@@ -62,6 +69,7 @@ type validator struct {
 	atHand    string            // the member of $states that the field being checked has beside input and context
 	paths     map[string]pathKind
 	inExpress bool // within a distributed Map whose executions are Express
+	strict    bool // paths that exist on no route are errors
 }
 
 // rank orders problems as the definition has their states.

@@ -32,7 +32,9 @@ func (w *stateWriter) retry(at string, r *ast.Retrier) {
 	}
 	number := func(name, field string, f ast.Field, whole bool) {
 		n, ok := f.Number()
-		if _, isInt := f.Int(); ok && n != 0 && (isInt || !whole) {
+		if name == "MaxAttempts" && ok && n == 0 {
+			spec = append(spec, "MaxAttempts: asl.Never")
+		} else if _, isInt := f.Int(); ok && n != 0 && (isInt || !whole) {
 			spec = append(spec, name+": "+w.number(f.Value()))
 		} else if f.IsSet() {
 			set(field, f)
@@ -53,7 +55,7 @@ func (w *stateWriter) retry(at string, r *ast.Retrier) {
 		spec = append(spec, "Comment: "+quote(r.Comment))
 	}
 	retrier := composite("asl.Retrier", spec)
-	if len(r.ErrorEquals) == 1 && r.ErrorEquals[0] == "States.ALL" && !(w.lang == ast.JSONata && w.st.Type != ast.TypeTask) {
+	if len(r.ErrorEquals) == 1 && r.ErrorEquals[0] == "States.ALL" {
 		w.call("RetryAll", retrier)
 	} else {
 		args := []string{retrier}

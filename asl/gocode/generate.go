@@ -148,7 +148,7 @@ func (f *file) importRooms(source string) {
 
 // function writes the function that builds a definition.
 func (f *file) function(d *ast.Definition, name string) {
-	if d.Validate().HasErrors() {
+	if len(d.Errors()) > 0 {
 		f.literalFunction(d, name)
 		return
 	}
@@ -159,11 +159,10 @@ func (f *file) function(d *ast.Definition, name string) {
 	start := g.scope(d, "")
 	fmt.Fprintf(&f.body, "// %s %s.\nfunc %s() (*ast.Definition, error) {\n", name, summary(d), name)
 	f.body.WriteString(strings.TrimRight(strings.Join(g.lines(), "\n"), "\n") + "\n\n")
-	machine := "asl.Machine(" + start
+	machine := "asl.Machine(" + start + ")"
 	if s := g.settings(d); s != "" {
-		machine += ", " + s
+		machine = s + ".Machine(" + start + ")"
 	}
-	machine += ")"
 	changes := g.changes("d", d, definitionChanges{top: true})
 	if len(changes) == 0 {
 		fmt.Fprintf(&f.body, "return %s\n}\n\n", machine)

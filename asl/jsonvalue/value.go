@@ -51,6 +51,9 @@ func String(v any) string {
 	return string(Append(nil, v))
 }
 
+// String is the object as compact JSON.
+func (o *Object) String() string { return String(o) }
+
 // MarshalJSON makes encoding/json print an object with its keys in order.
 func (o *Object) MarshalJSON() ([]byte, error) {
 	if o == nil {

@@ -41,7 +41,7 @@ type GetObjectOutput struct {
 // Task reads the object.
 func (p GetObject) Task(name string) asl.Task[GetObject, GetObjectOutput] {
 	return asl.NewTask[GetObject, GetObjectOutput](name, asl.SDK("s3", "getObject"), p).
-		Grant(asl.GrantKey(p.KeyARN, "kms:Decrypt")...)
+		GrantKey(p.KeyARN, "kms:Decrypt")
 }
 
 // HeadObject reads an object's metadata.
@@ -71,7 +71,7 @@ type HeadObjectOutput struct {
 // Task reads the metadata.
 func (p HeadObject) Task(name string) asl.Task[HeadObject, HeadObjectOutput] {
 	return asl.NewTask[HeadObject, HeadObjectOutput](name, asl.SDK("s3", "headObject"), p).
-		Grant(asl.GrantKey(p.KeyARN, "kms:Decrypt")...)
+		GrantKey(p.KeyARN, "kms:Decrypt")
 }
 
 // PutObject writes an object.
@@ -83,7 +83,7 @@ type PutObject struct {
 	IfNoneMatch          asl.Value[string] // "*" writes only what does not exist
 	StorageClass         asl.Value[string]
 	ServerSideEncryption asl.Value[string]
-	SSEKMSKeyID          asl.Value[string] `json:"SSEKMSKeyId"`
+	SSEKMSKeyID          asl.Value[string] `json:"SsekmsKeyId"`
 
 	KeyARN string `json:"-"`
 }
@@ -102,7 +102,7 @@ type PutObjectOutput struct {
 // Task writes the object.
 func (p PutObject) Task(name string) asl.Task[PutObject, PutObjectOutput] {
 	return asl.NewTask[PutObject, PutObjectOutput](name, asl.SDK("s3", "putObject"), p).
-		Grant(asl.GrantKey(p.KeyARN, "kms:Decrypt", "kms:GenerateDataKey")...)
+		GrantKey(p.KeyARN, "kms:Decrypt", "kms:GenerateDataKey")
 }
 
 // ListObjects lists the objects under a prefix, at most 1,000 in one answer.

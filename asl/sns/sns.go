@@ -3,10 +3,7 @@
 //	notify := sns.Publish{TopicARN: asl.Text(topic), Message: asl.Object{"state": asl.Context.State.Name}}.Task("Notify")
 package sns
 
-import (
-	"airline/asl"
-	"airline/asl/ast"
-)
+import "airline/asl"
 
 // Publish sends a message to a topic, a phone number or an endpoint.
 type Publish struct {
@@ -55,15 +52,11 @@ const publish = "arn:aws:states:::sns:publish"
 
 // Task publishes and goes on.
 func (p Publish) Task(name string) asl.Task[Publish, PublishOutput] {
-	return asl.NewTask[Publish, PublishOutput](name, publish, p).Grant(p.key()...)
+	return asl.NewTask[Publish, PublishOutput](name, publish, p).GrantKey(p.TopicKeyARN, "kms:Decrypt", "kms:GenerateDataKey")
 }
 
 // WaitForTaskToken publishes a message, which hands on Context.Task.Token, and
 // waits until somebody answers with the token; the answer is a Reply.
 func WaitForTaskToken[Reply any](p Publish, name string) asl.Task[Publish, Reply] {
-	return asl.NewTask[Publish, Reply](name, publish+".waitForTaskToken", p).Grant(p.key()...)
-}
-
-func (p Publish) key() []ast.Grant {
-	return asl.GrantKey(p.TopicKeyARN, "kms:Decrypt", "kms:GenerateDataKey")
+	return asl.NewTask[Publish, Reply](name, publish+".waitForTaskToken", p).GrantKey(p.TopicKeyARN, "kms:Decrypt", "kms:GenerateDataKey")
 }

@@ -6,10 +6,7 @@
 //	}, "Ask")
 package sqs
 
-import (
-	"airline/asl"
-	"airline/asl/ast"
-)
+import "airline/asl"
 
 // SendMessage puts a message into a queue.
 type SendMessage struct {
@@ -55,15 +52,11 @@ const sendMessage = "arn:aws:states:::sqs:sendMessage"
 
 // Task sends the message and goes on.
 func (p SendMessage) Task(name string) asl.Task[SendMessage, SendMessageOutput] {
-	return asl.NewTask[SendMessage, SendMessageOutput](name, sendMessage, p).Narrow(p.QueueARN).Grant(p.key()...)
+	return asl.NewTask[SendMessage, SendMessageOutput](name, sendMessage, p).Narrow(p.QueueARN).GrantKey(p.QueueKeyARN, "kms:Decrypt", "kms:GenerateDataKey")
 }
 
 // WaitForTaskToken sends the message, which hands on Context.Task.Token, and
 // waits until somebody answers with the token; the answer is a Reply.
 func WaitForTaskToken[Reply any](p SendMessage, name string) asl.Task[SendMessage, Reply] {
-	return asl.NewTask[SendMessage, Reply](name, sendMessage+".waitForTaskToken", p).Narrow(p.QueueARN).Grant(p.key()...)
-}
-
-func (p SendMessage) key() []ast.Grant {
-	return asl.GrantKey(p.QueueKeyARN, "kms:Decrypt", "kms:GenerateDataKey")
+	return asl.NewTask[SendMessage, Reply](name, sendMessage+".waitForTaskToken", p).Narrow(p.QueueARN).GrantKey(p.QueueKeyARN, "kms:Decrypt", "kms:GenerateDataKey")
 }

@@ -1,0 +1,138 @@
+package asl
+
+import (
+	"slices"
+
+	"airline/asl/ast"
+	"airline/asl/states"
+)
+
+// The types below are the parts that builders are put together from. A part has
+// the methods that several builders share, in both query languages, and gives the
+// builder S back. So each method has one body, whichever states have it.
+
+// made is the state in the making of a builder, and the way back to the builder.
+type made[S any] struct {
+	c  *core
+	as func(*core) S
+}
+
+func (m made[S]) with(f func(r renderer, s *ast.State)) S { return m.as(m.c.with(f)) }
+
+// described is what every state has.
+type described[S any] struct{ made[S] }
+
+// Comment is for the readers of the definition.
+func (d described[S]) Comment(text string) S {
+	return d.with(func(_ renderer, s *ast.State) { s.Comment = text })
+}
+
+// Assign sets variables; see Let. $ is the state's result here; of a state that
+// has none, its input. A Choice assigns when no rule matches.
+func (d described[S]) Assign(list ...Assignment) S {
+	return d.as(d.c.edited(func(c *core) { c.assign = append(slices.Clip(c.assign), list...) }))
+}
+
+// leading is what every state has that leads on.
+type leading struct{ c *core }
+
+// Then leads on to the target.
+func (l leading) Then(to Target) Wired { return l.c.wire(to) }
+
+// End ends the machine, or the branch, after the state.
+func (l leading) End() Wired { return l.c.wire(nil) }
+
+func (l leading) wire(to Target) Wired { return l.c.wire(to) }
+
+// failing is what states have that can fail. G is the builder after CatchAll, E
+// the type of the errors.
+type failing[S, G any, E ~string] struct {
+	made[S]
+	guard func(*core) G
+}
+
+// Retry tries the whole state again after one of the errors: a task, all
+// branches, all items.
+func (f failing[S, G, E]) Retry(b Retrier, errors ...E) S {
+	names := make([]string, len(errors))
+	for i, e := range errors {
+		names[i] = string(e)
+	}
+	return f.as(f.c.retrying(b, names))
+}
+
+// RetryAll tries again after any error; after it no Retry can match.
+func (f failing[S, G, E]) RetryAll(b Retrier) S { return f.as(f.c.retrying(b, []string{states.ALL})) }
+
+// Catch leads to the target when the state failed with the error.
+func (f failing[S, G, E]) Catch(err E, to CatchTarget) S { return f.as(f.c.catching(to, string(err))) }
+
+// CatchAll leads to the target when the state failed with any other error. It
+// comes last: what it returns has no Catch.
+func (f failing[S, G, E]) CatchAll(to CatchTarget) G { return f.guard(f.c.catching(to, states.ALL)) }
+
+// Handle adds the retriers and catchers of the handler.
+func (f failing[S, G, E]) Handle(h ErrorHandler) S {
+	return f.as(f.c.edited(func(c *core) {
+		c.retries = append(slices.Clip(c.retries), h.c.retries...)
+		c.catches = append(slices.Clip(c.catches), h.c.catches...)
+		c.caught = c.caught || h.c.caught
+	}))
+}
+
+// keeping is what states have whose result replaces their input.
+type keeping[S any] struct{ made[S] }
+
+// KeepInput hands the input on and drops the result, of which variables may have
+// been saved.
+func (k keeping[S]) KeepInput() S {
+	return k.with(func(r renderer, s *ast.State) {
+		if r.lang == ast.JSONata {
+			s.Output = ast.NewField("{% $states.input %}")
+		} else {
+			s.ResultPath = ast.NewField(nil)
+		}
+	})
+}
+
+// pathData is the data flow of every state in JSONPath.
+type pathData[S any] struct{ made[S] }
+
+// InputPath takes a part of the state's input for the input.
+func (d pathData[S]) InputPath(path Reference) S { return d.as(d.c.inputPath(path)) }
+
+// OutputPath hands only a part on.
+func (d pathData[S]) OutputPath(path Reference) S { return d.as(d.c.outputPath(path)) }
+
+// pathResult is what the states have in JSONPath whose result may be put into
+// their input.
+type pathResult[S any] struct{ made[S] }
+
+// ResultPath puts the result into the input; by default it replaces it.
+func (d pathResult[S]) ResultPath(path Reference) S {
+	return d.with(func(r renderer, s *ast.State) { s.ResultPath = r.at("/ResultPath", placeInput).somewhere(path) })
+}
+
+// pathSelector is what the states have in JSONPath that have a result of their
+// own.
+type pathSelector[S any] struct{ made[S] }
+
+// ResultSelector replaces the result by a document made of it.
+func (d pathSelector[S]) ResultSelector(document any) S {
+	return d.with(func(r renderer, s *ast.State) {
+		s.ResultSelector = ast.NewField(r.at("/ResultSelector", placeResult).template(document))
+	})
+}
+
+// pathParameters is what Pass and Parallel have in JSONPath.
+type pathParameters[S any] struct{ made[S] }
+
+// Parameters is a document made of the input, which takes its place.
+func (d pathParameters[S]) Parameters(document any) S { return d.as(d.c.parameters(document)) }
+
+// jsonataData is the data flow of every state in JSONata.
+type jsonataData[S any] struct{ made[S] }
+
+// Output is what the state hands on: any document. By default the result; of a
+// state that has none, its input.
+func (d jsonataData[S]) Output(document any) S { return d.as(d.c.output(document)) }
