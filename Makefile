@@ -6,7 +6,12 @@ GO ?= go
 # where the flow is that interpreters are compared with
 FLOW = ../shared/conformance
 
-.PHONY: demo test test-etl test-provider test-policy test-peers bench bench-etl build
+.DEFAULT_GOAL := help
+
+.PHONY: help demo test test-etl test-provider test-policy test-peers bench bench-etl build
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(MAKEFILE_LIST) | expand -t 18
 
 demo: ## deploy the dev stack on this machine and ingest generated flights
 	$(GO) run ./cmd/airline demo

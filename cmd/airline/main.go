@@ -68,7 +68,9 @@ func newRootCmd() *cobra.Command {
 		Short:         "The airline data pipeline on this machine",
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Version:       version,
 	}
+	root.SetVersionTemplate("airline {{.Version}}\n")
 	root.AddCommand(newDemoCmd(), newQueryCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd())
 	return root
 }
