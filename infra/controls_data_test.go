@@ -106,8 +106,17 @@ func TestWhatStaysStaysWhole(t *testing.T) {
 		"aws:s3/bucketNotification:BucketNotification", "aws:kms/alias:Alias", "aws:cloudwatch/logGroup:LogGroup",
 		"aws:redshift/subnetGroup:SubnetGroup", "aws:redshift/parameterGroup:ParameterGroup", "aws:redshift/logging:Logging",
 	}
+	seen := map[string]bool{}
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
+		// Whatever a bucket or a key consists of is a part of it, of whichever type.
+		for _, r := range g.Resources {
+			whole := strings.Contains(r.Parent, "airline:infra:Bucket::") || strings.Contains(r.Parent, "airline:infra:Key::")
+			if whole && g.Stack == "prod" && !r.External && !r.RetainOnDelete {
+				t.Errorf("%s %s goes with the stack, and %s stays", r.ShortType(), r.Name, r.Parent)
+			}
+		}
 		for _, r := range g.OfType(parts...) {
+			seen[r.Type] = true
 			catalog := r.Name == dataKey && g.Config["airline:encryptCatalog"] == "true" // others need the key
 			if want := g.Stack == "prod" || catalog; r.RetainOnDelete != want {
 				t.Errorf("%s %s: retained %t, want %t", r.ShortType(), r.Name, r.RetainOnDelete, want)
@@ -119,6 +128,11 @@ func TestWhatStaysStaysWhole(t *testing.T) {
 			}
 		}
 	})
+	for _, part := range parts {
+		if !seen[part] {
+			t.Errorf("no stack has a %s: the test saw nothing of it", part)
+		}
+	}
 }
 
 func TestFinalSnapshotIsNewWithTheCluster(t *testing.T) {

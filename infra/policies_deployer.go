@@ -104,7 +104,11 @@ func (n Names) deployments() []deployment {
 		{
 			types: []string{"aws:cloudwatch/logGroup:LogGroup"},
 			statements: []Statement{allow("LogGroups",
-				[]string{n.ARN("logs", "log-group:"+n.MachineLogGroup("*")), n.ARN("logs", "log-group:"+n.jobLogGroup()+"*")}, []string{
+				[]string{
+					n.ARN("logs", "log-group:"+n.MachineLogGroup("*")), n.ARN("logs", "log-group:"+n.jobLogGroup()+"*"),
+					n.ARN("logs", "log-group:"+n.crawlerLogGroup()+"*"), n.ARN("logs", "log-group:"+n.warehouseLogGroups(Serverless)+"/*"),
+					n.ARN("logs", "log-group:"+n.warehouseLogGroups(Provisioned)+"/*"),
+				}, []string{
 					"logs:*LogGroup", "logs:*RetentionPolicy", "logs:*KmsKey", "logs:*Resource",
 				})},
 		},

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"airline/etl"
@@ -23,6 +22,9 @@ func Program(ctx *pulumi.Context) error {
 	tags := maps.Clone(settings.config.Tags)
 	maps.Copy(tags, map[string]string{"project": ctx.Project(), "stack": names.ID(), "owner": settings.config.Owner})
 	if err := tagEverything(ctx, tags); err != nil {
+		return err
+	}
+	if err := waitForPassing(ctx); err != nil {
 		return err
 	}
 	provider, names, err := connect(ctx, settings.provider, names)
@@ -167,8 +169,12 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 	if err != nil {
 		return nil, err
 	}
+	crawls, err := s.logGroup(crawlerThing, n.crawlerLogGroup(), data)
+	if err != nil {
+		return nil, err
+	}
 	crawlers, err := s.role(crawlerThing, "What the crawlers do: read raw files, keep the catalog",
-		n.glueTrust(), n.crawlerPolicy(s.config.EncryptCatalog))
+		n.glueTrust(), n.crawlerPolicy(s.config.EncryptCatalog), crawls)
 	if err != nil {
 		return nil, err
 	}
@@ -179,19 +185,18 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 	if err != nil {
 		return nil, err
 	}
-	runs, err := s.role(jobThing, "What the Glue job does: read a raw file, write a load",
-		n.glueTrust(), n.jobPolicy())
-	if err != nil {
-		return nil, err
-	}
-	for _, group := range n.jobLogGroups() {
-		if _, err := cloudwatch.NewLogGroup(ctx, "job-"+path.Base(group), &cloudwatch.LogGroupArgs{
-			Name:            pulumi.String(group),
-			RetentionInDays: pulumi.Int(s.config.Retention.LogDays),
-			KmsKeyId:        data.ARN.ToStringPtrOutput(),
-		}, append(slices.Clone(s.opts), pulumi.RetainOnDelete(s.config.Protect))...); err != nil {
+	var logs []pulumi.Resource
+	for _, name := range n.jobLogGroups() {
+		group, err := s.logGroup("job-"+path.Base(name), name, data)
+		if err != nil {
 			return nil, err
 		}
+		logs = append(logs, group)
+	}
+	runs, err := s.role(jobThing, "What the Glue job does: read a raw file, write a load",
+		n.glueTrust(), n.jobPolicy(), logs...)
+	if err != nil {
+		return nil, err
 	}
 	job, err := NewJob(ctx, loadJob, &JobArgs{
 		Names: n, Config: s.config.Job, Limits: s.config.Load.Limits, Files: etl.Files, Scripts: storage.Scripts, Staging: storage.Staging,
@@ -220,8 +225,12 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 	if err != nil {
 		return nil, err
 	}
+	logs, err := s.warehouseLogs(data)
+	if err != nil {
+		return nil, err
+	}
 	warehouse, err := NewWarehouse(ctx, "warehouse", &WarehouseArgs{
-		Names: n, Config: c.Warehouse, Network: network, KeyARN: data.ARN, Copy: copies, Protect: c.Protect,
+		Names: n, Config: c.Warehouse, Network: network, KeyARN: data.ARN, Copy: copies, Logs: logs, Protect: c.Protect,
 		Tables: etl.DDL(), Loaders: loaders, Readers: readers,
 	}, s.opts...)
 	if err != nil {
@@ -231,10 +240,10 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 	return warehouse, nil
 }
 
-// role makes a role of the stack.
-func (s *stack) role(thing, description string, trust, policy Policy) (*Role, error) {
+// role makes a role of the stack. The log groups that it may make again are there before it, and go after it.
+func (s *stack) role(thing, description string, trust, policy Policy, logs ...pulumi.Resource) (*Role, error) {
 	return NewRole(s.ctx, thing, &RoleArgs{
-		Names: s.names, Thing: thing, Description: description, Trust: trust, Policy: policy,
+		Names: s.names, Thing: thing, Description: description, Trust: trust, Policy: policy, After: logs,
 	}, s.opts...)
 }
 

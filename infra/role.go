@@ -21,6 +21,8 @@ type RoleArgs struct {
 	Description string
 	Trust       Policy
 	Policy      Policy
+	// After are what the role could make again: they are made before it has its rights, and go after it has lost them.
+	After []pulumi.Resource
 }
 
 // NewRole makes the role and its policy.
@@ -45,7 +47,7 @@ func NewRole(ctx *pulumi.Context, name string, args *RoleArgs, opts ...pulumi.Re
 		Name:   pulumi.String(args.Thing),
 		Role:   role.Name,
 		Policy: pulumi.String(args.Policy.JSON()),
-	}, child)
+	}, child, pulumi.DependsOn(args.After))
 	if err != nil {
 		return nil, err
 	}

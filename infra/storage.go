@@ -136,7 +136,7 @@ func NewBucket(ctx *pulumi.Context, name string, args *BucketArgs, opts ...pulum
 }
 
 func (args *BucketArgs) encrypt(
-	ctx *pulumi.Context, name string, id pulumi.IDOutput, child pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, id pulumi.IDOutput, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
 	rule := &s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
 		ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
@@ -156,7 +156,7 @@ func (args *BucketArgs) encrypt(
 	return s3.NewBucketServerSideEncryptionConfigurationV2(ctx, name, &s3.BucketServerSideEncryptionConfigurationV2Args{
 		Bucket: id,
 		Rules:  s3.BucketServerSideEncryptionConfigurationV2RuleArray{rule},
-	}, child)
+	}, opts...)
 }
 
 func (args *BucketArgs) expire(

@@ -70,8 +70,8 @@ func newCluster(
 	if _, err := redshift.NewLogging(ctx, name, &redshift.LoggingArgs{
 		ClusterIdentifier:  cluster.ClusterIdentifier,
 		LogDestinationType: pulumi.String("cloudwatch"),
-		LogExports:         pulumi.ToStringArray([]string{"connectionlog", "useractivitylog", "userlog"}),
-	}, keepPart(args.Protect, child)); err != nil {
+		LogExports:         pulumi.ToStringArray(logExports),
+	}, keepPart(args.Protect, child), pulumi.DependsOn(args.Logs)); err != nil {
 		return nil, err
 	}
 	return &connection{

@@ -18,8 +18,8 @@ func newServerless(
 		AdminPasswordSecretKmsKeyId: key,
 		KmsKeyId:                    key,
 		IamRoles:                    pulumi.StringArray{args.Copy.ARN},
-		LogExports:                  pulumi.ToStringArray([]string{"connectionlog", "useractivitylog", "userlog"}),
-	}, append(keepData(args.Protect), child, pulumi.DependsOn([]pulumi.Resource{args.Copy.Ready}))...)
+		LogExports:                  pulumi.ToStringArray(logExports),
+	}, append(keepData(args.Protect), child, pulumi.DependsOn(append([]pulumi.Resource{args.Copy.Ready}, args.Logs...)))...)
 	if err != nil {
 		return nil, err
 	}

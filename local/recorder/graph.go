@@ -54,6 +54,8 @@ type Resource struct {
 	IgnoreChanges []string
 	// ReplacementTrigger is a text: when it changes, the resource is replaced.
 	ReplacementTrigger string
+	// ErrorHooks are the names of the hooks that decide whether a refused change is tried again.
+	ErrorHooks []string
 	// Aliases are the URNs that the resource had before, sorted.
 	Aliases []string
 	// Modelled tells that the plugin of a remote component makes the resource: the inputs are only those that matter here.

@@ -62,6 +62,8 @@ func (m *monitor) GetDeploymentInfo(context.Context, *emptypb.Empty) (*pulumirpc
 			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
 			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_DELETED_WITH,
 			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
+			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
+			pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
 		},
 	}, nil
 }
@@ -70,6 +72,11 @@ func (m *monitor) RegisterPackage(
 	_ context.Context, in *pulumirpc.RegisterPackageRequest,
 ) (*pulumirpc.RegisterPackageResponse, error) {
 	return &pulumirpc.RegisterPackageResponse{Ref: in.GetName() + "@" + in.GetVersion()}, nil
+}
+
+// RegisterErrorHook accepts a hook; nothing is refused here, so none is ever called.
+func (m *monitor) RegisterErrorHook(context.Context, *pulumirpc.RegisterErrorHookRequest) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
 }
 
 func (m *monitor) SignalAndWaitForShutdown(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
@@ -99,6 +106,7 @@ func (m *monitor) RegisterResource(
 		RetainOnDelete:       in.GetRetainOnDelete(),
 		IgnoreChanges:        slices.Sorted(slices.Values(in.GetIgnoreChanges())),
 		ReplacementTrigger:   in.GetReplacementTrigger().GetStringValue(),
+		ErrorHooks:           in.GetHooks().GetOnError(),
 		Aliases:              m.aliases(in),
 		Source:               position(in.GetSourcePosition()),
 	}

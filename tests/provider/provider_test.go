@@ -65,8 +65,9 @@ func TestLife(t *testing.T) {
 // logs are the resources in which the retention of logs stands.
 func (s story) logs() []string {
 	all := []string{
-		"BucketLifecycleConfigurationV2::logs", "LogGroup::ingest-flights", "LogGroup::job-error", "LogGroup::job-output",
-		"LogGroup::load-airports", "LogGroup::reconcile",
+		"BucketLifecycleConfigurationV2::logs", "LogGroup::crawler", "LogGroup::ingest-flights", "LogGroup::job-error", "LogGroup::job-output",
+		"LogGroup::load-airports", "LogGroup::reconcile", "LogGroup::warehouse-connectionlog", "LogGroup::warehouse-useractivitylog",
+		"LogGroup::warehouse-userlog",
 	}
 	if s.settings["trigger"] == "cloudtrail" {
 		all = append(all, "BucketLifecycleConfigurationV2::trail")
