@@ -12,6 +12,9 @@ type RawColumn struct {
 	As   string `json:"as"`   // what queries call it
 	// Aliases are other names under which it is published. Of several in one header the first counts, Name before all.
 	Aliases []string `json:"aliases,omitempty"`
+	// Text columns are free of all blanks around them, those that do not break and those without a width as well; the others of
+	// blanks and tabs.
+	Text bool `json:"text,omitempty"`
 	// Unlike are names that look like this column and mean something else; no message proposes them.
 	Unlike []string `json:"unlike,omitempty"`
 }
@@ -51,7 +54,7 @@ func (d Dataset) Raw() RawForm {
 	case Flights:
 		form = RawForm{
 			Columns: []RawColumn{
-				{Name: "Carrier", As: "carrier", Aliases: []string{"Reporting_Airline", "UniqueCarrier", "OP_UNIQUE_CARRIER", "UNIQUE_CARRIER", "Operating_Airline",
+				{Name: "Carrier", As: "carrier", Text: true, Aliases: []string{"Reporting_Airline", "UniqueCarrier", "OP_UNIQUE_CARRIER", "UNIQUE_CARRIER", "Operating_Airline",
 					"IATA_CODE_Reporting_Airline", "IATA_Code_Operating_Airline", "OP_CARRIER"}},
 				{Name: "OriginAirportID", As: "origin_airport_id", Aliases: []string{"ORIGIN_AIRPORT_ID"}, Unlike: []string{"OriginAirportSeqID", "ORIGIN_AIRPORT_SEQ_ID"}},
 				{Name: "DestAirportID", As: "dest_airport_id", Aliases: []string{"DEST_AIRPORT_ID"}, Unlike: []string{"DestAirportSeqID", "DEST_AIRPORT_SEQ_ID"}},
@@ -72,11 +75,11 @@ func (d Dataset) Raw() RawForm {
 		form = RawForm{
 			Columns: []RawColumn{
 				{Name: "airport_id", As: "airport_id", Aliases: []string{"AirportID"}},
-				{Name: "city", As: "city"},
-				{Name: "state", As: "state"},
-				{Name: "name", As: "name"},
+				{Name: "city", As: "city", Text: true},
+				{Name: "state", As: "state", Text: true},
+				{Name: "name", As: "name", Text: true},
 			},
-			Optional: []RawColumn{{Name: "iata", As: "iata", Aliases: []string{"iata_code"}}},
+			Optional: []RawColumn{{Name: "iata", As: "iata", Text: true, Aliases: []string{"iata_code"}}},
 		}
 	}
 	types := map[Type]string{Varchar: "STRING", BigInt: "BIGINT", Date: "DATE"}
@@ -157,6 +160,7 @@ func ContractJSON() ([]byte, error) {
 		"separators": separators,
 		"invisible":  invisible,
 		"messages":   messages,
+		"refused":    refusedFile,
 		"warnings":   map[string]string{"without codes": WithoutCodes},
 	}, "", "  ")
 	return append(text, '\n'), err

@@ -134,6 +134,17 @@ var separators = []Separator{
 // one, and characters without width.
 var invisible = [][2]rune{{0x00, 0x1f}, {0x7f, 0xa0}, {0xad, 0xad}, {0x2000, 0x200f}, {0x2028, 0x202f}, {0x205f, 0x206f}, {0x3000, 0x3000}, {0xfeff, 0xfeff}}
 
+// Blanks are all characters that are taken off the ends of texts: blank, tab, and those beyond ASCII that nobody sees.
+func Blanks() string {
+	all := []rune(" \t")
+	for _, span := range invisible {
+		for r := max(span[0], 0xa0); r <= span[1]; r++ {
+			all = append(all, r)
+		}
+	}
+	return string(all)
+}
+
 // shown puts the beginning of a text into quotes, so that every character of it can be seen.
 func shown(text string) string {
 	const longest = 120

@@ -3,6 +3,7 @@ package etl
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // RefusalCode says why a raw file was refused whole. Act upon the code; the message is for people.
@@ -38,6 +39,17 @@ func (e *RefusedError) Error() string {
 		where = fmt.Sprintf("%s:%d", e.Key, e.Line)
 	}
 	return where + ": " + e.What + "; " + e.Mend
+}
+
+// refusedFile is how the job's message of a refused file begins, so that whoever gets the message can tell the code.
+const refusedFile = "file refused [{code}]: "
+
+// RefusedFilePattern is what such a message is like, with * for any characters.
+const RefusedFilePattern = "*file refused [*]: *"
+
+// Announced is a message about the refusal as the job ends with it: the code, then the message.
+func (e *RefusedError) Announced(message string) string {
+	return strings.Replace(refusedFile, "{code}", string(e.Code), 1) + message
 }
 
 // TooManyRejects is the refusal of a file that more rows of have a fault than the limit (a share, 0

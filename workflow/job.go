@@ -55,14 +55,17 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 var runState = asl.Var[glue.JobRunState]("job_run_state")
 
 // tellJobError digs the job's own message out of the cause, which is the job
-// run as JSON text when the run itself failed.
+// run as JSON text when the run itself failed. Of a file that the job refused,
+// the error becomes the refusal's code.
 func tellJobError(failure asl.Target) asl.Target {
 	run := asl.Var[glue.JobRun]("job_run")
 	message := asl.Of(run, func(r *glue.JobRun) *string { return &r.ErrorMessage })
-	read := asl.Chain(
-		asl.Pass("ReadJobError").Assign(asl.Let(run, asl.StringToJSON[glue.JobRun](failedCause))),
-		asl.Pass("TellJobError").Assign(asl.Let(failedCause, message)),
-	).Then(failure)
+	tell := asl.Choice("TellJobError").
+		When(asl.Matches(message, etl.RefusedFilePattern), failure,
+			asl.Let(failedCause, message),
+			asl.Let(failedError, asl.ArrayGetItem(asl.StringSplit(message, asl.Text("[]")), asl.Int(1)))).
+		Otherwise(asl.Pass("TellOtherJobError").Assign(asl.Let(failedCause, message)).Then(failure))
+	read := asl.Pass("ReadJobError").Assign(asl.Let(run, asl.StringToJSON[glue.JobRun](failedCause))).Then(tell)
 	return asl.Choice("JobErrorKnown").
 		When(asl.Matches(failedCause, `{*"ErrorMessage":"*`), read).
 		Otherwise(failure)

@@ -84,6 +84,7 @@ func TestStories(t *testing.T) {
 		{"the crawler cannot be read", "AccessDenied", map[string]simtest.Mocked{"GetCrawler": denied("GetCrawler")}},
 		{"the crawler cannot be started", "AccessDenied", map[string]simtest.Mocked{"StartCrawler": denied("StartCrawler")}},
 		{"the job fails", "States.TaskFailed", map[string]simtest.Mocked{"RunJob": on("RunJob").Fail("States.TaskFailed", `{"JobName":"j","ErrorMessage":"no such column"}`)}},
+		{"the job refuses the file", "no header", map[string]simtest.Mocked{"RunJob": on("RunJob").Fail("States.TaskFailed", `{"JobName":"j","ErrorMessage":"SystemExit: file refused [no header]: daily-flights/[a].csv:1: there is none; add it"}`)}},
 		{"the job cannot start", "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob")}},
 		{"the job hangs", "States.Timeout", map[string]simtest.Mocked{"RunJob": on("RunJob").Expire()}},
 		{"the job is stopped", "JobNotSucceeded", map[string]simtest.Mocked{"RunJob": on("RunJob").Return(object{"JobRunState": "STOPPED"})}},

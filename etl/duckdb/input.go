@@ -160,7 +160,10 @@ func (j *job) readLines(ctx context.Context, dataset etl.Dataset, view string, l
 		texts := make([]string, len(field.at))
 		for i, at := range field.at {
 			texts[i] = fmt.Sprintf("field[%d]", at+1)
-			if t.blanks {
+			switch {
+			case t.blanks && field.text:
+				texts[i] = "trim(" + texts[i] + ", " + literal(etl.Blanks()) + ")"
+			case t.blanks:
 				texts[i] = "trim(" + texts[i] + ", ' ' || chr(9))"
 			}
 		}
@@ -180,23 +183,24 @@ func (j *job) readLines(ctx context.Context, dataset etl.Dataset, view string, l
 type field struct {
 	name string
 	at   []int
+	text bool // free of all blanks around it: see etl.RawColumn
 }
 
 func fields(dataset etl.Dataset, layout etl.Layout) []field {
 	form := dataset.Raw()
 	var all []field
 	for i, c := range form.Columns {
-		all = append(all, field{c.As, layout.Positions[i : i+1]})
+		all = append(all, field{c.As, layout.Positions[i : i+1], c.Text})
 	}
 	for i, c := range form.Optional {
-		f := field{name: c.As}
+		f := field{name: c.As, text: c.Text}
 		if layout.Optional[i] >= 0 {
 			f.at = layout.Optional[i : i+1]
 		}
 		all = append(all, f)
 	}
 	if len(layout.Day) > 0 {
-		all = append(all, field{"day", layout.Day})
+		all = append(all, field{name: "day", at: layout.Day})
 	}
 	return all
 }
@@ -265,6 +269,9 @@ func (f field) value(record []string) driver.Value {
 	case 0:
 		return nil
 	case 1:
+		if f.text {
+			return strings.Trim(record[f.at[0]], etl.Blanks())
+		}
 		return trimmed(record[f.at[0]])
 	}
 	texts := make([]string, len(f.at))

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"unicode/utf8"
 
 	"airline/etl"
@@ -22,7 +23,7 @@ type text struct {
 	// lines and split them: no quotes, no blank lines, line ends all alike.
 	simple bool
 	crlf   bool // the line ends of a simple text
-	blanks bool // there are blanks or tabs, so that they may be around fields
+	blanks bool // there may be blanks or tabs around fields
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
@@ -113,8 +114,18 @@ type inspection struct {
 	odd             bool // a quote, a blank line or a control character that the simple way would trip over
 	lf, cr, crlf    int64
 	beginsWithBlank bool
-	blanks          bool // blanks or tabs
+	blanks          bool // bytes with which blanks begin
 }
+
+// blankBytes are the first bytes of the characters that are taken off texts, each once.
+var blankBytes = func() (first []byte) {
+	for _, r := range etl.Blanks() {
+		if b := string(r)[0]; !slices.Contains(first, b) {
+			first = append(first, b)
+		}
+	}
+	return first
+}()
 
 // chunk is how much is looked at at once: it fits a core's cache, because it is looked at several
 // times over, each time by one of the standard library's vectorised searches.
@@ -196,7 +207,9 @@ func (f *inspection) lookAtLines(data []byte) error {
 	}
 	f.odd = f.odd || bytes.IndexByte(data, '"') >= 0 || bytes.IndexByte(data, controlDelimiter[0]) >= 0 ||
 		bytes.Contains(data, []byte("\n\n")) || bytes.Contains(boundary[:], []byte("\n\n"))
-	f.blanks = f.blanks || bytes.IndexByte(data, ' ') >= 0 || bytes.IndexByte(data, '\t') >= 0
+	for _, b := range blankBytes {
+		f.blanks = f.blanks || bytes.IndexByte(data, b) >= 0
+	}
 	lf, cr := bytes.Count(data, []byte{'\n'}), bytes.Count(data, []byte{'\r'})
 	if cr > 0 || f.last[1] == '\r' {
 		f.crlf += int64(bytes.Count(data, []byte("\r\n")))

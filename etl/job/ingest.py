@@ -155,6 +155,7 @@ class Contract:
     def __init__(self, text):
         for name, value in json.loads(text).items():
             setattr(self, name, value)
+        self.blanks = " \t" + "".join(chr(c) for first, last in self.invisible for c in range(max(first, 0xa0), last + 1))
 
     def refuse(self, name, key, line, **values):
         """The refusal of that name, of an object and from a line on (0: of all of it)."""
@@ -643,9 +644,14 @@ FIELDS = rf"""CASE WHEN {HAS_QUOTE}
     ELSE split(record, ',', -1) END"""
 
 
-def value(field):
-    """An SQL expression: a field's value, that is the field without its quotes, doubled ones single, without blanks and tabs around it."""
+def value(field, blanks=None):
+    """An SQL expression: a field's value, that is the field without its quotes, doubled ones single, without blanks around it.
+
+    blanks are those of a text; numbers have blanks and tabs.
+    """
     text = f"""CASE WHEN startswith({field}, '"') THEN replace(substring({field}, 2, length({field}) - 2), '""', '"') ELSE {field} END"""
+    if blanks:
+        return rf"CASE WHEN contains({text}, '\t') OR octet_length({text}) > length({text}) THEN trim(BOTH '{blanks}' FROM {text}) ELSE trim({text}) END"
     return rf"CASE WHEN contains({text}, '\t') THEN trim(BOTH ' \t' FROM {text}) ELSE trim({text}) END"
 
 
@@ -689,11 +695,11 @@ def raw(records, head):
         WHEN {HAS_QUOTE} AND {OPEN} THEN '{OPEN_QUOTE}'
         WHEN size(field) <> {head.fields} THEN '{RAGGED}' END"""
 
-    def text(i):
-        return "CAST(NULL AS STRING)" if i < 0 else value(f"get(field, {i})")
+    def text(i, column={}):
+        return "CAST(NULL AS STRING)" if i < 0 else value(f"get(field, {i})", head.contract.blanks if column.get("text") else None)
 
-    columns = [f"{text(i)} AS {c['as']}" for c, i in zip(head.form["columns"], head.positions)]
-    columns += [f"{text(i)} AS {c['as']}" for c, i in zip(head.form.get("optional", []), head.optional)]
+    columns = [f"{text(i, c)} AS {c['as']}" for c, i in zip(head.form["columns"], head.positions)]
+    columns += [f"{text(i, c)} AS {c['as']}" for c, i in zip(head.form.get("optional", []), head.optional)]
     if head.day:
         columns.append(" || '-' || ".join(text(i) for i in head.day) + " AS day")
     elif head.days:
@@ -801,9 +807,14 @@ class Job:
         if head.day:
             spelled = [{"text": text, "flight_date": day.isoformat()} for text, day in self.contract.spellings(*head.days).items()]
             F.broadcast(self.table(spelled, "text STRING, flight_date DATE")).createOrReplaceTempView("days")
-        for view, query in chain(dataset, head):
+        *before, last = chain(dataset, head)
+        for view, query in before:
             verdicts.createOrReplaceTempView(view)
             verdicts = self.query(query)
+        # Java compiles methods of up to 8,000 bytes, and Spark makes one of a whole stage. What ends a stage and moves nothing is
+        # to have as many partitions as there are.
+        verdicts.coalesce(head.blocks).createOrReplaceTempView(last[0])
+        verdicts = self.query(last[1])
         names = [row["name"] for row in head.form["rows"]] + list(keep)
         kinds = {name: kind for name, kind in verdicts.dtypes if name in names}
         texts = [name for name, kind in kinds.items() if kind == "string"]
@@ -922,7 +933,7 @@ def main(argv):
             manifest = job.load(load)
             print(json.dumps(manifest, ensure_ascii=False))
         except Refused as refused:
-            failed.append(str(refused))
+            failed.append(job.contract.refused.format(code=refused.code) + str(refused))
     if failed:
         raise SystemExit("\n".join(failed))
 

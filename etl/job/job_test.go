@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -15,6 +16,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -50,10 +53,13 @@ type outcome struct {
 	Rejects  []samples.Reject
 }
 
+// only selects loads, as all of them share a Spark and are one test.
+var only = flag.String("loads", "", "compare only the loads whose names match this regular expression")
+
 func TestSparkMakesWhatDuckDBMakes(t *testing.T) {
 	python := pyspark(t)
 	dir := t.TempDir()
-	loads := allLoads(t, dir)
+	loads := slices.DeleteFunc(allLoads(t, dir), func(l load) bool { return !regexp.MustCompile(*only).MatchString(l.name) })
 	want := make([]outcome, len(loads))
 	for i, l := range loads {
 		want[i] = runDuckDB(t, l, l.id(i), filepath.Join(dir, "duckdb"))
@@ -160,7 +166,60 @@ func allLoads(t *testing.T, dir string) []load {
 		t.Fatal(err)
 	}
 	loads = append(loads, tree(t, dir, generated, "generated")...)
-	return append(loads, tree(t, dir, "../../../shared/data", "real")...) // the sample of real flights, if it is there
+	// The sample of real flights, of published layouts and of odd files, if it is there.
+	const shared = "../../../shared/data"
+	loads = append(loads, tree(t, dir, shared, "real")...)
+	return append(loads, published(t, dir, shared, put)...)
+}
+
+// published puts files of published layouts and odd ones under the keys that they might have.
+func published(t *testing.T, dir, shared string, put func(bucket, key, content string)) []load {
+	t.Helper()
+	read := func(path string) string {
+		t.Helper()
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	var loads []load
+	bts, err := filepath.Glob(shared + "/bts/*.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bucket := filepath.Join(dir, "bts bucket")
+	for _, file := range bts {
+		put(bucket, "airports/airports.csv", read(shared+"/airports.csv"))
+		for _, partition := range []string{"date=2008-04-03", "date=2008-04-04", "month=2008-04"} {
+			key := "daily-flights/" + partition + "/" + filepath.Base(file)
+			put(bucket, key, read(file))
+			loads = append(loads, load{name: "bts " + key, dataset: etl.Flights, bucket: bucket, key: key})
+		}
+	}
+	folders, err := filepath.Glob(shared + "/odd/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		bucket := filepath.Join(dir, "odd "+filepath.Base(folder))
+		put(bucket, "airports/airports.csv", read(folder+"/airports.csv"))
+		for _, pattern := range []string{"/daily-flights/*/*.csv", "/flights.csv"} {
+			files, err := filepath.Glob(folder + pattern)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, file := range files {
+				key := "daily-flights" + strings.TrimPrefix(strings.TrimPrefix(filepath.ToSlash(file), folder), "/daily-flights")
+				put(bucket, key, read(file))
+				loads = append(loads, load{name: "odd " + filepath.Base(folder), dataset: etl.Flights, bucket: bucket, key: key})
+			}
+		}
+	}
+	if len(loads) == 0 {
+		t.Logf("%s is absent: no published and no odd files", shared)
+	}
+	return loads
 }
 
 // tree turns a directory of airports.csv and days into a bucket and its loads.

@@ -56,6 +56,11 @@ func published() []File {
 			aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), strings.Replace(aa("5|-3|2008-05-01"), "AA", "aa", 1)}},
 		{Name: "blanks around texts without quotes", Content: header + "AA,1,2,5,-3\nAA ,1,2,5,-3\n AA,1,2,5,-3\n\tAA\t, 1 ,\t2,5 ,-3\t\n  ,1,2,5,-3\n", Rows: []string{
 			aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01")}, Rejects: []Reject{{6, "missing Carrier", "  ,1,2,5,-3"}}},
+		{Name: "blanks that do not break and have no width", Content: header + "AA\u00a0,1,2,5,-3\n\u200bAA,1,2,5,-3\n\ufeff \u2003AA\u3000\t,1,2,5,-3\nA\u200bA,1,2,5,-3\nA\u00a0A,1,2,5,-3\nP A,1,2,5,-3\n\u00a0\u200d,1,2,5,-3\nÅ,1,2,5,-3\n",
+			Rows:    []string{aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), strings.Replace(aa("5|-3|2008-05-01"), "AA", "P A", 1), strings.Replace(aa("5|-3|2008-05-01"), "AA", "Å", 1)},
+			Rejects: []Reject{{5, "invalid Carrier", "A\u200bA,1,2,5,-3"}, {6, "invalid Carrier", "A\u00a0A,1,2,5,-3"}, {8, "missing Carrier", "\u00a0\u200d,1,2,5,-3"}}},
+		{Name: "blanks that do not break, in quotes", Content: header + "\"AA\u00a0\",1,2,5,-3\n\"\u200bAA\",1,2,5,-3\n\"A\u2060A\",1,2,5,-3\n",
+			Rows: []string{aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01")}, Rejects: []Reject{{4, "invalid Carrier", "\"A\u2060A\",1,2,5,-3"}}},
 		{Name: "forms of numbers and nulls", Content: header + delays.String(), Rows: rows, Rejects: rejects},
 		{Name: "ids of floats", Content: header + "AA,1.0,2.00,5.0,-3.0\nAA,1.5,2,5,-3\nAA,1,2.,5,-3\nAA,NULL,2,5,-3\n", Rows: []string{aa("5|-3|2008-05-01")}, Rejects: []Reject{
 			{3, "invalid OriginAirportID", "AA,1.5,2,5,-3"}, {4, "invalid DestAirportID", "AA,1,2.,5,-3"}, {5, "invalid OriginAirportID", "AA,NULL,2,5,-3"}}},

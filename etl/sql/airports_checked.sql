@@ -1,8 +1,8 @@
 -- Every airport record of one file with its verdict: reason is NULL for a row that loads, else why
 -- it does not. Of several good records with one id the last in the file loads.
 --
--- Reads   airports_raw  one row per record of the file, split into texts by the host, without blanks and
---                       tabs around them: line (where it starts), record (as it stood), fault (why it
+-- Reads   airports_raw  one row per record of the file, split into texts by the host, without blanks
+--                       around them: line (where it starts), record (as it stood), fault (why it
 --                       could not be split, or NULL), airport_id, city, state, name, iata (NULL where the
 --                       file has none)
 -- Result  checked       line, reason and record (NULL for a row that loads), the columns to load, and iata

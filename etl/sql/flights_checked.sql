@@ -2,8 +2,8 @@
 -- that loads has the fact table's columns but for the last two, which say where it came from: the load
 -- statement adds source_key and load_id.
 --
--- Reads   flights_raw   one row per record of the file, split into texts by the host, without blanks and
---                       tabs around them: line (where it starts), record (as it stood), fault (why it
+-- Reads   flights_raw   one row per record of the file, split into texts by the host, without blanks
+--                       around them: line (where it starts), record (as it stood), fault (why it
 --                       could not be split, or NULL), carrier, origin_airport_id, dest_airport_id,
 --                       dep_delay, arr_delay; and flight_date
 --         airports      airport_id, city, state, name; one row per airport
@@ -18,6 +18,9 @@
 -- pattern decides about the rest ("+5", "007", "-3.00"), whatever taking off the zeros has made of it. A cast
 -- that fails costs Spark an exception, so a delay that does not begin like a number is not tried.
 --
+-- A carrier that has blanks inside that do not break or have no width looks like another carrier and is none. Only a text of more
+-- bytes than characters can have them.
+--
 -- The lists are the spellings of null. NA is none for a carrier: it is a code.
 WITH numbered AS (
   SELECT line, record, fault, carrier, origin_airport_id, dest_airport_id, dep_delay, arr_delay, flight_date,
@@ -29,20 +32,12 @@ WITH numbered AS (
 ),
 typed AS (
   SELECT line, record, fault, carrier, flight_date,
-    CASE WHEN CAST(origin_number AS STRING) = origin_airport_id THEN origin_number
-         WHEN regexp_extract(origin_airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = origin_airport_id THEN origin_number
-    END AS origin_airport_id,
-    CASE WHEN CAST(dest_number AS STRING) = dest_airport_id THEN dest_number
-         WHEN regexp_extract(dest_airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = dest_airport_id THEN dest_number
-    END AS dest_airport_id,
+    CASE WHEN CAST(origin_number AS STRING) = origin_airport_id OR regexp_extract(origin_airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = origin_airport_id THEN origin_number END AS origin_airport_id,
+    CASE WHEN CAST(dest_number AS STRING) = dest_airport_id OR regexp_extract(dest_airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = dest_airport_id THEN dest_number END AS dest_airport_id,
     dep_delay AS dep_delay_text,
-    CASE WHEN CAST(dep_number AS STRING) = dep_delay THEN dep_number
-         WHEN regexp_extract(dep_delay, '^[+-]?[0-9]+([.]00?)?$', 0) = dep_delay THEN dep_number
-    END AS dep_delay,
+    CASE WHEN CAST(dep_number AS STRING) = dep_delay OR regexp_extract(dep_delay, '^[+-]?[0-9]+([.]00?)?$', 0) = dep_delay THEN dep_number END AS dep_delay,
     arr_delay AS arr_delay_text,
-    CASE WHEN CAST(arr_number AS STRING) = arr_delay THEN arr_number
-         WHEN regexp_extract(arr_delay, '^[+-]?[0-9]+([.]00?)?$', 0) = arr_delay THEN arr_number
-    END AS arr_delay
+    CASE WHEN CAST(arr_number AS STRING) = arr_delay OR regexp_extract(arr_delay, '^[+-]?[0-9]+([.]00?)?$', 0) = arr_delay THEN arr_number END AS arr_delay
   FROM numbered
 ),
 judged AS (
@@ -50,6 +45,7 @@ judged AS (
     CASE
       WHEN f.fault IS NOT NULL THEN f.fault
       WHEN f.carrier IN ('', '-', 'N/A', 'n/a', '#N/A', '<NA>', 'NULL', 'Null', 'null', 'NaN', 'nan', 'None', 'none', chr(92) || 'N') THEN 'missing Carrier'
+      WHEN bit_length(f.carrier) > length(f.carrier) * 8 AND regexp_extract(f.carrier, '[^ ' || chr(92) || 'P{Z}]|' || chr(92) || 'p{Cf}', 0) <> '' THEN 'invalid Carrier'
       WHEN bit_length(f.carrier) > 10 * 8 THEN 'Carrier too long'
       WHEN f.origin_airport_id IS NULL THEN 'invalid OriginAirportID'
       WHEN f.dest_airport_id IS NULL THEN 'invalid DestAirportID'

@@ -131,9 +131,6 @@ func (r *run) event(x *sim.Execution, e sim.Event) {
 	case sim.ExecutionStarted, sim.ExecutionSucceeded, sim.ExecutionFailed, sim.ExecutionAborted, sim.ExecutionTimedOut:
 		f.Status = string(x.Status())
 		f.Error, f.Cause = x.Error(), x.Cause()
-		if refused := r.world.Glue().Refusal(f.LoadID); refused != nil && f.Error == "States.TaskFailed" {
-			f.Error = string(refused.Code)
-		}
 		f.Elapsed = x.Elapsed()
 		r.ended = e.Time
 		r.progress.File(f, "")

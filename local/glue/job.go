@@ -14,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 	"github.com/aws/aws-sdk-go-v2/service/glue/types"
 
-	"airline/etl"
 	"airline/local/door"
 	"airline/local/recorder"
 	"airline/local/resource"
@@ -42,7 +41,6 @@ type jobRun struct {
 	arguments map[string]string // as given; the job's own are merged when it runs
 	state     types.JobRunState
 	message   string
-	refusal   *etl.RefusedError // why the run refused its file, where it did
 	started   time.Time
 	running   time.Time
 	ended     time.Time

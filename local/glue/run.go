@@ -45,6 +45,9 @@ func (s *Service) startRun(r *jobRun) {
 			took, state, message = r.timeout, types.JobRunStateTimeout, fmt.Sprintf("Job run exceeded its timeout of %d minutes", int(r.timeout/time.Minute))
 		case err != nil:
 			state, message = types.JobRunStateFailed, err.Error()
+			if refused := (*etl.RefusedError)(nil); errors.As(err, &refused) {
+				message = refused.Announced(message)
+			}
 		}
 		s.clock.After(took, func() { s.endRun(r, types.JobRunStateRunning, state, message) })
 	})
@@ -86,7 +89,6 @@ func (s *Service) perform(ctx context.Context, r *jobRun) (time.Duration, error)
 	}
 	load := &load{Service: s, run: r, arguments: arguments}
 	manifest, err := load.do(ctx)
-	errors.As(err, &r.refusal)
 	if arguments["--enable-observability-metrics"] == "true" {
 		if refused := s.putOutcome(ctx, r, err); refused != nil {
 			return door.Elapsed(ctx), errors.Join(err, refused)

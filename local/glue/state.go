@@ -6,8 +6,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/glue/types"
-
-	"airline/etl"
 )
 
 // State is what the catalog holds and what the crawlers remember, for a world that goes on later. Runs of crawlers and jobs
@@ -131,20 +129,4 @@ func (s *Service) restoreCrawler(c *crawler) {
 		}
 		c.known[table] = known
 	}
-}
-
-// Refusal tells why the last run of a load refused its file; nil where none did.
-func (s *Service) Refusal(loadID string) *etl.RefusedError {
-	var found *jobRun
-	for _, j := range s.jobs {
-		for _, r := range j.runs {
-			if r.arguments["--load_id"] == loadID && (found == nil || r.started.After(found.started)) {
-				found = r
-			}
-		}
-	}
-	if found == nil {
-		return nil
-	}
-	return found.refusal
 }
