@@ -2,9 +2,21 @@
 package main
 
 import (
+	_ "embed"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"airline/infra"
 )
 
-func main() { pulumi.Run(infra.Program) }
+// readme is the page of a stack in Pulumi Cloud, which fills the outputs in.
+//
+//go:embed Pulumi.README.md
+var readme string
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		ctx.Export("readme", pulumi.String(readme))
+		return infra.Program(ctx)
+	})
+}

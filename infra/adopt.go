@@ -135,7 +135,9 @@ func (w *Warehouse) give(ctx *pulumi.Context, name string, args *WarehouseArgs, 
 		if err != nil {
 			return nil, fmt.Errorf("cluster %s: %w", identifier, err)
 		}
-		return &connection{cluster: pulumi.String(identifier), secret: secret, holder: cluster.ClusterNamespaceArn}, nil
+		return &connection{
+			cluster: pulumi.String(identifier), secret: secret, holder: cluster.ClusterNamespaceArn, arn: cluster.Arn, endpoint: cluster.Endpoint.ToStringPtrOutput(),
+		}, nil
 	}
 	group := n.Given.Workgroup
 	workgroup, err := redshiftserverless.GetWorkgroup(ctx, name, pulumi.ID(group), nil, child)
@@ -153,7 +155,9 @@ func (w *Warehouse) give(ctx *pulumi.Context, name string, args *WarehouseArgs, 
 	if err != nil {
 		return nil, fmt.Errorf("namespace %s: %w", namespace, err)
 	}
-	return &connection{workgroup: pulumi.String(group), secret: secret, holder: holder.NamespaceId}, nil
+	return &connection{
+		workgroup: pulumi.String(group), secret: secret, holder: holder.NamespaceId, arn: workgroup.Arn, endpoint: workgroupEndpoint(workgroup),
+	}, nil
 }
 
 // giveDatabase reads a database of the Glue catalog that somebody else keeps.

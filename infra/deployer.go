@@ -1,7 +1,5 @@
 package infra
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 // deployerThing names the role that Pulumi Deployments takes to deploy the stack.
 const deployerThing = "deployer"
 
@@ -48,12 +46,4 @@ func (n Names) deployerPolicy() Policy {
 		p.Statements = append(p.Statements, d.statements...)
 	}
 	return p
-}
-
-// exportOperations gives the outputs with which people operate the stack.
-func (s *stack) exportOperations() {
-	n := s.names
-	s.ctx.Export("dashboardUrl", pulumi.String("https://"+n.Region+".console.aws.amazon.com/cloudwatch/home?region="+n.Region+
-		"#dashboards:name="+n.Name("pipeline")))
-	s.ctx.Export("undeliveredQueueUrl", pulumi.String("https://sqs."+n.Region+".amazonaws.com/"+n.Account+"/"+n.Name(undeliveredThing)))
 }

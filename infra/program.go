@@ -157,8 +157,9 @@ func (s *stack) build() error {
 	}, s.opts...); err != nil {
 		return err
 	}
-	s.export(notifications, machines)
-	s.exportOperations()
+	s.exportFiles()
+	s.exportKeys(data, messages)
+	s.exportOperations(notifications, machines)
 	return s.buildDeployer()
 }
 
@@ -237,6 +238,7 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 		return nil, err
 	}
 	s.names.Given.workgroupARN = warehouse.WorkgroupARN
+	s.exportWarehouse(warehouse, network, copies)
 	return warehouse, nil
 }
 
@@ -245,19 +247,4 @@ func (s *stack) role(thing, description string, trust, policy Policy, logs ...pu
 	return NewRole(s.ctx, thing, &RoleArgs{
 		Names: s.names, Thing: thing, Description: description, Trust: trust, Policy: policy, After: logs,
 	}, s.opts...)
-}
-
-// export gives the outputs that somebody who uses the stack needs.
-func (s *stack) export(notifications *Notifications, machines map[string]*Machine) {
-	n := s.names
-	s.ctx.Export("rawBucket", pulumi.String(n.Bucket("raw")))
-	s.ctx.Export("flightsPrefix", pulumi.String(flightsPrefix))
-	s.ctx.Export("airportsPrefix", pulumi.String(airportsPrefix))
-	s.ctx.Export("stagingBucket", pulumi.String(n.Bucket("staging")))
-	s.ctx.Export("topicArn", notifications.Topic.Arn)
-	s.ctx.Export("warehouse", pulumi.String(n.warehouse()))
-	s.ctx.Export("database", pulumi.String(s.config.Warehouse.Database))
-	for thing, m := range machines {
-		s.ctx.Export(thing, m.Live)
-	}
 }

@@ -13,6 +13,12 @@ type Warehouse struct {
 	Settled []pulumi.Resource
 	// WorkgroupARN is known of a given workgroup only.
 	WorkgroupARN string
+	// ARN is the workgroup's or the cluster's.
+	ARN pulumi.StringOutput
+	// Endpoint is where connections are opened, host:port.
+	Endpoint pulumi.StringPtrOutput
+	// AdminSecretARN leads to the administrator's password.
+	AdminSecretARN pulumi.StringPtrInput
 }
 
 // WarehouseArgs describe the warehouse.
@@ -39,6 +45,9 @@ type connection struct {
 	secret             pulumi.StringPtrInput
 	// holder is the identifier that AWS gave to what holds the database: a new namespace or cluster has a new one.
 	holder pulumi.StringInput
+	// arn and endpoint are the workgroup's or the cluster's.
+	arn      pulumi.StringOutput
+	endpoint pulumi.StringPtrOutput
 }
 
 // NewWarehouse makes the warehouse, its tables and its users.
@@ -59,6 +68,7 @@ func NewWarehouse(ctx *pulumi.Context, name string, args *WarehouseArgs, opts ..
 	if err != nil {
 		return nil, err
 	}
+	w.ARN, w.Endpoint, w.AdminSecretARN = admin.arn, admin.endpoint, admin.secret
 	if err := w.execute(ctx, name, args, admin, child); err != nil {
 		return nil, err
 	}

@@ -78,6 +78,7 @@ func newCluster(
 		cluster: cluster.ClusterIdentifier.ToStringPtrOutput(),
 		secret:  cluster.MasterPasswordSecretArn.ToStringPtrOutput(),
 		holder:  cluster.ClusterNamespaceArn,
+		arn:     cluster.Arn, endpoint: cluster.Endpoint.ToStringPtrOutput(),
 	}, nil
 }
 

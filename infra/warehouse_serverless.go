@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/redshiftserverless"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -52,5 +54,18 @@ func newServerless(
 		workgroup: workgroup.WorkgroupName.ToStringPtrOutput(),
 		secret:    namespace.AdminPasswordSecretArn.ToStringPtrOutput(),
 		holder:    namespace.NamespaceId,
+		arn:       workgroup.Arn, endpoint: workgroupEndpoint(workgroup),
 	}, nil
+}
+
+// workgroupEndpoint is where connections to a workgroup are opened, host:port.
+func workgroupEndpoint(w *redshiftserverless.Workgroup) pulumi.StringPtrOutput {
+	return w.Endpoints.ApplyT(func(all []redshiftserverless.WorkgroupEndpoint) *string {
+		for _, e := range all {
+			if e.Address != nil && e.Port != nil {
+				return pulumi.StringRef(fmt.Sprintf("%s:%d", *e.Address, *e.Port))
+			}
+		}
+		return nil
+	}).(pulumi.StringPtrOutput)
 }

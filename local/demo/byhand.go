@@ -96,9 +96,9 @@ func (r *run) replay(ctx context.Context, bucket *string, key string) error {
 	if err != nil {
 		return fmt.Errorf("loading %s once more: %w", Printable(key), err)
 	}
-	machine, err := r.output("ingest-flights")
+	machine, err := r.output("ingestFlightsArn")
 	if strings.HasPrefix(key, etl.Airports.Prefix()) {
-		machine, err = r.output("load-airports")
+		machine, err = r.output("loadAirportsArn")
 	}
 	if err != nil {
 		return err
