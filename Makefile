@@ -8,7 +8,7 @@ FLOW = ../shared/conformance
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test test-etl test-provider test-policy test-peers bench bench-etl build
+.PHONY: help demo test test-model test-etl test-provider test-policy test-peers bench bench-etl build
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -22,6 +22,9 @@ test: ## vet and test everything
 	@if etl/job/test.sh check; then $(MAKE) --no-print-directory test-etl; else echo "LEFT OUT: the Glue job on Spark"; fi
 	@if ! { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1; then \
 	echo "LEFT OUT: the load statements on PostgreSQL, which is not here (Debian: apt-get install postgresql)"; fi
+
+test-model: ## 10,000 random histories of files, and 1,000 seeds of versions within a second, on both triggers
+	$(GO) test -timeout 3h ./tests -run 'TestTheWarehouseHoldsWhatTheBucketHolds|TestTheLastVersionOfASecondWins' -seeds 10000 -bursts 1000
 
 test-etl: ## run the Glue job on a real Spark and compare it with the local world
 	etl/job/test.sh

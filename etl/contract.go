@@ -124,14 +124,15 @@ func FlightsFact() Table {
 // parameter of the same name.
 var loadColumns = []string{"source_key", "load_id"}
 
-// LoadLedger is one row per object version that a load finished with.
+// LoadLedger is one row per object version that a load finished with, and per delete marker that was seen.
 func LoadLedger() Table {
 	return Table{Schema: Schema, Name: "load_ledger", Columns: []Column{
 		{Name: "load_id", Type: Varchar, Bytes: 64, NotNull: true},
 		{Name: "source_key", Type: Varchar, Bytes: 1024, NotNull: true},
 		{Name: "version", Type: Varchar, Bytes: 1024, NotNull: true},
-		{Name: "event_time", Type: Timestamp, NotNull: true},
-		{Name: "status", Type: Varchar, Bytes: 16, NotNull: true}, // StatusLoaded or StatusSuperseded
+		{Name: "event_time", Type: Timestamp, NotNull: true},      // when S3 says the version was written
+		{Name: "observed_at", Type: Timestamp, NotNull: true},     // from when on it was seen to be the key's newest
+		{Name: "status", Type: Varchar, Bytes: 16, NotNull: true}, // one of the statuses below
 		{Name: "rows_read", Type: BigInt, NotNull: true},
 		{Name: "rows_loaded", Type: BigInt, NotNull: true},
 		{Name: "rows_rejected", Type: BigInt, NotNull: true},
@@ -144,8 +145,12 @@ func LoadLedger() Table {
 const (
 	// StatusLoaded: this version's rows are the ones in the warehouse. At most one row per source_key.
 	StatusLoaded = "loaded"
-	// StatusSuperseded: a newer version of the same key has replaced them, or had already come.
+	// StatusSuperseded: another version of the same key has replaced them, or had already come.
 	StatusSuperseded = "superseded"
+	// StatusRetired: the object is gone and so are its rows.
+	StatusRetired = "retired"
+	// StatusKept: the object is gone; its rows stay in the warehouse.
+	StatusKept = "kept"
 )
 
 // Tables lists every table of the warehouse.

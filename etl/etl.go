@@ -5,9 +5,9 @@
 //
 //	raw object -> job/ingest.py (Glue) or etl/duckdb (local world)
 //	                 executes sql/*.sql
-//	           -> loads/<load_id>/rows/verdict=loaded/   the Parquet that COPY loads
-//	              loads/<load_id>/rejects/*.json         what was refused, why, and the record as it stood
-//	              loads/<load_id>/manifest.json          the counts; written last, so its presence means complete
+//	           -> loads/<load_id>/<run>/rows/verdict=loaded/   the Parquet that COPY loads
+//	              loads/<load_id>/<run>/rejects/*.json         what was refused, why, and the record as it stood
+//	              loads/<load_id>/<run>/manifest.json          the counts; written last, so its presence means complete
 //	           -> LoadFlights or LoadAirports: one transaction of the Redshift Data API
 //
 // The contract (contract.go) is declared once. The table definitions and load statements are

@@ -59,10 +59,19 @@ func (w *warehouse) run(statements []string, values map[string]string) error {
 	return w.batch(translated, values)
 }
 
-// object is one version of a raw file, in terms of the flights' carriers that it holds.
+// object is one version of a raw file, in terms of the flights' carriers that it holds, and the moment
+// at which it was seen to be the newest: when it was written, unless one is given.
 type object struct {
 	key, version, time string
 	rows               []string
+	observed           string
+	gone               etl.OnDelete // a delete marker, and what becomes of the rows
+}
+
+// seen is the object, observed at another moment.
+func (o object) seen(at string) object {
+	o.observed = at
+	return o
 }
 
 func (o object) loadID() string { return "id-" + o.version }
@@ -91,8 +100,11 @@ func (w *warehouse) stage(o object) {
 }
 
 func (w *warehouse) values(o object) map[string]string {
+	if o.observed == "" {
+		o.observed = o.time
+	}
 	return map[string]string{
-		"load_id": o.loadID(), "source_key": o.key, "version": o.version, "event_time": o.time,
+		"load_id": o.loadID(), "source_key": o.key, "version": o.version, "event_time": o.time, "observed_at": o.observed,
 		"rows_read": fmt.Sprint(len(o.rows) + 1), "rows_loaded": fmt.Sprint(len(o.rows)), "rows_rejected": "1",
 		"execution_arn": "arn:aws:states:eu-central-1:111122223333:execution:ingest-flights:x", "loaded_at": "2026-01-01T00:00:00.000Z",
 	}
@@ -101,8 +113,13 @@ func (w *warehouse) values(o object) map[string]string {
 // load stages an object's rows and loads them.
 func (w *warehouse) load(o object) {
 	w.t.Helper()
-	w.stage(o)
-	if err := w.run(etl.LoadFlights(target), w.values(o)); err != nil {
+	statements := etl.LoadFlights(target)
+	if o.gone != "" {
+		statements = etl.Gone(etl.Flights, o.gone)
+	} else {
+		w.stage(o)
+	}
+	if err := w.run(statements, w.values(o)); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -116,6 +133,10 @@ func TestLoadFlights(t *testing.T) {
 	v2 := object{key: day, version: "v2", time: "2008-05-02T00:00:01Z", rows: []string{"AA", "WN"}}
 	other := object{key: `daily-flights/date=2008-05-02/it's; -- "odd".csv`, version: "v9", time: "2008-05-01T00:00:00Z", rows: []string{"FL"}}
 	none := object{key: day, version: "v3", time: "2008-05-03T00:00:00Z"}
+	twin := object{key: day, version: "v1b", time: v1.time, rows: []string{"B6"}, observed: "2008-05-02T00:00:00.001Z"}
+	retired := object{key: day, version: "x", time: "2008-05-02T12:00:00Z", gone: etl.Retire}
+	kept := object{key: day, version: "x", time: "2008-05-02T12:00:00Z", gone: etl.Keep}
+	const later = "2008-05-04T00:00:00.500Z"
 	tests := []struct {
 		name   string
 		loads  []object
@@ -129,6 +150,19 @@ func TestLoadFlights(t *testing.T) {
 		{"older version replayed", []object{v1, v2, v1}, []string{"AA id-v2", "WN id-v2"}, []string{"v1 superseded", "v2 loaded"}},
 		{"another key", []object{v1, other, v2}, []string{"AA id-v2", "FL id-v9", "WN id-v2"}, []string{"v1 superseded", "v2 loaded", "v9 loaded"}},
 		{"corrected to nothing", []object{v1, none}, nil, []string{"v1 superseded", "v3 loaded"}},
+		{"two versions of one second", []object{v1, twin}, []string{"B6 id-v1b"}, []string{"v1 superseded", "v1b loaded"}},
+		{"two versions of one second, late", []object{twin, v1}, []string{"B6 id-v1b"}, []string{"v1 superseded", "v1b loaded"}},
+		{"two versions of one second, twice", []object{v1, twin, v1, twin, v1}, []string{"B6 id-v1b"}, []string{"v1 superseded", "v1b loaded"}},
+		{"the older version is the newest again", []object{v1, v2, v1.seen(later)}, []string{"AA id-v1", "AA id-v1", "DL id-v1"}, []string{"v1 loaded", "v2 superseded"}},
+		{"and a late load of the other changes nothing", []object{v1, v2, v1.seen(later), v2}, []string{"AA id-v1", "AA id-v1", "DL id-v1"}, []string{"v1 loaded", "v2 superseded"}},
+		{"seen again, and before", []object{v1.seen(later), v1, v2}, []string{"AA id-v1", "AA id-v1", "DL id-v1"}, []string{"v1 loaded", "v2 superseded"}},
+		{"deleted", []object{v1, other, retired}, []string{"FL id-v9"}, []string{"v1 superseded", "v9 loaded", "x retired"}},
+		{"deleted before it is loaded", []object{retired, v1, v1}, nil, []string{"v1 superseded", "x retired"}},
+		{"deleted twice", []object{v1, retired, retired}, nil, []string{"v1 superseded", "x retired"}},
+		{"deleted and kept", []object{v1, kept}, []string{"AA id-v1", "AA id-v1", "DL id-v1"}, []string{"v1 superseded", "x kept"}},
+		{"deleted and restored", []object{v1, retired, v1.seen(later)}, []string{"AA id-v1", "AA id-v1", "DL id-v1"}, []string{"v1 loaded", "x superseded"}},
+		{"restored, and the deletion is late", []object{v1, v1.seen(later), retired}, []string{"AA id-v1", "AA id-v1", "DL id-v1"}, []string{"v1 loaded", "x superseded"}},
+		{"deleted, kept and corrected", []object{v1, kept, v2.seen(later)}, []string{"AA id-v2", "WN id-v2"}, []string{"v1 superseded", "v2 loaded", "x superseded"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -197,9 +231,28 @@ func TestLoadStatementsTakeOnlyKnownParameters(t *testing.T) {
 		known[name] = true
 	}
 	used := map[string]bool{}
-	for _, statements := range [][]string{etl.LoadFlights(target), etl.LoadAirports(target)} {
+	batches := [][]string{etl.LoadFlights(target), etl.LoadAirports(target)}
+	for _, d := range []etl.Dataset{etl.Flights, etl.Airports} {
+		for _, on := range []etl.OnDelete{etl.Retire, etl.Keep} {
+			batches = append(batches, etl.Gone(d, on))
+			gone := map[string]bool{}
+			for _, m := range parameter.FindAllStringSubmatch(strings.Join(etl.Gone(d, on), "\n"), -1) {
+				gone[m[1]] = true
+			}
+			for _, name := range etl.GoneParameters() {
+				if !gone[name] {
+					t.Errorf("%s, %s: the parameter %s is not used", d, on, name)
+				}
+				delete(gone, name)
+			}
+			for name := range gone {
+				t.Errorf("%s, %s: the parameter %s is not given", d, on, name)
+			}
+		}
+	}
+	for n, statements := range batches {
 		for i, statement := range statements {
-			if got, want := strings.Contains(statement, etl.LoadIDPlaceholder), i == 1; got != want {
+			if got, want := strings.Contains(statement, etl.LoadIDPlaceholder), n < 2 && i == 1; got != want {
 				t.Errorf("statement %d has the placeholder: %t, want %t: %s", i, got, want, statement)
 			}
 			if strings.Contains(strings.ToUpper(statement), "TRUNCATE") {

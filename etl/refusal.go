@@ -11,6 +11,7 @@ type RefusalCode string
 
 // Why a file is refused whole: what is wrong with it cannot be put down to single rows.
 const (
+	RefusedHidden     RefusalCode = "hidden key"
 	RefusedKey        RefusalCode = "key without a date"
 	RefusedEmpty      RefusalCode = "empty object"
 	RefusedKind       RefusalCode = "not CSV"

@@ -14,6 +14,10 @@ const (
 	airportsCrawler = "airports"
 )
 
+// hiddenPaths are the exclude patterns of what is no data: a file or folder whose name begins with "_" or ".", below the
+// crawled path or deeper. See etl.Hidden.
+var hiddenPaths = []string{"[_.]*", "[_.]*/**", "**/[_.]*", "**/[_.]*/**"}
+
 // Catalog is the Glue database and the crawlers that keep it.
 type Catalog struct {
 	pulumi.ResourceState
@@ -76,7 +80,8 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 			Role:         args.Role.ARN,
 			Classifiers:  pulumi.StringArray{classifier.Name},
 			S3Targets: glue.CrawlerS3TargetArray{&glue.CrawlerS3TargetArgs{
-				Path: pulumi.String("s3://" + args.Raw.Name + "/" + prefix),
+				Path:       pulumi.String("s3://" + args.Raw.Name + "/" + prefix),
+				Exclusions: pulumi.ToStringArray(hiddenPaths),
 			}},
 			RecrawlPolicy: &glue.CrawlerRecrawlPolicyArgs{RecrawlBehavior: pulumi.String("CRAWL_EVERYTHING")},
 			SchemaChangePolicy: &glue.CrawlerSchemaChangePolicyArgs{

@@ -101,6 +101,8 @@ type LoadConfig struct {
 	Limits etl.Limits
 	// ReconcileDays is the age after which a file that is not in the ledger is given up.
 	ReconcileDays int
+	// OnDelete is what becomes of the rows of a file that is deleted from the bucket.
+	OnDelete etl.OnDelete
 }
 
 // RetentionConfig says how many days things are kept.
@@ -178,6 +180,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 				RoundTrips: r.boolean("loadRoundTrips"),
 			},
 			ReconcileDays: r.integer("reconcileDays", 1, 365),
+			OnDelete:      etl.OnDelete(r.oneOf("onDelete", string(etl.Retire), string(etl.Keep))),
 		},
 		Retention: RetentionConfig{
 			LogDays:        r.integer("logRetentionDays", 1, 3653),

@@ -20,7 +20,7 @@ func settingsOf(changes map[string]string) func(string) (string, bool) {
 		"baseCapacity": "8", "maxCapacity": "16", "dailyComputeHours": "24", "nodeType": "ra3.large", "nodes": "1",
 		"network": "create", "vpcCidr": "10.40.0.0/20", "vpcId": "", "subnetIds": "[]",
 		"workerType": "G.1X", "workers": "2", "flexWorkers": "true", "jobTimeoutMinutes": "60", "maxConcurrentRuns": "20",
-		"maxRejectRatio": "0.05", "alarmRejectRatio": "0.02", "encryptCatalog": "false", "finalSnapshot": "true", "minDepDelay": "", "maxEarlyMinutes": "1440", "maxLateMinutes": "10080", "firstFlightDay": "1970-01-01", "lastFlightDay": "2049-12-31", "loadRoundTrips": "false", "reconcileDays": "7", "freshnessHours": "26",
+		"maxRejectRatio": "0.05", "alarmRejectRatio": "0.02", "encryptCatalog": "false", "finalSnapshot": "true", "minDepDelay": "", "maxEarlyMinutes": "1440", "maxLateMinutes": "10080", "firstFlightDay": "1970-01-01", "lastFlightDay": "2049-12-31", "loadRoundTrips": "false", "reconcileDays": "7", "onDelete": "retire", "freshnessHours": "26",
 		"logRetentionDays": "30", "stagingDays": "14", "noncurrentDays": "30", "protect": "true",
 		"biSources": "[]", "maintenanceWindow": "sun:04:00-sun:05:00", "logLevel": "ALL", "trace": "true", "tags": "{}", "namedAfter": "",
 		"homeRegion": "eu-west-1", "permissionsBoundary": "", "rolePath": "/", "producers": "[]", "rawBucket": "", "rawKeyArn": "",
@@ -93,6 +93,7 @@ func TestConfigProblems(t *testing.T) {
 		"a receiver twice":            {map[string]string{"emails": `["a@example.com","a@example.com"]`}, "emails[1]", "remove it"},
 		"a cluster of one large node": {map[string]string{"warehouse": "provisioned", "nodeType": "ra3.4xlarge"}, "nodes", "2 to 64"},
 		"a cluster of too many nodes": {map[string]string{"warehouse": "provisioned", "nodes": "17"}, "nodes", "1 to 16"},
+		"neither kept nor retired":    {map[string]string{"onDelete": "purge"}, "onDelete", "retire or keep"},
 		"freshness beyond seven days": {map[string]string{"freshnessHours": "169"}, "freshnessHours", "1 to 168"},
 	}
 	for name, test := range tests {

@@ -104,7 +104,7 @@ func TestTriggerIsWhatWasChosen(t *testing.T) {
 
 // A trail that logged reads or management events would cost more and tell nothing; one that logged its own bucket
 // would never stop.
-func TestTrailLogsOnlyWritesOfTheRawPrefixes(t *testing.T) {
+func TestTrailLogsOnlyChangesOfTheRawPrefixes(t *testing.T) {
 	g := record(t, "dev cloudtrail", false)
 	trail := g.OfType("aws:cloudtrail/trail:Trail")[0]
 	var in struct {
@@ -135,7 +135,7 @@ func TestTrailLogsOnlyWritesOfTheRawPrefixes(t *testing.T) {
 	raw := "arn:aws:s3:::" + testBucket(g, "raw")
 	want := map[string][]string{
 		"eventCategory": {"Data"}, "resources.type": {"AWS::S3::Object"}, "readOnly": {"false"},
-		"eventName":     {"PutObject", "CopyObject", "CompleteMultipartUpload"},
+		"eventName":     {"PutObject", "CopyObject", "CompleteMultipartUpload", "DeleteObject"},
 		"resources.ARN": {raw + "/daily-flights/", raw + "/airports/"},
 	}
 	for field, values := range want {

@@ -27,7 +27,7 @@ func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 		Warehouse:       workflow.Warehouse{Database: c.Warehouse.Database},
 
 		IngestFlightsARN: n.LiveARN(ingestFlights), LoadAirportsARN: n.LiveARN(loadAirports), ReconcileARN: n.LiveARN(reconcile),
-		FileSuffixes: fileSuffixes, ReconcileDays: c.Load.ReconcileDays,
+		ReconcileDays: c.Load.ReconcileDays, OnDelete: c.Load.OnDelete,
 	}
 	if c.Warehouse.Kind == Provisioned {
 		settings.Warehouse.Cluster = n.warehouse()

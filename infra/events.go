@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
@@ -28,7 +29,7 @@ const undeliveredSeconds = 14 * 24 * 60 * 60
 // reconcileSchedule is midnight, UTC: CloudTrail delivers within minutes, and a file in the night waits for the next one.
 const reconcileSchedule = "cron(0 0 * * ? *)"
 
-// Events turns uploads into executions: one rule for each prefix, a daily one for files whose event was lost, and a queue
+// Events turns uploads and deletions into executions: one rule for each prefix, a daily one for events that were lost, and a queue
 // for what could not be delivered.
 type Events struct {
 	pulumi.ResourceState
@@ -85,7 +86,7 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 	for _, upload := range []struct{ thing, prefix string }{{ingestFlights, flightsPrefix}, {loadAirports, airportsPrefix}} {
 		rule, err := cloudwatch.NewEventRule(ctx, upload.thing, &cloudwatch.EventRuleArgs{
 			Name:         pulumi.String(n.Name(upload.thing)),
-			Description:  pulumi.Sprintf("A CSV file under %s starts %s", upload.prefix, n.Name(upload.thing)),
+			Description:  pulumi.Sprintf("A CSV file that is written or deleted under %s starts %s", upload.prefix, n.Name(upload.thing)),
 			EventPattern: pulumi.String(eventPattern(args.Trigger, args.Raw.Name, upload.prefix)),
 			State:        pulumi.String("ENABLED"),
 		}, child)
@@ -105,7 +106,7 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 	}
 	daily, err := cloudwatch.NewEventRule(ctx, reconcile, &cloudwatch.EventRuleArgs{
 		Name:               pulumi.String(n.Name(reconcile)),
-		Description:        pulumi.String("Every day files that no event has brought in are looked for"),
+		Description:        pulumi.String("Every day the warehouse is compared with the bucket"),
 		ScheduleExpression: pulumi.String(reconcileSchedule),
 		State:              pulumi.String("ENABLED"),
 	}, child)
@@ -123,31 +124,48 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 	return e, ctx.RegisterResourceOutputs(e, pulumi.Map{"undelivered": e.Undelivered.Arn})
 }
 
-// fileSuffixes are the endings of files that are loaded.
-var fileSuffixes = []string{".csv", ".csv.gz"}
-
-// eventPattern matches new CSV files under a prefix of the raw bucket.
-//
-// CloudTrail also reports calls that failed: those have an errorCode. And it reports the call, of which there are three
-// that write an object; S3 reports the object.
-func eventPattern(trigger Trigger, bucket, prefix string) string {
+// keyPatterns match the files under a prefix: by the endings of their names, in lower or upper case. A wildcard knows no
+// other way to leave the case open; reconcile brings in a Flights.Csv. What is hidden, the machine leaves alone: one field
+// cannot be asked both what it is like and what it is not.
+func keyPatterns(prefix string) []any {
 	keys := []any{}
-	for _, suffix := range fileSuffixes {
-		keys = append(keys, map[string]any{"wildcard": prefix + "*" + suffix})
+	for _, suffix := range etl.FileSuffixes() {
+		spellings := []string{""}
+		for _, part := range strings.SplitAfter(strings.TrimPrefix(suffix, "."), ".") {
+			var longer []string
+			for _, s := range spellings {
+				longer = append(longer, s+part, s+strings.ToUpper(part))
+			}
+			spellings = longer
+		}
+		for _, s := range spellings {
+			keys = append(keys, map[string]any{"wildcard": prefix + "*." + s})
+		}
 	}
+	return keys
+}
+
+// eventPattern matches changes of CSV files under a prefix of the raw bucket: new objects, and deletions.
+//
+// CloudTrail also reports calls that failed: those have an errorCode. And it reports the call; S3 reports the object. What a
+// lifecycle rule removes is a replaced version in this bucket, thousands of them in a night; CloudTrail does not report that.
+// Source: Amazon S3 User Guide, "EventBridge event message structure" and "Amazon S3 CloudTrail events".
+func eventPattern(trigger Trigger, bucket, prefix string) string {
+	keys := keyPatterns(prefix)
 	pattern := map[string]any{
 		"source":      []string{"aws.s3"},
-		"detail-type": []string{"Object Created"},
+		"detail-type": []string{"Object Created", "Object Deleted"},
 		"detail": map[string]any{
 			"bucket": map[string]any{"name": []string{bucket}},
 			"object": map[string]any{"key": keys},
+			"reason": []any{map[string]any{"anything-but": "Lifecycle Expiration"}},
 		},
 	}
 	if trigger == TriggerCloudTrail {
 		pattern["detail-type"] = []string{"AWS API Call via CloudTrail"}
 		pattern["detail"] = map[string]any{
 			"eventSource":       []string{"s3.amazonaws.com"},
-			"eventName":         writeCalls,
+			"eventName":         changingCalls,
 			"errorCode":         []any{map[string]any{"exists": false}},
 			"requestParameters": map[string]any{"bucketName": []string{bucket}, "key": keys},
 		}
@@ -156,36 +174,33 @@ func eventPattern(trigger Trigger, bucket, prefix string) string {
 }
 
 // inputFields are the fields of a machine's input, in order.
-var inputFields = []string{"bucket", "key", "version", "etag", "size", "time", "eventId"}
+var inputFields = []string{"bucket", "key", "version", "time", "eventId"}
 
 // inputTransformer turns an event of either trigger into the one input of the machines. A placeholder without quotes is
-// replaced by the value as JSON, so that a quote in a key stays inside its text.
+// replaced by the value as JSON, so that a quote in a key stays inside its text. One in quotes may be missing, as a
+// version is of some deletions: it is empty then.
 func inputTransformer(trigger Trigger) (paths map[string]string, template string) {
 	paths = map[string]string{
 		"bucket":  "$.detail.bucket.name",
 		"key":     "$.detail.object.key",
 		"version": "$.detail.object.version-id",
-		"etag":    "$.detail.object.etag",
-		"size":    "$.detail.object.size",
 		"time":    "$.time",
 		"eventId": "$.id",
 	}
 	if trigger == TriggerCloudTrail {
-		// CloudTrail tells the bytes sent and no entity tag.
 		paths = map[string]string{
 			"bucket":  "$.detail.requestParameters.bucketName",
 			"key":     "$.detail.requestParameters.key",
 			"version": "$.detail.responseElements.x-amz-version-id",
-			"size":    "$.detail.additionalEventData.bytesTransferredIn",
 			"time":    "$.detail.eventTime",
 			"eventId": "$.id",
 		}
 	}
 	parts := []string{}
 	for _, f := range inputFields {
-		value := `""`
-		if _, ok := paths[f]; ok {
-			value = "<" + f + ">"
+		value := "<" + f + ">"
+		if f == "version" {
+			value = strconv.Quote(value)
 		}
 		parts = append(parts, fmt.Sprintf("%q: %s", f, value))
 	}

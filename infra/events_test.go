@@ -9,11 +9,13 @@ import (
 )
 
 func TestEventPattern(t *testing.T) {
+	const keys = `[{"wildcard":"airports/*.csv"},{"wildcard":"airports/*.CSV"},{"wildcard":"airports/*.csv.gz"},{"wildcard":"airports/*.csv.GZ"},` +
+		`{"wildcard":"airports/*.CSV.gz"},{"wildcard":"airports/*.CSV.GZ"}]`
 	tests := map[Trigger]string{
-		TriggerS3: `{"detail":{"bucket":{"name":["raw"]},"object":{"key":[{"wildcard":"airports/*.csv"},{"wildcard":"airports/*.csv.gz"}]}},` +
-			`"detail-type":["Object Created"],"source":["aws.s3"]}`,
-		TriggerCloudTrail: `{"detail":{"errorCode":[{"exists":false}],"eventName":["PutObject","CopyObject","CompleteMultipartUpload"],` +
-			`"eventSource":["s3.amazonaws.com"],"requestParameters":{"bucketName":["raw"],"key":[{"wildcard":"airports/*.csv"},{"wildcard":"airports/*.csv.gz"}]}},` +
+		TriggerS3: `{"detail":{"bucket":{"name":["raw"]},"object":{"key":` + keys + `},"reason":[{"anything-but":"Lifecycle Expiration"}]},` +
+			`"detail-type":["Object Created","Object Deleted"],"source":["aws.s3"]}`,
+		TriggerCloudTrail: `{"detail":{"errorCode":[{"exists":false}],"eventName":["PutObject","CopyObject","CompleteMultipartUpload","DeleteObject"],` +
+			`"eventSource":["s3.amazonaws.com"],"requestParameters":{"bucketName":["raw"],"key":` + keys + `}},` +
 			`"detail-type":["AWS API Call via CloudTrail"],"source":["aws.s3"]}`,
 	}
 	for trigger, want := range tests {
@@ -35,7 +37,7 @@ func TestBothTriggersGiveOneInput(t *testing.T) {
 			if !strings.Contains(filled, placeholder) {
 				t.Errorf("%s: %s is extracted and not used", trigger, name)
 			}
-			filled = strings.Replace(filled, placeholder, `"`+name+`"`, 1)
+			filled = strings.Replace(strings.Replace(filled, `"`+placeholder+`"`, placeholder, 1), placeholder, `"`+name+`"`, 1)
 		}
 		var input map[string]string
 		if err := json.Unmarshal([]byte(filled), &input); err != nil {

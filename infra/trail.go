@@ -7,8 +7,9 @@ import (
 
 const trailThing = "uploads"
 
-// writeCalls are the three ways an object comes to be in a bucket.
-var writeCalls = []string{"PutObject", "CopyObject", "CompleteMultipartUpload"}
+// changingCalls are the three ways an object comes to be in a bucket, and the one it goes: of DeleteObjects CloudTrail
+// records a DeleteObject for every object besides, since June 2025.
+var changingCalls = []string{"PutObject", "CopyObject", "CompleteMultipartUpload", "DeleteObject"}
 
 // Trail reports writes under the raw prefixes to EventBridge, by way of CloudTrail.
 type Trail struct {
@@ -47,12 +48,12 @@ func NewTrail(ctx *pulumi.Context, name string, args *TrailArgs, opts ...pulumi.
 		IsMultiRegionTrail:         pulumi.Bool(false),
 		AdvancedEventSelectors: cloudtrail.TrailAdvancedEventSelectorArray{
 			&cloudtrail.TrailAdvancedEventSelectorArgs{
-				Name: pulumi.String("uploads to the raw prefixes"),
+				Name: pulumi.String("changes of the raw prefixes"),
 				FieldSelectors: cloudtrail.TrailAdvancedEventSelectorFieldSelectorArray{
 					field("eventCategory", cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{Equals: pulumi.ToStringArray([]string{"Data"})}),
 					field("resources.type", cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{Equals: pulumi.ToStringArray([]string{"AWS::S3::Object"})}),
 					field("readOnly", cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{Equals: pulumi.ToStringArray([]string{"false"})}),
-					field("eventName", cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{Equals: pulumi.ToStringArray(writeCalls)}),
+					field("eventName", cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{Equals: pulumi.ToStringArray(changingCalls)}),
 					field("resources.ARN", cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{StartsWiths: pulumi.ToStringArray([]string{
 						n.BucketARN(args.Raw.Name) + "/" + flightsPrefix,
 						n.BucketARN(args.Raw.Name) + "/" + airportsPrefix,

@@ -26,7 +26,7 @@ func crawlAndWait(crawler string, failure asl.Target) asl.Step {
 		status = asl.ResultAt(func(o *glue.GetCrawlerOutput) *glue.CrawlStatus { return &o.Crawler.LastCrawl.Status })
 	)
 	ready := asl.Eq(state, glue.Ready)
-	covers := asl.And(ready, asl.IsPresent(last), asl.GtRef(begun, landed))
+	covers := asl.And(ready, asl.IsPresent(last), asl.GtRef(begun, changed))
 
 	look := asl.NewLabel("look at the crawler")
 	start := glue.StartCrawler{Name: name}.Task("StartCrawler").

@@ -17,14 +17,14 @@ import (
 // event named, and writes Parquet, rejects and manifest below the load's prefix
 // in the staging bucket. Running it again writes the same.
 func runJob(c Config, d dataset, failure asl.Target) asl.Step {
-	staging := "s3://" + c.StagingBucket + "/" + etl.LoadPrefix("{}")
+	staging := "s3://" + c.StagingBucket + "/" + etl.LoadPrefix(staged)
 	arguments := map[string]asl.Value[string]{
 		"--dataset": asl.Text(d.name),
 		"--bucket":  bucket,
 		"--key":     key,
 		"--version": version,
 		"--load_id": loadID,
-		"--staging": asl.Format(staging, loadID),
+		"--staging": asl.Format(staging, loadID, run),
 	}
 	if d.airports {
 		arguments["--airports"] = asl.Text("s3://" + c.RawBucket + "/" + etl.Airports.Prefix())
@@ -33,7 +33,7 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 			arguments["--min_dep_delay"] = asl.Text(strconv.Itoa(*c.MinDepDelay))
 		}
 	}
-	run := glue.StartJobRun{JobName: asl.Text(c.Job), Arguments: arguments}.Sync("RunJob").
+	start := glue.StartJobRun{JobName: asl.Text(c.Job), Arguments: arguments}.Sync("RunJob").
 		// The state's limit, beyond the job's own: a run that hangs is stopped.
 		Timeout(4*time.Hour).
 		// All runs of the job are taken: come back later, each at another moment.
@@ -49,7 +49,7 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 			asl.Let(failedState, asl.Text("RunJob")),
 			asl.Let(failedError, asl.Text("JobNotSucceeded")),
 			asl.Let(failedCause, asl.Format("the job run ended as {}", runState)))
-	return asl.Chain(run, check)
+	return asl.Chain(start, check)
 }
 
 var runState = asl.Var[glue.JobRunState]("job_run_state")
@@ -58,14 +58,14 @@ var runState = asl.Var[glue.JobRunState]("job_run_state")
 // run as JSON text when the run itself failed. Of a file that the job refused,
 // the error becomes the refusal's code.
 func tellJobError(failure asl.Target) asl.Target {
-	run := asl.Var[glue.JobRun]("job_run")
-	message := asl.Of(run, func(r *glue.JobRun) *string { return &r.ErrorMessage })
+	jobRun := asl.Var[glue.JobRun]("job_run")
+	message := asl.Of(jobRun, func(r *glue.JobRun) *string { return &r.ErrorMessage })
 	tell := asl.Choice("TellJobError").
 		When(asl.Matches(message, etl.RefusedFilePattern), failure,
 			asl.Let(failedCause, message),
 			asl.Let(failedError, asl.ArrayGetItem(asl.StringSplit(message, asl.Text("[]")), asl.Int(1)))).
 		Otherwise(asl.Pass("TellOtherJobError").Assign(asl.Let(failedCause, message)).Then(failure))
-	read := asl.Pass("ReadJobError").Assign(asl.Let(run, asl.StringToJSON[glue.JobRun](failedCause))).Then(tell)
+	read := asl.Pass("ReadJobError").Assign(asl.Let(jobRun, asl.StringToJSON[glue.JobRun](failedCause))).Then(tell)
 	return asl.Choice("JobErrorKnown").
 		When(asl.Matches(failedCause, `{*"ErrorMessage":"*`), read).
 		Otherwise(failure)
@@ -79,7 +79,7 @@ func readManifest(c Config) asl.Step {
 	body := asl.ResultAt(func(o *s3.GetObjectOutput) *string { return &o.Body })
 	return s3.GetObject{
 		Bucket: asl.Text(c.StagingBucket),
-		Key:    asl.Format(etl.ManifestKey("{}"), loadID),
+		Key:    asl.Format(etl.ManifestKey(staged), loadID, run),
 		KeyARN: c.StagingKeyARN,
 	}.Task("ReadManifest").
 		Retry(transient, s3.ServiceError, "S3.SdkClientException").
@@ -124,11 +124,11 @@ func checkRejects(c Config, failure asl.Target) asl.Step {
 			asl.Let(failedError, asl.Text(TooManyRejects)),
 			asl.Let(failedCause, asl.Format(
 				fmt.Sprintf("{} of {} rows were rejected ({}), over the limit of %v of the rows; the file was not loaded, its rejects are in the staging bucket under %s",
-					c.MaxRejectRatio, etl.LoadPrefix("{}")),
+					c.MaxRejectRatio, etl.LoadPrefix(staged)),
 				asl.Of(manifest, func(m *etl.Manifest) *int64 { return &m.RowsRejected }),
 				asl.Of(manifest, func(m *etl.Manifest) *int64 { return &m.RowsRead }),
 				asl.JSONToString(reasons),
-				loadID)))
+				loadID, run)))
 }
 
 var reasons = asl.Of(manifest, func(m *etl.Manifest) *map[string]int64 { return &m.Reasons })

@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -30,21 +29,24 @@ func ReconcileAll(d etl.Dataset) Reconciliation {
 
 // Bounds of a reconcile run. A file younger than underway is left to its own
 // event. A page is small enough that a hundred keys of 1,024 bytes stay below
-// the payload limit. Pages, files and time are few enough for an execution's
-// history of 25,000 events, in which a page takes about 40, a file that is
-// started 10, and an hour of asking for the ledger's answer 6,500; the rest goes
-// to another execution.
+// the payload limit, and so is an answer of the ledger. Pages, files and time are
+// few enough for an execution's history of 25,000 events, in which a page takes
+// about 40, a file that is started 10, and an hour of asking for the ledger's
+// answer 6,500; the rest goes to another execution.
 const (
 	underway     = time.Hour
 	pageSize     = 100
+	ledgerRows   = 150
 	pagesAtATime = 200
 	filesAtATime = 500
 	timeAtATime  = time.Hour
 )
 
-// ledgerSlack is how much earlier than S3's time of a file the event may say
-// that it was written.
-const ledgerSlack = 24 * time.Hour
+// namesTold is how many keys of a kind a notification names.
+const namesTold = 20
+
+// aDay is the time between two runs: what is told once is told of the day before.
+const aDay = 24 * time.Hour
 
 // wholeSeconds is the picture of a time in JSONata, ISO 8601 as events have it.
 const wholeSeconds = `'[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01]Z'`
@@ -55,28 +57,47 @@ var (
 	after      = asl.Var[string]("after")
 	next       = asl.Var[string]("next") // empty after the last page
 	pages      = asl.Var[int]("pages")
-	candidates = asl.Var[[]Event]("candidates") // a page's files that should be in the ledger
-	missing    = asl.Var[[]Event]("missing")    // those that are not
-	found      = asl.Var[int]("found")          // files that were missing, so far
-	oldest     = asl.Var[int]("oldest")         // milliseconds since 1970
+	listed     = asl.Var[[]Event]("listed")    // a page's files, each in its newest version
+	deleting   = asl.Var[[]string]("deleting") // its keys that have just been deleted
+	changes    = asl.Var[[]Event]("changes")   // its keys that the warehouse does not hold as the bucket does
+	missing    = asl.Var[int]("missing")       // files that were not loaded in their newest version, so far
+	gone       = asl.Var[int]("gone")          // loaded files that are gone, so far
+	goneKeys   = asl.Var[[]string]("gone_keys")
+	strays     = asl.Var[int]("strays") // objects of the last day that are no files by their names, so far
+	strayKeys  = asl.Var[[]string]("stray_keys")
+	doubles    = asl.Var[[]double]("doubles")
+	oldest     = asl.Var[int]("oldest") // milliseconds since 1970
 	youngest   = asl.Var[int]("youngest")
-	ledgerID   = asl.Var[string]("ledger_query")
-	moreRows   = asl.Var[bool]("more_rows")
+	queryID    = asl.Var[string]("query")
 )
 
-// Reconcile is the machine that finds files which no event has brought in. It
-// walks through the newest versions of a prefix, page by page, asks the ledger
-// for them, and starts the dataset's machine for each that is not there.
+// double is two files that have the same flights of a day.
+type double struct {
+	Day    string `json:"day"`
+	Key    string `json:"key"`
+	Other  string `json:"other"`
+	Shared string `json:"shared"` // how many rows both have
+}
+
+// Reconcile is the machine that makes good for events that were lost. It walks
+// through the newest versions of a prefix, page by page, asks the ledger what the
+// warehouse holds of these keys, and starts the dataset's machine for each that is
+// not the same: a version that is not the loaded one, and an object that is gone.
 //
-// A file whose load was refused has no ledger row either: it is tried again
-// until it is ReconcileDays old. So flights that came before their airports
-// load by themselves.
+// A file whose load was refused is not loaded either: it is tried again until it
+// is ReconcileDays old. So flights that came before their airports load by
+// themselves. An older version that is the newest again, because later ones were
+// deleted, is loaded at any age.
+//
+// It also tells, once, of what no event is about: objects that no rule takes, by
+// their names, and files that have the same flights.
 func Reconcile(c Config) (*ast.Definition, error) {
 	if err := c.checkReconcile(); err != nil {
 		return nil, err
 	}
 	failure := notifyReconcileFailure(c)
-	done := reconcileDone(c)
+	told := tellReconciled(c)
+	done := askDoubles(c, failure, told)
 
 	page := asl.NewLabel("the next page")
 	turn := asl.Pass("TurnPage").JSONata().
@@ -84,27 +105,20 @@ func Reconcile(c Config) (*ast.Definition, error) {
 		Then(page)
 	onwards := asl.Choice("LastPage").JSONata().
 		When(asl.Cond("$next = ''"), done).
-		When(asl.Cond(fmt.Sprintf("$pages >= %d or $found >= %d or "+
+		When(asl.Cond(fmt.Sprintf("$pages >= %d or $missing + $gone >= %d or "+
 			"$toMillis($states.context.State.EnteredTime) - $toMillis($states.context.Execution.StartTime) > %d",
-			pagesAtATime, filesAtATime, timeAtATime.Milliseconds())), continueLater(c, failure, done)).
+			pagesAtATime, filesAtATime, timeAtATime.Milliseconds())), continueLater(c, failure, told)).
 		Otherwise(turn)
 
-	compare := asl.Chain(
-		queryLedger(c, failure),
-		readLedger(),
-		asl.Choice("LedgerRead").JSONata().
-			When(asl.Cond("$more_rows"), fails("LedgerTooLong", failure, "the ledger has more rows of a page of files than one answer holds")),
-		startMissing(c),
+	walk := asl.Chain(
+		beginReconcile(c),
+		page.Mark(listVersions(c)),
+		askLedger(c, failure),
+		startChanges(c),
 	).CatchAll(failed(failure)).Then(onwards)
 
-	list := page.Mark(listVersions(c))
-	any := asl.Choice("AnyCandidates").JSONata().
-		When(asl.Cond("$count($candidates) = 0"), onwards).
-		Otherwise(compare)
-	walk := asl.Chain(beginReconcile(c), list).CatchAll(failed(failure)).Then(any)
-
 	return asl.Settings{
-		Comment: "Loads the files of a dataset that the ledger does not know",
+		Comment: "Brings the warehouse to what the bucket holds of a dataset",
 		Timeout: machineTimeout,
 	}.Machine(walk)
 }
@@ -119,23 +133,29 @@ func beginReconcile(c Config) asl.Step {
 		asl.Let(reconciled, asl.Q[string]("$states.input.dataset")),
 		asl.Let(after, asl.Q[string]("$states.input.after")),
 		asl.Let(pages, asl.Q[int]("0")),
-		asl.Let(found, asl.Q[int]("0")),
-		asl.Let(oldest, at(time.Duration(c.ReconcileDays)*24*time.Hour)),
+		asl.Let(missing, asl.Q[int]("0")),
+		asl.Let(gone, asl.Q[int]("0")),
+		asl.Let(goneKeys, asl.Q[[]string]("[]")),
+		asl.Let(strays, asl.Q[int]("0")),
+		asl.Let(strayKeys, asl.Q[[]string]("[]")),
+		asl.Let(doubles, asl.Q[[]double]("[]")),
+		asl.Let(oldest, at(time.Duration(c.ReconcileDays)*aDay)),
 		asl.Let(youngest, at(underway)),
 	)
 }
 
-// listVersions lists a page, and picks the newest version of each file of the
-// right age. Listing after a key suffices: of every key the newest comes first.
-// The key is the page's own last one: that NextKeyMarker is, S3 does, but its
-// reference calls it the first key of the next page, which would be left out.
+// listVersions lists a page, and picks the newest version of each file. Listing
+// after a key suffices: of every key the newest comes first. The key is the page's
+// own last one: that NextKeyMarker is, S3 does, but its reference calls it the
+// first key of the next page, which would be left out.
 func listVersions(c Config) asl.Step {
-	chosen := strings.Join([]string{
-		"IsLatest", "$contains(Key, /" + suffixes(c.FileSuffixes) + "/)",
-		"$toMillis(LastModified) >= $oldest", "$toMillis(LastModified) < $youngest",
-	}, " and ")
-	event := `{"bucket": "` + c.RawBucket + `", "key": Key, "version": VersionId, "etag": $replace(ETag, '"', ''), "size": Size, ` +
+	const folder = `$contains(Key, /(\/|_\$folder\$)$/)`
+	visible := "$not($contains(Key, /" + jsonataRegexp(etl.Hidden) + "/))"
+	file := "$contains(Key, /" + jsonataRegexp(etl.File()) + "/i)"
+	event := `{"bucket": "` + c.RawBucket + `", "key": Key, "version": VersionId, ` +
 		`"time": $fromMillis($toMillis(LastModified), ` + wholeSeconds + `), "eventId": $states.context.Execution.Name}`
+	stray := fmt.Sprintf("$states.result.Versions[IsLatest and %s and $not(%s) and $not(%s) and $toMillis(LastModified) >= $youngest - %d and $toMillis(LastModified) < $youngest].Key",
+		visible, file, folder, aDay.Milliseconds())
 	return s3.ListObjectVersions{
 		Bucket:    asl.Text(c.RawBucket),
 		Prefix:    asl.Q[string]("$states.input.prefix"),
@@ -145,7 +165,10 @@ func listVersions(c Config) asl.Step {
 		RetryAll(transient).
 		KeepInput().
 		Assign(
-			asl.Let(candidates, asl.Q[[]Event]("[$states.result.Versions["+chosen+"]."+event+"]")),
+			asl.Let(listed, asl.Q[[]Event]("[$states.result.Versions[IsLatest and "+visible+" and "+file+"]."+event+"]")),
+			asl.Let(deleting, asl.Q[[]string]("[$states.result.DeleteMarkers[IsLatest and $toMillis(LastModified) >= $youngest].Key]")),
+			asl.Let(strays, asl.Q[int]("$strays + $count("+stray+")")),
+			asl.Let(strayKeys, asl.Q[[]string](atMost("$stray_keys", stray))),
 			asl.Let(next, asl.Q[string](
 				"$states.result.IsTruncated ? ($file := $states.result.Versions[-1].Key; $marker := $states.result.DeleteMarkers[-1].Key; "+
 					"$exists($file) and $not($exists($marker) and $marker > $file) ? $file : $marker) : ''")),
@@ -153,69 +176,123 @@ func listVersions(c Config) asl.Step {
 		)
 }
 
-// suffixes is a regular expression of the endings.
-func suffixes(endings []string) string {
-	quoted := make([]string, len(endings))
-	for i, e := range endings {
-		quoted[i] = regexp.QuoteMeta(e)
-	}
-	return "(" + strings.Join(quoted, "|") + ")$"
+// atMost is a list and what comes to it, as long as a notification may name it.
+func atMost(list, more string) string {
+	return fmt.Sprintf("[$append(%s, %s)[[0..%d]]]", list, more, namesTold-1)
 }
 
-// queryLedger asks which versions of the page's keys were loaded. Keys are
-// listed in the order of their bytes, in which Redshift compares texts, too. What
-// is older than every candidate is left out: the ledger keeps rows of versions
-// and keys that are gone, and an answer holds 256 KiB.
-func queryLedger(c Config, failure asl.Target) asl.Step {
-	query := redshiftdata.ExecuteStatement{
-		Target: c.Warehouse.target(),
-		SQL:    asl.Text("SELECT source_key, version FROM " + etl.LoadLedger().String() + " WHERE source_key BETWEEN :first AND :last AND event_time >= CAST(:since AS TIMESTAMP)"),
-		Parameters: []redshiftdata.Parameter{
-			{Name: "first", Value: asl.Q[string]("$candidates[0].key")},
-			{Name: "last", Value: asl.Q[string]("$candidates[-1].key")},
-			{Name: "since", Value: asl.Q[string](fmt.Sprintf("$fromMillis($oldest - %d, %s)", ledgerSlack.Milliseconds(), wholeSeconds))},
+// rowsOf names the columns of an answer of the warehouse.
+func rowsOf(columns ...string) string {
+	members := make([]string, len(columns))
+	for i, name := range columns {
+		members[i] = fmt.Sprintf("'%s': $row[%d].StringValue", name, i)
+	}
+	return "$map($states.result.Records, function($row) { {" + strings.Join(members, ", ") + "} })"
+}
+
+// askLedger asks what the warehouse holds of the page's keys, from the one after
+// the last page to the page's last, and finds what is not as in the bucket. Keys
+// are listed in the order of their bytes, in which Redshift compares texts, too.
+//
+// Keys that are gone can be more than an answer holds: what comes after the
+// answer's last key is left to the next page.
+func askLedger(c Config, failure asl.Target) asl.Step {
+	// No key comes after it: of all characters it is the last that texts may hold.
+	const end = `($next = '' ? $states.input.prefix & '\uDBFF\uDFFD' : $next)`
+	full := fmt.Sprintf("$count($states.result.Records) >= %d", ledgerRows)
+	rows := "$rows := " + rowsOf("key", "version", "status", "written")
+	differs := "[$listed[" + strings.Join([]string{
+		"($not(" + full + ") or key <= $states.result.Records[-1][0].StringValue)",
+		"$toMillis(time) < $youngest",
+		"($file := $; $row := $rows[key = $file.key]; $not($row.version = $file.version) and " +
+			"($toMillis($file.time) >= $oldest or $substring($row.written, 0, 19) >= $replace($substring($file.time, 0, 19), 'T', ' ')))",
+	}, " and ") + "]]"
+	vanished := "[$rows[status = '" + etl.StatusLoaded + "' and $not(key in $listed.key) and $not(key in $deleting)].key]"
+	event := `{"bucket": "` + c.RawBucket + `", "key": $, "version": "", ` +
+		`"time": $fromMillis($toMillis($states.context.State.EnteredTime), ` + wholeSeconds + `), "eventId": $states.context.Execution.Name}`
+	block := func(of string) string { return "(" + rows + "; " + of + ")" }
+	return askWarehouse(c, failure, question{
+		name: "Ledger",
+		sql: "SELECT source_key, version, status, event_time FROM " + etl.LoadLedger().String() + " WHERE status <> '" + etl.StatusSuperseded + "'" +
+			fmt.Sprintf(" AND source_key > :after AND source_key <= :last ORDER BY source_key LIMIT %d", ledgerRows),
+		parameters: []redshiftdata.Parameter{
+			{Name: "after", Value: asl.Q[string]("$after")},
+			{Name: "last", Value: asl.Q[string](end)},
 		},
-		StatementName: asl.Text("reconcile"),
+		answer: []asl.Assignment{
+			asl.Let(changes, asl.Q[[]Event](block("$append("+differs+", "+vanished+"."+event+")"))),
+			asl.Let(missing, asl.Q[int](block("$missing + $count("+differs+")"))),
+			asl.Let(gone, asl.Q[int](block("$gone + $count("+vanished+")"))),
+			asl.Let(goneKeys, asl.Q[[]string](block(atMost("$gone_keys", vanished)))),
+			asl.Let(next, asl.Q[string](block(full+" ? $rows[-1].key : $next"))),
+		},
+	})
+}
+
+// askDoubles asks which files of days that were loaded since the last run have the
+// same flights.
+func askDoubles(c Config, failure, then asl.Target) asl.Target {
+	ask := askWarehouse(c, failure, question{
+		name: "Doubles",
+		sql:  etl.SameFlights(),
+		parameters: []redshiftdata.Parameter{
+			{Name: "since", Value: asl.Q[string](fmt.Sprintf("$fromMillis($toMillis($states.context.Execution.StartTime) - %d)", aDay.Milliseconds()))},
+		},
+		answer: []asl.Assignment{
+			asl.Let(doubles, asl.Q[[]double]("[("+rowsOf("day", "key", "other", "shared")+")]")),
+		},
+	})
+	return asl.Choice("AnyFlights").JSONata().
+		When(asl.Cond("$dataset = '"+string(etl.Flights)+"'"), asl.Chain(ask).CatchAll(failed(failure)).Then(then)).
+		Otherwise(then)
+}
+
+// question is a query of the warehouse and what to do with the answer. All columns
+// are texts or times.
+type question struct {
+	name       string
+	sql        string
+	parameters []redshiftdata.Parameter
+	answer     []asl.Assignment
+}
+
+func askWarehouse(c Config, failure asl.Target, q question) asl.Step {
+	query := redshiftdata.ExecuteStatement{
+		Target:        c.Warehouse.target(),
+		SQL:           asl.Text(q.sql),
+		Parameters:    q.parameters,
+		StatementName: asl.Text("reconcile-" + strings.ToLower(q.name)),
 	}
 	query.WorkgroupARN = c.Warehouse.WorkgroupARN
-	ask := query.Task("QueryLedger").JSONata().
+	ask := query.Task("Query"+q.name).JSONata().
 		Retry(busy, redshiftdata.ExecuteTooManyActive).
 		Retry(transient, redshiftdata.ExecuteInternalServer).
-		Save(asl.Into(ledgerID, func(o *redshiftdata.StatementOutput) *string { return &o.ID })).
+		Save(asl.Into(queryID, func(o *redshiftdata.StatementOutput) *string { return &o.ID })).
 		KeepInput()
 
 	status := asl.ResultAt(func(o *redshiftdata.DescribeStatementOutput) *redshiftdata.Status { return &o.Status })
-	describe := redshiftdata.DescribeStatement{ID: ledgerID}.Task("DescribeQuery").
+	follow := redshiftdata.DescribeStatement{ID: queryID}.Task("Describe"+q.name).
 		Retry(transient, redshiftdata.DescribeInternalServer)
-	poll := asl.Poll(describe, asl.PollSpec{
+	poll := asl.Poll(follow, asl.PollSpec{
 		Every:  5 * time.Second,
 		Within: 15 * time.Minute,
 		Cases: []asl.Case{{
 			When: asl.Or(asl.Eq(status, redshiftdata.Failed), asl.Eq(status, redshiftdata.Aborted)),
-			Next: fails("LedgerQueryFailed", failure, "the warehouse did not answer what the ledger holds; its list of statements says why"),
+			Next: fails(q.name+"QueryFailed", failure, "the warehouse did not answer what it holds; its list of statements says why"),
 		}},
 		Until:   asl.Eq(status, redshiftdata.Finished),
-		Expired: fails("LedgerQueryTookTooLong", failure, "the warehouse did not answer within 15 minutes what the ledger holds"),
+		Expired: fails(q.name+"QueryTookTooLong", failure, "the warehouse did not answer within 15 minutes what it holds"),
 	})
-	return asl.Chain(ask, poll)
-}
-
-// readLedger takes from the candidates those that the ledger knows.
-func readLedger() asl.Step {
-	return redshiftdata.GetStatementResult{ID: ledgerID}.Task("ReadLedger").JSONata().
+	read := redshiftdata.GetStatementResult{ID: queryID}.Task("Read" + q.name).JSONata().
 		RetryAll(transient).
 		KeepInput().
-		Assign(
-			asl.Let(missing, asl.Q[[]Event](
-				"($loaded := $map($states.result.Records, function($row) { $row[0].StringValue & ' ' & $row[1].StringValue }); "+
-					"[$candidates[$not((key & ' ' & version) in $loaded)]])")),
-			asl.Let(moreRows, asl.Q[bool]("$exists($states.result.NextToken)")),
-		)
+		Assign(q.answer...)
+	return asl.Chain(ask, poll, read)
 }
 
-// startMissing starts the dataset's machine for each missing file. The names
-// make a repetition within the execution start nothing twice.
-func startMissing(c Config) asl.Step {
+// startChanges starts the dataset's machine for each key that is not as in the
+// bucket. The names make a repetition within the execution start nothing twice.
+func startChanges(c Config) asl.Step {
 	start := func(name, machine string) asl.Target {
 		before := asl.Pass(name + "Before").Comment("It was started by an earlier attempt")
 		return sfn.StartExecution{
@@ -231,11 +308,10 @@ func startMissing(c Config) asl.Step {
 		When(asl.Cond("$dataset = '"+string(etl.Flights)+"'"), start("IngestMissingFlights", c.IngestFlightsARN)).
 		When(asl.Cond("$dataset = '"+string(etl.Airports)+"'"), start("LoadMissingAirports", c.LoadAirportsARN)).
 		Otherwise(asl.Fail("UnknownDataset", asl.FailSpec{Error: asl.Text("UnknownDataset"), Cause: asl.Text("the input names no dataset of the pipeline")}))
-	return asl.Map("StartMissing", asl.Q[[]Event]("$missing"), which).
+	return asl.Map("StartChanges", asl.Q[[]Event]("$changes"), which).
 		MaxConcurrency(asl.Int(5)).
 		JSONata().
-		Output(asl.Q[any]("$states.input")).
-		Assign(asl.Let(found, asl.Q[int]("$found + $count($missing)")))
+		Output(asl.Q[any]("$states.input"))
 }
 
 // continueLater hands the rest of the prefix to another execution.
@@ -256,17 +332,21 @@ func continueLater(c Config, failure, done asl.Target) asl.Target {
 		Then(done)
 }
 
-// reconcileDone tells when files had been missing: events were lost then.
-func reconcileDone(c Config) asl.Target {
-	tell := publish(c, "NotifyMissing", "airline: files without an event", asl.Ordered(
-		"status", "RECONCILED",
-		"dataset", reconciled,
-		"files", found,
-		"execution", asl.Context.Execution.ID,
-	)).Then(asl.Succeed("Reconciled"))
-	return asl.Choice("AnyMissing").
-		When(asl.Gt(found, 0), tell).
-		Otherwise(asl.Succeed("NothingMissing"))
+// tellReconciled tells what was found, each kind by itself, or nothing.
+func tellReconciled(c Config) asl.Target {
+	var then asl.Target = asl.Succeed("Reconciled")
+	tell := func(name string, when asl.Rule, subject string, members ...any) {
+		message := append([]any{"status", "RECONCILED", "dataset", reconciled}, members...)
+		notify := publish(c, "Notify"+name, "airline: "+subject, asl.Ordered(append(message, "execution", asl.Context.Execution.ID)...))
+		then = asl.Choice("Any"+name).JSONata().When(when, notify.Then(then)).Otherwise(then)
+	}
+	tell("Doubles", asl.Cond("$count($doubles) > 0"), "files with the same flights",
+		"files", doubles, "remedy", "delete the file that is wrong: its flights leave the warehouse with it")
+	tell("Strays", asl.Cond("$strays > 0"), "files that are not loaded",
+		"files", strays, "keys", strayKeys, "remedy", "unpack or rename them: files are loaded whose names end in "+strings.Join(etl.FileSuffixes(), " or "))
+	tell("Gone", asl.Cond("$gone > 0"), "files gone without an event", "files", gone, "keys", goneKeys)
+	tell("Missing", asl.Cond("$missing > 0"), "files without an event", "files", missing)
+	return then
 }
 
 // notifyReconcileFailure tells people and then ends in Fail.
@@ -284,7 +364,6 @@ func (c Config) checkReconcile() error {
 		required{"IngestFlightsARN", c.IngestFlightsARN},
 		required{"LoadAirportsARN", c.LoadAirportsARN},
 		required{"ReconcileARN", c.ReconcileARN},
-		required{"FileSuffixes", strings.Join(c.FileSuffixes, "")},
 		required{"ReconcileDays", strings.Repeat("d", max(0, c.ReconcileDays))},
 	)
 }

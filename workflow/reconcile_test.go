@@ -41,13 +41,32 @@ func keys(n int) []string {
 	return list
 }
 
-// rows is an answer of the Data API.
-func rows(list ...[2]string) object {
+// answer is one of the Data API, in texts.
+func answer(list ...[]string) object {
 	records := []any{}
-	for _, r := range list {
-		records = append(records, []any{object{"StringValue": r[0]}, object{"StringValue": r[1]}})
+	for _, row := range list {
+		var fields []any
+		for _, text := range row {
+			fields = append(fields, object{"StringValue": text})
+		}
+		records = append(records, fields)
 	}
 	return object{"Records": records, "TotalNumRows": len(records)}
+}
+
+// row is one of the ledger: the version is that of the key's current row, written then.
+func row(key, version, status string, written time.Time) []string {
+	return []string{key, version, status, written.Format("2006-01-02 15:04:05")}
+}
+
+// markers adds delete markers to a page.
+func markers(page object, placed time.Time, keys ...string) object {
+	var list []any
+	for _, key := range keys {
+		list = append(list, object{"Key": key, "VersionId": "d", "IsLatest": true, "LastModified": placed.Format(time.RFC3339)})
+	}
+	page["DeleteMarkers"] = list
+	return page
 }
 
 // TestReconcileStories runs reconcile through everything that can happen to it: together the stories reach every state,
@@ -57,78 +76,121 @@ func TestReconcileStories(t *testing.T) {
 	now := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
 	hours := func(n int) time.Time { return now.Add(-time.Duration(n) * time.Hour) }
 	const a, b, c = "daily-flights/a.csv", "daily-flights/b.csv", "daily-flights/c.csv.gz"
+	const airports = "airports/a.csv"
 	on := simtest.OnState
 	transiently := func(state, err string, out any) simtest.Mocked {
 		return on(state).Return(out).Attempt(0).Fail(asl.Err[any](err), "try again")
 	}
 	denied := func(state string) simtest.Mocked { return on(state).Fail("AccessDenied", "no") }
 	started := object{"ExecutionArn": "arn", "StartDate": "2026-01-10T00:00:00Z"}
+	loaded := func(key string) []string { return row(key, "v2", "loaded", hours(12)) }
+	all := on("ReadLedger").Return(answer(loaded(a), loaded(b), loaded(c)))
 
 	good := func() map[string]simtest.Mocked {
 		return map[string]simtest.Mocked{
 			"ListVersions":         on("ListVersions").Return(listing("", hours(12), a, b, c)),
 			"QueryLedger":          on("QueryLedger").Return(object{"Id": "q1"}),
-			"DescribeQuery":        on("DescribeQuery").Script(object{"Status": "STARTED"}, object{"Status": "FINISHED"}),
-			"ReadLedger":           on("ReadLedger").Return(rows([2]string{a, "v2"}, [2]string{b, "v1"})),
+			"DescribeLedger":       on("DescribeLedger").Script(object{"Status": "STARTED"}, object{"Status": "FINISHED"}),
+			"ReadLedger":           on("ReadLedger").Return(answer(loaded(a), row(b, "v1", "loaded", hours(13)))),
 			"IngestMissingFlights": on("IngestMissingFlights").Return(started),
 			"LoadMissingAirports":  on("LoadMissingAirports").Return(started),
 			"ContinueLater":        on("ContinueLater").Return(started),
+			"QueryDoubles":         on("QueryDoubles").Return(object{"Id": "q2"}),
+			"DescribeDoubles":      on("DescribeDoubles").Script(object{"Status": "STARTED"}, object{"Status": "FINISHED"}),
+			"ReadDoubles":          on("ReadDoubles").Return(answer()),
 			"NotifyMissing":        on("NotifyMissing").Return(object{"MessageId": "m"}),
+			"NotifyGone":           on("NotifyGone").Return(object{"MessageId": "m"}),
+			"NotifyStrays":         on("NotifyStrays").Return(object{"MessageId": "m"}),
+			"NotifyDoubles":        on("NotifyDoubles").Return(object{"MessageId": "m"}),
 			"NotifyFailure":        on("NotifyFailure").Return(object{"MessageId": "m"}),
 		}
 	}
-	endless := on("ListVersions").Return(listing("daily-flights/x", hours(12), "daily-flights/notes.txt"))
+	endless := on("ListVersions").Return(listing("daily-flights/x", hours(72), "daily-flights/notes.txt"))
 	full := listing("daily-flights/x", hours(12), keys(pageSize)...)
+	empty := on("ReadLedger").Return(answer())
+	only := func(page object) simtest.Mocked { return on("ListVersions").Return(page) }
 	stories := []struct {
-		name    string
-		input   any
-		err     string // "" when it succeeds
-		missing int    // executions that are started
-		mocks   map[string]simtest.Mocked
+		name   string
+		input  any
+		err    string // "" when it succeeds
+		starts int    // executions that are started
+		told   string // the notifications, in order
+		mocks  map[string]simtest.Mocked
 	}{
-		{"a new version and a file without a row are missing", nil, "", 2, nil},
-		{"nothing is missing", nil, "", 0, map[string]simtest.Mocked{"ReadLedger": on("ReadLedger").Return(rows([2]string{a, "v2"}, [2]string{b, "v2"}, [2]string{c, "v2"}))}},
-		{"the ledger is empty", nil, "", 3, map[string]simtest.Mocked{"ReadLedger": on("ReadLedger").Return(rows())}},
-		{"the prefix is empty", nil, "", 0, map[string]simtest.Mocked{"ListVersions": on("ListVersions").Return(object{"IsTruncated": false})}},
-		{"files are on their way", nil, "", 0, map[string]simtest.Mocked{"ListVersions": on("ListVersions").Return(listing("", now.Add(-59*time.Minute), a))}},
-		{"files are given up", nil, "", 0, map[string]simtest.Mocked{"ListVersions": on("ListVersions").Return(listing("", hours(7*24+1), a))}},
-		{"other files are none of ours", nil, "", 0, map[string]simtest.Mocked{"ListVersions": on("ListVersions").Return(listing("", hours(12), "daily-flights/a.txt", "daily-flights/acsv"))}},
-		{"two pages", nil, "", 2, map[string]simtest.Mocked{
-			"ListVersions": on("ListVersions").Script(listing(a, hours(12), a), listing("", hours(12), b)),
-			"ReadLedger":   on("ReadLedger").Return(rows()),
+		{"another version is loaded and a file is not", nil, "", 2, "Missing", nil},
+		{"all is as in the bucket", nil, "", 0, "", map[string]simtest.Mocked{"ReadLedger": all}},
+		{"the ledger is empty", nil, "", 3, "Missing", map[string]simtest.Mocked{"ReadLedger": empty}},
+		{"the prefix is empty", nil, "", 0, "", map[string]simtest.Mocked{"ListVersions": only(object{"IsTruncated": false}), "ReadLedger": empty}},
+		{"files are on their way", nil, "", 0, "", map[string]simtest.Mocked{"ListVersions": only(listing("", now.Add(-59*time.Minute), a)), "ReadLedger": empty}},
+		{"files are given up", nil, "", 0, "", map[string]simtest.Mocked{"ListVersions": only(listing("", hours(7*24+1), a)), "ReadLedger": empty}},
+		{"a correction is given up", nil, "", 0, "", map[string]simtest.Mocked{
+			"ListVersions": only(listing("", hours(7*24+1), a)), "ReadLedger": on("ReadLedger").Return(answer(row(a, "v1", "loaded", hours(8*24)))),
 		}},
-		{"airports", ReconcileAll(etl.Airports), "", 1, map[string]simtest.Mocked{
-			"ListVersions": on("ListVersions").Return(listing("", hours(12), "airports/a.csv")), "ReadLedger": on("ReadLedger").Return(rows()),
+		{"an old version is the newest again", nil, "", 1, "Missing", map[string]simtest.Mocked{
+			"ListVersions": only(listing("", hours(90*24), a)), "ReadLedger": on("ReadLedger").Return(answer(row(a, "v3", "loaded", hours(12)))),
 		}},
-		{"no dataset of ours", Reconciliation{Dataset: "weather", Prefix: "weather/", After: "weather/"}, "UnknownDataset", 0, nil},
-		{"an earlier attempt has started them", nil, "", 2, map[string]simtest.Mocked{"IngestMissingFlights": on("IngestMissingFlights").Fail("StepFunctions.ExecutionAlreadyExistsException", "exists")}},
-		{"airports that an earlier attempt has started", ReconcileAll(etl.Airports), "", 1, map[string]simtest.Mocked{
-			"ListVersions": on("ListVersions").Return(listing("", hours(12), "airports/a.csv")), "ReadLedger": on("ReadLedger").Return(rows()),
+		{"an old file is restored", nil, "", 1, "Missing", map[string]simtest.Mocked{
+			"ListVersions": only(listing("", hours(90*24), a)), "ReadLedger": on("ReadLedger").Return(answer(row(a, "d", "retired", hours(80*24)))),
+		}},
+		{"a loaded file is gone", nil, "", 1, "Gone", map[string]simtest.Mocked{"ListVersions": only(listing("", hours(12), a, c)), "ReadLedger": all}},
+		{"a loaded file is deleted", nil, "", 1, "Gone", map[string]simtest.Mocked{"ListVersions": only(markers(listing("", hours(12), a, c), hours(2), b)), "ReadLedger": all}},
+		{"a loaded file has just been deleted", nil, "", 0, "", map[string]simtest.Mocked{"ListVersions": only(markers(listing("", hours(12), a, c), now.Add(-time.Minute), b)), "ReadLedger": all}},
+		{"files are gone and known to be", nil, "", 0, "", map[string]simtest.Mocked{
+			"ListVersions": only(object{"IsTruncated": false}), "ReadLedger": on("ReadLedger").Return(answer(row(a, "d", "retired", hours(12)), row(b, "none", "kept", hours(12)))),
+		}},
+		{"a file is gone and one is missing", nil, "", 2, "Missing Gone", map[string]simtest.Mocked{
+			"ListVersions": only(listing("", hours(12), a, b)), "ReadLedger": on("ReadLedger").Return(answer(loaded(a), loaded(c))),
+		}},
+		{"other names are told once", nil, "", 0, "Strays", map[string]simtest.Mocked{"ListVersions": only(listing("", hours(12), "daily-flights/a.txt", "daily-flights/acsv", "daily-flights/b.zip")), "ReadLedger": empty}},
+		{"other names were told", nil, "", 0, "", map[string]simtest.Mocked{"ListVersions": only(listing("", hours(26), "daily-flights/a.txt")), "ReadLedger": empty}},
+		{"what is hidden, and folders", nil, "", 0, "", map[string]simtest.Mocked{
+			"ListVersions": only(listing("", hours(12), "daily-flights/", "daily-flights/.a.csv", "daily-flights/_SUCCESS", "daily-flights/_temporary/0/a.csv", "daily-flights/b_$folder$", "daily-flights/c/")), "ReadLedger": empty,
+		}},
+		{"upper case", nil, "", 2, "Missing", map[string]simtest.Mocked{"ListVersions": only(listing("", hours(12), "daily-flights/A.CSV", "daily-flights/b.Csv.GZ")), "ReadLedger": empty}},
+		{"two files are the same", nil, "", 0, "Doubles", map[string]simtest.Mocked{"ReadLedger": all, "ReadDoubles": on("ReadDoubles").Return(answer([]string{"2008-05-01", a, b, "17"}))}},
+		{"two pages", nil, "", 2, "Missing", map[string]simtest.Mocked{
+			"ListVersions": on("ListVersions").Script(listing(a, hours(12), a), listing("", hours(12), b)), "ReadLedger": empty,
+		}},
+		{"airports", ReconcileAll(etl.Airports), "", 1, "Missing", map[string]simtest.Mocked{"ListVersions": only(listing("", hours(12), airports)), "ReadLedger": empty}},
+		{"no dataset of ours", Reconciliation{Dataset: "weather", Prefix: "weather/", After: "weather/"}, "UnknownDataset", 0, "", nil},
+		{"an earlier attempt has started them", nil, "", 2, "Missing", map[string]simtest.Mocked{"IngestMissingFlights": on("IngestMissingFlights").Fail("StepFunctions.ExecutionAlreadyExistsException", "exists")}},
+		{"airports that an earlier attempt has started", ReconcileAll(etl.Airports), "", 1, "Missing", map[string]simtest.Mocked{
+			"ListVersions": only(listing("", hours(12), airports)), "ReadLedger": empty,
 			"LoadMissingAirports": on("LoadMissingAirports").Return(started).Attempt(0).Fail("StepFunctions.ThrottlingException", "busy").Attempt(1).Fail("StepFunctions.ExecutionAlreadyExistsException", "exists"),
 		}},
-		{"more pages than an execution holds", nil, "", 0, map[string]simtest.Mocked{"ListVersions": endless}},
-		{"more files than an execution can start", nil, "", filesAtATime, map[string]simtest.Mocked{"ListVersions": on("ListVersions").Return(full), "ReadLedger": on("ReadLedger").Return(rows())}},
-		{"the rest was handed on before", nil, "", 0, map[string]simtest.Mocked{"ListVersions": endless, "ContinueLater": on("ContinueLater").Return(started).Attempt(0).Fail("StepFunctions.ThrottlingException", "busy").Attempt(1).Fail("StepFunctions.ExecutionAlreadyExistsException", "exists")}},
-		{"the rest cannot be handed on", nil, "AccessDenied", 0, map[string]simtest.Mocked{"ListVersions": endless, "ContinueLater": denied("ContinueLater")}},
-		{"everything is busy at first", nil, "", 2, map[string]simtest.Mocked{
-			"ListVersions":         transiently("ListVersions", "S3.S3Exception", listing("", hours(12), a, b, c)),
+		{"more pages than an execution holds", nil, "", 0, "", map[string]simtest.Mocked{"ListVersions": endless, "ReadLedger": empty}},
+		{"more files than an execution can start", nil, "", filesAtATime, "Missing", map[string]simtest.Mocked{"ListVersions": only(full), "ReadLedger": empty}},
+		{"the rest was handed on before", nil, "", 0, "", map[string]simtest.Mocked{"ListVersions": endless, "ReadLedger": empty, "ContinueLater": on("ContinueLater").Return(started).Attempt(0).Fail("StepFunctions.ThrottlingException", "busy").Attempt(1).Fail("StepFunctions.ExecutionAlreadyExistsException", "exists")}},
+		{"the rest cannot be handed on", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"ListVersions": endless, "ReadLedger": empty, "ContinueLater": denied("ContinueLater")}},
+		{"everything is busy at first", nil, "", 2, "Missing Gone Strays Doubles", map[string]simtest.Mocked{
+			"ListVersions":         transiently("ListVersions", "S3.S3Exception", listing("", hours(12), a, b, "daily-flights/d.txt")),
 			"QueryLedger":          on("QueryLedger").Return(object{"Id": "q1"}).Attempt(0).Fail("RedshiftData.ActiveStatementsExceededException", "busy").Attempt(1).Fail("RedshiftData.InternalServerException", "oops"),
-			"DescribeQuery":        transiently("DescribeQuery", "RedshiftData.InternalServerException", object{"Status": "FINISHED"}),
-			"ReadLedger":           transiently("ReadLedger", "RedshiftData.InternalServerException", rows([2]string{a, "v2"})),
+			"DescribeLedger":       transiently("DescribeLedger", "RedshiftData.InternalServerException", object{"Status": "FINISHED"}),
+			"ReadLedger":           transiently("ReadLedger", "RedshiftData.InternalServerException", answer(loaded(a), loaded(c))),
+			"QueryDoubles":         on("QueryDoubles").Return(object{"Id": "q2"}).Attempt(0).Fail("RedshiftData.ActiveStatementsExceededException", "busy").Attempt(1).Fail("RedshiftData.InternalServerException", "oops"),
+			"DescribeDoubles":      transiently("DescribeDoubles", "RedshiftData.InternalServerException", object{"Status": "FINISHED"}),
+			"ReadDoubles":          transiently("ReadDoubles", "RedshiftData.InternalServerException", answer([]string{"2008-05-01", a, b, "17"})),
 			"IngestMissingFlights": transiently("IngestMissingFlights", "StepFunctions.ThrottlingException", started),
 			"NotifyMissing":        transiently("NotifyMissing", "SNS.InternalErrorException", object{"MessageId": "m"}),
+			"NotifyGone":           transiently("NotifyGone", "SNS.InternalErrorException", object{"MessageId": "m"}),
+			"NotifyStrays":         transiently("NotifyStrays", "SNS.InternalErrorException", object{"MessageId": "m"}),
+			"NotifyDoubles":        transiently("NotifyDoubles", "SNS.InternalErrorException", object{"MessageId": "m"}),
 		}},
-		{"the bucket cannot be listed", nil, "AccessDenied", 0, map[string]simtest.Mocked{"ListVersions": denied("ListVersions")}},
-		{"the ledger cannot be asked", nil, "AccessDenied", 0, map[string]simtest.Mocked{"QueryLedger": denied("QueryLedger")}},
-		{"the query cannot be followed", nil, "AccessDenied", 0, map[string]simtest.Mocked{"DescribeQuery": denied("DescribeQuery")}},
-		{"the query fails", nil, "LedgerQueryFailed", 0, map[string]simtest.Mocked{"DescribeQuery": on("DescribeQuery").Return(object{"Status": "FAILED"})}},
-		{"the query never ends", nil, "LedgerQueryTookTooLong", 0, map[string]simtest.Mocked{"DescribeQuery": on("DescribeQuery").Return(object{"Status": "STARTED"})}},
-		{"the answer cannot be read", nil, "AccessDenied", 0, map[string]simtest.Mocked{"ReadLedger": denied("ReadLedger")}},
-		{"the answer has another page", nil, "LedgerTooLong", 0, map[string]simtest.Mocked{"ReadLedger": on("ReadLedger").Return(object{"Records": []any{}, "NextToken": "more"})}},
-		{"a load cannot be started", nil, "AccessDenied", 0, map[string]simtest.Mocked{"IngestMissingFlights": denied("IngestMissingFlights")}},
-		{"nobody can be told of lost events", nil, "AccessDenied", 2, map[string]simtest.Mocked{"NotifyMissing": denied("NotifyMissing")}},
-		{"nobody can be told of failure", nil, "AccessDenied", 0, map[string]simtest.Mocked{"QueryLedger": denied("QueryLedger"), "NotifyFailure": denied("NotifyFailure")}},
-		{"telling of failure is throttled", nil, "AccessDenied", 0, map[string]simtest.Mocked{"QueryLedger": denied("QueryLedger"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
+		{"the bucket cannot be listed", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"ListVersions": denied("ListVersions")}},
+		{"the ledger cannot be asked", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"QueryLedger": denied("QueryLedger")}},
+		{"the query cannot be followed", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"DescribeLedger": denied("DescribeLedger")}},
+		{"the query fails", nil, "LedgerQueryFailed", 0, "", map[string]simtest.Mocked{"DescribeLedger": on("DescribeLedger").Return(object{"Status": "FAILED"})}},
+		{"the query never ends", nil, "LedgerQueryTookTooLong", 0, "", map[string]simtest.Mocked{"DescribeLedger": on("DescribeLedger").Return(object{"Status": "STARTED"})}},
+		{"the answer cannot be read", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"ReadLedger": denied("ReadLedger")}},
+		{"the facts cannot be asked", nil, "AccessDenied", 2, "", map[string]simtest.Mocked{"QueryDoubles": denied("QueryDoubles")}},
+		{"the second query cannot be followed", nil, "AccessDenied", 2, "", map[string]simtest.Mocked{"DescribeDoubles": denied("DescribeDoubles")}},
+		{"the second query fails", nil, "DoublesQueryFailed", 2, "", map[string]simtest.Mocked{"DescribeDoubles": on("DescribeDoubles").Return(object{"Status": "ABORTED"})}},
+		{"the second query never ends", nil, "DoublesQueryTookTooLong", 2, "", map[string]simtest.Mocked{"DescribeDoubles": on("DescribeDoubles").Return(object{"Status": "STARTED"})}},
+		{"the second answer cannot be read", nil, "AccessDenied", 2, "", map[string]simtest.Mocked{"ReadDoubles": denied("ReadDoubles")}},
+		{"a load cannot be started", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"IngestMissingFlights": denied("IngestMissingFlights")}},
+		{"nobody can be told of lost events", nil, "AccessDenied", 2, "", map[string]simtest.Mocked{"NotifyMissing": denied("NotifyMissing")}},
+		{"nobody can be told of failure", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"QueryLedger": denied("QueryLedger"), "NotifyFailure": denied("NotifyFailure")}},
+		{"telling of failure is throttled", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"QueryLedger": denied("QueryLedger"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
 	}
 	var coverage sim.Coverage
 	for _, story := range stories {
@@ -145,14 +207,18 @@ func TestReconcileStories(t *testing.T) {
 				return
 			}
 			run.Succeeded().Visited("NotifyFailure", 0)
-			if got := len(run.CallsOf("IngestMissingFlights")) + len(run.CallsOf("LoadMissingAirports")); got < story.missing {
-				t.Errorf("%d calls start loads, want at least %d", got, story.missing)
+			if got := len(run.CallsOf("IngestMissingFlights")) + len(run.CallsOf("LoadMissingAirports")); got < story.starts || story.starts == 0 && got > 0 {
+				t.Errorf("%d calls start loads, want %d at least", got, story.starts)
 			}
-			told := 0
-			if story.missing > 0 {
-				told = 1
+			var told []string
+			for _, kind := range []string{"Missing", "Gone", "Strays", "Doubles"} {
+				if len(run.CallsOf("Notify"+kind)) > 0 {
+					told = append(told, kind)
+				}
 			}
-			run.Visited("NotifyMissing", told)
+			if got := strings.Join(told, " "); got != story.told {
+				t.Errorf("told of %q, want %q", got, story.told)
+			}
 		})
 	}
 	for _, place := range coverage.Missing() {
@@ -174,41 +240,90 @@ func TestReconcileStaysWithinItsHistoryWhenTheWarehouseIsSlow(t *testing.T) {
 	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []simtest.Mocked{
 		simtest.OnState("ListVersions").Return(listing("daily-flights/x", now.Add(-12*time.Hour), first)),
 		simtest.OnState("QueryLedger").Return(object{"Id": "q1"}),
-		simtest.OnState("DescribeQuery").Script(answers...),
-		simtest.OnState("ReadLedger").Return(rows([2]string{first, "v2"})),
+		simtest.OnState("DescribeLedger").Script(answers...),
+		simtest.OnState("ReadLedger").Return(answer(row(first, "v2", "loaded", now))),
 		simtest.OnState("ContinueLater").Return(object{}),
 	}}.Run(t)
 	run.Succeeded().Visited("ContinueLater", 1)
 }
 
+// What the ledger's answer does not reach is left to the next page, of the bucket's files, too.
+func TestReconcileReadsALongLedgerPageByPage(t *testing.T) {
+	now := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
+	landed := now.Add(-12 * time.Hour)
+	key := func(i int) string { return fmt.Sprintf("daily-flights/%04d.csv", i) }
+	gone := func(from, to int) (list [][]string) {
+		for i := from; i < to; i++ {
+			list = append(list, row(key(i), "v2", "loaded", landed))
+		}
+		return list
+	}
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
+		simtest.OnState("ListVersions").Script(listing("", landed, key(3), key(900)), listing("", landed, key(900)), listing("", landed, key(900))),
+		simtest.OnState("ReadLedger").Script(answer(gone(0, ledgerRows)...), answer(gone(ledgerRows, 2*ledgerRows)...), answer(row(key(900), "v1", "loaded", landed))),
+	)}.Run(t)
+	run.Succeeded()
+	if got, want := len(run.CallsOf("IngestMissingFlights")), 2*ledgerRows; got != want {
+		t.Errorf("%d loads were started, want %d: one of a version that is not loaded, the others of files that are gone", got, want)
+	}
+	for i, want := range []string{"daily-flights/", key(ledgerRows - 1), key(2*ledgerRows - 1)} {
+		if got := jsonvalue.String(run.CallsOf("QueryLedger")[i].Parameters); !strings.Contains(got, `"Name":"after","Value":"`+want+`"`) {
+			t.Errorf("the ledger is asked with %s, want rows after %s", got, want)
+		}
+	}
+	told := jsonvalue.String(run.CallsOf("NotifyGone")[0].Parameters)
+	for _, want := range []string{fmt.Sprintf(`"files":%d`, 2*ledgerRows-1), key(0), key(namesTold)} {
+		if !strings.Contains(told, want) {
+			t.Errorf("told %s, want %s in it", told, want)
+		}
+	}
+	if more := key(namesTold + 1); strings.Contains(told, more) {
+		t.Errorf("told %s, want no %s: it names %d", told, more, namesTold)
+	}
+}
+
+// quiet are answers in which nothing happens.
+func quiet() []simtest.Mocked {
+	return []simtest.Mocked{
+		simtest.OnState("QueryLedger").Return(object{"Id": "q1"}),
+		simtest.OnState("DescribeLedger").Return(object{"Status": "FINISHED"}),
+		simtest.OnState("QueryDoubles").Return(object{"Id": "q2"}),
+		simtest.OnState("DescribeDoubles").Return(object{"Status": "FINISHED"}),
+		simtest.OnState("ReadDoubles").Return(answer()),
+		simtest.OnState("IngestMissingFlights").Return(object{}),
+		simtest.OnState("NotifyMissing").Return(object{}),
+		simtest.OnState("NotifyGone").Return(object{}),
+	}
+}
+
 // A page begins after the last key of the page before, file or delete marker, whatever S3 says of the next one; and the
-// ledger is asked for rows that can be of a candidate.
+// ledger is asked for the keys of the page.
 func TestReconcileAsksForWhatFollows(t *testing.T) {
 	now := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
 	landed := now.Add(-12 * time.Hour)
-	deleted := func(page object, key string) object {
-		page["DeleteMarkers"] = []any{object{"Key": key, "VersionId": "d", "IsLatest": true, "LastModified": landed.Format(time.RFC3339)}}
-		return page
-	}
-	const after, files, markers = "daily-flights/g.csv", "daily-flights/b.csv", "daily-flights/c.csv"
-	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []simtest.Mocked{
+	const last, files, deleted = "daily-flights/g.csv", "daily-flights/b.csv", "daily-flights/c.csv"
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
 		simtest.OnState("ListVersions").Script(
-			deleted(listing("daily-flights/bb.csv", landed, "daily-flights/a.csv", files), "daily-flights/aa.csv"),
-			deleted(listing("daily-flights/d.csv", landed, "daily-flights/bb.csv"), markers),
-			deleted(listing("daily-flights/z.csv", landed), after),
+			markers(listing("daily-flights/bb.csv", landed, "daily-flights/a.csv", files), landed, "daily-flights/aa.csv"),
+			markers(listing("daily-flights/d.csv", landed, "daily-flights/bb.csv"), landed, deleted),
+			markers(listing("daily-flights/z.csv", landed), landed, last),
 			listing("", landed)),
-		simtest.OnState("QueryLedger").Return(object{"Id": "q1"}),
-		simtest.OnState("DescribeQuery").Return(object{"Status": "FINISHED"}),
-		simtest.OnState("ReadLedger").Return(rows([2]string{"daily-flights/a.csv", "v2"}, [2]string{files, "v2"}, [2]string{"daily-flights/bb.csv", "v2"})),
-	}}.Run(t)
-	run.Succeeded()
-	for i, want := range []string{"daily-flights/", files, markers, after} {
+		simtest.OnState("ReadLedger").Script(
+			answer(row("daily-flights/a.csv", "v2", "loaded", landed), row(files, "v2", "loaded", landed)),
+			answer(row("daily-flights/bb.csv", "v2", "loaded", landed)), answer(), answer()),
+	)}.Run(t)
+	run.Succeeded().Visited("NotifyMissing", 0)
+	pages := []string{"daily-flights/", files, deleted, last, "daily-flights/\U0010fffd"}
+	for i, want := range pages[:4] {
 		if got := jsonvalue.String(run.CallsOf("ListVersions")[i].Parameters); !strings.Contains(got, `"KeyMarker":"`+want+`"`) {
 			t.Errorf("page %d is listed with %s, want it to begin after %s", i, got, want)
 		}
-	}
-	if got := jsonvalue.String(run.CallsOf("QueryLedger")[0].Parameters); !strings.Contains(got, `"2026-01-02T00:00:00Z"`) {
-		t.Errorf("the ledger is asked with %s, want rows of the seven days before and one more", got)
+		got := jsonvalue.String(run.CallsOf("QueryLedger")[i].Parameters)
+		for name, want := range map[string]string{"after": want, "last": pages[i+1]} {
+			if !strings.Contains(got, `"Name":"`+name+`","Value":`+jsonvalue.String(want)) {
+				t.Errorf("the ledger is asked with %s, want %s %s", got, name, want)
+			}
+		}
 	}
 }
 
@@ -216,23 +331,24 @@ func TestReconcileAsksForWhatFollows(t *testing.T) {
 func TestReconcileStartsLoadsWithTheirEvents(t *testing.T) {
 	now := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
 	landed := now.Add(-90 * time.Minute)
-	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []simtest.Mocked{
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
 		simtest.OnState("ListVersions").Return(listing("", landed, `daily-flights/it's "a" file.csv`)),
-		simtest.OnState("QueryLedger").Return(object{"Id": "q1"}),
-		simtest.OnState("DescribeQuery").Return(object{"Status": "FINISHED"}),
-		simtest.OnState("ReadLedger").Return(rows()),
-		simtest.OnState("IngestMissingFlights").Return(object{}),
-		simtest.OnState("NotifyMissing").Return(object{}),
-	}}.Run(t)
+		simtest.OnState("ReadLedger").Return(answer(row("daily-flights/it's gone.csv", "v1", "loaded", landed))),
+	)}.Run(t)
 	run.Succeeded()
 	calls := run.CallsOf("IngestMissingFlights")
-	if len(calls) != 1 {
-		t.Fatalf("%d loads were started, want 1", len(calls))
+	if len(calls) != 2 {
+		t.Fatalf("%d loads were started, want 2", len(calls))
 	}
-	sent := jsonvalue.String(calls[0].Parameters)
-	for _, want := range []string{`"key":"daily-flights/it's \"a\" file.csv"`, `"version":"v2"`, `"etag":"abc"`, `"time":"2026-01-09T22:30:00Z"`, `"size":10`, ":stateMachine:airline-dev-ingest-flights:live"} {
-		if !strings.Contains(sent, want) {
-			t.Errorf("the load is started with %s, want %s in it", sent, want)
+	for i, wants := range [][]string{
+		{`"key":"daily-flights/it's \"a\" file.csv"`, `"version":"v2"`, `"time":"2026-01-09T22:30:00Z"`, ":stateMachine:airline-dev-ingest-flights:live"},
+		{`"key":"daily-flights/it's gone.csv"`, `"version":""`, `"time":"2026-01-10T00:00:05Z"`},
+	} {
+		sent := jsonvalue.String(calls[i].Parameters)
+		for _, want := range wants {
+			if !strings.Contains(sent, want) {
+				t.Errorf("load %d is started with %s, want %s in it", i, sent, want)
+			}
 		}
 	}
 }

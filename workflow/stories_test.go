@@ -31,12 +31,23 @@ func manifestBody(t *testing.T, ratio float64) object {
 	return object{"Body": string(text)}
 }
 
+// holds is an answer of S3 about a key: an object, a delete marker, or another key's object that merely begins like it.
+func holds(list string, key string, written time.Time) object {
+	return object{list: []any{object{"Key": key, "VersionId": "v1", "IsLatest": true, "Size": 10, "ETag": `"abc"`, "LastModified": written.Format(time.RFC3339)}}, "IsTruncated": false}
+}
+
+// affected is the end of a batch whose last statement changed so many rows.
+func affected(rows int) object {
+	return object{"Status": "FINISHED", "SubStatements": []any{object{"ResultRows": 7}, object{"ResultRows": rows}}}
+}
+
 // TestStories runs ingest-flights through everything that can happen to it: together the stories reach every state, rule,
 // retrier and catcher, and make every call that the policy allows.
 func TestStories(t *testing.T) {
 	d := machines(t)["ingest-flights"]
 	landing := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	event := Event{Bucket: example().RawBucket, Key: "daily-flights/date=2025-12-31/flights.csv", Version: "v1", Size: 10, Time: landing}
+	const key = "daily-flights/date=2025-12-31/flights.csv"
+	event := Event{Bucket: example().RawBucket, Key: key, Version: "v0", Time: landing}
 	before, after := landing.Add(-time.Hour), landing.Add(time.Minute)
 	covered := crawl("READY", "SUCCEEDED", after)
 	failedCrawl := crawl("READY", "FAILED", after)
@@ -45,7 +56,10 @@ func TestStories(t *testing.T) {
 
 	good := func() map[string]simtest.Mocked {
 		return map[string]simtest.Mocked{
+			"AskNewest":      on("AskNewest").Return(holds("Versions", key, landing)),
 			"GetCrawler":     on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), crawl("RUNNING", "SUCCEEDED", before), covered),
+			"RecordGone":     on("RecordGone").Return(object{"Id": "s1"}),
+			"NotifyGone":     on("NotifyGone").Return(object{"MessageId": "m"}),
 			"MeasureRejects": on("MeasureRejects").Return(object{}),
 			"StartCrawler":   on("StartCrawler").Return(object{}),
 			"RunJob":         on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}).Takes(10 * time.Minute),
@@ -61,12 +75,31 @@ func TestStories(t *testing.T) {
 	}
 	denied := func(state string) simtest.Mocked { return on(state).Fail("AccessDenied", "no") }
 	conflict := object{"Status": "FAILED", "Error": "ERROR: 1023 serializable isolation violation"}
+	const nothing = "(nothing)"
+	deleted := on("AskNewest").Return(holds("DeleteMarkers", key, landing))
 	stories := []struct {
 		name  string
-		err   string // "" when the file is loaded
+		err   string // "" when the file is loaded, nothing when there is nothing to load
 		mocks map[string]simtest.Mocked
 	}{
 		{"loaded", "", nil},
+		{"deleted", nothing, map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Script(object{"Status": "STARTED"}, affected(3))}},
+		{"deleted before anything was loaded", nothing, map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Return(affected(0))}},
+		{"another key begins like it", nothing, map[string]simtest.Mocked{"AskNewest": on("AskNewest").Return(holds("Versions", key+".gz", landing)), "DescribeRecordGone": on("DescribeRecordGone").Return(affected(3))}},
+		{"no version is left", nothing, map[string]simtest.Mocked{"AskNewest": on("AskNewest").Return(object{"IsTruncated": false}), "DescribeRecordGone": on("DescribeRecordGone").Return(affected(3))}},
+		{"recording a deletion is difficult", nothing, map[string]simtest.Mocked{
+			"AskNewest":          transiently("AskNewest", "S3.S3Exception", holds("DeleteMarkers", key, landing)),
+			"RecordGone":         on("RecordGone").Return(object{"Id": "s1"}).Attempt(0).Fail("RedshiftData.ActiveStatementsExceededException", "busy").Attempt(1).Fail("RedshiftData.InternalServerException", "oops"),
+			"DescribeRecordGone": on("DescribeRecordGone").Script(conflict, affected(3)).Visit(0).Attempt(0).Fail("RedshiftData.InternalServerException", "oops"),
+			"NotifyGone":         transiently("NotifyGone", "SNS.InternalErrorException", object{"MessageId": "m"}),
+		}},
+		{"a deletion cannot be recorded", "RecordGoneFailed", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Return(conflict)}},
+		{"recording a deletion is aborted", "RecordGoneFailed", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Return(object{"Status": "ABORTED"})}},
+		{"recording a deletion never ends", "RecordGoneTookTooLong", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Return(object{"Status": "STARTED"})}},
+		{"recording a deletion is refused", "AccessDenied", map[string]simtest.Mocked{"AskNewest": deleted, "RecordGone": denied("RecordGone")}},
+		{"recording a deletion cannot be followed", "AccessDenied", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": denied("DescribeRecordGone")}},
+		{"nobody can be told of a deletion", "AccessDenied", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Return(affected(3)), "NotifyGone": denied("NotifyGone")}},
+		{"S3 cannot be asked", "AccessDenied", map[string]simtest.Mocked{"AskNewest": denied("AskNewest")}},
 		{"everything is busy at first", "", map[string]simtest.Mocked{
 			"GetCrawler":     on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), covered).Visit(0).Attempt(0).Fail("Glue.OperationTimeoutException", "busy"),
 			"StartCrawler":   transiently("StartCrawler", "Glue.OperationTimeoutException", object{}),
@@ -109,13 +142,20 @@ func TestStories(t *testing.T) {
 			maps.Copy(mocks, story.mocks)
 			run := simtest.Test{Definition: d, Input: event, Mocks: slices.Collect(maps.Values(mocks)), Coverage: &coverage}.Run(t)
 			runs = append(runs, run)
-			if story.err == "" {
+			switch story.err {
+			case "":
 				run.Succeeded().Visited("NotifySuccess", 1).Visited("NotifyFailure", 0)
-			} else {
+			case nothing:
+				run.Succeeded().Visited("RunJob", 0).Visited("NotifyFailure", 0)
+			default:
 				run.Failed(story.err).Visited("NotifyFailure", 1)
 			}
 		})
 	}
+	t.Run("hidden", func(t *testing.T) {
+		event.Key = "daily-flights/date=2025-12-31/_temporary/0/flights.csv"
+		simtest.Test{Definition: d, Input: event, Coverage: &coverage}.Run(t).Succeeded().Visited("AskNewest", 0)
+	})
 	for _, place := range coverage.Missing() {
 		t.Errorf("no story reaches %s", place)
 	}

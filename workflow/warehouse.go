@@ -13,34 +13,55 @@ import (
 // running at the same moment made fail.
 const maxLoadAttempts = 5
 
-// loadWarehouse runs the load's statements in one transaction and waits for its
-// end. Only COPY is built with a value, the load's id, which is hexadecimal;
+// loadWarehouse puts what the job wrote in place of the key's rows.
+func loadWarehouse(c Config, d dataset, failure asl.Target) asl.Step {
+	return transaction(c, batch{
+		name:       "Load",
+		statements: d.load(etl.Target{StagingBucket: c.StagingBucket, CopyRoleARN: c.CopyRoleARN}),
+		parameters: etl.LoadParameters(),
+		label:      "load-" + string(d.name),
+	}, failure)
+}
+
+// batch is what one transaction of the warehouse consists of.
+type batch struct {
+	name       string // of the state that submits it, a part of the names of the others
+	statements []string
+	parameters []string // names of etl.LoadParameters
+	label      string   // for the warehouse's list of statements
+}
+
+// transaction runs statements in one transaction and waits for its end. Only COPY
+// is built with values, the ids of the load and of the run, which are hexadecimal;
 // everything else, the key above all, goes as a named parameter.
 //
 // A serializable isolation violation (1023) undid the transaction because of
 // another load: it is tried again. Any other failure is final.
-func loadWarehouse(c Config, d dataset, failure asl.Target) asl.Step {
+func transaction(c Config, b batch, failure asl.Target) asl.Step {
 	attempts := asl.Var[int]("load_attempts")
 	token := asl.Var[string]("load_token")
-	sqls, copyFormat := statements(d.load(etl.Target{StagingBucket: c.StagingBucket, CopyRoleARN: c.CopyRoleARN}))
+	sqls, copyFormat := statements(b.statements)
 	statement := asl.Var[string]("statement")
 
-	again := asl.NewLabel("load again")
-	prepare := asl.Pass("PrepareLoad").Assign(
+	again := asl.NewLabel(b.name + " again")
+	prepare := []asl.Assignment{
 		asl.Let(attempts, asl.MathAdd(attempts, asl.Int(1))),
-		asl.Let(copyStatement, asl.Format(copyFormat, loadID)),
 		// A repetition of the call within an attempt is the same batch; 64 characters at most.
-		asl.Let(token, asl.Hash(asl.Format("{} {}", asl.Context.Execution.ID, attempts), asl.SHA256)))
+		asl.Let(token, asl.Hash(asl.Format("{} {}", asl.Context.Execution.ID, attempts), asl.SHA256)),
+	}
+	if copyFormat != "" {
+		prepare = append(prepare, asl.Let(copyStatement, asl.Format(copyFormat, loadID, run)))
+	}
 
 	load := redshiftdata.BatchExecuteStatement{
 		Target:        c.Warehouse.target(),
 		Sqls:          sqls,
-		Parameters:    loadParameters(),
+		Parameters:    parameters(b.parameters),
 		ClientToken:   token,
-		StatementName: asl.Text("load-" + string(d.name)),
+		StatementName: asl.Text(b.label),
 	}
 	load.WorkgroupARN = c.Warehouse.WorkgroupARN
-	begin := load.Task("Load").
+	begin := load.Task(b.name).
 		JSONata(). // in which a list of texts can have one that is computed
 		Retry(busy, redshiftdata.BatchTooManyActive, redshiftdata.BatchTooManySessions).
 		Retry(transient, redshiftdata.BatchInternalServer, redshiftdata.BatchConnectionFailed).
@@ -53,35 +74,36 @@ func loadWarehouse(c Config, d dataset, failure asl.Target) asl.Step {
 	)
 	conflict := asl.And(asl.Eq(status, redshiftdata.Failed), asl.IsPresent(message),
 		asl.Or(asl.Matches(message, "*1023*"), asl.Matches(message, "*serializable isolation violation*")))
-	later := asl.Wait("WaitForOtherLoads", 10*time.Second).Then(again)
+	later := asl.Wait(b.name+"AfterOtherLoads", 10*time.Second).Then(again)
 
-	describe := redshiftdata.DescribeStatement{ID: statement}.Task(describeLoad).
+	follow := redshiftdata.DescribeStatement{ID: statement}.Task(describe(b.name)).
 		Retry(transient, redshiftdata.DescribeInternalServer)
-	poll := asl.Poll(describe, asl.PollSpec{
+	poll := asl.Poll(follow, asl.PollSpec{
 		Every:  5 * time.Second,
 		Within: 2 * time.Hour,
 		Cases: []asl.Case{
 			{When: asl.And(conflict, asl.Lt(attempts, maxLoadAttempts)), Next: later},
 			{
 				When: asl.Or(asl.Eq(status, redshiftdata.Failed), asl.Eq(status, redshiftdata.Aborted)),
-				Next: loadFailed(failure),
+				Next: transactionFailed(b, failure),
 			},
 		},
 		Until:   asl.Eq(status, redshiftdata.Finished),
-		Expired: fails("LoadTookTooLong", failure, "the warehouse did not finish the load within 2 hours"),
+		Expired: fails(b.name+"TookTooLong", failure, "the warehouse did not finish the transaction within 2 hours"),
 	})
 	return asl.Chain(
-		asl.Pass("BeginLoad").Assign(asl.Let(attempts, asl.Int(0))),
-		again.Mark(prepare), begin, poll)
+		asl.Pass("Begin"+b.name).Assign(asl.Let(attempts, asl.Int(0))),
+		again.Mark(asl.Pass("Prepare"+b.name).Assign(prepare...)), begin, poll)
 }
 
-// describeLoad is the state whose last answer says how the load ended.
-const describeLoad = "DescribeLoad"
+// describe is the state whose last answer says how a batch ended, and the variable
+// with the answer.
+func describe(batch string) string { return "Describe" + batch }
 
-func loadFailed(failure asl.Target) asl.Target {
-	answer := asl.Var[redshiftdata.DescribeStatementOutput](describeLoad)
+func transactionFailed(b batch, failure asl.Target) asl.Target {
+	answer := asl.Var[redshiftdata.DescribeStatementOutput](describe(b.name))
 	message := asl.Of(answer, func(o *redshiftdata.DescribeStatementOutput) *string { return &o.Error })
-	return failsWith("LoadFailed", failure, message, "the warehouse aborted the load without saying why")
+	return failsWith(b.name+"Failed", failure, message, "the warehouse aborted the transaction without saying why")
 }
 
 func (w Warehouse) target() redshiftdata.Target {
@@ -105,7 +127,7 @@ var copyStatement = asl.Var[string]("copy_statement")
 func statements(list []string) (values []asl.Value[string], format string) {
 	for _, sql := range list {
 		if strings.Contains(sql, etl.LoadIDPlaceholder) {
-			format = strings.ReplaceAll(sql, etl.LoadIDPlaceholder, "{}")
+			format = strings.ReplaceAll(sql, etl.LoadIDPlaceholder, staged)
 			values = append(values, copyStatement)
 		} else {
 			values = append(values, asl.Text(sql))
@@ -114,8 +136,8 @@ func statements(list []string) (values []asl.Value[string], format string) {
 	return values, format
 }
 
-// loadParameters gives a value to each of etl.LoadParameters.
-func loadParameters() []redshiftdata.Parameter {
+// parameters gives their values to some of etl.LoadParameters.
+func parameters(names []string) []redshiftdata.Parameter {
 	number := func(selector func(*etl.Manifest) *int64) asl.Value[string] {
 		return asl.Q[string]("$string(" + asl.Of(manifest, selector).String() + ")")
 	}
@@ -123,16 +145,17 @@ func loadParameters() []redshiftdata.Parameter {
 		"load_id":       loadID,
 		"source_key":    key,
 		"version":       version,
-		"event_time":    asl.As[string](landed),
+		"event_time":    asl.As[string](writtenAt),
+		"observed_at":   asl.As[string](observedAt),
 		"rows_read":     number(func(m *etl.Manifest) *int64 { return &m.RowsRead }),
 		"rows_loaded":   number(func(m *etl.Manifest) *int64 { return &m.RowsLoaded }),
 		"rows_rejected": number(func(m *etl.Manifest) *int64 { return &m.RowsRejected }),
 		"execution_arn": asl.Context.Execution.ID,
 		"loaded_at":     asl.As[string](asl.Context.State.EnteredTime),
 	}
-	var list []redshiftdata.Parameter
-	for _, name := range etl.LoadParameters() {
-		list = append(list, redshiftdata.Parameter{Name: name, Value: values[name]})
+	list := make([]redshiftdata.Parameter, len(names))
+	for i, name := range names {
+		list[i] = redshiftdata.Parameter{Name: name, Value: values[name]}
 	}
 	return list
 }

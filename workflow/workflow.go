@@ -1,10 +1,14 @@
 // Package workflow holds the pipeline's state machines, written in asl.
 //
-//	ingest-flights  crawl -> wait -> Glue job -> measure and check rejects -> load facts     -> notify
-//	load-airports   crawl -> wait -> Glue job -> measure and check rejects -> load dimension -> notify
-//	reconcile       list files -> ask the ledger -> start a load for each that is missing
+//	ingest-flights  ask S3 -> crawl -> wait -> Glue job -> measure and check rejects -> load facts     -> notify
+//	                       -> the object is gone: retire its rows                                     -> notify
+//	load-airports   ask S3 -> crawl -> wait -> Glue job -> measure and check rejects -> load dimension -> notify
+//	reconcile       list files -> ask the ledger -> start a machine for each key that is not as in the bucket
 //
-// The first two are the same story told of two datasets. Any failure leads to a
+// The first two are the same story told of two datasets. An event only says that a
+// key has changed: the machine asks S3 for the key's newest version and brings the
+// warehouse there, so events may be lost, double, late and out of order, and a
+// machine may be started at any time. Any failure leads to a
 // notification with state, error and cause, and then to a Fail state, so that
 // the execution is FAILED and alarms see it.
 //
@@ -15,6 +19,7 @@ package workflow
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"airline/asl"
@@ -22,15 +27,15 @@ import (
 	"airline/etl"
 )
 
-// Event is the input of both machines: the object that landed. The EventBridge
-// rules make it of either trigger's events.
+// Event is the input of both machines: a key of which the object has changed. The
+// EventBridge rules make it of either trigger's events. Which version the key has
+// is S3's to say when the machine gets to it: see newest.
 type Event struct {
-	Bucket  string `json:"bucket"`
-	Key     string `json:"key"` // plain, not URL-encoded
+	Bucket string `json:"bucket"`
+	Key    string `json:"key"` // plain, not URL-encoded
+	// Version is what was written, or deleted; for people.
 	Version string `json:"version"`
-	ETag    string `json:"etag"`
-	Size    int    `json:"size"` // bytes
-	// Time is when the object was written, ISO 8601, in whole seconds.
+	// Time is when the object changed, ISO 8601, in whole seconds.
 	Time    time.Time `json:"time"`
 	EventID string    `json:"eventId"`
 }
@@ -39,8 +44,7 @@ type Event struct {
 var (
 	bucket  = asl.At(func(e *Event) *string { return &e.Bucket })
 	key     = asl.At(func(e *Event) *string { return &e.Key })
-	version = asl.At(func(e *Event) *string { return &e.Version })
-	landed  = asl.At(func(e *Event) *time.Time { return &e.Time })
+	changed = asl.At(func(e *Event) *time.Time { return &e.Time })
 )
 
 // Config names what the machines work with. Every name is known before anything
@@ -71,11 +75,13 @@ type Config struct {
 	// minutes late.
 	MinDepDelay *int
 
+	// OnDelete is what becomes of the rows of an object that is deleted.
+	OnDelete etl.OnDelete
+
 	// What Reconcile needs besides: the machines that it starts, itself among
-	// them, the endings of file names that are loaded, and the age in days after
-	// which a file that the ledger does not know is given up.
+	// them, and the age in days after which a file that the ledger does not know is
+	// given up.
 	IngestFlightsARN, LoadAirportsARN, ReconcileARN string
-	FileSuffixes                                    []string
 	ReconcileDays                                   int
 }
 
@@ -128,7 +134,10 @@ func machine(c Config, d dataset) (*ast.Definition, error) {
 	}
 	failure := notifyFailure(c, d)
 	story := asl.Chain(
+		data(),
+		newest(c),
 		identify(),
+		there(c, d, failure),
 		crawlAndWait(d.crawler, failure),
 		runJob(c, d, failure),
 		readManifest(c),
@@ -146,6 +155,25 @@ func machine(c Config, d dataset) (*ast.Definition, error) {
 // loadID names the load: what is loaded is an object version, so its identity
 // is that of the load, and events seen twice are one load.
 var loadID = asl.Var[string]("load_id")
+
+// data ends the execution of what is no data by its name. A rule's pattern says
+// what a key must be like and cannot say, of the same field, what it must not.
+func data() asl.Step {
+	return asl.Choice("IsData").JSONata().
+		When(asl.Cond("$contains($states.input.key, /"+jsonataRegexp(etl.Hidden)+"/)"), asl.Succeed("NoData"))
+}
+
+// jsonataRegexp puts a regular expression between JSONata's slashes.
+func jsonataRegexp(e string) string { return strings.ReplaceAll(e, "/", `\/`) }
+
+// run names the execution in what it stages: executions about one version of a key
+// may run at the same time, and none may take away what another is just loading. It
+// is hexadecimal.
+var run = asl.Var[string]("run")
+
+// staged is the format, of load id and run, of an execution's folder in the staging
+// bucket, below that of the loads.
+const staged = "{}/{}"
 
 // identify computes the load's id: the SHA-256 of bucket, key and version as a
 // JSON array, so that no key can be made to look like another's.
@@ -176,6 +204,9 @@ func (c Config) check(more ...required) error {
 		if field.value == "" {
 			problems = append(problems, fmt.Errorf("workflow: %s is empty", field.name))
 		}
+	}
+	if c.OnDelete != etl.Retire && c.OnDelete != etl.Keep {
+		problems = append(problems, fmt.Errorf("workflow: OnDelete is %q; it is %s or %s", c.OnDelete, etl.Retire, etl.Keep))
 	}
 	if !(0 <= c.MaxRejectRatio && c.MaxRejectRatio <= 1) {
 		problems = append(problems, fmt.Errorf("workflow: MaxRejectRatio is %v; it is a share, from 0 to 1", c.MaxRejectRatio))

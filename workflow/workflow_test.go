@@ -32,8 +32,9 @@ func example() Config {
 		IngestFlightsARN: "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-ingest-flights:live",
 		LoadAirportsARN:  "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-load-airports:live",
 		ReconcileARN:     "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-reconcile:live",
-		FileSuffixes:     []string{".csv", ".csv.gz"},
 		ReconcileDays:    7,
+
+		OnDelete: etl.Retire,
 	}
 }
 
@@ -69,7 +70,7 @@ func TestMachines(t *testing.T) {
 
 func TestEveryLoadParameterHasAValue(t *testing.T) {
 	var got []string
-	for _, p := range loadParameters() {
+	for _, p := range parameters(etl.LoadParameters()) {
 		if p.Value == nil {
 			t.Errorf("no value for the load parameter %s", p.Name)
 		}

@@ -79,6 +79,9 @@ func Run(ctx context.Context, args Args) (etl.Manifest, error) {
 			return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
 		}
 	}
+	if err := etl.CheckVisible(args.Source.Key); err != nil {
+		return etl.Manifest{}, err
+	}
 	var days etl.Days
 	if args.Dataset == etl.Flights {
 		var err error

@@ -51,6 +51,9 @@ ARGUMENTS = {"dataset", "bucket", "key", "version", "load_id", "objects", "stagi
              "max_early", "max_late", "first_day", "last_day", "round_trips"}
 LOAD_ID = "[0-9A-Za-z_-]+"
 
+# What objects are files by their keys: by their endings, unless a name on the way begins with "_" or ".".
+FILE, HIDDEN = re.compile(r"\.csv(\.gz)?\Z", re.IGNORECASE), re.compile(r"(^|/)(_|\.([^./]|\.[^/]))")
+
 
 class Refused(Exception):
     """A raw file that breaks the contract as a whole; none of its rows load."""
@@ -847,7 +850,8 @@ class Job:
             keep = [c["as"] for c in form["optional"]]
             columns = ", ".join([f"{row['name']} {row['type']}" for row in form["rows"]] + [f"{name} STRING" for name in keep])
             files = []  # through the driver, where a broadcast goes as well, so that no plan has the files' plans in it
-            for i, (_, key, modified) in enumerate(sorted(self.store.list(url))):
+            present = sorted(item for item in self.store.list(url) if FILE.search(item[1]) and not HIDDEN.search(item[1]))
+            for i, (_, key, modified) in enumerate(present):
                 output = f"{input_prefix}airports-{i}/"
                 try:
                     counts, _, _ = self.check_file("airports", bucket, key, None, output, keep=keep)
@@ -882,6 +886,8 @@ class Job:
     def rows_and_rejects(self, load):
         """Writes what the manifest, its answer, speaks of."""
         dataset, key, staging = self.given["dataset"], load["key"], load["staging"]
+        if HIDDEN.search(key):
+            raise Refused(key, 0, "hidden key", 'the key has a name that begins with "_" or ".", so it is no data', "upload it under another name")
         days = None
         if dataset == "flights":
             days = self.contract.flight_days(key)

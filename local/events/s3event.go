@@ -49,11 +49,14 @@ func (s *Service) notification(a s3.Access) *jsonvalue.Object {
 		detailType = "Object Created"
 		o.Set("size", float64(a.Size))
 		o.Set("etag", strings.Trim(a.ETag, `"`))
-	case "DeleteObject", "DeleteObjects":
+	case "DeleteObject":
 		if a.Deletion == "" {
 			return nil
 		}
 		detailType = "Object Deleted"
+		if a.Deletion == s3.MarkerCreated {
+			o.Set("etag", emptyETag)
+		}
 	default:
 		return nil
 	}
@@ -68,13 +71,16 @@ func (s *Service) notification(a s3.Access) *jsonvalue.Object {
 		"request-id", a.RequestID,
 		"requester", s.requester(a.Principal),
 		"source-ip-address", "127.0.0.1",
-		"reason", strings.TrimSuffix(a.API, "s"),
+		"reason", a.API,
 	)
 	if a.Deletion != "" {
 		detail.Set("deletion-type", a.Deletion)
 	}
 	return s.envelope("aws.s3", detailType, a.Time, []any{"arn:" + s.place.Partition + ":s3:::" + a.Bucket}, detail)
 }
+
+// emptyETag is the entity tag of a delete marker, which has no bytes.
+const emptyETag = "d41d8cd98f00b204e9800998ecf8427e"
 
 func (s *Service) requester(p door.Principal) string {
 	if p.Service != "" {
@@ -102,6 +108,9 @@ func (s *Service) record(a s3.Access) *jsonvalue.Object {
 		}
 		if a.VersionID != "" {
 			headers.Set("x-amz-version-id", a.VersionID)
+		}
+		if a.Marker {
+			headers.Set("x-amz-delete-marker", "true")
 		}
 		response = headers
 	}

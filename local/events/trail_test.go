@@ -135,7 +135,7 @@ func TestNotifications(t *testing.T) {
 	if s.notification(a) != nil {
 		t.Error("a bucket without notifications made an event")
 	}
-	a.Notifies, a.API, a.Deletion = true, "DeleteObjects", "Delete Marker Created"
+	a.Notifies, a.API, a.Deletion = true, "DeleteObject", "Delete Marker Created"
 	e = s.notification(a)
 	detail, _ := e.Get("detail")
 	if reason, _ := detail.(*jsonvalue.Object).Get("reason"); reason != "DeleteObject" {

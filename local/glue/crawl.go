@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -82,7 +83,7 @@ func (s *Service) list(ctx context.Context, c *crawler, t target, log *crawlLog)
 		}
 		for _, o := range page.Contents {
 			key := aws.ToString(o.Key)
-			if ignored(strings.TrimPrefix(key, t.prefix)) || aws.ToInt64(o.Size) == 0 {
+			if t.leavesOut(strings.TrimPrefix(key, t.prefix)) || aws.ToInt64(o.Size) == 0 {
 				continue
 			}
 			id := t.bucket + "/" + key
@@ -127,6 +128,11 @@ func (s *Service) look(ctx context.Context, c *crawler, bucket, key string, size
 	}
 	door.Spend(ctx, crawlObject)
 	return classify(data, int64(len(data)) >= size, c.custom), nil
+}
+
+// leavesOut tells whether a path below the target is no data: by the target's exclusions, or for every crawler.
+func (t target) leavesOut(rest string) bool {
+	return ignored(rest) || slices.ContainsFunc(t.excluded, func(e *regexp.Regexp) bool { return e.MatchString(rest) })
 }
 
 // ignored leaves out folder markers and what is hidden by Hadoop's rules.

@@ -2,6 +2,7 @@ package glue
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -49,8 +50,12 @@ type crawler struct {
 	known map[string]*knownTable
 }
 
-// target is an S3 path to crawl.
-type target struct{ path, bucket, prefix string }
+// target is an S3 path to crawl, and what is left out below it.
+type target struct {
+	path, bucket, prefix string
+	exclusions           []string
+	excluded             []*regexp.Regexp
+}
 
 func (s *Service) findCrawler(name *string) (*crawler, error) {
 	c := s.crawlers[aws.ToString(name)]
@@ -194,7 +199,7 @@ func (s *Service) describe(c *crawler) *types.Crawler {
 		}
 	}
 	for _, t := range c.targets {
-		d.Targets.S3Targets = append(d.Targets.S3Targets, types.S3Target{Path: aws.String(t.path)})
+		d.Targets.S3Targets = append(d.Targets.S3Targets, types.S3Target{Path: aws.String(t.path), Exclusions: t.exclusions})
 	}
 	return d
 }

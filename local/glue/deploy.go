@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -142,10 +143,17 @@ func (s *Service) addCrawler(r *recorder.Resource) error {
 		if !ok {
 			return resource.Problem(r, "S3 target %q is not s3://bucket/prefix", t.Path)
 		}
-		if t.Sample != nil || len(t.Exclusions) > 0 {
-			return resource.Problem(r, "exclusions and sampleSize of an S3 target are not modelled by the local world")
+		if t.Sample != nil {
+			return resource.Problem(r, "sampleSize of an S3 target is not modelled by the local world")
 		}
-		c.targets = append(c.targets, target{path: t.Path, bucket: bucket, prefix: prefix})
+		excluded := make([]*regexp.Regexp, len(t.Exclusions))
+		for i, pattern := range t.Exclusions {
+			var err error
+			if excluded[i], err = globExpression(pattern); err != nil {
+				return resource.Problem(r, "exclusion %q: %v", pattern, err)
+			}
+		}
+		c.targets = append(c.targets, target{path: t.Path, bucket: bucket, prefix: prefix, exclusions: t.Exclusions, excluded: excluded})
 	}
 	if len(c.targets) == 0 {
 		return resource.Problem(r, "only crawlers with S3 targets are modelled by the local world")

@@ -216,7 +216,7 @@ func (l *load) airports(ctx context.Context) ([]duckdb.AirportsFile, error) {
 	}
 	var files []duckdb.AirportsFile
 	err := l.each(ctx, bucket, prefix, func(key string, modified time.Time) error {
-		if strings.HasSuffix(key, "/") {
+		if !etl.IsFile(key) {
 			return nil
 		}
 		file, err := l.fetch(ctx, bucket, key, nil)

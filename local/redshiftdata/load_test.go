@@ -41,7 +41,7 @@ func (w *world) load(key, id, event string, rows, promised int) string {
 		sqls[i] = strings.ReplaceAll(sqls[i], etl.LoadIDPlaceholder, id)
 	}
 	n := fmt.Sprint(promised)
-	got := w.run(sqls, "load_id", id, "source_key", key, "version", "v"+id, "event_time", event, "rows_read", n, "rows_loaded", n,
+	got := w.run(sqls, "load_id", id, "source_key", key, "version", "v"+id, "event_time", event, "observed_at", event, "rows_read", n, "rows_loaded", n,
 		"rows_rejected", "0", "execution_arn", "arn:aws:states:x", "loaded_at", "2008-05-02T00:00:00Z")
 	if got.Status != types.StatusStringFinished {
 		return aws.ToString(got.Error)

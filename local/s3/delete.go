@@ -35,7 +35,7 @@ func (s *Service) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput, _ 
 			if err != nil {
 				return nil, err
 			}
-			a.Deletion, a.VersionID = d.deletion, aws.ToString(d.id)
+			a.Deletion, a.VersionID, a.Marker = d.deletion, aws.ToString(d.id), d.marker
 			out := &s3.DeleteObjectOutput{VersionId: d.id}
 			if d.marker {
 				out.DeleteMarker = aws.Bool(true)
@@ -55,6 +55,12 @@ func (s *Service) deleteNeed(bucket, key, id *string) door.Request {
 	return door.Request{Action: "s3:DeleteObject", Resource: s.objectARN(bucket, key)}
 }
 
+// Kinds of deletions, as events name them.
+const (
+	MarkerCreated      = "Delete Marker Created"
+	permanentlyDeleted = "Permanently Deleted"
+)
+
 type deleted struct {
 	id       *string
 	marker   bool   // what was made or removed is a delete marker
@@ -67,19 +73,20 @@ func (s *Service) delete(b *bucket, key string, id *string) (deleted, error) {
 		if v == nil {
 			return deleted{id: id}, nil
 		}
-		return deleted{id: id, marker: v.marker, deletion: "Permanently Deleted"}, b.remove(key, *id)
+		return deleted{id: id, marker: v.marker, deletion: permanentlyDeleted}, b.remove(key, *id)
 	}
 	if !b.versioned {
 		if b.current(key) == nil {
 			return deleted{}, nil
 		}
-		return deleted{deletion: "Permanently Deleted"}, b.remove(key, "null")
+		return deleted{deletion: permanentlyDeleted}, b.remove(key, "null")
 	}
 	v := &version{key: key, id: s.newVersionID(b), modified: s.door.Now().Truncate(time.Second), marker: true}
-	return deleted{id: &v.id, marker: true, deletion: "Delete Marker Created"}, b.put(v, nil)
+	return deleted{id: &v.id, marker: true, deletion: MarkerCreated}, b.put(v, nil)
 }
 
-// DeleteObjects deletes up to 1000 objects; each is authorised by itself and reported by itself.
+// DeleteObjects deletes up to 1000 objects; each is authorised by itself, and reported by itself as S3's event and as
+// CloudTrail's record of a DeleteObject. The record of the call itself, which names no object, is left out.
 func (s *Service) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput, _ ...func(*s3.Options)) (*s3.DeleteObjectsOutput, error) {
 	ctx = s.door.Session(ctx)
 	return door.Call(ctx, s.door, door.Op[s3.DeleteObjectsInput, s3.DeleteObjectsOutput]{
@@ -95,7 +102,7 @@ func (s *Service) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput, 
 			}
 			out := &s3.DeleteObjectsOutput{}
 			for _, o := range in.Delete.Objects {
-				a := Access{API: "DeleteObjects", Bucket: b.name, Key: aws.ToString(o.Key)}
+				a := Access{API: "DeleteObject", Bucket: b.name, Key: aws.ToString(o.Key)}
 				d, err := deleted{}, s.door.Authorize(ctx, "s3", s.deleteNeed(in.Bucket, o.Key, o.VersionId))
 				if err == nil {
 					d, err = s.delete(b, aws.ToString(o.Key), o.VersionId)
@@ -113,7 +120,7 @@ func (s *Service) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput, 
 					}
 					out.Deleted = append(out.Deleted, done)
 				}
-				a.Deletion, a.VersionID, a.Err = d.deletion, aws.ToString(d.id), err
+				a.Deletion, a.VersionID, a.Marker, a.Err = d.deletion, aws.ToString(d.id), d.marker, err
 				s.tell(ctx, a)
 			}
 			return out, nil

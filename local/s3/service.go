@@ -73,7 +73,8 @@ type Access struct {
 	Sent       int64 // bytes in the call itself; none for a copy or the completion of an upload
 	ETag       string
 	ReadOnly   bool
-	Deletion   string // "Permanently Deleted" or "Delete Marker Created" for deletions
+	Deletion   string // "Permanently Deleted" or MarkerCreated for deletions
+	Marker     bool   // a delete marker was made or removed
 	Sequencer  string // orders the events of one key
 	RequestID  string
 	Parameters map[string]string // further request parameters, for CloudTrail
