@@ -9,11 +9,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 )
 
-// fixed are the settings that a live stack does not change: with another value Redshift would be made anew and empty, or AWS
-// would refuse half way (Redshift Management Guide: a database is not renamed, a warehouse does not change its VPC).
+// fixed are the settings that a live stack does not change: with another value what holds data would be made anew and empty, or
+// AWS would refuse half way (Redshift Management Guide: a database is not renamed, a warehouse does not change its VPC).
 func (c *Config) fixed() map[string]string {
 	network := map[bool]string{true: "create", false: "existing"}[c.Network.Create]
-	all := map[string]string{"warehouse": string(c.Warehouse.Kind), "database": c.Warehouse.Database, "network": network}
+	all := map[string]string{
+		"warehouse": string(c.Warehouse.Kind), "database": c.Warehouse.Database, "network": network, "homeRegion": c.HomeRegion,
+		"rawBucket": c.Given.RawBucket, "logBucket": c.Given.LogBucket, "glueDatabase": c.Given.GlueDatabase,
+		"dataKeyArn": c.Given.DataKeyARN, "messagesKeyArn": c.Given.MessagesKeyARN,
+		"workgroup": c.Given.Workgroup, "cluster": c.Given.Cluster,
+	}
 	if c.Network.Create {
 		all["vpcCidr"] = c.Network.CIDR
 	} else {
@@ -29,6 +34,15 @@ var fixedWrong = map[string]string{
 	"network":   "Redshift cannot move to another VPC",
 	"vpcCidr":   "a VPC cannot change its range, and Redshift cannot move to another VPC",
 	"vpcId":     "Redshift cannot move to another VPC",
+
+	"homeRegion":     "buckets and roles would get other names, and the buckets be made anew and empty",
+	"rawBucket":      "the files in the other bucket would be deleted or left behind",
+	"logBucket":      "the logs in the other bucket would be deleted or left behind",
+	"glueDatabase":   "the tables in the other database would be deleted or left behind",
+	"dataKeyArn":     "what is encrypted with the other key could no longer be read",
+	"messagesKeyArn": "what is encrypted with the other key could no longer be read",
+	"workgroup":      "the content of the other warehouse would be deleted or left behind",
+	"cluster":        "the content of the other warehouse would be deleted or left behind",
 }
 
 // keepFixed remembers the fixed settings that the stack was made with, and refuses others before anything is changed.

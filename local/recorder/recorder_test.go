@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
@@ -273,5 +274,23 @@ func TestVpcMakesItsChildren(t *testing.T) {
 	preview := record(t, recorder.Options{Preview: true}, program)
 	if got := preview.Outputs["tables"]; got != (recorder.Unknown{}) {
 		t.Logf("tables at preview: %v", got)
+	}
+}
+
+// Subnets that somebody else keeps are in good order whatever their ids: spread over the zones.
+func TestSubnetsAreSpreadOverTheZones(t *testing.T) {
+	g := record(t, recorder.Options{}, func(ctx *pulumi.Context) error {
+		for i, id := range []string{"subnet-0a0a0a0a0a0a0a0a1", "subnet-0b0b0b0b0b0b0b0b1", "subnet-0c0c0c0c0c0c0c0c1", "subnet-0a0a0a0a0a0a0a0a1"} {
+			subnet, err := ec2.LookupSubnet(ctx, &ec2.LookupSubnetArgs{Id: &id})
+			if err != nil {
+				return err
+			}
+			ctx.Export(fmt.Sprint(i), pulumi.String(subnet.AvailabilityZone))
+		}
+		return nil
+	})
+	want := map[string]any{"0": "eu-west-1a", "1": "eu-west-1b", "2": "eu-west-1c", "3": "eu-west-1a"}
+	if diff := cmp.Diff(want, g.Outputs); diff != "" {
+		t.Errorf("zones of subnets (-want +got):\n%s", diff)
 	}
 }

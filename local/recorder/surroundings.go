@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	place "airline/region"
@@ -18,6 +19,8 @@ type surroundings struct {
 	existing        Existing
 	// vpc is the VPC that the program asked of last; its subnets are there unless something else is said.
 	vpc *string
+	// subnets are those that the program has asked for, in order: each is in the zone after the one before.
+	subnets *[]string
 }
 
 func newSurroundings(account, region string) (surroundings, error) {
@@ -28,7 +31,7 @@ func newSurroundings(account, region string) (surroundings, error) {
 	if !known {
 		return surroundings{}, fmt.Errorf("aws:region = %q: it is not an AWS region; did you mean %s?", region, cmp.Or(place.Nearest(region), "eu-west-1"))
 	}
-	return surroundings{account: account, region: region, partition: p, vpc: new(string)}, nil
+	return surroundings{account: account, region: region, partition: p, vpc: new(string), subnets: &[]string{}}, nil
 }
 
 // arn builds an ARN with region and account.
@@ -99,11 +102,11 @@ func (w surroundings) call(token string, args map[string]any) (map[string]any, e
 		}, nil
 	case "aws:ec2/getSubnet:getSubnet":
 		id, _ := args["id"].(string)
-		zones := w.zones()
-		zone := zones[0]
-		if id != "" {
-			zone = zones[int(id[len(id)-1])%len(zones)]
+		if !slices.Contains(*w.subnets, id) {
+			*w.subnets = append(*w.subnets, id)
 		}
+		zones := w.zones()
+		zone := zones[slices.Index(*w.subnets, id)%len(zones)]
 		subnet := map[string]any{"id": id, "vpcId": *w.vpc, "availabilityZone": zone, "arn": w.arn("ec2", "subnet/"+id)}
 		maps.Copy(subnet, w.existing["aws:ec2/subnet:Subnet"][id])
 		return subnet, nil
