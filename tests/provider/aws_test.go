@@ -16,6 +16,9 @@ import (
 // region is the stacks' region.
 const region = "eu-west-1"
 
+// accountID is the emulator's account.
+const accountID = "123456789012"
+
 // sdk is a configuration of AWS clients that talk to the emulator.
 func (d *deployment) sdk() aws.Config {
 	return aws.Config{
@@ -73,7 +76,12 @@ func (d *deployment) json(service, target, body string) (status int, text string
 
 func (d *deployment) post(service string, header map[string]string, body string) (status int, text string) {
 	d.t.Helper()
-	request, err := http.NewRequest(http.MethodPost, d.endpoint, strings.NewReader(body))
+	return d.postTo("/", service, header, body)
+}
+
+func (d *deployment) postTo(path, service string, header map[string]string, body string) (status int, text string) {
+	d.t.Helper()
+	request, err := http.NewRequest(http.MethodPost, d.endpoint+path, strings.NewReader(body))
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -104,19 +112,25 @@ func element(xml, name string) []string {
 	return out
 }
 
-// giveNetwork configures the stack to use the VPC and the subnets that an account has from the beginning.
+// network are the VPC and the subnets that an account has from the beginning.
+func (d *deployment) network() []string {
+	d.t.Helper()
+	subnets := d.query("ec2", "2016-11-15", "DescribeSubnets", map[string]string{"Filter.1.Name": "default-for-az", "Filter.1.Value.1": "true"})
+	return append([]string{element(subnets, "vpcId")[0]}, element(subnets, "subnetId")...)
+}
+
+// giveNetwork configures the stack to use the account's network.
 func (d *deployment) giveNetwork() {
 	d.t.Helper()
+	ids := d.network()
 	d.set("network", "existing")
-	subnets := d.query("ec2", "2016-11-15", "DescribeSubnets", nil)
-	vpc := element(subnets, "vpcId")[0]
-	d.set("vpcId", vpc)
+	d.set("vpcId", ids[0])
 	// Its owner has made the way to S3.
-	tables := d.query("ec2", "2016-11-15", "DescribeRouteTables", map[string]string{"Filter.1.Name": "vpc-id", "Filter.1.Value.1": vpc})
+	tables := d.query("ec2", "2016-11-15", "DescribeRouteTables", map[string]string{"Filter.1.Name": "vpc-id", "Filter.1.Value.1": ids[0]})
 	d.query("ec2", "2016-11-15", "CreateVpcEndpoint", map[string]string{
-		"VpcId": vpc, "VpcEndpointType": "Gateway", "ServiceName": "com.amazonaws." + region + ".s3", "RouteTableId.1": element(tables, "routeTableId")[0],
+		"VpcId": ids[0], "VpcEndpointType": "Gateway", "ServiceName": "com.amazonaws." + region + ".s3", "RouteTableId.1": element(tables, "routeTableId")[0],
 	})
-	for i, id := range element(subnets, "subnetId") {
+	for i, id := range ids[1:] {
 		d.set(fmt.Sprintf("subnetIds[%d]", i), id)
 	}
 }

@@ -6,5 +6,11 @@
 //
 //	make test-provider
 //
+// What a change of each setting does to a live stack, and what an upgrade from the last release does, stands in
+// testdata/*.txt: read the difference when one fails, then write it anew with -update. The last release itself is in
+// testdata/release-*.json; each release writes it once, before anything changes:
+//
+//	tests/provider/run -run TestCapture -capture
+//
 // What the emulator cannot do stands in limits_test.go, and every run prints it.
 package provider

@@ -33,7 +33,7 @@ type deployment struct {
 	host     string
 }
 
-// newDeployment makes the stack with settings changed; it is not deployed yet.
+// newDeployment initializes the stack with settings changed; it is not deployed yet.
 func newDeployment(t *testing.T, stack string, settings map[string]string) *deployment {
 	t.Helper()
 	if os.Getenv(binVariable) == "" || os.Getenv(pythonVariable) == "" {
@@ -61,14 +61,6 @@ func newDeployment(t *testing.T, stack string, settings map[string]string) *depl
 		d.set(key, value)
 	}
 	return d
-}
-
-func (d *deployment) set(key, value string) {
-	d.t.Helper()
-	if !strings.Contains(key, ":") {
-		key = "airline:" + key
-	}
-	d.pulumi("config", "set", "--path", key, value)
 }
 
 // pulumi runs the command line and returns what it printed; an error ends the test with it.
@@ -113,7 +105,15 @@ func (d *deployment) try(args ...string) (string, error) {
 // up deploys.
 func (d *deployment) up() string {
 	d.t.Helper()
-	return d.pulumi("up", "--yes", "--skip-preview", "--client", d.host)
+	out, err := d.tryUp()
+	if err != nil {
+		d.t.Fatalf("pulumi up: %v\n%s", err, out)
+	}
+	return out
+}
+
+func (d *deployment) tryUp() (string, error) {
+	return d.try("up", "--yes", "--skip-preview", "--client", d.host)
 }
 
 // step is what a preview would do to one resource.
@@ -126,41 +126,67 @@ type step struct {
 // changes previews and returns the steps that change something.
 func (d *deployment) changes() []step {
 	d.t.Helper()
-	var preview struct {
-		Steps []step `json:"steps"`
-	}
-	out := d.pulumi("preview", "--json", "--client", d.host)
-	if err := json.Unmarshal([]byte(out), &preview); err != nil {
-		d.t.Fatalf("reading the preview: %v\n%s", err, out)
-	}
-	var changed []step
-	for _, s := range preview.Steps {
-		if s.Op != "same" {
-			changed = append(changed, s)
-		}
+	changed, refused := d.preview()
+	if refused != "" {
+		d.t.Fatalf("the preview fails:\n%s", refused)
 	}
 	return changed
 }
 
+// preview returns the steps that would change something, or with what the engine ends when it refuses.
+func (d *deployment) preview() (changed []step, refused string) {
+	d.t.Helper()
+	var preview struct {
+		Steps       []step `json:"steps"`
+		Diagnostics []struct{ Message, Severity string }
+	}
+	out, err := d.try("preview", "--json", "--client", d.host)
+	if parsed := json.NewDecoder(strings.NewReader(out)).Decode(&preview); parsed != nil {
+		if err != nil {
+			return nil, out
+		}
+		d.t.Fatalf("reading the preview: %v\n%s", parsed, out)
+	}
+	for _, s := range preview.Steps {
+		// A step of a replacement stands for all three. Providers and what is only looked up hold nothing.
+		if s.Op != "same" && s.Op != "read" && s.Op != "create-replacement" && s.Op != "delete-replaced" && !strings.Contains(s.URN, "pulumi:providers:") {
+			changed = append(changed, s)
+		}
+	}
+	if err != nil {
+		for _, problem := range preview.Diagnostics {
+			if problem.Severity == "error" {
+				refused += problem.Message + "\n"
+			}
+		}
+		refused += out
+	}
+	return changed, refused
+}
+
 // resource is a resource in the stack's state.
 type resource struct {
-	URN     string         `json:"urn"`
-	Type    string         `json:"type"`
-	ID      string         `json:"id"`
-	Custom  bool           `json:"custom"`
-	Inputs  map[string]any `json:"inputs"`
-	Outputs map[string]any `json:"outputs"`
+	URN            string         `json:"urn"`
+	Type           string         `json:"type"`
+	ID             string         `json:"id"`
+	Parent         string         `json:"parent"`
+	Custom         bool           `json:"custom"`
+	Protect        bool           `json:"protect"`
+	RetainOnDelete bool           `json:"retainOnDelete"`
+	Dependencies   []string       `json:"dependencies"`
+	Inputs         map[string]any `json:"inputs"`
+	Outputs        map[string]any `json:"outputs"`
 }
 
 // state is what the stack has deployed.
-func (d *deployment) state() []resource {
+func (d *deployment) state(args ...string) []resource {
 	d.t.Helper()
 	var state struct {
 		Deployment struct {
 			Resources []resource `json:"resources"`
 		} `json:"deployment"`
 	}
-	if err := json.Unmarshal([]byte(d.pulumi("stack", "export")), &state); err != nil {
+	if err := json.Unmarshal([]byte(d.pulumi(append([]string{"stack", "export"}, args...)...)), &state); err != nil {
 		d.t.Fatal(err)
 	}
 	return state.Deployment.Resources

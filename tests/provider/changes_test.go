@@ -1,0 +1,227 @@
+package provider
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files of what changes anew")
+
+// change is what somebody does to the settings of a live stack.
+type change struct {
+	name     string // the setting, and what more is needed to say which of its changes
+	settings map[string]string
+	// may are what this change may replace or delete although it holds data, and why.
+	may map[string]string
+}
+
+// liveChanges are the changes of every setting on a live stack of a shape. What they do stands in golden files, one line a
+// resource, and was read: a replacement that is not announced to users must not be there.
+func (s story) liveChanges(d *deployment) []change {
+	if s.settings["warehouse"] == "provisioned" {
+		return provisionedChanges()
+	}
+	return serverlessChanges(d.network())
+}
+
+// What somebody else may have: neither is there.
+const (
+	keyARN    = "arn:aws:kms:" + region + ":" + accountID + ":key/0d6b7a3e-1c52-4f0e-9a55-2f6f3c1d7e88"
+	secretARN = "arn:aws:secretsmanager:" + region + ":" + accountID + ":secret:shared-AbCdEf"
+)
+
+func serverlessChanges(network []string) []change {
+	existing := map[string]string{"network": "existing"}
+	for i, id := range network {
+		if i == 0 {
+			existing["vpcId"] = id
+		} else {
+			existing[fmt.Sprintf("subnetIds[%d]", i-1)] = id
+		}
+	}
+	return []change{
+		one("trigger", "cloudtrail"),
+		one("warehouse", "provisioned"),
+		one("database", "other"),
+		one("baseCapacity", "16"),
+		one("maxCapacity", "24"),
+		one("dailyComputeHours", "12"),
+		{name: "network = existing, vpcId, subnetIds", settings: existing},
+		one("vpcCidr", "10.44.0.0/20"),
+		{name: "workerType = G.4X, flexWorkers = false", settings: map[string]string{"workerType": "G.4X", "flexWorkers": "false"}},
+		one("workers", "4"),
+		one("jobTimeoutMinutes", "90"),
+		one("maxConcurrentRuns", "5"),
+		one("maxRejectRatio", "0.4"),
+		one("alarmRejectRatio", "0.03"),
+		one("minDepDelay", "15"),
+		one("reconcileDays", "10"),
+		one("freshnessHours", "48"),
+		one("logRetentionDays", "14"),
+		one("stagingDays", "5"),
+		one("noncurrentDays", "8"),
+		one("protect", "true"),
+		one("emails[0]", "team@example.com"),
+		one("queues[0]", "arn:aws:sqs:"+region+":"+accountID+":told"),
+		one("webhooks[0]", "https://example.com/hook"),
+		one("owner", "another team"),
+		one("deployerOrganization", "example"),
+		one("aws:region", "eu-central-1"),
+		one("logLevel", "ERROR"),
+		one("trace", "false"),
+		one("tags.team", "flights"),
+		one("namedAfter", "other"),
+		one("homeRegion", "us-east-1"),
+		one("permissionsBoundary", "arn:aws:iam::"+accountID+":policy/bound"),
+		one("rolePath", "/airline/"),
+		one("producers[0]", "111122223333"),
+		one("biSources[0]", "10.0.0.0/8"),
+		one("rawBucket", "lake"),
+		{name: "rawBucket = lake, rawKeyArn", settings: map[string]string{"rawBucket": "lake", "rawKeyArn": keyARN}},
+		one("logBucket", "logs"),
+		one("dataKeyArn", keyARN),
+		one("messagesKeyArn", keyARN),
+		one("glueDatabase", "raw"),
+		one("topicArn", "arn:aws:sns:"+region+":"+accountID+":told"),
+		{name: "workgroup = shared, adminSecretArn", settings: map[string]string{"workgroup": "shared", "adminSecretArn": secretARN}},
+		one("maxEarlyMinutes", "500"),
+		one("maxLateMinutes", "900"),
+		one("loadRoundTrips", "true"),
+		one("firstFlightDay", "1990-01-01"),
+		one("lastFlightDay", "2030-12-31"),
+	}
+}
+
+func provisionedChanges() []change {
+	return []change{
+		{name: "trigger = s3", settings: map[string]string{"trigger": "s3"}, may: map[string]string{
+			"BucketV2::trail": "the log of a trail that is gone; a stack with protect keeps it",
+		}},
+		one("warehouse", "serverless"),
+		one("database", "other"),
+		one("nodeType", "ra3.xlplus"),
+		one("nodes", "2"),
+		{name: "network = create", settings: map[string]string{"network": "create", "vpcId": unset, "subnetIds": unset}},
+		one("subnetIds[2]", "subnet-0123456789abcdef0"),
+		one("vpcId", "vpc-0123456789abcdef0"),
+		one("protect", "true"),
+		{name: "emails are gone", settings: map[string]string{"emails": unset}},
+		{name: "webhooks are gone", settings: map[string]string{"webhooks": unset}},
+		{name: "deployerOrganization is gone", settings: map[string]string{"deployerOrganization": unset}},
+		one("dailyComputeHours", "12"),
+		one("maintenanceWindow", "sat:03:00-sat:03:30"),
+		one("finalSnapshot", "false"),
+		{name: "cluster = shared, adminSecretArn", settings: map[string]string{"cluster": "shared", "adminSecretArn": secretARN}},
+	}
+}
+
+// The table has a change of every setting; this needs no engine and runs in every `go test`.
+func TestEverySettingIsChanged(t *testing.T) {
+	network := []string{"vpc-0123456789abcdef0", "subnet-0123456789abcdef0"}
+	changed := map[string]bool{}
+	for _, c := range append(serverlessChanges(network), provisionedChanges()...) {
+		for key := range c.settings {
+			key = settingPath.FindStringSubmatch(key)[1]
+			changed[key] = true
+		}
+	}
+	for key := range settingsOfTheProject(t) {
+		if key == "encryptCatalog" {
+			continue // limits_test.go says why
+		}
+		if !changed[key] {
+			t.Errorf("setting %s: changes_test.go has no change of it on a live stack", key)
+		}
+	}
+}
+
+// previewChanges previews every change and compares what it would do with the golden file.
+func (d *deployment) previewChanges(golden string, changes []change) {
+	d.t.Helper()
+	var text strings.Builder
+	for _, c := range changes {
+		back := d.change(c.settings)
+		steps, refused := d.preview()
+		back()
+		fmt.Fprintf(&text, "# %s\n%s\n", c.name, d.told(c.name, c.may, steps, refused))
+	}
+	d.compare(golden, text.String())
+}
+
+// told says what a preview would do, a line a step, or why it is refused; what must never happen is an error.
+func (d *deployment) told(what string, may map[string]string, steps []step, refused string) string {
+	d.t.Helper()
+	if refused != "" {
+		lines := problems(refused)
+		if len(lines) == 0 {
+			d.t.Errorf("%s fails, and is not refused by the program:\n%s", what, refused)
+			return "fails\n"
+		}
+		return strings.Join(lines, "\n") + "\n"
+	}
+	var lines []string
+	for _, s := range steps {
+		lines = append(lines, s.Op+" "+short(s.URN))
+		if (s.Op == "replace" || s.Op == "delete") && holdsData(s.URN) && may[short(s.URN)] == "" {
+			d.t.Errorf("%s would %s %s, which holds data (%v)", what, s.Op, short(s.URN), s.DiffReasons)
+		}
+	}
+	if len(lines) == 0 {
+		return "nothing\n"
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// problem is how the program tells a setting that it refuses: "  key = "value": what is wrong; what to do".
+var problem = regexp.MustCompile(`(?m)^\s*(\S+ = ".*": .*; .*)$`)
+
+// problems are the problems with settings in what the engine printed, each once. Identifiers of a run are left out.
+func problems(text string) []string {
+	var out []string
+	for _, m := range problem.FindAllStringSubmatch(text, -1) {
+		line := "refused: " + chosen.ReplaceAllString(m[1], "ID")
+		if !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// holdsData tells whether with a resource data or what opens it would be lost.
+func holdsData(urn string) bool {
+	for _, kind := range []string{
+		":BucketV2::", ":Key::", ":Namespace::", ":Cluster::", ":CatalogDatabase::", ":LogGroup::", ":Queue::",
+	} {
+		if strings.Contains(urn, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *deployment) compare(golden, got string) {
+	d.t.Helper()
+	file := filepath.Join("testdata", golden)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			d.t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		d.t.Errorf("%s does not say what happens; read the difference, then write it anew with -update (-want +got):\n%s", file, diff)
+	}
+}
