@@ -17,14 +17,8 @@ func (n Names) crawlerLogGroup() string {
 	return "/aws-glue/crawlers-role/" + role + "-" + n.Name(glueSecurity)
 }
 
-// warehouseLogGroups are the parents of Redshift's log groups, by kind; each export has a group below
-// (docs/assumptions.md, "Names and logs").
-func (n Names) warehouseLogGroups(kind WarehouseKind) string {
-	if kind == Provisioned {
-		return "/aws/redshift/cluster/" + n.warehouse()
-	}
-	return "/aws/redshift/" + n.warehouse()
-}
+// clusterLogGroups is what the log groups of a cluster's exports lie below (docs/assumptions.md, "Names and logs").
+func (n Names) clusterLogGroups() string { return "/aws/redshift/cluster/" + n.warehouse() }
 
 // logGroup makes a log group that a service would otherwise make itself, to be kept for ever and without the stack's key.
 func (s *stack) logGroup(name, group string, data *Key) (pulumi.Resource, error) {
@@ -35,14 +29,15 @@ func (s *stack) logGroup(name, group string, data *Key) (pulumi.Resource, error)
 	}, append(s.opts[:len(s.opts):len(s.opts)], pulumi.RetainOnDelete(s.config.Protect))...)
 }
 
-// warehouseLogs makes the log groups of a warehouse that the stack makes.
+// warehouseLogs makes the log groups of a cluster that the stack makes. Those of Redshift Serverless are not one stack's: where
+// AWS names them, all namespaces of the account share them (the same page).
 func (s *stack) warehouseLogs(data *Key) ([]pulumi.Resource, error) {
-	if s.names.Given.warehouse() != "" {
+	if s.names.Given.warehouse() != "" || s.config.Warehouse.Kind != Provisioned {
 		return nil, nil
 	}
 	var made []pulumi.Resource
 	for _, export := range logExports {
-		group, err := s.logGroup("warehouse-"+export, s.names.warehouseLogGroups(s.config.Warehouse.Kind)+"/"+export, data)
+		group, err := s.logGroup("warehouse-"+export, s.names.clusterLogGroups()+"/"+export, data)
 		if err != nil {
 			return nil, err
 		}

@@ -34,9 +34,6 @@ func TestLogGroupsOfServices(t *testing.T) {
 			if len(g.OfType("aws:redshift/cluster:Cluster")) > 0 {
 				want["/aws/redshift/cluster/"+id+"/"+export] = "aws:redshift/logging:Logging"
 			}
-			if len(g.OfType("aws:redshiftserverless/namespace:Namespace")) > 0 {
-				want["/aws/redshift/"+id+"/"+export] = "aws:redshiftserverless/namespace:Namespace"
-			}
 		}
 		for name, after := range want {
 			group := groups[name]

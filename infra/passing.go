@@ -29,7 +29,7 @@ var lasting = []struct{ text, remedy string }{
 		"a service has made the log group before the stack did. Export what it holds where that is needed " +
 			"(`aws logs create-export-task`), delete it (`aws logs delete-log-group --log-group-name NAME`), and update again"},
 	{"Insufficient Lake Formation permission",
-		"Lake Formation governs the Glue catalog here. docs/deploy.md, \"Lake Formation\", tells who must grant what to whom"},
+		"Lake Formation governs the Glue catalog here. docs/deploy.md (\"What to know before\", Lake Formation) tells who must grant what to whom"},
 	{"BucketAlreadyOwnedByYou",
 		"a destroy has kept this bucket. `airline adopt` goes on with what was kept (docs/deploy.md, \"What to know before\")"},
 }

@@ -106,8 +106,7 @@ func (n Names) deployments() []deployment {
 			statements: []Statement{allow("LogGroups",
 				[]string{
 					n.ARN("logs", "log-group:"+n.MachineLogGroup("*")), n.ARN("logs", "log-group:"+n.jobLogGroup()+"*"),
-					n.ARN("logs", "log-group:"+n.crawlerLogGroup()+"*"), n.ARN("logs", "log-group:"+n.warehouseLogGroups(Serverless)+"/*"),
-					n.ARN("logs", "log-group:"+n.warehouseLogGroups(Provisioned)+"/*"),
+					n.ARN("logs", "log-group:"+n.crawlerLogGroup()+"*"), n.ARN("logs", "log-group:"+n.clusterLogGroups()+"/*"),
 				}, []string{
 					"logs:*LogGroup", "logs:*RetentionPolicy", "logs:*KmsKey", "logs:*Resource",
 				})},

@@ -28,7 +28,7 @@ type WarehouseArgs struct {
 	Network *Network
 	KeyARN  pulumi.StringInput
 	Copy    *Role             // reads the staging bucket in COPY
-	Logs    []pulumi.Resource // log groups, which are there before Redshift writes and go after it
+	Logs    []pulumi.Resource // log groups of a cluster, which are there before it writes and go after it
 	// Tables are the statements that make schema and tables, in order. Each may run again.
 	Tables []string
 	// Loaders are the things whose roles load tables, Readers those whose roles only look at them: the state machines.

@@ -21,7 +21,7 @@ func newServerless(
 		KmsKeyId:                    key,
 		IamRoles:                    pulumi.StringArray{args.Copy.ARN},
 		LogExports:                  pulumi.ToStringArray(logExports),
-	}, append(keepData(args.Protect), child, pulumi.DependsOn(append([]pulumi.Resource{args.Copy.Ready}, args.Logs...)))...)
+	}, append(keepData(args.Protect), child, pulumi.DependsOn([]pulumi.Resource{args.Copy.Ready}))...)
 	if err != nil {
 		return nil, err
 	}
