@@ -42,6 +42,7 @@ func TestDeployerCoversTheStack(t *testing.T) {
 func TestDeployerPolicyFits(t *testing.T) {
 	n := testNames
 	n.Stack, n.Partition, n.Region = "abcdefghijklmnop", "aws-us-gov", "ap-northeast-1"
+	n.Given.PermissionsBoundary = "arn:aws-us-gov:iam::123456789012:policy/" + strings.Repeat("b", 128)
 	if size := len(n.deployerPolicy().JSON()); size > 10_240 {
 		t.Errorf("the policy has %d characters, at most 10240 are allowed", size)
 	} else {
@@ -66,6 +67,11 @@ func TestDeployerIsOptionalAndTakenByItsOwnStackOnly(t *testing.T) {
 			if got := s.Condition["StringLike"]["api.pulumi.com/oidc:sub"]; !slices.Equal(got, want) {
 				t.Errorf("%s: the subject is %v, want %v", name, got, want)
 			}
+			// A preview runs a pull request's own code.
+			preview := []string{"pulumi:deploy:org:example:project:airline:stack:" + g.Stack + ":operation:preview:*"}
+			if got := s.Condition["StringNotLike"]["api.pulumi.com/oidc:sub"]; !slices.Equal(got, preview) {
+				t.Errorf("%s: the subject is not %v, want %v", name, got, preview)
+			}
 			if got := s.Principal["Federated"]; !slices.Equal(got, []string{"arn:aws:iam::" + g.Account + ":oidc-provider/api.pulumi.com/oidc"}) {
 				t.Errorf("%s: the principal is %v", name, got)
 			}
@@ -82,7 +88,7 @@ func TestDeployerIsOptionalAndTakenByItsOwnStackOnly(t *testing.T) {
 // Whoever may write roles could give rights to themselves.
 func TestDeployerCannotWidenItsOwnRights(t *testing.T) {
 	for _, s := range testNames.deployerPolicy().Statements {
-		if s.Deny && slices.Contains(s.Actions, "iam:PutRolePolicy") && slices.Equal(s.Resources, []string{testNames.RoleARN(deployerThing)}) {
+		if s.Deny && slices.Contains(s.Actions, "iam:PutRolePolicy") && slices.Contains(s.Resources, testNames.RoleARN(deployerThing)) {
 			return
 		}
 	}
@@ -108,5 +114,69 @@ func TestDeployerTagsNothingThatIsAnothers(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("the deployer tags nothing it makes")
+	}
+}
+
+// The role of previews is taken by previews only, and reads: no action of it writes, opens a secret or gives credentials.
+func TestPreviewerOnlyReads(t *testing.T) {
+	g := record(t, "deployer", false)
+	for _, r := range g.OfType("aws:iam/role:Role") {
+		if r.Name != previewerThing {
+			continue
+		}
+		s := parsePolicy(t, r.String("assumeRolePolicy")).Statement[0]
+		want := []string{"pulumi:deploy:org:example:project:airline:stack:prod:operation:preview:*"}
+		if got := s.Condition["StringLike"]["api.pulumi.com/oidc:sub"]; !slices.Equal(got, want) {
+			t.Errorf("the subject is %v, want %v", got, want)
+		}
+		if g.Outputs["previewerRoleArn"] != r.String("arn") {
+			t.Errorf("the output previewerRoleArn is %v", g.Outputs["previewerRoleArn"])
+		}
+	}
+	policy := testNames.previewerPolicy()
+	services := map[string]bool{}
+	for _, s := range policy.Statements {
+		for _, action := range s.Actions {
+			service, name, _ := strings.Cut(action, ":")
+			services[service] = true
+			reads := strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List") || strings.HasPrefix(name, "Describe")
+			if !reads || service == "secretsmanager" || service == "redshift" && !strings.HasPrefix(name, "Describe") {
+				t.Errorf("statement %s allows %s", s.Sid, action)
+			}
+		}
+	}
+	for _, service := range []string{"s3", "kms", "iam", "events", "logs", "cloudwatch", "sqs", "sns", "states", "glue", "redshift", "redshift-serverless", "ec2"} {
+		if !services[service] {
+			t.Errorf("a preview may look at nothing of %s", service)
+		}
+	}
+	if size := len(policy.JSON()); size > 10_240 {
+		t.Errorf("the policy has %d characters, at most 10240 are allowed", size)
+	}
+}
+
+// With a boundary the deployer gives rights to roles within it only, and takes it off none.
+func TestDeployerKeepsTheBoundary(t *testing.T) {
+	n := testNames
+	n.Given.PermissionsBoundary = "arn:aws:iam::123456789012:policy/boundary"
+	found := 0
+	for _, s := range n.deployerPolicy().Statements {
+		for _, action := range s.Actions {
+			if s.Deny {
+				continue
+			}
+			switch action {
+			case "iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary":
+				found++
+				if got := s.Conditions["StringEquals"]["iam:PermissionsBoundary"]; !slices.Equal(got, []string{n.Given.PermissionsBoundary}) {
+					t.Errorf("%s is allowed where the boundary is %v", action, got)
+				}
+			case "iam:DeleteRolePermissionsBoundary", "iam:AttachRolePolicy", "iam:*":
+				t.Errorf("%s is allowed", action)
+			}
+		}
+	}
+	if found != 4 {
+		t.Errorf("%d actions that give rights, want 4", found)
 	}
 }

@@ -40,8 +40,15 @@ func (n Names) deployments() []deployment {
 	passed.Conditions = Conditions{"StringEquals": {"iam:PassedToService": {
 		"glue.amazonaws.com", "states.amazonaws.com", "events.amazonaws.com", "redshift.amazonaws.com", "redshift-serverless.amazonaws.com",
 	}}}
-	self := allow("KeepOwnRights", []string{n.RoleARN(deployerThing)}, []string{
+	// Within a boundary, roles get no more rights than it has, whatever their policies say; and it is not taken off.
+	rights := allow("RoleRights", []string{roles}, []string{"iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"})
+	if boundary := n.Given.PermissionsBoundary; boundary != "" {
+		rights.Actions = append(rights.Actions, "iam:PutRolePermissionsBoundary")
+		rights.Conditions = Conditions{"StringEquals": {"iam:PermissionsBoundary": {boundary}}}
+	}
+	self := allow("KeepOwnRights", []string{n.RoleARN(deployerThing), n.RoleARN(previewerThing)}, []string{
 		"iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:PassRole",
+		"iam:PutRolePermissionsBoundary",
 	})
 	self.Deny = true
 
@@ -86,11 +93,10 @@ func (n Names) deployments() []deployment {
 			types: []string{"aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"},
 			statements: []Statement{
 				allow("Roles", []string{roles}, []string{
-					"iam:CreateRole", "iam:DeleteRole", "iam:GetRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy", "iam:TagRole", "iam:UntagRole",
-					"iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole",
-					"iam:GetRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy",
+					"iam:DeleteRole", "iam:GetRole*", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy", "iam:*agRole", "iam:List*RolePolicies",
+					"iam:ListInstanceProfilesForRole",
 				}),
-				passed, self,
+				rights, passed, self,
 			},
 		},
 		{

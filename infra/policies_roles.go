@@ -12,7 +12,7 @@ const (
 )
 
 // roleThings are all things that a stack may have roles for.
-var roleThings = append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing}, machineThings...)
+var roleThings = append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing, previewerThing}, machineThings...)
 
 // crawlerPolicy lets the crawlers list and sample the raw files and keep the catalog, which may be encrypted with the data key.
 func (n Names) crawlerPolicy(encrypted bool) Policy {

@@ -37,6 +37,7 @@ type alarm struct {
 	threshold          float64
 	statistic          string
 	missing            string
+	silence            bool // the end of the data is told, too
 }
 
 // NewWatch makes the alarms and the dashboard.
@@ -53,6 +54,10 @@ func NewWatch(ctx *pulumi.Context, name string, args *WatchArgs, opts ...pulumi.
 			comparison = "LessThanThreshold"
 		}
 		topic := pulumi.Array{args.Topic}
+		var silence pulumi.ArrayInput
+		if a.silence {
+			silence = topic
+		}
 		w.Alarms[a.thing], err = cloudwatch.NewMetricAlarm(ctx, a.thing, &cloudwatch.MetricAlarmArgs{
 			Name:               pulumi.String(args.Names.Name(a.thing)),
 			AlarmDescription:   pulumi.String(a.description),
@@ -69,6 +74,8 @@ func NewWatch(ctx *pulumi.Context, name string, args *WatchArgs, opts ...pulumi.
 			ActionsEnabled:     pulumi.Bool(true),
 			AlarmActions:       topic,
 			OkActions:          topic,
+
+			InsufficientDataActions: silence,
 		}, child)
 		if err != nil {
 			return nil, err
@@ -85,7 +92,8 @@ func NewWatch(ctx *pulumi.Context, name string, args *WatchArgs, opts ...pulumi.
 const jobErrors = "glue.error.ALL"
 
 // alarms are the stack's alarms: a failed or timed out execution, an event that was not delivered or could not even be
-// kept, a Glue run that failed, files with many rejected rows, and no flights loaded for too long.
+// kept, a Glue run that failed, files with many rejected rows, a notification that did not arrive, and no flights loaded for too long
+// after the first were.
 func (n Names) alarms(args *WatchArgs) []alarm {
 	const minute, hour = 60, 60 * 60
 	count := func(thing, description, namespace, metric string, dimensions map[string]string) alarm {
@@ -121,12 +129,17 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 		rejects.statistic, rejects.threshold = "Maximum", args.RejectRatio
 		all = append(all, rejects)
 	}
+	told := count("notifications-failed", "A notification did not reach a receiver of "+n.topicName()+": the others hear of it here",
+		"AWS/SNS", "NumberOfNotificationsFailed", map[string]string{"TopicName": n.topicName()})
+	// A new stack has no data, and tells nothing. When data came and ends, the alarm changes to INSUFFICIENT_DATA, which is told:
+	// an action is taken when a state changes, not while it lasts (CloudWatch User Guide, "Configuring how CloudWatch alarms treat
+	// missing data").
 	stale := alarm{
 		thing: "flights-stale", description: "No flights were loaded for too long",
 		namespace: "AWS/States", metric: "ExecutionsSucceeded",
 		dimensions: map[string]string{"StateMachineArn": n.MachineARN(ingestFlights)},
 		period:     hour, periods: args.FreshnessHours, below: true, threshold: 1, statistic: "Sum",
-		missing: "breaching", // an hour without executions is an hour without flights
+		missing: "missing", silence: true,
 	}
-	return append(all, queue, runs, stale)
+	return append(all, queue, runs, told, stale)
 }

@@ -12,8 +12,11 @@ var models = map[string]model{
 		return uuid(r.URN), nil
 	},
 
-	// A stash keeps its first value; a recording is the first.
-	stashType: func(_ surroundings, r *Resource) (string, attributes) {
+	// A stash keeps its first value; a recording is the first, unless one is said to be there.
+	stashType: func(w surroundings, r *Resource) (string, attributes) {
+		if kept := w.existing[stashType][r.Name]; kept != nil {
+			return uuid(r.URN), attributes{"output": kept["output"]}
+		}
 		return uuid(r.URN), attributes{"output": r.Inputs["input"]}
 	},
 
