@@ -94,6 +94,7 @@ var actionTable = map[string]string{
 	"iam:UntagRole":                           "role",
 	"iam:UpdateAssumeRolePolicy":              "role",
 	"iam:UpdateRole":                          "role",
+	"kms:*Alias":                              "alias key",
 	"kms:CreateAlias":                         "alias key",
 	"kms:CreateGrant":                         "key",
 	"kms:CreateKey":                           "",

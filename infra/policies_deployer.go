@@ -81,11 +81,11 @@ func (n Names) deployments() []deployment {
 				tagged(allow("Keys", []string{n.KeysARN()}, []string{
 					"kms:DescribeKey", "kms:GetKeyPolicy", "kms:PutKeyPolicy", "kms:GetKeyRotationStatus", "kms:EnableKeyRotation",
 					"kms:UpdateKeyDescription", "kms:ListResourceTags", "kms:TagResource", "kms:UntagResource", "kms:ScheduleKeyDeletion",
-					"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias",
+					"kms:*Alias",
 					// Services use the key in the name of who sets them up.
 					"kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant",
 				})),
-				allow("KeyAliases", []string{n.ARN("kms", n.KeyAlias("*"))}, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}),
+				allow("KeyAliases", []string{n.ARN("kms", n.KeyAlias("*"))}, []string{"kms:*Alias"}),
 				made(allow("MakeKeys", []string{"*"}, []string{"kms:CreateKey"})),
 			},
 		},
@@ -111,8 +111,8 @@ func (n Names) deployments() []deployment {
 			types: []string{"aws:cloudwatch/logGroup:LogGroup"},
 			statements: []Statement{allow("LogGroups",
 				[]string{
-					n.ARN("logs", "log-group:"+n.MachineLogGroup("*")), n.ARN("logs", "log-group:"+n.jobLogGroup()+"*"),
-					n.ARN("logs", "log-group:"+n.crawlerLogGroup()+"*"), n.ARN("logs", "log-group:"+n.clusterLogGroups()+"/*"),
+					// of machines, jobs and crawlers, and of a cluster, whose name is the stack's
+					n.ARN("logs", "log-group:/aws*/"+n.Name("*")), n.ARN("logs", "log-group:"+n.clusterLogGroups()+"/*"),
 				}, []string{
 					"logs:*LogGroup", "logs:*RetentionPolicy", "logs:*KmsKey", "logs:*Resource",
 				})},
