@@ -9,7 +9,7 @@ import (
 )
 
 // The outputs are what other stacks read by a StackReference and what people operate the stack with. Names are in camel case;
-// those of ARNs end in Arn, of ids in Id, of addresses in Url. README.md lists them, and a test compares the list.
+// those of ARNs end in Arn, of ids in Id, of addresses in Url. docs/deploy.md lists them, and a test compares the list.
 
 // exportFiles tells where files come in, and where they lie afterwards.
 func (s *stack) exportFiles() {
