@@ -8,7 +8,7 @@ import (
 	"airline/asl/jsonvalue"
 )
 
-// Condition is what a choice rule tests, in JSONPath or, from Cond, in JSONata.
+// Rule is what a choice rule tests, in JSONPath or, from Cond, in JSONata.
 type Rule struct {
 	rule func(r renderer) *ast.Rule
 }

@@ -65,7 +65,7 @@ func contextObject() (c ContextObject) {
 }
 
 // Caught is the error that a catcher caught, for the Assign and Output of a
-// Handler.
+// Catcher.
 var Caught = struct {
 	Error Path[string]
 	Cause Path[string]

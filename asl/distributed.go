@@ -4,15 +4,15 @@ import "airline/asl/ast"
 
 // DistributedSpec holds the fields of a distributed Map.
 type DistributedSpec struct {
-	// Items are in the data, or Reader reads them from S3; not both.
+	// Items are in the data, or ItemReader reads them from S3; not both.
 	Items      Operand
-	ItemReader *ItemReader
+	ItemReader itemReader // an ItemReader of any type of items
 	// Express runs the items as express executions (at most five minutes each);
 	// by default they are standard ones.
 	Express bool
-	// Batch groups items; the processor's input is then {"Items": [...]}.
+	// ItemBatcher groups items; the processor's input is then {"Items": [...]}.
 	ItemBatcher *ItemBatcher
-	// Writer writes the results to S3 instead of handing them on.
+	// ResultWriter writes the results to S3 instead of handing them on.
 	ResultWriter *ResultWriter
 	// Tolerated failures; by default none.
 	ToleratedFailurePercentage Value[float64] // 0 to 100
@@ -20,8 +20,9 @@ type DistributedSpec struct {
 	Label                      string // in the child executions' ARNs; at most 40 characters
 }
 
-// ItemSource is where a distributed Map reads its items: package s3 makes them.
-type ItemReader struct {
+// ItemReader is where a distributed Map reads its items, which are of type Item:
+// package s3 makes them.
+type ItemReader[Item any] struct {
 	Resource   string // "arn:aws:states:::s3:getObject" or "...:s3:listObjectsV2"
 	Parameters any
 	InputType  string // "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"
@@ -37,14 +38,14 @@ type ItemReader struct {
 	MaxItems     Value[int] // at most 100,000,000
 }
 
-// Batch groups the items of a distributed Map.
+// ItemBatcher groups the items of a distributed Map.
 type ItemBatcher struct {
 	MaxItemsPerBatch      Value[int]
 	MaxInputBytesPerBatch Value[int] // at most 262,144
 	BatchInput            any        // a document that each batch gets as "BatchInput"
 }
 
-// ResultSink is where a distributed Map writes its results.
+// ResultWriter is where a distributed Map writes its results.
 type ResultWriter struct {
 	Resource       string // "arn:aws:states:::s3:putObject"
 	Parameters     any    // {"Bucket", "Prefix"}
@@ -81,7 +82,18 @@ func DistributedMap(name string, spec DistributedSpec, process Wired) MapState {
 	}))
 }
 
-func (i *ItemReader) reader(r renderer) *ast.ItemReader {
+// Item is the item that is processed, for ItemSelector. Without one, or a batch,
+// the processor's first state has the item for its input:
+//
+//	key := asl.At(func(o *s3.ListedObject) *string { return &o.Key })
+func (ItemReader[Item]) Item() Path[Item] { return Path[Item]{Context.Map.Item.Value.r} }
+
+// itemReader is an ItemReader of any type of items.
+type itemReader interface {
+	reader(renderer) *ast.ItemReader
+}
+
+func (i ItemReader[Item]) reader(r renderer) *ast.ItemReader {
 	reader := &ast.ItemReader{Resource: i.Resource}
 	text, _ := r.value(i.Parameters)
 	if r.lang == ast.JSONata {

@@ -23,7 +23,7 @@ type Route interface {
 	route()
 }
 
-// CatchTarget is where a catcher leads to: a Route, or a Handler that also says
+// CatchTarget is where a catcher leads to: a Route, or a Catcher that also says
 // what is kept of the error.
 type CatchTarget interface {
 	catcher() Catcher

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"airline/asl/internal/catalog"
 	"airline/asl/intrinsic"
 	"airline/asl/jsonpath"
 	"airline/asl/jsonvalue"
@@ -325,17 +326,17 @@ func (s *stateFlow) result(effective *shape) *shape {
 
 // items follows the data into the processor of a Map.
 func (s *stateFlow) items(effective *shape) {
-	st := s.st
+	st, item := s.st, anything
 	if text, ok := st.ItemsPath.Text(); ok {
 		s.look(text, effective, "/ItemsPath")
 	}
 	if r := st.ItemReader; r != nil {
 		s.optional(r.Parameters, effective, "/ItemReader/Parameters")
+		item = itemOf(r)
 	}
 	if w := st.ResultWriter; w != nil {
 		s.optional(w.Parameters, effective, "/ResultWriter/Parameters")
 	}
-	item := anything
 	for _, f := range []struct {
 		selector Field
 		field    string
@@ -359,9 +360,43 @@ func (s *stateFlow) items(effective *shape) {
 	s.scope(st.Processor(), at, s.scopeLang, []fact{start})
 }
 
+// itemOf is the shape of the items that a reader gives: known of a listing of
+// objects ("ItemReader (Map)", Step Functions guide) and of rows with given
+// headers.
+func itemOf(r *ItemReader) *shape {
+	var c ReaderConfig
+	if r.ReaderConfig != nil {
+		c = *r.ReaderConfig
+	}
+	var names []string
+	switch _, operation, _ := strings.Cut(r.Resource, ":s3:"); {
+	case operation == "listObjectsV2" && !c.Transformation.IsSet():
+		names = []string{"ChecksumAlgorithm", "ChecksumType", "Etag", "Key", "LastModified", "Owner", "RestoreStatus", "Size", "StorageClass"}
+	case operation == "getObject" && c.CSVHeaders.IsSet():
+		list, ok := c.CSVHeaders.Value().([]any)
+		if !ok {
+			return anything
+		}
+		for _, v := range list {
+			name, ok := v.(string)
+			if !ok || HasPlaceholder(name) {
+				return anything
+			}
+			names = append(names, name)
+		}
+	default:
+		return anything
+	}
+	fields := map[string]slot{}
+	for _, n := range names {
+		fields[n] = slot{anything, true}
+	}
+	return object(origin{"items that the Map reads", ""}, fields)
+}
+
 // outputOf is the shape of a task's result.
 func outputOf(resource string) *shape {
-	names, ok := knownOutputs[strings.TrimPrefix(resource, "arn:aws:states:::")]
+	names, ok := catalog.Outputs[strings.TrimPrefix(resource, "arn:aws:states:::")]
 	if !ok || !strings.HasPrefix(resource, "arn:aws:states:::") {
 		return anything
 	}
@@ -370,34 +405,4 @@ func outputOf(resource string) *shape {
 		fields[n] = slot{anything, true}
 	}
 	return object(origin{"output of " + strings.TrimPrefix(resource, "arn:aws:states:::"), ""}, fields)
-}
-
-// knownOutputs are the members of the results of operations whose results have
-// no others, from AWS's API models.
-var knownOutputs = map[string][]string{
-	"lambda:invoke":                           {"ExecutedVersion", "FunctionError", "LogResult", "Payload", "StatusCode"},
-	"sns:publish":                             {"MessageId", "SequenceNumber"},
-	"sqs:sendMessage":                         {"MD5OfMessageAttributes", "MD5OfMessageBody", "MD5OfMessageSystemAttributes", "MessageId", "SequenceNumber"},
-	"dynamodb:getItem":                        {"ConsumedCapacity", "Item"},
-	"dynamodb:putItem":                        {"Attributes", "ConsumedCapacity", "ItemCollectionMetrics"},
-	"dynamodb:updateItem":                     {"Attributes", "ConsumedCapacity", "ItemCollectionMetrics"},
-	"dynamodb:deleteItem":                     {"Attributes", "ConsumedCapacity", "ItemCollectionMetrics"},
-	"events:putEvents":                        {"Entries", "FailedEntryCount"},
-	"states:startExecution":                   {"ExecutionArn", "StartDate"},
-	"glue:startJobRun":                        {"JobRunId"},
-	"athena:startQueryExecution":              {"QueryExecutionId"},
-	"aws-sdk:glue:getCrawler":                 {"Crawler"},
-	"aws-sdk:glue:getJobRun":                  {"JobRun"},
-	"aws-sdk:glue:startCrawler":               {},
-	"aws-sdk:glue:stopCrawler":                {},
-	"aws-sdk:dynamodb:getItem":                {"ConsumedCapacity", "Item"},
-	"aws-sdk:dynamodb:query":                  {"ConsumedCapacity", "Count", "Items", "LastEvaluatedKey", "ScannedCount"},
-	"aws-sdk:dynamodb:scan":                   {"ConsumedCapacity", "Count", "Items", "LastEvaluatedKey", "ScannedCount"},
-	"aws-sdk:sfn:startExecution":              {"ExecutionArn", "StartDate"},
-	"aws-sdk:sns:publish":                     {"MessageId", "SequenceNumber"},
-	"aws-sdk:sfn:sendTaskSuccess":             {},
-	"aws-sdk:sfn:sendTaskFailure":             {},
-	"aws-sdk:eventbridge:putEvents":           {"Entries", "FailedEntryCount"},
-	"aws-sdk:redshiftdata:getStatementResult": {"ColumnMetadata", "NextToken", "Records", "TotalNumRows"},
-	"aws-sdk:redshiftdata:cancelStatement":    {"Status"},
 }

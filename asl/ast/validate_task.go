@@ -74,11 +74,6 @@ func (v *validator) resource(s *State, at string) {
 	}
 }
 
-// callbackServices are the optimised integrations that wait for a task token.
-// "Integrating optimized services", Step Functions guide: its table names EKS,
-// which the page of EKS does not.
-var callbackServices = []string{"apigateway", "bedrock", "ecs", "eks", "events", "lambda", "sns", "sqs", "states"}
-
 // express checks a task in a distributed Map with Express executions, which do
 // not wait: "Choosing workflow type", Step Functions guide.
 func (v *validator) express(s *State, at string) {
@@ -109,7 +104,7 @@ func (v *validator) integration(name string, pos Position, at string) {
 	patterns := catalog.Load().Patterns[strings.ToLower(operation)]
 	service, _, _ := strings.Cut(operation, ":")
 	switch {
-	case pattern == "waitForTaskToken" && patterns != nil && !slices.Contains(callbackServices, service):
+	case pattern == "waitForTaskToken" && patterns != nil && !slices.Contains(catalog.CallbackServices, service):
 		v.error(pos, at, "leave the pattern out, or call the service with arn:aws:states:::aws-sdk:service:action.waitForTaskToken", "%s has no pattern .waitForTaskToken", operation)
 	case patterns == nil:
 		v.warn(pos, at, "write arn:aws:states:::aws-sdk:service:action for other calls", "Step Functions has no optimised integration %q that is known here", operation)

@@ -136,7 +136,7 @@ func (w *stateWriter) payloadOf(parameters, arguments ast.Field) (string, bool) 
 	return w.document(parameters.Value(), w.lang), true
 }
 
-// reader is an ItemReader as asl.ItemReader, if that spells it.
+// reader is an ItemReader as asl.ItemReader[any], if that spells it.
 func (w *stateWriter) reader(r *ast.ItemReader) (string, bool) {
 	if r == nil {
 		return "", false
@@ -148,7 +148,7 @@ func (w *stateWriter) reader(r *ast.ItemReader) (string, bool) {
 	spec := []string{"Resource: " + quote(r.Resource), "Parameters: " + parameters}
 	c := r.ReaderConfig
 	if c == nil {
-		return "&" + composite("asl.ItemReader", spec), true
+		return composite("asl.ItemReader[any]", spec), true
 	}
 	text := func(name string, f ast.Field) bool {
 		s, ok := f.Text()
@@ -185,7 +185,7 @@ func (w *stateWriter) reader(r *ast.ItemReader) (string, bool) {
 		}
 		spec = append(spec, "MaxItems: "+value)
 	}
-	return "&" + composite("asl.ItemReader", spec), len(spec) > 2
+	return composite("asl.ItemReader[any]", spec), len(spec) > 2
 }
 
 // texts are the items of a list of texts.

@@ -1,4 +1,4 @@
-package ast
+package catalog
 
 import (
 	"encoding/json"
@@ -11,9 +11,9 @@ import (
 	"airline/asl/internal/conformance"
 )
 
-// TestKnownOutputs compares the members that outputs are known to have with
+// TestOutputs compares the members that outputs are known to have with
 // those that AWS recorded.
-func TestKnownOutputs(t *testing.T) {
+func TestOutputs(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(conformance.Dir(t), "histories.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func TestKnownOutputs(t *testing.T) {
 	for _, h := range histories {
 		for _, e := range h.Events {
 			operation := e.Details.ResourceType + ":" + e.Details.Resource
-			names, known := knownOutputs[operation]
+			names, known := Outputs[operation]
 			if e.Type != "TaskSucceeded" || !known {
 				continue
 			}
