@@ -64,6 +64,7 @@ func serverlessChanges(network []string) []change {
 		one("alarmRejectRatio", "0.03"),
 		one("minDepDelay", "15"),
 		one("reconcileDays", "10"),
+		one("onDelete", "keep"),
 		one("freshnessHours", "48"),
 		one("logRetentionDays", "14"),
 		one("stagingDays", "5"),
