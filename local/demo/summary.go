@@ -218,7 +218,7 @@ func (r *run) readManifests(ctx context.Context) error {
 				f.count(m)
 				f.Rejects = nil
 				for _, name := range m.RejectFiles {
-					f.Rejects = append(f.Rejects, "s3://"+*bucket+"/"+etl.LoadPrefix(m.LoadID)+name)
+					f.Rejects = append(f.Rejects, "s3://"+*bucket+"/"+strings.TrimSuffix(aws.ToString(o.Key), "manifest.json")+name)
 				}
 			}
 		}
