@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Redshift divides integers to an integer: 7/2 is 3. sqlglot writes the same "/" for DuckDB, whose
+# "/" divides to a fraction.
+set -euo pipefail
+dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
+python3 -m venv "$dir/venv"
+"$dir/venv/bin/pip" -q --disable-pip-version-check install sqlglot==30.30.0 duckdb==1.4.4
+"$dir/venv/bin/python" - <<'PY'
+import duckdb, sqlglot, sys
+query = "SELECT 7/2"
+written = sqlglot.transpile(query, read="redshift", write="duckdb")[0]
+answer = duckdb.sql(written).fetchone()[0]
+print("sqlglot", sqlglot.__version__, "duckdb", duckdb.__version__)
+print("  Redshift:", query)
+print("  DuckDB:  ", written, "->", repr(answer))
+sys.exit(answer != 3.5)
+PY
