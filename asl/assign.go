@@ -31,6 +31,14 @@ func Whole[Out any](v Variable[Out]) Saving[Out] {
 	return Saving[Out]{Assignment{v.r.variable, Result[Out]()}}
 }
 
+func assignments[Out any](list []Saving[Out]) []Assignment {
+	out := make([]Assignment, len(list))
+	for i, s := range list {
+		out[i] = s.Assignment
+	}
+	return out
+}
+
 func assigned(r renderer, list []Assignment) ast.Field {
 	if len(list) == 0 {
 		return ast.Field{}

@@ -19,7 +19,7 @@ type ChoiceState struct {
 func Choice(name string) ChoiceState { return choiceOf(newCore(name, ast.TypeChoice)) }
 
 func choiceOf(c *core) ChoiceState {
-	m := made[ChoiceState]{c, choiceOf}
+	m := part[ChoiceState]{c, choiceOf}
 	return ChoiceState{described[ChoiceState]{m}, choosing[ChoiceState]{m}, pathData[ChoiceState]{m}}
 }
 
@@ -36,7 +36,7 @@ type JSONataChoice struct {
 }
 
 func jsonataChoiceOf(c *core) JSONataChoice {
-	m := made[JSONataChoice]{c, jsonataChoiceOf}
+	m := part[JSONataChoice]{c, jsonataChoiceOf}
 	return JSONataChoice{described[JSONataChoice]{m}, choosing[JSONataChoice]{m}, jsonataData[JSONataChoice]{m}}
 }
 
@@ -48,7 +48,7 @@ func (s JSONataChoice) WhenOutput(rule Rule, to Route, output any, assign ...Ass
 func (s JSONataChoice) guarded(CatchTarget) Step { return s }
 
 // choosing is what a Choice has in both languages.
-type choosing[S any] struct{ made[S] }
+type choosing[S any] struct{ part[S] }
 
 // When leads to the target when the rule matches and no earlier one did. The
 // assignments are made on this way only.

@@ -51,15 +51,18 @@ func (c *core) with(f func(r renderer, s *ast.State)) *core {
 	return &d
 }
 
+//go:noinline
 func (c *core) jsonata() *core {
 	return c.edited(func(c *core) { c.lang, c.neutral = ast.JSONata, false })
 }
 
-func (c *core) retrying(b Retrier, errors []string) *core {
+//go:noinline
+func (c *core) retrying(b Retrier, errors ...string) *core {
 	pos := caller()
 	return c.edited(func(c *core) { c.retries = append(slices.Clip(c.retries), retry{b, errors, pos}) })
 }
 
+//go:noinline
 func (c *core) catching(to CatchTarget, errors ...string) *core {
 	k := catch{errors: errors}
 	if placed, ok := to.(placed); ok {
@@ -76,7 +79,24 @@ func (c *core) catching(to CatchTarget, errors ...string) *core {
 	})
 }
 
+// assigning adds assignments of variables.
+//go:noinline
+func (c *core) assigning(list []Assignment) *core {
+	return c.edited(func(c *core) { c.assign = append(slices.Clip(c.assign), list...) })
+}
+
+// handling adds the retriers and catchers of a handler.
+//go:noinline
+func (c *core) handling(h *core) *core {
+	return c.edited(func(c *core) {
+		c.retries = append(slices.Clip(c.retries), h.retries...)
+		c.catches = append(slices.Clip(c.catches), h.catches...)
+		c.caught = c.caught || h.caught
+	})
+}
+
 // guarded adds a catch-all unless there is one.
+//go:noinline
 func (c *core) guarded(to CatchTarget) *core {
 	if c.caught {
 		return c
@@ -98,33 +118,8 @@ func (c *core) resultPlace() place {
 	return placeInput
 }
 
-func (c *core) parameters(document any) *core {
-	return c.with(func(r renderer, s *ast.State) {
-		if r.lang == ast.JSONata {
-			text, _ := r.at("/Arguments", placeInput).value(document)
-			s.Arguments = ast.NewField(text)
-		} else {
-			s.Parameters = ast.NewField(r.at("/Parameters", placeInput).template(document))
-		}
-	})
-}
-
-func (c *core) inputPath(p Reference) *core {
-	return c.with(func(r renderer, s *ast.State) { s.InputPath = r.at("/InputPath", placeInput).path(p) })
-}
-
-func (c *core) outputPath(p Reference) *core {
-	return c.with(func(r renderer, s *ast.State) { s.OutputPath = r.at("/OutputPath", placeInput).somewhere(p) })
-}
-
-func (c *core) output(document any) *core {
-	return c.with(func(r renderer, s *ast.State) {
-		text, _ := r.at("/Output", c.resultPlace()).value(document)
-		s.Output = ast.NewField(text)
-	})
-}
-
 // wire finishes the state: on to the target, or the end when it is nil.
+//go:noinline
 func (c *core) wire(to Target) Wired { return Wired{&node{core: c, next: to}} }
 
 // spell is the state without its transitions.

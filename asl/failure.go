@@ -16,6 +16,14 @@ import (
 //	charge.Catch("CardDeclined", refund)
 type Err[Op any] string
 
+func texts[E ~string](errors []E) []string {
+	out := make([]string, len(errors))
+	for i, e := range errors {
+		out[i] = string(e)
+	}
+	return out
+}
+
 // Retrier is how often and when to try again. The zero value is the language's
 // default: 3 retries after 1, 2 and 4 seconds.
 type Retrier struct {
@@ -131,12 +139,12 @@ func (c catch) spell(r renderer) *ast.Catcher {
 //
 // Its errors are texts, as those of one operation fit no other.
 type ErrorHandler struct {
-	failing[ErrorHandler, ErrorHandler, string]
+	failing[ErrorHandler, ErrorHandler]
 }
 
 // OnError is an ErrorHandler without retriers and catchers yet.
 func OnError() ErrorHandler { return errorHandlerOf(&core{}) }
 
 func errorHandlerOf(c *core) ErrorHandler {
-	return ErrorHandler{failing[ErrorHandler, ErrorHandler, string]{made[ErrorHandler]{c, errorHandlerOf}, errorHandlerOf}}
+	return ErrorHandler{failing[ErrorHandler, ErrorHandler]{part[ErrorHandler]{c, errorHandlerOf}, errorHandlerOf}}
 }

@@ -7,7 +7,7 @@ import "airline/asl/ast"
 type MapState struct {
 	described[MapState]
 	leading
-	failing[MapState, Guarded, string]
+	failing[MapState, Guarded]
 	keeping[MapState]
 	mapping[MapState]
 	pathData[MapState]
@@ -26,8 +26,8 @@ func Map(name string, items Operand, process Wired) MapState {
 }
 
 func mapOf(c *core) MapState {
-	m := made[MapState]{c, mapOf}
-	return MapState{described[MapState]{m}, leading{c}, failing[MapState, Guarded, string]{m, guardedOf}, keeping[MapState]{m}, mapping[MapState]{m},
+	m := part[MapState]{c, mapOf}
+	return MapState{described[MapState]{m}, leading{c}, failing[MapState, Guarded]{m, guardedOf}, keeping[MapState]{m}, mapping[MapState]{m},
 		pathData[MapState]{m}, pathResult[MapState]{m}, pathSelector[MapState]{m}}
 }
 
@@ -40,37 +40,37 @@ func (m MapState) guarded(to CatchTarget) Step { return guardedOf(m.leading.c.gu
 type JSONataMap struct {
 	described[JSONataMap]
 	leading
-	failing[JSONataMap, Guarded, string]
+	failing[JSONataMap, Guarded]
 	keeping[JSONataMap]
 	mapping[JSONataMap]
 	jsonataData[JSONataMap]
 }
 
 func jsonataMapOf(c *core) JSONataMap {
-	m := made[JSONataMap]{c, jsonataMapOf}
-	return JSONataMap{described[JSONataMap]{m}, leading{c}, failing[JSONataMap, Guarded, string]{m, guardedOf}, keeping[JSONataMap]{m}, mapping[JSONataMap]{m},
+	m := part[JSONataMap]{c, jsonataMapOf}
+	return JSONataMap{described[JSONataMap]{m}, leading{c}, failing[JSONataMap, Guarded]{m, guardedOf}, keeping[JSONataMap]{m}, mapping[JSONataMap]{m},
 		jsonataData[JSONataMap]{m}}
 }
 
 func (m JSONataMap) guarded(to CatchTarget) Step { return guardedOf(m.leading.c.guarded(to)) }
 
 // mapping is what a Map has in both languages.
-type mapping[S any] struct{ made[S] }
+type mapping[S any] struct{ part[S] }
 
 // ItemSelector is the processor's input: a document made of the state's input
 // and Context.Map.Item. By default the item.
 func (m mapping[S]) ItemSelector(document any) S {
-	return m.with(func(r renderer, s *ast.State) {
+	return m.as(m.c.with(func(r renderer, s *ast.State) {
 		s.ItemSelector = ast.NewField(r.at("/ItemSelector", placeInput).template(document))
-	})
+	}))
 }
 
 // MaxConcurrency bounds the items in process at the same time; 0 is no bound
 // but the service's.
 func (m mapping[S]) MaxConcurrency(n Value[int]) S {
-	return m.with(func(r renderer, s *ast.State) {
+	return m.as(m.c.with(func(r renderer, s *ast.State) {
 		r.at("/MaxConcurrency", placeInput).field(n, &s.MaxConcurrency, &s.MaxConcurrencyPath)
-	})
+	}))
 }
 
 // Inline writes the mode of an inline Map out, which is the default.

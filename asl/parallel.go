@@ -11,7 +11,7 @@ import (
 type ParallelState struct {
 	described[ParallelState]
 	leading
-	failing[ParallelState, Guarded, string]
+	failing[ParallelState, Guarded]
 	keeping[ParallelState]
 	branching[ParallelState]
 	pathData[ParallelState]
@@ -29,8 +29,8 @@ func Parallel(name string, branches ...Wired) ParallelState {
 }
 
 func parallelOf(c *core) ParallelState {
-	m := made[ParallelState]{c, parallelOf}
-	return ParallelState{described[ParallelState]{m}, leading{c}, failing[ParallelState, Guarded, string]{m, guardedOf}, keeping[ParallelState]{m},
+	m := part[ParallelState]{c, parallelOf}
+	return ParallelState{described[ParallelState]{m}, leading{c}, failing[ParallelState, Guarded]{m, guardedOf}, keeping[ParallelState]{m},
 		branching[ParallelState]{m}, pathData[ParallelState]{m}, pathResult[ParallelState]{m}, pathSelector[ParallelState]{m}, pathParameters[ParallelState]{m}}
 }
 
@@ -43,15 +43,15 @@ func (p ParallelState) guarded(to CatchTarget) Step { return guardedOf(p.leading
 type JSONataParallel struct {
 	described[JSONataParallel]
 	leading
-	failing[JSONataParallel, Guarded, string]
+	failing[JSONataParallel, Guarded]
 	keeping[JSONataParallel]
 	branching[JSONataParallel]
 	jsonataData[JSONataParallel]
 }
 
 func jsonataParallelOf(c *core) JSONataParallel {
-	m := made[JSONataParallel]{c, jsonataParallelOf}
-	return JSONataParallel{described[JSONataParallel]{m}, leading{c}, failing[JSONataParallel, Guarded, string]{m, guardedOf}, keeping[JSONataParallel]{m},
+	m := part[JSONataParallel]{c, jsonataParallelOf}
+	return JSONataParallel{described[JSONataParallel]{m}, leading{c}, failing[JSONataParallel, Guarded]{m, guardedOf}, keeping[JSONataParallel]{m},
 		branching[JSONataParallel]{m}, jsonataData[JSONataParallel]{m}}
 }
 
@@ -63,7 +63,7 @@ func (p JSONataParallel) Arguments(document any) JSONataParallel {
 func (p JSONataParallel) guarded(to CatchTarget) Step { return guardedOf(p.leading.c.guarded(to)) }
 
 // branching is what a Parallel has in both languages.
-type branching[S any] struct{ made[S] }
+type branching[S any] struct{ part[S] }
 
 // Branch adds a branch.
 func (b branching[S]) Branch(start Wired) S {

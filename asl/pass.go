@@ -16,16 +16,16 @@ type PassState struct {
 func Pass(name string) PassState { return passOf(newCore(name, ast.TypePass)) }
 
 func passOf(c *core) PassState {
-	m := made[PassState]{c, passOf}
+	m := part[PassState]{c, passOf}
 	return PassState{described[PassState]{m}, leading{c}, keeping[PassState]{m}, pathData[PassState]{m}, pathResult[PassState]{m}, pathParameters[PassState]{m}}
 }
 
 // Result is a literal document that takes the place of the input; nothing in it
 // is evaluated.
 func (p PassState) Result(document any) PassState {
-	return p.described.with(func(r renderer, s *ast.State) {
+	return passOf(p.leading.c.with(func(r renderer, s *ast.State) {
 		s.Result = ast.NewField(r.at("/Result", placeInput).template(document))
-	})
+	}))
 }
 
 // JSONata turns the state to JSONata.
@@ -42,7 +42,7 @@ type JSONataPass struct {
 }
 
 func jsonataPassOf(c *core) JSONataPass {
-	m := made[JSONataPass]{c, jsonataPassOf}
+	m := part[JSONataPass]{c, jsonataPassOf}
 	return JSONataPass{described[JSONataPass]{m}, leading{c}, keeping[JSONataPass]{m}, jsonataData[JSONataPass]{m}}
 }
 

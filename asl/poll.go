@@ -69,7 +69,7 @@ func (p Polled[Op, Out]) Then(to Target) Wired { return p.wire(to) }
 func (p Polled[Op, Out]) End() Wired { return p.wire(nil) }
 
 func (p Polled[Op, Out]) guarded(to CatchTarget) Step {
-	p.get = taskOf[Op, Out](p.get.leading.c.guarded(to))
+	p.get = Task[Op, Out]{leading{p.get.c.guarded(to)}}
 	return p
 }
 
@@ -119,7 +119,7 @@ func (p Polled[Op, Out]) wire(to Target) Wired {
 	check = check.when(p.pos, about(result, p.spec.Until), to, nil, nil)
 	check = check.when(p.pos, Ge(polls, len(intervals)), p.spec.Expired, nil, nil)
 	if mistake != "" {
-		check = check.described.with(func(r renderer, _ *ast.State) { r.fail("see PollSpec", "the poll loop %s", mistake) })
+		check = choiceOf(check.described.c.with(func(r renderer, _ *ast.State) { r.fail("see PollSpec", "the poll loop %s", mistake) }))
 	}
 	judge := check.Otherwise(again)
 	judge.n.lead = to

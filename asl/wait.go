@@ -38,7 +38,7 @@ func newWait(name string) *core {
 }
 
 func waitOf(c *core) WaitState {
-	return WaitState{described[WaitState]{made[WaitState]{c, waitOf}}, leading{c}}
+	return WaitState{described[WaitState]{part[WaitState]{c, waitOf}}, leading{c}}
 }
 
 // InputPath takes a part of the input (JSONPath).
@@ -64,7 +64,7 @@ type JSONataWait struct {
 }
 
 func jsonataWaitOf(c *core) JSONataWait {
-	m := made[JSONataWait]{c, jsonataWaitOf}
+	m := part[JSONataWait]{c, jsonataWaitOf}
 	return JSONataWait{described[JSONataWait]{m}, leading{c}, jsonataData[JSONataWait]{m}}
 }
 
