@@ -18,6 +18,7 @@ import (
 	"airline/asl/emrserverless"
 	"airline/asl/events"
 	"airline/asl/glue"
+	"airline/asl/internal/typed"
 	"airline/asl/lambda"
 	"airline/asl/redshiftdata"
 	"airline/asl/s3"
@@ -66,6 +67,25 @@ var parameterTypes = map[reflect.Type]string{
 	reflect.TypeFor[sfn.SendTaskFailure]():                "stepfunctions SendTaskFailure",
 	reflect.TypeFor[sns.Publish]():                        "sns Publish",
 	reflect.TypeFor[sqs.SendMessage]():                    "sqs SendMessage",
+}
+
+// TestTypedTasksAreRegistered: code is generated with every typed task that there
+// is, and with no other.
+func TestTypedTasksAreRegistered(t *testing.T) {
+	registered := map[reflect.Type]bool{}
+	for resource, task := range typed.Tasks() {
+		registered[task.Parameters] = true
+		if parameterTypes[task.Parameters] == "" {
+			t.Errorf("%s has parameters %v, which are compared with no API model", resource, task.Parameters)
+		}
+	}
+	for parameters := range parameterTypes {
+		// These have a method that takes more than the state's name.
+		answers := parameters == reflect.TypeFor[sfn.SendTaskSuccess]() || parameters == reflect.TypeFor[sfn.SendTaskFailure]()
+		if registered[parameters] == answers {
+			t.Errorf("%v: registered is %t", parameters, registered[parameters])
+		}
+	}
 }
 
 // ownParameters are those that Step Functions adds to an API ("Optimized

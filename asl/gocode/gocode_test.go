@@ -92,6 +92,20 @@ func TestMain_isWritten(t *testing.T) {
 	}
 }
 
+// TestEveryServicePackageIsImported: a package that is not imported has not
+// registered its tasks.
+func TestEveryServicePackageIsImported(t *testing.T) {
+	files, err := filepath.Glob("../*/typed.go")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d service packages, %v", len(files), err)
+	}
+	for _, file := range files {
+		if pkg := filepath.Base(filepath.Dir(file)); !gocode.HasService(pkg) {
+			t.Errorf("service.go does not import %s", pkg)
+		}
+	}
+}
+
 // TestErrorConstants compares the table of errors with the sources of the
 // service packages.
 func TestErrorConstants(t *testing.T) {

@@ -4,93 +4,36 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"sync"
 
 	"airline/asl"
 	"airline/asl/ast"
-	"airline/asl/athena"
-	"airline/asl/batch"
-	"airline/asl/bedrock"
 	"airline/asl/dynamodb"
-	"airline/asl/ecs"
-	"airline/asl/emrserverless"
-	"airline/asl/events"
-	"airline/asl/glue"
+	"airline/asl/internal/typed"
 	"airline/asl/jsonvalue"
-	"airline/asl/lambda"
-	"airline/asl/redshiftdata"
-	"airline/asl/s3"
-	"airline/asl/scheduler"
-	"airline/asl/sfn"
-	"airline/asl/sns"
-	"airline/asl/sqs"
+
+	// the operations with typed tasks
+	_ "airline/asl/athena"
+	_ "airline/asl/batch"
+	_ "airline/asl/bedrock"
+	_ "airline/asl/cloudwatch"
+	_ "airline/asl/ecs"
+	_ "airline/asl/emrserverless"
+	_ "airline/asl/events"
+	_ "airline/asl/glue"
+	_ "airline/asl/lambda"
+	_ "airline/asl/redshiftdata"
+	_ "airline/asl/s3"
+	_ "airline/asl/scheduler"
+	_ "airline/asl/sfn"
+	_ "airline/asl/sns"
+	_ "airline/asl/sqs"
 )
-
-// typedService is an operation that has a typed task.
-type typedService struct {
-	parameters reflect.Type
-	// make is the method of the parameters that makes the task, with a leading
-	// dot, or the function that does.
-	make string
-}
-
-// typedServices are the operations with typed tasks, by resource.
-var typedServices = sync.OnceValue(func() map[string]typedService {
-	return map[string]typedService{
-		"arn:aws:states:::athena:startQueryExecution":             {reflect.TypeFor[athena.StartQueryExecution](), ".Task"},
-		"arn:aws:states:::athena:startQueryExecution.sync":        {reflect.TypeFor[athena.StartQueryExecution](), ".Sync"},
-		"arn:aws:states:::athena:getQueryResults":                 {reflect.TypeFor[athena.GetQueryResults](), ".Task"},
-		"arn:aws:states:::batch:submitJob":                        {reflect.TypeFor[batch.SubmitJob](), ".Task"},
-		"arn:aws:states:::batch:submitJob.sync":                   {reflect.TypeFor[batch.SubmitJob](), ".Sync"},
-		"arn:aws:states:::bedrock:invokeModel":                    {reflect.TypeFor[bedrock.InvokeModel](), "bedrock.Invoke[any]"},
-		"arn:aws:states:::dynamodb:getItem":                       {reflect.TypeFor[dynamodb.GetItem](), ".Task"},
-		"arn:aws:states:::dynamodb:putItem":                       {reflect.TypeFor[dynamodb.PutItem](), ".Task"},
-		"arn:aws:states:::dynamodb:updateItem":                    {reflect.TypeFor[dynamodb.UpdateItem](), ".Task"},
-		"arn:aws:states:::dynamodb:deleteItem":                    {reflect.TypeFor[dynamodb.DeleteItem](), ".Task"},
-		"arn:aws:states:::ecs:runTask":                            {reflect.TypeFor[ecs.RunTask](), ".Task"},
-		"arn:aws:states:::ecs:runTask.sync":                       {reflect.TypeFor[ecs.RunTask](), ".Sync"},
-		"arn:aws:states:::ecs:runTask.waitForTaskToken":           {reflect.TypeFor[ecs.RunTask](), "ecs.WaitForTaskToken[any]"},
-		"arn:aws:states:::emr-serverless:startJobRun":             {reflect.TypeFor[emrserverless.StartJobRun](), ".Task"},
-		"arn:aws:states:::emr-serverless:startJobRun.sync":        {reflect.TypeFor[emrserverless.StartJobRun](), ".Sync"},
-		"arn:aws:states:::events:putEvents":                       {reflect.TypeFor[events.PutEvents](), ".Task"},
-		"arn:aws:states:::events:putEvents.waitForTaskToken":      {reflect.TypeFor[events.PutEvents](), "events.WaitForTaskToken[any]"},
-		"arn:aws:states:::glue:startJobRun":                       {reflect.TypeFor[glue.StartJobRun](), ".Task"},
-		"arn:aws:states:::glue:startJobRun.sync":                  {reflect.TypeFor[glue.StartJobRun](), ".Sync"},
-		"arn:aws:states:::lambda:invoke":                          {reflect.TypeFor[lambda.Call](), "lambda.Invoke[any]"},
-		"arn:aws:states:::lambda:invoke.waitForTaskToken":         {reflect.TypeFor[lambda.Call](), "lambda.WaitForTaskToken[any]"},
-		"arn:aws:states:::states:startExecution":                  {reflect.TypeFor[sfn.StartExecution](), ".Task"},
-		"arn:aws:states:::states:startExecution.sync:2":           {reflect.TypeFor[sfn.StartExecution](), "sfn.Sync[any]"},
-		"arn:aws:states:::states:startExecution.sync":             {reflect.TypeFor[sfn.StartExecution](), "sfn.SyncText"},
-		"arn:aws:states:::states:startExecution.waitForTaskToken": {reflect.TypeFor[sfn.StartExecution](), "sfn.WaitForTaskToken[any]"},
-		"arn:aws:states:::sns:publish":                            {reflect.TypeFor[sns.Publish](), ".Task"},
-		"arn:aws:states:::sns:publish.waitForTaskToken":           {reflect.TypeFor[sns.Publish](), "sns.WaitForTaskToken[any]"},
-		"arn:aws:states:::sqs:sendMessage":                        {reflect.TypeFor[sqs.SendMessage](), ".Task"},
-		"arn:aws:states:::sqs:sendMessage.waitForTaskToken":       {reflect.TypeFor[sqs.SendMessage](), "sqs.WaitForTaskToken[any]"},
-		asl.SDK("dynamodb", "query"):                              {reflect.TypeFor[dynamodb.Query](), ".Task"},
-		asl.SDK("glue", "startCrawler"):                           {reflect.TypeFor[glue.StartCrawler](), ".Task"},
-		asl.SDK("glue", "getCrawler"):                             {reflect.TypeFor[glue.GetCrawler](), ".Task"},
-		asl.SDK("glue", "stopCrawler"):                            {reflect.TypeFor[glue.StopCrawler](), ".Task"},
-		asl.SDK("glue", "getJobRun"):                              {reflect.TypeFor[glue.GetJobRun](), ".Task"},
-		asl.SDK("redshiftdata", "batchExecuteStatement"):          {reflect.TypeFor[redshiftdata.BatchExecuteStatement](), ".Task"},
-		asl.SDK("redshiftdata", "executeStatement"):               {reflect.TypeFor[redshiftdata.ExecuteStatement](), ".Task"},
-		asl.SDK("redshiftdata", "describeStatement"):              {reflect.TypeFor[redshiftdata.DescribeStatement](), ".Task"},
-		asl.SDK("redshiftdata", "getStatementResult"):             {reflect.TypeFor[redshiftdata.GetStatementResult](), ".Task"},
-		asl.SDK("redshiftdata", "cancelStatement"):                {reflect.TypeFor[redshiftdata.CancelStatement](), ".Task"},
-		asl.SDK("s3", "getObject"):                                {reflect.TypeFor[s3.GetObject](), ".Task"},
-		asl.SDK("s3", "headObject"):                               {reflect.TypeFor[s3.HeadObject](), ".Task"},
-		asl.SDK("s3", "putObject"):                                {reflect.TypeFor[s3.PutObject](), ".Task"},
-		asl.SDK("s3", "listObjectsV2"):                            {reflect.TypeFor[s3.ListObjects](), ".Task"},
-		asl.SDK("s3", "listObjectVersions"):                       {reflect.TypeFor[s3.ListObjectVersions](), ".Task"},
-		asl.SDK("scheduler", "createSchedule"):                    {reflect.TypeFor[scheduler.CreateSchedule](), ".Task"},
-		asl.SDK("scheduler", "deleteSchedule"):                    {reflect.TypeFor[scheduler.DeleteSchedule](), ".Task"},
-	}
-})
 
 // packages are the names of the packages with typed tasks.
 func packages() map[string]string {
 	names := map[string]string{}
-	for _, s := range typedServices() {
-		path := s.parameters.PkgPath()
+	for _, s := range typed.Tasks() {
+		path := s.Parameters.PkgPath()
 		names[path[strings.LastIndexByte(path, '/')+1:]] = path
 	}
 	return names
@@ -99,7 +42,7 @@ func packages() map[string]string {
 // typedTask is a task of a typed service, when all parameters fit into its
 // struct.
 func (w *stateWriter) typedTask(parameters ast.Field) (string, bool) {
-	service, ok := typedServices()[w.st.Resource]
+	service, ok := typed.Tasks()[w.st.Resource]
 	if !ok {
 		return "", false
 	}
@@ -107,16 +50,16 @@ func (w *stateWriter) typedTask(parameters ast.Field) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	text, ok := w.structure(o, service.parameters)
+	text, ok := w.structure(o, service.Parameters)
 	if !ok {
 		return "", false
 	}
-	w.imports[service.parameters.PkgPath()] = true
-	w.operation = service.parameters.String()
-	if strings.HasPrefix(service.make, ".") {
-		return text + service.make + "(" + w.name() + ")", true
+	w.imports[service.Parameters.PkgPath()] = true
+	w.operation = service.Parameters.String()
+	if strings.HasPrefix(service.Make, ".") {
+		return text + service.Make + "(" + w.name() + ")", true
 	}
-	return service.make + "(" + text + ", " + w.name() + ")", true
+	return service.Make + "(" + text + ", " + w.name() + ")", true
 }
 
 // structure is an object as a literal of a struct type, if all members fit and no
