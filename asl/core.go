@@ -80,12 +80,14 @@ func (c *core) catching(to CatchTarget, errors ...string) *core {
 }
 
 // assigning adds assignments of variables.
+//
 //go:noinline
 func (c *core) assigning(list []Assignment) *core {
 	return c.edited(func(c *core) { c.assign = append(slices.Clip(c.assign), list...) })
 }
 
 // handling adds the retriers and catchers of a handler.
+//
 //go:noinline
 func (c *core) handling(h *core) *core {
 	return c.edited(func(c *core) {
@@ -96,6 +98,7 @@ func (c *core) handling(h *core) *core {
 }
 
 // guarded adds a catch-all unless there is one.
+//
 //go:noinline
 func (c *core) guarded(to CatchTarget) *core {
 	if c.caught {
@@ -119,6 +122,7 @@ func (c *core) resultPlace() place {
 }
 
 // wire finishes the state: on to the target, or the end when it is nil.
+//
 //go:noinline
 func (c *core) wire(to Target) Wired { return Wired{&node{core: c, next: to}} }
 
