@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"airline/asl/jsonpath"
 )
 
 // The dataflow check follows the shape of the data from state to state along
@@ -20,7 +18,13 @@ type fact struct {
 	data *shape
 	vars map[string]*shape // the variables that are set
 	// route is the states before, for messages; facts are equal whichever it is.
-	route []string
+	route *route
+}
+
+// route is the states on the way to a state, the last one first.
+type route struct {
+	state  string
+	before *route
 }
 
 func (f fact) equal(g fact) bool {
@@ -76,19 +80,38 @@ const (
 
 // flow is the analysis of a machine.
 type flow struct {
-	paths       map[string]*jsonpath.Path // parsed; nil for what is no path
-	expressions map[string][]string       // variables of JSONata expressions
+	*texts
+	expressions map[string][]string // variables of JSONata expressions
+	outputs     map[string]*shape   // of tasks, by resource
+	pointers    map[[2]string]string
 	notes       []note
 	depth       int
 }
 
-// note is one lookup of a path or a variable on one route.
+// note is one lookup of a path, or of a variable, on one route.
 type note struct {
-	location, what string
-	pos            Position
-	gone           bool
-	lacks          missing
-	route          []string
+	state    *stateFlow
+	field    string // what follows the state's location
+	name     string
+	variable bool
+	gone     *gone // nil where it may exist
+}
+
+// gone is why something cannot exist.
+type gone struct {
+	lacks missing
+	route *route
+}
+
+// subject is what is looked up, and where.
+type subject struct{ location, what string }
+
+func (n *note) subject() subject {
+	what := "the path " + n.name
+	if n.variable {
+		what = "the variable $" + n.name
+	}
+	return subject{n.state.at + n.field, what}
 }
 
 // tally counts on how many routes something is looked up, and on how many it
@@ -100,15 +123,16 @@ type tally struct {
 
 // dataflow follows the shape of the data along every route.
 func (v *validator) dataflow(d *Definition) {
-	f := &flow{paths: map[string]*jsonpath.Path{}, expressions: map[string][]string{}}
+	f := &flow{texts: v.texts, expressions: map[string][]string{}, outputs: map[string]*shape{}, pointers: map[[2]string]string{}}
 	f.scope(d, "", JSONPath, []fact{{data: anything}})
-	type key struct{ location, what string }
-	tallies := map[key]*tally{}
-	var order []key
+	tallies := map[subject]*tally{}
+	var order []subject
 	for i := range f.notes { // what is gone on some route
 		n := &f.notes[i]
-		k := key{n.location, n.what}
-		if n.gone && tallies[k] == nil {
+		if n.gone == nil {
+			continue
+		}
+		if k := n.subject(); tallies[k] == nil {
 			tallies[k] = &tally{first: n}
 			order = append(order, k)
 		}
@@ -118,9 +142,9 @@ func (v *validator) dataflow(d *Definition) {
 	}
 	for i := range f.notes {
 		n := &f.notes[i]
-		if t := tallies[key{n.location, n.what}]; t != nil {
+		if t := tallies[n.subject()]; t != nil {
 			t.total++
-			if n.gone {
+			if n.gone != nil {
 				t.gone++
 			}
 		}
@@ -128,7 +152,7 @@ func (v *validator) dataflow(d *Definition) {
 	const mend = "correct the path, or keep what it needs: with ResultPath, or in a variable"
 	for _, k := range order {
 		t := tallies[k]
-		why := t.first.lacks.String()
+		why := t.first.gone.lacks.String()
 		if why != "" {
 			why = ": " + why
 		}
@@ -137,9 +161,9 @@ func (v *validator) dataflow(d *Definition) {
 			if v.strict {
 				report = v.error
 			}
-			report(t.first.pos, k.location, mend, "%s never exists here%s", k.what, why)
+			report(t.first.state.st.Pos, k.location, mend, "%s never exists here%s", k.what, why)
 		} else if !v.strict {
-			v.warn(t.first.pos, k.location, mend, "%s does not exist on the route %s%s", k.what, routeText(t.first.route, k.location), why)
+			v.warn(t.first.state.st.Pos, k.location, mend, "%s does not exist on the route %s%s", k.what, routeText(t.first.gone.route, k.location), why)
 		}
 	}
 }
@@ -264,13 +288,13 @@ func (w *scopeFlow) entered(i int) []fact {
 
 // bounded drops repeated facts, and merges them when there are too many.
 func bounded(facts []fact) []fact {
+	if len(facts) == 1 && facts[0].data.depth <= maxShapeDepth {
+		return facts
+	}
 	var out []fact
 	for _, f := range facts {
 		if f.data.depth > maxShapeDepth {
 			f.data = anything
-		}
-		if len(f.route) > 8 {
-			f.route = f.route[len(f.route)-8:]
 		}
 		if !slices.ContainsFunc(out, f.equal) {
 			out = append(out, f)
@@ -311,27 +335,28 @@ func depthFirst(d *Definition, index map[string]int, first int) []int {
 	return post
 }
 
-// parse is the path of a text; nil when it is none or holds a placeholder.
-func (f *flow) parse(text string) *jsonpath.Path {
-	p, ok := f.paths[text]
+// pointer is the function Pointer; what it gives is made once, as a state is
+// looked at for every route.
+func (f *flow) pointer(location, element string) string {
+	key := [2]string{location, element}
+	p, ok := f.pointers[key]
 	if !ok {
-		if strings.HasPrefix(text, "$") && !HasPlaceholder(text) {
-			p, _ = jsonpath.Parse(text)
-		}
-		f.paths[text] = p
+		p = Pointer(location, element)
+		f.pointers[key] = p
 	}
 	return p
 }
 
 // routeText writes a route to the state at a location; of a long one, its end.
-func routeText(route []string, location string) string {
+func routeText(r *route, location string) string {
 	const most = 4
 	text := ""
-	if len(route) > most {
-		route, text = route[len(route)-most:], "... -> "
-	}
-	for _, name := range route {
-		text += name + " -> "
+	for n := 0; r != nil; r = r.before {
+		if n++; n > most {
+			text = "... -> " + text
+			break
+		}
+		text = r.state + " -> " + text
 	}
 	_, state, _ := cutLast(location, "/States/")
 	state, _, _ = strings.Cut(state, "/")

@@ -31,7 +31,7 @@ func (s *stateFlow) choose(facts []fact) []edge {
 		if s.lang == JSONata && output.IsSet() {
 			f.data = s.payload(output.Value(), nil, at+"/Output", s.origin(at+"/Output"))
 		}
-		f.route = append(f.route[:len(f.route):len(f.route)], s.st.Name)
+		f.route = &route{s.st.Name, f.route}
 		if _, seen := edges[to]; !seen {
 			order = append(order, to)
 		}
@@ -122,7 +122,7 @@ func (s *stateFlow) test(r *Rule, data *shape) verdict {
 }
 
 func (s *stateFlow) compare(r *Rule, data *shape) verdict {
-	p := s.parse(r.Variable)
+	p := s.readable(r.Variable)
 	if p == nil || p.Scope() == jsonpath.Context || !p.Definite() {
 		return undecided
 	}
@@ -133,7 +133,7 @@ func (s *stateFlow) compare(r *Rule, data *shape) verdict {
 		}
 		data = v
 	}
-	found, there, _ := data.find(p.Steps())
+	found, there, _ := data.find(p.steps)
 	want, isBool := r.Operand.(bool)
 	if r.Operator == "IsPresent" && isBool {
 		switch {

@@ -10,7 +10,7 @@ import (
 func (s *stateFlow) expression(source, field string) {
 	for _, name := range s.free(source) {
 		if _, ok := s.now.vars[name]; ok {
-			s.note(field, "the variable $"+name, false, missing{})
+			s.note(field, name, true)
 		} else {
 			s.unset(name, field)
 		}

@@ -37,7 +37,7 @@ func (s *stateFlow) leave(facts []fact) (edges []edge, ends []fact) {
 		facts = []fact{merge(facts)} // what is nested deep is not followed for each route
 	}
 	add := func(name string, f fact) {
-		f.route = append(f.route[:len(f.route):len(f.route)], s.st.Name)
+		f.route = &route{s.st.Name, f.route}
 		to, ok := s.index[name]
 		if !ok {
 			return
@@ -74,22 +74,21 @@ func (s *stateFlow) leave(facts []fact) (edges []edge, ends []fact) {
 func (s *stateFlow) look(text string, data *shape, field string) *shape {
 	if intrinsic.Is(text) {
 		if !HasPlaceholder(text) {
-			if e, err := intrinsic.Parse(text); err == nil {
-				for _, p := range e.Paths() {
-					s.follow(p, data, field)
-				}
+			paths, _ := s.call(text)
+			for _, p := range paths {
+				s.follow(p, data, field)
 			}
 		}
 		return anything
 	}
-	p := s.parse(text)
+	p := s.readable(text)
 	if p == nil {
 		return anything
 	}
 	return s.follow(p, data, field)
 }
 
-func (s *stateFlow) follow(p *jsonpath.Path, data *shape, field string) *shape {
+func (s *stateFlow) follow(p *lookup, data *shape, field string) *shape {
 	switch p.Scope() {
 	case jsonpath.Context:
 		return anything
@@ -99,14 +98,17 @@ func (s *stateFlow) follow(p *jsonpath.Path, data *shape, field string) *shape {
 			s.unset(p.Variable(), field)
 			return anything
 		}
-		s.note(field, "the variable $"+p.Variable(), false, missing{})
+		s.note(field, p.Variable(), true)
 		data = v
 	}
 	if data == nil {
 		return anything
 	}
-	found, there, lacks := data.find(p.Steps())
-	s.note(field, "the path "+p.String(), there == absent, lacks)
+	found, there, lacks := data.find(p.steps)
+	s.note(field, p.String(), false)
+	if there == absent {
+		s.gone(lacks)
+	}
 	if !p.Definite() {
 		return anything
 	}
@@ -115,12 +117,18 @@ func (s *stateFlow) follow(p *jsonpath.Path, data *shape, field string) *shape {
 
 // unset notes that a variable is not set.
 func (s *stateFlow) unset(name, field string) {
-	s.note(field, "the variable $"+name, true, missing{reason: "no state before sets it"})
+	s.note(field, name, true)
+	s.gone(missing{reason: "no state before sets it"})
 }
 
-// note notes a lookup.
-func (s *stateFlow) note(field, what string, gone bool, lacks missing) {
-	s.notes = append(s.notes, note{s.at + field, what, s.st.Pos, gone, lacks, s.now.route})
+// note notes a lookup of a path or a variable.
+func (s *stateFlow) note(field, name string, variable bool) {
+	s.notes = append(s.notes, note{state: s, field: field, name: name, variable: variable})
+}
+
+// gone says of the last lookup that it finds nothing on this route.
+func (s *stateFlow) gone(lacks missing) {
+	s.notes[len(s.notes)-1].gone = &gone{lacks, s.now.route}
 }
 
 // part is the value of an InputPath or OutputPath.
@@ -157,9 +165,9 @@ func (s *stateFlow) payload(v any, data *shape, field string, from origin) *shap
 		for name, m := range v.All() {
 			text, isText := m.(string)
 			if base, ok := strings.CutSuffix(name, ".$"); ok && isText && s.lang == JSONPath {
-				fields[base] = slot{shape: s.look(text, data, Pointer(field, name))}
+				fields[base] = slot{shape: s.look(text, data, s.pointer(field, name))}
 			} else {
-				fields[name] = slot{shape: s.payload(m, data, Pointer(field, name), from)}
+				fields[name] = slot{shape: s.payload(m, data, s.pointer(field, name), from)}
 			}
 		}
 		return object(from, fields)
@@ -235,7 +243,7 @@ func (s *stateFlow) throughJSONata() fact {
 	}
 	switch s.st.Type {
 	case TypeTask:
-		out.data = outputOf(s.st.Resource)
+		out.data = s.output()
 	case TypeMap, TypeParallel:
 		if out.data = s.result(anything); out.data == nil {
 			return fact{}
@@ -256,11 +264,11 @@ func (s *stateFlow) placed(path Field, in, result *shape) *shape {
 	case !ok:
 		return result
 	}
-	p := s.parse(text)
+	p := s.readable(text)
 	if p == nil || p.Scope() != jsonpath.Input {
 		return anything
 	}
-	return in.with(p.Steps(), result)
+	return in.with(p.steps, result)
 }
 
 // assigned are the variables that a field Assign sets.
@@ -273,9 +281,9 @@ func (s *stateFlow) assigned(f Field, data *shape, field string) map[string]*sha
 	for name, v := range o.All() {
 		text, isText := v.(string)
 		if base, ok := strings.CutSuffix(name, ".$"); ok && isText && s.lang == JSONPath {
-			vars[base] = s.look(text, data, Pointer(field, name))
+			vars[base] = s.look(text, data, s.pointer(field, name))
 		} else {
-			vars[name] = s.payload(v, data, Pointer(field, name), origin{"variable $" + name + " of", s.st.Name})
+			vars[name] = s.payload(v, data, s.pointer(field, name), origin{"variable $" + name + " of", s.st.Name})
 		}
 	}
 	return vars
@@ -309,7 +317,7 @@ func (s *stateFlow) result(effective *shape) *shape {
 		return out
 	case TypeTask:
 		s.optional(st.Parameters, effective, "/Parameters")
-		return outputOf(st.Resource)
+		return s.output()
 	case TypeParallel:
 		input := s.optional(st.Parameters, effective, "/Parameters")
 		items := make([]*shape, len(st.Branches))
@@ -394,7 +402,17 @@ func itemOf(r *ItemReader) *shape {
 	return object(origin{"items that the Map reads", ""}, fields)
 }
 
-// outputOf is the shape of a task's result.
+// output is the shape of the task's result.
+func (s *stateFlow) output() *shape {
+	out, ok := s.outputs[s.st.Resource]
+	if !ok {
+		out = outputOf(s.st.Resource)
+		s.outputs[s.st.Resource] = out
+	}
+	return out
+}
+
+// outputOf is the shape of the result of a task.
 func outputOf(resource string) *shape {
 	names, ok := catalog.Outputs[strings.TrimPrefix(resource, "arn:aws:states:::")]
 	if !ok || !strings.HasPrefix(resource, "arn:aws:states:::") {

@@ -39,7 +39,7 @@ func (d *Definition) Errors() Diagnostics {
 }
 
 func newValidator(d *Definition) *validator {
-	return &validator{names: map[string]string{}, order: map[string]int{}, paths: map[string]pathKind{}, limit: timeout(d)}
+	return &validator{names: map[string]string{}, order: map[string]int{}, texts: newTexts(), limit: timeout(d)}
 }
 
 // sorted are the problems in the order of the definition.
@@ -67,7 +67,7 @@ type validator struct {
 	order     map[string]int    // states' locations in the order of the definition
 	limit     float64           // the machine's TimeoutSeconds; 0 for none
 	atHand    string            // the member of $states that the field being checked has beside input and context
-	paths     map[string]pathKind
+	texts     *texts
 	inExpress bool // within a distributed Map whose executions are Express
 	strict    bool // paths that exist on no route are errors
 }

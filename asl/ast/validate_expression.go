@@ -28,31 +28,15 @@ func (v *validator) path(text string, pos Position, at, name string, reference b
 	}
 }
 
-// parsePath is the error of reading a path, or nil. A machine names the same
-// places again and again: those that are right are read once.
+// parsePath is the error of reading a path, or nil.
 func (v *validator) parsePath(text string, reference bool) error {
-	known := v.paths[text]
-	if known == referencePath || known == anyPath && !reference {
-		return nil
-	}
-	kind, parse := anyPath, jsonpath.Parse
+	read := v.texts.path
 	if reference {
-		kind, parse = referencePath, jsonpath.ParseReference
+		read = v.texts.referencePath
 	}
-	_, err := parse(text)
-	if err == nil {
-		v.paths[text] = kind
-	}
+	_, err := read(text)
 	return err
 }
-
-// pathKind is what is known of a text: nothing, or that it is a path.
-type pathKind uint8
-
-const (
-	anyPath pathKind = iota + 1
-	referencePath
-)
 
 // pathField checks a field that holds a path, or null. Like those below it, it
 // gets the field's name apart from the state's location, so that nothing is
@@ -70,7 +54,7 @@ func (v *validator) resultPath(f Field, pos Position, at, name string) {
 		return
 	}
 	at += name
-	p, err := jsonpath.ParseReference(text)
+	p, err := v.texts.referencePath(text)
 	switch {
 	case err != nil:
 		v.error(pos, at, "use a reference path such as $.result, or null to drop the result", "%q is no valid path: %s", text, reason(err))
@@ -85,7 +69,7 @@ func (v *validator) computed(text string, pos Position, at string) {
 	switch {
 	case HasPlaceholder(text):
 	case intrinsic.Is(text):
-		if _, err := intrinsic.Parse(text); err != nil {
+		if _, err := v.texts.call(text); err != nil {
 			v.error(pos, at, "intrinsic functions look like States.Format('{} of {}', $.a, 2)", "%q is no valid call: %s", text, reason(err))
 		}
 	default:
