@@ -78,13 +78,14 @@ func (r *reader) fields(n *node, where string, read func(key string, value *node
 		return false
 	}
 	seen := map[string]bool{}
-	for _, m := range n.members {
+	for i := range n.members {
+		m := &n.members[i]
 		if seen[m.key] {
 			r.problem(under(where, m.key), "stands twice: only one of the two would count")
 			continue
 		}
 		seen[m.key] = true
-		read(m.key, m.value)
+		read(m.key, &m.value)
 	}
 	return true
 }
@@ -122,12 +123,13 @@ func (r *reader) document(root *node) {
 		r.problem("", "has no Statement")
 		return
 	}
-	for i, n := range statements.list() {
+	list := statements.list()
+	for i := range list {
 		where := "Statement"
 		if statements.kind == '[' {
 			where += "[" + strconv.Itoa(i) + "]"
 		}
-		r.statement(n, where)
+		r.statement(&list[i], where)
 	}
 }
 
@@ -165,9 +167,9 @@ func (r *reader) statement(n *node, where string) {
 	if !ok {
 		return
 	}
-	for _, m := range n.members {
-		if m.key == "Condition" {
-			s.Conditions = r.conditions(m.value, under(where, "Condition"), s.Actions)
+	for i := range n.members {
+		if m := &n.members[i]; m.key == "Condition" {
+			s.Conditions = r.conditions(&m.value, under(where, "Condition"), s.Actions)
 			break
 		}
 	}
@@ -213,8 +215,9 @@ func (r *reader) text(n *node, where string) string {
 // texts reads a string or a list of them.
 func (r *reader) texts(n *node, where string, check func(text, where string)) []string {
 	var out []string
-	for i, item := range n.list() {
-		at := where
+	list := n.list()
+	for i := range list {
+		item, at := &list[i], where
 		if n.kind == '[' {
 			at += "[" + strconv.Itoa(i) + "]"
 		}

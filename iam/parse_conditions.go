@@ -38,8 +38,9 @@ func (r *reader) conditions(n *node, where string, actions []string) []Condition
 // values reads the values of a condition key: strings, numbers and booleans, one or more.
 func (r *reader) values(t test, n *node, where string) []string {
 	var out []string
-	for i, item := range n.list() {
-		at := where
+	list := n.list()
+	for i := range list {
+		item, at := &list[i], where
 		if n.kind == '[' {
 			at += "[" + strconv.Itoa(i) + "]"
 		}
