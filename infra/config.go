@@ -70,8 +70,10 @@ const (
 type WarehouseConfig struct {
 	Kind     WarehouseKind
 	Database string
-	// FinalSnapshot takes a snapshot before a cluster is deleted.
+	// FinalSnapshot takes a snapshot before the warehouse is deleted.
 	FinalSnapshot bool
+	// Renewal is a text with which, when it is another one, the warehouse is made anew.
+	Renewal string
 	// Serverless: capacities in RPU, and the RPU-hours a day after which queries are refused.
 	BaseCapacity, MaxCapacity, DailyComputeHours int
 	// Provisioned. MaintenanceWindow is a time of the week in UTC, such as sun:04:00-sun:05:00.
@@ -134,6 +136,7 @@ var (
 	vpcID        = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
 	subnetID     = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
 	queueARN     = regexp.MustCompile(`^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$`)
+	renewal      = regexp.MustCompile(`^[A-Za-z0-9.-]{0,40}$`)
 	organization = regexp.MustCompile(`^[A-Za-z0-9_-]{0,40}$`)
 	tagValue     = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$`)
 )
@@ -153,6 +156,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 			Kind:              WarehouseKind(r.oneOf("warehouse", string(Serverless), string(Provisioned))),
 			Database:          r.matching("database", databaseName, "use lower-case letters, digits and underscores, a letter first"),
 			FinalSnapshot:     r.boolean("finalSnapshot"),
+			Renewal:           r.matching("renewal", renewal, "use at most 40 letters, digits, dots and hyphens, such as 2026-11-29, or leave it empty"),
 			BaseCapacity:      r.integer("baseCapacity", 8, 512),
 			MaxCapacity:       r.integer("maxCapacity", 8, 512),
 			DailyComputeHours: r.integer("dailyComputeHours", 1, 10000),

@@ -9,16 +9,20 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 )
 
-// fixed are the settings that a live stack does not change: with another value what holds data would be made anew and empty, or
-// AWS would refuse half way (Redshift Management Guide: a database is not renamed, a warehouse does not change its VPC).
+// fixed are the settings that a live stack does not change: with another value what holds data would be made anew and empty.
 func (c *Config) fixed() map[string]string {
-	network := map[bool]string{true: "create", false: "existing"}[c.Network.Create]
-	all := map[string]string{
-		"warehouse": string(c.Warehouse.Kind), "database": c.Warehouse.Database, "network": network, "homeRegion": c.HomeRegion,
-		"rawBucket": c.Given.RawBucket, "logBucket": c.Given.LogBucket, "glueDatabase": c.Given.GlueDatabase,
+	return map[string]string{
+		"homeRegion": c.HomeRegion,
+		"rawBucket":  c.Given.RawBucket, "logBucket": c.Given.LogBucket, "glueDatabase": c.Given.GlueDatabase,
 		"dataKeyArn": c.Given.DataKeyARN, "messagesKeyArn": c.Given.MessagesKeyARN,
 		"workgroup": c.Given.Workgroup, "cluster": c.Given.Cluster,
 	}
+}
+
+// renewable are the settings that a live stack changes only when its warehouse is made anew and empty.
+func (c *Config) renewable() map[string]string {
+	network := map[bool]string{true: "create", false: "existing"}[c.Network.Create]
+	all := map[string]string{"warehouse": string(c.Warehouse.Kind), "database": c.Warehouse.Database, "network": network}
 	if c.Network.Create {
 		all["vpcCidr"] = c.Network.CIDR
 	} else {
@@ -27,7 +31,7 @@ func (c *Config) fixed() map[string]string {
 	return all
 }
 
-// fixedWrong says of each of them what would become of a live stack.
+// fixedWrong says of each of both what would become of a live stack.
 var fixedWrong = map[string]string{
 	"warehouse": "Redshift would be made anew and empty",
 	"database":  "Redshift cannot rename a database, and a new one is empty",
@@ -45,38 +49,68 @@ var fixedWrong = map[string]string{
 	"cluster":        "the content of the other warehouse would be deleted or left behind",
 }
 
-// keepFixed remembers the fixed settings that the stack was made with, and refuses others before anything is changed.
+// The remedies of the two kinds of settings.
+const (
+	deployAnother = "deploy another stack with it and load its raw bucket (docs/deploy.md, \"What a live stack does not change\")"
+	renewFirst    = "with renewal set to a text it did not have before, such as today's date, the warehouse is made anew and empty " +
+		"(protect must be false since an earlier update); or deploy another stack (docs/deploy.md, \"What a live stack does not change\")"
+)
+
+// renew is the option of the warehouse's resources: with another text in the setting renewal they are made anew. A protected
+// stack has none, and the engine takes the first one of a resource for no change, so a change of both settings in one update
+// is none of renewal.
+func (c *Config) renew() pulumi.ResourceOption {
+	if c.Protect {
+		return pulumi.Composite()
+	}
+	return pulumi.ReplacementTrigger(pulumi.String("renewal " + c.Warehouse.Renewal))
+}
+
+// keepFixed remembers the settings that the stack was made with, and its warehouse since the last renewal, and refuses others
+// before anything is changed.
 func keepFixed(ctx *pulumi.Context, c *Config) error {
-	now := c.fixed()
-	kept, err := pulumi.NewStash(ctx, "fixed", &pulumi.StashArgs{Input: pulumi.ToStringMap(now)})
+	fixed, err := remember(ctx, "fixed", c.fixed())
 	if err != nil {
 		return err
 	}
-	first, err := internals.UnsafeAwaitOutput(ctx.Context(), kept.Output)
+	renewable, err := remember(ctx, "renewable", c.renewable(), c.renew())
 	if err != nil {
-		return fmt.Errorf("reading what the stack was made with: %w", err)
+		return err
 	}
-	made, ok := first.Value.(map[string]any)
-	if !first.Known || !ok {
-		return nil
-	}
-	return refuseFixed(ctx.Stack(), made, now)
-}
-
-// refuseFixed compares what a stack was made with and what it is told now.
-func refuseFixed(stack string, made map[string]any, now map[string]string) error {
-	var problems []Problem
-	for key, value := range now {
-		if before, known := made[key]; known && before != value {
-			problems = append(problems, Problem{
-				Key: key, Value: value, Wrong: fmt.Sprintf("the stack was made with %q; %s", before, fixedWrong[key]),
-				Remedy: "deploy another stack with it and load its raw bucket (docs/deploy.md, \"What a live stack does not change\")",
-			})
-		}
-	}
+	problems := append(changed(fixed, c.fixed(), deployAnother), changed(renewable, c.renewable(), renewFirst)...)
 	if len(problems) == 0 {
 		return nil
 	}
 	slices.SortFunc(problems, func(a, b Problem) int { return cmp.Compare(a.Key, b.Key) })
-	return &ConfigError{Stack: stack, Problems: problems}
+	return &ConfigError{Stack: ctx.Stack(), Problems: problems}
+}
+
+// remember is what the state remembers under a name, which is what it was given first. Nil when that is not known yet.
+func remember(ctx *pulumi.Context, name string, now map[string]string, opts ...pulumi.ResourceOption) (map[string]any, error) {
+	kept, err := pulumi.NewStash(ctx, name, &pulumi.StashArgs{Input: pulumi.ToStringMap(now)}, opts...)
+	if err != nil {
+		return nil, err
+	}
+	first, err := internals.UnsafeAwaitOutput(ctx.Context(), kept.Output)
+	if err != nil {
+		return nil, fmt.Errorf("reading what the stack was made with: %w", err)
+	}
+	made, _ := first.Value.(map[string]any)
+	if !first.Known {
+		return nil, nil
+	}
+	return made, nil
+}
+
+// changed compares what a stack was made with and what it is told now.
+func changed(made map[string]any, now map[string]string, remedy string) []Problem {
+	var problems []Problem
+	for key, value := range now {
+		if before, known := made[key]; known && before != value {
+			problems = append(problems, Problem{
+				Key: key, Value: value, Wrong: fmt.Sprintf("the stack was made with %q; %s", before, fixedWrong[key]), Remedy: remedy,
+			})
+		}
+	}
+	return problems
 }

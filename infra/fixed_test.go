@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -19,24 +21,21 @@ func TestFixedSettings(t *testing.T) {
 		{"database", func(c *Config) { c.Warehouse.Database = "other" }, []string{"database"}},
 		{"range", func(c *Config) { c.Network.CIDR = "10.44.0.0/20" }, []string{"vpcCidr"}},
 		{"a given network", func(c *Config) { c.Network = NetworkConfig{VpcID: "vpc-1"} }, []string{"network"}},
+		{"a given bucket", func(c *Config) { c.Given.RawBucket = "lake" }, []string{"rawBucket"}},
 		{"two", func(c *Config) { c.Warehouse.Kind, c.Warehouse.Database = Provisioned, "other" }, []string{"database", "warehouse"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			made := map[string]any{}
-			for key, value := range serverless.fixed() {
-				made[key] = value
+			for _, settings := range []map[string]string{serverless.fixed(), serverless.renewable()} {
+				for key, value := range settings {
+					made[key] = value
+				}
 			}
 			now := serverless
 			test.change(&now)
-			err := refuseFixed("dev", made, now.fixed())
-			if (err == nil) != (len(test.want) == 0) {
-				t.Fatalf("got %v, want problems with %v", err, test.want)
-			}
-			if err == nil {
-				return
-			}
-			problems := err.(*ConfigError).Problems
+			problems := append(changed(made, now.fixed(), deployAnother), changed(made, now.renewable(), renewFirst)...)
+			slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.Key, b.Key) })
 			if len(problems) != len(test.want) {
 				t.Fatalf("got %v, want problems with %v", problems, test.want)
 			}
@@ -52,7 +51,8 @@ func TestFixedSettings(t *testing.T) {
 // Each fixed setting says what would become of a live stack.
 func TestFixedSettingsSayWhy(t *testing.T) {
 	for _, network := range []NetworkConfig{{Create: true}, {}} {
-		for key := range (&Config{Network: network}).fixed() {
+		c := &Config{Network: network}
+		for _, key := range slices.Concat(slices.Collect(maps.Keys(c.fixed())), slices.Collect(maps.Keys(c.renewable()))) {
 			if fixedWrong[key] == "" {
 				t.Errorf("nothing is said of %s", key)
 			}

@@ -31,12 +31,14 @@ const hyphen = "xq"
 func part(name string) string { return strings.ReplaceAll(name, "-", hyphen) }
 
 // ID is the part of all names that tells the stack from all others, such as airline-dev. It is the tag "stack", too.
-func (n Names) ID() string {
-	stack := n.Stack
+func (n Names) ID() string { return part(n.Project) + "-" + part(n.named()) }
+
+// named is the stack's name as texts that people read say it.
+func (n Names) named() string {
 	if n.NamedAfter != "" {
-		stack = n.NamedAfter
+		return n.NamedAfter
 	}
-	return part(n.Project) + "-" + part(stack)
+	return n.Stack
 }
 
 // partForm is the form of the names of projects and stacks.

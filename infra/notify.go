@@ -77,7 +77,7 @@ func (c *Notifications) create(ctx *pulumi.Context, name string, args *Notificat
 	n := args.Names
 	topic, err := sns.NewTopic(ctx, name, &sns.TopicArgs{
 		Name:           pulumi.String(n.Name(topicThing)),
-		DisplayName:    pulumi.String("Airline ingestion " + n.Stack),
+		DisplayName:    pulumi.String("Airline ingestion " + n.named()),
 		KmsMasterKeyId: args.Key.Name.ToStringOutput().ToStringPtrOutput(),
 	}, child)
 	if err != nil {

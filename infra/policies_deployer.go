@@ -34,6 +34,7 @@ func (n Names) deployments() []deployment {
 		}
 		return arns
 	}
+	serverless := []string{n.ARN("redshift-serverless", "*")} // namespaces, workgroups and snapshots
 	buckets := n.BucketARN(n.Name("*"))
 	roles := n.RoleARN("*")
 	passed := allow("PassRoles", []string{roles}, []string{"iam:PassRole"})
@@ -161,14 +162,14 @@ func (n Names) deployments() []deployment {
 				"aws:redshiftserverless/usageLimit:UsageLimit",
 			},
 			statements: []Statement{
-				tagged(allow("Serverless", []string{n.ARN("redshift-serverless", "namespace/*"), n.workgroupsARN()}, []string{
+				tagged(allow("Serverless", serverless, []string{
 					"redshift-serverless:*Namespace", "redshift-serverless:*Workgroup", "redshift-serverless:*Resource",
-					"redshift-serverless:CreateUsageLimit", "redshift-data:ExecuteStatement",
+					"redshift-serverless:CreateUsageLimit", "redshift-serverless:GetSnapshot", "redshift-data:ExecuteStatement",
 				})),
-				made(allow("MakeServerless", []string{n.ARN("redshift-serverless", "namespace/*"), n.workgroupsARN()}, []string{
-					"redshift-serverless:CreateNamespace", "redshift-serverless:CreateWorkgroup",
+				made(allow("MakeServerless", serverless, []string{
+					"redshift-serverless:CreateNamespace", "redshift-serverless:CreateWorkgroup", "redshift-serverless:CreateSnapshot",
 				})),
-				unclaimed(made(allow("TagServerless", []string{n.ARN("redshift-serverless", "namespace/*"), n.workgroupsARN()}, []string{
+				unclaimed(made(allow("TagServerless", serverless, []string{
 					"redshift-serverless:TagResource",
 				}))),
 			},

@@ -37,7 +37,11 @@ func Program(ctx *pulumi.Context) error {
 	if err := keepFixed(ctx, settings.config); err != nil {
 		return err
 	}
-	s := &stack{ctx: ctx, names: names, config: settings.config, tags: tags, opts: []pulumi.ResourceOption{pulumi.Provider(provider)}}
+	final, err := registerFinalSnapshot(ctx, settings.provider, tags)
+	if err != nil {
+		return err
+	}
+	s := &stack{ctx: ctx, final: final, names: names, config: settings.config, tags: tags, opts: []pulumi.ResourceOption{pulumi.Provider(provider)}}
 	return s.build()
 }
 
@@ -91,6 +95,7 @@ type stack struct {
 	config *Config
 	tags   map[string]string
 	opts   []pulumi.ResourceOption // of every component: the provider
+	final  *pulumi.ResourceHook    // takes the final snapshot of a namespace
 }
 
 // build registers the components, in the order in which one needs the other.
@@ -232,7 +237,7 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 	}
 	warehouse, err := NewWarehouse(ctx, "warehouse", &WarehouseArgs{
 		Names: n, Config: c.Warehouse, Network: network, KeyARN: data.ARN, Copy: copies, Logs: logs, Protect: c.Protect,
-		Tables: etl.DDL(), Loaders: loaders, Readers: readers,
+		Renew: c.renew(), Final: s.final, Tables: etl.DDL(), Loaders: loaders, Readers: readers,
 	}, s.opts...)
 	if err != nil {
 		return nil, err

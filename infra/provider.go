@@ -20,6 +20,8 @@ type providerSettings struct {
 	region    string
 	partition region.Partition
 	args      *aws.ProviderArgs
+	// text is the text of a setting; structures are JSON.
+	text func(key string) string
 }
 
 // providerReader reads the settings of namespace aws. An explicit provider does not read them by itself, so each of the
@@ -32,7 +34,7 @@ type providerReader struct {
 // readProvider reads the settings; given are the keys that have values. Problems name the keys with their namespace.
 func readProvider(get func(key string) (string, bool), secret func(key string) bool, given []string) (*providerSettings, []Problem) {
 	r := &providerReader{reader{get: get, secret: secret}}
-	p := &providerSettings{args: &aws.ProviderArgs{}}
+	p := &providerSettings{args: &aws.ProviderArgs{}, text: func(key string) string { v, _ := get(key); return v }}
 	args := reflect.ValueOf(p.args).Elem()
 	for _, field := range reflect.VisibleFields(args.Type()) {
 		key := strings.ToLower(field.Name[:1]) + field.Name[1:]

@@ -34,6 +34,10 @@ type WarehouseArgs struct {
 	// Loaders are the things whose roles load tables, Readers those whose roles only look at them: the state machines.
 	Loaders, Readers []string
 	Protect          bool
+	// Renew makes the warehouse's resources anew when the setting renewal says so.
+	Renew pulumi.ResourceOption
+	// Final takes the final snapshot of a namespace.
+	Final *pulumi.ResourceHook
 }
 
 // adminUser is the administrator's name in the database. AWS's default names are half of a guess.

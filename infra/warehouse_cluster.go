@@ -20,7 +20,7 @@ func newCluster(
 		Name:        pulumi.String(n.warehouse()),
 		Description: pulumi.String("Subnets of the airline warehouse"),
 		SubnetIds:   args.Network.SubnetIDs,
-	}, keepPart(args.Protect, child))
+	}, keepPart(args.Protect, child), args.renewed())
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func newCluster(
 		AutomatedSnapshotRetentionPeriod:  pulumi.Int(snapshotDays),
 		SkipFinalSnapshot:                 pulumi.Bool(!args.Config.FinalSnapshot),
 		FinalSnapshotIdentifier:           args.finalSnapshot(),
-	}, append(keepData(args.Protect), child, pulumi.DependsOn([]pulumi.Resource{args.Copy.Ready}))...)
+	}, append(keepData(args.Protect), child, args.renewed(), pulumi.DependsOn([]pulumi.Resource{args.Copy.Ready}))...)
 	if err != nil {
 		return nil, err
 	}
@@ -84,10 +84,10 @@ func newCluster(
 
 // finalSnapshot is the name of the snapshot that a cluster leaves when it goes. It is new with every cluster, because AWS
 // refuses a name that an earlier one has left: it has what a new cluster has new, its security group's id, and what replaces
-// one.
+// one, the setting renewal among it.
 func (args *WarehouseArgs) finalSnapshot() pulumi.StringPtrOutput {
 	return pulumi.All(args.Network.SecurityGroupID, args.KeyARN).ApplyT(func(of []any) *string {
-		sum := sha256.Sum256([]byte(fmt.Sprint(of, args.Config.Database, args.Names.warehouse())))
+		sum := sha256.Sum256([]byte(fmt.Sprint(of, args.Config.Database, args.Names.warehouse(), args.Config.Renewal)))
 		name := fmt.Sprintf("%s-%.5x", args.Names.Name("final"), sum[:])
 		return &name
 	}).(pulumi.StringPtrOutput)

@@ -21,7 +21,7 @@ func newServerless(
 		KmsKeyId:                    key,
 		IamRoles:                    pulumi.StringArray{args.Copy.ARN},
 		LogExports:                  pulumi.ToStringArray(logExports),
-	}, append(keepData(args.Protect), child, pulumi.DependsOn([]pulumi.Resource{args.Copy.Ready}))...)
+	}, append(keepData(args.Protect), child, args.renewed(), pulumi.DependsOn([]pulumi.Resource{args.Copy.Ready}))...)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func newServerless(
 		Port:               pulumi.Int(5439),
 		SubnetIds:          args.Network.SubnetIDs,
 		SecurityGroupIds:   pulumi.StringArray{args.Network.SecurityGroupID},
-	}, child, pulumi.Protect(args.Protect))
+	}, child, args.renewed(), pulumi.Protect(args.Protect), args.leaveSnapshot())
 	if err != nil {
 		return nil, err
 	}

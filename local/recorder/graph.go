@@ -56,6 +56,8 @@ type Resource struct {
 	ReplacementTrigger string
 	// ErrorHooks are the names of the hooks that decide whether a refused change is tried again.
 	ErrorHooks []string
+	// DeleteHooks are the names of the hooks that run before the resource is deleted.
+	DeleteHooks []string
 	// Aliases are the URNs that the resource had before, sorted.
 	Aliases []string
 	// Modelled tells that the plugin of a remote component makes the resource: the inputs are only those that matter here.

@@ -79,6 +79,11 @@ func (m *monitor) RegisterErrorHook(context.Context, *pulumirpc.RegisterErrorHoo
 	return &emptypb.Empty{}, nil
 }
 
+// RegisterResourceHook accepts a hook; nothing is deleted here, so those of deletions are never called.
+func (m *monitor) RegisterResourceHook(context.Context, *pulumirpc.RegisterResourceHookRequest) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
 func (m *monitor) SignalAndWaitForShutdown(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }
@@ -107,6 +112,7 @@ func (m *monitor) RegisterResource(
 		IgnoreChanges:        slices.Sorted(slices.Values(in.GetIgnoreChanges())),
 		ReplacementTrigger:   in.GetReplacementTrigger().GetStringValue(),
 		ErrorHooks:           in.GetHooks().GetOnError(),
+		DeleteHooks:          in.GetHooks().GetBeforeDelete(),
 		Aliases:              m.aliases(in),
 		Source:               position(in.GetSourcePosition()),
 	}

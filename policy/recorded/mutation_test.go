@@ -199,6 +199,7 @@ var changes = map[string]change{
 	"iam-oidc-claims": {kind: "Role", name: "job", make: set("assumeRolePolicy",
 		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/api.pulumi.com/oidc"},`+
 			`"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"api.pulumi.com/oidc:aud":"aws:example"}}}]}`)},
+	"iam-previews-read": {variant: "dev with a deployer", kind: "Role", name: "deployer", make: edit("assumeRolePolicy", "operation:preview", "operation:destroy")},
 
 	"secrets-cmk": {kind: "Namespace", name: "warehouse", make: set("adminPasswordSecretKmsKeyId", nil)},
 	"secrets-rotation": {add: another("aws:secretsmanager/secret:Secret", map[string]property.Value{

@@ -20,6 +20,7 @@ var variants = map[string]recorder.Options{
 	"dev":                   {Stack: "dev"},
 	"dev cloudtrail":        {Stack: "dev", Overrides: map[string]string{"trigger": "cloudtrail"}},
 	"dev encrypted catalog": {Stack: "dev", Overrides: map[string]string{"encryptCatalog": "true"}},
+	"dev with a deployer":   {Stack: "dev", Overrides: map[string]string{"deployerOrganization": "example"}},
 	"prod":                  {Stack: "prod"},
 	"prod serverless":       {Stack: "prod", Overrides: map[string]string{"warehouse": "serverless", "trigger": "cloudtrail"}},
 	"given subnets": {Stack: "dev", Overrides: map[string]string{

@@ -87,6 +87,7 @@ func iamRules() []*Rule {
 			Good:     `aws:iam/role:Role deploy: {assumeRolePolicy: {Statement: [{Effect: Allow, Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, Action: "sts:AssumeRoleWithWebIdentity", Condition: {StringEquals: {"token.actions.githubusercontent.com:aud": sts.amazonaws.com}, StringLike: {"token.actions.githubusercontent.com:sub": "repo:example/pipeline:*"}}}]}}`,
 			Bad:      `aws:iam/role:Role deploy: {assumeRolePolicy: {Statement: [{Effect: Allow, Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, Action: "sts:AssumeRoleWithWebIdentity", Condition: {StringEquals: {"token.actions.githubusercontent.com:aud": sts.amazonaws.com}, StringLike: {"token.actions.githubusercontent.com:sub": "repo:*"}}}]}}`,
 		},
+		previewRole(),
 	}
 }
 
@@ -134,11 +135,15 @@ var withoutResource = []string{
 	"states:ListActivities", "glue:ListJobs", "glue:ListCrawlers", "events:ListEventBuses", "lambda:ListFunctions",
 	"secretsmanager:ListSecrets", "secretsmanager:GetRandomPassword", "ecr:GetAuthorizationToken", "batch:DescribeJobs", "batch:ListJobs",
 	"batch:TerminateJob", "tag:GetResources", "ssm:DescribeParameters", "lakeformation:GetDataAccess", "kms:CreateKey",
-	"cloudtrail:LookupEvents", "cloudtrail:ListTrails", "dynamodb:ListTables", "kinesis:ListStreams", "firehose:ListDeliveryStreams",
+	"cloudtrail:DescribeTrails", "states:ValidateStateMachineDefinition", "glue:CreateClassifier", "glue:GetClassifier", "glue:UpdateClassifier",
+	"glue:DeleteClassifier", "glue:CreateSecurityConfiguration", "glue:GetSecurityConfiguration", "glue:DeleteSecurityConfiguration",
+	"glue:GetDataCatalogEncryptionSettings", "glue:PutDataCatalogEncryptionSettings", "redshift-serverless:GetUsageLimit",
+	"redshift-serverless:UpdateUsageLimit", "redshift-serverless:DeleteUsageLimit", "redshift:DescribeClusters", "redshift:DescribeClusterSubnetGroups",
+	"redshift:DescribeClusterParameterGroups", "redshift:DescribeTags", "cloudtrail:LookupEvents", "cloudtrail:ListTrails", "dynamodb:ListTables", "kinesis:ListStreams", "firehose:ListDeliveryStreams",
 }
 
 func starResource(j *judge, r *Resource, d document, s iam.Statement, name string) {
-	if !slices.ContainsFunc(s.Resources, everything) {
+	if !slices.ContainsFunc(s.Resources, everything) || slices.ContainsFunc(s.Conditions, byTag) {
 		return
 	}
 	for _, action := range s.Actions {
@@ -150,6 +155,14 @@ func starResource(j *judge, r *Resource, d document, s iam.Statement, name strin
 			return
 		}
 	}
+}
+
+// byTag tells whether a condition names resources by a tag that they have, or get when they are made: where AWS chooses a
+// resource's id, its ARN cannot be named.
+func byTag(c iam.Condition) bool {
+	key := strings.ToLower(c.Key)
+	return requires(c) && (strings.HasPrefix(key, "aws:resourcetag/") || strings.HasPrefix(key, "aws:requesttag/")) &&
+		!slices.ContainsFunc(c.Values, func(v string) bool { return strings.Trim(v, "*?") == "" })
 }
 
 // everything tells whether a resource pattern means all there is: "*", or an ARN that names nothing.

@@ -145,3 +145,16 @@ func sameJSON(a, b string) bool {
 	q, _ := json.Marshal(y)
 	return string(p) == string(q)
 }
+
+// giveTopic lets the account have a topic that is not the stack's.
+func (d *deployment) giveTopic() {
+	d.t.Helper()
+	d.query("sns", "2010-03-31", "CreateTopic", map[string]string{"Name": toldTopic[strings.LastIndexByte(toldTopic, ':')+1:]})
+}
+
+// giveSubnet lets the account's own VPC have one more subnet, and returns its id.
+func (d *deployment) giveSubnet() string {
+	d.t.Helper()
+	answer := d.query("ec2", "2016-11-15", "CreateSubnet", map[string]string{"VpcId": d.network()[0], "CidrBlock": "172.31.96.0/20"})
+	return element(answer, "subnetId")[0]
+}

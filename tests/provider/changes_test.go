@@ -27,7 +27,7 @@ type change struct {
 // resource, and was read: a replacement that is not announced to users must not be there.
 func (s story) liveChanges(d *deployment) []change {
 	if s.settings["warehouse"] == "provisioned" {
-		return provisionedChanges()
+		return provisionedChanges(d.giveSubnet())
 	}
 	return serverlessChanges(d.network())
 }
@@ -37,6 +37,15 @@ const (
 	keyARN    = "arn:aws:kms:" + region + ":" + accountID + ":key/0d6b7a3e-1c52-4f0e-9a55-2f6f3c1d7e88"
 	secretARN = "arn:aws:secretsmanager:" + region + ":" + accountID + ":secret:shared-AbCdEf"
 )
+
+// toldTopic is a topic of somebody else's, which is there: see giveTopic.
+const toldTopic = "arn:aws:sns:" + region + ":" + accountID + ":told"
+
+// logsOfRoles are the log groups that Glue names after a role with its path. Those of the old path go, and their logs with them;
+// a stack with protect keeps them.
+var logsOfRoles = map[string]string{
+	"LogGroup::crawler": "named after the role with its path", "LogGroup::job-error": "as crawler", "LogGroup::job-output": "as crawler",
+}
 
 func serverlessChanges(network []string) []change {
 	existing := map[string]string{"network": "existing"}
@@ -73,6 +82,14 @@ func serverlessChanges(network []string) []change {
 		one("emails[0]", "team@example.com"),
 		one("queues[0]", "arn:aws:sqs:"+region+":"+accountID+":told"),
 		one("webhooks[0]", "https://example.com/hook"),
+		one("finalSnapshot", "true"),
+		{name: "renewal = 2026-11-29", settings: map[string]string{"renewal": "2026-11-29"}, may: renewed},
+		{name: "warehouse = provisioned, database = other, vpcCidr, renewal", settings: map[string]string{
+			"warehouse": "provisioned", "database": "other", "vpcCidr": "10.44.0.0/20", "renewal": "2026-11-30",
+		}, may: renewed},
+		{name: "protect = true, database = other, renewal", settings: map[string]string{
+			"protect": "true", "database": "other", "renewal": "2026-11-30",
+		}},
 		one("owner", "another team"),
 		one("deployerOrganization", "example"),
 		one("aws:region", "eu-central-1"),
@@ -82,7 +99,7 @@ func serverlessChanges(network []string) []change {
 		one("namedAfter", "other"),
 		one("homeRegion", "us-east-1"),
 		one("permissionsBoundary", "arn:aws:iam::"+accountID+":policy/bound"),
-		one("rolePath", "/airline/"),
+		{name: "rolePath = /airline/", settings: map[string]string{"rolePath": "/airline/"}, may: logsOfRoles},
 		one("producers[0]", "111122223333"),
 		one("biSources[0]", "10.0.0.0/8"),
 		one("rawBucket", "lake"),
@@ -91,7 +108,7 @@ func serverlessChanges(network []string) []change {
 		one("dataKeyArn", keyARN),
 		one("messagesKeyArn", keyARN),
 		one("glueDatabase", "raw"),
-		one("topicArn", "arn:aws:sns:"+region+":"+accountID+":told"),
+		one("topicArn", toldTopic),
 		{name: "workgroup = shared, adminSecretArn", settings: map[string]string{"workgroup": "shared", "adminSecretArn": secretARN}},
 		one("maxEarlyMinutes", "500"),
 		one("maxLateMinutes", "900"),
@@ -101,7 +118,7 @@ func serverlessChanges(network []string) []change {
 	}
 }
 
-func provisionedChanges() []change {
+func provisionedChanges(subnet string) []change {
 	return []change{
 		{name: "trigger = s3", settings: map[string]string{"trigger": "s3"}, may: map[string]string{
 			"BucketV2::trail": "the log of a trail that is gone; a stack with protect keeps it",
@@ -111,7 +128,7 @@ func provisionedChanges() []change {
 		one("nodeType", "ra3.xlplus"),
 		one("nodes", "2"),
 		{name: "network = create", settings: map[string]string{"network": "create", "vpcId": unset, "subnetIds": unset}},
-		one("subnetIds[2]", "subnet-0123456789abcdef0"),
+		{name: "subnetIds has one more", settings: map[string]string{"subnetIds[3]": subnet}},
 		one("vpcId", "vpc-0123456789abcdef0"),
 		one("protect", "true"),
 		{name: "emails are gone", settings: map[string]string{"emails": unset}},
@@ -119,7 +136,7 @@ func provisionedChanges() []change {
 		{name: "deployerOrganization is gone", settings: map[string]string{"deployerOrganization": unset}},
 		one("dailyComputeHours", "12"),
 		one("maintenanceWindow", "sat:03:00-sat:03:30"),
-		one("finalSnapshot", "false"),
+		one("finalSnapshot", "true"),
 		{name: "cluster = shared, adminSecretArn", settings: map[string]string{"cluster": "shared", "adminSecretArn": secretARN}},
 	}
 }
@@ -128,7 +145,7 @@ func provisionedChanges() []change {
 func TestEverySettingIsChanged(t *testing.T) {
 	network := []string{"vpc-0123456789abcdef0", "subnet-0123456789abcdef0"}
 	changed := map[string]bool{}
-	for _, c := range append(serverlessChanges(network), provisionedChanges()...) {
+	for _, c := range append(serverlessChanges(network), provisionedChanges("subnet-0123456789abcdef1")...) {
 		for key := range c.settings {
 			key = settingPath.FindStringSubmatch(key)[1]
 			changed[key] = true
@@ -225,4 +242,9 @@ func (d *deployment) compare(golden, got string) {
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 		d.t.Errorf("%s does not say what happens; read the difference, then write it anew with -update (-want +got):\n%s", file, diff)
 	}
+}
+
+// renewed is the warehouse, which the setting renewal lets an update make anew.
+var renewed = map[string]string{
+	"Namespace::warehouse": "renewal is another one, and the stack is not protected", "Cluster::warehouse": "as Namespace::warehouse",
 }

@@ -57,7 +57,9 @@ func (d *deployment) kept(account map[string][]string) {
 	}
 	d.pulumi("stack", "import", "--file", file)
 	for _, s := range d.changes() {
-		if s.Op != "create" && holdsData(s.URN) {
+		// The role of COPY is made again, with the same ARN, which a preview does not know yet.
+		attached := s.Op == "update" && short(s.URN) == "Namespace::warehouse" && slices.Equal(s.DiffReasons, []string{"iamRoles"})
+		if s.Op != "create" && holdsData(s.URN) && !attached {
 			d.t.Errorf("an update of what was kept would %s %s (%v)", s.Op, short(s.URN), s.DiffReasons)
 		}
 	}

@@ -37,6 +37,7 @@ func (d *deployment) changeMuch() {
 	d.settled("after an update that failed half way and was done again")
 	d.sameAsLocal()
 	back()
+	d.secrets = nil
 	d.unprotect()
 	d.up()
 	d.settled("after the settings went back")
@@ -60,7 +61,6 @@ func (d *deployment) crawlerRuns() {
 		d.t.Fatal(err)
 	}
 	host := d.host
-	defer func() { d.host = host }()
 	d.host = serve(d.t, withCrawlers(func(a *awsglue.CrawlerArgs) { a.Description = pulumi.String("another release") }))
 	ended := time.AfterFunc(20*time.Second, func() { d.door("crawled", nil, nil) })
 	defer ended.Stop()
@@ -75,6 +75,9 @@ func (d *deployment) crawlerRuns() {
 	if err != nil || aws.ToString(got.Crawler.Description) != "another release" {
 		d.t.Errorf("the crawler was not updated: %v %+v", err, got)
 	}
+	d.host = host
+	d.up()
+	d.settled("after the crawlers went back to this release")
 }
 
 // withCrawlers is the program with other crawlers, as another release may have them.

@@ -31,6 +31,7 @@ func TestLife(t *testing.T) {
 	t.Parallel()
 	s := stories["serverless"]
 	d := newDeployment(t, "dev", s.settings)
+	d.giveTopic()
 	before := d.inventory()
 	d.up()
 	t.Logf("%d resources", len(d.state()))

@@ -31,6 +31,8 @@ type deployment struct {
 	stack    string
 	endpoint string
 	host     string
+	// secrets are the lists that the stack's file holds encrypted, in clear, as JSON.
+	secrets map[string]string
 }
 
 // newDeployment initializes the stack with settings changed; it is not deployed yet.

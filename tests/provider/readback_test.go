@@ -20,7 +20,7 @@ import (
 // graph is the stack as the local world has it.
 func (d *deployment) graph() *recorder.Graph {
 	d.t.Helper()
-	graph, err := recorder.Record(d.t.Context(), recorder.Options{Dir: d.dir, Stack: d.stack}, infra.Program)
+	graph, err := recorder.Record(d.t.Context(), recorder.Options{Dir: d.dir, Stack: d.stack, Overrides: d.secrets}, infra.Program)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -37,9 +37,14 @@ func settingsOfTheProject(t *testing.T) map[string]setting {
 	return project.Config
 }
 
-// secret sets a value that the stack's file and the state hold encrypted.
+// secret sets an item of a list that the stack's file and the state hold encrypted.
 func (d *deployment) secret(key, value string) {
 	d.t.Helper()
+	if d.secrets == nil {
+		d.secrets = map[string]string{}
+	}
+	name, _, _ := strings.Cut(key, "[")
+	d.secrets[name] = fmt.Sprintf("[%q]", value)
 	d.pulumi("config", "set", "--secret", "--path", "airline:"+key, value)
 }
 
