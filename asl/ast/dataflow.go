@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"airline/asl/jsonata"
 )
 
 // The dataflow check follows the shape of the data from state to state along
@@ -81,8 +83,8 @@ const (
 // flow is the analysis of a machine.
 type flow struct {
 	*texts
-	expressions map[string][]string // variables of JSONata expressions
-	outputs     map[string]*shape   // of tasks, by resource
+	expressions map[string][]use  // variables of JSONata expressions
+	outputs     map[string]*shape // of tasks, by resource
 	pointers    map[[2]string]string
 	notes       []note
 	depth       int
@@ -94,6 +96,8 @@ type note struct {
 	field    string // what follows the state's location
 	name     string
 	variable bool
+	called   bool  // as a function
+	guarded  bool  // what reads it has a value also where it does not exist
 	gone     *gone // nil where it may exist
 }
 
@@ -101,6 +105,7 @@ type note struct {
 type gone struct {
 	lacks missing
 	route *route
+	vars  map[string]*shape // the variables that are set there
 }
 
 // subject is what is looked up, and where.
@@ -114,6 +119,28 @@ func (n *note) subject() subject {
 	return subject{n.state.at + n.field, what}
 }
 
+// fix is the advice for what does not exist.
+func (n *note) fix() string {
+	if !n.variable {
+		return "correct the path, or keep what it needs: with ResultPath, or in a variable"
+	}
+	known := []string{"states"}
+	if n.called {
+		known = jsonata.FunctionNames()
+	}
+	for name := range n.gone.vars {
+		known = append(known, name)
+	}
+	slices.Sort(known)
+	if name := nearest(n.name, known); name != "" {
+		return "did you mean $" + name + "?"
+	}
+	if n.called {
+		return "correct its name, or assign a function of the expression before: $f := function($x) {...}"
+	}
+	return "correct its name, or set it in a state before, with Assign"
+}
+
 // tally counts on how many routes something is looked up, and on how many it
 // cannot exist; first is the first note of the latter.
 type tally struct {
@@ -123,7 +150,7 @@ type tally struct {
 
 // dataflow follows the shape of the data along every route.
 func (v *validator) dataflow(d *Definition) {
-	f := &flow{texts: v.texts, expressions: map[string][]string{}, outputs: map[string]*shape{}, pointers: map[[2]string]string{}}
+	f := &flow{texts: v.texts, expressions: map[string][]use{}, outputs: map[string]*shape{}, pointers: map[[2]string]string{}}
 	f.scope(d, "", JSONPath, []fact{{data: anything}})
 	tallies := map[subject]*tally{}
 	var order []subject
@@ -149,9 +176,12 @@ func (v *validator) dataflow(d *Definition) {
 			}
 		}
 	}
-	const mend = "correct the path, or keep what it needs: with ResultPath, or in a variable"
 	for _, k := range order {
 		t := tallies[k]
+		what, fix := k.what, t.first.fix()
+		if t.first.called {
+			what = "the function $" + t.first.name
+		}
 		why := t.first.gone.lacks.String()
 		if why != "" {
 			why = ": " + why
@@ -161,9 +191,9 @@ func (v *validator) dataflow(d *Definition) {
 			if v.strict {
 				report = v.error
 			}
-			report(t.first.state.st.Pos, k.location, mend, "%s never exists here%s", k.what, why)
-		} else if !v.strict {
-			v.warn(t.first.state.st.Pos, k.location, mend, "%s does not exist on the route %s%s", k.what, routeText(t.first.gone.route, k.location), why)
+			report(t.first.state.st.Pos, k.location, fix, "%s never exists here%s", what, why)
+		} else if !v.strict && !t.first.guarded {
+			v.warn(t.first.state.st.Pos, k.location, fix, "%s does not exist on the route %s%s", k.what, routeText(t.first.gone.route, k.location), why)
 		}
 	}
 }

@@ -1,41 +1,51 @@
 package ast
 
 import (
-	"context"
+	"slices"
 
 	"airline/asl/jsonata"
 )
 
 // expression looks the variables of a JSONata expression up.
 func (s *stateFlow) expression(source, field string) {
-	for _, name := range s.free(source) {
-		if _, ok := s.now.vars[name]; ok {
-			s.note(field, name, true)
+	for _, u := range s.free(source) {
+		if _, ok := s.now.vars[u.name]; ok {
+			s.note(field, u.name, true)
 		} else {
-			s.unset(name, field)
+			s.unset(u.name, field)
 		}
+		n := &s.notes[len(s.notes)-1]
+		n.called, n.guarded = u.called, u.guarded
 	}
 }
 
+// use is a variable in an expression.
+type use struct {
+	name    string
+	called  bool // as a function
+	guarded bool // the expression has a value also where the variable has none
+}
+
 // free is the function free, each expression parsed once.
-func (f *flow) free(source string) []string {
-	names, ok := f.expressions[source]
+func (f *flow) free(source string) []use {
+	uses, ok := f.expressions[source]
 	if !ok {
-		names = free(source)
-		f.expressions[source] = names
+		uses = free(source)
+		f.expressions[source] = uses
 	}
-	return names
+	return uses
 }
 
 // free are the workflow variables of an expression: those that it neither binds
 // itself nor calls as functions of the language.
-func free(source string) []string {
+func free(source string) []use {
 	x, err := jsonata.CompileStepFunctions(source)
 	if err != nil {
 		return nil
 	}
 	bound := map[string]bool{"": true, "$": true, "states": true}
-	var used []string
+	var used []use
+	called := map[*jsonata.Variable]bool{}
 	jsonata.Walk(x.Root(), func(n jsonata.Node) bool {
 		base := n.Common()
 		bound[base.Focus], bound[base.Index] = true, true
@@ -44,9 +54,13 @@ func free(source string) []string {
 		}
 		switch n := n.(type) {
 		case *jsonata.Variable:
-			used = append(used, n.Name)
+			used = append(used, use{name: n.Name, called: called[n]})
 		case *jsonata.Bind:
 			bound[n.Name] = true
+		case *jsonata.Call:
+			if v, ok := n.Function.(*jsonata.Variable); ok {
+				called[v] = true
+			}
 		case *jsonata.Lambda:
 			for _, p := range n.Parameters {
 				bound[p] = true
@@ -54,21 +68,57 @@ func free(source string) []string {
 		}
 		return true
 	})
-	var names []string
-	for _, name := range used {
-		if !bound[name] && !function(name) {
-			names = append(names, name)
+	needed := map[string]bool{}
+	needs(x.Root(), needed)
+	var uses []use
+	for _, u := range used {
+		if !bound[u.name] && !slices.Contains(jsonata.FunctionNames(), u.name) {
+			u.guarded = !u.called && !needed[u.name]
+			uses = append(uses, u)
 		}
 	}
-	return names
+	return uses
 }
 
-// function tells whether the language has a function of that name.
-func function(name string) bool {
-	x, err := jsonata.CompileStepFunctions("$exists($" + name + ")")
-	if err != nil {
-		return false
+// tolerant are the functions that have a value also where an argument has none.
+var tolerant = []string{"exists", "count", "not", "merge", "append", "zip"}
+
+// needs adds the variables without which the expression has no value. JSONata
+// drops what has no value from arrays, objects, concatenations and conditions.
+func needs(n jsonata.Node, names map[string]bool) {
+	switch n := n.(type) {
+	case *jsonata.Variable:
+		names[n.Name] = true
+	case *jsonata.Path:
+		needs(n.Steps[0], names)
+	case *jsonata.Negate:
+		needs(n.Operand, names)
+	case *jsonata.Binary:
+		switch n.Op {
+		case "+", "-", "*", "/", "%", "<", "<=", ">", ">=":
+			needs(n.Left, names)
+			needs(n.Right, names)
+		}
+	case *jsonata.Condition:
+		needs(n.Then, names)
+		if n.Else != nil {
+			needs(n.Else, names)
+		}
+	case *jsonata.Block:
+		if last := len(n.Expressions); last > 0 {
+			needs(n.Expressions[last-1], names)
+		}
+	case *jsonata.Bind:
+		needs(n.Value, names)
+	case *jsonata.Apply:
+		needs(n.Left, names)
+	case *jsonata.Call:
+		if v, ok := n.Function.(*jsonata.Variable); ok && slices.Contains(tolerant, v.Name) {
+			return
+		}
+		needs(n.Function, names)
+		if len(n.Arguments) > 0 && n.Arguments[0] != nil {
+			needs(n.Arguments[0], names)
+		}
 	}
-	found, err := x.Eval(context.Background(), nil, jsonata.Options{})
-	return err == nil && found == true
 }

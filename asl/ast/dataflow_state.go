@@ -128,7 +128,7 @@ func (s *stateFlow) note(field, name string, variable bool) {
 
 // gone says of the last lookup that it finds nothing on this route.
 func (s *stateFlow) gone(lacks missing) {
-	s.notes[len(s.notes)-1].gone = &gone{lacks, s.now.route}
+	s.notes[len(s.notes)-1].gone = &gone{lacks, s.now.route, s.now.vars}
 }
 
 // part is the value of an InputPath or OutputPath.

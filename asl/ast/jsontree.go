@@ -66,6 +66,7 @@ type treeReader struct {
 type syntaxError struct {
 	offset int
 	reason string
+	deep   bool // valid JSON, as far as it was read, beyond maxDepth
 }
 
 func (e *syntaxError) Error() string { return fmt.Sprintf("offset %d: %s", e.offset, e.reason) }
@@ -82,7 +83,7 @@ func readTree(data []byte) (n jsonNode, err error) {
 	return n, nil
 }
 
-func (r *treeReader) fail(reason string) error { return &syntaxError{r.pos, reason} }
+func (r *treeReader) fail(reason string) error { return &syntaxError{offset: r.pos, reason: reason} }
 
 func (r *treeReader) space() {
 	for r.pos < len(r.data) {
@@ -105,7 +106,7 @@ func (r *treeReader) value() (jsonNode, error) {
 	switch c := r.data[r.pos]; {
 	case c == '{' || c == '[':
 		if r.depth++; r.depth > maxDepth {
-			return n, r.fail("nested too deep: more than " + strconv.Itoa(maxDepth) + " levels")
+			return n, &syntaxError{offset: r.pos, reason: "nested too deep", deep: true}
 		}
 		if c == '{' {
 			n.kind, err = kindObject, r.object(&n)

@@ -230,6 +230,7 @@ type source struct {
 	Pos      Position
 	explicit uint64
 	open     *openFields // nil for none; a pointer, so that parts can be compared
+	template *intrinsics // nil for none
 }
 
 // Language is the query language that holds in the state when enclosing is the

@@ -1,6 +1,9 @@
 package ast
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Operator is a comparison operator of a choice rule, as its field is spelled.
 type Operator string
@@ -31,6 +34,16 @@ var operators = func() map[Operator]operand {
 		}
 	}
 	return m
+}()
+
+// operatorNames are the operators, sorted.
+var operatorNames = func() []string {
+	names := make([]string, 0, len(operators))
+	for o := range operators {
+		names = append(names, string(o))
+	}
+	slices.Sort(names)
+	return names
 }()
 
 // Known tells whether the language has the operator.

@@ -1,6 +1,7 @@
 package ast
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"sort"
@@ -15,23 +16,44 @@ import (
 //
 // Parse looks at the form only. Whether the definition makes sense, and which
 // fields a type of state may have, is for Validate.
+//
+// A byte order mark is skipped.
 func Parse(data []byte) (*Definition, error) {
-	p := &parser{lines: []int{0}}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	lines := []int{0}
 	for i, c := range data {
 		if c == '\n' {
-			p.lines = append(p.lines, i+1)
+			lines = append(lines, i+1)
 		}
 	}
+	return ParseAt(data, func(offset int) Position {
+		line := sort.SearchInts(lines, offset+1)
+		return Position{Line: line, Column: offset - lines[line-1] + 1}
+	})
+}
+
+// ParseAt is Parse for JSON that was written from another text: position is the
+// place in that text of an offset in data.
+func ParseAt(data []byte, position func(offset int) Position) (*Definition, error) {
+	p := &parser{position: position}
 	root, err := readTree(data)
 	if err != nil {
 		var syntax *syntaxError
 		if errors.As(err, &syntax) {
-			p.report(syntax.offset, "", "a definition is one JSON object (RFC 8259)", "not JSON: %s", syntax.reason)
+			if syntax.deep {
+				p.report(syntax.offset, "", "move the inner part into a text, an object in S3 or another machine", "the definition is nested too deep: more than %d levels", maxDepth)
+			} else {
+				p.report(syntax.offset, "", "a definition is one JSON object (RFC 8259)", "not JSON: %s", syntax.reason)
+			}
 		}
 		return nil, p.problems
 	}
 	if root.kind != kindObject {
 		p.report(root.offset, "", "a definition is one JSON object with StartAt and States", "the definition is %v, not an object", root.kind)
+		return nil, p.problems
+	}
+	if what, advice := wrapped(&root); what != "" {
+		p.report(root.offset, "", advice, "this is %s, not a definition", what)
 		return nil, p.problems
 	}
 	d := p.definition(&root, "")
@@ -45,13 +67,31 @@ func Parse(data []byte) (*Definition, error) {
 func ParseString(text string) (*Definition, error) { return Parse([]byte(text)) }
 
 type parser struct {
-	lines    []int // offsets of the line starts
+	position func(offset int) Position
 	problems Diagnostics
 }
 
-func (p *parser) position(offset int) Position {
-	line := sort.SearchInts(p.lines, offset+1)
-	return Position{Line: line, Column: offset - p.lines[line-1] + 1}
+// wrapped tells of an object that has a definition in it, and is none, what it is
+// and how to get the definition.
+func wrapped(n *jsonNode) (what, advice string) {
+	has := func(name string) bool {
+		return slices.ContainsFunc(n.members, func(m member) bool { return m.name == name })
+	}
+	switch {
+	case has("States") || has("StartAt"):
+		return "", ""
+	case has("stateMachineArn") && has("definition"):
+		return "the answer of describe-state-machine", "take its member definition: jq -r .definition FILE"
+	case has("Resources") || has("AWSTemplateFormatVersion"):
+		return "a CloudFormation template", "take the property Definition of a AWS::Serverless::StateMachine or AWS::StepFunctions::StateMachine in it, or the text of its DefinitionString"
+	case has("Type") && has("Properties"):
+		return "a resource of a CloudFormation template", "take its property Definition, or the text of its DefinitionString"
+	case has("Definition") || has("DefinitionString"):
+		return "the properties of a state machine", "take Definition, or the text of DefinitionString"
+	case has("Type") && (has("Next") || has("End") || has("Resource")):
+		return "a single state", `put it into a definition: {"StartAt": "S", "States": {"S": {...}}}`
+	}
+	return "", ""
 }
 
 func (p *parser) report(offset int, location, detail, format string, args ...any) {
@@ -59,8 +99,8 @@ func (p *parser) report(offset int, location, detail, format string, args ...any
 }
 
 // readFields reads the object n into the struct that the table describes.
-// other, when given, takes names that the table lacks.
-func readFields[T any](p *parser, n *jsonNode, location, what string, table []fieldOf[T], into *T, src *source, other func(member, *jsonNode, string) bool) {
+// other, when given, takes names that the table lacks; more are names that it takes.
+func readFields[T any](p *parser, n *jsonNode, location, what string, table []fieldOf[T], into *T, src *source, other func(member, *jsonNode, string) bool, more ...string) {
 	src.Pos = p.position(n.offset)
 	if n.kind != kindObject {
 		p.report(n.offset, location, "write "+what+" as {...}", "%s must be an object, not %v", what, n.kind)
@@ -81,11 +121,16 @@ func readFields[T any](p *parser, n *jsonNode, location, what string, table []fi
 				for i := range table {
 					names[i] = table[i].name
 				}
+				names = append(names, more...)
 				p.report(m.offset, at, suggest(m.name, names), "%s has no field %q", what, m.name)
 			}
 			continue
 		}
 		target := table[k].at(into)
+		if text, ok := templateIntrinsic(v); ok && table[k].accept != template {
+			src.written(m.name, v.value())
+			v = &jsonNode{kind: kindString, offset: v.offset, text: text}
+		}
 		if isPlaceholder(v) && mayBeOpen(target) {
 			src.openFor(m.name, v.text)
 			continue
@@ -233,7 +278,7 @@ func (p *parser) rule(n *jsonNode, at string) *Rule {
 		}
 		r.Operator, r.Operand = op, v.value()
 		return true
-	})
+	}, operatorNames...)
 	return r
 }
 

@@ -49,6 +49,10 @@ func appendFields[T any](dst []byte, table []fieldOf[T], from *T, src *source) [
 func appendMembers[T any](dst []byte, table []fieldOf[T], from *T, src *source, explicit uint64) []byte {
 	for i := range table {
 		target := table[i].at(from)
+		if value, ok := src.asWritten(table[i].name); ok {
+			dst = jsonvalue.Append(appendName(dst, table[i].name), value)
+			continue
+		}
 		if src.open != nil {
 			if text, ok := (*src.open)[table[i].name]; ok {
 				dst = jsonvalue.AppendString(appendName(dst, table[i].name), text)

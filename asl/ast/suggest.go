@@ -7,20 +7,24 @@ import (
 
 // suggest is a mend for an unknown name: the nearest known one when it is near.
 func suggest(name string, known []string) string {
-	best, nearest := "", len(name)/3+2
+	if best := nearest(name, known); best != "" {
+		return fmt.Sprintf("did you mean %q?", best)
+	}
+	return "remove it or correct its spelling"
+}
+
+// nearest is the known name that is near enough to be meant; "" for none.
+func nearest(name string, known []string) string {
+	best, fewest := "", len(name)/3+2
 	for _, k := range known {
 		if strings.EqualFold(k, strings.ReplaceAll(name, " ", "")) {
-			best = k
-			break
+			return k
 		}
-		if d := distance(name, k, nearest); d < nearest {
-			best, nearest = k, d
+		if d := distance(name, k, fewest); d < fewest {
+			best, fewest = k, d
 		}
 	}
-	if best == "" {
-		return "remove it or correct its spelling"
-	}
-	return fmt.Sprintf("did you mean %q?", best)
+	return best
 }
 
 // distance is the Levenshtein distance of two names in bytes, or limit when it

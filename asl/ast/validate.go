@@ -68,8 +68,11 @@ type validator struct {
 	limit     float64           // the machine's TimeoutSeconds; 0 for none
 	atHand    string            // the member of $states that the field being checked has beside input and context
 	texts     *texts
-	inExpress bool // within a distributed Map whose executions are Express
-	strict    bool // paths that exist on no route are errors
+	scopes    []map[string]bool // the variables that are set in the scopes around, and last in this one
+	inMap     bool              // in a Map or in its processor
+	token     bool              // the state that is checked has a task token
+	inExpress bool              // within a distributed Map whose executions are Express
+	strict    bool              // paths that exist on no route are errors
 }
 
 // rank orders problems as the definition has their states.
@@ -105,6 +108,8 @@ func (v *validator) definition(d *Definition, at string, lang QueryLanguage) {
 		return
 	}
 	g := graphOf(d)
+	v.scopes = append(v.scopes, assignedIn(d, lang))
+	defer func() { v.scopes = v.scopes[:len(v.scopes)-1] }()
 	for i, s := range d.States {
 		location := Pointer(at+"/States", s.Name)
 		v.order[location] = len(v.order) + 1

@@ -25,6 +25,18 @@ func (v *validator) path(text string, pos Position, at, name string, reference b
 			mend = "a reference path names one place: $.a.b[0]"
 		}
 		v.error(pos, at+name, mend, "%q is no valid path: %s", text, reason(err))
+		return
+	}
+	v.contextMember(text, pos, at+name)
+}
+
+// contextMember looks at a valid path into the context object.
+func (v *validator) contextMember(text string, pos Position, at string) {
+	if !strings.HasPrefix(text, "$$.") {
+		return
+	}
+	if l, err := v.texts.path(text); err == nil {
+		v.contextPath(text, contextOf(l), pos, at)
 	}
 }
 
@@ -69,13 +81,21 @@ func (v *validator) computed(text string, pos Position, at string) {
 	switch {
 	case HasPlaceholder(text):
 	case intrinsic.Is(text):
-		if _, err := v.texts.call(text); err != nil {
+		paths, err := v.texts.call(text)
+		if err != nil {
 			v.error(pos, at, "intrinsic functions look like States.Format('{} of {}', $.a, 2)", "%q is no valid call: %s", text, reason(err))
+		}
+		for _, l := range paths {
+			if l.Scope() == jsonpath.Context {
+				v.contextPath(l.String(), contextOf(l), pos, at)
+			}
 		}
 	default:
 		if err := v.parsePath(text, false); err != nil {
 			v.error(pos, at, "use a path that begins with $, or an intrinsic function such as States.Format(...)", "%q is neither a path nor an intrinsic function: %s", text, reason(err))
+			return
 		}
+		v.contextMember(text, pos, at)
 	}
 }
 
@@ -106,6 +126,8 @@ func (v *validator) jsonPathValue(value any, pos Position, at string) {
 			reported := len(v.problems)
 			if bare, evaluated := strings.CutSuffix(name, ".$"); evaluated {
 				v.evaluated(value, bare, member, pos, at)
+			} else if text, ok := member.(string); ok {
+				v.literal(name, text, pos, at)
 			} else {
 				v.jsonPathValue(member, pos, at)
 			}
@@ -154,15 +176,13 @@ func (v *validator) jsonataValue(value any, pos Position, at string) {
 func (v *validator) expression(text string, pos Position, at string) {
 	open, closed := strings.HasPrefix(text, "{%"), strings.HasSuffix(text, "%}")
 	if !open && !closed {
+		v.bare(text, pos, at)
 		return
 	}
 	source, ok := Expression(text)
-	spaced := ok && strings.ContainsAny(text[2:3], " \t\r\n") && strings.ContainsAny(text[len(text)-3:len(text)-2], " \t\r\n")
 	switch {
 	case !ok:
 		v.error(pos, at, "an expression is written {% expression %}", "%q is half an expression", clip(text))
-	case !spaced:
-		v.error(pos, at, "put a blank after {% and before %}", "%q has no blanks inside its delimiters", clip(text))
 	case source == "":
 		v.error(pos, at, "write an expression between {% and %}", "the expression is empty")
 	default:
@@ -192,6 +212,9 @@ func (v *validator) jsonata(source string, pos Position, at string) {
 	if e, ok := err.(*jsonata.Error); ok && e.Mend() != "" {
 		mend = e.Mend()
 	}
+	if advice, found := foreignOperator(source); found {
+		mend = advice
+	}
 	if strings.HasPrefix(source, "$.") {
 		mend = "a JSONPath has no meaning here; the input is $states.input"
 	}
@@ -212,6 +235,17 @@ func (v *validator) reserved(x *jsonata.Expr, pos Position, at string) {
 		if !ok || !named || variable.Name != "states" || member.Value == v.atHand {
 			return true
 		}
+		if member.Value == "context" {
+			var names []string
+			for _, step := range path.Steps[2:] {
+				name, ok := step.(*jsonata.Name)
+				if !ok {
+					break
+				}
+				names = append(names, name.Value)
+			}
+			v.contextPath("$states.context."+strings.Join(names, "."), names, pos, at)
+		}
 		switch member.Value {
 		case "result":
 			v.error(pos, at, "it is for Output and Assign of a Task, Parallel or Map; what a state got is $states.input", "$states.result does not exist here")
@@ -219,7 +253,8 @@ func (v *validator) reserved(x *jsonata.Expr, pos Position, at string) {
 			v.error(pos, at, "it is for Output and Assign of a catcher", "$states.errorOutput does not exist here")
 		case "input", "context":
 		default:
-			v.warn(pos, at, "$states has input, context, result and errorOutput", "$states.%s does not exist", member.Value)
+			known := []string{"input", "context", "result", "errorOutput"}
+			v.warn(pos, at, suggest(member.Value, known)+" ($states has input, context, result and errorOutput)", "$states.%s does not exist", member.Value)
 		}
 		return true
 	})

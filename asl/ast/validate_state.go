@@ -15,6 +15,9 @@ func index(at string, i int) string { return at + "/" + strconv.Itoa(i) }
 // state checks one state with everything in it.
 func (v *validator) state(s *State, at string, enclosing QueryLanguage, g *graph) {
 	lang := s.Language(enclosing)
+	outer := v.inMap
+	v.inMap, v.token = outer || s.Type == TypeMap, waitsForToken(s)
+	defer func() { v.inMap = outer }()
 	v.fields(s, at, lang, enclosing)
 	v.transitions(s, at, g)
 
@@ -62,7 +65,11 @@ func (v *validator) state(s *State, at string, enclosing QueryLanguage, g *graph
 		}
 		v.inExpress = c.ExecutionType == "EXPRESS"
 	}
-	defer func() { v.inExpress = outside }()
+	scopes := v.scopes
+	defer func() { v.inExpress, v.scopes = outside, scopes }()
+	if s.Distributed() {
+		v.scopes = nil // each item is an execution of its own
+	}
 	if s.ItemProcessor != nil {
 		v.definition(s.ItemProcessor, at+"/ItemProcessor", enclosing)
 	}
@@ -188,6 +195,8 @@ func (v *validator) fail(s *State, at string, lang QueryLanguage) {
 	v.either(s.Pos, at, "Cause", s.Cause, "CausePath", s.CausePath)
 	v.template(s.Error, s.Pos, at, "/Error", lang)
 	v.template(s.Cause, s.Pos, at, "/Cause", lang)
+	v.literalText(s.Error, s.Pos, at, "/Error", lang)
+	v.literalText(s.Cause, s.Pos, at, "/Cause", lang)
 	v.textPath(s.ErrorPath, s.Pos, at, "/ErrorPath")
 	v.textPath(s.CausePath, s.Pos, at, "/CausePath")
 }
@@ -239,6 +248,8 @@ func (v *validator) assign(f Field, pos Position, at, member string, lang QueryL
 			v.error(pos, Pointer(at, name), "variable names have 1 to 80 characters", "the variable's name has %d characters", n)
 		case name == "states":
 			v.error(pos, Pointer(at, name), "use another name", "$states is reserved")
+		case v.outerVariable(name):
+			v.error(pos, Pointer(at, name), "use another name: a branch or an iteration reads the variables around it and cannot set them", "a scope around this one has a variable $%s", name)
 		case !identifier(name):
 			v.warn(pos, Pointer(at, name), "use letters, digits and _", "$%s cannot be written in an expression", name)
 		}

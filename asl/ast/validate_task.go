@@ -50,6 +50,10 @@ func (v *validator) resource(s *State, at string) {
 		v.error(s.Pos, at, `use an ARN such as "arn:aws:states:::glue:startJobRun.sync"`, "the resource %q is no ARN", s.Resource)
 		return
 	}
+	if parts[2] == "lambda" {
+		v.function(s.Resource, s.Pos, at)
+		return
+	}
 	if parts[2] != "states" || len(parts) < 7 || parts[5] == "activity" {
 		return
 	}

@@ -104,7 +104,7 @@ func TestValidate(t *testing.T) {
 		{"payload that looks like a path", state(`"Type":"Pass","Parameters":"$.x","Next":"D"`), `/States/S/Parameters: warning: Parameters is an object, and nothing in "$.x" is evaluated`},
 		{"selector that looks like a path", task(`,"ResultSelector":"$.x"`), "/States/S/ResultSelector: warning: ResultSelector is an object"},
 		{"payload that is a list", state(`"Type":"Pass","Parameters":[{"a.$":"$.x"}],"Next":"D"`), ""},
-		{"member that $states has not", state(`"Type":"Pass","QueryLanguage":"JSONata","Output":"{% $states.inputs.a %}","Next":"D"`), "/States/S/Output: warning: $states.inputs does not exist; $states has input"},
+		{"member that $states has not", state(`"Type":"Pass","QueryLanguage":"JSONata","Output":"{% $states.inputs.a %}","Next":"D"`), "/States/S/Output: warning: $states.inputs does not exist; did you mean \"input\"?"},
 		{"time with a comma", state(`"Type":"Choice","Choices":[{"Variable":"$.x","TimestampEquals":"2026-01-31T12:00:00,5Z","Next":"D"}]`), "/States/S/Choices/0/TimestampEquals: error"},
 		{"time without seconds", state(`"Type":"Wait","Timestamp":"2026-01-31T12:00Z","Next":"D"`), "/States/S/Timestamp: error"},
 		{"placeholders everywhere", `{"TimeoutSeconds":"${T}","StartAt":"S","States":{"S":{"Type":"Task","Resource":"${F}","TimeoutSeconds":"${N}","Parameters":{"a.$":"${P}"},"End":true}}}`, ""},

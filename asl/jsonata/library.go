@@ -1,5 +1,11 @@
 package jsonata
 
+import (
+	"maps"
+	"slices"
+	"sync"
+)
+
 // library holds the functions that every expression can call. The arity is how many arguments $map and its like
 // hand over when such a function is given to them.
 var library = map[string]*Function{}
@@ -90,3 +96,10 @@ func fillLibrary() bool {
 	}
 	return true
 }
+
+// FunctionNames are the functions that an expression of Step Functions can call, sorted.
+var FunctionNames = sync.OnceValue(func() []string {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(library)), maps.Keys(stepFunctionsLibrary))
+	slices.Sort(names)
+	return slices.Compact(slices.DeleteFunc(names, func(name string) bool { return name == "eval" }))
+})

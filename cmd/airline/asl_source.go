@@ -49,7 +49,7 @@ func (f *stackFlags) sources(cmd *cobra.Command, args []string) ([]source, error
 			if err != nil {
 				return nil, err
 			}
-			d, err := ast.Parse(data)
+			d, err := parseDefinition(file, data)
 			list = append(list, source{file, d, err})
 		}
 		return list, nil

@@ -1,0 +1,173 @@
+package ast_test
+
+import (
+	"strings"
+	"testing"
+
+	"airline/asl/ast"
+)
+
+// Slips that Step Functions takes: each is warned of, with what was meant; and what only looks like one is not.
+func TestSlips(t *testing.T) {
+	task := func(fields string) string {
+		return `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:::sns:publish",` + fields + `,"End":true}}}`
+	}
+	pass := func(fields string) string {
+		return `{"StartAt":"S","States":{"S":{"Type":"Pass",` + fields + `,"End":true}}}`
+	}
+	jsonata := func(output string) string {
+		return `{"QueryLanguage":"JSONata","StartAt":"S","States":{"S":{"Type":"Pass","Output":{"x":` + output + `},"End":true}}}`
+	}
+	// variable is read by an expression, and only a catcher sets it.
+	variable := func(expression string) string {
+		return `{"QueryLanguage":"JSONata","StartAt":"T","States":{
+			"T":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Catch":[{"ErrorEquals":["States.ALL"],"Assign":{"v":"{% $states.errorOutput %}"},"Next":"C"}],"Next":"C"},
+			"C":{"Type":"Pass","Output":"{% ` + expression + ` %}","End":true}}}`
+	}
+	for _, c := range []struct {
+		name, definition, want string // want "": nothing is said
+	}{
+		{"path without .$", task(`"Parameters":{"TopicArn":"t","Message":"$.text"}`), `/States/S/Parameters/Message: warning: "$.text" is handed on as it is, as a text; write "Message.$"`},
+		{"context without .$", pass(`"Parameters":{"a":{"b":"$$.Execution.Id"}}`), `/States/S/Parameters/a/b: warning: "$$.Execution.Id" is handed on`},
+		{"index without .$", pass(`"Parameters":{"a":"$[0]"}`), `write "a.$"`},
+		{"function without .$", pass(`"Parameters":{"a":"States.Format('{}', $.b)"}`), `write "a.$" to call the function`},
+		{"assigned path without .$", pass(`"Assign":{"a":"$.b"}`), `/States/S/Assign/a: warning`},
+		{"a price", pass(`"Parameters":{"a":"$5.00"}`), ""},
+		{"a path for the service", task(`"Parameters":{"TopicArn":"t","Message":"m","InputPath":"$.detail"}`), ""},
+		{"JSONata in JSONPath", pass(`"Parameters":{"a":"{% $states.input.b %}"}`), `set "QueryLanguage": "JSONata"`},
+		{"cause is a path", `{"StartAt":"S","States":{"S":{"Type":"Fail","Cause":"$.why"}}}`, `/States/S/Cause: warning: "$.why" is the cause as it is, as a text; use CausePath`},
+		{"context typo", pass(`"Parameters":{"a.$":"$$.Execution.Nmae"}`), `Execution of the context object has no member "Nmae"; did you mean "Name"?`},
+		{"context typo in a call", pass(`"Parameters":{"a.$":"States.Format('{}', $$.StateMachine.Idd)"}`), `did you mean "Id"?`},
+		{"context typo in InputPath", pass(`"InputPath":"$$.Exection.Input"`), `did you mean "Execution"?`},
+		{"context typo in JSONata", jsonata(`"{% $states.context.State.EnterdTime %}"`), `did you mean "EnteredTime"?`},
+		{"input of the execution", pass(`"Parameters":{"a.$":"$$.Execution.Input.x.y"}`), ""},
+		{"item outside of a Map", pass(`"Parameters":{"a.$":"$$.Map.Item.Value"}`), "does not exist outside of a Map"},
+		{"item in a Map", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemSelector":{"a.$":"$$.Map.Item.Index"},"ItemProcessor":{"StartAt":"S","States":{"S":{"Type":"Pass","Parameters":{"a.$":"$$.Map.Item.Key"},"End":true}}},"End":true}}}`, ""},
+		{"token in a Pass", pass(`"Parameters":{"a.$":"$$.Task.Token"}`), "only a task that waits for its token has one"},
+		{"token of a task that waits", `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{"QueueUrl":"q","MessageBody.$":"$$.Task.Token"},"End":true}}}`, ""},
+		{"expression without delimiters", jsonata(`"$states.input.b"`), "write {% $states.input.b %}"},
+		{"call without delimiters", jsonata(`"$uppercase($states.input.b)"`), "it has no delimiters"},
+		{"path in JSONata", jsonata(`"$.b"`), "a JSONPath has no meaning in JSONata"},
+		{"expression within a text", jsonata(`"Hello {% $states.input.b %}!"`), "join texts in it"},
+		{"no blanks inside the delimiters", jsonata(`"{%$states.input.b%}"`), ""},
+		{"member of $states", jsonata(`"{% $states.inputs.b %}"`), `did you mean "input"?`},
+		{"== in JSONata", jsonata(`"{% $states.input.b == 1 %}"`), "JSONata has no ==: write ="},
+		{"&& in JSONata", jsonata(`"{% true && $states.input.b %}"`), "JSONata has no &&: write and"},
+		{"|| in JSONata", jsonata(`"{% true || '==' %}"`), "JSONata has no ||: write or"},
+		{"! in JSONata", jsonata(`"{% !$states.input.b %}"`), "write $not(...)"},
+		{"!= in JSONata", jsonata(`"{% $states.input.b != 1 %}"`), ""},
+		{"function typo", jsonata(`"{% $upercase('x') %}"`), "the function $upercase never exists here: no state before sets it; did you mean $uppercase?"},
+		{"function of Step Functions", jsonata(`"{% $partition([1], 1) %}"`), ""},
+		{"variable typo", `{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"total":1},"Next":"B"},"B":{"Type":"Pass","Output":"{% $totl %}","End":true}}}`, "did you mean $total?"},
+		{"operator typo", `{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.a","NumericGreaterThen":1,"Next":"D"}],"Default":"D"},"D":{"Type":"Succeed"}}}`, `did you mean "NumericGreaterThan"?`},
+		{"asked for with $exists", variable("$exists($v)"), ""},
+		{"asked for with $exists, a member", variable("$exists($v.Error) ? $v.Error : 'none'"), "does not exist on the route T -> C"},
+		{"as a condition", variable("$v ? 'failed' : 'fine'"), ""},
+		{"counted", variable("$count($v)"), ""},
+		{"merged", variable("$merge([$states.input, $v])"), ""},
+		{"member of an object", variable("{'problem': $v}"), ""},
+		{"in an array", variable("[$v]"), ""},
+		{"joined", variable("'problem: ' & $v"), ""},
+		{"compared for equality", variable("$v = 'x'"), ""},
+		{"the whole value", variable("$v"), "does not exist on the route T -> C"},
+		{"needed by arithmetic", variable("$v + 1"), "does not exist on the route T -> C"},
+		{"needed by a function", variable("$uppercase($v)"), "does not exist on the route T -> C"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := ast.ParseString(c.definition)
+			said := ""
+			if err != nil {
+				said = err.Error()
+			}
+			if d != nil {
+				said += d.Validate().Error()
+			}
+			if c.want == "" && said != "" || !strings.Contains(said, c.want) {
+				t.Errorf("got %s\nwant %s", said, c.want)
+			}
+		})
+	}
+}
+
+// What is refused, and what is not although it is near.
+func TestScopesAndFunctions(t *testing.T) {
+	inner := func(kind, config, name string) string {
+		states := `{"StartAt":"I","States":{"I":{"Type":"Pass","Assign":{"` + name + `":2},"End":true}}}`
+		body := `"Branches":[` + states + `]`
+		if kind == "Map" {
+			body = `"ItemProcessor":` + strings.Replace(states, "{", "{"+config, 1)
+		}
+		return `{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"x":1,"y.$":"$.y"},"Next":"M"},"M":{"Type":"` + kind + `",` + body + `,"End":true}}}`
+	}
+	lambda := func(arn string) string {
+		return `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:lambda:eu-west-1:123456789012:function:` + arn + `","End":true}}}`
+	}
+	for _, c := range []struct{ name, definition, want string }{
+		{"a Map sets an outer variable", inner("Map", "", "x"), "a scope around this one has a variable $x"},
+		{"a branch sets an outer variable", inner("Parallel", "", "x"), "a scope around this one has a variable $x"},
+		{"an outer variable that a path sets", inner("Parallel", "", "y"), "a scope around this one has a variable $y"},
+		{"a variable of its own", inner("Map", "", "z"), ""},
+		{"a distributed Map", inner("Map", `"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},`, "x"), ""},
+		{"an alias", lambda("f:live"), ""},
+		{"the latest version", lambda("f:$LATEST"), ""},
+		{"an alias that only the deployment knows", lambda("f:${Alias}"), ""},
+		{"an empty alias", lambda("f:"), "ends in a colon without an alias or version"},
+		{"no alias", lambda("f:my alias"), "is no alias or version"},
+		{"no name", lambda(""), "is no ARN of a Lambda function"},
+		{"too many parts", lambda("f:live:1"), "is no ARN of a Lambda function"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := ast.ParseString(c.definition)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := d.Validate().Error()
+			if c.want == "" && said != "" || !strings.Contains(said, c.want) {
+				t.Errorf("got %s\nwant %s", said, c.want)
+			}
+			if c.want != "" && !d.Validate().HasErrors() {
+				t.Error("want an error, not a warning")
+			}
+		})
+	}
+}
+
+// A CloudFormation template has functions where the language has texts and numbers: they are taken for whatever their
+// place needs, and printed as they were.
+func TestTemplateIntrinsics(t *testing.T) {
+	const definition = `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":{"Fn::GetAtt":["F","Arn"]},"TimeoutSeconds":{"Ref":"T"},"Retry":{"Fn::FindInMap":["a","b","c"]},"Next":{"Ref":"N"}},"B":{"Type":"Fail","Error":{"Fn::If":["c","a","b"]},"Cause":{"Fn::Sub":"in ${AWS::Region}"}}}}`
+	d, err := ast.ParseString(definition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if printed, _ := d.MarshalJSON(); string(printed) != definition {
+		t.Errorf("printed as %s", printed)
+	}
+	d, err = ast.ParseString(`{"StartAt":"A","States":{"A":{"Type":"Task","Resource":{"Fn::Sub":"arn:${AWS::Partition}:states:::lambda:invoke"},"TimeoutSeconds":{"Ref":"T"},"End":true}}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ds := d.Validate(); len(ds) > 0 {
+		t.Error(ds)
+	}
+	if _, err := ast.ParseString(`{"StartAt":{"a":"b"},"States":{}}`); err == nil {
+		t.Error("an object that is no function stands for no text")
+	}
+}
+
+// What holds a definition, and is none, is told by its name.
+func TestWrappedDefinitions(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"stateMachineArn":"a","definition":"{}"}`:                      "the answer of describe-state-machine",
+		`{"AWSTemplateFormatVersion":"2010-09-09","Resources":{}}`:       "a CloudFormation template",
+		`{"Type":"AWS::StepFunctions::StateMachine","Properties":{}}`:    "a resource of a CloudFormation template",
+		`{"Type":"Pass","End":true}`:                                     "a single state",
+		"\ufeff" + `{"StartAt":1}`:                                       "a string is expected here, not a number (line 1:12)",
+		strings.Repeat(`{"a":`, 600) + "1" + strings.Repeat(`}`, 600):    "nested too deep: more than 500 levels",
+		`{"DefinitionString":"{}","RoleArn":"arn:aws:iam::1:role/role"}`: "the properties of a state machine",
+	} {
+		if _, err := ast.ParseString(text); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "not JSON") {
+			t.Errorf("%.60s: got %v, want %s", text, err, want)
+		}
+	}
+}
