@@ -8,7 +8,7 @@ FLOW = ../shared/conformance
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test test-model test-etl test-provider test-policy test-peers bench bench-etl build
+.PHONY: help demo test lint test-model test-etl test-provider test-policy test-peers bench bench-etl build
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -16,12 +16,19 @@ help: ## list the targets
 demo: ## deploy the dev stack on this machine and ingest generated flights
 	$(GO) run ./cmd/airline demo
 
-test: ## vet and test everything
-	$(GO) vet ./...
+test: lint ## check and test everything
 	$(GO) test -timeout 60m ./...
 	@if etl/job/test.sh check; then $(MAKE) --no-print-directory test-etl; else echo "LEFT OUT: the Glue job on Spark"; fi
 	@if ! { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1; then \
 	echo "LEFT OUT: the load statements on PostgreSQL, which is not here (Debian: apt-get install postgresql)"; fi
+
+# Methods of and runs only tell types apart: nothing calls them.
+lint: ## go vet, staticcheck, and code that nothing reaches
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	@dead=$$($(GO) tool deadcode -test ./...) || exit 1; \
+	dead=$$(echo "$$dead" | grep -v '\.\(of\|runs\)$$'); \
+	if [ -n "$$dead" ]; then echo "$$dead"; echo "remove it, or test it"; exit 1; fi
 
 test-model: ## 10,000 random histories of files, and 1,000 seeds of versions within a second, on both triggers
 	$(GO) test -timeout 3h ./tests -run 'TestTheWarehouseHoldsWhatTheBucketHolds|TestTheLastVersionOfASecondWins' -seeds 10000 -bursts 1000

@@ -18,11 +18,6 @@ func ParseARN(text string) (ARN, bool) {
 	return ARN{p[1], p[2], p[3], p[4], p[5]}, true
 }
 
-// String is the ARN as one text.
-func (a ARN) String() string {
-	return "arn:" + a.Partition + ":" + a.Service + ":" + a.Region + ":" + a.Account + ":" + a.Resource
-}
-
 // splitARN splits at the first five colons that do not stand in a variable: "${aws:username}", "${AWS::Region}".
 func splitARN(text string) (parts [6]string, ok bool) {
 	n, start, depth := 0, 0, 0

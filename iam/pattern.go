@@ -9,9 +9,6 @@ import (
 // is the comparison of StringLike. Resources are compared by [LikeARN].
 func Like(pattern, text string) bool { return like(pattern, text, false) }
 
-// LikeAction is Like without regard to case, as actions are compared.
-func LikeAction(pattern, action string) bool { return like(lower(pattern), lower(action), false) }
-
 // LikeARN tells whether an ARN fits a pattern as the Resource element compares them: part by part.
 func LikeARN(pattern, arn string) bool {
 	p, t := compileARN(pattern), newTarget(arn)

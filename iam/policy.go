@@ -84,15 +84,6 @@ type Principals struct {
 	Canonical []string
 }
 
-// Anyone is every principal there is.
-func Anyone() *Principals { return &Principals{Anyone: true, AWS: []string{"*"}} }
-
-// Services are AWS services as principals, such as "events.amazonaws.com".
-func Services(names ...string) *Principals { return &Principals{Services: names} }
-
-// Accounts are accounts or identities as principals, by ARN or account id.
-func Accounts(arns ...string) *Principals { return &Principals{AWS: arns} }
-
 // JSON is the document as AWS takes it, with keys in a fixed order.
 func (p Policy) JSON() string {
 	version := p.Version

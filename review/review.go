@@ -51,9 +51,6 @@ type Resource struct {
 	Partial bool
 }
 
-// ShortType is the last part of the type token: "BucketV2".
-func (r *Resource) ShortType() string { return r.Type[strings.LastIndexByte(r.Type, ':')+1:] }
-
 // secret is a value that is compared and not shown. What is encrypted cannot even be compared.
 type secret struct {
 	value     any

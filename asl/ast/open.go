@@ -2,7 +2,6 @@ package ast
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -113,5 +112,3 @@ func mayBeOpen(target any) bool {
 	}
 	return true
 }
-
-func (p OpenPart) quoted() string { return strconv.Quote(p.Text) }

@@ -38,16 +38,16 @@ const fonts = "'Amazon Ember','Helvetica Neue',Helvetica,Arial,'Liberation Sans'
 func (p palette) style(id string) string {
 	rules := []string{
 		fmt.Sprintf("text{font-family:%s;fill:%s}", fonts, p.text),
-		fmt.Sprintf(".title{font-size:16px;font-weight:700}"),
-		fmt.Sprintf(".name{font-size:13px;font-weight:700}"),
+		".title{font-size:16px;font-weight:700}",
+		".name{font-size:13px;font-weight:700}",
 		fmt.Sprintf(".caption{font-size:11px;fill:%s}", p.faint),
 		fmt.Sprintf(".box{fill:%s;stroke:%s;stroke-width:1.2}", p.box, p.border),
-		fmt.Sprintf(".nest{stroke-width:1.2}"),
+		".nest{stroke-width:1.2}",
 		fmt.Sprintf(".nest0{fill:%s;stroke:%s}.nest1{fill:%s;stroke:%s}", p.nest[0], p.nestBorder[0], p.nest[1], p.nestBorder[1]),
 		fmt.Sprintf(".lane{stroke:%s;stroke-width:1}", p.nestBorder[0]),
 		fmt.Sprintf(".lane0{fill:%s}.lane1{fill:%s}", p.nest[1], p.nest[0]),
 		fmt.Sprintf(".missing{fill:none;stroke:%s;stroke-width:1.5;stroke-dasharray:4 3}", p.missing),
-		fmt.Sprintf(".glyph{fill:none;stroke:#fff;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}"),
+		".glyph{fill:none;stroke:#fff;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}",
 		fmt.Sprintf(".flow{fill:none;stroke:%s;stroke-width:1.5}", p.line),
 		fmt.Sprintf(".error{fill:none;stroke:%s;stroke-width:1.5;stroke-dasharray:5 3}", p.caught),
 		fmt.Sprintf(".flowhead{fill:%s}.errorhead{fill:%s}", p.line, p.caught),
@@ -55,7 +55,7 @@ func (p palette) style(id string) string {
 		fmt.Sprintf(".errorpill{fill:%s;stroke:%s;stroke-width:1;stroke-dasharray:3 2}", p.pill, p.caught),
 		fmt.Sprintf(".label{font-size:11px}.errorlabel{font-size:11px;fill:%s}", p.caught),
 		fmt.Sprintf(".dot{fill:%s;stroke:%s;stroke-width:1.5}", p.box, p.line),
-		fmt.Sprintf(".dottext{font-size:12px;text-anchor:middle}"),
+		".dottext{font-size:12px;text-anchor:middle}",
 	}
 	for s := InProgress; s <= Canceled; s++ {
 		rules = append(rules, fmt.Sprintf(".%s{fill:%s;stroke:%s;stroke-width:2}", s.class(), p.statuses[s][0], p.statuses[s][1]))

@@ -198,7 +198,6 @@ type SortTerm struct {
 type ancestor struct {
 	label string
 	level int // steps still to go up
-	index int
 }
 
 // Children implements [Node], as for all nodes below.

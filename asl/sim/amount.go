@@ -44,14 +44,14 @@ func (c *compiler) amount(s *state, name string, literal, path ast.Field) *amoun
 }
 
 // raw gives the value, unchecked. missing says that a path has no match.
-func (a *amount) raw(th *thread, root any) (value any, missing error, f *fault) {
+func (a *amount) raw(th *thread, root any) (value any, f *fault, missing error) {
 	switch {
 	case a.path != nil:
 		value, err := a.path.Resolve(th.from(root))
-		return value, err, nil
+		return value, nil, err
 	case a.expr != nil:
 		value, f := a.expr.eval(th, root)
-		return value, nil, f
+		return value, f, nil
 	}
 	return a.literal, nil, nil
 }
@@ -62,7 +62,7 @@ func (a *amount) whole(th *thread, root any, low, absent int) (int, *fault) {
 	if a == nil {
 		return absent, nil
 	}
-	value, missing, f := a.raw(th, root)
+	value, f, missing := a.raw(th, root)
 	if f != nil {
 		return 0, f
 	}

@@ -91,14 +91,6 @@ func (f *fault) output() *jsonvalue.Object {
 	return o
 }
 
-// text is the error with its cause, if it has one.
-func (f *fault) text() string {
-	if f.cause == "" {
-		return f.name
-	}
-	return f.name + ": " + f.cause
-}
-
 // matches reports whether a retrier or catcher for the names takes the fault.
 func (f *fault) matches(names []string) bool {
 	if f.terminal {

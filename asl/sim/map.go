@@ -268,7 +268,7 @@ func (m *mapSpec) tolerance(th *thread, input any) (tolerance, *fault) {
 	if m.percentage == nil {
 		return t, nil
 	}
-	value, missing, f := m.percentage.raw(th, input)
+	value, f, missing := m.percentage.raw(th, input)
 	if f != nil {
 		return t, f
 	}

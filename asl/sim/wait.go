@@ -40,7 +40,7 @@ func (w *waitSpec) delay(th *thread, input any) (time.Duration, *fault) {
 	}
 	value, name, quoted := any(nil), "Timestamp", ""
 	if w.path != nil {
-		got, missing, _ := w.path.raw(th, input)
+		got, _, missing := w.path.raw(th, input)
 		if missing != nil {
 			return 0, th.runtimeFault(fmt.Sprintf("The TimestampPath parameter does not reference an input value: %s", w.path.path))
 		}
@@ -69,7 +69,7 @@ func (w *waitSpec) delay(th *thread, input any) (time.Duration, *fault) {
 }
 
 func (a *amount) delay(th *thread, input any) (time.Duration, *fault) {
-	value, missing, f := a.raw(th, input)
+	value, f, missing := a.raw(th, input)
 	if f != nil {
 		return 0, f
 	}

@@ -2,13 +2,12 @@ package door
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 )
 
 // Usage is an amount of one item of the price list.
 type Usage struct {
-	Item     string // a key of [Prices]
+	Item     string // on the price list: "glue.job"
 	Quantity float64
 }
 
@@ -18,11 +17,8 @@ type Price struct {
 	USD  float64
 }
 
-// Prices is AWS's public price list (us-east-1, without free tiers) for what the local world meters.
-func Prices() map[string]Price { return maps.Clone(prices) }
-
+// prices is AWS's public price list (us-east-1, without free tiers) for what the local world meters.
 var prices = map[string]Price{
-
 	"cloudtrail.data-event":   {"event", 0.10 / 100_000},
 	"events.custom-event":     {"event", 1.00 / 1_000_000},
 	"glue.crawler":            {"DPU-hour", 0.44},
@@ -56,7 +52,7 @@ type Line struct {
 // Meter adds usage to the world's bill. An item that is not on the price list is an error.
 func (d *Door) Meter(u Usage) error {
 	if _, ok := prices[u.Item]; !ok {
-		return fmt.Errorf("door: %q is not on the price list: add it to door.Prices", u.Item)
+		return fmt.Errorf("door: %q is not on the price list: add it to prices in package door", u.Item)
 	}
 	d.bill[u.Item] += u.Quantity
 	return nil

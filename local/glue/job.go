@@ -233,8 +233,9 @@ func (s *Service) describeRun(r *jobRun) *types.JobRun {
 		Id: aws.String(r.id), JobName: aws.String(j.name), JobRunState: r.state, Arguments: r.arguments, Attempt: 0,
 		StartedOn: aws.Time(r.started), LastModifiedOn: aws.Time(r.changed), Timeout: aws.Int32(int32(r.timeout / time.Minute)),
 		GlueVersion: aws.String(j.version), LogGroupName: aws.String("/aws-glue/jobs"), ExecutionClass: j.class, JobMode: types.JobModeScript,
-		MaxCapacity: aws.Float64(j.capacity), AllocatedCapacity: int32(j.capacity), PredecessorRuns: []types.Predecessor{},
+		MaxCapacity: aws.Float64(j.capacity), PredecessorRuns: []types.Predecessor{},
 	}
+	d.AllocatedCapacity = int32(j.capacity) //lint:ignore SA1019 Glue answers with it all the same.
 	if j.worker != "" {
 		d.WorkerType, d.NumberOfWorkers = j.worker, aws.Int32(int32(j.workers))
 	}

@@ -44,7 +44,6 @@ type Service struct {
 	endpoint   *endpoint
 	warehouse  *warehouse
 	access     *access
-	deployed   error // why the warehouse could not be opened
 
 	executions map[string]*execution
 	order      []*execution

@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-	"github.com/aws/smithy-go"
 
 	"airline/asl/ast"
 	"airline/asl/jsonvalue"
@@ -67,10 +66,9 @@ type machine struct {
 // execution is a run of a machine, and what the API tells about it besides.
 type execution struct {
 	*sim.Execution
-	machine  *machine
-	input    string
-	waiting  []func() // called when it ends
-	lastStop time.Time
+	machine *machine
+	input   string
+	waiting []func() // called when it ends
 }
 
 // Observe calls f for every event of every execution, when it happens.
@@ -129,8 +127,4 @@ func parseInput(text string) (any, error) {
 		return nil, &types.InvalidExecutionInput{Message: aws.String(fmt.Sprintf("Invalid State Machine Execution Input: '%v'", err))}
 	}
 	return v, nil
-}
-
-func validation(format string, args ...any) error {
-	return &smithy.GenericAPIError{Code: "ValidationException", Message: fmt.Sprintf(format, args...), Fault: smithy.FaultClient}
 }

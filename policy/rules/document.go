@@ -172,23 +172,3 @@ func wild(value string) bool {
 func coveredBy(patterns []string, resource string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool { return iam.CoversARN(p, resource) })
 }
-
-// allows tells whether the statement allows the action on the resource, under whatever conditions.
-func allows(s iam.Statement, action, resource string) bool {
-	if s.Deny {
-		return false
-	}
-	return touches(s, action, resource)
-}
-
-// touches tells whether the statement speaks of the action on the resource.
-func touches(s iam.Statement, action, resource string) bool {
-	onAction := slices.ContainsFunc(s.Actions, func(p string) bool { return iam.CoversAction(p, action) })
-	if s.NotActions != nil {
-		onAction = !slices.ContainsFunc(s.NotActions, func(p string) bool { return iam.CoversAction(p, action) })
-	}
-	if s.NotResources != nil {
-		return onAction && !coveredBy(s.NotResources, resource)
-	}
-	return onAction && (s.Resources == nil || coveredBy(s.Resources, resource))
-}

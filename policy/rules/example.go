@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
@@ -134,6 +133,3 @@ func plain(v property.Value) any {
 	}
 	return nil
 }
-
-// reads tells whether the rule says that it reads the type.
-func (r *Rule) reads(kind string) bool { return slices.Contains(r.Types, kind) }

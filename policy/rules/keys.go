@@ -30,17 +30,19 @@ func encryptedWith(path string) func(*judge, *Resource) {
 // keyOf is the stack's key that the property names, directly or by an alias; nil when it is none of the stack's.
 func (s *Stack) keyOf(r *Resource, path string) (*Resource, Truth) {
 	found, t := s.Targets(r, r.Get(path), typeKey, typeKeyAlias)
-	for _, k := range found {
-		if k.Type == typeKey {
-			return k, Yes
-		}
-		keys, t := s.Targets(k, k.Get("targetKeyId"), typeKey)
-		if len(keys) > 0 {
-			return keys[0], Yes
-		}
-		return nil, t
+	if len(found) == 0 || found[0].Type == typeKey {
+		return first(found), t
 	}
-	return nil, t
+	alias := found[0]
+	found, t = s.Targets(alias, alias.Get("targetKeyId"), typeKey)
+	return first(found), t
+}
+
+func first(list []*Resource) *Resource {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[0]
 }
 
 // keyDocuments are the policies of a key: its own, and one set beside it.

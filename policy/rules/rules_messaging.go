@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	"airline/iam"
 )
@@ -116,6 +115,3 @@ func (s *Stack) messagingDocuments(r *Resource) (documents []document, uncertain
 	}
 	return documents, len(s.Referring(nil, kind, path, r.Type)) > 0
 }
-
-// serviceOf is the principal of the AWS service that a target's ARN belongs to.
-func serviceOf(text string) string { return strings.ToLower(parseARN(text).Service) }

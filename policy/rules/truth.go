@@ -33,8 +33,6 @@ func known(holds func(Value) bool) test {
 
 func is(want bool) test { return known(func(v Value) bool { return v.Is(want) }) }
 
-func isNot(refused bool) test { return known(func(v Value) bool { return !v.Is(refused) }) }
-
 func isText(wanted ...string) test {
 	return known(func(v Value) bool {
 		for _, w := range wanted {

@@ -47,8 +47,7 @@ func connect(n int, arcs []arc) []arc {
 	for i := range component {
 		component[i] = i
 	}
-	var find func(int) int
-	find = func(v int) int {
+	find := func(v int) int {
 		for component[v] != v {
 			component[v] = component[component[v]]
 			v = component[v]
