@@ -60,8 +60,8 @@ func TestItemReaders(t *testing.T) {
 	from := s3.Where{Bucket: asl.Text("b"), Key: asl.Text("k")}
 	for want, spec := range map[string]asl.DistributedSpec{
 		`"ReaderConfig": { "InputType": "JSON", "ItemsPointer": "/a/b" }`: {ItemReader: s3.JSONList[answer](from, "/a/b")},
-		`"ReaderConfig": { "InputType": "JSONL" }`:                       {ItemReader: s3.JSONLines[answer](from)},
-		`"ReaderConfig": { "InputType": "MANIFEST" }`:                    {ItemReader: s3.Manifest(from)},
+		`"ReaderConfig": { "InputType": "JSONL" }`:                        {ItemReader: s3.JSONLines[answer](from)},
+		`"ReaderConfig": { "InputType": "MANIFEST" }`:                     {ItemReader: s3.Manifest(from)},
 	} {
 		got := printed(t, asl.DistributedMap("Each", spec, asl.Pass("Item").End()).End())
 		if !strings.Contains(got, want) || !strings.Contains(got, `"Parameters": { "Bucket": "b", "Key": "k" }`) {
