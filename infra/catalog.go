@@ -36,6 +36,8 @@ type CatalogArgs struct {
 	Encrypt bool
 	KeyARN  pulumi.StringInput
 	Protect bool
+	// LakeFormation says what is granted where it governs the catalog.
+	LakeFormation LakeFormation
 }
 
 // NewCatalog makes the database, a classifier for CSV files with a header, and a crawler for each prefix.
@@ -73,6 +75,10 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 	if err != nil {
 		return nil, err
 	}
+	granted, err := args.grantLake(ctx, c, child)
+	if err != nil {
+		return nil, err
+	}
 	crawler := func(thing, prefix string) (*glue.Crawler, error) {
 		return glue.NewCrawler(ctx, thing, &glue.CrawlerArgs{
 			Name:         pulumi.String(n.Name(thing)),
@@ -90,7 +96,7 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 			},
 			Configuration:         pulumi.String(crawlerConfiguration()),
 			SecurityConfiguration: args.SecurityConfiguration,
-		}, child, pulumi.DependsOn([]pulumi.Resource{args.Role.Ready, c.Database}))
+		}, child, pulumi.DependsOn(append(granted, args.Role.Ready, c.Database)))
 	}
 	if c.Flights, err = crawler(flightsCrawler, flightsPrefix); err != nil {
 		return nil, err

@@ -23,6 +23,8 @@ type Config struct {
 	Protect bool
 	// EncryptCatalog encrypts the account's Glue catalog with the stack's key.
 	EncryptCatalog bool
+	// LakeFormation says what is granted where it governs the catalog.
+	LakeFormation LakeFormation
 	// FreshnessHours is how long no load may succeed before an alarm goes off.
 	FreshnessHours int
 	// Owner is the team in the tags, and Tags are more of them.
@@ -200,6 +202,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 		},
 		Protect:        r.boolean("protect"),
 		EncryptCatalog: r.boolean("encryptCatalog"),
+		LakeFormation:  LakeFormation(r.oneOf("lakeFormation", string(LakeOff), string(LakeCatalog), string(LakeLocation))),
 		FreshnessHours: r.integer("freshnessHours", 1, 168),
 		Owner:          r.matching("owner", tagValue, "use letters, digits, spaces and _.:/=+-@, at most 256"),
 

@@ -22,6 +22,7 @@ var variants = map[string]variant{
 	"dev":                   {stack: "dev"},
 	"dev cloudtrail":        {stack: "dev", overrides: map[string]string{"trigger": "cloudtrail"}},
 	"dev encrypted catalog": {stack: "dev", overrides: map[string]string{"encryptCatalog": "true"}},
+	"dev governed":          {stack: "dev", overrides: map[string]string{"lakeFormation": "location"}},
 	"prod":                  {stack: "prod"},
 	"deployer":              {stack: "prod", overrides: map[string]string{"deployerOrganization": "example"}},
 	"prod serverless":       {stack: "prod", overrides: map[string]string{"warehouse": "serverless", "trigger": "cloudtrail"}},
@@ -130,7 +131,7 @@ var untagged = []string{
 	"BucketOwnershipControls", "BucketPublicAccessBlock", "BucketServerSideEncryptionConfigurationV2", "BucketVersioningV2",
 	"BucketLifecycleConfigurationV2", "BucketLoggingV2", "BucketNotification", "BucketPolicy", "Alias", "RolePolicy",
 	"TopicPolicy", "TopicSubscription", "QueuePolicy", "EventTarget", "Classifier", "SecurityConfiguration", "DataCatalogEncryptionSettings", "UsageLimit",
-	"Statement", "Logging", "Dashboard", "RouteTableAssociation", "aws", "Stash",
+	"Statement", "Logging", "Dashboard", "RouteTableAssociation", "aws", "Stash", "Permissions",
 }
 
 func TestTagsEverywhere(t *testing.T) {

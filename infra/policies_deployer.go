@@ -146,6 +146,7 @@ func (n Names) deployments() []deployment {
 		{
 			types: []string{
 				"aws:glue/catalogDatabase:CatalogDatabase", "aws:glue/crawler:Crawler", "aws:glue/job:Job", "aws:glue/classifier:Classifier",
+				"aws:lakeformation/permissions:Permissions",
 				"aws:glue/securityConfiguration:SecurityConfiguration", "aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings",
 			},
 			statements: []Statement{allow("Glue",
@@ -230,6 +231,7 @@ func (n Names) deployWithoutName() Statement {
 		"logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:UpdateLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies",
 		"states:ValidateStateMachineDefinition", "glue:CreateClassifier", "glue:GetClassifier", "glue:UpdateClassifier", "glue:DeleteClassifier",
 		"glue:CreateSecurityConfiguration", "glue:GetSecurityConfiguration", "glue:DeleteSecurityConfiguration",
+		"lakeformation:GrantPermissions", "lakeformation:ListPermissions", "lakeformation:RevokePermissions",
 		"glue:GetDataCatalogEncryptionSettings", "glue:PutDataCatalogEncryptionSettings", "redshift-serverless:GetUsageLimit",
 		"redshift-serverless:UpdateUsageLimit", "redshift-serverless:DeleteUsageLimit", "redshift-data:DescribeStatement",
 		"redshift:DescribeClusters", "redshift:DescribeClusterSubnetGroups", "redshift:DescribeClusterParameterGroups", "redshift:DescribeTags",

@@ -22,6 +22,8 @@ func (s *Service) Types() map[string]func(*recorder.Resource) error {
 		"aws:glue/crawler:Crawler":                                             s.addCrawler,
 		"aws:glue/job:Job":                                                     s.addJob,
 		"aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings": s.addCatalogEncryption,
+		// Nobody governs the local catalog: IAM alone decides.
+		"aws:lakeformation/permissions:Permissions": func(*recorder.Resource) error { return nil },
 		// What Glue itself writes enciphered: logs and bookmarks. S3 and KMS are asked by the calls on objects.
 		"aws:glue/securityConfiguration:SecurityConfiguration": func(*recorder.Resource) error { return nil },
 	}

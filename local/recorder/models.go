@@ -137,6 +137,9 @@ var models = map[string]model{
 	"aws:glue/job:Job":                                                     named("name", "glue", "job/"),
 	"aws:glue/securityConfiguration:SecurityConfiguration":                 namedOnly("name"),
 	"aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings": account,
+	"aws:lakeformation/permissions:Permissions": func(_ surroundings, r *Resource) (string, attributes) {
+		return uuid(r.URN), nil
+	},
 
 	"aws:sfn/stateMachine:StateMachine": func(w surroundings, r *Resource) (string, attributes) {
 		name := physicalName(r, "name")

@@ -21,6 +21,7 @@ var variants = map[string]recorder.Options{
 	"dev cloudtrail":        {Stack: "dev", Overrides: map[string]string{"trigger": "cloudtrail"}},
 	"dev encrypted catalog": {Stack: "dev", Overrides: map[string]string{"encryptCatalog": "true"}},
 	"dev with a deployer":   {Stack: "dev", Overrides: map[string]string{"deployerOrganization": "example"}},
+	"dev governed":          {Stack: "dev", Overrides: map[string]string{"lakeFormation": "location"}},
 	"prod":                  {Stack: "prod"},
 	"prod serverless":       {Stack: "prod", Overrides: map[string]string{"warehouse": "serverless", "trigger": "cloudtrail"}},
 	"given subnets": {Stack: "dev", Overrides: map[string]string{

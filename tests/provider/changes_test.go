@@ -82,6 +82,7 @@ func serverlessChanges(network []string) []change {
 		one("emails[0]", "team@example.com"),
 		one("queues[0]", "arn:aws:sqs:"+region+":"+accountID+":told"),
 		one("webhooks[0]", "https://example.com/hook"),
+		one("lakeFormation", "location"),
 		one("finalSnapshot", "true"),
 		{name: "renewal = 2026-11-29", settings: map[string]string{"renewal": "2026-11-29"}, may: renewed},
 		{name: "warehouse = provisioned, database = other, vpcCidr, renewal", settings: map[string]string{

@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/types/known/emptypb"
 )
 
 // host is a language host of one program: the engine asks it to run, and it runs the program in this process. With it the
@@ -59,5 +61,16 @@ func (h *host) Run(ctx context.Context, in *pulumirpc.RunRequest) (*pulumirpc.Ru
 	if err := pulumi.RunWithContext(pctx, h.program); err != nil {
 		return &pulumirpc.RunResponse{Error: err.Error()}, nil
 	}
-	return &pulumirpc.RunResponse{}, nil
+	return &pulumirpc.RunResponse{}, stay(ctx, in.GetMonitorAddress())
+}
+
+// stay waits until the engine has deleted what is to go, as pulumi.Run does: before a deletion it asks the program's hooks.
+func stay(ctx context.Context, monitor string) error {
+	connection, err := grpc.NewClient(monitor, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		return err
+	}
+	defer connection.Close() //nolint:errcheck // the run is over
+	_, err = pulumirpc.NewResourceMonitorClient(connection).SignalAndWaitForShutdown(ctx, &emptypb.Empty{})
+	return err
 }
