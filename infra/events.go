@@ -35,6 +35,8 @@ type Events struct {
 	pulumi.ResourceState
 
 	Undelivered *sqs.Queue
+
+	admits pulumi.Resource // the queue's policy
 }
 
 // EventsArgs describe the rules.
@@ -45,6 +47,8 @@ type EventsArgs struct {
 	Machines map[string]*Machine // by thing
 	Role     *Role
 	Key      *Key
+	// Receivers are whose notifications wait in the queue, too, when they cannot be delivered.
+	Receivers Receivers
 }
 
 // NewEvents makes the queue and the rules.
@@ -65,11 +69,12 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 	}
 	policy, err := sqs.NewQueuePolicy(ctx, undeliveredThing, &sqs.QueuePolicyArgs{
 		QueueUrl: e.Undelivered.Url,
-		Policy:   pulumi.String(n.undeliveredPolicy().JSON()),
+		Policy:   pulumi.String(n.undeliveredPolicy(args.Receivers).JSON()),
 	}, child)
 	if err != nil {
 		return nil, err
 	}
+	e.admits = policy
 	target := func(name string, rule *cloudwatch.EventRule, thing string, input cloudwatch.EventTargetArgs) error {
 		input.Rule = rule.Name
 		input.TargetId = pulumi.String(name)

@@ -15,24 +15,27 @@ type Notifications struct {
 	pulumi.ResourceState
 
 	Topic *sns.Topic
+
+	name  string
+	child pulumi.ResourceOption
 }
 
 // NotificationsArgs describe the topic.
 type NotificationsArgs struct {
-	Names     Names
-	Key       *Key
-	Receivers Receivers
+	Names Names
+	Key   *Key
 }
 
-// NewNotifications makes the topic, its policy and the subscriptions.
+// NewNotifications makes the topic and its policy.
 func NewNotifications(
 	ctx *pulumi.Context, name string, args *NotificationsArgs, opts ...pulumi.ResourceOption,
 ) (*Notifications, error) {
-	c := &Notifications{}
+	c := &Notifications{name: name}
 	child, err := register(ctx, "Notifications", name, c, opts)
 	if err != nil {
 		return nil, err
 	}
+	c.child = child
 	n := args.Names
 	if n.Given.TopicARN != "" {
 		c.Topic, err = giveTopic(ctx, name, n, child)
@@ -42,6 +45,17 @@ func NewNotifications(
 	if err != nil {
 		return nil, err
 	}
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"topicArn": c.Topic.Arn})
+}
+
+// hasDeadLetters tells whether there is a receiver whose notifications are kept when they cannot be delivered: people's mail servers
+// take what they take.
+func (r Receivers) hasDeadLetters() bool { return len(r.Queues)+len(r.Webhooks) > 0 }
+
+// Subscribe subscribes the receivers. What a queue or webhook does not take, within the hours that SNS tries, waits in the queue of
+// undelivered events.
+func (c *Notifications) Subscribe(ctx *pulumi.Context, n Names, receivers Receivers, events *Events) error {
+	kept := encode(map[string]string{"deadLetterTargetArn": n.undeliveredARN()})
 	subscribe := func(protocol string, endpoints []string, secret bool) error {
 		for _, endpoint := range endpoints {
 			var address pulumi.StringInput = pulumi.String(endpoint)
@@ -50,26 +64,24 @@ func NewNotifications(
 			}
 			// Named after the receiver: when one leaves, the others need not confirm again. A webhook's address may be a secret.
 			sum := sha256.Sum256([]byte(endpoint))
-			if _, err := sns.NewTopicSubscription(ctx, fmt.Sprintf("%s-%s-%.4x", name, protocol, sum[:]), &sns.TopicSubscriptionArgs{
-				Topic:    c.Topic.Arn,
-				Protocol: pulumi.String(protocol),
-				Endpoint: address,
-			}, child); err != nil {
+			args := &sns.TopicSubscriptionArgs{Topic: c.Topic.Arn, Protocol: pulumi.String(protocol), Endpoint: address}
+			if protocol != "email" {
+				args.RedrivePolicy = pulumi.String(kept)
+			}
+			if _, err := sns.NewTopicSubscription(ctx, fmt.Sprintf("%s-%s-%.4x", c.name, protocol, sum[:]), args,
+				c.child, pulumi.DependsOn([]pulumi.Resource{events.admits})); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	if err := subscribe("email", args.Receivers.Emails, args.Receivers.SecretEmails); err != nil {
-		return nil, err
+	if err := subscribe("email", receivers.Emails, receivers.SecretEmails); err != nil {
+		return err
 	}
-	if err := subscribe("sqs", args.Receivers.Queues, args.Receivers.SecretQueues); err != nil {
-		return nil, err
+	if err := subscribe("sqs", receivers.Queues, receivers.SecretQueues); err != nil {
+		return err
 	}
-	if err := subscribe("https", args.Receivers.Webhooks, true); err != nil {
-		return nil, err
-	}
-	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"topicArn": c.Topic.Arn})
+	return subscribe("https", receivers.Webhooks, true)
 }
 
 // create makes the topic and its policy.

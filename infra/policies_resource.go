@@ -99,9 +99,9 @@ func (n Names) dataKeyPolicy(trigger Trigger, producers []string) Policy {
 }
 
 // messagesKeyPolicy is the policy of the key of the topic and the queue.
-func (n Names) messagesKeyPolicy() Policy {
+func (n Names) messagesKeyPolicy(receivers Receivers) Policy {
 	use := []string{"kms:GenerateDataKey", "kms:Decrypt"}
-	return Policy{Statements: []Statement{
+	p := Policy{Statements: []Statement{
 		n.accountAdministers(),
 		{
 			// EventBridge does not say to KMS on whose behalf it encrypts ("Key management", SNS Developer Guide): a condition on
@@ -120,6 +120,16 @@ func (n Names) messagesKeyPolicy() Policy {
 			Conditions: n.onBehalfOf(n.ARN("cloudwatch", "alarm:"+n.Name("*"))),
 		},
 	}}
+	if receivers.hasDeadLetters() {
+		p.Statements = append(p.Statements, Statement{
+			Sid:        "TopicEncrypts",
+			Principals: service("sns.amazonaws.com"),
+			Actions:    use,
+			Resources:  []string{"*"},
+			Conditions: Conditions{"StringEquals": {"kms:EncryptionContext:aws:sqs:arn": {n.undeliveredARN()}}},
+		})
+	}
+	return p
 }
 
 // topicPolicy lets alarms publish. The state machines' roles have their own permission.
@@ -137,10 +147,10 @@ func (n Names) topicPolicy() Policy {
 	}}
 }
 
-// undeliveredPolicy lets the rules put events that could not be delivered into the queue.
-func (n Names) undeliveredPolicy() Policy {
+// undeliveredPolicy lets the rules put events that could not be delivered into the queue, and the topic notifications.
+func (n Names) undeliveredPolicy(receivers Receivers) Policy {
 	queue := n.undeliveredARN()
-	return Policy{Statements: []Statement{
+	p := Policy{Statements: []Statement{
 		denyInsecureTransport("sqs:*", queue),
 		{
 			Sid:        "RulesSendUndelivered",
@@ -150,6 +160,16 @@ func (n Names) undeliveredPolicy() Policy {
 			Conditions: n.onBehalfOf(n.ruleARNs()...),
 		},
 	}}
+	if receivers.hasDeadLetters() {
+		p.Statements = append(p.Statements, Statement{
+			Sid:        "TopicSendsUndelivered",
+			Principals: service("sns.amazonaws.com"),
+			Actions:    []string{"sqs:SendMessage"},
+			Resources:  []string{queue},
+			Conditions: Conditions{"ArnEquals": {"aws:SourceArn": {n.topicARN()}}},
+		})
+	}
+	return p
 }
 
 func (n Names) topicARN() string {

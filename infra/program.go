@@ -111,7 +111,7 @@ func (s *stack) build() error {
 	}
 	messages, err := NewKey(ctx, messagesKey, &KeyArgs{
 		Names: n, Thing: messagesKey, Description: "Airline notifications and undelivered events",
-		Policy: n.messagesKeyPolicy(), Protect: c.Protect,
+		Policy: n.messagesKeyPolicy(c.Receivers), Protect: c.Protect,
 	}, s.opts...)
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (s *stack) build() error {
 		}
 	}
 	notifications, err := NewNotifications(ctx, topicThing, &NotificationsArgs{
-		Names: n, Key: messages, Receivers: c.Receivers,
+		Names: n, Key: messages,
 	}, s.opts...)
 	if err != nil {
 		return err
@@ -152,9 +152,13 @@ func (s *stack) build() error {
 	if err != nil {
 		return err
 	}
-	if _, err := NewEvents(ctx, "events", &EventsArgs{
-		Names: n, Trigger: c.Trigger, Raw: storage.Raw, Role: rules, Key: messages, Machines: machines,
-	}, s.opts...); err != nil {
+	events, err := NewEvents(ctx, "events", &EventsArgs{
+		Names: n, Trigger: c.Trigger, Raw: storage.Raw, Role: rules, Key: messages, Machines: machines, Receivers: c.Receivers,
+	}, s.opts...)
+	if err != nil {
+		return err
+	}
+	if err := notifications.Subscribe(ctx, n, c.Receivers, events); err != nil {
 		return err
 	}
 	if _, err := NewWatch(ctx, "watch", &WatchArgs{

@@ -118,7 +118,7 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 				"AWS/Events", "InvocationsFailedToBeSentToDlq", map[string]string{"RuleName": n.Name(machine)}),
 		)
 	}
-	queue := count("undelivered-events", "Events could not be delivered and wait in "+n.Name(undeliveredThing),
+	queue := count("undelivered-events", "Events or notifications could not be delivered and wait in "+n.Name(undeliveredThing),
 		"AWS/SQS", "ApproximateNumberOfMessagesVisible", map[string]string{"QueueName": n.Name(undeliveredThing)})
 	queue.statistic = "Maximum"
 	runs := count("job-failed", "A run of the Glue job "+n.Name(loadJob)+" failed",

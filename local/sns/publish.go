@@ -3,6 +3,7 @@ package sns
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -156,6 +157,13 @@ func (s *Service) deliver(ctx context.Context, t *topic, n Notification, texts m
 		case strings.HasPrefix(sub.protocol, "email"):
 			if err := s.door.Meter(door.Usage{Item: "sns.email", Quantity: 1}); err != nil {
 				return nil, err
+			}
+		}
+		if d.Err != nil && sub.dead != "" {
+			if url, ours := s.queues.URL(sub.dead); !ours {
+				d.Err = fmt.Errorf("%w; and %s is no queue of the stack", d.Err, sub.dead)
+			} else if _, err := s.queues.SendMessage(asTopic, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: aws.String(d.Body)}); err != nil {
+				d.Err = fmt.Errorf("%w; nor does %s take it: %w", d.Err, sub.dead, err)
 			}
 		}
 		all = append(all, d)

@@ -9,7 +9,9 @@ package sns
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
@@ -85,6 +87,8 @@ type topic struct {
 type subscription struct {
 	arn, protocol, endpoint string
 	raw                     bool
+	// dead is the ARN of the queue that gets what could not be delivered, or empty.
+	dead string
 }
 
 // Types gives the functions that take topics of a deployed stack in.
@@ -155,10 +159,22 @@ func (s *Service) addSubscription(r *recorder.Resource) error {
 		Confirm  any    `prop:"endpointAutoConfirms,ignore"`
 		Timeout  any    `prop:"confirmationTimeoutInMinutes,ignore"`
 		Retry    any    `prop:"deliveryPolicy,ignore"`
+		Redrive  string `prop:"redrivePolicy"`
 		ARN      string `prop:"arn,output"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
+	}
+	var redrive struct {
+		Target string `json:"deadLetterTargetArn"`
+	}
+	if in.Redrive != "" {
+		if err := json.Unmarshal([]byte(in.Redrive), &redrive); err != nil || redrive.Target == "" {
+			return resource.Problem(r, "redrivePolicy %s names no queue as deadLetterTargetArn", in.Redrive)
+		}
+		if strings.HasPrefix(in.Protocol, "email") || in.Protocol == "sms" {
+			return resource.Problem(r, "a subscription of protocol %s keeps nothing that is not delivered", in.Protocol)
+		}
 	}
 	t := s.topics[in.Topic]
 	if t == nil {
@@ -167,7 +183,7 @@ func (s *Service) addSubscription(r *recorder.Resource) error {
 	if !slices.Contains(protocols, in.Protocol) {
 		return resource.Problem(r, "protocol %q is not modelled by the local world", in.Protocol)
 	}
-	t.subscriptions = append(t.subscriptions, &subscription{arn: in.ARN, protocol: in.Protocol, endpoint: in.Endpoint, raw: in.Raw})
+	t.subscriptions = append(t.subscriptions, &subscription{arn: in.ARN, protocol: in.Protocol, endpoint: in.Endpoint, raw: in.Raw, dead: redrive.Target})
 	return nil
 }
 

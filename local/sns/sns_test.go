@@ -22,7 +22,7 @@ import (
 type policy map[string]bool
 
 func (p policy) Authorize(who door.Principal, r door.Request) error {
-	if p[r.Action] {
+	if p[r.Action] || p[r.Action+" "+r.Resource] {
 		return errors.New(who.String() + " may not " + r.Action + " on " + r.Resource)
 	}
 	return nil
@@ -144,5 +144,53 @@ func TestAQueueThatRefusesIsNoErrorOfThePublisher(t *testing.T) {
 	}
 	if failed != 1 {
 		t.Errorf("%d deliveries failed, want the queue's", failed)
+	}
+}
+
+// What a queue does not take waits in the subscription's dead-letter queue; when that takes it neither, both reasons are told.
+func TestUndeliveredNotificationsWait(t *testing.T) {
+	const deadARN = "arn:aws:sqs:eu-west-1:123456789012:dead"
+	subscribe := func(w *world, protocol, endpoint, redrive string) error {
+		return w.Types(nil)["aws:sns/topicSubscription:TopicSubscription"](&recorder.Resource{
+			Type: "aws:sns/topicSubscription:TopicSubscription", Name: "test",
+			Inputs: map[string]any{"topic": topicARN, "protocol": protocol, "endpoint": endpoint, "redrivePolicy": redrive},
+		})
+	}
+	w := newWorld(t, key)
+	if err := w.queues.Types(nil)["aws:sqs/queue:Queue"](&recorder.Resource{
+		Type: "aws:sqs/queue:Queue", Name: "dead", Inputs: map[string]any{"name": "dead"}, Outputs: map[string]any{"arn": deadARN, "url": "https://dead"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{"{", `{"deadLetterTargetArn": ""}`} {
+		if err := subscribe(w, "sqs", queueARN, bad); err == nil {
+			t.Errorf("redrivePolicy %s is accepted", bad)
+		}
+	}
+	if err := subscribe(w, "email", "ops@example.com", `{"deadLetterTargetArn": "`+deadARN+`"}`); err == nil {
+		t.Error("a mail address has a dead-letter queue")
+	}
+	w.topics[topicARN].subscriptions = nil
+	if err := subscribe(w, "sqs", queueARN, `{"deadLetterTargetArn": "`+deadARN+`"}`); err != nil {
+		t.Fatal(err)
+	}
+	publish := func() Delivery {
+		t.Helper()
+		if _, err := w.Publish(w.ctx, &sns.PublishInput{TopicArn: aws.String(topicARN), Message: aws.String("x")}); err != nil {
+			t.Fatal(err)
+		}
+		told := w.Notifications()
+		return told[len(told)-1].Deliveries[0]
+	}
+	if d := publish(); d.Err != nil || len(w.queues.Bodies("dead")) != 0 {
+		t.Errorf("delivered: %v, dead %q", d.Err, w.queues.Bodies("dead"))
+	}
+	w.denied["sqs:SendMessage "+queueARN] = true
+	if d, dead := publish(), w.queues.Bodies("dead"); d.Err == nil || len(dead) != 1 || dead[0] != d.Body {
+		t.Errorf("not delivered: %v, dead %q", d.Err, dead)
+	}
+	w.denied["sqs:SendMessage"] = true
+	if d := publish(); d.Err == nil || strings.Count(d.Err.Error(), "sqs:SendMessage") != 2 || len(w.queues.Bodies("dead")) != 1 {
+		t.Errorf("not delivered twice: %v, dead %q", d.Err, w.queues.Bodies("dead"))
 	}
 }
