@@ -177,6 +177,8 @@ var actionTable = map[string]string{
 	"secretsmanager:TagResource":              "secret",
 	"secretsmanager:UpdateSecret":             "secret",
 	"sns:*Resource":                           "topic",
+	"sns:GetTopicAttributes":                  "topic",
+	"sns:ListTagsForResource":                 "topic",
 	"sns:*Topic*":                             "topic",
 	"sns:*ubscri*":                            "topic",
 	"sns:Publish":                             "topic",

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"airline/iam"
 )
 
 // The deployer may make every type of resource that any configuration of the stack has, and none that no stack has.
@@ -178,5 +180,29 @@ func TestDeployerKeepsTheBoundary(t *testing.T) {
 	}
 	if found != 4 {
 		t.Errorf("%d actions that give rights, want 4", found)
+	}
+}
+
+// What somebody else keeps the deployer neither changes nor deletes.
+func TestDeployerLeavesWhatIsGiven(t *testing.T) {
+	n := testNames
+	n.Given = Given{TopicARN: "arn:aws:sns:eu-west-1:123456789012:alerts", GlueDatabase: "lake", Cluster: "shared"}
+	given := []string{n.Given.TopicARN, n.ARN("glue", "database/lake"), n.ARN("redshift", "cluster:shared")}
+	found := map[string]bool{}
+	for _, s := range n.deployerPolicy().Statements {
+		for _, resource := range s.Resources {
+			if s.Deny || !slices.Contains(given, resource) {
+				continue
+			}
+			found[resource] = true
+			for _, destroys := range []string{"sns:DeleteTopic", "sns:SetTopicAttributes", "glue:DeleteDatabase", "glue:UpdateDatabase", "redshift:DeleteCluster", "redshift:ModifyCluster"} {
+				if slices.ContainsFunc(s.Actions, func(a string) bool { return iam.CoversAction(a, destroys) }) {
+					t.Errorf("%s allows %s on %s", s.Sid, destroys, resource)
+				}
+			}
+		}
+	}
+	if len(found) != len(given) {
+		t.Errorf("the deployer knows %v of %v", found, given)
 	}
 }

@@ -26,8 +26,11 @@ var passing = []struct{ text, what string }{
 // lasting are refusals that stay until somebody acts. Each has a text of AWS's error, and what to do.
 var lasting = []struct{ text, remedy string }{
 	{"The specified log group already exists",
-		"a service has made the log group before the stack did. Export what it holds where that is needed " +
-			"(`aws logs create-export-task`), delete it (`aws logs delete-log-group --log-group-name NAME`), and update again"},
+		"a service has made the log group before the stack did. Take it into the stack with what it holds, `pulumi import " +
+			"aws:cloudwatch/logGroup:LogGroup`, or delete it, `aws logs delete-log-group`, and update again (docs/deploy.md, \"What to know before\", Logs)"},
+	{"ClusterSnapshotAlreadyExists",
+		"an earlier cluster has left a snapshot of this name, and this one cannot leave its own. Set renewal to a text that it did not have " +
+			"before and update, or set finalSnapshot to false and update; then try again"},
 	{"Insufficient Lake Formation permission",
 		"Lake Formation governs the Glue catalog here. docs/deploy.md (\"What to know before\", Lake Formation) tells who must grant what to whom"},
 	{"BucketAlreadyOwnedByYou",

@@ -30,6 +30,7 @@ func TestRefusalsOfAWS(t *testing.T) {
 		{"a workgroup", []string{"ConflictException: There is an operation running on the namespace. Try again later."}, true, "another change"},
 		{"a neighbour", []string{"OperationAborted: A conflicting conditional operation is currently in progress against this resource."}, true, "somebody else"},
 		{"a log group", []string{"ResourceAlreadyExistsException: The specified log group already exists"}, false, "delete-log-group"},
+		{"a final snapshot", []string{"ClusterSnapshotAlreadyExists: Cannot create the snapshot because a snapshot with the identifier airline-dev-final already exists."}, false, "finalSnapshot"},
 		{"Lake Formation", []string{"AccessDeniedException: Insufficient Lake Formation permission(s): Required Create Database on Catalog"}, false, "docs/deploy.md"},
 		{"a kept bucket", []string{"BucketAlreadyOwnedByYou: Your previous request to create the named bucket succeeded"}, false, "airline adopt"},
 		{"no permission", []string{"AccessDeniedException: not authorized to perform glue:UpdateCrawler"}, false, ""},

@@ -135,9 +135,10 @@ func (n Names) deployments() []deployment {
 		},
 		{
 			types: []string{"aws:sns/topic:Topic", "aws:sns/topicPolicy:TopicPolicy", "aws:sns/topicSubscription:TopicSubscription"},
-			statements: []Statement{allow("Topics", []string{n.topicARN(), n.topicARN() + ":*"}, []string{
-				"sns:*Topic*", "sns:*ubscri*", "sns:*Resource",
-			})},
+			statements: []Statement{allow("Topics", []string{n.topicARN(), n.topicARN() + ":*"}, n.unlessGiven(n.Given.TopicARN,
+				[]string{"sns:*Topic*", "sns:*ubscri*", "sns:*Resource"},
+				[]string{"sns:GetTopicAttributes", "sns:*ubscri*", "sns:ListTagsForResource"},
+			))},
 		},
 		{
 			types:      []string{"aws:sfn/stateMachine:StateMachine", "aws:sfn/alias:Alias"},
@@ -153,9 +154,9 @@ func (n Names) deployments() []deployment {
 				[]string{
 					n.ARN("glue", "catalog"), n.ARN("glue", "database/"+n.Database()), n.ARN("glue", "table/"+n.Database()+"/*"),
 					n.ARN("glue", "userDefinedFunction/"+n.Database()+"/*"), n.ARN("glue", "crawler/"+n.Name("*")), n.ARN("glue", "job/"+n.Name("*")),
-				}, []string{
-					"glue:*Database", "glue:*Crawler", "glue:*Job", "glue:GetTags", "glue:*Resource",
-				})},
+				}, append(n.unlessGiven(n.Given.GlueDatabase, []string{"glue:*Database"}, []string{"glue:GetDatabase"}),
+					"glue:*Crawler", "glue:*Job", "glue:GetTags", "glue:*Resource",
+				))},
 		},
 		{
 			types: []string{
@@ -185,9 +186,9 @@ func (n Names) deployments() []deployment {
 					[]string{
 						n.ARN("redshift", "cluster:"+n.warehouse()), n.ARN("redshift", "subnetgroup:"+n.warehouse()),
 						n.ARN("redshift", "parametergroup:"+n.warehouse()), n.ARN("redshift", "snapshot:"+n.warehouse()+"/*"),
-					}, []string{
-						"redshift:*Cluster*", "redshift:*Logging*", "redshift:*Tags", "redshift-data:ExecuteStatement",
-					}),
+					}, append(n.unlessGiven(n.Given.Cluster, []string{"redshift:*Cluster*", "redshift:*Logging*", "redshift:*Tags"}, nil),
+						"redshift-data:ExecuteStatement",
+					)),
 				// Redshift manages the administrator's password in the name of who makes the warehouse.
 				allow("AdminSecrets", []string{n.ARN("secretsmanager", "secret:redshift!"+stack+"-*")}, []string{
 					"secretsmanager:CreateSecret", "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:UpdateSecret",
@@ -222,6 +223,14 @@ func (n Names) deployments() []deployment {
 		},
 		{statements: []Statement{n.deployWithoutName()}},
 	}
+}
+
+// unlessGiven are the actions on something of the stack's own, or those on what somebody else keeps, which is read.
+func (n Names) unlessGiven(given string, own, read []string) []string {
+	if given != "" {
+		return read
+	}
+	return own
 }
 
 // deployWithoutName are the actions that know no resource type, most of them questions.

@@ -38,6 +38,7 @@ func TestLife(t *testing.T) {
 	d.hasGrown(before, d.inventory(), s)
 	d.sameAsLocal()
 	d.settled("after the first update")
+	d.reviewed()
 
 	d.timePasses()
 	d.previewChanges("changes-serverless.txt", s.liveChanges(d))
