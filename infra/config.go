@@ -202,7 +202,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 		},
 		Protect:        r.boolean("protect"),
 		EncryptCatalog: r.boolean("encryptCatalog"),
-		LakeFormation:  LakeFormation(r.oneOf("lakeFormation", string(LakeOff), string(LakeCatalog), string(LakeLocation))),
+		LakeFormation:  LakeFormation(r.oneOf("lakeFormation", string(LakeNone), string(LakeCatalog), string(LakeLocation))),
 		FreshnessHours: r.integer("freshnessHours", 1, 168),
 		Owner:          r.matching("owner", tagValue, "use letters, digits, spaces and _.:/=+-@, at most 256"),
 

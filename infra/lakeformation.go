@@ -11,7 +11,7 @@ type LakeFormation string
 // What is granted to the crawlers' role, of which it makes use: nothing; the database and its tables; the raw bucket, too, where it
 // is a location that Lake Formation knows. The job and the state machines do not read the catalog.
 const (
-	LakeOff      LakeFormation = "off"
+	LakeNone     LakeFormation = "none"
 	LakeCatalog  LakeFormation = "catalog"
 	LakeLocation LakeFormation = "location"
 )
@@ -19,7 +19,7 @@ const (
 // grantLake grants what a crawler needs to keep tables. Tables that it makes are its own; of others in a given database it may
 // change columns and partitions. Reading files stays with IAM: the crawlers ask Lake Formation for no credentials.
 func (args *CatalogArgs) grantLake(ctx *pulumi.Context, c *Catalog, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
-	if args.LakeFormation == LakeOff {
+	if args.LakeFormation == LakeNone {
 		return nil, nil
 	}
 	grants := []struct {

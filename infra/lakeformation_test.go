@@ -10,7 +10,7 @@ import (
 // Lake Formation grants the crawlers' role what is asked for, before the first crawl, and nobody else anything.
 func TestLakeFormation(t *testing.T) {
 	for setting, want := range map[string][]string{
-		"off": nil, "catalog": {"crawler-database", "crawler-tables"}, "location": {"crawler-database", "crawler-location", "crawler-tables"},
+		"none": nil, "catalog": {"crawler-database", "crawler-tables"}, "location": {"crawler-database", "crawler-location", "crawler-tables"},
 	} {
 		t.Run(setting, func(t *testing.T) {
 			g, err := recordWith(t, recorder.Options{Overrides: map[string]string{"lakeFormation": setting}})

@@ -22,8 +22,11 @@ var variants = map[string]recorder.Options{
 	"dev encrypted catalog": {Stack: "dev", Overrides: map[string]string{"encryptCatalog": "true"}},
 	"dev with a deployer":   {Stack: "dev", Overrides: map[string]string{"deployerOrganization": "example"}},
 	"dev governed":          {Stack: "dev", Overrides: map[string]string{"lakeFormation": "location"}},
-	"prod":                  {Stack: "prod"},
-	"prod serverless":       {Stack: "prod", Overrides: map[string]string{"warehouse": "serverless", "trigger": "cloudtrail"}},
+	"dev with receivers": {Stack: "dev", Overrides: map[string]string{
+		"queues": `["arn:aws:sqs:eu-west-1:123456789012:told"]`, "webhooks": `["https://example.com/hook"]`,
+	}},
+	"prod":            {Stack: "prod"},
+	"prod serverless": {Stack: "prod", Overrides: map[string]string{"warehouse": "serverless", "trigger": "cloudtrail"}},
 	"given subnets": {Stack: "dev", Overrides: map[string]string{
 		"network": "existing", "vpcId": "vpc-0123456789abcdef0",
 		"subnetIds": `["subnet-0123456789abcdef0","subnet-0123456789abcdef1","subnet-0123456789abcdef2"]`,
