@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -253,6 +254,12 @@ func TestStatementsRunInOrder(t *testing.T) {
 				waits(tables[i], tables[0])
 			}
 		}
+		for i, sql := range etl.Upgrade() {
+			expect(t, all[fmt.Sprintf("columns-%02d", i+1)], "sql", sql)
+		}
+		waits("columns-01", tables...)
+		waits("columns-02", "columns-01")
+		waits("usage", "columns-02")
 		waits("ensure-user", tables[0])
 		waits("reconcile-user", "ensure-user")
 		waits("usage", append(tables, "ingest-flights-user", "load-airports-user", "reconcile-user")...)

@@ -199,7 +199,7 @@ func TestAlarms(t *testing.T) {
 		"reconcile-failed": "ExecutionsFailed", "reconcile-timed-out": "ExecutionsTimedOut", "reconcile-not-kept": "InvocationsFailedToBeSentToDlq",
 		"undelivered-events": "ApproximateNumberOfMessagesVisible", "job-failed": "glue.error.ALL",
 		"flights-rejected": "RejectRatio", "airports-rejected": "RejectRatio",
-		"flights-stale": "ExecutionsSucceeded", "notifications-failed": "NumberOfNotificationsFailed",
+		"flights-stale": "RowsRead", "notifications-failed": "NumberOfNotificationsFailed",
 	}
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
 		topic := g.OfType("aws:sns/topic:Topic")[0].String("arn")
@@ -233,6 +233,7 @@ func TestAlarms(t *testing.T) {
 				expect(t, a, "statistic", "Maximum")
 			}
 			if a.Name == "flights-stale" {
+				expect(t, a, "dimensions.Dataset", "flights")
 				// Before the first file there is no data, which is no alarm; when it ends after that, it is told.
 				expect(t, a, "treatMissingData", "missing")
 				expect(t, a, "insufficientDataActions[0]", topic)

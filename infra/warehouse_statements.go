@@ -49,6 +49,15 @@ func (w *Warehouse) execute(
 		}
 		settled = append(settled, made)
 	}
+	before := settled
+	for i, sql := range args.Upgrade {
+		made, err := run(fmt.Sprintf("columns-%02d", i+1), sql, before...)
+		if err != nil {
+			return err
+		}
+		before = []pulumi.Resource{made}
+	}
+	settled = append(settled, before...)
 	procedure, err := run("ensure-user", ensureUser, schema...)
 	if err != nil {
 		return err

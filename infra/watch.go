@@ -134,10 +134,12 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 	// A new stack has no data, and tells nothing. When data came and ends, the alarm changes to INSUFFICIENT_DATA, which is told:
 	// an action is taken when a state changes, not while it lasts (CloudWatch User Guide, "Configuring how CloudWatch alarms treat
 	// missing data").
+	// What counts are rows of files: executions succeed of deletions and of hidden names, too. A file that is refused for its
+	// rejects counts, and is told of its own.
 	stale := alarm{
-		thing: "flights-stale", description: "No flights were loaded for too long",
-		namespace: "AWS/States", metric: "ExecutionsSucceeded",
-		dimensions: map[string]string{"StateMachineArn": n.MachineARN(ingestFlights)},
+		thing: "flights-stale", description: "No file of flights with rows came for too long",
+		namespace: n.metricNamespace(), metric: workflow.RowsRead,
+		dimensions: map[string]string{workflow.DatasetDimension: string(etl.Flights)},
 		period:     hour, periods: args.FreshnessHours, below: true, threshold: 1, statistic: "Sum",
 		missing: "missing", silence: true,
 	}

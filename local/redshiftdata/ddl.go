@@ -226,7 +226,7 @@ func (p *parser) column(d *tableDefinition) error {
 	if err := p.columnType(&c); err != nil {
 		return err
 	}
-	for !p.peek().is(",") && !p.peek().is(")") {
+	for !p.peek().is(",") && !p.peek().is(")") && p.peek().kind != end {
 		switch t := p.next(); {
 		case t.is("not"):
 			if err := p.expect("null"); err != nil {

@@ -2,6 +2,7 @@ package redshiftdata
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -22,6 +23,41 @@ func deployTables(w *world) {
 		`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA airlines TO "IAMR:airline-dev-ingest"`,
 	} {
 		w.ddl(q)
+	}
+}
+
+// A warehouse that the first release has created and filled takes the loads of this one.
+func TestUpgradeOfTheFirstRelease(t *testing.T) {
+	text, err := os.ReadFile("../../etl/testdata/warehouse-0.1.0.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	for _, q := range strings.Split(strings.TrimSuffix(string(text), ";\n"), ";\n") {
+		w.ddl(q)
+	}
+	deployTables(w)
+	const key = "daily-flights/date=2008-05-01/flights.csv"
+	if refused := w.load(key, "2", "2008-05-02T00:00:00Z", 3, 3); !strings.Contains(refused, "observed_at") {
+		t.Fatalf("a load without the upgrade: %q, want one that says the column is not there", refused)
+	}
+	for range 2 {
+		for _, q := range etl.Upgrade() {
+			w.ddl(q)
+		}
+	}
+	if refused := w.load(key, "2", "2008-05-02T00:00:00Z", 3, 3); refused != "" {
+		t.Fatal(refused)
+	}
+	for sql, want := range map[string]int64{
+		"SELECT COUNT(*) FROM airlines.daily_flights_fact":                                3,
+		"SELECT COUNT(*) FROM airlines.load_ledger WHERE status = 'superseded'":           2,
+		"SELECT COUNT(*) FROM airlines.load_ledger WHERE status = 'loaded'":               1,
+		"SELECT COUNT(*) FROM airlines.load_ledger WHERE observed_at < DATE '1970-01-02'": 2,
+	} {
+		if r, err := w.Query(w.ctx, sql); err != nil || r.Rows[0][0] != want {
+			t.Errorf("%s: %v, %v, want %d", sql, r, err, want)
+		}
 	}
 }
 

@@ -25,8 +25,7 @@ func (p *parser) drop() error {
 	return p.nothingMore()
 }
 
-// alter reads ALTER TABLE name RENAME TO name | RENAME COLUMN a TO b | DROP COLUMN a. Adding a column is
-// refused: DuckDB cannot hold the new column to its length, and Redshift does.
+// alter reads ALTER TABLE name RENAME TO name | RENAME COLUMN a TO b | DROP COLUMN a | ADD COLUMN a.
 func (p *parser) alter() error {
 	p.next()
 	if !p.accept("table") {
@@ -48,6 +47,9 @@ func (p *parser) alter() error {
 		p.next()
 	case p.accept("drop", "column"):
 		p.next()
+	case p.accept("add"):
+		p.accept("column")
+		return p.addColumn(n)
 	default:
 		return refusedAt(p.peek(), "ALTER TABLE ... %s is not modelled here", strings.ToUpper(p.peek().val))
 	}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// procedure is a stored procedure. Of PL/pgSQL it has what setting up a warehouse takes: counting users in pg_user, IF and
-// EXECUTE.
+// procedure is a stored procedure. Of PL/pgSQL it has what setting up a warehouse takes: counting users in pg_user
+// and columns in information_schema.columns, IF and EXECUTE.
 type procedure struct {
 	name       name
 	parameters []string
@@ -30,6 +30,7 @@ type frame struct {
 	texts   map[string]string // parameters
 	numbers map[string]int    // variables
 	users   func(matches func(user string) bool) int
+	columns func(name) ([]column, error)
 	execute func(sql string) error
 }
 
@@ -118,7 +119,7 @@ func (p *parser) steps(d *procedure) ([]step, error) {
 		case p.accept("end"):
 			return out, nil
 		case p.accept("select"):
-			s, err = p.countUsers(d)
+			s, err = p.count(d)
 		case p.accept("if"):
 			s, err = p.conditional(d)
 		case p.accept("execute"):
@@ -136,8 +137,8 @@ func (p *parser) steps(d *procedure) ([]step, error) {
 	}
 }
 
-// countUsers reads COUNT(*) INTO variable FROM pg_user WHERE usename = parameter.
-func (p *parser) countUsers(d *procedure) (step, error) {
+// count reads COUNT(*) INTO variable FROM pg_user or information_schema.columns.
+func (p *parser) count(d *procedure) (step, error) {
 	if !p.accept("count", "(", "*", ")", "into") {
 		return nil, refusedAt(p.peek(), "in procedures SELECT is modelled as COUNT(*) INTO a variable")
 	}
@@ -145,9 +146,17 @@ func (p *parser) countUsers(d *procedure) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !p.accept("from", "pg_user", "where") {
-		return nil, refusedAt(p.peek(), "in procedures SELECT is modelled FROM pg_user WHERE usename = a parameter")
+	switch {
+	case p.accept("from", "pg_user", "where"):
+		return p.countUsers(d, variable)
+	case p.accept("from", "information_schema", ".", "columns", "where"):
+		return p.countColumns(variable)
 	}
+	return nil, refusedAt(p.peek(), "in procedures SELECT is modelled FROM pg_user WHERE usename = a parameter, and FROM information_schema.columns WHERE table_schema, table_name and column_name = literals")
+}
+
+// countUsers reads usename = parameter.
+func (p *parser) countUsers(d *procedure, variable string) (step, error) {
 	foldName := p.accept("lower", "(", "usename", ")")
 	if !foldName && !p.accept("usename") {
 		return nil, syntaxAt(p.peek(), p.src)
@@ -176,6 +185,41 @@ func (p *parser) countUsers(d *procedure) (step, error) {
 			}
 			return user == want
 		})
+		return nil
+	}, nil
+}
+
+// countColumns reads table_schema = literal AND table_name = literal AND column_name = literal.
+func (p *parser) countColumns(variable string) (step, error) {
+	var texts []string
+	for i, column := range []string{"table_schema", "table_name", "column_name"} {
+		if i > 0 {
+			if err := p.expect("and"); err != nil {
+				return nil, err
+			}
+		}
+		for _, w := range []string{column, "="} {
+			if err := p.expect(w); err != nil {
+				return nil, err
+			}
+		}
+		t := p.next()
+		if t.kind != text {
+			return nil, refusedAt(t, "in procedures columns are looked up by literals only")
+		}
+		texts = append(texts, t.val)
+	}
+	return func(f *frame) error {
+		all, err := f.columns(name{schema: texts[0], table: texts[1]})
+		if err != nil {
+			return err
+		}
+		f.numbers[variable] = 0
+		for _, c := range all {
+			if c.name == texts[2] {
+				f.numbers[variable] = 1
+			}
+		}
 		return nil
 	}, nil
 }
@@ -300,6 +344,7 @@ func (s *Service) performCall(ctx context.Context, session *session, x *executio
 		return fmt.Errorf("ERROR: procedure %s with %d arguments does not exist", c.name, len(c.arguments))
 	}
 	f := &frame{texts: map[string]string{}, numbers: map[string]int{}, users: s.access.count}
+	f.columns = func(n name) ([]column, error) { return session.columns(ctx, n) }
 	for i, parameter := range d.parameters {
 		f.texts[parameter] = c.arguments[i]
 	}

@@ -23,6 +23,8 @@ type statement struct {
 	lock   bool   // LOCK, VACUUM, ANALYZE: the relation has to exist, nothing else happens here
 	grant  *grant
 
+	added *addition // of ALTER TABLE ADD COLUMN
+
 	procedure *procedure // of CREATE PROCEDURE
 	called    *call
 }

