@@ -49,7 +49,8 @@ func (w *World) build(o Options) error {
 	w.warehouse = redshiftdata.New(w.Door, w.Clock, w.objects, w.WarehouseFile())
 	w.glue = glue.New(w.Door, w.Clock, w.objects, w.logs, w.directory.RoleARN, arn)
 	w.glue.UseKeys(w.keys)
-	registry := &door.Registry{}
+	w.registry = &door.Registry{}
+	registry := w.registry
 	w.machines = sfn.New(w.Door, w.Clock, registry, place, w.logs, w.objects)
 	w.machines.UseKeys(w.keys)
 	w.bus = events.New(w.Door, w.Clock, place, w.machines, w.queues, w.topics, events.Options{Twice: o.DuplicateEvents})

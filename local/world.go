@@ -83,6 +83,7 @@ type World struct {
 	topics    *sns.Service
 	queues    *sqs.Service
 	logs      *cloudwatch.Service
+	registry  *door.Registry
 	returned  int // problems that Run has returned
 	runs      int // worlds of this directory, this one included
 }
@@ -171,6 +172,13 @@ func (w *World) problems() error {
 	return errors.Join(fresh...)
 }
 
+// Step does the next thing that waits for its time, as Run does it.
+func (w *World) Step() error {
+	// The function cannot fail.
+	_ = w.Door.Inside(func() error { w.Clock.Step(); return nil })
+	return w.problems()
+}
+
 // Refused lists every request that the deployed policies refused, each with principal, action and resource,
 // wherever the refusal then showed: in an execution's cause, a crawl's message or nowhere.
 func (w *World) Refused() []*door.AccessDenied { return w.Door.Refused() }
@@ -198,6 +206,12 @@ func (w *World) Logs() *cloudwatch.Service { return w.logs }
 
 // Events is the stack's Amazon EventBridge.
 func (w *World) Events() *events.Service { return w.bus }
+
+// Registry finds the API methods of all services by name.
+func (w *World) Registry() *door.Registry { return w.registry }
+
+// Idle reports that nothing is left to do but to wait for scheduled rules.
+func (w *World) Idle() bool { return w.Clock.Pending() <= w.bus.Scheduled() }
 
 // IAM tells which statements of the deployed policies were used.
 func (w *World) IAM() *iam.Directory { return w.directory }

@@ -2,6 +2,7 @@
 // with Step Functions definitions.
 //
 //	airline demo                    deploy the stack locally and ingest files
+//	airline serve                   answer AWS's protocols for the stack
 //	airline query "select ..."      ask the warehouse that a demo has kept
 //	airline policy                  judge the stack by the policy pack's rules
 //	airline diff                    tell what the program changes, by states and statements
@@ -71,6 +72,6 @@ func newRootCmd() *cobra.Command {
 		Version:       version,
 	}
 	root.SetVersionTemplate("airline {{.Version}}\n")
-	root.AddCommand(newDemoCmd(), newQueryCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd())
+	root.AddCommand(newDemoCmd(), newServeCmd(), newQueryCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd())
 	return root
 }

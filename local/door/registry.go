@@ -152,3 +152,28 @@ type ParameterError struct {
 func (e *ParameterError) Error() string {
 	return fmt.Sprintf("%s: parameter %s %s", e.Method, e.Path, e.Reason)
 }
+
+// Input is the type of the SDK's input, a struct.
+func (m *Method) Input() reflect.Type { return m.in }
+
+// Call calls the method with a pointer to an input, and gives a pointer to the output.
+func (m *Method) Call(ctx context.Context, in reflect.Value) (reflect.Value, error) {
+	out := m.fn.Call([]reflect.Value{reflect.ValueOf(ctx), in})
+	err, _ := out[1].Interface().(error)
+	return out[0], err
+}
+
+// Actions lists the API methods of a registered service, sorted.
+func (r *Registry) Actions(service string) []string {
+	v, ok := r.services[service]
+	if !ok {
+		return nil
+	}
+	var names []string
+	for i := range v.NumMethod() {
+		if hasSDKShape(v.Method(i).Type()) {
+			names = append(names, v.Type().Method(i).Name)
+		}
+	}
+	return names
+}

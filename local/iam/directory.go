@@ -104,6 +104,15 @@ func (d *Directory) RoleARN(name string) (string, bool) {
 	return "", false
 }
 
+// Roles gives the names of all roles and users by their ARNs.
+func (d *Directory) Roles() map[string]string {
+	names := make(map[string]string, len(d.roles))
+	for arn, r := range d.roles {
+		names[arn] = r.name
+	}
+	return names
+}
+
 // SetResourcePolicy sets the policy of a bucket, key, topic or queue, or the trust policy of a role.
 func (d *Directory) SetResourcePolicy(arn string, p iam.Named) { d.resources[arn] = &p }
 

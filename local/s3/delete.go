@@ -82,7 +82,7 @@ func (s *Service) delete(b *bucket, key string, id *string) (deleted, error) {
 		return deleted{deletion: permanentlyDeleted}, b.remove(key, "null")
 	}
 	v := &version{key: key, id: s.newVersionID(b), modified: s.door.Now().Truncate(time.Second), marker: true}
-	return deleted{id: &v.id, marker: true, deletion: MarkerCreated}, b.put(v, nil)
+	return deleted{id: &v.id, marker: true, deletion: MarkerCreated}, b.put(v, content{})
 }
 
 // DeleteObjects deletes up to 1000 objects; each is authorised by itself, and reported by itself as S3's event and as
@@ -180,7 +180,7 @@ func (s *Service) CopyObject(ctx context.Context, in *s3.CopyObjectInput, _ ...f
 			if err != nil {
 				return nil, err
 			}
-			if written, err = s.write(ctx, b, in.Key, data, kept, ""); err != nil {
+			if written, err = s.write(ctx, b, in.Key, inMemory(data), kept, ""); err != nil {
 				return nil, err
 			}
 			out := &s3.CopyObjectOutput{

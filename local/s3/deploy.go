@@ -66,7 +66,7 @@ func (s *Service) addBucket(r *recorder.Resource) error {
 	if err := objects.restore(s.kept[in.Name]); err != nil {
 		return resource.Problem(r, "%v", err)
 	}
-	s.buckets[in.Name] = &bucket{store: objects, name: in.Name, arn: in.ARN, uploads: map[string]*upload{}}
+	s.buckets[in.Name] = &bucket{store: objects, name: in.Name, arn: in.ARN, uploads: map[string]*upload{}, created: s.door.Now()}
 	return nil
 }
 
@@ -230,8 +230,9 @@ func (s *Service) addObject(r *recorder.Resource) error {
 		}
 	}
 	v := &version{key: in.Key, id: s.newVersionID(b), modified: s.door.Now().Truncate(time.Second), header: h}
-	v.etag = etag(data, h, v.id)
-	if err := b.put(v, data); err != nil {
+	bytes := inMemory(data)
+	v.etag = etag(bytes, h, v.id)
+	if err := b.put(v, bytes); err != nil {
 		return resource.Problem(r, "%v", err)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,7 +21,7 @@ import (
 type upload struct {
 	key    string
 	header header
-	parts  map[int32][]byte
+	parts  map[int32]content
 }
 
 // smallestPart is the least size of a part that is not the last (S3 quota).
@@ -62,7 +63,7 @@ func (s *Service) CreateMultipartUpload(ctx context.Context, in *s3.CreateMultip
 			}
 			h.contentType, h.contentEncoding, h.metadata = aws.ToString(in.ContentType), aws.ToString(in.ContentEncoding), maps.Clone(in.Metadata)
 			id := s.door.UUID()
-			b.uploads[id] = &upload{key: *in.Key, header: h, parts: map[int32][]byte{}}
+			b.uploads[id] = &upload{key: *in.Key, header: h, parts: map[int32]content{}}
 			return &s3.CreateMultipartUploadOutput{Bucket: in.Bucket, Key: in.Key, UploadId: &id}, nil
 		},
 	}, in)
@@ -76,7 +77,7 @@ func (s *Service) UploadPart(ctx context.Context, in *s3.UploadPartInput, _ ...f
 	if in == nil {
 		in = &s3.UploadPartInput{}
 	}
-	data, err := readAll(in.Body)
+	data, err := contentOf(in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func (s *Service) UploadPart(ctx context.Context, in *s3.UploadPartInput, _ ...f
 		Service: "s3", Action: "UploadPart",
 		Needs:   []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key)}},
 		Takes:   []string{"Bucket", "Key", "Body", "ContentLength", "PartNumber", "UploadId"},
-		Latency: transfer(30*time.Millisecond, int64(len(data))),
+		Latency: transfer(30*time.Millisecond, data.size),
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.UploadPartInput) (*s3.UploadPartOutput, error) {
 			b, err := s.bucket(in.Bucket)
@@ -101,17 +102,16 @@ func (s *Service) UploadPart(ctx context.Context, in *s3.UploadPartInput, _ ...f
 			if err := s.useKey(ctx, b, u.key, u.header, "kms:GenerateDataKey", "kms:Decrypt"); err != nil {
 				return nil, err
 			}
+			u.parts[*in.PartNumber].discard() // a part that is sent again replaces the earlier one
 			u.parts[*in.PartNumber] = data
-			return &s3.UploadPartOutput{ETag: aws.String(partTag(data))}, nil
+			return &s3.UploadPartOutput{ETag: aws.String(data.tag())}, nil
 		},
 	}, in)
-	s.tell(ctx, Access{API: "UploadPart", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), Sent: int64(len(data)), Err: err})
+	if err != nil {
+		data.discard()
+	}
+	s.tell(ctx, Access{API: "UploadPart", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), Sent: data.size, Err: err})
 	return out, err
-}
-
-func partTag(data []byte) string {
-	sum := md5.Sum(data)
-	return `"` + hex.EncodeToString(sum[:]) + `"`
 }
 
 // CompleteMultipartUpload makes the object of the parts listed.
@@ -136,7 +136,7 @@ func (s *Service) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMu
 			if err != nil {
 				return nil, err
 			}
-			data, tag, err := u.assemble(in.MultipartUpload)
+			tag, err := u.check(in.MultipartUpload)
 			if err != nil {
 				return nil, err
 			}
@@ -146,9 +146,15 @@ func (s *Service) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMu
 			if err := s.useKey(ctx, b, u.key, u.header, "kms:Decrypt"); err != nil {
 				return nil, err
 			}
-			if written, err = s.write(ctx, b, in.Key, data, u.header, tag); err != nil {
+			data, err := u.assemble(in.MultipartUpload)
+			if err != nil {
 				return nil, err
 			}
+			if written, err = s.write(ctx, b, in.Key, data, u.header, tag); err != nil {
+				data.discard()
+				return nil, err
+			}
+			u.discard()
 			delete(b.uploads, *in.UploadId)
 			out := &s3.CompleteMultipartUploadOutput{Bucket: in.Bucket, Key: in.Key, ETag: &written.etag, VersionId: b.shown(written)}
 			out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled = encryptionOf(written.header)
@@ -163,11 +169,11 @@ func (s *Service) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMu
 	return out, err
 }
 
-func (u *upload) assemble(list *types.CompletedMultipartUpload) ([]byte, string, error) {
+// check refuses a list of parts that cannot become an object, and gives the object's tag.
+func (u *upload) check(list *types.CompletedMultipartUpload) (string, error) {
 	if list == nil || len(list.Parts) == 0 {
-		return nil, "", apiError("MalformedXML", "You must specify at least one part")
+		return "", apiError("MalformedXML", "You must specify at least one part")
 	}
-	var data bytes.Buffer
 	tags := md5.New()
 	last := int32(0)
 	for i, p := range list.Parts {
@@ -175,18 +181,56 @@ func (u *upload) assemble(list *types.CompletedMultipartUpload) ([]byte, string,
 		part, ok := u.parts[n]
 		switch {
 		case n <= last:
-			return nil, "", apiError("InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.")
-		case !ok || !sameTag(partTag(part), aws.ToString(p.ETag)):
-			return nil, "", apiError("InvalidPart", "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.")
-		case i < len(list.Parts)-1 && len(part) < smallestPart:
-			return nil, "", apiError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
+			return "", apiError("InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.")
+		case !ok || !sameTag(part.tag(), aws.ToString(p.ETag)):
+			return "", apiError("InvalidPart", "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.")
+		case i < len(list.Parts)-1 && part.size < smallestPart:
+			return "", apiError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
 		}
 		last = n
-		data.Write(part)
-		sum := md5.Sum(part)
-		tags.Write(sum[:])
+		tags.Write(part.sum.Sum(nil))
 	}
-	return data.Bytes(), fmt.Sprintf(`"%s-%d"`, hex.EncodeToString(tags.Sum(nil)), len(list.Parts)), nil
+	return fmt.Sprintf(`"%s-%d"`, hex.EncodeToString(tags.Sum(nil)), len(list.Parts)), nil
+}
+
+// assemble puts the listed parts together: in memory where all of them are, else in a file beside the first that is one.
+func (u *upload) assemble(list *types.CompletedMultipartUpload) (content, error) {
+	whole := content{sum: md5.New()}
+	var parts []content
+	for _, p := range list.Parts {
+		part := u.parts[*p.PartNumber]
+		parts = append(parts, part)
+		whole.size += part.size
+		if whole.file == "" && part.file != "" {
+			whole.file = part.file + ".whole"
+		}
+	}
+	if whole.file == "" {
+		var data bytes.Buffer
+		for _, part := range parts {
+			data.Write(part.data)
+		}
+		whole.data = data.Bytes()
+		return whole, nil
+	}
+	f, err := os.Create(whole.file)
+	if err != nil {
+		return content{}, err
+	}
+	for _, part := range parts {
+		if err := part.copyTo(f); err != nil {
+			f.Close()
+			whole.discard()
+			return content{}, err
+		}
+	}
+	return whole, f.Close()
+}
+
+func (u *upload) discard() {
+	for _, part := range u.parts {
+		part.discard()
+	}
 }
 
 // AbortMultipartUpload gives an upload up.
@@ -204,9 +248,11 @@ func (s *Service) AbortMultipartUpload(ctx context.Context, in *s3.AbortMultipar
 			if err != nil {
 				return nil, err
 			}
-			if _, err := b.upload(in.Key, in.UploadId); err != nil {
+			u, err := b.upload(in.Key, in.UploadId)
+			if err != nil {
 				return nil, err
 			}
+			u.discard()
 			delete(b.uploads, *in.UploadId)
 			return &s3.AbortMultipartUploadOutput{}, nil
 		},

@@ -25,7 +25,7 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 	if in == nil {
 		in = &s3.PutObjectInput{}
 	}
-	data, err := readAll(in.Body)
+	data, err := contentOf(in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 		Needs: []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key), Keys: putKeys(in)}},
 		Takes: []string{"Bucket", "Key", "Body", "ContentLength", "ContentType", "ContentEncoding", "ContentLanguage", "ContentDisposition",
 			"CacheControl", "Metadata", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "IfMatch", "IfNoneMatch", "ACL", "SSEKMSEncryptionContext"},
-		Latency: transfer(30*time.Millisecond, int64(len(data))),
+		Latency: transfer(30*time.Millisecond, data.size),
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.PutObjectInput) (*s3.PutObjectOutput, error) {
 			b, err := s.bucket(in.Bucket)
@@ -65,7 +65,10 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 			return out, nil
 		},
 	}, in)
-	a := Access{API: "PutObject", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), Sent: int64(len(data)), Err: err}
+	a := Access{API: "PutObject", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), Sent: data.size, Err: err}
+	if err != nil {
+		data.discard()
+	}
 	s.tell(ctx, a.of(written))
 	return out, err
 }
@@ -83,7 +86,7 @@ func (a Access) of(v *version) Access {
 }
 
 // write stores bytes as the newest version of a key. An empty tag is computed.
-func (s *Service) write(ctx context.Context, b *bucket, key *string, data []byte, h header, tag string) (*version, error) {
+func (s *Service) write(ctx context.Context, b *bucket, key *string, data content, h header, tag string) (*version, error) {
 	if err := checkKey(key); err != nil {
 		return nil, err
 	}

@@ -6,8 +6,6 @@ package s3
 
 import (
 	"context"
-	"crypto/md5"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"maps"
@@ -49,6 +47,7 @@ type bucket struct {
 	bucketKey     bool
 	toEventBridge bool
 	uploads       map[string]*upload
+	created       time.Time
 }
 
 // Place says where a service of the local world is.
@@ -202,13 +201,11 @@ func (s *Service) useKey(ctx context.Context, b *bucket, key string, h header, a
 	return s.keys.Use(ctx, "s3", h.kmsKey, context, actions...)
 }
 
-func etag(data []byte, h header, id string) string {
-	sum := md5.New()
-	sum.Write(data)
+func etag(c content, h header, id string) string {
 	if h.kmsKey != "" { // the tag of an object under KMS is not its MD5
-		sum.Write([]byte(h.kmsKey + id))
+		c.sum.Write([]byte(h.kmsKey + id))
 	}
-	return `"` + hex.EncodeToString(sum.Sum(nil)) + `"`
+	return c.tag()
 }
 
 func encryptionOf(h header) (types.ServerSideEncryption, *string, *bool) {

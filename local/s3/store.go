@@ -73,8 +73,8 @@ func (s *store) find(key, id string) *version {
 }
 
 // put makes v the newest version of its key, with these bytes. With the id "null" it replaces a version of
-// that id. The bytes are read from data, or taken over from the file it names.
-func (s *store) put(v *version, data []byte) error {
+// that id.
+func (s *store) put(v *version, c content) error {
 	if v.id == "null" {
 		if err := s.remove(v.key, "null"); err != nil {
 			return err
@@ -90,10 +90,10 @@ func (s *store) put(v *version, data []byte) error {
 		if err := os.MkdirAll(filepath.Dir(v.path), 0o755); err != nil {
 			return err
 		}
-		if err := os.WriteFile(v.path, data, 0o644); err != nil {
+		if err := c.save(v.path); err != nil {
 			return err
 		}
-		v.size = int64(len(data))
+		v.size = c.size
 	}
 	if _, ok := s.byKey[v.key]; !ok {
 		at := sort.SearchStrings(s.keys, v.key)

@@ -23,6 +23,9 @@ func (s *Service) task(token *string) (*sim.Task, error) {
 	return t, nil
 }
 
+// Waiting is the number of tasks that wait for somebody outside to answer with their token.
+func (s *Service) Waiting() int { return len(s.tokens) }
+
 // SendTaskSuccess ends a task that waits for its token with an output.
 func (s *Service) SendTaskSuccess(ctx context.Context, in *sfn.SendTaskSuccessInput, _ ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error) {
 	return door.Call(ctx, s.door, door.Op[sfn.SendTaskSuccessInput, sfn.SendTaskSuccessOutput]{

@@ -1,0 +1,287 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"airline/asl/sim"
+	"airline/infra"
+	"airline/local"
+	"airline/local/demo"
+	"airline/local/recorder"
+	"airline/local/wire"
+)
+
+// serveArgs are the flags of airline serve.
+type serveArgs struct {
+	project, stack, pace, workdir, mocks string
+	settings                             []string
+	noStack, asJSON                      bool
+	port                                 int
+	seed                                 uint64
+}
+
+func newServeCmd() *cobra.Command {
+	a := serveArgs{}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Answer AWS's protocols for the stack on this machine",
+		Long: `Deploys the stack into a local world and answers the protocols of AWS on
+127.0.0.1, so that the aws command line, boto3 and the SDKs work with it. All
+services are at one address. Every request must be signed with one of the access
+keys that are printed: the operator's, or a deployed role's, whose policies hold.
+
+With --time fast the virtual clock jumps whenever nothing can run, but not while
+a task waits for its token or for a worker; with --time real it goes with the
+clock on the wall. With --no-stack the world is empty: a Step Functions to
+create state machines in.
+
+What the world holds is gone when the command ends.`,
+		Example: `  airline serve
+  airline serve --no-stack --port 8083 --mocks MockConfigFile.json
+  airline serve --json --time real`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.run(cmd) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&a.project, "project", "", "the folder of Pulumi.yaml (default: the present folder or the nearest above)")
+	flags.StringVar(&a.stack, "stack", "dev", "the stack to deploy")
+	flags.StringArrayVar(&a.settings, "config", nil, "KEY=VALUE: a setting that wins over the stack file's; may be repeated")
+	flags.BoolVar(&a.noStack, "no-stack", false, "serve an empty world")
+	flags.IntVar(&a.port, "port", 4566, "the port on 127.0.0.1; 0 takes a free one")
+	flags.StringVar(&a.pace, "time", "fast", "fast or real: how the world's clock goes")
+	flags.StringVar(&a.mocks, "mocks", "", "a MockConfigFile.json of Step Functions Local, for executions of <state machine>#<test case>")
+	flags.StringVar(&a.workdir, "workdir", "", "not supported: serve keeps nothing when it ends")
+	flags.Uint64Var(&a.seed, "seed", 1, "decides everything random in the world: ids, delays")
+	flags.BoolVar(&a.asJSON, "json", false, "print JSON: one object about the endpoint, then one for every execution that ends")
+	return cmd
+}
+
+// check reports every flag that cannot be meant.
+func (a *serveArgs) check(cmd *cobra.Command) error {
+	var problems []error
+	if a.pace != "fast" && a.pace != "real" {
+		problems = append(problems, fmt.Errorf("--time %s: give fast or real", a.pace))
+	}
+	if a.port < 0 || a.port > 65535 {
+		problems = append(problems, fmt.Errorf("--port %d: give 1 to 65535, or 0 for a free one", a.port))
+	}
+	if cmd.Flags().Changed("workdir") {
+		problems = append(problems, errors.New("--workdir: serve keeps nothing when it ends; leave the flag out (airline demo --workdir keeps a run)"))
+	}
+	if a.noStack && cmd.Flags().Changed("stack") {
+		problems = append(problems, errors.New("--stack and --no-stack exclude each other"))
+	}
+	if a.noStack && len(a.settings) > 0 {
+		problems = append(problems, errors.New("--config is for a stack, and --no-stack has none"))
+	}
+	return errors.Join(problems...)
+}
+
+func (a *serveArgs) run(cmd *cobra.Command) (err error) {
+	if err := a.check(cmd); err != nil {
+		return err
+	}
+	o, err := a.options(cmd)
+	if err != nil {
+		return err
+	}
+	settings := wire.Options{Time: wire.Fast}
+	if a.pace == "real" {
+		settings.Time = wire.Real
+	}
+	if a.mocks != "" {
+		if settings.Mocks, err = readFile(cmd, a.mocks); err != nil {
+			return err
+		}
+	}
+	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", a.port))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("port %d is in use by another process; name another with --port, or 0 for a free one", a.port)
+	}
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	ctx := cmd.Context()
+	world, err := local.Deploy(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, world.Close()) }()
+	server, err := wire.New(world, settings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	out := &announcer{w: cmd.OutOrStdout(), json: a.asJSON}
+	world.SFN().Observe(out.event)
+	if err := out.ready(world, server, "http://"+listener.Addr().String()); err != nil {
+		return err
+	}
+	if err := serveHTTP(ctx, listener, server); err != nil {
+		return err
+	}
+	return out.closing(server.Summary())
+}
+
+// options say which world is made. Its clock begins with the wall's.
+func (a *serveArgs) options(cmd *cobra.Command) (local.Options, error) {
+	o := local.Options{Stack: a.stack, Seed: a.seed, Start: time.Now().UTC().Truncate(time.Millisecond)}
+	if a.noStack {
+		o.Graph = &recorder.Graph{Project: "airline", Stack: "none", Account: recorder.DefaultAccount, Region: "us-east-1", Partition: "aws"}
+		return o, nil
+	}
+	dir, err := projectDir(a.project)
+	if err != nil {
+		return o, err
+	}
+	o.Dir, o.Program = dir, infra.Program
+	if o.Overrides, err = overrides("config", a.settings); err != nil {
+		return o, err
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "deploying the %s stack\n", a.stack)
+	return o, nil
+}
+
+// serveHTTP answers until the context is done, and then lets the requests under way come to their end.
+func serveHTTP(ctx context.Context, listener net.Listener, server *wire.Server) error {
+	h := &http.Server{
+		Handler: server, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	clock := make(chan struct{})
+	go func() {
+		defer close(clock)
+		server.Run(ctx)
+	}()
+	failed := make(chan error, 1)
+	go func() { failed <- h.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := h.Shutdown(patience); err != nil {
+		h.Close() // what has not come to its end by now is cut off
+	}
+	<-clock
+	return nil
+}
+
+// announcer prints what a server is and what happens in it. It is called by one goroutine at a time.
+type announcer struct {
+	w    io.Writer
+	json bool
+}
+
+func (a *announcer) object(v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.w, "%s\n", text)
+	return err
+}
+
+// ready prints how to use the server.
+func (a *announcer) ready(w *local.World, server *wire.Server, endpoint string) error {
+	output := func(name string) string {
+		text, _ := w.Graph.Outputs[name].(string)
+		return text
+	}
+	profiles := server.Profiles()
+	if a.json {
+		return a.object(struct {
+			Endpoint  string                  `json:"endpoint"`
+			Region    string                  `json:"region"`
+			Account   string                  `json:"account"`
+			RawBucket string                  `json:"rawBucket"`
+			Workgroup string                  `json:"workgroup"`
+			Database  string                  `json:"database"`
+			Profiles  map[string]wire.Profile `json:"profiles"`
+		}{endpoint, w.Graph.Region, w.Graph.Account, output("rawBucket"), output("warehouse"), output("database"), profiles})
+	}
+	var b strings.Builder
+	operator := profiles["operator"]
+	fmt.Fprintf(&b, "Serving at %s, account %s. Use it with:\n\n", endpoint, w.Graph.Account)
+	fmt.Fprintf(&b, "export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_DEFAULT_REGION=%[2]s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n\n", endpoint, w.Graph.Region, operator.ID, operator.Secret)
+	b.WriteString("Profiles, for ~/.aws/credentials:\n\n")
+	var names []string
+	for name := range profiles {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		fmt.Fprintf(&b, "[%s]\naws_access_key_id = %s\naws_secret_access_key = %s\n\n", name, profiles[name].ID, profiles[name].Secret)
+	}
+	if bucket := output("rawBucket"); bucket != "" {
+		fmt.Fprintf(&b, "Raw bucket %s, warehouse %s, database %s.\n", bucket, output("warehouse"), output("database"))
+	}
+	_, err := io.WriteString(a.w, b.String())
+	return err
+}
+
+// event prints the executions that end.
+func (a *announcer) event(x *sim.Execution, e sim.Event) {
+	switch e.Type {
+	case sim.ExecutionSucceeded, sim.ExecutionFailed, sim.ExecutionAborted, sim.ExecutionTimedOut:
+	default:
+		return
+	}
+	if a.json {
+		// A reader that has gone misses the rest.
+		_ = a.object(struct {
+			Event     string    `json:"event"`
+			Execution string    `json:"executionArn"`
+			Machine   string    `json:"stateMachineArn"`
+			Status    string    `json:"status"`
+			Start     time.Time `json:"startDate"`
+			Stop      time.Time `json:"stopDate"`
+			Error     string    `json:"error,omitempty"`
+			Cause     string    `json:"cause,omitempty"`
+		}{"ExecutionEnded", x.ARN(), x.StateMachineARN(), string(x.Status()), x.StartTime(), e.Time, x.Error(), x.Cause()})
+		return
+	}
+	text := fmt.Sprintf("%-9s %s, after %s", x.Status(), x.ARN(), e.Time.Sub(x.StartTime()).Round(time.Millisecond))
+	if x.Error() != "" {
+		text += fmt.Sprintf("\n          %s: %s", x.Error(), demo.Printable(x.Cause()))
+	}
+	fmt.Fprintln(a.w, text)
+}
+
+// closing prints what was done, what was asked for in vain, and what went wrong without anybody to tell.
+func (a *announcer) closing(s wire.Summary) error {
+	if a.json {
+		return a.object(struct {
+			Event string `json:"event"`
+			wire.Summary
+		}{"Closed", s})
+	}
+	fmt.Fprintf(a.w, "Answered %d requests.\n", s.Requests)
+	var names []string
+	for name := range s.Refused {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		fmt.Fprintf(a.w, "Not modelled: %s (%d)\n", name, s.Refused[name])
+	}
+	for _, p := range s.Problems {
+		fmt.Fprintf(a.w, "Problem: %s\n", demo.Printable(p))
+	}
+	return nil
+}

@@ -1,0 +1,81 @@
+package s3
+
+import (
+	"crypto/md5"
+	"encoding/hex"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// A File is a body that lies in a file already, whole and checked: PutObject and UploadPart take the file over, by renaming
+// it, so that no object is ever whole in memory. It must be on the file system of the buckets ([Service.Spool]), and closed.
+type File struct {
+	io.Reader // never read; a File is a body as the SDK's inputs have it
+	Path      string
+	Size      int64
+	MD5       hash.Hash // of the bytes
+}
+
+// Spool is a directory for Files, beside the buckets.
+func (s *Service) Spool() (string, error) {
+	dir := filepath.Join(s.dir, "..", "uploads")
+	return dir, os.MkdirAll(dir, 0o755)
+}
+
+// content is the bytes of an object or a part: in memory, or a file to take over.
+type content struct {
+	data []byte
+	file string
+	size int64
+	sum  hash.Hash
+}
+
+func inMemory(data []byte) content {
+	sum := md5.New()
+	sum.Write(data)
+	return content{data: data, size: int64(len(data)), sum: sum}
+}
+
+// contentOf takes a body in.
+func contentOf(body io.Reader) (content, error) {
+	if f, ok := body.(*File); ok {
+		return content{file: f.Path, size: f.Size, sum: f.MD5}, nil
+	}
+	data, err := readAll(body)
+	return inMemory(data), err
+}
+
+// save makes a file of the bytes.
+func (c content) save(path string) error {
+	if c.file != "" {
+		return os.Rename(c.file, path)
+	}
+	return os.WriteFile(path, c.data, 0o644)
+}
+
+// discard forgets bytes that became no object.
+func (c content) discard() {
+	if c.file != "" {
+		os.Remove(c.file) // its directory is emptied with the world
+	}
+}
+
+// copyTo appends the bytes to a file.
+func (c content) copyTo(w io.Writer) error {
+	if c.file == "" {
+		_, err := w.Write(c.data)
+		return err
+	}
+	f, err := os.Open(c.file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(w, f)
+	return err
+}
+
+// tag is the MD5 of the bytes, as an entity tag.
+func (c content) tag() string { return `"` + hex.EncodeToString(c.sum.Sum(nil)) + `"` }

@@ -1,0 +1,112 @@
+package wire
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"strconv"
+
+	"airline/local/wire/shape"
+)
+
+// jsonRPC is AWS JSON 1.0 and 1.1: the action in X-Amz-Target, a JSON object each way.
+type jsonRPC struct {
+	target, contentType string
+	service             *service
+	name, operation     string
+}
+
+func (p *jsonRPC) find(scope string) error {
+	prefix, action := cutTarget(p.target)
+	p.name, p.operation = scope, action
+	for _, s := range services {
+		if s.target == prefix {
+			p.service, p.name = s, s.sdk
+			return nil
+		}
+	}
+	return &apiFault{code: "NotImplemented", status: http.StatusNotImplemented, message: "the local world does not model the service of " + strconv.Quote(p.target)}
+}
+
+func (p *jsonRPC) action() (string, string) { return p.name, p.operation }
+
+func (p *jsonRPC) serve(ctx context.Context, c *call) error {
+	in, err := c.server.input(p.name, p.operation)
+	if err != nil {
+		return err
+	}
+	tree, err := shape.ParseJSON(c.body)
+	if err != nil {
+		return err
+	}
+	if err := shape.Decode(tree, in.Elem(), p.service.naming); err != nil {
+		return err
+	}
+	var answer []byte
+	if err := c.server.call(ctx, c.who, p.name, p.operation, in, func(out reflect.Value) error {
+		answer = shape.AppendJSON(nil, shape.Encode(out, p.service.naming))
+		return nil
+	}); err != nil {
+		return err
+	}
+	p.write(c.w, 200, answer, c.id)
+	return nil
+}
+
+func (p *jsonRPC) write(w http.ResponseWriter, status int, body []byte, id string) {
+	kind := p.contentType
+	if kind == "" {
+		kind = "application/x-amz-json-1.1"
+	}
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("x-amzn-RequestId", id)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	w.Write(body) // a caller that has gone misses its answer
+}
+
+func (p *jsonRPC) fail(w http.ResponseWriter, f fault, id string) {
+	if p.service != nil && p.service.isCompat {
+		w.Header().Set("x-amzn-query-error", p.service.queryCode(f))
+	}
+	naming := shape.Pascal
+	if p.service != nil {
+		naming = p.service.naming
+	}
+	o := errorTree(f, naming)
+	o.Set("__type", f.code)
+	o.Set("message", f.message)
+	p.write(w, f.status, shape.AppendJSON(nil, o), id)
+}
+
+// errorTree are the members of an error beside code and message.
+func errorTree(f fault, naming shape.Naming) *shape.Object {
+	o := shape.NewObject()
+	if !f.detail.IsValid() {
+		return o
+	}
+	for i := range f.detail.NumField() {
+		field := f.detail.Type().Field(i)
+		switch field.Name {
+		case "Message", "ErrorCodeOverride", "Code", "Fault", "GenericAPIError", "Time", "Principal", "Request":
+			continue
+		}
+		if field.IsExported() && !shape.Absent(f.detail.Field(i)) {
+			o.Set(naming(f.detail.Type(), field.Name), shape.Encode(f.detail.Field(i), naming))
+		}
+	}
+	return o
+}
+
+// queryCode is the code that an error had in the service's Query protocol, with whose fault it is.
+func (s *service) queryCode(f fault) string {
+	code := f.code
+	if other, ok := s.compatible[code]; ok {
+		code = other
+	}
+	if f.status >= 500 {
+		return code + ";Receiver"
+	}
+	return code + ";Sender"
+}

@@ -1,0 +1,176 @@
+package wire
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"airline/local/wire/shape"
+)
+
+// headers are the members of S3's inputs and outputs that are headers (S3's Smithy model, httpHeader).
+var headers = map[string]string{
+	"ACL": "x-amz-acl", "AcceptRanges": "Accept-Ranges", "BucketArn": "x-amz-bucket-arn", "BucketKeyEnabled": "x-amz-server-side-encryption-bucket-key-enabled",
+	"BucketRegion": "x-amz-bucket-region", "CacheControl": "Cache-Control", "ContentDisposition": "Content-Disposition", "ContentEncoding": "Content-Encoding",
+	"ContentLanguage": "Content-Language", "ContentLength": "Content-Length", "ContentRange": "Content-Range", "ContentType": "Content-Type",
+	"CopySource": "x-amz-copy-source", "CopySourceIfMatch": "x-amz-copy-source-if-match", "CopySourceIfModifiedSince": "x-amz-copy-source-if-modified-since",
+	"CopySourceIfNoneMatch": "x-amz-copy-source-if-none-match", "CopySourceIfUnmodifiedSince": "x-amz-copy-source-if-unmodified-since",
+	"CopySourceVersionId": "x-amz-copy-source-version-id", "DeleteMarker": "x-amz-delete-marker", "ETag": "ETag", "Expires": "Expires",
+	"GrantFullControl": "x-amz-grant-full-control", "GrantRead": "x-amz-grant-read", "GrantReadACP": "x-amz-grant-read-acp", "GrantWriteACP": "x-amz-grant-write-acp",
+	"IfMatch": "If-Match", "IfMatchLastModifiedTime": "x-amz-if-match-last-modified-time", "IfMatchSize": "x-amz-if-match-size", "IfModifiedSince": "If-Modified-Since",
+	"IfNoneMatch": "If-None-Match", "IfUnmodifiedSince": "If-Unmodified-Since", "LastModified": "Last-Modified", "MFA": "x-amz-mfa",
+	"MetadataDirective": "x-amz-metadata-directive", "ObjectLockLegalHoldStatus": "x-amz-object-lock-legal-hold", "ObjectLockMode": "x-amz-object-lock-mode",
+	"ObjectLockRetainUntilDate": "x-amz-object-lock-retain-until-date", "Range": "Range", "SSECustomerAlgorithm": "x-amz-server-side-encryption-customer-algorithm",
+	"SSECustomerKey": "x-amz-server-side-encryption-customer-key", "SSECustomerKeyMD5": "x-amz-server-side-encryption-customer-key-MD5",
+	"SSEKMSEncryptionContext": "x-amz-server-side-encryption-context", "SSEKMSKeyId": "x-amz-server-side-encryption-aws-kms-key-id",
+	"ServerSideEncryption": "x-amz-server-side-encryption", "StorageClass": "x-amz-storage-class", "Tagging": "x-amz-tagging", "TaggingDirective": "x-amz-tagging-directive",
+	"VersionId": "x-amz-version-id", "WebsiteRedirectLocation": "x-amz-website-redirect-location", "WriteOffsetBytes": "x-amz-write-offset-bytes",
+}
+
+// parameters are the members of S3's inputs that are in the query (httpQuery).
+var parameters = map[string]string{
+	"ContinuationToken": "continuation-token", "Delimiter": "delimiter", "FetchOwner": "fetch-owner", "KeyMarker": "key-marker", "MaxKeys": "max-keys",
+	"PartNumber": "partNumber", "Prefix": "prefix", "StartAfter": "start-after", "UploadId": "uploadId", "VersionId": "versionId", "VersionIdMarker": "version-id-marker",
+	"BucketRegion": "bucket-region", "MaxBuckets": "max-buckets", "MaxParts": "max-parts", "PartNumberMarker": "part-number-marker", "MaxUploads": "max-uploads",
+}
+
+// handled are headers that this package deals with: signatures, checksums, and what has no effect on one account's buckets.
+var handled = []string{
+	"x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-decoded-content-length", "x-amz-trailer", "x-amz-sdk-checksum-algorithm",
+	"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type", "x-amz-user-agent", "x-amz-request-payer", "x-amz-expected-bucket-owner",
+	"x-amz-source-expected-bucket-owner", "x-amz-optional-object-attributes", "x-amz-mp-object-size",
+}
+
+// handledParameters are parameters of the query that choose the action, sign it or say how the answer is written.
+var handledParameters = []string{
+	"list-type", "versions", "delete", "uploads", "location", "versioning", "encoding-type", "x-id", "marker",
+	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
+	"X-Amz-Content-Sha256", "X-Amz-User-Agent",
+}
+
+// bind fills an S3 input from a request, but for its body. What the input has no member for is refused.
+func bind(r *http.Request, t *s3Target, in reflect.Value, account string) error {
+	seen := map[string]bool{}
+	query := r.URL.Query()
+	for i := range in.NumField() {
+		name := in.Type().Field(i).Name
+		switch name {
+		case "Bucket":
+			in.Field(i).Set(reflect.ValueOf(&t.bucket))
+		case "Key":
+			in.Field(i).Set(reflect.ValueOf(&t.key))
+		case "Metadata":
+			in.Field(i).Set(reflect.ValueOf(metadata(r.Header)))
+		}
+		if parameter, ok := parameters[name]; ok && query.Has(parameter) {
+			seen[parameter] = true
+			if value := query.Get(parameter); value != "" || name != "VersionIdMarker" && name != "ContinuationToken" && name != "Delimiter" {
+				if err := set(in.Field(i), parameter, value); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		header, ok := headers[name]
+		if !ok || name == "ContentLength" || name == "VersionId" || r.Header.Get(header) == "" {
+			continue
+		}
+		seen[strings.ToLower(header)] = true
+		value := r.Header.Get(header)
+		switch {
+		case name == "ContentEncoding":
+			if value = withoutChunks(value); value == "" {
+				continue
+			}
+		case name == "StorageClass" && value == "STANDARD", name == "FetchOwner" && value == "false":
+			continue // what is so anyway
+		case name == "CopySource":
+			value = strings.TrimPrefix(value, "/")
+		}
+		if err := set(in.Field(i), header, value); err != nil {
+			return err
+		}
+	}
+	for name := range r.Header {
+		lower := strings.ToLower(name)
+		known := seen[lower] || slices.Contains(handled, lower) || strings.HasPrefix(lower, "x-amz-meta-") || strings.HasPrefix(lower, "x-amz-checksum-")
+		if strings.HasPrefix(lower, "x-amz-") && !known {
+			return &shape.Error{Path: lower, Reason: "is a header that is not modelled here", Unknown: true}
+		}
+	}
+	for name := range query {
+		if !seen[name] && !slices.Contains(handledParameters, name) && responseOverrides[name] == "" {
+			return &shape.Error{Path: name, Reason: "is a parameter that is not modelled here", Unknown: true}
+		}
+	}
+	if owner := r.Header.Get("x-amz-expected-bucket-owner"); owner != "" && owner != account {
+		return &apiFault{code: "AccessDenied", message: "Access Denied", status: http.StatusForbidden}
+	}
+	return nil
+}
+
+func set(field reflect.Value, name, value string) error {
+	if field.Type() == reflect.TypeFor[*time.Time]() {
+		moment, err := http.ParseTime(value)
+		if err != nil {
+			return &shape.Error{Path: name, Reason: "must be a date"}
+		}
+		field.Set(reflect.ValueOf(&moment))
+		return nil
+	}
+	if err := shape.Decode(shape.Text(value), field, shape.Pascal); err != nil {
+		return &shape.Error{Path: name, Reason: fmt.Sprintf("has the value %q: %v", value, err)}
+	}
+	return nil
+}
+
+func metadata(h http.Header) map[string]string {
+	var m map[string]string
+	for name, values := range h {
+		if key, ok := strings.CutPrefix(strings.ToLower(name), "x-amz-meta-"); ok {
+			if m == nil {
+				m = map[string]string{}
+			}
+			m[key] = strings.Join(values, ",")
+		}
+	}
+	return m
+}
+
+// withoutChunks is a Content-Encoding without the one of the transfer.
+func withoutChunks(value string) string {
+	var kept []string
+	for coding := range strings.SplitSeq(value, ",") {
+		if coding = strings.TrimSpace(coding); coding != "" && coding != "aws-chunked" {
+			kept = append(kept, coding)
+		}
+	}
+	return strings.Join(kept, ",")
+}
+
+// setHeaders writes the members of an output that are headers.
+func setHeaders(h http.Header, out reflect.Value) {
+	inBody := bodies[out.Type().Name()]
+	for i := range out.NumField() {
+		name := out.Type().Field(i).Name
+		v := out.Field(i)
+		if name == "Metadata" && !v.IsNil() {
+			for key, value := range v.Interface().(map[string]string) {
+				h.Set("x-amz-meta-"+key, value)
+			}
+		}
+		header, ok := headers[name]
+		if !ok || shape.Absent(v) || slices.Contains(inBody, name) {
+			continue
+		}
+		switch value := shape.Encode(v, shape.Pascal).(type) {
+		case time.Time:
+			h.Set(header, value.UTC().Format(http.TimeFormat))
+		default:
+			h[http.CanonicalHeaderKey(header)] = []string{fmt.Sprint(value)}
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"airline/local/wire/shape"
+)
+
+const s3Namespace = `xmlns="http://s3.amazonaws.com/doc/2006-03-01/"`
+
+// roots are the root elements of S3's answers that have a body.
+var roots = map[string]string{
+	"ListBuckets": "ListAllMyBucketsResult", "ListObjectsV2": "ListBucketResult", "ListObjects": "ListBucketResult", "ListObjectVersions": "ListVersionsResult",
+	"DeleteObjects": "DeleteResult", "CopyObject": "CopyObjectResult", "CreateMultipartUpload": "InitiateMultipartUploadResult",
+	"CompleteMultipartUpload": "CompleteMultipartUploadResult", "GetBucketVersioning": "VersioningConfiguration", "GetBucketLocation": "LocationConstraint",
+}
+
+// bodies are members of outputs that are elements, though others of their name are headers.
+var bodies = map[string][]string{"CompleteMultipartUploadOutput": {"ETag"}}
+
+// singular are the elements of lists whose members have another name in the SDK.
+var singular = map[string]string{"Versions": "Version", "DeleteMarkers": "DeleteMarker", "Errors": "Error"}
+
+// urlEncoded are the members that encoding-type=url is about.
+var urlEncoded = []string{"Key", "Prefix", "Delimiter", "StartAfter", "KeyMarker", "NextKeyMarker", "Marker", "NextMarker"}
+
+// writeBody writes the XML of an answer; nothing for an action without.
+func writeBody(w *bytes.Buffer, operation string, out reflect.Value, encode bool) error {
+	root, ok := roots[operation]
+	if !ok {
+		return nil
+	}
+	w.WriteString(xml.Header)
+	switch o := out.Addr().Interface().(type) {
+	case *s3.GetBucketLocationOutput:
+		fmt.Fprintf(w, "<%s %s>%s</%[1]s>", root, s3Namespace, escaped(string(o.LocationConstraint)))
+		return nil
+	case *s3.CopyObjectOutput:
+		out = reflect.ValueOf(o.CopyObjectResult).Elem()
+	}
+	fmt.Fprintf(w, "<%s %s>", root, s3Namespace)
+	x := s3XML{w, encode}
+	inBody := bodies[out.Type().Name()]
+	top := strings.HasSuffix(out.Type().Name(), "Output")
+	for i := range out.NumField() {
+		name := out.Type().Field(i).Name
+		if _, header := headers[name]; top && header && !slices.Contains(inBody, name) || name == "ResultMetadata" {
+			continue
+		}
+		if operation == "ListObjects" && slices.Contains([]string{"StartAfter", "ContinuationToken", "NextContinuationToken", "KeyCount"}, name) {
+			continue
+		}
+		if err := x.member(name, out.Field(i)); err != nil {
+			return err
+		}
+	}
+	if list, ok := out.Addr().Interface().(*s3.ListObjectsV2Output); ok && operation == "ListObjects" {
+		if err := x.markers(list); err != nil {
+			return err
+		}
+	}
+	if encode {
+		w.WriteString("<EncodingType>url</EncodingType>")
+	}
+	fmt.Fprintf(w, "</%s>", root)
+	return nil
+}
+
+// markers are the members of ListObjects that ListObjectsV2 has others for.
+func (x s3XML) markers(list *s3.ListObjectsV2Output) error {
+	if err := x.member("Marker", reflect.ValueOf(aws.String(aws.ToString(list.StartAfter)))); err != nil || !aws.ToBool(list.IsTruncated) {
+		return err
+	}
+	last := ""
+	for _, o := range list.Contents {
+		last = max(last, aws.ToString(o.Key))
+	}
+	for _, p := range list.CommonPrefixes {
+		// The next page begins behind all keys of the prefix.
+		last = max(last, aws.ToString(p.Prefix)+"\U0010FFFF")
+	}
+	return x.member("NextMarker", reflect.ValueOf(&last))
+}
+
+type s3XML struct {
+	w      *bytes.Buffer
+	encode bool
+}
+
+func (x s3XML) member(name string, v reflect.Value) error {
+	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+		if v.IsNil() {
+			return nil
+		}
+		v = v.Elem()
+	}
+	if !v.IsValid() || shape.Absent(v) && v.Kind() != reflect.String || v.Kind() == reflect.String && v.Len() == 0 && v.Type() != reflect.TypeFor[string]() {
+		return nil
+	}
+	if v.Kind() == reflect.Slice && v.Type() != reflect.TypeFor[[]byte]() {
+		if name == "Buckets" {
+			x.w.WriteString("<Buckets>")
+			defer x.w.WriteString("</Buckets>")
+			name = "Bucket"
+		}
+		if other, ok := singular[name]; ok {
+			name = other
+		}
+		for i := range v.Len() {
+			if err := x.member(name, v.Index(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	fmt.Fprintf(x.w, "<%s>", name)
+	if v.Kind() == reflect.Struct && v.Type().Name() != "Time" {
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() {
+				if err := x.member(f.Name, v.Field(i)); err != nil {
+					return err
+				}
+			}
+		}
+	} else if x.encode && slices.Contains(urlEncoded, name) {
+		x.w.WriteString(percent(v.String()))
+	} else if err := shape.WriteText(x.w, v); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(x.w, "</%s>", name)
+	return err
+}
+
+// percent encodes a key for encoding-type=url.
+func percent(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-_.~/", c) >= 0 {
+			b.WriteByte(c)
+			continue
+		}
+		fmt.Fprintf(&b, "%%%02X", c)
+	}
+	return b.String()
+}
+
+// readParts reads the body of CompleteMultipartUpload.
+func readParts(body io.Reader) (*types.CompletedMultipartUpload, error) {
+	var in struct {
+		XMLName xml.Name `xml:"CompleteMultipartUpload"`
+		Part    []struct {
+			PartNumber int32
+			ETag       string
+		}
+	}
+	if err := readXML(body, &in); err != nil {
+		return nil, err
+	}
+	list := &types.CompletedMultipartUpload{}
+	for _, p := range in.Part {
+		list.Parts = append(list.Parts, types.CompletedPart{PartNumber: aws.Int32(p.PartNumber), ETag: aws.String(p.ETag)})
+	}
+	return list, nil
+}
+
+// readDelete reads the body of DeleteObjects, which names at most 1000 objects.
+func readDelete(body io.Reader) (*types.Delete, error) {
+	var in struct {
+		XMLName xml.Name `xml:"Delete"`
+		Quiet   bool
+		Object  []struct {
+			Key       string
+			VersionId *string
+		}
+	}
+	if err := readXML(body, &in); err != nil {
+		return nil, err
+	}
+	if n := len(in.Object); n == 0 || n > 1000 {
+		return nil, malformedXML()
+	}
+	d := &types.Delete{Objects: []types.ObjectIdentifier{}}
+	if in.Quiet {
+		d.Quiet = aws.Bool(true)
+	}
+	for _, o := range in.Object {
+		d.Objects = append(d.Objects, types.ObjectIdentifier{Key: aws.String(o.Key), VersionId: o.VersionId})
+	}
+	return d, nil
+}
+
+func malformedXML() error {
+	return &apiFault{code: "MalformedXML", status: 400, message: "The XML you provided was not well-formed or did not validate against our published schema"}
+}
+
+func readXML(body io.Reader, into any) error {
+	if err := xml.NewDecoder(body).Decode(into); err != nil {
+		return malformedXML()
+	}
+	return nil
+}

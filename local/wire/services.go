@@ -1,0 +1,63 @@
+package wire
+
+import (
+	"strings"
+
+	"airline/local/wire/shape"
+)
+
+// service is what the protocols need to know of a service beside the types of its API.
+type service struct {
+	sdk     string   // name of the SDK's package, and of the model in the registry
+	scope   []string // names in the scope of signatures
+	target  string   // prefix of X-Amz-Target
+	naming  shape.Naming
+	version string // AWS Query: the value of Version
+	xmlns   string
+	queries bool // AWS Query is spoken
+	// compatible are services that spoke AWS Query before, whose JSON errors carry the Query code too.
+	compatible map[string]string
+	isCompat   bool
+	cbor       string // name of the service in paths of RPC v2 CBOR
+}
+
+// services are those that are answered; others are refused by name. The naming of members is each API's (its Smithy model).
+var services = []*service{
+	{sdk: "sfn", scope: []string{"states"}, target: "AWSStepFunctions", naming: shape.Lower},
+	{sdk: "eventbridge", scope: []string{"events"}, target: "AWSEvents", naming: shape.Pascal},
+	{sdk: "glue", scope: []string{"glue"}, target: "AWSGlue", naming: shape.Pascal},
+	{sdk: "redshiftdata", scope: []string{"redshift-data"}, target: "RedshiftData", naming: shape.LowerIn("ColumnMetadata", "SqlParameter", "Field", "TableMember")},
+	{sdk: "cloudwatchlogs", scope: []string{"logs"}, target: "Logs_20140328", naming: shape.Lower},
+	{sdk: "sqs", scope: []string{"sqs"}, target: "AmazonSQS", naming: shape.Pascal, isCompat: true, compatible: map[string]string{
+		"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue", "QueueNameExists": "QueueAlreadyExists",
+		"MessageNotInflight": "AWS.SimpleQueueService.MessageNotInflight", "PurgeQueueInProgress": "AWS.SimpleQueueService.PurgeQueueInProgress",
+		"UnsupportedOperation": "AWS.SimpleQueueService.UnsupportedOperation", "EmptyBatchRequest": "AWS.SimpleQueueService.EmptyBatchRequest",
+		"TooManyEntriesInBatchRequest": "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "BatchEntryIdsNotDistinct": "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+	}},
+	{sdk: "sns", scope: []string{"sns"}, version: "2010-03-31", xmlns: "http://sns.amazonaws.com/doc/2010-03-31/", queries: true},
+	{sdk: "sts", scope: []string{"sts"}, version: "2011-06-15", xmlns: "https://sts.amazonaws.com/doc/2011-06-15/", queries: true},
+	{sdk: "cloudwatch", scope: []string{"monitoring"}, target: "GraniteServiceVersion20100801", naming: shape.Pascal, version: "2010-08-01",
+		xmlns: "http://monitoring.amazonaws.com/doc/2010-08-01/", queries: true, isCompat: true, cbor: "GraniteServiceVersion20100801"},
+	{sdk: "s3", scope: []string{"s3"}},
+}
+
+// byScope finds a service by the name in a signature's scope.
+func byScope(name string) *service {
+	for _, s := range services {
+		for _, scope := range s.scope {
+			if scope == name {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// cutTarget takes X-Amz-Target apart.
+func cutTarget(target string) (prefix, action string) {
+	i := strings.LastIndexByte(target, '.')
+	if i < 0 {
+		return target, ""
+	}
+	return target[:i], target[i+1:]
+}
