@@ -33,7 +33,6 @@ require (
 	pgregory.net/rapid v1.2.0
 )
 
-require github.com/aws/aws-sdk-go-v2/service/sts v1.47.0 // indirect
 
 require (
 	github.com/aws/aws-sdk-go-v2/feature/ec2/imds v1.19.0 // indirect

@@ -156,6 +156,27 @@ func (w *World) addOperator() error {
 	return nil
 }
 
+// OpenRoles lets state machines be made with roles that no stack has deployed: such a role comes into being, Step Functions may
+// assume it, and it may do everything. It is for a world without a stack.
+func (w *World) OpenRoles() {
+	w.machines.OnRole(func(arn string) error {
+		if _, ok := w.directory.Roles()[arn]; ok {
+			return nil
+		}
+		all, err := policies.Parse(policies.Identity, []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`))
+		if err != nil {
+			return err
+		}
+		trust, err := policies.Parse(policies.Trust, []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}]}`))
+		if err != nil {
+			return err
+		}
+		w.directory.AddRole(arn, arn[strings.LastIndexByte(arn, '/')+1:], nil)
+		w.directory.SetResourcePolicy(arn, policies.Named{Name: "trust of " + arn, Policy: trust})
+		return w.directory.AddIdentityPolicy(arn, policies.Named{Name: "everything", Policy: all})
+	})
+}
+
 // connect ties the services together where one's doings are another's input.
 func (w *World) connect(arn func(service, resource string) string) {
 	w.objects.Observe(w.bus.S3)

@@ -120,6 +120,9 @@ func (a *serveArgs) run(cmd *cobra.Command) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, world.Close()) }()
+	if a.noStack {
+		world.OpenRoles()
+	}
 	server, err := wire.New(world, settings)
 	if err != nil {
 		return err

@@ -20,6 +20,14 @@ type Result struct {
 	Rows [][]any
 }
 
+// Superuser makes a user of the warehouse one who may do everything, as ALTER USER ... CREATEUSER does. Without a warehouse it
+// does nothing.
+func (s *Service) Superuser(user string) {
+	if s.access != nil {
+		s.access.superusers[strings.ToLower(user)] = true
+	}
+}
+
 // Query answers one SELECT from a warehouse file that no running world has open. Nothing can be changed by
 // it, and the same guard stands before it as before the Data API.
 //

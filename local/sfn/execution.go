@@ -22,12 +22,13 @@ func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInpu
 	if in == nil {
 		in = &sfn.StartExecutionInput{}
 	}
+	machineARN, test := caseOf(in.StateMachineArn)
 	return door.Call(ctx, s.door, door.Op[sfn.StartExecutionInput, sfn.StartExecutionOutput]{
 		Service: "sfn", Action: "StartExecution",
-		Needs: []door.Request{{Action: "states:StartExecution", Resource: unqualified(aws.ToString(in.StateMachineArn))}},
-		Takes: []string{"StateMachineArn", "Name", "Input"},
+		Needs: []door.Request{{Action: "states:StartExecution", Resource: unqualified(aws.ToString(machineARN))}},
+		Takes: []string{"StateMachineArn", "Name", "Input", "TraceHeader"},
 		Do: func(_ context.Context, in *sfn.StartExecutionInput) (*sfn.StartExecutionOutput, error) {
-			m, err := s.machine(in.StateMachineArn)
+			current, m, version, err := s.resolve(machineARN)
 			if err != nil {
 				return nil, err
 			}
@@ -53,21 +54,34 @@ func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInpu
 				}
 				return nil, &types.ExecutionAlreadyExists{Message: aws.String(fmt.Sprintf("Execution Already Exists: '%s'", arn))}
 			}
-			x := s.start(m, arn, name, input, text)
+			rehearsal, err := s.rehearsal(m.name, test)
+			if err != nil {
+				return nil, err
+			}
+			x := s.start(current, m, arn, name, input, text, rehearsal)
+			x.version = version
 			return &sfn.StartExecutionOutput{ExecutionArn: &arn, StartDate: aws.Time(x.StartTime())}, nil
 		},
 	}, in)
 }
 
-func (s *Service) start(m *machine, arn, name string, input any, text string) *execution {
-	x := &execution{machine: m, input: text}
+// start begins an execution of a machine as it is now, or as it was in a version.
+func (s *Service) start(current, m *machine, arn, name string, input any, text string, rehearsal *Rehearsal) *execution {
+	x := &execution{machine: current, input: text}
+	var objects sim.ObjectStore = store{s, m}
+	var asOf time.Time
+	if rehearsal != nil {
+		if asOf = rehearsal.AsOf; rehearsal.Objects != nil {
+			objects = rehearsal.Objects
+		}
+	}
 	s.executions[arn] = x
 	s.order = append(s.order, x)
 	x.Execution = m.program.Start(s.clock, input, sim.Options{
 		Name: name, ExecutionARN: arn, StateMachineARN: m.arn, RoleARN: m.role, Region: s.place.Region, Account: s.place.Account,
-		Tasks:   sim.TaskFunc(func(t *sim.Task) { s.perform(m, t) }),
-		Objects: store{s, m},
-		Rand:    s.door.Rand(), ID: s.door.UUID, History: true,
+		Tasks:   s.tasks(m, rehearsal),
+		Objects: objects, AsOf: asOf,
+		Rand: s.door.Rand(), ID: s.door.UUID, History: true,
 		OnEvent: func(e sim.Event) {
 			s.log(x, e)
 			for _, f := range s.onEvent {
@@ -127,7 +141,7 @@ func (s *Service) DescribeExecution(ctx context.Context, in *sfn.DescribeExecuti
 			out := &sfn.DescribeExecutionOutput{
 				ExecutionArn: aws.String(x.ARN()), StateMachineArn: aws.String(x.machine.arn), Name: aws.String(x.Name()),
 				Status: types.ExecutionStatus(x.Status()), StartDate: aws.Time(x.StartTime()),
-				Input: aws.String(x.input), InputDetails: included, RedriveCount: aws.Int32(0),
+				Input: aws.String(x.input), InputDetails: included, RedriveCount: aws.Int32(0), StateMachineVersionArn: x.version,
 				RedriveStatus: types.ExecutionRedriveStatusNotRedrivable,
 			}
 			if x.Status() == sim.Running {
@@ -164,6 +178,9 @@ func (s *Service) ListExecutions(ctx context.Context, in *sfn.ListExecutionsInpu
 			m, err := s.machine(in.StateMachineArn)
 			if err != nil {
 				return nil, err
+			}
+			if m.kindOf() == types.StateMachineTypeExpress {
+				return nil, &types.StateMachineTypeNotSupported{Message: aws.String("This operation is not supported by this type of state machine")}
 			}
 			var list []types.ExecutionListItem
 			for _, x := range slices.Backward(s.order) {
@@ -215,13 +232,19 @@ func (s *Service) DescribeStateMachine(ctx context.Context, in *sfn.DescribeStat
 		Needs: []door.Request{{Action: "states:DescribeStateMachine", Resource: unqualified(aws.ToString(in.StateMachineArn))}},
 		Takes: []string{"StateMachineArn"},
 		Do: func(_ context.Context, in *sfn.DescribeStateMachineInput) (*sfn.DescribeStateMachineOutput, error) {
-			m, err := s.machine(in.StateMachineArn)
+			_, m, version, err := s.resolve(in.StateMachineArn)
 			if err != nil {
 				return nil, err
 			}
+			arn := m.arn
+			if version != nil {
+				arn = *version
+			}
 			return &sfn.DescribeStateMachineOutput{
-				StateMachineArn: &m.arn, Name: &m.name, RoleArn: &m.role, Definition: &m.definition, CreationDate: aws.Time(m.created),
-				Type: types.StateMachineTypeStandard, Status: types.StateMachineStatusActive,
+				StateMachineArn: &arn, Name: &m.name, RoleArn: &m.role, Definition: &m.definition, CreationDate: aws.Time(m.created),
+				Type: m.kindOf(), Status: types.StateMachineStatusActive, RevisionId: optional(m.revision),
+				LoggingConfiguration: &types.LoggingConfiguration{Level: m.loggedAt(), IncludeExecutionData: m.logData},
+				TracingConfiguration: &types.TracingConfiguration{Enabled: m.tracing},
 			}, nil
 		},
 	}, in)
@@ -237,7 +260,7 @@ func (s *Service) ListStateMachines(ctx context.Context, in *sfn.ListStateMachin
 			var list []types.StateMachineListItem
 			for _, m := range s.sorted() {
 				list = append(list, types.StateMachineListItem{
-					StateMachineArn: &m.arn, Name: &m.name, CreationDate: aws.Time(m.created), Type: types.StateMachineTypeStandard,
+					StateMachineArn: &m.arn, Name: &m.name, CreationDate: aws.Time(m.created), Type: m.kindOf(),
 				})
 			}
 			page, next, err := paginate(list, in.MaxResults, 100, in.NextToken)

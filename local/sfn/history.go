@@ -52,6 +52,14 @@ func (s *Service) log(x *execution, e sim.Event) {
 	}
 }
 
+// loggedAt is a machine's log level.
+func (m *machine) loggedAt() types.LogLevel {
+	if m.logLevel == "" {
+		return types.LogLevelOff
+	}
+	return m.logLevel
+}
+
 // logged tells which events a log level writes (Step Functions Developer Guide, "Log levels").
 func logged(level types.LogLevel, event string) bool {
 	switch level {

@@ -39,6 +39,10 @@ type Service struct {
 	executions map[string]*execution // by ARN
 	order      []*execution          // as they were started
 	tokens     map[string]*sim.Task
+	versions   map[string]*version  // by ARN, of machines that were made or published by an API call
+	activities map[string]*activity // by ARN
+	rehearse   func(machine, test string) (*Rehearsal, error)
+	onRole     func(arn string) error
 	onEvent    []func(*sim.Execution, sim.Event)
 }
 
@@ -47,6 +51,7 @@ func New(d *door.Door, clock *sim.Clock, registry *door.Registry, place s3.Place
 	return &Service{
 		door: d, clock: clock, registry: registry, place: place, logs: logs, objects: objects,
 		machines: map[string]*machine{}, aliases: map[string]*machine{}, executions: map[string]*execution{}, tokens: map[string]*sim.Task{},
+		versions: map[string]*version{}, activities: map[string]*activity{},
 	}
 }
 
@@ -61,6 +66,17 @@ type machine struct {
 	tracing         bool
 	key             string // empty for a key of AWS's own
 	published       bool   // has a version
+	kind            types.StateMachineType
+	revision        string // of the definition and role; empty for a machine of the stack
+	versions        int    // number of the newest
+}
+
+// kindOf is the machine's type; those of a stack are standard.
+func (m *machine) kindOf() types.StateMachineType {
+	if m.kind == "" {
+		return types.StateMachineTypeStandard
+	}
+	return m.kind
 }
 
 // execution is a run of a machine, and what the API tells about it besides.
@@ -69,6 +85,7 @@ type execution struct {
 	machine *machine
 	input   string
 	waiting []func() // called when it ends
+	version *string  // ARN of the version that was started
 }
 
 // Observe calls f for every event of every execution, when it happens.

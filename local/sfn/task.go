@@ -22,6 +22,9 @@ func (s *Service) assume(m *machine) (context.Context, error) {
 
 // perform does a task: it calls the API as the machine's role now and answers when the call's latency has passed.
 func (s *Service) perform(m *machine, t *sim.Task) {
+	if s.queue(t) {
+		return
+	}
 	method, err := s.registry.Find(t.Resource)
 	if err != nil {
 		t.Fail("States.Runtime", err.Error())

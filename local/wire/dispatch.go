@@ -79,7 +79,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer verifies who calls, and serves.
 func (s *Server) answer(p protocol, c *call) error {
-	signed, err := s.verifier.Verify(c.r, c.body)
+	signed, err := s.verify(p, c)
 	if err != nil {
 		return err
 	}
@@ -104,6 +104,18 @@ func (s *Server) answer(p protocol, c *call) error {
 	}
 	c.who, c.signed = s.keys.principal(signed.AccessKey), signed
 	return p.serve(c.r.Context(), c)
+}
+
+// verify checks the signature of a request.
+func (s *Server) verify(p protocol, c *call) (*sigv4.Signed, error) {
+	if rest, ok := p.(*restS3); ok && sigv4.Old(c.r) {
+		bucket := rest.find().bucket
+		if !rest.inHost {
+			bucket = ""
+		}
+		return s.verifier.VerifyOld(c.r, bucket)
+	}
+	return s.verifier.Verify(c.r, c.body)
 }
 
 // protocolOf tells which protocol a request speaks. The error, which that protocol is able to write, is of a body that cannot

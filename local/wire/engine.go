@@ -73,6 +73,13 @@ func (e *engine) await(ctx context.Context, until time.Time) bool {
 	return false
 }
 
+// until gives the world back until something is so, or the time is over or the caller has gone.
+func (e *engine) until(ctx context.Context, so func() bool, atMost time.Duration) {
+	for end := e.now().Add(atMost); !so() && ctx.Err() == nil && e.now().Before(end); {
+		e.await(ctx, end)
+	}
+}
+
 // follow lets the clock catch up with the wall's.
 func (e *engine) follow() {
 	now := e.now()

@@ -19,6 +19,7 @@ type restS3 struct {
 	server *Server
 	r      *http.Request
 	target *s3Target
+	inHost bool // the bucket is in the host's name
 }
 
 // s3Target is what a request is about.
@@ -30,7 +31,7 @@ type s3Target struct {
 func (p *restS3) find() *s3Target {
 	if p.target == nil {
 		t := &s3Target{}
-		t.bucket, t.key = p.server.place(p.r)
+		t.bucket, t.key, p.inHost = p.server.place(p.r)
 		t.operation = operationOf(p.r, t)
 		p.target = t
 	}
@@ -40,16 +41,16 @@ func (p *restS3) find() *s3Target {
 func (p *restS3) action() (string, string) { return "s3", p.find().operation }
 
 // place finds bucket and key: the bucket is before the host's own name, or the path's first part.
-func (s *Server) place(r *http.Request) (bucket, key string) {
+func (s *Server) place(r *http.Request) (bucket, key string, inHost bool) {
 	host, _, _ := strings.Cut(r.Host, ":")
 	path := strings.TrimPrefix(r.URL.Path, "/")
 	for _, own := range []string{".s3.localhost.localstack.cloud", ".s3." + s.world.Graph.Region + ".amazonaws.com", ".s3.amazonaws.com", ".s3.localhost", ".localhost"} {
 		if name, ok := strings.CutSuffix(host, own); ok && name != "" && name != "s3" {
-			return name, path
+			return name, path, true
 		}
 	}
 	bucket, key, _ = strings.Cut(path, "/")
-	return bucket, key
+	return bucket, key, false
 }
 
 // bucketParts are what a query may name, with the part of the action's name that it stands for.

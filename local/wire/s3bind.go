@@ -48,7 +48,7 @@ var handled = []string{
 var handledParameters = []string{
 	"list-type", "versions", "delete", "uploads", "location", "versioning", "encoding-type", "x-id", "marker",
 	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
-	"X-Amz-Content-Sha256", "X-Amz-User-Agent",
+	"X-Amz-Content-Sha256", "X-Amz-User-Agent", "AWSAccessKeyId", "Signature", "Expires", "x-amz-security-token",
 }
 
 // bind fills an S3 input from a request, but for its body. What the input has no member for is refused.
@@ -159,7 +159,7 @@ func setHeaders(h http.Header, out reflect.Value) {
 		v := out.Field(i)
 		if name == "Metadata" && !v.IsNil() {
 			for key, value := range v.Interface().(map[string]string) {
-				h.Set("x-amz-meta-"+key, value)
+				h["x-amz-meta-"+key] = []string{value} // clients show the name as it comes, in lower case
 			}
 		}
 		header, ok := headers[name]

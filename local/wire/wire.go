@@ -25,6 +25,7 @@ import (
 
 	"airline/local"
 	"airline/local/door"
+	"airline/local/sfn"
 	"airline/local/sts"
 	"airline/local/wire/shape"
 	"airline/local/wire/sigv4"
@@ -70,6 +71,10 @@ func New(world *local.World, o Options) (*Server, error) {
 		engine: newEngine(world, o.Time, o.Now),
 	}
 	s.verifier = &sigv4.Verifier{Key: s.keys.find, Now: o.Now}
+	world.RedshiftData().Superuser("IAM:operator")
+	if o.Mocks != nil {
+		world.SFN().Rehearse(sfn.Mocked(o.Mocks))
+	}
 	s.registry.Add("sts", sts.New(world.Door, s.keys.issue))
 	s.waits = map[string]wait{"sqs.ReceiveMessage": s.receive}
 	return s, nil
@@ -116,7 +121,8 @@ func (s *Server) call(ctx context.Context, who door.Principal, service, action s
 	}
 	lasting := context.WithoutCancel(ctx) // what has begun is done, whether or not the caller waits for it
 	return s.engine.do(func() error {
-		call := func() (reflect.Value, error) { return method.Call(door.As(lasting, who), in) }
+		waiting := sfn.WithWait(door.As(lasting, who), func(until func() bool, atMost time.Duration) { s.engine.until(ctx, until, atMost) })
+		call := func() (reflect.Value, error) { return method.Call(waiting, in) }
 		var out reflect.Value
 		if w := s.waits[service+"."+action]; w != nil {
 			out, err = w(ctx, in, call)
@@ -173,6 +179,10 @@ func (s *Server) Actions() map[string][]string {
 	list := map[string][]string{}
 	for _, svc := range services {
 		list[svc.sdk] = s.registry.Actions(svc.sdk)
+		if svc.sdk == "s3" { // the older form of ListObjectsV2
+			list["s3"] = append(list["s3"], "ListObjects")
+			slices.Sort(list["s3"])
+		}
 	}
 	return list
 }

@@ -102,20 +102,56 @@ func (c *recording) run(o Options) error {
 	if err != nil {
 		return err
 	}
-	m := &matcher{wild: c.wildcards(), made: map[string]bool{}, stands: map[string]string{}}
-	x, err := c.execute(machine, o, m)
+	made := map[string]bool{}
+	x, err := c.execute(machine, o, made)
 	if err != nil {
 		return err
 	}
-	expect := c.object("expect")
-	if err := compareOutcome(m, x, expect); err != nil {
+	outcome := Outcome{Status: string(x.Status()), Output: x.Output(), Error: x.Error(), Cause: x.Cause()}
+	for _, e := range x.History() {
+		outcome.Events = append(outcome.Events, plainEvent(e))
+	}
+	return c.compare(outcome, func(text string) bool { return made[text] })
+}
+
+// An Outcome is how an execution has ended, wherever it ran.
+type Outcome struct {
+	Status       string
+	Output       any // of package jsonvalue; nil without
+	Error, Cause string
+	Events       []any // objects of id, previousEventId, type and details, as the recordings have them
+}
+
+// Compare holds the outcome of an execution that ran elsewhere against a case's. made tells the ids that the other engine has
+// made up: what the recording has in their place is as good.
+func Compare(object *jsonvalue.Object, got Outcome, made func(text string) bool) error {
+	return (&recording{object}).compare(got, made)
+}
+
+func (c *recording) compare(got Outcome, made func(string) bool) error {
+	m := &matcher{wild: c.wildcards(), made: made, stands: map[string]string{}}
+	if err := compareOutcome(m, got, c.object("expect")); err != nil {
 		return err
 	}
 	if events, ok := c.Get("events"); ok {
 		list, _ := events.([]any)
-		return c.compareEvents(m, x, list)
+		return c.compareEvents(m, got.Events, list)
 	}
 	return nil
+}
+
+// Mocks are the answers of a case's tasks, and AsOf is the day at which it was recorded.
+func Mocks(object *jsonvalue.Object) (mocks sim.Mocks, asOf time.Time, err error) {
+	c := &recording{object}
+	mocks, err = sim.MocksOf(c.object("mocks"))
+	return mocks, c.asOf(), err
+}
+
+func (c *recording) asOf() time.Time {
+	if recorded, err := time.Parse(time.DateOnly, c.text("recorded")); err == nil {
+		return recorded
+	}
+	return undated
 }
 
 // undated is the behaviour asked for where a case does not say when it was
@@ -125,14 +161,11 @@ var undated = time.Date(2025, 8, 31, 0, 0, 0, 0, time.UTC)
 // maxSteps bounds a case that would go on for ever.
 const maxSteps = 1_000_000
 
-func (c *recording) execute(machine *sim.Machine, o Options, m *matcher) (*sim.Execution, error) {
-	options := sim.Options{History: true, Account: "111111111111", Seed: 1, AsOf: undated}
-	if recorded, err := time.Parse(time.DateOnly, c.text("recorded")); err == nil {
-		options.AsOf = recorded
-	}
+func (c *recording) execute(machine *sim.Machine, o Options, made map[string]bool) (*sim.Execution, error) {
+	options := sim.Options{History: true, Account: "111111111111", Seed: 1, AsOf: c.asOf()}
 	options.ID = func() string {
-		id := fmt.Sprintf("made-%08d-id", len(m.made))
-		m.made[id] = true
+		id := fmt.Sprintf("made-%08d-id", len(made))
+		made[id] = true
 		return id
 	}
 	mocks, err := sim.MocksOf(c.object("mocks"))
@@ -167,31 +200,31 @@ func (c *recording) execute(machine *sim.Machine, o Options, m *matcher) (*sim.E
 	return x, nil
 }
 
-func compareOutcome(m *matcher, x *sim.Execution, expect *jsonvalue.Object) error {
+func compareOutcome(m *matcher, got Outcome, expect *jsonvalue.Object) error {
 	status, _ := expect.Get("status")
-	if status != string(x.Status()) {
-		return fmt.Errorf("got status %s, want %v%s", x.Status(), status, failureText(x))
+	if status != got.Status {
+		return fmt.Errorf("got status %s, want %v%s", got.Status, status, failureText(got))
 	}
-	if output, ok := expect.Get("output"); ok && !m.equal(x.Output(), output, "output") {
-		return fmt.Errorf("got output %s, want %s", jsonvalue.String(x.Output()), jsonvalue.String(output))
+	if output, ok := expect.Get("output"); ok && !m.equal(got.Output, output, "output") {
+		return fmt.Errorf("got output %s, want %s", jsonvalue.String(got.Output), jsonvalue.String(output))
 	}
 	if want, ok := expect.Get("error"); ok {
 		text, _ := want.(string)
-		if x.Error() != text {
-			return fmt.Errorf("got error %q, want %q%s", x.Error(), text, failureText(x))
+		if got.Error != text {
+			return fmt.Errorf("got error %q, want %q%s", got.Error, text, failureText(got))
 		}
 	}
-	if cause, ok := expect.Get("cause"); ok && !m.equal(x.Cause(), cause, "cause") {
-		return fmt.Errorf("got cause %q, want %s", x.Cause(), jsonvalue.String(cause))
+	if cause, ok := expect.Get("cause"); ok && !m.equal(got.Cause, cause, "cause") {
+		return fmt.Errorf("got cause %q, want %s", got.Cause, jsonvalue.String(cause))
 	}
 	return nil
 }
 
-func failureText(x *sim.Execution) string {
-	if x.Error() == "" && x.Cause() == "" {
+func failureText(got Outcome) string {
+	if got.Error == "" && got.Cause == "" {
 		return ""
 	}
-	return fmt.Sprintf(" (%s: %s)", x.Error(), x.Cause())
+	return fmt.Sprintf(" (%s: %s)", got.Error, got.Cause)
 }
 
 // wildcards are the placeholder texts that stand for anything.

@@ -1,0 +1,201 @@
+package wire_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+	smithymiddleware "github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/google/go-cmp/cmp"
+
+	"airline/local/recorder"
+	"airline/local/wire"
+)
+
+// noStack is an empty world, as airline serve --no-stack makes it.
+func noStack(t *testing.T, o wire.Options) (*served, *sfn.Client) {
+	t.Helper()
+	s := serve(t, &recorder.Graph{Project: "airline", Stack: "none", Account: recorder.DefaultAccount, Region: "us-east-1", Partition: "aws"}, o)
+	s.world.OpenRoles()
+	return s, sfn.NewFromConfig(s.as("operator"))
+}
+
+const role = "arn:aws:iam::123456789012:role/DummyRole"
+
+func create(t *testing.T, client *sfn.Client, name, definition string, kind types.StateMachineType) *string {
+	t.Helper()
+	out, err := client.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: &name, Definition: &definition, RoleArn: aws.String(role), Type: kind})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.StateMachineArn
+}
+
+// finished starts an execution and waits for its end.
+func finished(t *testing.T, client *sfn.Client, machine, input string) *sfn.DescribeExecutionOutput {
+	t.Helper()
+	started := must[*sfn.StartExecutionOutput](t)(client.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &machine, Input: &input}))
+	var x *sfn.DescribeExecutionOutput
+	eventually(t, "the end of the execution", func() bool {
+		x = must[*sfn.DescribeExecutionOutput](t)(client.DescribeExecution(t.Context(), &sfn.DescribeExecutionInput{ExecutionArn: started.ExecutionArn}))
+		return x.Status != types.ExecutionStatusRunning
+	})
+	return x
+}
+
+const passes = `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 1, "End": true}}}`
+
+func TestStateMachines(t *testing.T) {
+	_, client := noStack(t, wire.Options{})
+	ctx := t.Context()
+	arn := create(t, client, "m", passes, "")
+	if again := create(t, client, "m", passes, types.StateMachineTypeStandard); *again != *arn {
+		t.Errorf("the same machine again is %s", *again)
+	}
+	_, err := client.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{Name: aws.String("m"), Definition: aws.String(strings.Replace(passes, "1", "2", 1)), RoleArn: aws.String(role)})
+	var exists *types.StateMachineAlreadyExists
+	if !errors.As(err, &exists) {
+		t.Errorf("got %v", err)
+	}
+	for definition, want := range map[string]string{
+		`{"StartAt": "B", "States": {"A": {"Type": "Pass", "End": true}}}`:    "SCHEMA_VALIDATION_FAILED",
+		`{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Gone"}}}`: "/States/A/Next",
+		`{`: "Invalid State Machine Definition",
+	} {
+		_, err := client.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{Name: aws.String("bad"), Definition: &definition, RoleArn: aws.String(role)})
+		var invalid *types.InvalidDefinition
+		if !errors.As(err, &invalid) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", definition, err, want)
+		}
+		found := must[*sfn.ValidateStateMachineDefinitionOutput](t)(client.ValidateStateMachineDefinition(ctx, &sfn.ValidateStateMachineDefinitionInput{Definition: &definition}))
+		if found.Result != types.ValidateStateMachineDefinitionResultCodeFail || len(found.Diagnostics) == 0 {
+			t.Errorf("%s: got %+v", definition, found)
+		}
+	}
+	if ok := must[*sfn.ValidateStateMachineDefinitionOutput](t)(client.ValidateStateMachineDefinition(ctx, &sfn.ValidateStateMachineDefinitionInput{Definition: aws.String(passes)})); ok.Result != types.ValidateStateMachineDefinitionResultCodeOk {
+		t.Errorf("got %+v", ok)
+	}
+
+	t.Run("a version stays as it was", func(t *testing.T) {
+		first := must[*sfn.PublishStateMachineVersionOutput](t)(client.PublishStateMachineVersion(ctx, &sfn.PublishStateMachineVersionInput{StateMachineArn: arn}))
+		same := must[*sfn.PublishStateMachineVersionOutput](t)(client.PublishStateMachineVersion(ctx, &sfn.PublishStateMachineVersionInput{StateMachineArn: arn}))
+		if *first.StateMachineVersionArn != *arn+":1" || *same.StateMachineVersionArn != *first.StateMachineVersionArn {
+			t.Errorf("got the versions %s and %s", *first.StateMachineVersionArn, *same.StateMachineVersionArn)
+		}
+		changed := must[*sfn.UpdateStateMachineOutput](t)(client.UpdateStateMachine(ctx, &sfn.UpdateStateMachineInput{StateMachineArn: arn, Definition: aws.String(strings.Replace(passes, "1", "2", 1)), Publish: true}))
+		if *changed.StateMachineVersionArn != *arn+":2" {
+			t.Errorf("got the version %s", *changed.StateMachineVersionArn)
+		}
+		for machine, want := range map[string]string{*arn: "2", *arn + ":1": "1", *arn + ":2": "2"} {
+			if x := finished(t, client, machine, "{}"); aws.ToString(x.Output) != want {
+				t.Errorf("%s gives %s, want %s", machine, aws.ToString(x.Output), want)
+			}
+		}
+		list := must[*sfn.ListStateMachineVersionsOutput](t)(client.ListStateMachineVersions(ctx, &sfn.ListStateMachineVersionsInput{StateMachineArn: arn}))
+		if len(list.StateMachineVersions) != 2 || *list.StateMachineVersions[0].StateMachineVersionArn != *arn+":2" {
+			t.Errorf("got %+v", list.StateMachineVersions)
+		}
+		must[*sfn.DeleteStateMachineVersionOutput](t)(client.DeleteStateMachineVersion(ctx, &sfn.DeleteStateMachineVersionInput{StateMachineVersionArn: first.StateMachineVersionArn}))
+		if _, err := client.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: first.StateMachineVersionArn}); code(err) != "StateMachineDoesNotExist 400" {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("deleted", func(t *testing.T) {
+		must[*sfn.DeleteStateMachineOutput](t)(client.DeleteStateMachine(ctx, &sfn.DeleteStateMachineInput{StateMachineArn: arn}))
+		if _, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: arn}); code(err) != "StateMachineDoesNotExist 400" {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestActivity(t *testing.T) {
+	_, client := noStack(t, wire.Options{})
+	ctx := t.Context()
+	a := must[*sfn.CreateActivityOutput](t)(client.CreateActivity(ctx, &sfn.CreateActivityInput{Name: aws.String("work")}))
+	machine := create(t, client, "m", `{"StartAt": "W", "States": {"W": {"Type": "Task", "Resource": "`+*a.ActivityArn+`", "TimeoutSeconds": 3600, "End": true}}}`, "")
+	// The worker asks before there is anything to do.
+	tasks := make(chan *sfn.GetActivityTaskOutput, 1)
+	go func() {
+		out, err := client.GetActivityTask(ctx, &sfn.GetActivityTaskInput{ActivityArn: a.ActivityArn, WorkerName: aws.String("me")})
+		if err != nil {
+			t.Error(err)
+		}
+		tasks <- out
+	}()
+	started := must[*sfn.StartExecutionOutput](t)(client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: machine, Input: aws.String(`{"a": 1}`)}))
+	task := <-tasks
+	if task == nil || aws.ToString(task.Input) != `{"a":1}` {
+		t.Fatalf("got %+v", task)
+	}
+	must[*sfn.SendTaskHeartbeatOutput](t)(client.SendTaskHeartbeat(ctx, &sfn.SendTaskHeartbeatInput{TaskToken: task.TaskToken}))
+	must[*sfn.SendTaskSuccessOutput](t)(client.SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: task.TaskToken, Output: aws.String(`"done"`)}))
+	eventually(t, "the end of the execution", func() bool {
+		x := must[*sfn.DescribeExecutionOutput](t)(client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: started.ExecutionArn}))
+		return x.Status == types.ExecutionStatusSucceeded && *x.Output == `"done"`
+	})
+	history := must[*sfn.GetExecutionHistoryOutput](t)(client.GetExecutionHistory(ctx, &sfn.GetExecutionHistoryInput{ExecutionArn: started.ExecutionArn}))
+	var kinds []string
+	for _, e := range history.Events {
+		kinds = append(kinds, string(e.Type))
+	}
+	if got := strings.Join(kinds, " "); got != "ExecutionStarted TaskStateEntered ActivityScheduled ActivityStarted ActivitySucceeded TaskStateExited ExecutionSucceeded" {
+		t.Errorf("got %s", got)
+	}
+	if _, err := client.SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: task.TaskToken, Output: aws.String(`1`)}); err == nil {
+		t.Error("a token was taken twice")
+	}
+}
+
+func TestExpress(t *testing.T) {
+	_, client := noStack(t, wire.Options{})
+	machine := create(t, client, "m", `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "Next": "P"}, "P": {"Type": "Pass", "End": true}}}`, types.StateMachineTypeExpress)
+	// The SDK puts "sync-" before the host.
+	plain := func(o *sfn.Options) {
+		o.APIOptions = append(o.APIOptions, func(stack *smithymiddleware.Stack) error {
+			return stack.Serialize.Add(smithymiddleware.SerializeMiddlewareFunc("plain", func(ctx context.Context, in smithymiddleware.SerializeInput, next smithymiddleware.SerializeHandler) (smithymiddleware.SerializeOutput, smithymiddleware.Metadata, error) {
+				return next.HandleSerialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
+			}), smithymiddleware.Before)
+		})
+	}
+	out := must[*sfn.StartSyncExecutionOutput](t)(client.StartSyncExecution(t.Context(), &sfn.StartSyncExecutionInput{StateMachineArn: machine, Input: aws.String(`{"a": 1}`)}, plain))
+	if out.Status != types.SyncExecutionStatusSucceeded || *out.Output != `{"a":1}` || out.StopDate.Sub(*out.StartDate).Seconds() < 60 {
+		t.Errorf("got %+v", out)
+	}
+}
+
+const mocked = `{
+	"StateMachines": {"lambda": {"TestCases": {"Happy": {"Call": "Good"}, "Retried": {"Call": "Bad"}}}},
+	"MockedResponses": {
+		"Good": {"0": {"Return": {"StatusCode": 200, "Payload": {"a": 1}}}},
+		"Bad": {"0-1": {"Throw": {"Error": "Lambda.TooManyRequestsException", "Cause": "busy"}}, "2": {"Return": {"Payload": "late"}}}
+	}
+}`
+
+func TestMockFile(t *testing.T) {
+	_, client := noStack(t, wire.Options{Mocks: []byte(mocked)})
+	machine := *create(t, client, "lambda", `{"StartAt": "Call", "States": {"Call": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+		"Parameters": {"FunctionName": "f", "Payload.$": "$"}, "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3, "IntervalSeconds": 30}], "End": true}}}`, "")
+	for test, want := range map[string]string{"Happy": `{"Payload":{"a":1},"StatusCode":200}`, "Retried": `{"Payload":"late"}`} {
+		x := finished(t, client, machine+"#"+test, "{}")
+		if x.Status != types.ExecutionStatusSucceeded || !sameJSON(*x.Output, want) {
+			t.Errorf("%s: got %s %s, want %s", test, x.Status, aws.ToString(x.Output), want)
+		}
+	}
+	if _, err := client.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: aws.String(machine + "#Nope")}); code(err) != "ValidationException 400" || !strings.Contains(err.Error(), "Nope") {
+		t.Errorf("got %v", err)
+	}
+	if x := finished(t, client, machine, "{}"); x.Status != types.ExecutionStatusFailed || !strings.Contains(aws.ToString(x.Cause), `does not model the service "lambda"`) {
+		t.Errorf("without a mock: got %s, %s", x.Status, aws.ToString(x.Cause))
+	}
+}
+
+func sameJSON(a, b string) bool {
+	var x, y any
+	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && cmp.Equal(x, y)
+}
