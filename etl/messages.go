@@ -18,6 +18,7 @@ var messages = map[string]Message{
 	"no partition":     {RefusedKey, "the key has no date=YYYY-MM-DD or month=YYYY-MM partition, so the day of the flights is unknown", keyMend},
 	"several":          {RefusedKey, "the key has more than one date= or month= partition: {partitions}", keyMend},
 	"bad partition":    {RefusedKey, "the key's partition {partition} is not a {unit} as {form}", keyMend},
+	"hidden":           {RefusedHidden, `the key has a name that begins with "_" or ".", so it is no data`, "upload it under another name"},
 	"empty":            {RefusedEmpty, "the object is empty: it has not even a header", "upload the file again; a day without flights is a header alone"},
 	"gzip":             {RefusedGzip, "the gzip stream is damaged or cut off", "compress and upload the file again"},
 	"kind":             {RefusedKind, "the file is {kind}, not CSV", "{mend}"},

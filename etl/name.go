@@ -31,10 +31,35 @@ func IsHidden(key string) bool { return hidden.MatchString(key) }
 // IsFile tells whether the key of an object below a dataset's prefix is that of a file to load.
 func IsFile(key string) bool { return file.MatchString(key) && !IsHidden(key) }
 
+// endings are names' ends of files that are often put where data belongs, in lower case, with what loads them. The first that fits counts.
+var endings = []struct {
+	of     *regexp.Regexp
+	remedy string
+}{
+	{regexp.MustCompile(`\.(zip|7z|rar|tar|tgz|tbz2?|txz|tar\.[a-z0-9]+|bz2|xz|zst|lz4|lzo|sz|snappy|br|z)$`), "unpack it and upload the CSV, plain as .csv or as gzip as .csv.gz"},
+	{regexp.MustCompile(`\.(xlsx?|xlsm|xlsb|ods|numbers)$`), "save it as CSV in UTF-8 and upload that"},
+	{regexp.MustCompile(`\.(parquet|orc|avro|arrow|feather|jsonl?|ndjson|xml|html?|sqlite|db)(\.gz)?$`), "write it as CSV in UTF-8 and upload that"},
+	{regexp.MustCompile(`\.gz$`), "if it is a CSV, rename it to end in .csv.gz"},
+	{regexp.MustCompile(``), "if it is a CSV, rename it to end in .csv"},
+}
+
+// Remedy is how to have an object loaded that [IsFile] is false of.
+func Remedy(key string) string {
+	if IsHidden(key) {
+		return messages["hidden"].Mend
+	}
+	for _, e := range endings {
+		if e.of.MatchString(strings.ToLower(key)) {
+			return e.remedy
+		}
+	}
+	return ""
+}
+
 // CheckVisible refuses a hidden key. The error is a *RefusedError.
 func CheckVisible(key string) error {
 	if !IsHidden(key) {
 		return nil
 	}
-	return &RefusedError{Key: key, Code: RefusedHidden, What: `the key has a name that begins with "_" or ".", so it is no data`, Mend: "upload it under another name"}
+	return Refuse("hidden", key, 0)
 }

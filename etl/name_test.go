@@ -6,6 +6,22 @@ import (
 	"airline/etl"
 )
 
+func TestRemedy(t *testing.T) {
+	const unpack, rename = "unpack it and upload the CSV, plain as .csv or as gzip as .csv.gz", "if it is a CSV, rename it to end in .csv"
+	for name, want := range map[string]string{
+		"flights.zip": unpack, "FLIGHTS.ZIP": unpack, "flights.csv.bz2": unpack, "flights.csv.zst": unpack, "f.csv.xz": unpack, "f.tar.gz": unpack, "f.csv.Z": unpack,
+		"flights.txt": rename, "part-00000": rename, "flightscsv": rename, "flights.tsv": rename, "flights.csv.bak": rename,
+		"flights.gz": "if it is a CSV, rename it to end in .csv.gz", "part-0.GZ": "if it is a CSV, rename it to end in .csv.gz",
+		"flights.xlsx": "save it as CSV in UTF-8 and upload that", "f.snappy.parquet": "write it as CSV in UTF-8 and upload that", "f.json.gz": "write it as CSV in UTF-8 and upload that",
+		"_flights.csv": "upload it under another name", ".flights.csv.zip": "upload it under another name",
+	} {
+		key := "daily-flights/date=2008-05-01/" + name
+		if got := etl.Remedy(key); got != want || etl.IsFile(key) {
+			t.Errorf("Remedy(%q) = %q, want %q; it is a file: %t", key, got, want, etl.IsFile(key))
+		}
+	}
+}
+
 func TestIsFile(t *testing.T) {
 	for key, want := range map[string]bool{
 		"daily-flights/date=2008-05-01/flights.csv":                true,

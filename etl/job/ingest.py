@@ -887,7 +887,7 @@ class Job:
         """Writes what the manifest, its answer, speaks of."""
         dataset, key, staging = self.given["dataset"], load["key"], load["staging"]
         if HIDDEN.search(key):
-            raise Refused(key, 0, "hidden key", 'the key has a name that begins with "_" or ".", so it is no data', "upload it under another name")
+            raise self.contract.refuse("hidden", key, 0)
         days = None
         if dataset == "flights":
             days = self.contract.flight_days(key)

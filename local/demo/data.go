@@ -30,6 +30,7 @@ const layout = "airports.csv and daily-flights/date=YYYY-MM-DD/flights.csv"
 var (
 	airportsFile = regexp.MustCompile(`(?i)^airports\.csv(\.gz)?$`)
 	csvFile      = regexp.MustCompile(`(?i)\.csv(\.gz)?$`)
+	namesNoData  = regexp.MustCompile(`(?i)^(readme|license|licence|copying|makefile|notes?|changes|changelog)\b|\.(md|rst|pdf|sql|py|sh|go|r|ya?ml|toml|ini|html?|png|jpe?g|log|ipynb)$`)
 	dayFolder    = regexp.MustCompile(`^(date|month)=`)
 )
 
@@ -108,6 +109,8 @@ func (r *reader) folder() error {
 			if err := r.split(path, name); err != nil {
 				r.days = append(r.days, upload{name, path, err})
 			}
+		case !namesNoData.MatchString(name):
+			r.days = append(r.days, upload{name, path, errors.New("nothing loads a file of this name; " + etl.Remedy(name))})
 		default:
 			r.ignored = append(r.ignored, name)
 		}

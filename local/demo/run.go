@@ -88,7 +88,7 @@ func (r *run) put(ctx context.Context, bucket *string, u upload) error {
 		return err
 	}
 	f := &File{Key: u.key, Version: aws.ToString(out.VersionId), Status: NotStarted, Reasons: map[string]int64{}, Error: "NoExecution",
-		Cause: "no execution was started for this object: its key may match no rule (" + rawKeys + "), or its event was lost"}
+		Cause: whyNone(u.key)}
 	r.add(f)
 	return nil
 }
@@ -98,6 +98,15 @@ func (r *run) add(f *File) {
 	r.files = append(r.files, f)
 	r.byObject[object{f.Key, f.Version}] = f
 	r.progress.File(f, "")
+}
+
+// whyNone tells why no execution was started for an object.
+func whyNone(key string) string {
+	const none = "no execution was started for this object: "
+	if !etl.IsFile(key) {
+		return none + "nothing loads a file of this name; " + etl.Remedy(key)
+	}
+	return none + "its key may match no rule (" + rawKeys + "), or its event was lost"
 }
 
 // rawKeys are the keys that the stack's rules wait for.

@@ -57,6 +57,8 @@ func TestReadData(t *testing.T) {
 			[]string{"airports/airports.csv", "daily-flights/date=2008-05-01/Flights.csv", "daily-flights/date=2008-05-02/Flights.csv"}},
 		{"semicolons", map[string]string{"airports.csv": airports, "flights.csv": "Carrier;OriginAirportID;FlightDate\n"}, "", []string{"airports/airports.csv", `!flights.csv: separated by ";"`}},
 		{"another table with a date", map[string]string{"airports.csv": airports, "weather.csv": "date,station\n2008-05-01,1\n"}, "", []string{"airports/airports.csv", "!weather.csv: does not look like flights"}},
+		{"names that nothing loads", map[string]string{"airports.csv": airports, "may.zip": "", "may.txt": "", "part-00000": "", "README": "", "load.py": ""}, "",
+			[]string{"airports/airports.csv", "!may.zip: unpack it", "!may.txt: rename it to end in .csv", "!part-00000: rename it", "ignored README", "ignored load.py"}},
 		{"days without their folder", map[string]string{"date=2008-05-01/f.csv": ""}, "", []string{"daily-flights/date=2008-05-01/f.csv"}},
 		{"another folder", map[string]string{"airports.csv": airports, "2008/05.csv": "", "docs/a.txt": ""}, "", []string{"airports/airports.csv", "!2008/05.csv: no rule waits for", "ignored docs/"}},
 		{"one file", map[string]string{"Airports.csv": airports, "all.csv.gz": "FL_DATE,ORIGIN\n5/1/2008 12:00:00 AM,1\n"}, "all.csv.gz", []string{"airports/airports.csv", "daily-flights/date=2008-05-01/all.csv"}},
