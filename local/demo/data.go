@@ -133,7 +133,7 @@ func (r *reader) airportsFile(name string) {
 	r.airports = append(r.airports, u)
 }
 
-// tree takes all files below a folder in; prefix is what stands for the folder in their keys.
+// tree takes all files below a folder in that are no hidden ones; prefix is what stands for the folder in their keys.
 func (r *reader) tree(list *[]upload, folder, prefix string) error {
 	root := filepath.Join(r.dir, folder)
 	return filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
@@ -143,6 +143,10 @@ func (r *reader) tree(list *[]upload, folder, prefix string) error {
 		rel, err := filepath.Rel(root, path)
 		if err == nil {
 			key := prefix + "/" + filepath.ToSlash(rel)
+			if etl.IsHidden(key) { // an execution would succeed without rows, as if they were loaded
+				r.ignored = append(r.ignored, key)
+				return nil
+			}
 			*list = append(*list, upload{key, path, checkFile(path, key)})
 		}
 		return err

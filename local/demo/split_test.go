@@ -59,6 +59,8 @@ func TestReadData(t *testing.T) {
 		{"another table with a date", map[string]string{"airports.csv": airports, "weather.csv": "date,station\n2008-05-01,1\n"}, "", []string{"airports/airports.csv", "!weather.csv: does not look like flights"}},
 		{"names that nothing loads", map[string]string{"airports.csv": airports, "may.zip": "", "may.txt": "", "part-00000": "", "README": "", "load.py": ""}, "",
 			[]string{"airports/airports.csv", "!may.zip: unpack it", "!may.txt: rename it to end in .csv", "!part-00000: rename it", "ignored README", "ignored load.py"}},
+		{"hidden names", map[string]string{"airports.csv": airports, "daily-flights/date=2008-05-01/f.csv": "", "daily-flights/date=2008-05-01/_SUCCESS": "", "daily-flights/date=2008-05-01/._f.csv": "", "daily-flights/_temporary/0/f.csv": ""}, "",
+			[]string{"airports/airports.csv", "daily-flights/date=2008-05-01/f.csv", "ignored daily-flights/date=2008-05-01/_SUCCESS", "ignored daily-flights/date=2008-05-01/._f.csv", "ignored daily-flights/_temporary/0/f.csv"}},
 		{"days without their folder", map[string]string{"date=2008-05-01/f.csv": ""}, "", []string{"daily-flights/date=2008-05-01/f.csv"}},
 		{"another folder", map[string]string{"airports.csv": airports, "2008/05.csv": "", "docs/a.txt": ""}, "", []string{"airports/airports.csv", "!2008/05.csv: no rule waits for", "ignored docs/"}},
 		{"one file", map[string]string{"Airports.csv": airports, "all.csv.gz": "FL_DATE,ORIGIN\n5/1/2008 12:00:00 AM,1\n"}, "all.csv.gz", []string{"airports/airports.csv", "daily-flights/date=2008-05-01/all.csv"}},
