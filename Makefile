@@ -59,5 +59,10 @@ bench-npm:
 	@if [ -f $(FLOW)/flow.json ]; then node asl/sim/bench/aws-local-stepfunctions.mjs $(FLOW)/flow.json $(FLOW)/flow-mocks.json; \
 	else echo "left out: the npm interpreter ($(FLOW)/flow.json is absent)"; fi
 
+.PHONY: generate
+generate: ## write the index of AWS's API again (Python 3): asl/awsapi/index.zip
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && python3 -m venv "$$dir" && \
+	"$$dir/bin/pip" -q --disable-pip-version-check install botocore==1.44.8 && "$$dir/bin/python" asl/awsapi/generate.py asl/awsapi/index.zip
+
 build: ## the command line, as bin/airline
 	$(GO) build -o bin/airline ./cmd/airline

@@ -27,3 +27,14 @@ func TestStandardLibraryOnly(t *testing.T) {
 		}
 	}
 }
+
+// TestIndexIsNotLinked: whoever builds and simulates machines does not carry the index of AWS's API.
+func TestIndexIsNotLinked(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".", "./sim", "./simtest", "./grants", "./draw").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if packages := strings.Fields(string(out)); slices.Contains(packages, "airline/asl/awsapi") || !slices.Contains(packages, "airline/asl/ast") {
+		t.Errorf("packages that need no index of AWS's API link it: %q", packages)
+	}
+}

@@ -132,7 +132,7 @@ func (n *note) fix() string {
 		known = append(known, name)
 	}
 	slices.Sort(known)
-	if name := nearest(n.name, known); name != "" {
+	if name := Nearest(n.name, known); name != "" {
 		return "did you mean $" + name + "?"
 	}
 	if n.called {

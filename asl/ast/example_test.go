@@ -19,6 +19,6 @@ func ExampleParse() {
 	fmt.Println(d.Validate())
 	// Output:
 	// /States/Run/Paramters: error: a state has no field "Paramters"; did you mean "Parameters"? (line 4:84)
-	// /States/Run/Next: error: there is no state "Doen" here; did you mean "Done"? (a branch or processor leads only to its own states) (line 4:13)
-	// /States/Done: error: the state "Done" cannot be reached; let a transition lead to it, or remove it (line 5:14)
+	// /States/Run/Next: error: there is no state "Doen" here; did you mean "Done"? (a branch or processor leads only to its own states) (line 4:101)
+	// /States/Done: error: the state "Done" cannot be reached; let a transition lead to it, or remove it (line 5:6)
 }

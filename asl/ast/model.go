@@ -38,6 +38,7 @@ type Definition struct {
 	ProcessorConfig *ProcessorConfig // processors of Map states only
 	States          []*State         // in definition order
 	source
+	text *text // what it was read from; nil when it was built
 }
 
 // State is one state of any type. Which fields a type has is in fieldTable;

@@ -57,6 +57,7 @@ func ParseAt(data []byte, position func(offset int) Position) (*Definition, erro
 		return nil, p.problems
 	}
 	d := p.definition(&root, "")
+	d.text = &text{data: data, position: position}
 	if len(p.problems) > 0 {
 		return d, p.problems
 	}

@@ -7,14 +7,14 @@ import (
 
 // suggest is a mend for an unknown name: the nearest known one when it is near.
 func suggest(name string, known []string) string {
-	if best := nearest(name, known); best != "" {
+	if best := Nearest(name, known); best != "" {
 		return fmt.Sprintf("did you mean %q?", best)
 	}
 	return "remove it or correct its spelling"
 }
 
-// nearest is the known name that is near enough to be meant; "" for none.
-func nearest(name string, known []string) string {
+// Nearest is the known name that is near enough to be meant, whatever the case; "" for none.
+func Nearest(name string, known []string) string {
 	best, fewest := "", len(name)/3+2
 	for _, k := range known {
 		if strings.EqualFold(k, strings.ReplaceAll(name, " ", "")) {

@@ -20,7 +20,7 @@ func (d *Definition) Validate() Diagnostics {
 	v.definition(d, "", JSONPath)
 	v.size(d)
 	v.dataflow(d)
-	return v.sorted()
+	return v.sorted(d)
 }
 
 // Errors are the problems with which a definition cannot do what it says: the
@@ -35,15 +35,19 @@ func (d *Definition) Errors() Diagnostics {
 	if !v.problems.HasErrors() {
 		v.dataflow(d)
 	}
-	return slices.DeleteFunc(v.sorted(), func(p Diagnostic) bool { return p.Severity == SeverityWarning })
+	return slices.DeleteFunc(v.sorted(d), func(p Diagnostic) bool { return p.Severity == SeverityWarning })
 }
 
 func newValidator(d *Definition) *validator {
 	return &validator{names: map[string]string{}, order: map[string]int{}, texts: newTexts(), limit: timeout(d)}
 }
 
-// sorted are the problems in the order of the definition.
-func (v *validator) sorted() Diagnostics {
+// sorted are the problems in the order of the definition, each at its own place in the text.
+func (v *validator) sorted(d *Definition) Diagnostics {
+	for i := range v.problems {
+		p := &v.problems[i]
+		p.Pos = d.Position(p.Location, p.Pos)
+	}
 	slices.SortStableFunc(v.problems, func(a, b Diagnostic) int {
 		return cmp.Compare(v.rank(a.Location), v.rank(b.Location))
 	})

@@ -1,6 +1,8 @@
 package ast
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -105,13 +107,20 @@ func (v *validator) express(s *State, at string) {
 // that Step Functions has.
 func (v *validator) integration(name string, pos Position, at string) {
 	operation, pattern, _ := strings.Cut(name, ".")
-	patterns := catalog.Load().Patterns[strings.ToLower(operation)]
+	known := catalog.Load()
+	patterns, written := known.Patterns[strings.ToLower(operation)], known.Names[strings.ToLower(operation)]
 	service, _, _ := strings.Cut(operation, ":")
 	switch {
 	case pattern == "waitForTaskToken" && patterns != nil && !slices.Contains(catalog.CallbackServices, service):
 		v.error(pos, at, "leave the pattern out, or call the service with arn:aws:states:::aws-sdk:service:action.waitForTaskToken", "%s has no pattern .waitForTaskToken", operation)
 	case patterns == nil:
+		if near := Nearest(operation, slices.Sorted(maps.Values(known.Names))); near != "" {
+			v.error(pos, at, fmt.Sprintf("did you mean %q?", near), "Step Functions has no optimised integration %q", operation)
+			return
+		}
 		v.warn(pos, at, "write arn:aws:states:::aws-sdk:service:action for other calls", "Step Functions has no optimised integration %q that is known here", operation)
+	case operation != written:
+		v.error(pos, at, "write "+written, "the integration %q is not spelled so", operation)
 	case pattern != "" && pattern != "waitForTaskToken" && !slices.Contains(patterns, pattern):
 		mend := "leave the pattern out"
 		if known := strings.Join(slices.DeleteFunc(slices.Clone(patterns), func(p string) bool { return p == "" }), " or ."); known != "" {

@@ -21,7 +21,7 @@ func newASLCmd() *cobra.Command {
 	}
 	cmd.AddCommand(
 		newASLRenderCmd(), newASLValidateCmd(), newASLDrawCmd(), newASLImportCmd(),
-		newASLRunCmd(), newASLEvalCmd(), newASLCheckCasesCmd(),
+		newASLRunCmd(), newASLEvalCmd(),
 	)
 	return cmd
 }

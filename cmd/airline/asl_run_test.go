@@ -87,13 +87,13 @@ func TestASLRun(t *testing.T) {
 	}
 }
 
-func TestASLCheckCases(t *testing.T) {
+func TestConformance(t *testing.T) {
 	dir := files(t, map[string]string{"cases.json": `[
 		{"id": "one", "lang": "jsonpath", "def": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}, "input": 1, "expect": {"status": "SUCCEEDED", "output": 1}},
 		{"id": "two", "lang": "choice", "def": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}, "input": 1, "expect": {"status": "SUCCEEDED", "output": 2}},
 		{"id": "three", "lang": "expr", "expr": "1 + 1", "expect": {"output": 2}}]`})
 	var stdout, stderr bytes.Buffer
-	code := run(context.Background(), []string{"asl", "check-cases", filepath.Join(dir, "cases.json")}, strings.NewReader(""), &stdout, &stderr)
+	code := run(context.Background(), []string{"conformance", filepath.Join(dir, "cases.json")}, strings.NewReader(""), &stdout, &stderr)
 	want := "two: got output 1, want 2\nchoice 0/1\njsonpath 1/1\nexpr 1/1\ntotal 2/3\n"
 	if code != 1 || stdout.String() != want {
 		t.Errorf("exit %d\n%s%s\nwant 1\n%s", code, &stdout, &stderr, want)
@@ -101,14 +101,14 @@ func TestASLCheckCases(t *testing.T) {
 }
 
 // A case may lack what is not needed, and fails by its place when it lacks what is.
-func TestASLCheckCasesFields(t *testing.T) {
+func TestConformanceFields(t *testing.T) {
 	dir := files(t, map[string]string{"cases.json": `[
 		{"def": "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Succeed\"}}}", "expect": {"status": "SUCCEEDED", "output": {}}, "other": 1},
 		{"input": 1, "expect": {"status": "SUCCEEDED"}},
 		{"id": "three", "def": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}}]`})
 	var stdout, stderr bytes.Buffer
-	code := run(context.Background(), []string{"asl", "check-cases", filepath.Join(dir, "cases.json")}, strings.NewReader(""), &stdout, &stderr)
-	for _, want := range []string{"case 1: the case has no def\n", "three: ", "unnamed 1/3\ntotal 1/3\n"} {
+	code := run(context.Background(), []string{"conformance", filepath.Join(dir, "cases.json")}, strings.NewReader(""), &stdout, &stderr)
+	for _, want := range []string{"case 1: the case has no def\n", "three: ", "total 1/3\n"} {
 		if code != 1 || !strings.Contains(stdout.String(), want) {
 			t.Errorf("exit %d\n%s%s\nwant 1 and %q", code, &stdout, &stderr, want)
 		}
@@ -116,10 +116,10 @@ func TestASLCheckCasesFields(t *testing.T) {
 }
 
 // A file without cases checks nothing, and must not pass.
-func TestASLCheckCasesEmpty(t *testing.T) {
+func TestConformanceEmpty(t *testing.T) {
 	dir := files(t, map[string]string{"cases.json": `[]`})
 	var stdout, stderr bytes.Buffer
-	code := run(context.Background(), []string{"asl", "check-cases", filepath.Join(dir, "cases.json")}, strings.NewReader(""), &stdout, &stderr)
+	code := run(context.Background(), []string{"conformance", filepath.Join(dir, "cases.json")}, strings.NewReader(""), &stdout, &stderr)
 	if code != 2 || !strings.Contains(stderr.String(), "there is no case") {
 		t.Errorf("exit %d\n%s%s", code, &stdout, &stderr)
 	}

@@ -8,11 +8,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"airline/asl/ast"
+	"airline/asl/awsapi"
 )
 
 func newASLValidateCmd() *cobra.Command {
 	var flags stackFlags
 	var strict bool
+	var api string
 	cmd := &cobra.Command{
 		Use:   "validate FILE...",
 		Short: "Check definitions",
@@ -22,15 +24,22 @@ func newASLValidateCmd() *cobra.Command {
 
 The exit code is 1 when a definition has an error, 0 when all are valid;
 warnings are printed and change nothing unless --strict is given. A FILE may
-be "-". With --stack the project's own machines are checked instead.`,
+be "-". With --stack the project's own machines are checked instead.
+
+The calls of AWS services are held to an index of their API. What is near to a name
+in the index is an error; a name that is near to none may be newer than the index,
+and is a warning, or with --api strict an error.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if api != "strict" && api != "lenient" {
+				return fmt.Errorf("--api %s: give strict or lenient", api)
+			}
 			list, err := flags.sources(cmd, args)
 			if err != nil {
 				return err
 			}
 			invalid := 0
 			for _, s := range list {
-				problems := diagnose(s)
+				problems := diagnoseStrictly(s, api == "strict")
 				s.print(cmd.OutOrStdout(), problems)
 				if problems.HasErrors() || strict && len(problems) > 0 {
 					invalid++
@@ -44,6 +53,7 @@ be "-". With --stack the project's own machines are checked instead.`,
 	}
 	flags.register(cmd)
 	cmd.Flags().BoolVar(&strict, "strict", false, "take warnings for errors")
+	cmd.Flags().StringVar(&api, "api", "lenient", "how unknown names of AWS's API are taken: strict or lenient")
 	return cmd
 }
 
@@ -55,13 +65,17 @@ func (s source) print(w io.Writer, problems ast.Diagnostics) {
 }
 
 // diagnose is all that is wrong with a definition, its form first.
-func diagnose(s source) ast.Diagnostics {
+func diagnose(s source) ast.Diagnostics { return diagnoseStrictly(s, false) }
+
+// diagnoseStrictly is diagnose; strict refuses what the index of AWS's API does not know.
+func diagnoseStrictly(s source, strict bool) ast.Diagnostics {
 	var problems ast.Diagnostics
 	if s.err != nil && !errors.As(s.err, &problems) {
 		problems = ast.Diagnostics{{Severity: ast.SeverityError, Summary: s.err.Error()}}
 	}
 	if s.definition != nil {
 		problems = append(problems, s.definition.Validate()...)
+		problems = append(problems, awsapi.Check(s.definition, awsapi.Options{Strict: strict})...)
 	}
 	return problems
 }

@@ -72,6 +72,6 @@ func newRootCmd() *cobra.Command {
 		Version:       version,
 	}
 	root.SetVersionTemplate("airline {{.Version}}\n")
-	root.AddCommand(newDemoCmd(), newServeCmd(), newQueryCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd())
+	root.AddCommand(newDemoCmd(), newServeCmd(), newQueryCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd())
 	return root
 }

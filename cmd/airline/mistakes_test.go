@@ -25,7 +25,7 @@ func TestMistakes(t *testing.T) {
 		want []string
 	}{
 		{[]string{"asl", "eval"}, 2, []string{"give an expression in quotes", "airline asl eval EXPR"}},
-		{[]string{"asl", "check-cases"}, 2, []string{"give a file of cases"}},
+		{[]string{"conformance"}, 2, []string{"give files of cases"}},
 		{[]string{"asl", "run"}, 2, []string{"name a file, or a stack with --stack"}},
 		{[]string{"asl", "draw", "a", "b"}, 2, []string{"give one argument, not 2"}},
 		{[]string{"policy", "prod"}, 2, []string{`airline policy takes no argument, and "prod" is one`}},

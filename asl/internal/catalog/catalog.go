@@ -27,7 +27,7 @@ type Condition struct {
 
 // catalogue reads the tables once, when the first grants are asked for.
 var Load = sync.OnceValue(func() *Catalog {
-	c := &Catalog{operations: make(map[string]Operation, 2000), Patterns: map[string][]string{}, prefixes: map[string]string{}}
+	c := &Catalog{operations: make(map[string]Operation, 2000), Patterns: map[string][]string{}, Names: map[string]string{}, prefixes: map[string]string{}}
 	for line := range strings.Lines(strings.TrimSpace(iamPrefixes)) {
 		service, prefix, _ := strings.Cut(strings.TrimSpace(line), " ")
 		c.prefixes[service] = prefix
@@ -40,6 +40,7 @@ var Load = sync.OnceValue(func() *Catalog {
 type Catalog struct {
 	operations map[string]Operation // by lower-case "service:operation.pattern", "aws-sdk:service:operation"
 	Patterns   map[string][]string  // of an optimised integration, by lower-case "service:operation"; "" is request-response
+	Names      map[string]string    // how an optimised integration is written, by the same key
 	families   []family
 	services   map[string]bool
 	prefixes   map[string]string
@@ -63,8 +64,9 @@ func (c *Catalog) readIntegrations() {
 			names = strings.Fields(line)
 			for _, n := range names {
 				c.operations[strings.ToLower(n)] = Operation{}
-				name, pattern, _ := strings.Cut(n, ".")
-				name = strings.ToLower(name)
+				written, pattern, _ := strings.Cut(n, ".")
+				name := strings.ToLower(written)
+				c.Names[name] = written
 				c.Patterns[name] = append(c.Patterns[name], pattern)
 			}
 			continue

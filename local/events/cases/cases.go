@@ -25,6 +25,17 @@ type Result struct {
 // Failed reports whether a judged case came out otherwise than recorded.
 func (r Result) Failed() bool { return r.Judged && r.Got != r.Want }
 
+// IsPattern and IsTransformer tell the kind of a case by its members.
+func IsPattern(c *jsonvalue.Object) bool { return has(c, "p") && (has(c, "m") || has(c, "refused")) }
+
+// IsTransformer tells whether a case is one of an input transformer.
+func IsTransformer(c *jsonvalue.Object) bool { return has(c, "template") && has(c, "expected") }
+
+func has(c *jsonvalue.Object, name string) bool {
+	_, ok := c.Get(name)
+	return ok
+}
+
 // Pattern runs a case of an event pattern.
 func Pattern(c *jsonvalue.Object) Result {
 	id, recorded := text(c, "id")

@@ -1,0 +1,133 @@
+"""Writes index.zip from botocore's service models: one file of JSON for each service, read by package awsapi.
+
+Run it by "make generate", which installs the pinned botocore. The models are Copyright Amazon.com, Inc. or its affiliates,
+under the Apache License 2.0; names, types and enumerations are taken over, documentation is not.
+"""
+import json
+import re
+import sys
+import zipfile
+
+import botocore
+import botocore.session
+
+
+def class_name(service_id):
+    """The service's name in errors, as the AWS SDK for Java 2.x names its client: DynamoDB is DynamoDb, SFN is Sfn."""
+    text = re.sub(r"[^A-Za-z0-9]+", " ", service_id)
+    text = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", text)
+    text = re.sub(r"([a-z])([A-Z])", r"\1 \2", text)
+    text = re.sub(r"([0-9])([a-zA-Z])", r"\1 \2", text)
+    return "".join(w[:1].upper() + w[1:].lower() for w in text.split())
+
+
+def camel(name):
+    return name[:1].lower() + name[1:]
+
+
+def service_name(service_id):
+    words = re.sub(r"[^A-Za-z0-9]+", "", service_id)
+    for prefix in ("Amazon", "AWS"):
+        if words.startswith(prefix):
+            words = words[len(prefix):]
+    if words.endswith("Service") and words != "Service":
+        words = words[: -len("Service")]
+    return words
+
+
+SCALARS = {"string": "s", "character": "s", "integer": "i", "long": "i", "short": "i", "byte": "i", "bigInteger": "i", "float": "f",
+           "double": "f", "bigDecimal": "f", "boolean": "b", "timestamp": "t", "blob": "B"}
+
+
+class Service:
+    def __init__(self, model, paginators):
+        self.model, self.paginators = model, paginators
+        self.shapes, self.index = [], {}
+
+    def shape(self, shape):
+        """The number of a shape in the service's table."""
+        key = shape.name
+        if shape.type_name in SCALARS:
+            enum = getattr(shape, "enum", None)
+            key = SCALARS[shape.type_name] + (":" + shape.name if enum else "")
+        if key in self.index:
+            return self.index[key]
+        number = self.index[key] = len(self.shapes)
+        self.shapes.append(None)
+        if shape.type_name == "structure" and shape.is_document_type:
+            out = "d"
+        elif shape.type_name == "structure":
+            # a union is a structure of which one member is given
+            out = {"m": {n: self.shape(m) for n, m in shape.members.items()}}
+            if shape.required_members:
+                out["r"] = list(shape.required_members)
+        elif shape.type_name == "list":
+            out = {"l": self.shape(shape.member)}
+        elif shape.type_name == "map":
+            out = {"v": self.shape(shape.value)}
+        else:
+            out = SCALARS[shape.type_name]
+            if getattr(shape, "enum", None):
+                out = {"e": list(shape.enum)}
+        self.shapes[number] = out
+        return number
+
+    def operation(self, name):
+        model = self.model.operation_model(name)
+        out = {"n": name}
+        if model.input_shape is not None:
+            out["i"] = self.shape(model.input_shape)
+        if model.output_shape is not None:
+            out["o"] = self.shape(model.output_shape)
+        errors = [e.name for e in model.error_shapes]
+        if errors:
+            out["e"] = errors
+        tokens = model.idempotent_members
+        if tokens:
+            out["t"] = list(tokens)
+        if name in self.paginators:
+            out["p"] = 1
+        return out
+
+    def data(self):
+        metadata = self.model.metadata
+        name = service_name(metadata["serviceId"])
+        return {
+            "id": metadata["serviceId"], "class": class_name(name), "api": metadata["apiVersion"],
+            "operations": {camel(n): self.operation(n) for n in self.model.operation_names},
+            "shapes": self.shapes,
+        }
+
+
+def main(path):
+    loader = botocore.session.get_session().get_component("data_loader")
+    services, aliases, operations = {}, {}, 0
+    for directory in loader.list_available_services("service-2"):
+        model = botocore.model.ServiceModel(loader.load_service_model(directory, "service-2"), directory)
+        try:
+            paginators = loader.load_service_model(directory, "paginators-1")["pagination"]
+        except botocore.exceptions.UnknownServiceError:
+            paginators = {}
+        data = Service(model, paginators).data()
+        name = service_name(model.metadata["serviceId"]).lower()
+        for alias in {directory, model.endpoint_prefix, model.signing_name}:
+            aliases.setdefault(alias, name)
+        if name in services:  # an API that was split in two under one name (sms-voice and pinpoint-sms-voice)
+            if set(services[name]["operations"]) != set(data["operations"]):
+                sys.exit(f"two services are called {name}")
+            continue
+        services[name] = data
+        operations += len(data["operations"])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(services):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # the same bytes for the same models
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, json.dumps(services[name], separators=(",", ":"), sort_keys=False))
+        entry = zipfile.ZipInfo("aliases", (1980, 1, 1, 0, 0, 0))  # names by which people know a service
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(entry, json.dumps(dict(sorted(aliases.items())), separators=(",", ":")))
+        archive.comment = f"botocore {botocore.__version__}".encode()
+    print(f"botocore {botocore.__version__}: {len(services)} services, {operations} operations")
+
+
+main(sys.argv[1])

@@ -1,0 +1,239 @@
+package awsapi
+
+import (
+	"archive/zip"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed index.zip
+var index string
+
+// archive is the directory of the index, read when it is first asked for.
+var archive = sync.OnceValue(func() *zip.Reader {
+	r, err := zip.NewReader(strings.NewReader(index), int64(len(index)))
+	if err != nil {
+		panic("awsapi: index.zip: " + err.Error())
+	}
+	return r
+})
+
+// Source names the data and their version: "botocore 1.44.8".
+func Source() string { return archive().Comment }
+
+// Services are the names of all services as Step Functions writes them, sorted.
+var Services = sync.OnceValue(func() []string {
+	var names []string
+	for _, f := range archive().File {
+		if f.Name != aliasesFile {
+			names = append(names, f.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+})
+
+const aliasesFile = "aliases"
+
+// aliases are the names by which people know services, such as those of the command line and of endpoints.
+var aliases = sync.OnceValue(func() map[string]string {
+	names := map[string]string{}
+	read(aliasesFile, &names)
+	return names
+})
+
+func read(name string, into any) {
+	f, err := archive().Open(name)
+	if err != nil {
+		panic("awsapi: index.zip: " + err.Error())
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("awsapi: index.zip: %s: %v", name, err))
+	}
+}
+
+// Service is one service.
+type Service struct {
+	ID         string                // such as "DynamoDB"
+	Class      string                // how errors begin in Step Functions, such as "DynamoDb"
+	API        string                // version, such as "2012-08-10"
+	Operations map[string]*Operation // by name as Step Functions writes it, such as "putItem"
+	shapes     []Shape
+}
+
+// Operation is one action of a service.
+type Operation struct {
+	Name          string   `json:"n"` // as the API has it, such as "PutItem"
+	Errors        []string `json:"e"` // as the API names them
+	Tokens        []string `json:"t"` // members that make a repeated call harmless
+	Paginated     boolean  `json:"p"`
+	input, output int
+	service       *Service
+}
+
+type boolean bool
+
+func (b *boolean) UnmarshalJSON(text []byte) error { *b = string(text) == "1"; return nil }
+
+// Kind is what a shape's values are.
+type Kind string
+
+const (
+	String    Kind = "s"
+	Integer   Kind = "i"
+	Float     Kind = "f"
+	Boolean   Kind = "b"
+	Timestamp Kind = "t"
+	Blob      Kind = "B"
+	Document  Kind = "d" // any JSON
+	Structure Kind = "structure"
+	List      Kind = "list"
+	Map       Kind = "map"
+)
+
+// Shape is the type of an input, an output or a member.
+type Shape struct {
+	Kind     Kind
+	Enum     []string // of a String; nil for any
+	Required []string // of a Structure, as the API names them
+	members  map[string]int
+	item     int // of a List or Map
+	service  *Service
+}
+
+func (s *Shape) UnmarshalJSON(text []byte) error {
+	if text[0] == '"' {
+		return json.Unmarshal(text, &s.Kind)
+	}
+	var v struct {
+		M    map[string]int
+		R, E []string
+		L, V *int
+	}
+	if err := json.Unmarshal(text, &v); err != nil {
+		return err
+	}
+	s.members, s.Required, s.Enum = v.M, v.R, v.E
+	switch {
+	case v.E != nil:
+		s.Kind = String
+	case v.L != nil:
+		s.Kind, s.item = List, *v.L
+	case v.V != nil:
+		s.Kind, s.item = Map, *v.V
+	default:
+		s.Kind = Structure
+	}
+	return nil
+}
+
+// Members are the names of a structure's members, as the API has them, sorted.
+func (s *Shape) Members() []string {
+	names := make([]string, 0, len(s.members))
+	for name := range s.members {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Member is the type of a structure's member, by the API's name.
+func (s *Shape) Member(name string) (*Shape, bool) {
+	i, ok := s.members[name]
+	if !ok {
+		return nil, false
+	}
+	return &s.service.shapes[i], true
+}
+
+// Item is the type of a list's items or a map's values.
+func (s *Shape) Item() *Shape { return &s.service.shapes[s.item] }
+
+// Input is the type of the operation's input; nil when it takes none.
+func (o *Operation) Input() *Shape { return o.shape(o.input) }
+
+// Output is the type of the operation's output; nil when it gives none.
+func (o *Operation) Output() *Shape { return o.shape(o.output) }
+
+func (o *Operation) shape(i int) *Shape {
+	if i < 0 {
+		return nil
+	}
+	return &o.service.shapes[i]
+}
+
+func (o *Operation) UnmarshalJSON(text []byte) error {
+	type plain Operation
+	v := struct {
+		*plain
+		I, O *int
+	}{plain: (*plain)(o)}
+	if err := json.Unmarshal(text, &v); err != nil {
+		return err
+	}
+	o.input, o.output = -1, -1
+	if v.I != nil {
+		o.input = *v.I
+	}
+	if v.O != nil {
+		o.output = *v.O
+	}
+	return nil
+}
+
+var (
+	loading sync.Mutex
+	loaded  = map[string]*Service{}
+)
+
+// Find is the service of a name as Step Functions writes it, such as "cloudwatchlogs".
+func Find(name string) (*Service, bool) {
+	loading.Lock()
+	defer loading.Unlock()
+	if s, ok := loaded[name]; ok {
+		return s, true
+	}
+	if _, ok := slices.BinarySearch(Services(), name); !ok {
+		return nil, false
+	}
+	var v struct {
+		ID, Class, API string
+		Operations     map[string]*Operation
+		Shapes         []Shape
+	}
+	read(name, &v)
+	s := &Service{v.ID, v.Class, v.API, v.Operations, v.Shapes}
+	for _, o := range s.Operations {
+		o.service = s
+	}
+	for i := range s.shapes {
+		s.shapes[i].service = s
+	}
+	loaded[name] = s
+	return s, true
+}
+
+// Spell is a member of the API as Step Functions writes it, which is how the AWS SDK for Java names it, with a capital: a
+// leading acronym is a word. SSEKMSKeyId is SsekmsKeyId, ETag is ETag, and clientToken is ClientToken.
+func Spell(member string) string {
+	b := []byte(member)
+	upper := func(i int) bool { return i < len(b) && 'A' <= b[i] && b[i] <= 'Z' }
+	lower := func(i int) bool { return i < len(b) && 'a' <= b[i] && b[i] <= 'z' }
+	if lower(0) {
+		b[0] -= 'a' - 'A'
+	}
+	for i := 1; upper(i) && !lower(i+1); i++ {
+		b[i] += 'a' - 'A'
+	}
+	return string(b)
+}
