@@ -41,6 +41,13 @@ func (d *deployment) kept(account map[string][]string) {
 		d.t.Errorf("a refused destroy took %d of %d resources from the state", resources-left, resources)
 	}
 	saved := d.pulumi("stack", "export")
+	// Without its preview the destroy ends at what is protected, when much else is gone or forgotten: nothing of the data.
+	if out, err := d.try("destroy", "--yes", "--skip-preview"); err == nil || !strings.Contains(out, "protect") {
+		d.t.Errorf("a protected stack is destroyed without a preview, or not for its protection: %v\n%s", err, out)
+	}
+	if diff := cmp.Diff(before, d.keepers(client)); diff != "" {
+		d.t.Errorf("a destroy without a preview loses what is kept (-before +after):\n%s", diff)
+	}
 	d.unprotect()
 	d.pulumi("destroy", "--yes", "--skip-preview")
 	if diff := cmp.Diff(before, d.keepers(client)); diff != "" {
