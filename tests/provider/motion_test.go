@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
+	gluetypes "github.com/aws/aws-sdk-go-v2/service/glue/types"
 	awsglue "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -61,7 +62,11 @@ func (d *deployment) crawlerRuns() {
 		d.t.Fatal(err)
 	}
 	host := d.host
-	d.host = serve(d.t, withCrawlers(func(a *awsglue.CrawlerArgs) { a.Description = pulumi.String("another release") }))
+	d.host = serve(d.t, withCrawlers(func(a *awsglue.CrawlerArgs) {
+		a.SchemaChangePolicy = &awsglue.CrawlerSchemaChangePolicyArgs{
+			UpdateBehavior: pulumi.String("UPDATE_IN_DATABASE"), DeleteBehavior: pulumi.String(string(gluetypes.DeleteBehaviorDeprecateInDatabase)),
+		}
+	}))
 	ended := time.AfterFunc(20*time.Second, func() { d.door("crawled", nil, nil) })
 	defer ended.Stop()
 	if out, err := d.tryUp(); err != nil {
@@ -72,7 +77,7 @@ func (d *deployment) crawlerRuns() {
 		d.up()
 	}
 	got, err := client.GetCrawler(d.t.Context(), &glue.GetCrawlerInput{Name: name})
-	if err != nil || aws.ToString(got.Crawler.Description) != "another release" {
+	if err != nil || got.Crawler.SchemaChangePolicy.DeleteBehavior != gluetypes.DeleteBehaviorDeprecateInDatabase {
 		d.t.Errorf("the crawler was not updated: %v %+v", err, got)
 	}
 	d.host = host
