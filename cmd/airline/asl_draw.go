@@ -69,6 +69,9 @@ func (d *aslDraw) run(cmd *cobra.Command, args []string) error {
 	if format == "mermaid" {
 		picture = []byte(draw.Mermaid(from.definition, options))
 	} else {
+		if n := draw.Transitions(from.definition); n > draw.MaxTransitions {
+			return fmt.Errorf("%s has %d transitions, and an SVG shows at most %d: write --format mermaid, or draw a part of it", from.name, n, draw.MaxTransitions)
+		}
 		picture = draw.SVG(from.definition, options)
 	}
 	if d.out == "" || d.out == "-" {

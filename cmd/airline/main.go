@@ -7,6 +7,7 @@
 //	airline policy                  judge the stack by the policy pack's rules
 //	airline diff                    tell what the program changes, by states and statements
 //	airline adopt FILE              take back what a destroyed stack has kept
+//	airline conformance FILE...     compare with recorded answers of AWS
 //	airline asl ...                 evaluate, run, check and draw definitions
 //
 // Each command stands in a file of its own; a command parses flags and calls
@@ -21,15 +22,47 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	ended := make(chan int, 1)
+	go func() { ended <- run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr) }()
+	code := wait(ctx, ended, grace(os.Args[1:]), os.Stderr)
 	stop()
 	os.Exit(code)
+}
+
+// grace is how long a command has to end in order after it was interrupted: a second, and longer for a server, which
+// finishes the requests that it has.
+func grace(args []string) time.Duration {
+	if len(args) > 0 && args[0] == "serve" {
+		return 10 * time.Second
+	}
+	return time.Second
+}
+
+// interrupted is the exit code of a command that did not end in order, as shells have it.
+const interrupted = 130
+
+// wait gives the exit code of a command, which ends by itself or is given up after an interrupt: no computation keeps
+// anybody waiting.
+func wait(ctx context.Context, ended <-chan int, grace time.Duration, stderr io.Writer) int {
+	select {
+	case code := <-ended:
+		return code
+	case <-ctx.Done():
+	}
+	select {
+	case code := <-ended:
+		return code
+	case <-time.After(grace):
+		fmt.Fprintln(stderr, "airline: interrupted")
+		return interrupted
+	}
 }
 
 // run executes one command line and returns the exit code: 0 for success,
