@@ -206,3 +206,18 @@ func TestDeployerLeavesWhatIsGiven(t *testing.T) {
 		t.Errorf("the deployer knows %v of %v", found, given)
 	}
 }
+
+// awsx makes an internet gateway with every VPC, also where no subnet leads to it; the recorder does not know it.
+func TestDeployerMakesWhatAwsxMakes(t *testing.T) {
+	allowed := map[string]bool{}
+	for _, s := range testNames.deployerPolicy().Statements {
+		for _, a := range s.Actions {
+			allowed[a] = allowed[a] || !s.Deny
+		}
+	}
+	for _, verb := range []string{"Create%s", "Attach%s", "Detach%s", "Delete%s", "Describe%ss"} {
+		if a := "ec2:" + strings.ReplaceAll(verb, "%s", "InternetGateway"); !allowed[a] {
+			t.Errorf("the deployer may not do %s", a)
+		}
+	}
+}

@@ -27,13 +27,6 @@ func (n Names) deployments() []deployment {
 		s.Conditions = s.Conditions.with(Conditions{"Null": {"aws:ResourceTag/stack": {"true"}}})
 		return s
 	}
-	ec2 := func(kinds ...string) []string {
-		var arns []string
-		for _, kind := range kinds {
-			arns = append(arns, n.ARN("ec2", kind+"/*"))
-		}
-		return arns
-	}
 	serverless := []string{n.ARN("redshift-serverless", "*")} // namespaces, workgroups and snapshots
 	buckets := n.BucketARN(n.Name("*"))
 	roles := n.RoleARN("*")
@@ -209,14 +202,14 @@ func (n Names) deployments() []deployment {
 					"ec2:DescribeVpcAttribute", "ec2:ModifyVpcAttribute", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcEndpoint", "ec2:ModifySecurityGroupRules",
 					"ec2:AssociateRouteTable", "ec2:DisassociateRouteTable", "ec2:AuthorizeSecurityGroupEgress", "ec2:RevokeSecurityGroupEgress",
 					"ec2:RevokeSecurityGroupIngress", "ec2:DeleteVpc", "ec2:DeleteSubnet", "ec2:DeleteRouteTable", "ec2:DeleteSecurityGroup",
-					"ec2:DeleteVpcEndpoints", "ec2:DeleteFlowLogs", "ec2:CreateTags", "ec2:DeleteTags",
+					"ec2:DeleteVpcEndpoints", "ec2:DeleteFlowLogs", "ec2:AttachInternetGateway", "ec2:DetachInternetGateway", "ec2:DeleteInternetGateway", "ec2:CreateTags", "ec2:DeleteTags",
 				})),
 				made(allow("MakeNetwork", []string{n.ARN("ec2", "*")}, []string{
 					"ec2:CreateVpc", "ec2:CreateSubnet", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateVpcEndpoint", "ec2:CreateFlowLogs",
-					"ec2:AuthorizeSecurityGroupEgress",
+					"ec2:AuthorizeSecurityGroupEgress", "ec2:CreateInternetGateway",
 				})),
 				// The stack's tag is what gives rights, so it is put on nothing that has another's.
-				unclaimed(made(allow("TagNetwork", ec2("vpc", "vpc-endpoint", "vpc-flow-log", "subnet", "route-table", "security-group", "security-group-rule"), []string{
+				unclaimed(made(allow("TagNetwork", []string{n.ARN("ec2", "*")}, []string{
 					"ec2:CreateTags",
 				}))),
 			},
@@ -245,7 +238,7 @@ func (n Names) deployWithoutName() Statement {
 		"redshift-serverless:UpdateUsageLimit", "redshift-serverless:DeleteUsageLimit", "redshift-data:DescribeStatement",
 		"redshift:DescribeClusters", "redshift:DescribeClusterSubnetGroups", "redshift:DescribeClusterParameterGroups", "redshift:DescribeTags",
 		"ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups",
-		"ec2:DescribeSecurityGroupRules", "ec2:DescribeVpcEndpoints", "ec2:DescribeFlowLogs", "ec2:DescribePrefixLists",
+		"ec2:DescribeSecurityGroupRules", "ec2:DescribeVpcEndpoints", "ec2:DescribeFlowLogs", "ec2:DescribeInternetGateways", "ec2:DescribePrefixLists",
 		"ec2:DescribeManagedPrefixLists", "ec2:DescribeNetworkAcls", "ec2:DescribeNetworkInterfaces", "ec2:DescribeAvailabilityZones",
 		"ec2:DescribeAccountAttributes",
 	}}

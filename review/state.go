@@ -69,6 +69,11 @@ func providerInputs(inputs map[string]any) map[string]any {
 	for name := range inputs {
 		if name == "version" || name == "pluginDownloadURL" || strings.HasPrefix(name, "__") || strings.HasPrefix(name, "skip") {
 			delete(inputs, name)
+			continue
+		}
+		switch v := inputs[name].(type) {
+		case bool, float64: // in a state they are texts
+			inputs[name] = fmt.Sprint(v)
 		}
 	}
 	return inputs

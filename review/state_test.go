@@ -169,3 +169,12 @@ func TestSecretsOfAState(t *testing.T) {
 		t.Errorf("the address of a secret setting is not among the secrets %q", s.Secrets)
 	}
 }
+
+// A state has a provider's settings as texts, the program has numbers and truth values.
+func TestSettingsOfAProviderAreTexts(t *testing.T) {
+	got := providerInputs(map[string]any{"maxRetries": 5.0, "s3UsePathStyle": true, "region": "eu-west-1", "version": "6.83.2"})
+	want := map[string]any{"maxRetries": "5", "s3UsePathStyle": "true", "region": "eu-west-1"}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
