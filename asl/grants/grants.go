@@ -34,8 +34,8 @@ func (s Scope) machine() string   { return cmp.Or(s.StateMachine, "*") }
 // distributed Maps. What a definition cannot tell, as the key of an encrypted
 // topic, typed tasks add.
 //
-// The error is Diagnostics with every operation that is not known: a wildcard
-// would grant too much, silence too little. A task that has grants of its own
+// The error is Diagnostics with every operation that is not known, and the grants
+// are then those of the others: a wildcard would grant too much, silence too little. A task that has grants of its own
 // (Task.Grant) may be of an unknown operation.
 func Of(d *ast.Definition, scope Scope) ([]ast.Grant, error) {
 	g := &granting{Scope: scope}
@@ -46,10 +46,7 @@ func Of(d *ast.Definition, scope Scope) ([]ast.Grant, error) {
 			g.problems.Add(ast.SeverityError, p.Pos, p.Location, "fill the placeholder in first", "nobody knows what %s calls", strconv.Quote(p.Text))
 		}
 	}
-	if len(g.problems) > 0 {
-		return nil, g.problems
-	}
-	return merged(g.grants), nil
+	return merged(g.grants), g.problems.Err()
 }
 
 type granting struct {
@@ -132,12 +129,15 @@ func (g *granting) resource(resource string, p parameters) (grants []ast.Grant, 
 	name := parts[5] + ":" + parts[6]
 	op, ok := catalog.Load().Find(name)
 	if !ok {
-		return nil, "the grants for the operation " + strings.TrimPrefix(name, "aws-sdk:") + " are not known"
+		if op, ok = derived(name); !ok {
+			return nil, "the grants for the operation " + strings.TrimPrefix(name, "aws-sdk:") + " are not known"
+		}
 	}
 	for _, st := range op.Statements {
 		grants = append(grants, g.statement(st, p)...)
 	}
-	return append(grants, g.besides(name, p)...), ""
+	grants = append(grants, g.besides(name, p)...)
+	return append(grants, g.passed(name, p, grants)...), ""
 }
 
 func (g *granting) statement(st catalog.Statement, p parameters) []ast.Grant {

@@ -95,13 +95,13 @@ func lines(grants []ast.Grant) []string {
 // TestGrantsUnknown: an operation that is not known is an error that names it,
 // never a wildcard.
 func TestGrantsUnknown(t *testing.T) {
-	d, err := ast.ParseString(`{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:groundstation:reserveContact","End":true}}}`)
+	d, err := ast.ParseString(`{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:groundstation:reserveStation","End":true}}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	grants, err := grants.Of(d, here)
-	if err == nil || !strings.Contains(err.Error(), "groundstation:reserveContact") || !strings.Contains(err.Error(), "/States/T/Resource") {
-		t.Errorf("got %v, %v; want an error that names groundstation:reserveContact and /States/T/Resource", grants, err)
+	if err == nil || !strings.Contains(err.Error(), "groundstation:reserveStation") || !strings.Contains(err.Error(), "/States/T/Resource") {
+		t.Errorf("got %v, %v; want an error that names groundstation:reserveStation and /States/T/Resource", grants, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -28,7 +29,8 @@ machines are printed (all of them, or those whose names end in the arguments).
 
 --grants prints the IAM policy that a definition needs instead, derived from its
 tasks; --region, --account and --name narrow it. An operation whose permissions
-are not known is an error.`,
+are not known is told, and the exit code is 1; what the others need is printed all
+the same.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd, args) },
 	}
 	r.register(cmd)
@@ -57,9 +59,10 @@ func (r *aslRender) run(cmd *cobra.Command, args []string) error {
 		if err != nil {
 			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", s.name, strings.ReplaceAll(err.Error(), "\n", "\n"+s.name+": "))
 			bad = true
-			continue
 		}
-		fmt.Fprintf(cmd.OutOrStdout(), "%s\n", text)
+		if text != nil {
+			fmt.Fprintf(cmd.OutOrStdout(), "%s\n", text)
+		}
 	}
 	if bad {
 		return badNews{}
@@ -69,11 +72,12 @@ func (r *aslRender) run(cmd *cobra.Command, args []string) error {
 
 func (r *aslRender) text(s source) ([]byte, error) {
 	if r.grants {
-		allowed, err := grants.Of(s.definition, r.scope)
-		if err != nil {
-			return nil, err
+		allowed, unknown := grants.Of(s.definition, r.scope)
+		if len(allowed) == 0 && unknown != nil {
+			return nil, unknown
 		}
-		return r.json(grants.Policy(allowed))
+		text, err := r.json(grants.Policy(allowed))
+		return text, errors.Join(unknown, err)
 	}
 	if r.compact {
 		return s.definition.MarshalJSON()

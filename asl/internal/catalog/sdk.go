@@ -43,6 +43,7 @@ computeoptimizer compute-optimizer
 connectcampaigns connect-campaigns
 costexplorer ce
 customerprofiles profile
+devopsguru devops-guru
 databasemigration dms
 directory ds
 docdb rds
