@@ -58,7 +58,7 @@ func checkKind(key string, text []byte, inGzip bool) *RefusedError {
 		if inGzip && kind.Name != "gzip in gzip" {
 			name = "kind in gzip"
 		}
-		return Refuse(name, key, 0, "kind", kind.Name, "mend", kind.Mend)
+		return Refuse(name, key, 0, "kind", kind.Name, "fix", kind.Fix)
 	}
 	if encoding := wideEncoding(begin); encoding != "" {
 		return Refuse("UTF-16", key, 1, "encoding", encoding)

@@ -10,7 +10,7 @@ import (
 type Message struct {
 	Code RefusalCode `json:"code"`
 	What string      `json:"what"`
-	Mend string      `json:"mend"`
+	Fix  string      `json:"fix"`
 }
 
 // messages are all that both engines say of files, by name.
@@ -21,8 +21,8 @@ var messages = map[string]Message{
 	"hidden":           {RefusedHidden, `the key has a name that begins with "_" or ".", so it is no data`, "upload it under another name"},
 	"empty":            {RefusedEmpty, "the object is empty: it has not even a header", "upload the file again; a day without flights is a header alone"},
 	"gzip":             {RefusedGzip, "the gzip stream is damaged or cut off", "compress and upload the file again"},
-	"kind":             {RefusedKind, "the file is {kind}, not CSV", "{mend}"},
-	"kind in gzip":     {RefusedKind, "inside of the gzip the file is {kind}, not CSV", "{mend}"},
+	"kind":             {RefusedKind, "the file is {kind}, not CSV", "{fix}"},
+	"kind in gzip":     {RefusedKind, "inside of the gzip the file is {kind}, not CSV", "{fix}"},
 	"UTF-16":           {RefusedNotText, "the file is {encoding}", "save it as UTF-8"},
 	"not UTF-8":        {RefusedNotText, "the file is not text in UTF-8: it has the byte {byte} here, so it is likely {encoding}", "save it as CSV in UTF-8, or convert it: iconv -f {iconv} -t UTF-8"},
 	"NUL":              {RefusedNotText, "the file is not text in UTF-8: it has a NUL byte (0x00) here, so it is likely binary or UTF-16", "save it as CSV in UTF-8"},
@@ -41,7 +41,7 @@ var messages = map[string]Message{
 	"misspelt":         {RefusedColumns, "the header lacks the required column{s} {missing}; it has {start}; nearest: {nearest}", "rename what is meant, or add {it} to the header and to the rows"},
 	"no day":           {RefusedColumns, "the key names the month {month}, and the header lacks FlightDate, the day of each flight; it has {start}", "add it to the header and to the rows, or upload each day under date=YYYY-MM-DD"},
 	"repeated":         {RefusedRepeated, "the header has the column{s} {repeated} more than once", "leave one of each"},
-	"too many rejects": {RefusedRejects, "{faults} of {read} rows have a fault, more than the limit of {limit} allows: {reasons}", "see the rejects of its load, mend the file and upload it again"},
+	"too many rejects": {RefusedRejects, "{faults} of {read} rows have a fault, more than the limit of {limit} allows: {reasons}", "see the rejects of its load, fix the file and upload it again"},
 }
 
 const keyMend = "upload it as daily-flights/date=YYYY-MM-DD/<name>.csv, or with a column FlightDate as daily-flights/month=YYYY-MM/<name>.csv"
@@ -50,13 +50,13 @@ const keyMend = "upload it as daily-flights/date=YYYY-MM-DD/<name>.csv, or with 
 func Refuse(name, key string, line int64, values ...string) *RefusedError {
 	m, ok := messages[name]
 	if !ok {
-		return &RefusedError{Key: key, Line: line, What: fmt.Sprintf("refused for %q", name), Mend: "report this message"}
+		return &RefusedError{Key: key, Line: line, What: fmt.Sprintf("refused for %q", name), Fix: "report this message"}
 	}
 	for i := 0; i < len(values); i += 2 {
 		values[i] = "{" + values[i] + "}"
 	}
 	fill := strings.NewReplacer(values...)
-	return &RefusedError{Key: key, Line: line, Code: m.Code, What: fill.Replace(m.What), Mend: fill.Replace(m.Mend)}
+	return &RefusedError{Key: key, Line: line, Code: m.Code, What: fill.Replace(m.What), Fix: fill.Replace(m.Fix)}
 }
 
 // NotUTF8 is the refusal of a file for a byte that is no UTF-8, or that text does not have.
@@ -73,7 +73,7 @@ func NotUTF8(key string, line int64, b byte) *RefusedError {
 // Kind is another kind of file than CSV.
 type Kind struct {
 	Name string `json:"name"`
-	Mend string `json:"mend"`
+	Fix  string `json:"fix"`
 	// Hex are the bytes that it begins with. Word is text that it begins with, after blanks and in any case.
 	Hex  string `json:"hex,omitempty"`
 	Word string `json:"word,omitempty"`
@@ -89,34 +89,34 @@ const (
 
 // kinds are told by their first bytes; the first that fits counts. Sources: the formats' specifications.
 var kinds = []Kind{
-	{Name: "gzip in gzip", Hex: "1f8b", Mend: "compress it once"},
-	{Name: "an Excel workbook (xlsx)", Hex: "504b0304", Has: "[Content_Types].xml", Mend: exportIt},
-	{Name: "an Excel workbook (xlsx)", Hex: "504b0304", Has: "xl/", Mend: exportIt},
-	{Name: "an OpenDocument file", Hex: "504b0304", Has: "mimetypeapplication/vnd.oasis", Mend: exportIt},
-	{Name: "a zip archive", Hex: "504b0304", Mend: unpack},
-	{Name: "a zip archive", Hex: "504b0506", Mend: unpack},
-	{Name: "bzip2", Hex: "425a68", Has: "1AY&SY", Mend: unpack},
-	{Name: "xz", Hex: "fd377a585a00", Mend: unpack},
-	{Name: "Zstandard (zstd)", Hex: "28b52ffd", Mend: unpack},
-	{Name: "LZ4", Hex: "04224d18", Mend: unpack},
-	{Name: "Snappy", Hex: "ff060000734e61507059", Mend: unpack},
-	{Name: "compress (.Z)", Hex: "1f9d", Mend: unpack},
-	{Name: "a 7-Zip archive", Hex: "377abcaf271c", Mend: unpack},
-	{Name: "a RAR archive", Hex: "526172211a07", Mend: unpack},
-	{Name: "Parquet", Hex: "50415231", Mend: queryIt},
-	{Name: "Avro", Hex: "4f626a01", Mend: queryIt},
-	{Name: "ORC", Hex: "4f5243", Has: "\x00", Mend: queryIt},
-	{Name: "Arrow", Hex: "4152524f5731", Mend: queryIt},
-	{Name: "SQLite", Hex: "53514c69746520666f726d6174203300", Mend: queryIt},
-	{Name: "an old Excel workbook (xls)", Hex: "d0cf11e0a1b11ae1", Mend: exportIt},
-	{Name: "PDF", Hex: "255044462d", Mend: exportIt},
-	{Name: "a Git LFS pointer", Word: "version https://git-lfs.github.com/spec/", Mend: "upload the file itself: git lfs pull"},
-	{Name: "HTML", Word: "<!doctype html", Mend: "look at it: a download often answers with a page that says why it failed"},
-	{Name: "HTML", Word: "<html", Mend: "look at it: a download often answers with a page that says why it failed"},
-	{Name: "XML", Word: "<?xml", Mend: "look at it: a download often answers with XML that says why it failed"},
-	{Name: "XML", Word: "<error>", Mend: "look at it: a download often answers with XML that says why it failed"},
-	{Name: "JSON", Word: "{", Mend: queryIt},
-	{Name: "JSON", Word: "[", Mend: queryIt},
+	{Name: "gzip in gzip", Hex: "1f8b", Fix: "compress it once"},
+	{Name: "an Excel workbook (xlsx)", Hex: "504b0304", Has: "[Content_Types].xml", Fix: exportIt},
+	{Name: "an Excel workbook (xlsx)", Hex: "504b0304", Has: "xl/", Fix: exportIt},
+	{Name: "an OpenDocument file", Hex: "504b0304", Has: "mimetypeapplication/vnd.oasis", Fix: exportIt},
+	{Name: "a zip archive", Hex: "504b0304", Fix: unpack},
+	{Name: "a zip archive", Hex: "504b0506", Fix: unpack},
+	{Name: "bzip2", Hex: "425a68", Has: "1AY&SY", Fix: unpack},
+	{Name: "xz", Hex: "fd377a585a00", Fix: unpack},
+	{Name: "Zstandard (zstd)", Hex: "28b52ffd", Fix: unpack},
+	{Name: "LZ4", Hex: "04224d18", Fix: unpack},
+	{Name: "Snappy", Hex: "ff060000734e61507059", Fix: unpack},
+	{Name: "compress (.Z)", Hex: "1f9d", Fix: unpack},
+	{Name: "a 7-Zip archive", Hex: "377abcaf271c", Fix: unpack},
+	{Name: "a RAR archive", Hex: "526172211a07", Fix: unpack},
+	{Name: "Parquet", Hex: "50415231", Fix: queryIt},
+	{Name: "Avro", Hex: "4f626a01", Fix: queryIt},
+	{Name: "ORC", Hex: "4f5243", Has: "\x00", Fix: queryIt},
+	{Name: "Arrow", Hex: "4152524f5731", Fix: queryIt},
+	{Name: "SQLite", Hex: "53514c69746520666f726d6174203300", Fix: queryIt},
+	{Name: "an old Excel workbook (xls)", Hex: "d0cf11e0a1b11ae1", Fix: exportIt},
+	{Name: "PDF", Hex: "255044462d", Fix: exportIt},
+	{Name: "a Git LFS pointer", Word: "version https://git-lfs.github.com/spec/", Fix: "upload the file itself: git lfs pull"},
+	{Name: "HTML", Word: "<!doctype html", Fix: "look at it: a download often answers with a page that says why it failed"},
+	{Name: "HTML", Word: "<html", Fix: "look at it: a download often answers with a page that says why it failed"},
+	{Name: "XML", Word: "<?xml", Fix: "look at it: a download often answers with XML that says why it failed"},
+	{Name: "XML", Word: "<error>", Fix: "look at it: a download often answers with XML that says why it failed"},
+	{Name: "JSON", Word: "{", Fix: queryIt},
+	{Name: "JSON", Word: "[", Fix: queryIt},
 }
 
 // Separator is what fields may be separated by instead of commas.

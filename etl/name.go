@@ -46,7 +46,7 @@ var endings = []struct {
 // Remedy is how to have an object loaded that [IsFile] is false of.
 func Remedy(key string) string {
 	if IsHidden(key) {
-		return messages["hidden"].Mend
+		return messages["hidden"].Fix
 	}
 	for _, e := range endings {
 		if e.of.MatchString(strings.ToLower(key)) {

@@ -31,7 +31,7 @@ type RefusedError struct {
 	Line int64  // where, from 1; 0 when it is the whole object
 	Code RefusalCode
 	What string // what is wrong, naming the columns
-	Mend string // what to do
+	Fix  string // what to do
 }
 
 func (e *RefusedError) Error() string {
@@ -39,7 +39,7 @@ func (e *RefusedError) Error() string {
 	if e.Line > 0 {
 		where = fmt.Sprintf("%s:%d", e.Key, e.Line)
 	}
-	return where + ": " + e.What + "; " + e.Mend
+	return where + ": " + e.What + "; " + e.Fix
 }
 
 // refusedFile is how the job's message of a refused file begins, so that whoever gets the message can tell the code.

@@ -54,7 +54,7 @@ func (p Position) String() string {
 type Diagnostic struct {
 	Severity Severity
 	Summary  string // what is wrong, one line
-	Detail   string // why, and how to mend it; may be empty
+	Detail   string // why, and how to fix it; may be empty
 	// Location is where it stands, as a JSON pointer into the definition:
 	// "/States/RunJob/Catch/0". "" is the whole definition.
 	Location string

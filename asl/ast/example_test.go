@@ -6,7 +6,7 @@ import (
 	"airline/asl/ast"
 )
 
-// A definition that is wrong says everything at once: what, where, how to mend.
+// A definition that is wrong says everything at once: what, where, how to fix.
 func ExampleParse() {
 	d, err := ast.ParseString(`{
 	  "StartAt": "Run",

@@ -91,7 +91,7 @@ func TestOpenParts(t *testing.T) {
 	}
 }
 
-// Bare placeholders are no JSON, and the message says how to mend that.
+// Bare placeholders are no JSON, and the message says how to fix that.
 func TestBarePlaceholder(t *testing.T) {
 	_, err := ast.ParseString(`{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": ${N}, "End": true}}}`)
 	if err == nil || !strings.Contains(err.Error(), `must be quoted, "${Name}"`) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// suggest is a mend for an unknown name: the nearest known one when it is near.
+// suggest is a fix for an unknown name: the nearest known one when it is near.
 func suggest(name string, known []string) string {
 	if best := Nearest(name, known); best != "" {
 		return fmt.Sprintf("did you mean %q?", best)

@@ -17,14 +17,14 @@ func (v *validator) path(text string, pos Position, at, name string, reference b
 		return
 	}
 	if err := v.parsePath(text, reference); err != nil {
-		mend := "a path begins with $ (input), $$ (context) or $name (variable)"
+		fix := "a path begins with $ (input), $$ (context) or $name (variable)"
 		switch {
 		case intrinsic.Is(text):
-			mend = "intrinsic functions stand in payloads only; compute the value in an earlier state"
+			fix = "intrinsic functions stand in payloads only; compute the value in an earlier state"
 		case reference:
-			mend = "a reference path names one place: $.a.b[0]"
+			fix = "a reference path names one place: $.a.b[0]"
 		}
-		v.error(pos, at+name, mend, "%q is no valid path: %s", text, reason(err))
+		v.error(pos, at+name, fix, "%q is no valid path: %s", text, reason(err))
 		return
 	}
 	v.contextMember(text, pos, at+name)
@@ -208,17 +208,17 @@ func (v *validator) jsonata(source string, pos Position, at string) {
 			break
 		}
 	}
-	mend := "see https://docs.jsonata.org"
-	if e, ok := err.(*jsonata.Error); ok && e.Mend() != "" {
-		mend = e.Mend()
+	fix := "see https://docs.jsonata.org"
+	if e, ok := err.(*jsonata.Error); ok && e.Fix() != "" {
+		fix = e.Fix()
 	}
 	if advice, found := foreignOperator(source); found {
-		mend = advice
+		fix = advice
 	}
 	if strings.HasPrefix(source, "$.") {
-		mend = "a JSONPath has no meaning here; the input is $states.input"
+		fix = "a JSONPath has no meaning here; the input is $states.input"
 	}
-	v.error(pos, at, mend, "%q is no valid JSONata: %s", clip(source), err.Error())
+	v.error(pos, at, fix, "%q is no valid JSONata: %s", clip(source), err.Error())
 }
 
 // reserved reports members of $states that the field does not have: result is

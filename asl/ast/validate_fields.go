@@ -73,13 +73,13 @@ func (v *validator) fields(s *State, at string, lang, machine QueryLanguage) {
 		case !strings.Contains(use.types, initial):
 			v.error(s.Pos, Pointer(at, f.name), "remove it, or change the type of the state", "a %s state has no %s", s.Type, f.name)
 		case use.lang != "" && use.lang != lang:
-			mend := "change the state's QueryLanguage"
+			fix := "change the state's QueryLanguage"
 			if r := replacements[f.name]; r != "" {
-				mend = "use " + r + ", or " + mend
+				fix = "use " + r + ", or " + fix
 			} else if plain, ok := strings.CutSuffix(f.name, "Path"); ok {
-				mend = "use " + plain + " with an expression, or " + mend
+				fix = "use " + plain + " with an expression, or " + fix
 			}
-			v.error(s.Pos, Pointer(at, f.name), mend, "%s is a field of %s, and the state is in %s", f.name, use.lang, lang)
+			v.error(s.Pos, Pointer(at, f.name), fix, "%s is a field of %s, and the state is in %s", f.name, use.lang, lang)
 		}
 	}
 }

@@ -32,11 +32,11 @@ func (v *validator) loops(d *Definition, g *graph, at string) {
 				continue
 			}
 			location := Pointer(at+"/States", s.Name)
-			mend := "count the rounds, wait longer, or set the machine's TimeoutSeconds below that"
+			fix := "count the rounds, wait longer, or set the machine's TimeoutSeconds below that"
 			if v.limit > 0 {
-				mend = "count the rounds, wait longer, or lower TimeoutSeconds from " + plain(v.limit)
+				fix = "count the rounds, wait longer, or lower TimeoutSeconds from " + plain(v.limit)
 			}
-			v.warn(s.Pos, location, mend, "the loop through %q exceeds the history's 25,000 events after %s s: a round writes %s events in %s s",
+			v.warn(s.Pos, location, fix, "the loop through %q exceeds the history's 25,000 events after %s s: a round writes %s events in %s s",
 				s.Name, plain(math.Floor(lasts)), plain(events), plain(seconds))
 			break
 		}

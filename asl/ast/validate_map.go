@@ -177,15 +177,15 @@ func (v *validator) writer(s *State, at string, lang QueryLanguage) {
 // sourceOf checks the resource and arguments of a reader or writer, which has
 // the given actions of S3.
 func (v *validator) sourceOf(resource string, parameters, arguments Field, pos Position, at string, lang QueryLanguage, actions ...string) {
-	mend := "use arn:aws:states:::s3:" + strings.Join(actions, " or s3:")
+	fix := "use arn:aws:states:::s3:" + strings.Join(actions, " or s3:")
 	switch _, action, ok := strings.Cut(resource, ":s3:"); {
 	case resource == "":
-		v.error(pos, at+"/Resource", mend, "the Resource is missing")
+		v.error(pos, at+"/Resource", fix, "the Resource is missing")
 	case HasPlaceholder(resource):
 	case !ok:
-		v.error(pos, at+"/Resource", mend, "%q is no resource of S3", resource)
+		v.error(pos, at+"/Resource", fix, "%q is no resource of S3", resource)
 	case !slices.Contains(actions, action):
-		v.error(pos, at+"/Resource", mend, "%s is not possible here", action)
+		v.error(pos, at+"/Resource", fix, "%s is not possible here", action)
 	}
 	v.template(parameters, pos, at, "/Parameters", lang)
 	v.template(arguments, pos, at, "/Arguments", lang)

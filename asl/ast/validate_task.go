@@ -87,18 +87,18 @@ func (v *validator) express(s *State, at string) {
 		return
 	}
 	at += "/Resource"
-	const mend = `set the Map's ExecutionType to "STANDARD", or do without waiting`
+	const fix = `set the Map's ExecutionType to "STANDARD", or do without waiting`
 	parts := catalog.SplitARN(s.Resource, 7)
 	if len(parts) < 7 || parts[2] != "states" {
 		return
 	}
 	if parts[5] == "activity" {
-		v.error(s.Pos, at, mend, "an Express execution has no activities")
+		v.error(s.Pos, at, fix, "an Express execution has no activities")
 		return
 	}
 	for _, pattern := range []string{".sync", ".sync:2", ".waitForTaskToken"} {
 		if strings.HasSuffix(parts[6], pattern) {
-			v.error(s.Pos, at, mend, "an Express execution has no pattern %s", pattern)
+			v.error(s.Pos, at, fix, "an Express execution has no pattern %s", pattern)
 		}
 	}
 }
@@ -122,11 +122,11 @@ func (v *validator) integration(name string, pos Position, at string) {
 	case operation != written:
 		v.error(pos, at, "write "+written, "the integration %q is not spelled so", operation)
 	case pattern != "" && pattern != "waitForTaskToken" && !slices.Contains(patterns, pattern):
-		mend := "leave the pattern out"
+		fix := "leave the pattern out"
 		if known := strings.Join(slices.DeleteFunc(slices.Clone(patterns), func(p string) bool { return p == "" }), " or ."); known != "" {
-			mend += ", or use ." + known
+			fix += ", or use ." + known
 		}
-		v.error(pos, at, mend, "%s has no pattern .%s", operation, pattern)
+		v.error(pos, at, fix, "%s has no pattern .%s", operation, pattern)
 	}
 }
 

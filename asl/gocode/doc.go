@@ -7,7 +7,7 @@
 // a function. Typed services are used where they fit, chains follow the ordinary
 // way of the machine, labels stand only where there is a loop. What the
 // builders do not spell is set with asl.Adjust; a definition that Validate
-// refuses is written as literals of the model, so that it can be mended in Go.
+// refuses is written as literals of the model, so that it can be fixed in Go.
 //
 // What the program prints equals the definition as a JSON value: members stand
 // in the order of package asl.

@@ -4,7 +4,7 @@
 //
 //	e, err := intrinsic.Parse("States.Format('job {} is {}', $.name, States.ArrayGetItem($.states, 0))")
 //	if err != nil {
-//		return err // *intrinsic.SyntaxError: says where, and how to mend it
+//		return err // *intrinsic.SyntaxError: says where, and how to fix it
 //	}
 //	text, err := e.Eval(&intrinsic.Env{Roots: roots})
 //

@@ -4,7 +4,7 @@
 //
 //	expr, err := jsonata.Compile(`flights[delay > 15]{carrier: $average(delay)}`)
 //	if err != nil {
-//		return err // *jsonata.Error with code, offset and how to mend it
+//		return err // *jsonata.Error with code, offset and how to fix it
 //	}
 //	input, err := jsonvalue.Decode(data)
 //	if err != nil {
@@ -39,7 +39,7 @@
 // # Errors
 //
 // Every error is an [*Error] with the language's code (S0101 to D3141), the offset of its place, the token it is
-// about, the language's message, and a sentence that says how to mend it. Codes of this package's own: L0001 and
+// about, the language's message, and a sentence that says how to fix it. Codes of this package's own: L0001 and
 // L0002 for what is nested too deeply, F0001 for a function that the options switch off, V0001 to V0005 for what
 // Step Functions does not have, S0303 for a regular expression that is none, X0001 for a defect of this package.
 //

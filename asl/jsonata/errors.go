@@ -30,7 +30,7 @@ type Error struct {
 	cause  error
 }
 
-// Error returns code, place, message and how to mend it in one line.
+// Error returns code, place, message and how to fix it in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("jsonata: ")
@@ -40,16 +40,16 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(": ")
 	b.WriteString(e.Message)
-	if mend := e.Mend(); mend != "" {
+	if fix := e.Fix(); fix != "" {
 		b.WriteString(" (")
-		b.WriteString(mend)
+		b.WriteString(fix)
 		b.WriteString(")")
 	}
 	return b.String()
 }
 
-// Mend returns a sentence that says how to mend it, or nothing when Message says it all.
-func (e *Error) Mend() string { return codes[e.Code].mend }
+// Fix returns a sentence that says how to fix it, or nothing when Message says it all.
+func (e *Error) Fix() string { return codes[e.Code].fix }
 
 // Unwrap returns the context's error when evaluation was cancelled, or the error inside an evaluated expression.
 func (e *Error) Unwrap() error { return e.cause }
@@ -143,7 +143,7 @@ func preview(v any, most int) string {
 	return string(w.out)
 }
 
-type codeText struct{ message, mend string }
+type codeText struct{ message, fix string }
 
 // codes holds the sentence of every code. {token}, {value} ... are filled in as JSON, {name} plain.
 var codes = map[string]codeText{

@@ -5,7 +5,7 @@
 //
 //	p, err := jsonpath.Parse("$.orders[?(@.total > 100)].id")
 //	if err != nil {
-//		return err // *jsonpath.SyntaxError: says where, and how to mend it
+//		return err // *jsonpath.SyntaxError: says where, and how to fix it
 //	}
 //	ids, err := p.Eval(input) // []any, or *jsonpath.NotFoundError
 //

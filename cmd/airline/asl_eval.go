@@ -58,7 +58,7 @@ A mistake is shown with a caret under its place, and the exit code is 1.`,
 }
 
 // showMistake prints an error of an expression, the line of the expression that it is about with a caret under
-// the place, and how to mend it.
+// the place, and how to fix it.
 func showMistake(w io.Writer, src string, err error) error {
 	var e *jsonata.Error
 	if !errors.As(err, &e) {
@@ -80,8 +80,8 @@ func showMistake(w io.Writer, src string, err error) error {
 		}
 		fmt.Fprintf(w, "  %s\n  %s%s\n", line, indent, strings.Repeat("^", width))
 	}
-	if mend := e.Mend(); mend != "" {
-		fmt.Fprintf(w, "%s\n", mend)
+	if fix := e.Fix(); fix != "" {
+		fmt.Fprintf(w, "%s\n", fix)
 	}
 	return badNews{}
 }

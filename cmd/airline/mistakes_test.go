@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A command line that cannot be meant is refused with how to mend it.
+// A command line that cannot be meant is refused with how to fix it.
 func TestMistakes(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
 	dir := files(t, map[string]string{

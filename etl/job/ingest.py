@@ -58,8 +58,8 @@ FILE, HIDDEN = re.compile(r"\.csv(\.gz)?\Z", re.IGNORECASE), re.compile(r"(^|/)(
 class Refused(Exception):
     """A raw file that breaks the contract as a whole; none of its rows load."""
 
-    def __init__(self, key, line, code, what, mend):
-        super().__init__(f"{key}:{line}: {what}; {mend}" if line else f"{key}: {what}; {mend}")
+    def __init__(self, key, line, code, what, fix):
+        super().__init__(f"{key}:{line}: {what}; {fix}" if line else f"{key}: {what}; {fix}")
         self.code = code
 
 
@@ -163,7 +163,7 @@ class Contract:
     def refuse(self, name, key, line, **values):
         """The refusal of that name, of an object and from a line on (0: of all of it)."""
         message = self.messages[name]
-        return Refused(key, line, message["code"], message["what"].format(**values), message["mend"].format(**values))
+        return Refused(key, line, message["code"], message["what"].format(**values), message["fix"].format(**values))
 
     def not_utf8(self, key, line, byte):
         """The refusal of a file for a byte that is no UTF-8, or that text does not have."""
@@ -384,7 +384,7 @@ class Head:
             magic, starts, has = bytes.fromhex(kind.get("hex", "")), kind.get("word", "").encode(), kind.get("has", "").encode()
             if begin.startswith(magic) and word.startswith(starts) and has in begin:
                 inside = self.gzip and kind["name"] != "gzip in gzip"
-                raise self.refuse("kind in gzip" if inside else "kind", 0, kind=kind["name"], mend=kind["mend"])
+                raise self.refuse("kind in gzip" if inside else "kind", 0, kind=kind["name"], fix=kind["fix"])
         encoding = wide_encoding(begin)
         if encoding:
             raise self.refuse("UTF-16", 1, encoding=encoding)

@@ -180,7 +180,7 @@ func checkFile(path, key string) error {
 	case !utf8.ValidString(key):
 		return errors.New("the file's name is not UTF-8, which the key of an object has to be; rename the file")
 	case errors.Is(err, os.ErrNotExist):
-		return errors.New("the file is a link to nothing; mend or remove the link")
+		return errors.New("the file is a link to nothing; fix or remove the link")
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():

@@ -50,7 +50,7 @@ func Page(w io.Writer) error {
 			asked = "before creation"
 		}
 		fmt.Fprintf(&b, "\n### %s\n\n%s. *%s, %s.*\n\n", r.ID, r.Title, strings.ToUpper(string(r.Level[:1]))+string(r.Level[1:]), asked)
-		fmt.Fprintf(&b, "* Why: %s\n* To mend it: %s.\n", r.Why, r.Mend)
+		fmt.Fprintf(&b, "* Why: %s\n* To fix it: %s.\n", r.Why, r.Fix)
 		if len(r.Controls) > 0 {
 			fmt.Fprintf(&b, "* Controls: %s.\n", strings.Join(r.Controls, ", "))
 		}

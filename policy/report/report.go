@@ -76,7 +76,7 @@ type finding struct {
 	Resource string        `json:"resource,omitempty"` // URN
 	Place    string        `json:"place,omitempty"`
 	Message  string        `json:"message"`
-	Mend     string        `json:"mend,omitempty"`
+	Fix      string        `json:"fix,omitempty"`
 	File     string        `json:"file,omitempty"`
 	Line     int           `json:"line,omitempty"`
 	Reason   string        `json:"reason,omitempty"`
@@ -93,7 +93,7 @@ func JSON(w io.Writer, r *rules.Report) error {
 		Findings  []finding `json:"findings"`
 	}{r.Stack.Name, r.Asked, r.Judged, !r.Failed(), []finding{}}
 	for _, f := range r.Findings {
-		j := finding{Rule: f.Rule.ID, Level: f.Level, Verdict: f.Verdict, Place: f.Place, Message: f.Message, Mend: f.Rule.Mend}
+		j := finding{Rule: f.Rule.ID, Level: f.Level, Verdict: f.Verdict, Place: f.Place, Message: f.Message, Fix: f.Rule.Fix}
 		if f.Resource != nil {
 			j.Resource, j.File, j.Line = f.Resource.URN, f.Resource.File, f.Resource.Line
 		}

@@ -72,7 +72,7 @@ func TestJSON(t *testing.T) {
 	}
 	f := got.Findings[0]
 	if f.Rule != "sqs-cmk" || f.Level != rules.Mandatory || f.Verdict != rules.Violation || f.File != "infra/a file.go" || f.Line != 12 ||
-		f.Place != "kmsMasterKeyId" || !strings.HasSuffix(f.Resource, "::bad") || f.Mend == "" {
+		f.Place != "kmsMasterKeyId" || !strings.HasSuffix(f.Resource, "::bad") || f.Fix == "" {
 		t.Errorf("first finding: %+v", f)
 	}
 	if f := got.Findings[3]; f.Verdict != rules.Exempted || f.Reason != "moves in May" || f.Expires != "2026-05-31" {

@@ -102,7 +102,7 @@ func SARIF(w io.Writer, r *rules.Report) error {
 		}
 		index[rule.ID] = len(run.Tool.Driver.Rules)
 		described := sarifRule{
-			ID: rule.ID, Short: sarifText{rule.Title}, Full: sarifText{rule.Why}, Help: sarifText{"To mend it: " + rule.Mend},
+			ID: rule.ID, Short: sarifText{rule.Title}, Full: sarifText{rule.Why}, Help: sarifText{"To fix it: " + rule.Fix},
 			Default: sarifDefault{severity(rule.Level)},
 		}
 		if len(rule.Controls) > 0 {

@@ -124,10 +124,10 @@ func TestExemptions(t *testing.T) {
 	if r := exempt(t, gone, last); !strings.Contains(strings.Join(lines(r), "\n"), "does not have") {
 		t.Errorf("of a resource that is not there: %v", lines(r))
 	}
-	// An expired exemption is a violation even when the resource was mended.
-	mended := other
-	if r := exempt(t, mended, last.Add(time.Second)); !strings.Contains(strings.Join(lines(r), "\n"), "expired on") {
-		t.Errorf("expired and mended: %v", lines(r))
+	// An expired exemption is a violation even when the resource was fixed.
+	fixed := other
+	if r := exempt(t, fixed, last.Add(time.Second)); !strings.Contains(strings.Join(lines(r), "\n"), "expired on") {
+		t.Errorf("expired and fixed: %v", lines(r))
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package rules judges Pulumi stacks of event-driven data pipelines on AWS before they are deployed.
 //
-// A [Rule] is a value: what it asks, why, how to mend what it refuses, the controls it stands for, and two examples that
+// A [Rule] is a value: what it asks, why, how to fix what it refuses, the controls it stands for, and two examples that
 // its test runs. A [Stack] is what a program registers, from a preview of the real engine or from package recorder.
 // [Judge] evaluates all rules on a stack:
 //

@@ -67,7 +67,7 @@ func TestRulesAreComplete(t *testing.T) {
 			t.Errorf("%s: the id is taken, or has another form than the others", r.ID)
 		}
 		seen[r.ID] = true
-		for what, text := range map[string]string{"Title": r.Title, "Why": r.Why, "Mend": r.Mend, "Good": r.Good, "Bad": r.Bad} {
+		for what, text := range map[string]string{"Title": r.Title, "Why": r.Why, "Fix": r.Fix, "Good": r.Good, "Bad": r.Bad} {
 			if text == "" {
 				t.Errorf("%s has no %s", r.ID, what)
 			}

@@ -47,8 +47,8 @@ const ExemptionsID = "exemptions"
 // exemptionsRule is what findings about exemptions stand under.
 var exemptionsRule = &Rule{
 	ID: ExemptionsID, Title: "Exemptions are current, and each excuses something", Level: Mandatory,
-	Why:  "An exemption that outlives its reason hides the next violation.",
-	Mend: "mend the resource, or decide about the exemption again",
+	Why: "An exemption that outlives its reason hides the next violation.",
+	Fix: "fix the resource, or decide about the exemption again",
 }
 
 // judgeExemptions reports exemptions that have expired (a violation, whatever the resource does now), that last too long, and

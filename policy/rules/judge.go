@@ -34,20 +34,20 @@ type Finding struct {
 	Exemption *Exemption
 }
 
-// String is the finding in one line: where, what, and how to mend it.
+// String is the finding in one line: where, what, and how to fix it.
 func (f Finding) String() string {
 	var b strings.Builder
 	if f.Resource != nil {
 		b.WriteString(f.Resource.Title() + ": ")
 	}
 	b.WriteString(f.Text())
-	if f.Verdict == Violation && f.Rule.Mend != "" {
-		b.WriteString("; " + f.Rule.Mend)
+	if f.Verdict == Violation && f.Rule.Fix != "" {
+		b.WriteString("; " + f.Rule.Fix)
 	}
 	return b.String()
 }
 
-// Text is the finding without its resource and without the mend.
+// Text is the finding without its resource and without the fix.
 func (f Finding) Text() string {
 	text := f.Message
 	if f.Place != "" {

@@ -23,8 +23,8 @@ type Rule struct {
 	Title string
 	// Why tells what goes wrong otherwise.
 	Why string
-	// Mend tells what to change.
-	Mend string
+	// Fix tells what to change.
+	Fix string
 	// Level is what a violation does unless configured otherwise.
 	Level Level
 	// Controls are the controls of the AWS Foundational Security Best Practices ("S3.5") and the checks of Checkov

@@ -17,7 +17,7 @@ func trailRules() []*Rule {
 		{
 			ID: "cloudtrail-cmk", Title: "A trail's log is encrypted with a customer-managed key", Level: Mandatory,
 			Why:      "The log tells who did what; only a key of one's own can be taken away from a reader.",
-			Mend:     "set kmsKeyId",
+			Fix:      "set kmsKeyId",
 			Controls: []string{"CloudTrail.2", "CKV_AWS_35"},
 			Types:    trail,
 			resource: encryptedWith("kmsKeyId"),
@@ -27,7 +27,7 @@ func trailRules() []*Rule {
 		{
 			ID: "cloudtrail-validation", Title: "A trail's files can be proven unchanged", Level: Mandatory,
 			Why:      "A log that can be changed unseen proves nothing.",
-			Mend:     "set enableLogFileValidation to true",
+			Fix:      "set enableLogFileValidation to true",
 			Controls: []string{"CloudTrail.4", "CKV_AWS_36"},
 			Types:    trail,
 			resource: mustHave("enableLogFileValidation", is(true), "files are not validated"),
@@ -37,7 +37,7 @@ func trailRules() []*Rule {
 		{
 			ID: "cloudtrail-on", Title: "A trail is on", Level: Mandatory,
 			Why:      "A trail that is off reports nothing, and a pipeline behind it waits for ever.",
-			Mend:     "set enableLogging to true, or leave it out",
+			Fix:      "set enableLogging to true, or leave it out",
 			Controls: []string{"CloudTrail.1", "CKV_AWS_251"},
 			Types:    trail,
 			resource: mayHave("enableLogging", is(true), "the trail is off"),
@@ -47,7 +47,7 @@ func trailRules() []*Rule {
 		{
 			ID: "cloudtrail-data-only", Title: "A trail of data events logs no management events", Level: Mandatory,
 			Why:      "A second copy of management events is charged, and the account's own trail has the first.",
-			Mend:     "set includeManagementEvents to false, or take the Management selector out",
+			Fix:      "set includeManagementEvents to false, or take the Management selector out",
 			Types:    trail,
 			resource: noManagementEvents,
 			Good:     "aws:cloudtrail/trail:Trail uploads:\n" + dataOnly,
@@ -57,7 +57,7 @@ func trailRules() []*Rule {
 		{
 			ID: "cloudtrail-writes-only", Title: "A trail of objects logs only writes below a prefix", Level: Mandatory,
 			Why:      "Every read by a job or crawler would be an event that is charged, matched, and told to nobody.",
-			Mend:     "select readOnly false and resources.ARN with the prefix that is watched",
+			Fix:      "select readOnly false and resources.ARN with the prefix that is watched",
 			Types:    trail,
 			resource: onlyWrites,
 			Good:     "aws:cloudtrail/trail:Trail uploads:\n" + dataOnly,
@@ -71,7 +71,7 @@ func trailRules() []*Rule {
 		{
 			ID: "cloudtrail-not-into-itself", Title: "A trail's log goes to a bucket that it does not watch", Level: Mandatory,
 			Why:   "Every file of the log would be an event in the next one, without end.",
-			Mend:  "give the trail a bucket of its own",
+			Fix:   "give the trail a bucket of its own",
 			Types: []string{typeTrail, typeBucket, typeBucketOld},
 			stack: notIntoItself,
 			Good:  "aws:cloudtrail/trail:Trail uploads:\n  s3BucketName: trail-log\n" + dataOnly,

@@ -13,7 +13,7 @@ func eventRules() []*Rule {
 		{
 			ID: "events-target-dlq", Title: "A rule's target has a dead-letter queue", Level: Mandatory,
 			Why:      "An event that cannot be delivered is otherwise gone without a word, and so is its file.",
-			Mend:     "set deadLetterConfig.arn to a queue",
+			Fix:      "set deadLetterConfig.arn to a queue",
 			Types:    []string{typeTarget},
 			resource: mustSet("deadLetterConfig.arn", "events that cannot be delivered are lost"),
 			Good:     `aws:cloudwatch/eventTarget:EventTarget start: {rule: files, deadLetterConfig: {arn: "arn:aws:sqs:eu-west-1:111122223333:undelivered"}}`,
@@ -22,7 +22,7 @@ func eventRules() []*Rule {
 		{
 			ID: "events-target-retry", Title: "A rule's target has a retry policy", Level: Mandatory,
 			Why:   "How long a delivery is tried decides how long an outage may last; that is to be decided, not defaulted.",
-			Mend:  "set retryPolicy with maximumRetryAttempts (1 to 185) and maximumEventAgeInSeconds (60 to 86400)",
+			Fix:   "set retryPolicy with maximumRetryAttempts (1 to 185) and maximumEventAgeInSeconds (60 to 86400)",
 			Types: []string{typeTarget},
 			resource: func(j *judge, r *Resource) {
 				j.must(r, "retryPolicy.maximumRetryAttempts", between(1, 185), "failed deliveries are not tried again by decision")
@@ -35,7 +35,7 @@ func eventRules() []*Rule {
 			ID: "events-dlq-policy", Title: "A dead-letter queue's policy names the rules that send to it", Level: Mandatory,
 			Why: "Without the permission, what could not be delivered cannot be kept either; with one that names no rule, every rule of " +
 				"every account can fill the queue.",
-			Mend:  "allow sqs:SendMessage to events.amazonaws.com with aws:SourceArn set to the rule's ARN",
+			Fix:   "allow sqs:SendMessage to events.amazonaws.com with aws:SourceArn set to the rule's ARN",
 			Types: []string{typeTarget, typeEventRule, typeQueue, typeQueuePol},
 			stack: func(j *judge) { j.eachDeadLetter(deadLetterPolicy) },
 			Good: `aws:cloudwatch/eventRule:EventRule files: {name: files}
@@ -54,7 +54,7 @@ aws:sqs/queuePolicy:QueuePolicy undelivered:
 		{
 			ID: "events-dlq-alarms", Title: "Alarms watch the dead-letter queue, and events that not even it has taken", Level: Mandatory,
 			Why:   "A queue that nobody looks at keeps events for some days, and then they are gone.",
-			Mend:  "add alarms on ApproximateNumberOfMessagesVisible of the queue and on InvocationsFailedToBeSentToDlq of the rule",
+			Fix:   "add alarms on ApproximateNumberOfMessagesVisible of the queue and on InvocationsFailedToBeSentToDlq of the rule",
 			Types: []string{typeTarget, typeEventRule, typeQueue, typeAlarm},
 			stack: func(j *judge) { j.eachDeadLetter(deadLetterAlarms) },
 			Good: `aws:cloudwatch/eventRule:EventRule files: {name: files}
@@ -70,7 +70,7 @@ aws:cloudwatch/metricAlarm:MetricAlarm waiting: {namespace: AWS/SQS, metricName:
 		{
 			ID: "events-no-failed-calls", Title: "A rule on CloudTrail's events leaves failed calls out", Level: Mandatory,
 			Why:      "CloudTrail also reports calls that failed: an upload that was denied would be loaded.",
-			Mend:     `add "errorCode": [{"exists": false}] to the pattern's detail`,
+			Fix:      `add "errorCode": [{"exists": false}] to the pattern's detail`,
 			Types:    []string{typeEventRule},
 			resource: leavesFailedCallsOut,
 			Good:     `aws:cloudwatch/eventRule:EventRule files: {eventPattern: {detail-type: ["AWS API Call via CloudTrail"], detail: {eventName: [PutObject], errorCode: [{exists: false}]}}}`,
@@ -79,7 +79,7 @@ aws:cloudwatch/metricAlarm:MetricAlarm waiting: {namespace: AWS/SQS, metricName:
 		{
 			ID: "events-bus-policy", Title: "A custom event bus has a policy, which is not for everybody", Level: Mandatory,
 			Why:      "Who may put events decides who may start what listens.",
-			Mend:     "add an EventBusPolicy or EventPermission for the bus",
+			Fix:      "add an EventBusPolicy or EventPermission for the bus",
 			Controls: []string{"EventBridge.3"},
 			Types:    []string{typeEventBus, typeBusPolicy, typePermission},
 			stack: func(j *judge) {
@@ -111,7 +111,7 @@ aws:cloudwatch/eventBusPolicy:EventBusPolicy files: {eventBusName: files, policy
 			ID: "events-key-admits", Title: "The key of a topic or queue behind EventBridge or an alarm lets it in", Level: Mandatory,
 			Why: "Otherwise EventBridge and CloudWatch drop what they have to say, without an error anywhere. EventBridge does not say to KMS on whose " +
 				"behalf it encrypts: a condition on aws:SourceArn or aws:SourceAccount keeps it out (SNS Developer Guide, \"Key management\").",
-			Mend: "use a customer-managed key whose policy allows kms:GenerateDataKey and kms:Decrypt to events.amazonaws.com or cloudwatch.amazonaws.com; " +
+			Fix: "use a customer-managed key whose policy allows kms:GenerateDataKey and kms:Decrypt to events.amazonaws.com or cloudwatch.amazonaws.com; " +
 				"for EventBridge, narrow it by kms:EncryptionContext:aws:sqs:arn or aws:sns:topicArn",
 			Types: []string{typeTarget, typeAlarm, typeTopic, typeQueue, typeKey, typeKeyAlias, typeKeyPolicy},
 			stack: keysAdmitSenders,
@@ -127,7 +127,7 @@ aws:kms/key:Key messages: {keyId: 12ab, policy: {Statement: [{Effect: Allow, Pri
 		{
 			ID: "scheduler-cmk", Title: "A schedule is encrypted with a customer-managed key", Level: Mandatory,
 			Why:      "A schedule's input is kept by the service; only a key of one's own can be taken away.",
-			Mend:     "set kmsKeyArn",
+			Fix:      "set kmsKeyArn",
 			Controls: []string{"CKV_AWS_297"},
 			Types:    []string{typeSchedule},
 			resource: encryptedWith("kmsKeyArn"),

@@ -12,7 +12,7 @@ func glueRules() []*Rule {
 		{
 			ID: "glue-security-configuration", Title: "Glue jobs and crawlers have a security configuration", Level: Mandatory,
 			Why:      "It is what encrypts their logs, bookmarks and temporary files.",
-			Mend:     "set securityConfiguration",
+			Fix:      "set securityConfiguration",
 			Controls: []string{"CKV_AWS_195"},
 			Types:    []string{typeGlueJob, typeCrawler},
 			resource: mustSet("securityConfiguration", "nothing encrypts what it writes beside its output"),
@@ -22,7 +22,7 @@ func glueRules() []*Rule {
 		{
 			ID: "glue-security-encrypts", Title: "A Glue security configuration encrypts logs, bookmarks and files", Level: Mandatory,
 			Why:      "A configuration that leaves one out looks like protection and is none.",
-			Mend:     "set all three modes, each with kmsKeyArn",
+			Fix:      "set all three modes, each with kmsKeyArn",
 			Controls: []string{"CKV_AWS_99"},
 			Types:    []string{typeGlueSecurity},
 			resource: func(j *judge, r *Resource) {
@@ -51,7 +51,7 @@ func glueRules() []*Rule {
 			ID: "glue-catalog-encryption", Title: "Settings of the Glue catalog encrypt it and its passwords", Level: Mandatory,
 			Why: "Table definitions tell what there is, and connections hold passwords. The settings are one for an account and region, " +
 				"so the rule judges the stack that makes them and does not ask every stack to.",
-			Mend:     "set catalogEncryptionMode SSE-KMS and returnConnectionPasswordEncrypted true, each with a key",
+			Fix:      "set catalogEncryptionMode SSE-KMS and returnConnectionPasswordEncrypted true, each with a key",
 			Controls: []string{"CKV_AWS_94"},
 			Types:    []string{typeCatalogSettings},
 			resource: func(j *judge, r *Resource) {
@@ -73,7 +73,7 @@ func glueRules() []*Rule {
 		{
 			ID: "glue-version", Title: "A Spark job runs on a supported version of Glue", Level: Mandatory,
 			Why:      "Old versions get no more fixes, and then stop running.",
-			Mend:     "set glueVersion to 3.0 or later",
+			Fix:      "set glueVersion to 3.0 or later",
 			Controls: []string{"Glue.4"},
 			Types:    job,
 			resource: func(j *judge, r *Resource) {
@@ -88,7 +88,7 @@ func glueRules() []*Rule {
 		{
 			ID: "glue-job-timeout", Title: "A Glue job has a timeout of its own", Level: Mandatory,
 			Why:      "Left out it is two days, at the price of every worker.",
-			Mend:     "set timeout, in minutes",
+			Fix:      "set timeout, in minutes",
 			Types:    job,
 			resource: mustHave("timeout", between(1, 7*24*60), "the job may run too long"),
 			Good:     `aws:glue/job:Job load: {timeout: 60}`,
@@ -97,7 +97,7 @@ func glueRules() []*Rule {
 		{
 			ID: "glue-job-concurrency", Title: "A Glue job says how many runs there may be at once", Level: Mandatory,
 			Why:      "Left out it is one: of two files that come together, one fails.",
-			Mend:     "set executionProperty.maxConcurrentRuns",
+			Fix:      "set executionProperty.maxConcurrentRuns",
 			Types:    job,
 			resource: mustHave("executionProperty.maxConcurrentRuns", atLeast(1), "how many runs there may be is left to the default"),
 			Good:     `aws:glue/job:Job load: {executionProperty: {maxConcurrentRuns: 20}}`,
@@ -106,7 +106,7 @@ func glueRules() []*Rule {
 		{
 			ID: "glue-job-no-secret", Title: "A Glue job's arguments hold no secret", Level: Mandatory,
 			Why:   "Arguments are shown in the console, in every run and in logs.",
-			Mend:  "let the job read the secret from Secrets Manager, and give it the secret's name",
+			Fix:   "let the job read the secret from Secrets Manager, and give it the secret's name",
 			Types: job,
 			resource: func(j *judge, r *Resource) {
 				noSecrets(j, r, "defaultArguments")
@@ -119,7 +119,7 @@ func glueRules() []*Rule {
 			ID: "glue-job-bookmarks-off", Title: "Job bookmarks are off", Level: Mandatory,
 			Why: "Bookmarks go by modification time, need a concurrency of one, and are committed apart from the warehouse: " +
 				"a run that is repeated loads nothing and succeeds.",
-			Mend:     "set the default argument --job-bookmark-option to job-bookmark-disable",
+			Fix:      "set the default argument --job-bookmark-option to job-bookmark-disable",
 			Types:    job,
 			resource: mayHave("defaultArguments.--job-bookmark-option", isText("job-bookmark-disable"), "bookmarks are on"),
 			Good:     `aws:glue/job:Job load: {defaultArguments: {--job-bookmark-option: job-bookmark-disable}}`,
@@ -128,7 +128,7 @@ func glueRules() []*Rule {
 		{
 			ID: "glue-crawler-deletes", Title: "A crawler logs what disappeared and deletes nothing", Level: Mandatory,
 			Why:      "A prefix that is empty for a moment would otherwise take its table with it.",
-			Mend:     "set schemaChangePolicy.deleteBehavior to LOG",
+			Fix:      "set schemaChangePolicy.deleteBehavior to LOG",
 			Types:    []string{typeCrawler},
 			resource: mustHave("schemaChangePolicy.deleteBehavior", isText("LOG"), "the crawler changes or deletes tables"),
 			Good:     `aws:glue/crawler:Crawler files: {schemaChangePolicy: {deleteBehavior: LOG}}`,
@@ -137,7 +137,7 @@ func glueRules() []*Rule {
 		{
 			ID: "glue-crawler-columns", Title: "A crawler merges new columns into its tables", Level: Mandatory,
 			Why:      "One odd file would otherwise replace the columns that everything else reads.",
-			Mend:     "set CrawlerOutput.Tables.AddOrUpdateBehavior to MergeNewColumns in configuration",
+			Fix:      "set CrawlerOutput.Tables.AddOrUpdateBehavior to MergeNewColumns in configuration",
 			Types:    []string{typeCrawler},
 			resource: mergesColumns,
 			Good:     `aws:glue/crawler:Crawler files: {configuration: {Version: 1.0, CrawlerOutput: {Tables: {AddOrUpdateBehavior: MergeNewColumns}}}}`,

@@ -20,7 +20,7 @@ func iamRules() []*Rule {
 		{
 			ID: "iam-document-valid", Title: "A policy document is one that IAM takes", Level: Mandatory,
 			Why:      "IAM refuses the rest at the deployment; and what cannot be read, no rule can judge.",
-			Mend:     "correct the document",
+			Fix:      "correct the document",
 			Types:    documentTypes(),
 			resource: validDocuments,
 			Good:     allowed + `{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::raw-files/*"}]}}`,
@@ -29,7 +29,7 @@ func iamRules() []*Rule {
 		{
 			ID: "iam-no-admin", Title: "No policy allows every action", Level: Mandatory,
 			Why:      "Whoever gets hold of the role gets hold of the account.",
-			Mend:     "name the actions",
+			Fix:      "name the actions",
 			Controls: []string{"IAM.1", "CKV_AWS_62", "CKV_AWS_63"},
 			Types:    identityTypes,
 			resource: eachIdentityStatement(func(j *judge, r *Resource, d document, s iam.Statement, name string) {
@@ -43,7 +43,7 @@ func iamRules() []*Rule {
 		{
 			ID: "iam-no-star-resource", Title: "No policy allows an action on everything where the action has a resource", Level: Mandatory,
 			Why:      "A role for one bucket, job or topic would be a role for all of them.",
-			Mend:     "name the resources; only actions without a resource type (Service Authorization Reference) take *",
+			Fix:      "name the resources; only actions without a resource type (Service Authorization Reference) take *",
 			Controls: []string{"CKV_AWS_355", "CKV_AWS_356"},
 			Types:    identityTypes,
 			resource: eachIdentityStatement(starResource),
@@ -53,7 +53,7 @@ func iamRules() []*Rule {
 		{
 			ID: "iam-no-exceptions", Title: "No statement allows all but what it names", Level: Mandatory,
 			Why:      "NotAction, NotResource and NotPrincipal with Allow also allow what does not exist yet.",
-			Mend:     "name what is allowed; use a Deny for exceptions",
+			Fix:      "name what is allowed; use a Deny for exceptions",
 			Types:    documentTypes(),
 			resource: noExceptions,
 			Good:     allowed + `{Effect: Deny, NotAction: "s3:GetObject", Resource: "arn:aws:s3:::raw-files/*"}]}}`,
@@ -62,7 +62,7 @@ func iamRules() []*Rule {
 		{
 			ID: "iam-passrole-limited", Title: "Roles are handed on by name and to a named service", Level: Mandatory,
 			Why:      "Who may pass any role to any service has the rights of the strongest role there is.",
-			Mend:     "name the role, and add a condition on iam:PassedToService",
+			Fix:      "name the role, and add a condition on iam:PassedToService",
 			Types:    identityTypes,
 			resource: eachIdentityStatement(passRole),
 			Good:     allowed + `{Effect: Allow, Action: "iam:PassRole", Resource: "arn:aws:iam::111122223333:role/load", Condition: {StringEquals: {"iam:PassedToService": glue.amazonaws.com}}}]}}`,
@@ -71,7 +71,7 @@ func iamRules() []*Rule {
 		{
 			ID: "iam-trust-conditioned", Title: "A role that a service may take says on whose behalf", Level: Mandatory,
 			Why:      "Otherwise another customer of the service can make it act on our resources (the confused deputy).",
-			Mend:     "add a condition on aws:SourceAccount or aws:SourceArn to the trust policy; for Redshift, on sts:ExternalId",
+			Fix:      "add a condition on aws:SourceAccount or aws:SourceArn to the trust policy; for Redshift, on sts:ExternalId",
 			Types:    []string{typeRole},
 			resource: trustConditioned,
 			Good:     `aws:iam/role:Role load: {assumeRolePolicy: {Statement: [{Effect: Allow, Principal: {Service: glue.amazonaws.com}, Action: "sts:AssumeRole", Condition: {StringEquals: {"aws:SourceAccount": "111122223333"}}}]}}`,
@@ -80,7 +80,7 @@ func iamRules() []*Rule {
 		{
 			ID: "iam-oidc-claims", Title: "A role that an identity provider's tokens may take says for whom", Level: Mandatory,
 			Why:      "The provider gives tokens to all its customers: without audience and subject each of them may take the role.",
-			Mend:     "add conditions on the provider's aud and sub claims, the latter with at least the organization and repository or project",
+			Fix:      "add conditions on the provider's aud and sub claims, the latter with at least the organization and repository or project",
 			Controls: []string{"CKV_AWS_358", "CKV_AWS_393"},
 			Types:    []string{typeRole},
 			resource: oidcClaims,

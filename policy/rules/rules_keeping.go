@@ -10,7 +10,7 @@ func keepingRules() []*Rule {
 			ID: "stack-kept-whole", Title: "What makes a kept resource safe is kept with it", Level: Mandatory,
 			Why: "A bucket that stays without its public access block, its policy, its encryption and its versions is not the bucket that was kept; " +
 				"a key without its alias is not found again.",
-			Mend:  "register the settings of a retained bucket and the alias of a retained key with pulumi.RetainOnDelete(true), too",
+			Fix:   "register the settings of a retained bucket and the alias of a retained key with pulumi.RetainOnDelete(true), too",
 			Types: slices.Concat([]string{typeBucket, typeKey, typeKeyAlias}, bucketParts),
 			stack: keptWhole,
 			Good: `aws:s3/bucketV2:BucketV2 raw: {bucket: raw-files, options: {retainOnDelete: true}}
@@ -21,7 +21,7 @@ aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock raw: {bucket: raw-files, 
 		{
 			ID: "stack-production-keeps-logs", Title: "Production keeps its logs when the stack goes", Level: Mandatory,
 			Why:   "Who did what, and why a file was not loaded, is asked for longest where something went wrong.",
-			Mend:  "register the log group with pulumi.RetainOnDelete(true)",
+			Fix:   "register the log group with pulumi.RetainOnDelete(true)",
 			Types: []string{typeLogGroup},
 			resource: func(j *judge, r *Resource) {
 				if j.settings.production(j.Stack.Name) && r.RetainOnDelete != nil && !*r.RetainOnDelete && !r.Get("skipDestroy").Is(true) {
@@ -37,7 +37,7 @@ aws:cloudwatch/logGroup:LogGroup ingest: {name: ingest, options: {retainOnDelete
 			ID: "stack-account-settings-stay", Title: "A destroy does not take back a setting of the whole account", Level: Mandatory,
 			Why: "The encryption of the Glue catalog is one for an account and region. Taking it back, and deleting the key, makes the metadata of " +
 				"others unreadable.",
-			Mend:  "leave the catalog's encryption to one stack, and register it there with pulumi.RetainOnDelete(true)",
+			Fix:   "leave the catalog's encryption to one stack, and register it there with pulumi.RetainOnDelete(true)",
 			Types: []string{typeCatalogSettings},
 			resource: func(j *judge, r *Resource) {
 				if r.RetainOnDelete != nil && !*r.RetainOnDelete {
@@ -51,7 +51,7 @@ aws:cloudwatch/logGroup:LogGroup ingest: {name: ingest, options: {retainOnDelete
 			ID: "redshift-final-snapshot-name", Title: "A cluster's final snapshot has a name that is new with the cluster", Level: Mandatory,
 			Why: "AWS refuses a name that is taken: with a fixed one the second cluster that goes is not deleted, and nobody is sure whose data the " +
 				"snapshot has.",
-			Mend:  "compute finalSnapshotIdentifier from something that is new with the cluster, such as the id of its security group",
+			Fix:   "compute finalSnapshotIdentifier from something that is new with the cluster, such as the id of its security group",
 			Types: []string{typeCluster},
 			resource: func(j *judge, r *Resource) {
 				name := r.Get("finalSnapshotIdentifier")

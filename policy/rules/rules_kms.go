@@ -5,7 +5,7 @@ func kmsRules() []*Rule {
 		{
 			ID: "kms-rotation", Title: "A KMS key rotates", Level: Mandatory,
 			Why:      "A key that never changes protects everything that was ever encrypted with it, or nothing.",
-			Mend:     "set enableKeyRotation to true",
+			Fix:      "set enableKeyRotation to true",
 			Controls: []string{"KMS.4", "CKV_AWS_7"},
 			Types:    []string{typeKey},
 			resource: func(j *judge, r *Resource) {
@@ -21,7 +21,7 @@ func kmsRules() []*Rule {
 		{
 			ID: "kms-policy", Title: "A KMS key has a policy of its own", Level: Mandatory,
 			Why:      "Without one the key is open to whatever the account's identity policies allow, and no AWS service is let in.",
-			Mend:     "set policy, or add a KeyPolicy",
+			Fix:      "set policy, or add a KeyPolicy",
 			Controls: []string{"CKV2_AWS_64"},
 			Types:    []string{typeKey, typeKeyPolicy},
 			stack: func(j *judge) {
@@ -39,7 +39,7 @@ func kmsRules() []*Rule {
 		{
 			ID: "kms-no-star-principal", Title: "A key's policy allows nothing to everybody", Level: Mandatory,
 			Why:      "A key that everybody may use protects nothing.",
-			Mend:     "name principals, or add a condition such as kms:CallerAccount",
+			Fix:      "name principals, or add a condition such as kms:CallerAccount",
 			Controls: []string{"CKV_AWS_33"},
 			Types:    []string{typeKey, typeKeyPolicy},
 			resource: nothingToEverybody,
@@ -49,7 +49,7 @@ func kmsRules() []*Rule {
 		{
 			ID: "kms-deletion-window", Title: "A production key waits long before it is deleted", Level: Mandatory,
 			Why:   "What a deleted key has encrypted is lost; the waiting time is when somebody notices.",
-			Mend:  "set deletionWindowInDays to the configured retention.keyDeletionDays, or leave it out for KMS's 30",
+			Fix:   "set deletionWindowInDays to the configured retention.keyDeletionDays, or leave it out for KMS's 30",
 			Types: []string{typeKey},
 			resource: func(j *judge, r *Resource) {
 				if j.settings.production(j.Stack.Name) {

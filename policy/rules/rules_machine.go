@@ -28,7 +28,7 @@ func machineRules() []*Rule {
 		{
 			ID: "machine-valid", Title: "A state machine's definition has no error", Level: Mandatory,
 			Why:      "Step Functions refuses some errors at the deployment, and meets the others in the middle of an execution.",
-			Mend:     "correct the definition",
+			Fix:      "correct the definition",
 			Types:    machine,
 			resource: validDefinition,
 			Good:     runAndTell,
@@ -37,7 +37,7 @@ func machineRules() []*Rule {
 		{
 			ID: "machine-timeout", Title: "A state machine has a timeout", Level: Mandatory,
 			Why:      "Without one an execution that waits for something that never comes lasts a year, and no alarm goes off.",
-			Mend:     "set TimeoutSeconds of the definition",
+			Fix:      "set TimeoutSeconds of the definition",
 			Types:    machine,
 			resource: machineTimeout,
 			Good:     runAndTell,
@@ -46,7 +46,7 @@ func machineRules() []*Rule {
 		{
 			ID: "machine-retries", Title: "Every task is retried, or says why not", Level: Mandatory,
 			Why:      "Every service fails now and then for a moment; without a retry a moment costs a file.",
-			Mend:     "add Retry, or a Comment that says why there is none",
+			Fix:      "add Retry, or a Comment that says why there is none",
 			Types:    machine,
 			resource: tasksRetry,
 			Good:     runAndTell,
@@ -55,7 +55,7 @@ func machineRules() []*Rule {
 		{
 			ID: "machine-failures-told", Title: "Every failing route passes a notification and ends in Fail", Level: Mandatory,
 			Why:      "A failure that nobody is told of is a file that is missing; one that ends as a success is not even an alarm.",
-			Mend:     "catch States.ALL, lead the route through a notification, and end it in a Fail state",
+			Fix:      "catch States.ALL, lead the route through a notification, and end it in a Fail state",
 			Types:    machine,
 			resource: failuresTold,
 			Good:     runAndTell,
@@ -69,7 +69,7 @@ func machineRules() []*Rule {
 			ID: "machine-loops-bounded", Title: "Loops end by a count or a time of their own", Level: Mandatory,
 			Why: "A loop that waits for something that never comes fills the history of 25,000 events, or lasts until the machine's " +
 				"timeout, which no state can catch and no notification tells.",
-			Mend:     "leave the loop by a Choice on a counter or a deadline",
+			Fix:      "leave the loop by a Choice on a counter or a deadline",
 			Types:    machine,
 			resource: loopsBounded,
 			Good:     runAndTell,
@@ -83,7 +83,7 @@ func machineRules() []*Rule {
 		{
 			ID: "machine-grants-missing", Title: "A state machine's role may do all that its tasks do", Level: Mandatory,
 			Why:   "What is missing is found out by the first file.",
-			Mend:  "add the statement to the role's policy",
+			Fix:   "add the statement to the role's policy",
 			Types: []string{typeMachine, typeRole, typeRolePolicy, typeManaged, typeAttachment},
 			stack: func(j *judge) { j.eachRole(grantsMissing) },
 			Good: roleOf(`{Effect: Allow, Action: ["glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"], Resource: "arn:aws:glue:*:*:job/load"}, ` +
@@ -93,7 +93,7 @@ func machineRules() []*Rule {
 		{
 			ID: "machine-grants-excess", Title: "A state machine's role may do hardly more than its tasks do", Level: Advisory,
 			Why:   "Whatever else it may do, so may whoever can change the definition or its input.",
-			Mend:  "remove the action, or narrow the resource",
+			Fix:   "remove the action, or narrow the resource",
 			Types: []string{typeMachine, typeRole, typeRolePolicy, typeManaged, typeAttachment},
 			stack: func(j *judge) { j.eachRole(grantsExcess) },
 			Good: roleOf(`{Effect: Allow, Action: ["glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"], Resource: "arn:aws:glue:*:*:job/load"}, ` +
@@ -104,7 +104,7 @@ func machineRules() []*Rule {
 		{
 			ID: "machine-names-exist", Title: "What a state machine names is in the same stack", Level: Mandatory,
 			Why:   "A crawler, job, topic or warehouse of another stack changes, or goes, without anybody thinking of this one.",
-			Mend:  "make the resource in this stack, or correct the name",
+			Fix:   "make the resource in this stack, or correct the name",
 			Types: []string{typeMachine, typeCrawler, typeGlueJob, typeTopic, typeQueue, typeWorkgroup, typeCluster, typeFunction},
 			stack: namesExist,
 			Good: runAndTell + `

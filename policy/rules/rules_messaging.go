@@ -11,7 +11,7 @@ func messagingRules() []*Rule {
 		{
 			ID: "sns-cmk", Title: "A topic is encrypted with a customer-managed key", Level: Mandatory,
 			Why:      "Notifications tell names, keys and errors. AWS's own key also keeps EventBridge and alarms out.",
-			Mend:     "set kmsMasterKeyId to a key or alias of your own",
+			Fix:      "set kmsMasterKeyId to a key or alias of your own",
 			Controls: []string{"SNS.1", "CKV_AWS_26"},
 			Types:    []string{typeTopic},
 			resource: encryptedWith("kmsMasterKeyId"),
@@ -21,7 +21,7 @@ func messagingRules() []*Rule {
 		{
 			ID: "sns-not-public", Title: "A topic's policy allows nothing to everybody, and no wildcard action", Level: Mandatory,
 			Why:      "Whoever may publish can send people false news; whoever may subscribe reads all of it.",
-			Mend:     "name principals and actions, or add a condition on aws:SourceAccount or aws:SourceArn",
+			Fix:      "name principals and actions, or add a condition on aws:SourceAccount or aws:SourceArn",
 			Controls: []string{"CKV_AWS_169", "CKV_AWS_385"},
 			Types:    []string{typeTopic, typeTopicPol},
 			resource: narrowly("sns:*"),
@@ -31,7 +31,7 @@ func messagingRules() []*Rule {
 		{
 			ID: "sqs-cmk", Title: "A queue is encrypted with a customer-managed key", Level: Mandatory,
 			Why:      "Messages hold what was in the event. AWS's own key also keeps EventBridge and SNS out.",
-			Mend:     "set kmsMasterKeyId to a key or alias of your own",
+			Fix:      "set kmsMasterKeyId to a key or alias of your own",
 			Controls: []string{"SQS.1", "CKV_AWS_27", "CKV2_AWS_73"},
 			Types:    []string{typeQueue},
 			resource: encryptedWith("kmsMasterKeyId"),
@@ -41,7 +41,7 @@ func messagingRules() []*Rule {
 		{
 			ID: "sqs-not-public", Title: "A queue's policy allows nothing to everybody, and no wildcard action", Level: Mandatory,
 			Why:      "Whoever may send can start what listens; whoever may receive can make messages disappear.",
-			Mend:     "name principals and actions, or add a condition on aws:SourceAccount or aws:SourceArn",
+			Fix:      "name principals and actions, or add a condition on aws:SourceAccount or aws:SourceArn",
 			Controls: []string{"SQS.3", "CKV_AWS_168", "CKV_AWS_387"},
 			Types:    []string{typeQueue, typeQueuePol},
 			resource: narrowly("sqs:*"),

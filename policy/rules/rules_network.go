@@ -10,7 +10,7 @@ func networkRules() []*Rule {
 		{
 			ID: "vpc-no-public-ip", Title: "A subnet gives out no public addresses", Level: Mandatory,
 			Why:      "What is started in it would be on the internet without anybody having asked for that.",
-			Mend:     "leave mapPublicIpOnLaunch out, or set it to false",
+			Fix:      "leave mapPublicIpOnLaunch out, or set it to false",
 			Controls: []string{"EC2.15", "CKV_AWS_130"},
 			Types:    []string{typeSubnet},
 			resource: mayHave("mapPublicIpOnLaunch", is(false), "machines in the subnet get public addresses"),
@@ -20,7 +20,7 @@ func networkRules() []*Rule {
 		{
 			ID: "vpc-flow-logs", Title: "A VPC has a flow log", Level: Mandatory,
 			Why:      "Who talked to the warehouse is otherwise not known afterwards.",
-			Mend:     "add a FlowLog for the VPC",
+			Fix:      "add a FlowLog for the VPC",
 			Controls: []string{"EC2.6", "CKV2_AWS_11"},
 			Types:    []string{typeVpc, typeFlowLog},
 			stack: func(j *judge) {
@@ -39,7 +39,7 @@ aws:ec2/flowLog:FlowLog main: {vpcId: vpc-1, trafficType: ALL}`,
 		{
 			ID: "vpc-default-group-closed", Title: "A VPC's default security group lets nothing through", Level: Mandatory,
 			Why:      "Whatever is made without a group of its own gets the default one, which lets its members talk to each other and to everybody.",
-			Mend:     "add a DefaultSecurityGroup for the VPC without ingress and egress",
+			Fix:      "add a DefaultSecurityGroup for the VPC without ingress and egress",
 			Controls: []string{"EC2.2", "CKV2_AWS_12"},
 			Types:    []string{typeVpc, typeDefaultGroup},
 			stack: func(j *judge) {
@@ -66,7 +66,7 @@ aws:ec2/defaultSecurityGroup:DefaultSecurityGroup main: {vpcId: vpc-1}`,
 		{
 			ID: "sg-no-open-ingress", Title: "No security group lets everybody in", Level: Mandatory,
 			Why:      "The internet tries every address within minutes.",
-			Mend:     "name the addresses, the prefix list or the security group that may come in",
+			Fix:      "name the addresses, the prefix list or the security group that may come in",
 			Controls: []string{"EC2.18", "EC2.19", "CKV_AWS_24", "CKV_AWS_260"},
 			Types:    []string{typeGroup, typeGroupRule, typeIngress},
 			resource: closed("ingress", typeIngress),
@@ -76,7 +76,7 @@ aws:ec2/defaultSecurityGroup:DefaultSecurityGroup main: {vpcId: vpc-1}`,
 		{
 			ID: "sg-no-open-egress", Title: "No security group lets everything out", Level: Mandatory,
 			Why:      "Data leaves by the way that was left open.",
-			Mend:     "name the addresses, the prefix list or the security group that may be reached",
+			Fix:      "name the addresses, the prefix list or the security group that may be reached",
 			Controls: []string{"CKV_AWS_382"},
 			Types:    []string{typeGroup, typeGroupRule, typeEgress},
 			resource: closed("egress", typeEgress),

@@ -15,7 +15,7 @@ aws:iam/rolePolicy:RolePolicy deploy: {role: deploy, policy: {Statement: [{Effec
 		ID: "iam-previews-read", Title: "A role that previews of pull requests may take only reads", Level: Mandatory,
 		Why: "A preview runs the code of the pull request, before anybody has read it: with the right to write it changes the stack, and gives " +
 			"itself what it likes.",
-		Mend: "keep previews out of the role's trust (Pulumi Deployments: StringNotLike *:operation:preview:* on the subject; GitHub: a subject with branch " +
+		Fix: "keep previews out of the role's trust (Pulumi Deployments: StringNotLike *:operation:preview:* on the subject; GitHub: a subject with branch " +
 			"or environment), and give them a role whose actions begin with Get, List or Describe and open no secret",
 		Types: []string{typeRole, typeRolePolicy, typeAttachment, typeManaged},
 		stack: previewsRead,

@@ -11,7 +11,7 @@ func clusterRules() []*Rule {
 		{
 			ID: "redshift-cmk", Title: "A Redshift cluster is encrypted with a customer-managed key", Level: Mandatory,
 			Why:      "Only a key of one's own can be taken away from a reader.",
-			Mend:     "set encrypted to true and kmsKeyId",
+			Fix:      "set encrypted to true and kmsKeyId",
 			Controls: []string{"Redshift.10", "CKV_AWS_64", "CKV_AWS_142"},
 			Types:    cluster,
 			resource: func(j *judge, r *Resource) {
@@ -24,7 +24,7 @@ func clusterRules() []*Rule {
 		{
 			ID: "redshift-private", Title: "A Redshift cluster has no public address", Level: Mandatory,
 			Why:      "A warehouse on the internet is one password away from strangers.",
-			Mend:     "set publiclyAccessible to false",
+			Fix:      "set publiclyAccessible to false",
 			Controls: []string{"Redshift.1", "CKV_AWS_87"},
 			Types:    cluster,
 			// The provider's default has changed between versions: false must be written.
@@ -35,7 +35,7 @@ func clusterRules() []*Rule {
 		{
 			ID: "redshift-tls", Title: "A Redshift cluster takes connections over TLS only", Level: Mandatory,
 			Why:      "Passwords and rows can otherwise be read on the way.",
-			Mend:     "use a parameter group with require_ssl true",
+			Fix:      "use a parameter group with require_ssl true",
 			Controls: []string{"Redshift.2", "CKV_AWS_105"},
 			Types:    []string{typeCluster, typeParameterGroup},
 			stack:    clustersRequireTLS,
@@ -47,7 +47,7 @@ aws:redshift/parameterGroup:ParameterGroup lax: {name: lax, parameters: [{name: 
 		{
 			ID: "redshift-audit-log", Title: "A Redshift cluster writes its audit log", Level: Mandatory,
 			Why:      "Who asked for what is otherwise not known afterwards.",
-			Mend:     "add a redshift.Logging for the cluster with the connection log and the user log",
+			Fix:      "add a redshift.Logging for the cluster with the connection log and the user log",
 			Controls: []string{"Redshift.4", "CKV_AWS_71"},
 			Types:    []string{typeCluster, typeClusterLogging},
 			stack: func(j *judge) {
@@ -77,7 +77,7 @@ aws:redshift/logging:Logging dw: {clusterIdentifier: dw, logDestinationType: clo
 		{
 			ID: "redshift-enhanced-routing", Title: "A Redshift cluster reaches S3 through its VPC", Level: Mandatory,
 			Why:      "COPY and UNLOAD otherwise leave the VPC, past its endpoints and flow logs.",
-			Mend:     "set enhancedVpcRouting to true",
+			Fix:      "set enhancedVpcRouting to true",
 			Controls: []string{"Redshift.7", "CKV_AWS_321"},
 			Types:    cluster,
 			resource: mustHave("enhancedVpcRouting", is(true), "COPY and UNLOAD leave the VPC"),
@@ -87,7 +87,7 @@ aws:redshift/logging:Logging dw: {clusterIdentifier: dw, logDestinationType: clo
 		{
 			ID: "redshift-snapshots", Title: "A Redshift cluster keeps automatic snapshots", Level: Mandatory,
 			Why:      "A load that went wrong is often noticed days later.",
-			Mend:     "set automatedSnapshotRetentionPeriod to at least the configured retention.snapshotDays",
+			Fix:      "set automatedSnapshotRetentionPeriod to at least the configured retention.snapshotDays",
 			Controls: []string{"Redshift.3", "CKV_AWS_343"},
 			Types:    cluster,
 			resource: func(j *judge, r *Resource) { // 1 day when left out
@@ -98,8 +98,8 @@ aws:redshift/logging:Logging dw: {clusterIdentifier: dw, logDestinationType: clo
 		},
 		{
 			ID: "redshift-upgrade", Title: "A Redshift cluster takes new versions", Level: Mandatory,
-			Why:      "Versions mend security holes.",
-			Mend:     "set allowVersionUpgrade to true, or leave it out",
+			Why:      "Versions fix security holes.",
+			Fix:      "set allowVersionUpgrade to true, or leave it out",
 			Controls: []string{"Redshift.6", "CKV_AWS_141"},
 			Types:    cluster,
 			resource: mayHave("allowVersionUpgrade", is(true), "new versions are refused"),
@@ -109,7 +109,7 @@ aws:redshift/logging:Logging dw: {clusterIdentifier: dw, logDestinationType: clo
 		{
 			ID: "redshift-default-user", Title: "A Redshift cluster's administrator has no default name", Level: Mandatory,
 			Why:      "A known name is half of a guess.",
-			Mend:     "choose another masterUsername",
+			Fix:      "choose another masterUsername",
 			Controls: []string{"Redshift.8", "CKV_AWS_391"},
 			Types:    cluster,
 			resource: mustHave("masterUsername", isNotText("awsuser", "admin", "root", "administrator", ""), "the administrator's name can be guessed"),
@@ -119,7 +119,7 @@ aws:redshift/logging:Logging dw: {clusterIdentifier: dw, logDestinationType: clo
 		{
 			ID: "redshift-default-database", Title: "A Redshift cluster's database has a name of its own", Level: Mandatory,
 			Why:      "A known name is half of a guess, and says nothing about what is in it.",
-			Mend:     "set databaseName to something other than dev",
+			Fix:      "set databaseName to something other than dev",
 			Controls: []string{"Redshift.9", "CKV_AWS_320"},
 			Types:    cluster,
 			resource: mustHave("databaseName", isNotText("dev", ""), "the database has the default name"),
@@ -129,7 +129,7 @@ aws:redshift/logging:Logging dw: {clusterIdentifier: dw, logDestinationType: clo
 		{
 			ID: "redshift-in-vpc", Title: "A Redshift cluster is in subnets that were chosen for it", Level: Mandatory,
 			Why:      "Without a subnet group it comes to stand in the default VPC, whose subnets are public.",
-			Mend:     "set clusterSubnetGroupName",
+			Fix:      "set clusterSubnetGroupName",
 			Controls: []string{"CKV_AWS_154"},
 			Types:    cluster,
 			resource: mustSet("clusterSubnetGroupName", "the cluster has no subnets of its own"),

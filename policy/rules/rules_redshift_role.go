@@ -14,7 +14,7 @@ func warehouseRole() *Rule {
 		Why: "COPY and UNLOAD fail otherwise, and nothing else does. Redshift sends the ARN of the database user as the external id: of a cluster " +
 			"dbuser:CLUSTER/USER, of Redshift Serverless dbuser:serverless-ACCOUNT-WORKGROUPID/USER, where the trust also names two services " +
 			"(Redshift Management Guide, \"Restricting access to IAM roles\", \"Granting permissions to Amazon Redshift Serverless\").",
-		Mend:  "let redshift.amazonaws.com take the role, and for a namespace redshift-serverless.amazonaws.com, too; a condition on sts:ExternalId has the form of the kind",
+		Fix:   "let redshift.amazonaws.com take the role, and for a namespace redshift-serverless.amazonaws.com, too; a condition on sts:ExternalId has the form of the kind",
 		Types: []string{typeRole, typeNamespace, typeWorkgroup, typeCluster},
 		stack: warehousesTakeRoles,
 		Good: `aws:redshiftserverless/namespace:Namespace dw: {iamRoles: ["arn:aws:iam::111122223333:role/load"]}

@@ -13,7 +13,7 @@ func statementRules() []*Rule {
 			ID: "redshift-statement-forgotten", Title: "A refresh does not replace a statement of the Redshift Data API", Level: Mandatory,
 			Why: "The Data API forgets a statement after a day. A refresh then finds none of its properties, and the next update runs all statements " +
 				"again (pulumi-aws#2055, terraform-provider-aws#37301).",
-			Mend:     "register it with pulumi.IgnoreChanges of sql, database, workgroupName, clusterIdentifier, secretArn and statementName",
+			Fix:      "register it with pulumi.IgnoreChanges of sql, database, workgroupName, clusterIdentifier, secretArn and statementName",
 			Types:    []string{typeStatement},
 			resource: statementForgotten,
 			Good:     `aws:redshiftdata/statement:Statement t: {sql: "CREATE SCHEMA IF NOT EXISTS a", database: flights, workgroupName: dw, options: {ignoreChanges: [sql, database, workgroupName]}}`,
@@ -23,7 +23,7 @@ func statementRules() []*Rule {
 			ID: "redshift-statement-repeats", Title: "A statement of the Redshift Data API may run again", Level: Mandatory,
 			Why: "It does: after a refresh that no longer finds it, with its replacement, and when an update broke off. What fails the second time " +
 				"(\"already exists\") stops every later update.",
-			Mend:     "use IF NOT EXISTS, OR REPLACE or IF EXISTS; for a user, call a procedure that looks into pg_user",
+			Fix:      "use IF NOT EXISTS, OR REPLACE or IF EXISTS; for a user, call a procedure that looks into pg_user",
 			Types:    []string{typeStatement},
 			resource: statementRepeats,
 			Good:     `aws:redshiftdata/statement:Statement u: {sql: "CALL a.ensure_user('loader')", options: {ignoreChanges: [sql]}}`,

@@ -69,7 +69,7 @@ func s3Rules() []*Rule {
 		{
 			ID: "s3-tls-only", Title: "A bucket's policy refuses requests without TLS", Level: Mandatory,
 			Why:      "Without it, data and credentials can be read on the way.",
-			Mend:     "give the bucket a policy that denies s3:* on bucket and objects to everybody when aws:SecureTransport is false",
+			Fix:      "give the bucket a policy that denies s3:* on bucket and objects to everybody when aws:SecureTransport is false",
 			Controls: []string{"S3.5", "CKV_AWS_379"},
 			Types:    []string{typeBucket, typeBucketOld, typeBucketPolicy},
 			stack:    bucketsOnlyTLS,
@@ -84,7 +84,7 @@ aws:s3/bucketPolicy:BucketPolicy raw:
 		{
 			ID: "s3-public-access-block", Title: "A bucket blocks public access in all four ways", Level: Mandatory,
 			Why:      "One policy or list written in haste is otherwise enough to publish the data.",
-			Mend:     "give the bucket a BucketPublicAccessBlock with all four settings true",
+			Fix:      "give the bucket a BucketPublicAccessBlock with all four settings true",
 			Controls: []string{"S3.8", "CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56"},
 			Types:    []string{typeBucket, typeBucketOld, typeBucketBlock},
 			stack: func(j *judge) {
@@ -108,7 +108,7 @@ aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock raw: {bucket: raw-files, 
 		{
 			ID: "s3-no-acls", Title: "Access control lists of a bucket are off", Level: Mandatory,
 			Why:      "A list is a second place that can grant access, to objects one by one, unseen by who reads the policy.",
-			Mend:     "give the bucket BucketOwnershipControls with BucketOwnerEnforced, and no ACL",
+			Fix:      "give the bucket BucketOwnershipControls with BucketOwnerEnforced, and no ACL",
 			Controls: []string{"S3.12", "CKV2_AWS_65", "CKV_AWS_375"},
 			Types:    []string{typeBucket, typeBucketOld, typeBucketOwnership, typeBucketACL},
 			stack: func(j *judge) {
@@ -129,7 +129,7 @@ aws:s3/bucketOwnershipControls:BucketOwnershipControls raw: {bucket: raw-files, 
 			ID: "s3-cmk", Title: "A bucket is encrypted with a customer-managed key; a target of access logs with S3's own", Level: Mandatory,
 			Why: "Only a key of one's own can be taken away from a reader. S3 delivers access logs only to buckets that it encrypts " +
 				"with its own keys (Amazon S3 User Guide, enabling server access logging).",
-			Mend:     "set sseAlgorithm aws:kms and kmsMasterKeyId in the bucket's encryption configuration, or AES256 for a target of access logs",
+			Fix:      "set sseAlgorithm aws:kms and kmsMasterKeyId in the bucket's encryption configuration, or AES256 for a target of access logs",
 			Controls: []string{"S3.17", "CKV_AWS_145"},
 			Types:    []string{typeBucket, typeBucketOld, typeBucketEncryption, typeBucketLogging},
 			stack:    bucketsEncrypted,
@@ -145,7 +145,7 @@ aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfi
 		{
 			ID: "s3-versioning", Title: "A bucket keeps versions", Level: Mandatory,
 			Why:      "An overwritten file is otherwise gone, and an event that names a version has nothing to read.",
-			Mend:     "give the bucket BucketVersioningV2 with status Enabled",
+			Fix:      "give the bucket BucketVersioningV2 with status Enabled",
 			Controls: []string{"S3.14", "CKV_AWS_21"},
 			Types:    []string{typeBucket, typeBucketOld, typeBucketVersioning},
 			stack: func(j *judge) {
@@ -167,7 +167,7 @@ aws:s3/bucketVersioningV2:BucketVersioningV2 raw: {bucket: raw-files, versioning
 		{
 			ID: "s3-access-log", Title: "A bucket has an access log, unless it receives them", Level: Mandatory,
 			Why:      "Who read or deleted a file is otherwise not known afterwards.",
-			Mend:     "give the bucket BucketLoggingV2 with a targetBucket that is another bucket",
+			Fix:      "give the bucket BucketLoggingV2 with a targetBucket that is another bucket",
 			Controls: []string{"S3.9", "CKV_AWS_18"},
 			Types:    []string{typeBucket, typeBucketOld, typeBucketLogging},
 			stack:    bucketsLogged,
@@ -180,7 +180,7 @@ aws:s3/bucketLoggingV2:BucketLoggingV2 raw: {bucket: raw-files, targetBucket: ra
 		{
 			ID: "s3-lifecycle", Title: "A bucket has a lifecycle", Level: Mandatory,
 			Why:      "What nobody removes is paid for, and kept, for ever: replaced versions above all.",
-			Mend:     "give the bucket a BucketLifecycleConfigurationV2 with an enabled rule that expires something",
+			Fix:      "give the bucket a BucketLifecycleConfigurationV2 with an enabled rule that expires something",
 			Controls: []string{"S3.13", "CKV2_AWS_61"},
 			Types:    []string{typeBucket, typeBucketOld, typeBucketLifecycle},
 			stack:    lifecycles([]string{"expiration", "noncurrentVersionExpiration"}, "nothing in the bucket ever expires"),
@@ -196,7 +196,7 @@ aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2 raw:
 		{
 			ID: "s3-abort-multipart", Title: "Unfinished uploads are given up", Level: Mandatory,
 			Why:      "Parts of an upload that never ended are paid for and not listed.",
-			Mend:     "add abortIncompleteMultipartUpload to an enabled rule of the lifecycle that has no narrower filter",
+			Fix:      "add abortIncompleteMultipartUpload to an enabled rule of the lifecycle that has no narrower filter",
 			Controls: []string{"CKV_AWS_300"},
 			Types:    []string{typeBucket, typeBucketOld, typeBucketLifecycle},
 			stack:    lifecycles([]string{"abortIncompleteMultipartUpload"}, "unfinished uploads are kept"),
@@ -212,7 +212,7 @@ aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2 raw:
 		{
 			ID: "s3-no-foreign-accounts", Title: "No other account may change a bucket's policy, lists or encryption", Level: Mandatory,
 			Why:      "Whoever may change the policy may give themselves everything else.",
-			Mend:     "take the account out of the statement, or the actions that change permissions",
+			Fix:      "take the account out of the statement, or the actions that change permissions",
 			Controls: []string{"S3.6"},
 			Types:    []string{typeBucketPolicy, typeBucket, typeBucketOld},
 			stack:    noForeignAdministrators,
@@ -227,7 +227,7 @@ aws:s3/bucketPolicy:BucketPolicy raw:
 		{
 			ID: "s3-no-public-policy", Title: "A bucket's policy allows nothing to everybody", Level: Mandatory,
 			Why:      "What everybody may do, strangers may do.",
-			Mend:     "name principals, or add a condition on the account, organization, VPC or source ARN",
+			Fix:      "name principals, or add a condition on the account, organization, VPC or source ARN",
 			Controls: []string{"S3.2", "S3.3", "CKV_AWS_70"},
 			Types:    []string{typeBucketPolicy, typeBucket, typeBucketOld},
 			resource: nothingToEverybody,

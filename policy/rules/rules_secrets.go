@@ -5,7 +5,7 @@ func secretRules() []*Rule {
 		{
 			ID: "secrets-cmk", Title: "A secret is encrypted with a customer-managed key", Level: Mandatory,
 			Why:      "Only a key of one's own can be taken away from a reader. The password that Redshift manages is a secret, too.",
-			Mend:     "set kmsKeyId, masterPasswordSecretKmsKeyId or adminPasswordSecretKmsKeyId",
+			Fix:      "set kmsKeyId, masterPasswordSecretKmsKeyId or adminPasswordSecretKmsKeyId",
 			Controls: []string{"CKV_AWS_149"},
 			Types:    []string{typeSecret, typeCluster, typeNamespace},
 			resource: func(j *judge, r *Resource) {
@@ -24,7 +24,7 @@ func secretRules() []*Rule {
 		{
 			ID: "secrets-rotation", Title: "A secret rotates", Level: Mandatory,
 			Why:      "A password that never changes is known to everybody who has ever seen it.",
-			Mend:     "add a SecretRotation for the secret, or let the service manage the password",
+			Fix:      "add a SecretRotation for the secret, or let the service manage the password",
 			Controls: []string{"SecretsManager.1", "CKV2_AWS_57"},
 			Types:    []string{typeSecret, typeRotation},
 			stack: func(j *judge) {

@@ -6,7 +6,7 @@ func serverlessRules() []*Rule {
 		{
 			ID: "serverless-cmk", Title: "A Redshift Serverless namespace is encrypted with a customer-managed key", Level: Mandatory,
 			Why:      "Only a key of one's own can be taken away from a reader.",
-			Mend:     "set kmsKeyId",
+			Fix:      "set kmsKeyId",
 			Controls: []string{"RedshiftServerless.4", "CKV_AWS_282"},
 			Types:    namespace,
 			resource: encryptedWith("kmsKeyId"),
@@ -16,7 +16,7 @@ func serverlessRules() []*Rule {
 		{
 			ID: "serverless-private", Title: "A Redshift Serverless workgroup has no public address, and subnets of its own", Level: Mandatory,
 			Why:      "A warehouse on the internet is one password away from strangers; without subnets it stands in the default VPC.",
-			Mend:     "set publiclyAccessible to false, and subnetIds",
+			Fix:      "set publiclyAccessible to false, and subnetIds",
 			Controls: []string{"RedshiftServerless.3"},
 			Types:    workgroup,
 			resource: func(j *judge, r *Resource) {
@@ -29,7 +29,7 @@ func serverlessRules() []*Rule {
 		{
 			ID: "serverless-enhanced-routing", Title: "A Redshift Serverless workgroup reaches S3 through its VPC", Level: Mandatory,
 			Why:      "COPY and UNLOAD otherwise leave the VPC, past its endpoints and flow logs.",
-			Mend:     "set enhancedVpcRouting to true",
+			Fix:      "set enhancedVpcRouting to true",
 			Controls: []string{"RedshiftServerless.1"},
 			Types:    workgroup,
 			resource: mustHave("enhancedVpcRouting", is(true), "COPY and UNLOAD leave the VPC"),
@@ -39,7 +39,7 @@ func serverlessRules() []*Rule {
 		{
 			ID: "serverless-tls", Title: "A Redshift Serverless workgroup takes connections over TLS only", Level: Mandatory,
 			Why:      "Passwords and rows can otherwise be read on the way. A workgroup that says nothing of parameters requires TLS.",
-			Mend:     "set the configParameter require_ssl to true, or leave configParameters out",
+			Fix:      "set the configParameter require_ssl to true, or leave configParameters out",
 			Controls: []string{"RedshiftServerless.2"},
 			Types:    workgroup,
 			resource: func(j *judge, r *Resource) {
@@ -56,7 +56,7 @@ func serverlessRules() []*Rule {
 			ID: "serverless-parameters", Title: "A Redshift Serverless workgroup leaves its parameters to AWS", Level: Advisory,
 			Why: "Parameters that are written must be all that there are. When AWS adds one, a refresh finds it, and every later update tries to take " +
 				"it away, which AWS refuses (terraform-provider-aws#49939). To ignore changes of them does not help.",
-			Mend:  "leave configParameters out; AWS's defaults require TLS and log users' activity",
+			Fix:   "leave configParameters out; AWS's defaults require TLS and log users' activity",
 			Types: workgroup,
 			resource: func(j *judge, r *Resource) {
 				if !r.Get("configParameters").Absent() {
@@ -69,7 +69,7 @@ func serverlessRules() []*Rule {
 		{
 			ID: "serverless-logs", Title: "A Redshift Serverless namespace exports its connection and user logs", Level: Mandatory,
 			Why:      "Who asked for what is otherwise not known afterwards.",
-			Mend:     "set logExports to connectionlog, userlog and useractivitylog",
+			Fix:      "set logExports to connectionlog, userlog and useractivitylog",
 			Controls: []string{"RedshiftServerless.6"},
 			Types:    namespace,
 			resource: mustHave("logExports", holdsAll("connectionlog", "userlog"), "logs are not exported"),
@@ -79,7 +79,7 @@ func serverlessRules() []*Rule {
 		{
 			ID: "serverless-default-user", Title: "A Redshift Serverless administrator has no default name", Level: Mandatory,
 			Why:      "A known name is half of a guess; left out, it is admin.",
-			Mend:     "set adminUsername",
+			Fix:      "set adminUsername",
 			Controls: []string{"RedshiftServerless.5"},
 			Types:    namespace,
 			resource: mustHave("adminUsername", isNotText("admin", "awsuser", "root", "administrator", ""), "the administrator's name can be guessed"),
@@ -89,7 +89,7 @@ func serverlessRules() []*Rule {
 		{
 			ID: "serverless-default-database", Title: "A Redshift Serverless database has a name of its own", Level: Mandatory,
 			Why:      "A known name is half of a guess, and says nothing about what is in it; left out, it is dev.",
-			Mend:     "set dbName to something other than dev",
+			Fix:      "set dbName to something other than dev",
 			Controls: []string{"RedshiftServerless.7"},
 			Types:    namespace,
 			resource: mustHave("dbName", isNotText("dev", ""), "the database has the default name"),
@@ -99,7 +99,7 @@ func serverlessRules() []*Rule {
 		{
 			ID: "serverless-usage-limit", Title: "A Redshift Serverless workgroup has a usage limit on compute", Level: Mandatory,
 			Why:   "A query that runs away is paid for until somebody looks at the bill.",
-			Mend:  "add a UsageLimit of serverless-compute for the workgroup",
+			Fix:   "add a UsageLimit of serverless-compute for the workgroup",
 			Types: []string{typeWorkgroup, typeUsageLimit},
 			stack: func(j *judge) {
 				for _, w := range j.OfType(typeWorkgroup) {

@@ -18,7 +18,7 @@ func stackRules() []*Rule {
 			ID: "stack-production-keeps-data", Title: "Production protects what holds data, and keeps it when the stack goes", Level: Mandatory,
 			Why: "A name that was changed replaces a bucket. Protection stops that; without forceDestroy and with a final snapshot, the data " +
 				"outlives even a destroy. (That a resource is retained on deletion is judged where it can be seen, which the engine does not allow.)",
-			Mend:     "register it with pulumi.Protect(true) and pulumi.RetainOnDelete(true), without forceDestroy or skipFinalSnapshot",
+			Fix:      "register it with pulumi.Protect(true) and pulumi.RetainOnDelete(true), without forceDestroy or skipFinalSnapshot",
 			Types:    holdingData,
 			resource: productionKeepsData,
 			Good: `# of a stack named prod
@@ -29,7 +29,7 @@ aws:s3/bucketV2:BucketV2 raw: {bucket: raw-files, forceDestroy: true, options: {
 		{
 			ID: "stack-development-lets-go", Title: "Development can be destroyed", Level: Advisory,
 			Why:      "A stack that cannot be removed stays, and is paid for.",
-			Mend:     "register it without pulumi.Protect; set forceDestroy, or skipFinalSnapshot",
+			Fix:      "register it without pulumi.Protect; set forceDestroy, or skipFinalSnapshot",
 			Types:    holdingData,
 			resource: developmentLetsGo,
 			Good:     `aws:s3/bucketV2:BucketV2 raw: {bucket: raw-files, forceDestroy: true}`,
@@ -38,7 +38,7 @@ aws:s3/bucketV2:BucketV2 raw: {bucket: raw-files, forceDestroy: true, options: {
 		{
 			ID: "stack-tags", Title: "Every resource has the required tags", Level: Mandatory,
 			Why:   "Policies recognise a stack's resources by their tags, and bills are split by them.",
-			Mend:  "add the tags to the resource, or to the provider's defaultTags",
+			Fix:   "add the tags to the resource, or to the provider's defaultTags",
 			Types: taggable,
 			stack: everythingTagged,
 			Good:  `aws:sqs/queue:Queue failed: {tags: {project: p, stack: p-dev, owner: data-platform}}`,
@@ -47,7 +47,7 @@ aws:s3/bucketV2:BucketV2 raw: {bucket: raw-files, forceDestroy: true, options: {
 		{
 			ID: "stack-regions", Title: "Every provider is in an allowed region", Level: Mandatory,
 			Why:   "Data may have to stay where it is, and a region that nobody looks at is where things are forgotten.",
-			Mend:  "set aws:region to one of the configured allowedRegions",
+			Fix:   "set aws:region to one of the configured allowedRegions",
 			Types: []string{"pulumi:providers:aws"},
 			stack: func(j *judge) {
 				allowed := j.settings.AllowedRegions

@@ -5,7 +5,7 @@ func stepFunctionsRules() []*Rule {
 		{
 			ID: "sfn-logging", Title: "A state machine logs its executions with their data", Level: Mandatory,
 			Why:      "The console forgets executions after 90 days, and without data nobody can tell what failed.",
-			Mend:     "set loggingConfiguration with level ALL, includeExecutionData true and a logDestination",
+			Fix:      "set loggingConfiguration with level ALL, includeExecutionData true and a logDestination",
 			Controls: []string{"StepFunctions.1", "CKV_AWS_285"},
 			Types:    []string{typeMachine},
 			resource: func(j *judge, r *Resource) {
@@ -21,7 +21,7 @@ func stepFunctionsRules() []*Rule {
 		{
 			ID: "sfn-tracing", Title: "A state machine is traced with X-Ray", Level: Mandatory,
 			Why:      "A trace shows which service was slow.",
-			Mend:     "set tracingConfiguration.enabled to true",
+			Fix:      "set tracingConfiguration.enabled to true",
 			Controls: []string{"CKV_AWS_284"},
 			Types:    []string{typeMachine},
 			resource: mustHave("tracingConfiguration.enabled", is(true), "executions are not traced"),

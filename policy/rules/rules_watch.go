@@ -5,7 +5,7 @@ func watchRules() []*Rule {
 		{
 			ID: "logs-retention", Title: "A log group says how long it keeps its log, and keeps it long enough", Level: Mandatory,
 			Why:      "Left out, the log is kept and paid for for ever; too short, it is gone before anybody asks.",
-			Mend:     "set retentionInDays to at least the configured retention.logDays, or productionLogDays",
+			Fix:      "set retentionInDays to at least the configured retention.logDays, or productionLogDays",
 			Controls: []string{"CloudWatch.16", "CKV_AWS_66", "CKV_AWS_338"},
 			Types:    []string{typeLogGroup},
 			resource: func(j *judge, r *Resource) {
@@ -21,7 +21,7 @@ func watchRules() []*Rule {
 		{
 			ID: "logs-cmk", Title: "A log group is encrypted with a customer-managed key", Level: Mandatory,
 			Why:      "Logs hold the data of executions; only a key of one's own can be taken away from a reader.",
-			Mend:     "set kmsKeyId",
+			Fix:      "set kmsKeyId",
 			Controls: []string{"CKV_AWS_158"},
 			Types:    []string{typeLogGroup},
 			resource: encryptedWith("kmsKeyId"),
@@ -31,7 +31,7 @@ func watchRules() []*Rule {
 		{
 			ID: "alarm-actions", Title: "An alarm tells somebody", Level: Mandatory,
 			Why:      "An alarm without an action is a colour in a console.",
-			Mend:     "set alarmActions, and leave actionsEnabled true",
+			Fix:      "set alarmActions, and leave actionsEnabled true",
 			Controls: []string{"CloudWatch.15", "CloudWatch.17", "CKV_AWS_319"},
 			Types:    []string{typeAlarm},
 			resource: func(j *judge, r *Resource) {
