@@ -19,6 +19,7 @@ demo: ## deploy the dev stack on this machine and ingest generated flights
 test: lint ## check and test everything
 	$(GO) test -timeout 60m ./...
 	@if etl/job/test.sh check; then $(MAKE) --no-print-directory test-etl; else echo "LEFT OUT: the Glue job on Spark"; fi
+	@if tests/serve/clients.sh check; then $(MAKE) --no-print-directory test-serve; else echo "LEFT OUT: airline serve by the aws command line, boto3 and awswrangler"; fi
 	@if ! { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1; then \
 	echo "LEFT OUT: the load statements on PostgreSQL, which is not here (Debian: apt-get install postgresql)"; fi
 
@@ -32,6 +33,9 @@ lint: ## go vet, staticcheck, and code that nothing reaches
 
 test-model: ## 10,000 random histories of files, and 1,000 seeds of versions within a second, on both triggers
 	$(GO) test -timeout 3h ./tests -run 'TestTheWarehouseHoldsWhatTheBucketHolds|TestTheLastVersionOfASecondWins' -seeds 10000 -bursts 1000
+
+test-serve: ## call airline serve with the aws command line, boto3 and awswrangler (Python 3)
+	AIRLINE_CLIENTS=$$(tests/serve/clients.sh) $(GO) test -count=1 -timeout 20m ./tests/serve
 
 test-etl: ## run the Glue job on a real Spark and compare it with the local world
 	etl/job/test.sh

@@ -58,11 +58,13 @@ func (s *Service) GetDatabase(ctx context.Context, in *glue.GetDatabaseInput, _ 
 			if err != nil {
 				return nil, err
 			}
-			return &glue.GetDatabaseOutput{Database: &types.Database{
-				Name: aws.String(d.name), Description: aws.String(d.description), CreateTime: aws.Time(d.created),
-			}}, nil
+			return &glue.GetDatabaseOutput{Database: d.describe()}, nil
 		}),
 	}, in)
+}
+
+func (d *database) describe() *types.Database {
+	return &types.Database{Name: aws.String(d.name), Description: aws.String(d.description), CreateTime: aws.Time(d.created)}
 }
 
 // GetTable describes a table.

@@ -2,7 +2,9 @@ package sns
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -52,4 +54,25 @@ func (s *Service) ListSubscriptionsByTopic(ctx context.Context, in *sns.ListSubs
 			return out, nil
 		},
 	}, in)
+}
+
+// ListTopics lists the topics by ARN, at most 100 a page.
+func (s *Service) ListTopics(ctx context.Context, in *sns.ListTopicsInput, _ ...func(*sns.Options)) (*sns.ListTopicsOutput, error) {
+	return door.Call(ctx, s.door, door.Op[sns.ListTopicsInput, sns.ListTopicsOutput]{
+		Service: "sns", Action: "ListTopics", Needs: []door.Request{{Action: "sns:ListTopics", Resource: "*"}},
+		Do: func(_ context.Context, in *sns.ListTopicsInput) (*sns.ListTopicsOutput, error) {
+			list := []types.Topic{}
+			for arn := range s.topics {
+				if arn > aws.ToString(in.NextToken) { // the token is the last ARN of the page before
+					list = append(list, types.Topic{TopicArn: aws.String(arn)})
+				}
+			}
+			slices.SortFunc(list, func(a, b types.Topic) int { return strings.Compare(*a.TopicArn, *b.TopicArn) })
+			out := &sns.ListTopicsOutput{Topics: list}
+			if len(list) > 100 {
+				out.Topics, out.NextToken = list[:100], list[99].TopicArn
+			}
+			return out, nil
+		},
+	}, given(in))
 }

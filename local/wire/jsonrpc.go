@@ -44,7 +44,7 @@ func (p *jsonRPC) serve(ctx context.Context, c *call) error {
 	}
 	var answer []byte
 	if err := c.server.call(ctx, c.who, p.name, p.operation, in, func(out reflect.Value) error {
-		answer = shape.AppendJSON(nil, shape.Encode(out, p.service.naming))
+		answer = shape.AppendJSON(nil, complete(shape.Encode(out, p.service.naming), p.name, p.operation))
 		return nil
 	}); err != nil {
 		return err

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Makes the Python clients that the tests of airline serve call it with, once, in a cache folder, and prints the folder.
+#   clients.sh check   tells whether they can be made here
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+if ! command -v python3 >/dev/null 2>&1 || ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+	echo "python3 with venv is not here" >&2
+	exit 1
+fi
+[ "${1:-}" = check ] && exit 0
+sum=$(cksum <"$here/requirements.txt" | cut -d' ' -f1)
+folder=${XDG_CACHE_HOME:-$HOME/.cache}/airline/clients-$sum
+if [ ! -f "$folder/complete" ]; then
+	rm -rf "$folder"
+	python3 -m venv "$folder" >&2
+	"$folder/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt" >&2
+	touch "$folder/complete"
+fi
+echo "$folder"
