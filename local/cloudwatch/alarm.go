@@ -2,8 +2,13 @@ package cloudwatch
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
 	"airline/local/recorder"
 	"airline/local/resource"
@@ -22,7 +27,8 @@ type alarm struct {
 	breaching  bool
 	onAlarm    []string
 	onOK       []string
-	state      string // "INSUFFICIENT_DATA", "OK", "ALARM"
+	state      string            // "INSUFFICIENT_DATA", "OK", "ALARM"
+	told       types.MetricAlarm // what DescribeAlarms answers, beside the state
 	due        time.Time
 }
 
@@ -61,7 +67,7 @@ func (s *Service) addAlarm(r *recorder.Resource) error {
 		OnAlarm     []string          `prop:"alarmActions"`
 		OnOK        []string          `prop:"okActions"`
 		OnMissing   []string          `prop:"insufficientDataActions"`
-		Description any               `prop:"alarmDescription,ignore"`
+		Description string            `prop:"alarmDescription"`
 		Unit        any               `prop:"unit,ignore"`
 		Tags        any               `prop:"tags,ignore"`
 		ARN         string            `prop:"arn,output"`
@@ -76,6 +82,21 @@ func (s *Service) addAlarm(r *recorder.Resource) error {
 	}
 	if a.needed == 0 {
 		a.needed = a.periods
+	}
+	a.told = types.MetricAlarm{
+		AlarmName: &in.Name, AlarmArn: &in.ARN, Namespace: &in.Namespace, MetricName: &in.Metric, Statistic: types.Statistic(in.Statistic),
+		ComparisonOperator: types.ComparisonOperator(in.Comparison), Threshold: &in.Threshold, Period: aws.Int32(int32(in.Period)),
+		EvaluationPeriods: aws.Int32(int32(in.Periods)), DatapointsToAlarm: aws.Int32(int32(a.needed)), ActionsEnabled: aws.Bool(in.Enabled == nil || *in.Enabled),
+		AlarmActions: in.OnAlarm, OKActions: in.OnOK, InsufficientDataActions: in.OnMissing,
+	}
+	if in.Missing != "" {
+		a.told.TreatMissingData = &in.Missing
+	}
+	if in.Description != "" {
+		a.told.AlarmDescription = &in.Description
+	}
+	for _, name := range slices.Sorted(maps.Keys(in.Dimensions)) {
+		a.told.Dimensions = append(a.told.Dimensions, types.Dimension{Name: aws.String(name), Value: aws.String(in.Dimensions[name])})
 	}
 	if in.Enabled == nil || *in.Enabled {
 		a.onAlarm, a.onOK = in.OnAlarm, in.OnOK

@@ -102,13 +102,11 @@ func (s *Service) DisableRule(ctx context.Context, in *eventbridge.DisableRuleIn
 }
 
 func (s *Service) setEnabled(name *string, enabled bool) error {
-	for _, r := range s.rules {
-		if r.name == aws.ToString(name) {
-			r.enabled = enabled
-			return nil
-		}
+	r, err := s.named(name, nil)
+	if err == nil {
+		r.enabled = enabled
 	}
-	return &types.ResourceNotFoundException{Message: aws.String(fmt.Sprintf("Rule %s does not exist on EventBus default.", aws.ToString(name)))}
+	return err
 }
 
 // TestEventPattern matches a pattern with an event, as the rules of the bus would.

@@ -16,6 +16,8 @@ type rule struct {
 	schedule  *schedule // nil when there is only a pattern
 	enabled   bool
 	targets   []*target
+
+	description, patternText, expression string // as deployed
 }
 
 type target struct {
@@ -26,6 +28,9 @@ type target struct {
 	deadLetters   string // ARN of a queue
 	maxRetries    int
 	maxAge        time.Duration
+
+	pathText, template string            // as deployed
+	paths              map[string]string // of the transformer
 }
 
 // input is what the target gets for an event.
@@ -62,7 +67,7 @@ func (s *Service) addRule(r *recorder.Resource) error {
 		Bus         string `prop:"eventBusName"`
 		State       string `prop:"state"`
 		Enabled     *bool  `prop:"isEnabled"`
-		Description any    `prop:"description,ignore"`
+		Description string `prop:"description"`
 		Force       any    `prop:"forceDestroy,ignore"`
 		Tags        any    `prop:"tags,ignore"`
 	}
@@ -72,7 +77,7 @@ func (s *Service) addRule(r *recorder.Resource) error {
 	if in.Bus != "" && in.Bus != "default" {
 		return resource.Problem(r, "the event bus %q is not modelled by the local world, only the default bus", in.Bus)
 	}
-	made := &rule{name: in.Name, arn: in.ARN, enabled: true}
+	made := &rule{name: in.Name, arn: in.ARN, enabled: true, description: in.Description, patternText: in.Pattern, expression: in.Schedule}
 	switch in.State {
 	case "", "ENABLED":
 	case "DISABLED":
@@ -163,11 +168,13 @@ func (s *Service) addTarget(r *recorder.Resource) error {
 		if t.path, err = parsePath(in.Path); err != nil {
 			return resource.Problem(r, "inputPath: %v", err)
 		}
+		t.pathText = in.Path
 	}
 	if in.Transformer != nil {
 		if t.transformer, err = ParseTransformer(in.Transformer.Paths, in.Transformer.Template); err != nil {
 			return resource.Problem(r, "%v", err)
 		}
+		t.template, t.paths = in.Transformer.Template, in.Transformer.Paths
 	}
 	s.rules[i].targets = append(s.rules[i].targets, t)
 	return nil

@@ -151,6 +151,18 @@ class Pipeline(unittest.TestCase):
         topics = [t["TopicArn"] for p in client("sns").get_paginator("list_topics").paginate() for t in p["Topics"]]
         self.assertIn(f"arn:aws:sns:{REGION}:{ACCOUNT}:airline-dev-notifications", topics)
         self.assertEqual(client("stepfunctions").list_executions(stateMachineArn=FLIGHTS.replace("ingest-flights", "reconcile"))["executions"], [])
+        events = client("events")
+        rules = [r for p in events.get_paginator("list_rules").paginate(PaginationConfig={"PageSize": 2}) for r in p["Rules"]]
+        self.assertEqual([r["Name"] for r in rules], sorted(r["Name"] for r in rules))
+        rule = next(r["Name"] for r in rules if r.get("EventPattern"))
+        self.assertEqual(events.describe_rule(Name=rule)["EventPattern"], next(r["EventPattern"] for r in rules if r["Name"] == rule))
+        targets = [t for p in events.get_paginator("list_targets_by_rule").paginate(Rule=rule) for t in p["Targets"]]
+        self.assertTrue(targets[0]["Arn"].startswith("arn:aws:states:") and targets[0]["DeadLetterConfig"]["Arn"].startswith("arn:aws:sqs:"), targets)
+        with self.assertRaises(events.exceptions.ResourceNotFoundException):
+            events.describe_rule(Name="nope")
+        alarms = [a for p in client("cloudwatch").get_paginator("describe_alarms").paginate(PaginationConfig={"PageSize": 3}) for a in p["MetricAlarms"]]
+        self.assertIn("airline-dev-undelivered", " ".join(a["AlarmName"] for a in alarms))
+        self.assertEqual({a["StateValue"] for a in client("cloudwatch").describe_alarms(StateValue="OK")["MetricAlarms"]} - {"OK"}, set())
         glue = client("glue")
         names = glue.list_crawlers(MaxResults=1)["CrawlerNames"]
         self.assertEqual([c["Name"] for c in glue.get_crawlers(MaxResults=1)["Crawlers"]], names)

@@ -1,0 +1,150 @@
+package events
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+
+	"airline/local/door"
+)
+
+// ListRules lists the rules of the default bus by name.
+func (s *Service) ListRules(ctx context.Context, in *eventbridge.ListRulesInput, _ ...func(*eventbridge.Options)) (*eventbridge.ListRulesOutput, error) {
+	if in == nil {
+		in = &eventbridge.ListRulesInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[eventbridge.ListRulesInput, eventbridge.ListRulesOutput]{
+		Service: "eventbridge", Action: "ListRules", Takes: []string{"NamePrefix", "Limit", "NextToken", "EventBusName"},
+		Needs: []door.Request{{Action: "events:ListRules", Resource: "*"}},
+		Do: func(_ context.Context, in *eventbridge.ListRulesInput) (*eventbridge.ListRulesOutput, error) {
+			if err := defaultBus(in.EventBusName); err != nil {
+				return nil, err
+			}
+			var list []types.Rule
+			for _, r := range s.rules {
+				if strings.HasPrefix(r.name, aws.ToString(in.NamePrefix)) {
+					list = append(list, types.Rule{
+						Name: &r.name, Arn: &r.arn, State: r.state(), EventBusName: aws.String("default"),
+						Description: given(r.description), EventPattern: given(r.patternText), ScheduleExpression: given(r.expression),
+					})
+				}
+			}
+			page, next, err := cut(list, in.Limit, in.NextToken)
+			return &eventbridge.ListRulesOutput{Rules: page, NextToken: next}, err
+		},
+	}, in)
+}
+
+// DescribeRule describes one rule.
+func (s *Service) DescribeRule(ctx context.Context, in *eventbridge.DescribeRuleInput, _ ...func(*eventbridge.Options)) (*eventbridge.DescribeRuleOutput, error) {
+	if in == nil {
+		in = &eventbridge.DescribeRuleInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[eventbridge.DescribeRuleInput, eventbridge.DescribeRuleOutput]{
+		Service: "eventbridge", Action: "DescribeRule", Takes: []string{"Name", "EventBusName"},
+		Needs: []door.Request{{Action: "events:DescribeRule", Resource: s.arn("rule/" + aws.ToString(in.Name))}},
+		Do: func(_ context.Context, in *eventbridge.DescribeRuleInput) (*eventbridge.DescribeRuleOutput, error) {
+			r, err := s.named(in.Name, in.EventBusName)
+			if err != nil {
+				return nil, err
+			}
+			return &eventbridge.DescribeRuleOutput{
+				Name: &r.name, Arn: &r.arn, State: r.state(), EventBusName: aws.String("default"),
+				Description: given(r.description), EventPattern: given(r.patternText), ScheduleExpression: given(r.expression),
+			}, nil
+		},
+	}, in)
+}
+
+// ListTargetsByRule lists what a rule hands events to.
+func (s *Service) ListTargetsByRule(ctx context.Context, in *eventbridge.ListTargetsByRuleInput, _ ...func(*eventbridge.Options)) (*eventbridge.ListTargetsByRuleOutput, error) {
+	if in == nil {
+		in = &eventbridge.ListTargetsByRuleInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[eventbridge.ListTargetsByRuleInput, eventbridge.ListTargetsByRuleOutput]{
+		Service: "eventbridge", Action: "ListTargetsByRule", Takes: []string{"Rule", "EventBusName", "Limit", "NextToken"},
+		Needs: []door.Request{{Action: "events:ListTargetsByRule", Resource: s.arn("rule/" + aws.ToString(in.Rule))}},
+		Do: func(_ context.Context, in *eventbridge.ListTargetsByRuleInput) (*eventbridge.ListTargetsByRuleOutput, error) {
+			r, err := s.named(in.Rule, in.EventBusName)
+			if err != nil {
+				return nil, err
+			}
+			var list []types.Target
+			for _, t := range r.targets {
+				list = append(list, t.describe())
+			}
+			page, next, err := cut(list, in.Limit, in.NextToken)
+			return &eventbridge.ListTargetsByRuleOutput{Targets: page, NextToken: next}, err
+		},
+	}, in)
+}
+
+func (t *target) describe() types.Target {
+	out := types.Target{Id: &t.id, Arn: &t.arn, RoleArn: given(t.role), Input: given(t.constant), InputPath: given(t.pathText)}
+	if t.deadLetters != "" {
+		out.DeadLetterConfig = &types.DeadLetterConfig{Arn: &t.deadLetters}
+	}
+	if t.transformer != nil {
+		out.InputTransformer = &types.InputTransformer{InputTemplate: &t.template, InputPathsMap: t.paths}
+	}
+	out.RetryPolicy = &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(int32(t.maxRetries)), MaximumEventAgeInSeconds: aws.Int32(int32(t.maxAge.Seconds()))}
+	return out
+}
+
+func (r *rule) state() types.RuleState {
+	if r.enabled {
+		return types.RuleStateEnabled
+	}
+	return types.RuleStateDisabled
+}
+
+// named is the rule of a name on the default bus.
+func (s *Service) named(name, bus *string) (*rule, error) {
+	if err := defaultBus(bus); err != nil {
+		return nil, err
+	}
+	for _, r := range s.rules {
+		if r.name == aws.ToString(name) {
+			return r, nil
+		}
+	}
+	return nil, &types.ResourceNotFoundException{Message: aws.String(fmt.Sprintf("Rule %s does not exist on EventBus default.", aws.ToString(name)))}
+}
+
+func defaultBus(name *string) error {
+	if bus := aws.ToString(name); bus != "" && bus != "default" {
+		return &types.ResourceNotFoundException{Message: aws.String(fmt.Sprintf("Event bus %s does not exist.", bus))}
+	}
+	return nil
+}
+
+// given is a text, or nothing when it is empty.
+func given(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// cut cuts a page out of a list, of at most 100; the token is the index at which the next one begins.
+func cut[T any](list []T, limit *int32, token *string) ([]T, *string, error) {
+	from, n := 0, 100
+	if token != nil {
+		var err error
+		if from, err = strconv.Atoi(*token); err != nil || from < 0 || from > len(list) {
+			return nil, nil, &types.InvalidStateException{Message: aws.String("the token " + *token + " is not valid")}
+		}
+	}
+	if limit != nil && *limit > 0 {
+		n = min(n, int(*limit))
+	}
+	if to := from + n; to < len(list) {
+		return list[from:to], aws.String(strconv.Itoa(to)), nil
+	}
+	return list[from:], nil, nil
+}
