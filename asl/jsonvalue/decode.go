@@ -49,6 +49,7 @@ func invalidAt(text string) int {
 
 // decoder walks over one document. Strings without escapes are parts of text, so they are not copied.
 type decoder struct {
+	usual int // members of the object before, as the items of a list are mostly alike
 	text string
 	at   int
 	// values of the arrays that are being read, so that each array is allocated once in its final size.
@@ -140,7 +141,7 @@ func (d *decoder) object(depth int) (any, error) {
 			return nil, err
 		}
 		if o.members == nil {
-			o.members = make([]member, 0, 4)
+			o.members = make([]member, 0, max(1, d.usual))
 		}
 		o.Set(key, v)
 		d.space()
@@ -150,6 +151,7 @@ func (d *decoder) object(depth int) (any, error) {
 			d.space()
 		case d.at < len(d.text) && d.text[d.at] == '}':
 			d.at++
+			d.usual = min(len(o.members), indexFrom)
 			return o, nil
 		default:
 			return nil, d.fail(`"," or "}" is missing: unexpected ` + d.seen())

@@ -102,8 +102,8 @@ func (th *thread) currentItem() (item mapItem, ok bool) {
 			return t.owner.source.at(t.index), true
 		}
 	}
-	if r := th.exec.parent; r != nil && r.items != nil {
-		return r.items[th.exec.index], true
+	if r := th.exec.parent; r != nil && r.source != nil {
+		return r.source.at(th.exec.index), true
 	}
 	return mapItem{}, false
 }

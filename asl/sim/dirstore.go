@@ -1,8 +1,11 @@
 package sim
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -57,6 +60,11 @@ func (d DirStore) ListObjects(bucket, prefix string) ([]ObjectInfo, error) {
 
 // PutObject writes a file, and the directories on the way.
 func (d DirStore) PutObject(bucket, key string, body []byte) error {
+	return d.StreamObject(bucket, key, bytes.NewReader(body))
+}
+
+// StreamObject writes a file in pieces, and the directories on the way.
+func (d DirStore) StreamObject(bucket, key string, body io.WriterTo) error {
 	root, err := os.OpenRoot(string(d))
 	if err != nil {
 		return err
@@ -66,5 +74,11 @@ func (d DirStore) PutObject(bucket, key string, body []byte) error {
 	if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
-	return root.WriteFile(name, body, 0o644)
+	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(file, 1<<20)
+	_, err = body.WriteTo(w)
+	return errors.Join(err, w.Flush(), file.Close())
 }

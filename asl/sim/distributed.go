@@ -17,12 +17,13 @@ type mapRun struct {
 	id, label string
 	started   int // MapRunStarted
 	inputs    []any
-	items     []mapItem // of the inputs; nil when they are batches
+	source    *items // of the inputs; nil when they are batches
 	limit     int
 	tolerated tolerance
 	next      int
 	running   map[int]*Execution
-	ended     []*Execution // by index, when a ResultWriter wants them
+	ended     []*Execution // by index, when a ResultWriter makes the state's output of them
+	results   *spool       // of those that have ended, when a ResultWriter writes them to files
 	failed    int
 	outputs   []any // nil once they are over the payload limit
 	volume    volume
@@ -60,9 +61,14 @@ func (th *thread) startMapRun(limit int, tolerated tolerance) (blocked bool, f *
 	if r.fault = r.collect(k.source); r.fault != nil {
 		return th.endFork()
 	}
-	r.outputs, r.succeeded = make([]any, len(r.inputs)), make([]bool, len(r.inputs))
-	if r.spec.writer != nil {
+	r.succeeded = make([]bool, len(r.inputs))
+	if w := r.spec.writer; w != nil && w.parameters == nil {
 		r.ended = make([]*Execution, len(r.inputs))
+	} else if w != nil {
+		r.results = newSpool(len(r.inputs))
+	}
+	if r.results == nil {
+		r.outputs = make([]any, len(r.inputs))
 	}
 	if len(r.inputs) == 0 {
 		return th.endFork()
@@ -94,17 +100,16 @@ func (r *mapRun) collect(source *items) *fault {
 	th := r.thread
 	n := source.len()
 	selected := make([]any, n)
-	r.items = make([]mapItem, n)
+	r.source = source
 	for i := range n {
-		r.items[i] = source.at(i)
 		var f *fault
-		if selected[i], f = th.selectItem(r.items[i]); f != nil {
+		if selected[i], f = th.selectItem(source.at(i)); f != nil {
 			return f
 		}
 	}
 	r.inputs = selected
 	if r.spec.batcher != nil {
-		r.items = nil
+		r.source = nil
 		var f *fault
 		r.inputs, f = r.spec.batcher.batches(th, selected)
 		return f
@@ -136,9 +141,14 @@ func (r *mapRun) childEnded(child *Execution) {
 	if r.ended != nil {
 		r.ended[i] = child
 	}
+	if r.results != nil {
+		r.results.add(i, r.spec.writer.entry(child), child.status != Succeeded)
+	}
 	if child.status == Succeeded {
 		r.succeeded[i] = true
-		if r.ended == nil && r.volume.full(r.thread.exec, child.output) {
+		if r.results != nil {
+			r.inputs[i] = nil // it is written
+		} else if r.ended == nil && r.volume.full(r.thread.exec, child.output) {
 			r.outputs = nil
 		} else {
 			r.outputs[i] = child.output
@@ -173,6 +183,9 @@ func (r *mapRun) abort() {
 func (r *mapRun) close(th *thread) *fault {
 	x, s := th.exec, th.state
 	r.closed = true
+	if r.results != nil {
+		defer r.results.close()
+	}
 	if r.fault == nil && r.spec.writer != nil {
 		var result any
 		if result, r.fault = r.spec.writer.write(r); r.fault == nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -17,6 +18,12 @@ type ObjectStore interface {
 	GetObject(bucket, key string) ([]byte, error)
 	ListObjects(bucket, prefix string) ([]ObjectInfo, error)
 	PutObject(bucket, key string, body []byte) error
+}
+
+// An ObjectStreamer is an ObjectStore that takes objects in pieces, so that large ones need not be in memory as a whole.
+type ObjectStreamer interface {
+	ObjectStore
+	StreamObject(bucket, key string, body io.WriterTo) error
 }
 
 // ErrNoSuchKey is what GetObject's error wraps when there is no such object.

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"time"
@@ -44,18 +43,13 @@ func writerFault(cause string) *fault {
 
 // write stores the results of a map run, by outcome, and makes the state's result.
 func (w *writer) write(r *mapRun) (any, *fault) {
-	succeeded, failed := []any{}, []any{}
-	for _, child := range r.ended {
-		if child == nil {
-			continue
-		}
-		if child.status == Succeeded {
-			succeeded = append(succeeded, w.entries(child)...)
-		} else {
-			failed = append(failed, describe(child))
-		}
-	}
 	if w.parameters == nil {
+		succeeded := []any{}
+		for _, child := range r.ended {
+			if child != nil && child.status == Succeeded {
+				succeeded = append(succeeded, w.entries(child)...)
+			}
+		}
 		return succeeded, nil
 	}
 	th := r.thread
@@ -78,25 +72,22 @@ func (w *writer) write(r *mapRun) (any, *fault) {
 		folder = prefix + "/" + folder
 	}
 	files := jsonvalue.NewObject(3)
-	for _, group := range []struct {
-		name    string
-		entries []any
-	}{{"FAILED", failed}, {"PENDING", nil}, {"SUCCEEDED", succeeded}} {
+	for _, name := range []string{"FAILED", "PENDING", "SUCCEEDED"} {
 		listed := []any{}
-		if len(group.entries) > 0 {
-			key, body := folder+group.name+"_0.json", w.encode(group.entries)
+		if body := r.results.group(name == "FAILED", w.lines); name != "PENDING" && body.size > 0 {
+			key := folder + name + "_0.json"
 			if w.lines {
 				key += "l"
 			}
-			if err := store.PutObject(bucket, key, body); err != nil {
+			if err := body.put(store, bucket, key); err != nil {
 				return nil, writerFault(err.Error())
 			}
 			file := jsonvalue.NewObject(2)
 			file.Set("Key", key)
-			file.Set("Size", float64(len(body)))
+			file.Set("Size", float64(body.size))
 			listed = append(listed, file)
 		}
-		files.Set(group.name, listed)
+		files.Set(name, listed)
 	}
 	manifest := jsonvalue.NewObject(3)
 	manifest.Set("DestinationBucket", bucket)
@@ -129,16 +120,23 @@ func (w *writer) entries(child *Execution) []any {
 	return []any{describe(child)}
 }
 
-func (w *writer) encode(entries []any) []byte {
-	if !w.lines {
-		return jsonvalue.Append(nil, entries)
+// entry is what a child that has ended contributes to its result file, encoded.
+func (w *writer) entry(child *Execution) []byte {
+	if child.status != Succeeded {
+		return jsonvalue.Append(nil, describe(child))
 	}
-	var b bytes.Buffer
-	for _, entry := range entries {
-		b.Write(jsonvalue.Append(nil, entry))
-		b.WriteByte('\n')
+	separator := byte(',')
+	if w.lines {
+		separator = '\n'
 	}
-	return b.Bytes()
+	var text []byte
+	for i, entry := range w.entries(child) {
+		if i > 0 {
+			text = append(text, separator)
+		}
+		text = jsonvalue.Append(text, entry)
+	}
+	return text
 }
 
 // describe is an execution as DescribeExecution gives it and as AWS writes it
