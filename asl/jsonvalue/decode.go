@@ -50,8 +50,8 @@ func invalidAt(text string) int {
 // decoder walks over one document. Strings without escapes are parts of text, so they are not copied.
 type decoder struct {
 	usual int // members of the object before, as the items of a list are mostly alike
-	text string
-	at   int
+	text  string
+	at    int
 	// values of the arrays that are being read, so that each array is allocated once in its final size.
 	stack []any
 }
