@@ -22,6 +22,8 @@ type aslRun struct {
 	start         string
 	seed          uint64
 	history       bool
+	state         string // to run alone
+	variables     string // file with those that it starts with
 }
 
 func newASLRunCmd() *cobra.Command {
@@ -38,6 +40,9 @@ AWS Step Functions Local (StateMachines, MockedResponses), or
 in the order in which the state's task is scheduled. FILE and --input may be "-".
 With --stack one of the project's own machines is executed.
 
+--state NAME runs one state alone, also one in a Map or Parallel, with --variables as the
+variables that are set; "nextState" is then where it leads, "assignedVariables" what it sets.
+
 The exit code is 0 when the execution has succeeded; 1 when it has not, which is
 printed all the same, or when "airline asl validate" refuses the definition, whose
 problems are then printed instead; 2 when there is nothing to execute.`,
@@ -53,6 +58,8 @@ problems are then printed instead; 2 when there is nothing to execute.`,
 	flags.StringVar(&r.objects, "objects", "", "directory with a folder per bucket, for distributed Maps (default none)")
 	flags.StringVar(&r.start, "start", "", "moment of the start, such as 2026-01-01T00:00:00Z (default now)")
 	flags.Uint64Var(&r.seed, "seed", 0, "seed of jitter, random numbers and ids")
+	flags.StringVar(&r.state, "state", "", "run this state alone")
+	flags.StringVar(&r.variables, "variables", "", "file with the variables that --state starts with (default {})")
 	flags.BoolVar(&r.history, "history", false, "add the execution's events")
 	return cmd
 }
@@ -66,7 +73,20 @@ func (r *aslRun) run(cmd *cobra.Command, args []string) error {
 		from.print(cmd.ErrOrStderr(), problems)
 		return badNews{}
 	}
-	machine, err := sim.Compile(from.definition)
+	definition := from.definition
+	if r.variables != "" && r.state == "" {
+		return errors.New("--variables: a machine starts without variables; name a state with --state")
+	}
+	if r.state != "" {
+		variables, err := r.readVariables(cmd)
+		if err != nil {
+			return err
+		}
+		if definition, err = single(definition, r.state, variables); err != nil {
+			return err
+		}
+	}
+	machine, err := sim.Compile(definition)
 	if err != nil {
 		return fmt.Errorf("%s: %w", from.name, err)
 	}
@@ -107,7 +127,7 @@ func (r *aslRun) run(cmd *cobra.Command, args []string) error {
 		objects = sim.DirStore(r.objects)
 	}
 	clock := sim.NewClock(start)
-	x := machine.Start(clock, input, sim.Options{Tasks: mocks.Player(), Objects: objects, Seed: r.seed, History: r.history})
+	x := machine.Start(clock, input, sim.Options{Tasks: mocks.Player(), Objects: objects, Seed: r.seed, History: r.history || r.state != ""})
 	if err := clock.Run(cmd.Context()); err != nil {
 		return err
 	}
@@ -138,6 +158,9 @@ func (r *aslRun) report(x *sim.Execution) *jsonvalue.Object {
 	}
 	o.Set("elapsed", x.Elapsed().Seconds())
 	o.Set("transitions", float64(x.Transitions()))
+	if r.state != "" {
+		reportState(o, x, r.state)
+	}
 	if r.history {
 		events := []any{}
 		for _, e := range x.History() {
@@ -152,6 +175,25 @@ func (r *aslRun) report(x *sim.Execution) *jsonvalue.Object {
 		o.Set("events", events)
 	}
 	return o
+}
+
+func (r *aslRun) readVariables(cmd *cobra.Command) (*jsonvalue.Object, error) {
+	if r.variables == "" {
+		return nil, nil
+	}
+	data, err := readFile(cmd, r.variables)
+	if err != nil {
+		return nil, err
+	}
+	value, err := jsonvalue.Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.variables, err)
+	}
+	variables, ok := value.(*jsonvalue.Object)
+	if !ok {
+		return nil, fmt.Errorf("%s: variables are an object, {\"name\": value}", r.variables)
+	}
+	return variables, nil
 }
 
 // readFile reads a file, or standard input for "-".
