@@ -159,8 +159,8 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 			Database:          r.matching("database", databaseName, "use lower-case letters, digits and underscores, a letter first"),
 			FinalSnapshot:     r.boolean("finalSnapshot"),
 			Renewal:           r.matching("renewal", renewal, "use at most 40 letters, digits, dots and hyphens, such as 2026-11-29, or leave it empty"),
-			BaseCapacity:      r.integer("baseCapacity", 8, 512),
-			MaxCapacity:       r.integer("maxCapacity", 8, 512),
+			BaseCapacity:      r.integer("baseCapacity", 4, 1024),
+			MaxCapacity:       r.integer("maxCapacity", 4, 1024),
 			DailyComputeHours: r.integer("dailyComputeHours", 1, 10000),
 			NodeType:          r.matching("nodeType", nodeType, "use ra3.large, ra3.xlplus, ra3.4xlarge or ra3.16xlarge"),
 			Nodes:             r.integer("nodes", 1, 128),
@@ -225,15 +225,23 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 	return c, nil
 }
 
+// capacities checks the RPU of a serverless warehouse. AWS offers 4, and 8 to 512 in steps of 8; up to 1,024, in some regions, the steps
+// are of 32 ("Compute capacity for Amazon Redshift Serverless", Redshift Management Guide).
+func (r *reader) capacities(w WarehouseConfig) {
+	offered := func(rpu int) bool { return rpu == 4 || rpu%8 == 0 && rpu <= 512 || rpu%32 == 0 }
+	const remedy = "use 4, a multiple of 8 up to 512, or a multiple of 32 up to 1024"
+	if r.sound("baseCapacity") && !offered(w.BaseCapacity) {
+		r.problem("baseCapacity", strconv.Itoa(w.BaseCapacity), "Redshift Serverless does not offer so many RPU", remedy)
+	}
+	if r.sound("baseCapacity", "maxCapacity") && (!offered(w.MaxCapacity) || w.MaxCapacity < w.BaseCapacity) {
+		r.problem("maxCapacity", strconv.Itoa(w.MaxCapacity), "Redshift Serverless does not offer so many RPU, or it is less than baseCapacity",
+			remedy+", that is at least baseCapacity")
+	}
+}
+
 // together checks what only makes sense in combination, of the values that are in order by themselves.
 func (r *reader) together(c *Config) {
-	if r.sound("baseCapacity") && c.Warehouse.BaseCapacity%8 != 0 {
-		r.problem("baseCapacity", strconv.Itoa(c.Warehouse.BaseCapacity), "RPU come in steps of 8", "use a multiple of 8")
-	}
-	if r.sound("baseCapacity", "maxCapacity") && (c.Warehouse.MaxCapacity%8 != 0 || c.Warehouse.MaxCapacity < c.Warehouse.BaseCapacity) {
-		r.problem("maxCapacity", strconv.Itoa(c.Warehouse.MaxCapacity), "it is less than baseCapacity or not a multiple of 8",
-			"use a multiple of 8 that is at least baseCapacity")
-	}
+	r.capacities(c.Warehouse)
 	if limits, known := nodeLimits[c.Warehouse.NodeType]; known && c.Warehouse.Kind == Provisioned && r.sound("nodes") &&
 		(c.Warehouse.Nodes < limits[0] || c.Warehouse.Nodes > limits[1]) {
 		r.problem("nodes", strconv.Itoa(c.Warehouse.Nodes), "a cluster of "+c.Warehouse.NodeType+" cannot have so many",

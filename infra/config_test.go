@@ -66,6 +66,8 @@ func TestConfigProblems(t *testing.T) {
 		"unknown warehouse":           {map[string]string{"warehouse": "snowflake"}, "warehouse", "serverless or provisioned"},
 		"database with a hyphen":      {map[string]string{"database": "air-line"}, "database", "underscores"},
 		"capacity not a multiple":     {map[string]string{"baseCapacity": "12"}, "baseCapacity", "multiple of 8"},
+		"capacity beyond 512":         {map[string]string{"baseCapacity": "520", "maxCapacity": "1024"}, "baseCapacity", "multiple of 32"},
+		"capacity of 6":               {map[string]string{"maxCapacity": "6", "baseCapacity": "4"}, "maxCapacity", "use 4"},
 		"capacity upside down":        {map[string]string{"baseCapacity": "32"}, "maxCapacity", "at least baseCapacity"},
 		"old node type":               {map[string]string{"nodeType": "dc2.large"}, "nodeType", "ra3.large"},
 		"public address range":        {map[string]string{"vpcCidr": "8.8.0.0/20"}, "vpcCidr", "10.40.0.0/20"},
@@ -135,7 +137,7 @@ func TestNoRejectedRowMayBeLetThrough(t *testing.T) {
 // A value that is wrong by itself is told once, and not again by what depends on it.
 func TestConfigProblemsDoNotCascade(t *testing.T) {
 	for _, changes := range []map[string]string{
-		{"maxRejectRatio": "abc"}, {"baseCapacity": "513"}, {"network": "none"}, {"logRetentionDays": "9999"}, {"workerType": "G.9X", "flexWorkers": "true"},
+		{"maxRejectRatio": "abc"}, {"baseCapacity": "1025"}, {"network": "none"}, {"logRetentionDays": "9999"}, {"workerType": "G.9X", "flexWorkers": "true"},
 	} {
 		_, err := ReadConfig("dev", settingsOf(changes))
 		var problems *ConfigError
