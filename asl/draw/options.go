@@ -15,6 +15,16 @@ type Options struct {
 	// Run, when not nil, shows an execution: what has become of each state, by
 	// name. States that are not in it are drawn as never entered.
 	Run map[string]Visit
+	// FoldFailures leaves the states out that lead to nothing but a Fail state: a
+	// mark stands at each state that has a route there. Of a Run, what was entered
+	// stays. It has no meaning in Mermaid.
+	FoldFailures bool
+	// Link, when not nil, gives the address that the box of a state leads to, or "".
+	Link func(state string) string
+	// Part, when not empty, is the id of the svg element of a picture within an
+	// HTML page, which must be unique there. Such a picture has no style of its
+	// own: the page has a StyleSheet for the class asl-picture.
+	Part string
 }
 
 // Direction is where the flow goes.

@@ -15,6 +15,7 @@ type picture struct {
 	arrows []layered.Arrow
 	labels []label
 	routes []route
+	folds  folds
 }
 
 // rect is a place: upper left corner and size.
@@ -41,6 +42,7 @@ type box struct {
 	caption string
 	badge   string // upper right corner: retries, visits
 	visit   Visit
+	folded  bool // has a route that is left out
 }
 
 // label is the text on a line.
@@ -88,15 +90,23 @@ const maxDepth = 60
 // drawer makes a picture.
 type drawer struct {
 	Options
+	folds folds
 }
 
 func newPicture(d *ast.Definition, o Options) *picture {
 	if d == nil {
 		d = &ast.Definition{}
 	}
-	dr := &drawer{o}
+	dr := &drawer{Options: o}
+	if o.FoldFailures {
+		d, dr.folds = fold(d, o.Run)
+	}
 	s := dr.scope(d, 0)
-	p := &picture{w: s.w + 2*margin, h: s.h + 2*margin}
+	p := &picture{w: s.w + 2*margin, h: s.h + 2*margin, folds: dr.folds}
+	if len(p.folds.ends) > 0 {
+		p.h += foldLegend
+		p.w = max(p.w, captionFont.width(p.foldText())+2*margin+3*foldMark)
+	}
 	top := margin
 	if o.Title != "" {
 		top += titleHeight
@@ -204,7 +214,7 @@ func (dr *drawer) scope(d *ast.Definition, depth int) *scope {
 			start = first
 		}
 	}
-	for _, t := range transitions(d) {
+	for _, t := range dr.transitionsShown(d) {
 		connect(index[t.from], t)
 	}
 	dr.place(s, start)
@@ -265,7 +275,7 @@ func turn(nodes []layered.Node, edges []layered.Edge, l *layered.Layout) {
 
 // figure makes the box of a state, with what it contains laid out.
 func (dr *drawer) figure(st *ast.State, depth int) figure {
-	f := figure{box: box{kind: stateBox, state: st, caption: caption(st), visit: dr.Run[st.Name]}}
+	f := figure{box: box{kind: stateBox, state: st, caption: caption(st), visit: dr.Run[st.Name], folded: dr.folds.marked[st]}}
 	var badge int
 	if f.visit.Count > 1 {
 		f.badge = "×" + strconv.Itoa(f.visit.Count)

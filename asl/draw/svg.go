@@ -44,16 +44,21 @@ func (w *svgWriter) document(d *ast.Definition) {
 		title = "State machine"
 	}
 	body := w.body()
-	id := fmt.Sprintf("asl-%08x", fingerprint(title, body))
+	id := w.Part
+	if id == "" {
+		id = fmt.Sprintf("asl-%08x", fingerprint(title, body))
+	}
 	width, height := w.w, w.h
 	if w.Width > 0 {
 		width, height = w.Width, (w.h*w.Width+w.w-1)/w.w
 	}
-	w.printf(`<svg xmlns="http://www.w3.org/2000/svg" id="%s" width="%d" height="%d" viewBox="0 0 %d %d" role="graphics-document document" aria-labelledby="%s-title %s-desc">`+"\n",
-		id, width, height, w.w, w.h, id, id)
-	w.printf("<title id=\"%s-title\">%s</title>\n<desc id=\"%s-desc\">%s</desc>\n", id, esc(title), id, esc(describe(d)))
-	w.printf("<style>%s</style>\n", w.palette.style(id))
-	w.printf(`<rect width="%d" height="%d" fill="%s"/>`+"\n", w.w, w.h, w.palette.canvas)
+	w.printf(`<svg xmlns="http://www.w3.org/2000/svg" id="%s" class="asl-picture" width="%d" height="%d" viewBox="0 0 %d %d" role="graphics-document document" aria-labelledby="%s-title %s-desc">`+"\n",
+		esc(id), width, height, w.w, w.h, esc(id), esc(id))
+	w.printf("<title id=\"%s-title\">%s</title>\n<desc id=\"%s-desc\">%s</desc>\n", esc(id), esc(title), esc(id), esc(describe(d)))
+	if w.Part == "" {
+		w.printf("<style>%s</style>\n", w.palette.style("#"+id))
+	}
+	w.printf(`<rect class="canvas" width="%d" height="%d"/>`+"\n", w.w, w.h)
 	w.WriteString(body)
 	w.WriteString("</svg>\n")
 }
@@ -91,6 +96,9 @@ func (w *svgWriter) body() string {
 	}
 	for i := range w.labels {
 		b.label(&w.labels[i])
+	}
+	if len(w.folds.ends) > 0 {
+		b.foldLegend()
 	}
 	if w.Run != nil {
 		b.legend()
@@ -230,6 +238,11 @@ func (w *svgWriter) box(b *box) {
 			b.x+b.w/2, b.y+b.h/2, b.w/2, b.x+b.w/2, b.y+b.h/2+4, word)
 		return
 	}
+	end := "</g>\n"
+	if to := w.link(b); to != "" {
+		w.printf(`<a href="%s" class="state" aria-label="%s">`, esc(to), esc(strings.ReplaceAll(tooltip(b), "\n", ", ")))
+		end = "</g></a>\n"
+	}
 	w.printf("<g><title>%s</title>", esc(tooltip(b)))
 	class := "box"
 	switch {
@@ -260,7 +273,18 @@ func (w *svgWriter) box(b *box) {
 	if b.badge != "" {
 		w.text("caption", b.x+b.w-10-captionFont.width(b.badge), b.y+captionTop, b.badge, captionFont)
 	}
-	w.WriteString("</g>\n")
+	w.WriteString(end)
+	if b.folded {
+		w.foldMark(b.x+b.w, b.y)
+	}
+}
+
+// link is where a box leads to.
+func (w *svgWriter) link(b *box) string {
+	if w.Link == nil || b.state == nil {
+		return ""
+	}
+	return w.Link(b.state.Name)
 }
 
 // tooltip is what a reader sees who points at a box.

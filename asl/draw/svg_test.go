@@ -2,6 +2,7 @@ package draw
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,7 +45,7 @@ func TestOddDefinitionsAreDrawn(t *testing.T) {
 		"contains itself": endless,
 	} {
 		for _, direction := range []Direction{Down, Right} {
-			o := Options{Direction: direction, Run: map[string]Visit{"P": {Status: 200, Count: 3}}}
+			o := Options{Direction: direction, Run: map[string]Visit{"P": {Status: 200, Count: 3}}, FoldFailures: direction == Right}
 			if err := wellFormed(SVG(d, o)); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -81,6 +82,84 @@ func TestRunIsShown(t *testing.T) {
 	}
 	if m := Mermaid(d, o); !strings.Contains(m, "class s2 succeeded") {
 		t.Errorf("no run in\n%s", m)
+	}
+}
+
+// failing is a machine whose work may fail on the way, be caught, and end badly after it was told.
+func failing() *ast.Definition {
+	tell := []*ast.Catcher{{ErrorEquals: []string{"States.ALL"}, Next: "Tell"}}
+	return &ast.Definition{StartAt: "Work", States: []*ast.State{
+		{Name: "Work", Type: ast.TypeTask, Next: "Good", Catch: append([]*ast.Catcher{{ErrorEquals: []string{"Busy"}, Next: "Pause"}}, tell...)},
+		{Name: "Pause", Type: ast.TypeWait, Next: "Work"},
+		{Name: "Good", Type: ast.TypeChoice, Choices: []*ast.Rule{{Next: "Bad"}}, Default: "Done"},
+		{Name: "Bad", Type: ast.TypePass, Next: "Tell"},
+		{Name: "Tell", Type: ast.TypeTask, Next: "Failed", Catch: []*ast.Catcher{{ErrorEquals: []string{"States.ALL"}, Next: "Failed"}}},
+		{Name: "Failed", Type: ast.TypeFail},
+		{Name: "Done", Type: ast.TypeSucceed},
+	}}
+}
+
+func TestFoldedFailures(t *testing.T) {
+	names := func(o Options) (names, marked []string) {
+		for _, b := range newPicture(failing(), o).boxes {
+			if b.state != nil {
+				names = append(names, b.state.Name)
+				if b.folded {
+					marked = append(marked, b.state.Name)
+				}
+			}
+		}
+		return names, marked
+	}
+	for _, c := range []struct {
+		name          string
+		run           map[string]Visit
+		names, marked []string
+	}{
+		{"definition", nil, []string{"Work", "Pause", "Good", "Done"}, []string{"Work", "Good"}},
+		{"run that ended well", map[string]Visit{"Work": {Succeeded, 1}, "Good": {Succeeded, 1}, "Done": {Succeeded, 1}},
+			[]string{"Work", "Pause", "Good", "Done"}, []string{"Work", "Good"}},
+		{"run that failed", map[string]Visit{"Work": {CaughtError, 1}, "Tell": {Succeeded, 1}, "Failed": {Failed, 1}},
+			[]string{"Work", "Pause", "Good", "Tell", "Failed", "Done"}, []string{"Good"}},
+	} {
+		got, marked := names(Options{FoldFailures: true, Run: c.run})
+		if !slices.Equal(got, c.names) || !slices.Equal(marked, c.marked) {
+			t.Errorf("%s: states %v, marked %v; want %v and %v", c.name, got, marked, c.names, c.marked)
+		}
+	}
+	all, _ := names(Options{})
+	if len(all) != 7 {
+		t.Errorf("without folding %v, want all 7", all)
+	}
+	svg := string(SVG(failing(), Options{FoldFailures: true}))
+	if want := "on failure: Tell, Failed"; !strings.Contains(svg, want) {
+		t.Errorf("the legend does not say %q", want)
+	}
+	only := &ast.Definition{StartAt: "F", States: []*ast.State{{Name: "F", Type: ast.TypeFail}}}
+	if !strings.Contains(string(SVG(only, Options{FoldFailures: true})), ">F<") {
+		t.Error("a machine that only fails has lost its state")
+	}
+}
+
+// A picture within a page leads on, is styled by the page, and takes no text for markup.
+func TestPartOfAPage(t *testing.T) {
+	d := &ast.Definition{StartAt: "<b>", States: []*ast.State{{Name: "<b>", Type: ast.TypePass, End: true}}}
+	svg := SVG(d, Options{Part: "x1", Link: func(state string) string { return "?state=" + state + "\"&x" }})
+	if err := wellFormed(svg); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`id="x1"`, `<a href="?state=&lt;b&gt;&#34;&amp;x" class="state" aria-label="&lt;b&gt;, Pass`} {
+		if !strings.Contains(string(svg), want) {
+			t.Errorf("no %s in %s", want, svg)
+		}
+	}
+	for _, not := range []string{"<style", "<b>", "fill=\"#fb"} {
+		if strings.Contains(string(svg), not) {
+			t.Errorf("%s in %s", not, svg)
+		}
+	}
+	if style := StyleSheet(Dark); !strings.Contains(style, ".asl-picture .canvas{fill:#161d26}") {
+		t.Errorf("no style of the canvas in %s", style)
 	}
 }
 

@@ -34,9 +34,13 @@ func (t Theme) palette() palette {
 
 const fonts = "'Amazon Ember','Helvetica Neue',Helvetica,Arial,'Liberation Sans',sans-serif"
 
-// style is the style sheet of an SVG, for what lies in the element of that id.
-func (p palette) style(id string) string {
+// StyleSheet is the style of pictures that are part of an HTML page: of all that lies in elements of the class asl-picture.
+func StyleSheet(t Theme) string { return t.palette().style(".asl-picture") }
+
+// style is the style sheet of an SVG, for what lies in the element that the selector finds.
+func (p palette) style(selector string) string {
 	rules := []string{
+		fmt.Sprintf(".canvas{fill:%s}", p.canvas),
 		fmt.Sprintf("text{font-family:%s;fill:%s}", fonts, p.text),
 		".title{font-size:16px;font-weight:700}",
 		".name{font-size:13px;font-weight:700}",
@@ -56,24 +60,25 @@ func (p palette) style(id string) string {
 		fmt.Sprintf(".label{font-size:11px}.errorlabel{font-size:11px;fill:%s}", p.caught),
 		fmt.Sprintf(".dot{fill:%s;stroke:%s;stroke-width:1.5}", p.box, p.line),
 		".dottext{font-size:12px;text-anchor:middle}",
+		fmt.Sprintf(".fold{fill:%s;stroke:%s;stroke-width:1.5}.foldcross{fill:none;stroke:%s;stroke-width:1.8}", p.canvas, p.caught, p.caught),
 	}
 	for s := InProgress; s <= Canceled; s++ {
 		rules = append(rules, fmt.Sprintf(".%s{fill:%s;stroke:%s;stroke-width:2}", s.class(), p.statuses[s][0], p.statuses[s][1]))
 	}
 	text := ""
 	for _, r := range rules {
-		text += scoped(id, r)
+		text += scoped(selector, r)
 	}
 	return text
 }
 
-// scoped puts the selector of an element before each of some rules, so that a
+// scoped puts the selector of the picture before each of some rules, so that a
 // picture within a page does not change the page.
-func scoped(id, rules string) string {
+func scoped(selector, rules string) string {
 	out, begin := "", true
 	for _, c := range rules {
 		if begin {
-			out += "#" + id + " "
+			out += selector + " "
 			begin = false
 		}
 		out += string(c)

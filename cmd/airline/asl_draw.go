@@ -17,6 +17,7 @@ type aslDraw struct {
 	stackFlags
 	format, out, direction, theme, title string
 	width                                int
+	fold                                 bool
 }
 
 func newASLDrawCmd() *cobra.Command {
@@ -43,6 +44,7 @@ own machines is drawn.`,
 	flags.StringVar(&d.theme, "theme", "light", "colours of an SVG: light or dark")
 	flags.StringVar(&d.title, "title", "", "heading of the picture (default none)")
 	flags.IntVar(&d.width, "width", 0, "width of an SVG in pixels (default its natural width)")
+	flags.BoolVar(&d.fold, "fold-failures", false, "in an SVG, mark routes that lead to nothing but a Fail state instead of drawing them")
 	return cmd
 }
 
@@ -54,6 +56,9 @@ func (d *aslDraw) run(cmd *cobra.Command, args []string) error {
 	format, err := d.pictureFormat()
 	if err != nil {
 		return err
+	}
+	if d.fold && format == "mermaid" {
+		return errors.New("--fold-failures is for SVG, and Mermaid has no marks: leave it out, or write --format svg")
 	}
 	from, err := d.one(cmd, args)
 	if err != nil {
@@ -83,7 +88,7 @@ func (d *aslDraw) run(cmd *cobra.Command, args []string) error {
 }
 
 func (d *aslDraw) options() (draw.Options, error) {
-	o := draw.Options{Title: d.title, Width: d.width}
+	o := draw.Options{Title: d.title, Width: d.width, FoldFailures: d.fold}
 	switch d.direction {
 	case "down":
 	case "right":
