@@ -301,7 +301,7 @@ func (th *thread) choiceFault(path *jsonpath.Path) *fault {
 // choose runs a Choice state.
 func (th *thread) choose() *fault {
 	s := th.state
-	input, f := s.input.choose(th, th.input)
+	input, f := th.takeInput()
 	if f != nil {
 		return f
 	}

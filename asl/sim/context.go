@@ -13,6 +13,9 @@ const contextTime = "2006-01-02T15:04:05.000Z07:00"
 // context makes the context object, $$, as the thread sees it now.
 func (th *thread) context() *jsonvalue.Object {
 	x := th.exec
+	if x.test != nil && x.test.Context != nil {
+		return x.test.Context
+	}
 	o := jsonvalue.NewObject(5)
 	if x.contextual == nil {
 		x.contextual = x.describe()
@@ -54,7 +57,7 @@ func (x *Execution) describe() *jsonvalue.Object {
 		role = "arn:aws:iam::" + parts[min(4, len(parts)-1)] + ":role/StateMachine"
 	}
 	execution.Set("RoleArn", role)
-	if !x.before(redriveCounted) {
+	if !x.before(redriveCounted) && x.test == nil {
 		execution.Set("RedriveCount", jsonvalue.Box(0))
 	}
 	machine := jsonvalue.NewObject(2)

@@ -154,8 +154,7 @@ func (r *mapRun) childEnded(child *Execution) {
 			r.outputs[i] = child.output
 		}
 	} else if r.failed++; r.tolerated.exceeded(r.failed, len(r.inputs)) {
-		r.fault = &fault{name: states.ExceedToleratedFailureThreshold, hasName: true, hasCause: true,
-			cause: "The specified tolerated failure threshold was exceeded"}
+		r.fault = thresholdFault()
 		r.abort()
 		r.thread.exec.wake(r.thread, wakeFork)
 		return
@@ -165,6 +164,11 @@ func (r *mapRun) childEnded(child *Execution) {
 	} else if len(r.running) == 0 {
 		r.thread.exec.wake(r.thread, wakeFork)
 	}
+}
+
+func thresholdFault() *fault {
+	return &fault{name: states.ExceedToleratedFailureThreshold, hasName: true, hasCause: true,
+		cause: "The specified tolerated failure threshold was exceeded"}
 }
 
 // abort stops the child executions that run.

@@ -97,6 +97,7 @@ type Execution struct {
 	parent      *mapRun // of a distributed Map's child
 	index       int
 	contextual  *jsonvalue.Object // the parts of the context object that do not change
+	test        *stateTest        // of one state alone
 }
 
 // Start begins an execution with an input. Nothing happens before the clock is
@@ -146,6 +147,9 @@ func (x *Execution) begin() {
 		return
 	}
 	x.main = thread{exec: x, state: x.program.start, input: x.input}
+	if x.test != nil {
+		x.test.begin(&x.main)
+	}
 	x.wake(&x.main, wakeEnter)
 }
 

@@ -61,8 +61,11 @@ func variablesFault(state string) *fault {
 		"After the state '%s' the variables of the execution exceed %d bytes.", state, maxVariables)}
 }
 
-// sentence puts AWS's introduction before the description of a mistake.
+// sentence puts AWS's introduction before the description of a mistake; TestState has none.
 func (th *thread) sentence(what string) string {
+	if th.testing() != nil {
+		return what
+	}
 	return fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s",
 		th.state.name, th.entered, what)
 }

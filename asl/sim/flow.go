@@ -21,11 +21,21 @@ func (th *thread) place(result any) *fault {
 			return th.resultPathFault(s.resultPath, th.input)
 		}
 	}
+	th.inspect("afterResultPath", output)
 	output, f := s.outputPath.choose(th, output)
 	if f != nil {
 		return f
 	}
 	return th.exit(output, s.next)
+}
+
+// takeInput applies the state's InputPath.
+func (th *thread) takeInput() (any, *fault) {
+	input, f := th.state.input.choose(th, th.input)
+	if f == nil {
+		th.inspectPath("afterInputPath", input)
+	}
+	return input, f
 }
 
 // pass runs a Pass state.
@@ -50,11 +60,17 @@ func (th *thread) pass() *fault {
 	}
 	if s.result != nil {
 		result = s.result.value
-	} else if s.parameters != nil {
-		if result, f = s.parameters.eval(th, result); f != nil {
-			return f
+		th.inspect("result", result)
+	} else {
+		th.inspect("afterInputPath", result)
+		if s.parameters != nil {
+			if result, f = s.parameters.eval(th, result); f != nil {
+				return f
+			}
 		}
+		th.inspect("afterParameters", result)
 	}
+	th.inspect("afterResultSelector", result)
 	if f := th.assign(s.assign, result); f != nil {
 		return f
 	}
@@ -74,7 +90,7 @@ func (th *thread) succeed() *fault {
 		}
 		return th.exit(output, nil)
 	}
-	output, f := s.input.choose(th, th.input)
+	output, f := th.takeInput()
 	if f != nil {
 		return f
 	}
@@ -103,6 +119,7 @@ func (c *compiler) failure(s *state, d *ast.State) {
 // failState runs a Fail state: its own error is the fault.
 func (th *thread) failState() *fault {
 	own := &fault{nulls: true}
+	th.inspectPath("afterInputPath", th.input)
 	part := func(t *template, text *string, has *bool) *fault {
 		if t == nil {
 			return nil
@@ -157,5 +174,6 @@ func (th *thread) complete(result any) *fault {
 			return f
 		}
 	}
+	th.inspect("afterResultSelector", result)
 	return th.place(result)
 }

@@ -32,6 +32,14 @@ func (th *thread) startParallel() (blocked bool, f *fault) {
 		if x.tooLarge(input) {
 			return false, inputLimitFault(s.name, "input")
 		}
+		if s.jsonata {
+			th.inspect("afterArguments", input)
+		} else {
+			th.inspect("afterParameters", input)
+		}
+	}
+	if f, answered := th.mocked(); answered {
+		return false, f
 	}
 	th.prev = x.record(ParallelStateStarted, th.prev, s, nil, nil)
 	k := &fork{parent: th, length: len(s.branches), running: len(s.branches), started: th.prev,

@@ -113,6 +113,14 @@ func (i *items) source(n int) string {
 	return i.files[at].uri
 }
 
+// all is the array or the object itself.
+func (i *items) all() any {
+	if i.object != nil {
+		return i.object
+	}
+	return i.list
+}
+
 func (i *items) len() int {
 	if i.object != nil {
 		return i.object.Len()
@@ -164,7 +172,7 @@ func (m *mapSpec) collect(th *thread, input any) (*items, *fault) {
 func (th *thread) startMap() (blocked bool, f *fault) {
 	s, x := th.state, th.exec
 	m := s.fork
-	input, f := s.input.choose(th, th.input)
+	input, f := th.takeInput()
 	if f != nil {
 		return false, f
 	}
@@ -178,10 +186,14 @@ func (th *thread) startMap() (blocked bool, f *fault) {
 		if source, f = m.collect(th, input); f != nil {
 			return false, f
 		}
+		th.inspectPath("afterItemsPath", source.all())
 	}
 	th.prev = x.record(MapStateStarted, th.prev, s, jsonvalue.Box(float64(source.len())), nil)
 	tolerated, f := m.tolerance(th, input)
 	if f != nil {
+		return false, f
+	}
+	if f, answered := th.mockedMap(source, limit, tolerated); answered {
 		return false, f
 	}
 	k := &fork{parent: th, program: m.program, source: source, length: source.len(), started: th.prev, latest: th.prev}

@@ -91,7 +91,11 @@ func (th *thread) handle(f *fault) (blocked bool) {
 		th.recordEvaluation(f)
 	}
 	if !f.terminal {
-		if th.retry(f) {
+		if t := th.testing(); t != nil {
+			if t.retry(th, f) {
+				return true
+			}
+		} else if th.retry(f) {
 			return true
 		}
 		th.recordForkFailed()
@@ -100,6 +104,9 @@ func (th *thread) handle(f *fault) (blocked bool) {
 				continue
 			}
 			th.trace("Catch", i)
+			if t := th.testing(); t != nil {
+				t.caught(i, f)
+			}
 			bad := th.caught(k, f)
 			if bad == nil {
 				return false

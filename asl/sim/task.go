@@ -132,7 +132,7 @@ func (th *thread) startTask() (blocked bool, f *fault) {
 	if spec.pattern == "waitForTaskToken" || spec.form == activityForm {
 		th.rare().token = x.id()
 	}
-	input, f := s.input.choose(th, th.input)
+	input, f := th.takeInput()
 	if f != nil {
 		return false, f
 	}
@@ -147,6 +147,11 @@ func (th *thread) startTask() (blocked bool, f *fault) {
 		if x.tooLarge(t.Parameters) {
 			return false, inputLimitFault(s.name, "input")
 		}
+	}
+	if !s.jsonata {
+		th.inspect("afterParameters", t.Parameters)
+	} else if s.parameters != nil {
+		th.inspect("afterArguments", t.Parameters)
 	}
 	if spec.credentials != nil {
 		if t.Credentials, f = spec.credentials.eval(th, input); f != nil {
@@ -166,10 +171,14 @@ func (th *thread) startTask() (blocked bool, f *fault) {
 		t.Token = th.visit.token
 	}
 	th.task = t
-	if x.options.Tasks == nil {
+	switch test := th.testing(); {
+	case test != nil && test.Mock != nil:
+		test.Mock.Give(t)
+	case x.options.Tasks == nil:
 		return false, th.runtimeFault("There is nobody to perform the task: give Options.Tasks a TaskHandler.")
+	default:
+		x.options.Tasks.StartTask(t)
 	}
-	x.options.Tasks.StartTask(t)
 	t.started = true
 	if x.status != Running || th.task != t {
 		return true, nil // the handler has stopped the execution
@@ -341,6 +350,7 @@ func (th *thread) endTask() (blocked bool, f *fault) {
 	switch {
 	case t.fault == nil:
 		th.prev = x.record(events[2], th.prev, th.state, t.output, t)
+		th.inspect("result", t.output)
 		return false, th.complete(t.output)
 	case t.fault.name == states.Timeout:
 		th.prev = x.record(events[4], th.prev, th.state, t.fault, t)

@@ -164,6 +164,7 @@ func (th *thread) enter() (ended bool) {
 	}
 	th.beforeEnter = th.prev
 	th.prev = x.record(enteredEvents[th.state.kind], th.prev, th.state, th.input, nil)
+	th.inspect("input", th.input)
 	th.entered, th.enteredAt = th.prev, x.clock.now
 	th.visit = nil
 	th.result, th.hasResult = nil, false
@@ -202,6 +203,10 @@ func (th *thread) exit(output any, next *state) *fault {
 		extra, th.pending = p, nil
 	}
 	th.prev = x.record(exitedEvents[th.state.kind], th.prev, th.state, output, extra)
+	if t := th.testing(); t != nil {
+		t.leave(th, next)
+		next = nil
+	}
 	th.input, th.state = output, next
 	th.task, th.visit, th.fork, th.effective = nil, nil, nil, nil
 	return nil

@@ -103,7 +103,7 @@ func (a *amount) delay(th *thread, input any) (time.Duration, *fault) {
 
 // wait runs a Wait state up to its delay.
 func (th *thread) startWait() (blocked bool, f *fault) {
-	input, f := th.state.input.choose(th, th.input)
+	input, f := th.takeInput()
 	if f != nil {
 		return false, f
 	}

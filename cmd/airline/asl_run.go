@@ -22,8 +22,7 @@ type aslRun struct {
 	start         string
 	seed          uint64
 	history       bool
-	state         string // to run alone
-	variables     string // file with those that it starts with
+	state         stateRun
 }
 
 func newASLRunCmd() *cobra.Command {
@@ -40,10 +39,13 @@ AWS Step Functions Local (StateMachines, MockedResponses), or
 in the order in which the state's task is scheduled. FILE and --input may be "-".
 With --stack one of the project's own machines is executed.
 
---state NAME runs one state alone, also one in a Map or Parallel, with --variables as the
-variables that are set; "nextState" is then where it leads, "assignedVariables" what it sets.
+--state NAME runs one state alone, once, as AWS's TestState does, also one in a Map or Parallel.
+It prints {"status", "output", "error", "cause", "nextState", "variables", "errorDetails"}, and
+with --inspect "inspectionData", the data at each stage. The status is SUCCEEDED; CAUGHT_ERROR
+when a catcher takes the error; RETRIABLE when a retrier would try again; or FAILED. A mock may
+answer a Map or Parallel too; without one its inner states run.
 
-The exit code is 0 when the execution has succeeded; 1 when it has not, which is
+The exit code is 0 when the execution has succeeded, or the state has been left; 1 when it has not, which is
 printed all the same, or when "airline asl validate" refuses the definition, whose
 problems are then printed instead; 2 when there is nothing to execute.`,
 		Args: atMostOneArg,
@@ -58,8 +60,7 @@ problems are then printed instead; 2 when there is nothing to execute.`,
 	flags.StringVar(&r.objects, "objects", "", "directory with a folder per bucket, for distributed Maps (default none)")
 	flags.StringVar(&r.start, "start", "", "moment of the start, such as 2026-01-01T00:00:00Z (default now)")
 	flags.Uint64Var(&r.seed, "seed", 0, "seed of jitter, random numbers and ids")
-	flags.StringVar(&r.state, "state", "", "run this state alone")
-	flags.StringVar(&r.variables, "variables", "", "file with the variables that --state starts with (default {})")
+	r.state.register(cmd)
 	flags.BoolVar(&r.history, "history", false, "add the execution's events")
 	return cmd
 }
@@ -74,15 +75,11 @@ func (r *aslRun) run(cmd *cobra.Command, args []string) error {
 		return badNews{}
 	}
 	definition := from.definition
-	if r.variables != "" && r.state == "" {
-		return errors.New("--variables: a machine starts without variables; name a state with --state")
+	if err := r.state.check(); err != nil {
+		return err
 	}
-	if r.state != "" {
-		variables, err := r.readVariables(cmd)
-		if err != nil {
-			return err
-		}
-		if definition, err = single(definition, r.state, variables); err != nil {
+	if r.state.name != "" {
+		if definition, err = r.state.alone(definition); err != nil {
 			return err
 		}
 	}
@@ -109,9 +106,15 @@ func (r *aslRun) run(cmd *cobra.Command, args []string) error {
 		if mocks, err = sim.ParseMocks(data, r.machine, r.test); err != nil {
 			return fmt.Errorf("%s: %w", r.mocks, err)
 		}
-		if err := mocks.Check(machine); err != nil {
-			return fmt.Errorf("%s: %w", r.mocks, err)
+	}
+	var test sim.StateTest
+	if r.state.name != "" {
+		if test, err = r.state.test(cmd, definition.States[0], mocks); err != nil {
+			return err
 		}
+	}
+	if err := mocks.Check(machine); err != nil {
+		return fmt.Errorf("%s: %w", r.mocks, err)
 	}
 	start := time.Now()
 	if r.start != "" {
@@ -127,7 +130,13 @@ func (r *aslRun) run(cmd *cobra.Command, args []string) error {
 		objects = sim.DirStore(r.objects)
 	}
 	clock := sim.NewClock(start)
-	x := machine.Start(clock, input, sim.Options{Tasks: mocks.Player(), Objects: objects, Seed: r.seed, History: r.history || r.state != ""})
+	options := sim.Options{Tasks: mocks.Player(), Objects: objects, Seed: r.seed, History: r.history}
+	var x *sim.Execution
+	if r.state.name == "" {
+		x = machine.Start(clock, input, options)
+	} else if x, err = machine.StartState(clock, input, test, options); err != nil {
+		return err
+	}
 	if err := clock.Run(cmd.Context()); err != nil {
 		return err
 	}
@@ -149,18 +158,19 @@ func (r *aslRun) run(cmd *cobra.Command, args []string) error {
 
 func (r *aslRun) report(x *sim.Execution) *jsonvalue.Object {
 	o := jsonvalue.NewObject(6)
-	o.Set("status", string(x.Status()))
-	if x.Status() == sim.Succeeded {
+	switch {
+	case r.state.name != "":
+		o = r.state.report(x)
+	case x.Status() == sim.Succeeded:
+		o.Set("status", string(x.Status()))
 		o.Set("output", x.Output())
-	} else {
+	default:
+		o.Set("status", string(x.Status()))
 		o.Set("error", x.Error())
 		o.Set("cause", x.Cause())
 	}
 	o.Set("elapsed", x.Elapsed().Seconds())
 	o.Set("transitions", float64(x.Transitions()))
-	if r.state != "" {
-		reportState(o, x, r.state)
-	}
 	if r.history {
 		events := []any{}
 		for _, e := range x.History() {
@@ -175,25 +185,6 @@ func (r *aslRun) report(x *sim.Execution) *jsonvalue.Object {
 		o.Set("events", events)
 	}
 	return o
-}
-
-func (r *aslRun) readVariables(cmd *cobra.Command) (*jsonvalue.Object, error) {
-	if r.variables == "" {
-		return nil, nil
-	}
-	data, err := readFile(cmd, r.variables)
-	if err != nil {
-		return nil, err
-	}
-	value, err := jsonvalue.Decode(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", r.variables, err)
-	}
-	variables, ok := value.(*jsonvalue.Object)
-	if !ok {
-		return nil, fmt.Errorf("%s: variables are an object, {\"name\": value}", r.variables)
-	}
-	return variables, nil
 }
 
 // readFile reads a file, or standard input for "-".

@@ -1,94 +1,190 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"airline/asl/ast"
+	"airline/asl/awsapi"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 )
 
-// variablesState sets the variables that a single state starts with.
-const variablesState = "(variables)"
+// stateRun holds the flags of "airline asl run --state", which have the names that the aws command line gives to those of
+// "aws stepfunctions test-state".
+type stateRun struct {
+	name          string
+	variables     string // file
+	context       string // file
+	configuration string // JSON
+	validation    string // fieldValidationMode
+	inspect       bool
+}
 
-// single is a definition that runs one state of d, wherever in it: it starts with the variables, if there are any, and
-// ends in the state that follows.
-func single(d *ast.Definition, name string, variables *jsonvalue.Object) (*ast.Definition, error) {
-	state, lang, known := findState(d, name, d.Language(ast.JSONPath))
-	if state == nil {
-		return nil, fmt.Errorf("--state %s: there is no such state; there are %s", name, strings.Join(known, ", "))
+func (r *stateRun) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&r.name, "state", "", "run this state alone, once")
+	flags.StringVar(&r.variables, "variables", "", "file with the variables that --state starts with (default {})")
+	flags.StringVar(&r.context, "context", "", "file with the context object of --state (default the execution's own)")
+	flags.StringVar(&r.configuration, "state-configuration", "", `JSON for --state: {"retrierRetryCount", "mapIterationFailureCount", "errorCausedByState", "mapItemReaderData"}`)
+	flags.StringVar(&r.validation, "field-validation-mode", "STRICT", "how --state holds a mocked result to the API: STRICT, PRESENT or NONE")
+	flags.BoolVar(&r.inspect, "inspect", false, "add the data at each stage of --state")
+}
+
+// check refuses flags that need --state.
+func (r *stateRun) check() error {
+	if r.name != "" {
+		return nil
 	}
-	alone := &ast.Definition{QueryLanguage: lang, StartAt: name, States: []*ast.State{state}}
-	for _, target := range state.Targets() {
-		if target != name && !slices.ContainsFunc(alone.States, func(s *ast.State) bool { return s.Name == target }) {
-			alone.States = append(alone.States, &ast.State{Name: target, Type: ast.TypeSucceed})
+	for _, f := range []struct{ name, value string }{{"variables", r.variables}, {"context", r.context}, {"state-configuration", r.configuration}} {
+		if f.value != "" {
+			return fmt.Errorf("--%s: a machine starts without it; name a state with --state", f.name)
 		}
 	}
-	if variables != nil && variables.Len() > 0 {
-		if evaluated(variables) {
-			return nil, fmt.Errorf("--variables: a name ends in .$, which would be evaluated; give values")
-		}
-		alone.StartAt = variablesState
-		alone.States = append(alone.States, &ast.State{Name: variablesState, Type: ast.TypePass, QueryLanguage: ast.JSONPath, Assign: ast.NewField(variables), Next: name})
+	if r.inspect {
+		return errors.New("--inspect: name a state with --state")
+	}
+	return nil
+}
+
+// alone is the definition of the state.
+func (r *stateRun) alone(d *ast.Definition) (*ast.Definition, error) {
+	alone, known := sim.Alone(d, r.name)
+	if alone == nil {
+		return nil, fmt.Errorf("--state %s: there is no such state; there are %s", r.name, strings.Join(known, ", "))
 	}
 	return alone, nil
 }
 
-// evaluated tells whether a literal has a member that a payload in JSONPath would evaluate.
-func evaluated(v any) bool {
-	switch v := v.(type) {
-	case []any:
-		return slices.ContainsFunc(v, evaluated)
-	case *jsonvalue.Object:
-		for name, member := range v.All() {
-			if strings.HasSuffix(name, ".$") || evaluated(member) {
-				return true
-			}
+// test is the test of the state; the answer of a Map or Parallel leaves the mocks, which are for tasks.
+func (r *stateRun) test(cmd *cobra.Command, state *ast.State, mocks sim.Mocks) (sim.StateTest, error) {
+	test := sim.StateTest{State: r.name}
+	var err error
+	if test.Variables, err = readObject(cmd, "--variables", r.variables); err != nil {
+		return test, err
+	}
+	if test.Context, err = readObject(cmd, "--context", r.context); err != nil {
+		return test, err
+	}
+	answers := mocks[r.name]
+	if fork := state.Type == ast.TypeMap || state.Type == ast.TypeParallel; fork && len(answers) > 0 {
+		test.Mock = &answers[0]
+		delete(mocks, r.name)
+		if err := sim.CheckForkMock(state, test.Mock); err != nil {
+			return test, fmt.Errorf("mocks: state %q: %w", r.name, err)
 		}
 	}
-	return false
+	if err := r.configure(&test, state); err != nil {
+		return test, fmt.Errorf("--state-configuration: %w", err)
+	}
+	switch r.validation {
+	case "NONE":
+	case "STRICT", "PRESENT":
+		var errs []error
+		for _, a := range answers {
+			if a.Fails || a.Timeout || a.HeartbeatTimeout {
+				continue
+			}
+			for _, problem := range awsapi.CheckResult(state.Resource, a.Output, r.validation == "STRICT") {
+				errs = append(errs, fmt.Errorf("mocks: state %q: %s; give what the API answers, or --field-validation-mode NONE", r.name, problem))
+			}
+		}
+		return test, errors.Join(errs...)
+	default:
+		return test, fmt.Errorf("--field-validation-mode %s: expected STRICT, PRESENT or NONE", r.validation)
+	}
+	return test, nil
 }
 
-// findState is the state of a name and the language of the scope that it is in, or the names that there are.
-func findState(d *ast.Definition, name string, lang ast.QueryLanguage) (found *ast.State, scope ast.QueryLanguage, known []string) {
-	lang = d.Language(lang)
-	for _, s := range d.States {
-		if s.Name == name {
-			return s, lang, nil
+func (r *stateRun) configure(test *sim.StateTest, state *ast.State) error {
+	if r.configuration == "" {
+		return nil
+	}
+	value, err := jsonvalue.Decode([]byte(r.configuration))
+	if err != nil {
+		return err
+	}
+	o, ok := value.(*jsonvalue.Object)
+	if !ok {
+		return errors.New("expected an object")
+	}
+	var errs []error
+	count := func(name string, v any, into *int) {
+		n, whole := ast.NewField(v).Int()
+		if !whole || n < 0 {
+			errs = append(errs, fmt.Errorf("%s: expected a whole number from 0", name))
 		}
-		known = append(known, s.Name)
-		inner := s.Branches
-		if p := s.Processor(); p != nil {
-			inner = append(slices.Clip(inner), p)
-		}
-		for _, b := range inner {
-			found, scope, names := findState(b, name, lang)
-			if found != nil {
-				return found, scope, nil
+		*into = n
+	}
+	for name, v := range o.All() {
+		text, isText := v.(string)
+		switch name {
+		case "retrierRetryCount":
+			count(name, v, &test.RetryCount)
+		case "mapIterationFailureCount":
+			count(name, v, &test.FailedIterations)
+		case "errorCausedByState":
+			if !isText || !sim.HasInner(state, text) {
+				errs = append(errs, fmt.Errorf("%s: name a state in the Map or Parallel %q", name, state.Name))
 			}
-			known = append(known, names...)
+		case "mapItemReaderData":
+			if !isText {
+				errs = append(errs, fmt.Errorf("%s: expected the content of the object as a text", name))
+			}
+			test.ItemReaderData = []byte(text)
+		default:
+			errs = append(errs, fmt.Errorf("there is no %s; there are retrierRetryCount, mapIterationFailureCount, errorCausedByState and mapItemReaderData", name))
 		}
 	}
-	return nil, "", known
+	return errors.Join(errs...)
 }
 
-// reportState adds to a report what the state alone did: where it leads, and the variables that it set.
-func reportState(o *jsonvalue.Object, x *sim.Execution, name string) {
-	for _, e := range x.History() {
-		details := e.Details()
-		if details == nil {
-			continue
-		}
-		at, _ := details.Get("name")
-		switch kind := e.Type.String(); {
-		case strings.HasSuffix(kind, "StateExited") && at == name:
-			if assigned, ok := details.Get("assignedVariables"); ok {
-				o.Set("assignedVariables", assigned)
-			}
-		case strings.HasSuffix(kind, "StateEntered") && at != name && at != variablesState:
-			o.Set("nextState", at)
-		}
+// report is what the test of the state gives, as one JSON object.
+func (r *stateRun) report(x *sim.Execution) *jsonvalue.Object {
+	result := x.StateResult()
+	o := jsonvalue.NewObject(8)
+	o.Set("status", string(result.Status))
+	if result.Status == sim.StateSucceeded || result.Status == sim.StateCaughtError {
+		o.Set("output", result.Output)
 	}
+	if result.Status != sim.StateSucceeded {
+		o.Set("error", result.Error)
+		o.Set("cause", result.Cause)
+	}
+	if result.Next != "" {
+		o.Set("nextState", result.Next)
+	}
+	if variables, ok := result.Inspection.Get("variables"); ok {
+		o.Set("variables", variables)
+	}
+	if details, ok := result.Inspection.Get("errorDetails"); ok {
+		o.Set("errorDetails", details)
+	}
+	if r.inspect {
+		o.Set("inspectionData", result.Inspection)
+	}
+	return o
+}
+
+// readObject reads a file that holds a JSON object; nil without a file.
+func readObject(cmd *cobra.Command, flag, file string) (*jsonvalue.Object, error) {
+	if file == "" {
+		return nil, nil
+	}
+	data, err := readFile(cmd, file)
+	if err != nil {
+		return nil, err
+	}
+	value, err := jsonvalue.Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	o, ok := value.(*jsonvalue.Object)
+	if !ok {
+		return nil, fmt.Errorf("%s %s: expected an object, {\"name\": value}", flag, file)
+	}
+	return o, nil
 }
