@@ -33,9 +33,6 @@ func diagnose(text string) (*ast.Definition, ast.Diagnostics) {
 
 // compile checks a definition as CreateStateMachine does.
 func compile(text *string) (*sim.Machine, error) {
-	refuse := func(what string) error {
-		return &types.InvalidDefinition{Message: aws.String("Invalid State Machine Definition: '" + what + "'")}
-	}
 	d, problems := diagnose(aws.ToString(text))
 	var wrong []string
 	for _, p := range problems {
@@ -44,11 +41,11 @@ func compile(text *string) (*sim.Machine, error) {
 		}
 	}
 	if len(wrong) > 0 {
-		return nil, refuse(strings.Join(wrong, ", "))
+		return nil, refused(strings.Join(wrong, ", "))
 	}
 	program, err := sim.Compile(d)
 	if err != nil {
-		return nil, refuse("SCHEMA_VALIDATION_FAILED: " + err.Error())
+		return nil, refused("SCHEMA_VALIDATION_FAILED: " + err.Error())
 	}
 	return program, nil
 }

@@ -47,6 +47,19 @@ func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInpu
 			if err != nil {
 				return nil, err
 			}
+			if m.kindOf() == types.StateMachineTypeExpress {
+				rehearsal, err := s.rehearsal(m.name, test)
+				if err != nil {
+					return nil, err
+				}
+				x := s.startExpress(current, m, name, input, text, rehearsal)
+				s.clock.After(longest, func() {
+					if x.Status() == sim.Running {
+						x.Stop("States.Timeout", "")
+					}
+				})
+				return &sfn.StartExecutionOutput{ExecutionArn: aws.String(x.ARN()), StartDate: aws.Time(x.StartTime())}, nil
+			}
 			arn := executionARN(m.arn, name)
 			if old, ok := s.executions[arn]; ok {
 				if old.Status() == sim.Running && old.input == text {

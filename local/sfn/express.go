@@ -57,7 +57,7 @@ func (s *Service) StartSyncExecution(ctx context.Context, in *sfn.StartSyncExecu
 			if err != nil {
 				return nil, err
 			}
-			x := s.start(current, m, s.arn("express:"+m.name+":"+name+":"+s.door.UUID()), name, input, text, rehearsal)
+			x := s.startExpress(current, m, name, input, text, rehearsal)
 			wait(func() bool { return x.Status() != sim.Running }, longest)
 			if x.Status() == sim.Running {
 				x.Stop("States.Timeout", "")
@@ -79,4 +79,9 @@ func (s *Service) StartSyncExecution(ctx context.Context, in *sfn.StartSyncExecu
 			return out, nil
 		},
 	}, in)
+}
+
+// startExpress begins an execution of an express machine: a name may be used again, and the history goes to the logs alone.
+func (s *Service) startExpress(current, m *machine, name string, input any, text string, rehearsal *Rehearsal) *execution {
+	return s.start(current, m, s.arn("express:"+m.name+":"+name+":"+s.door.UUID()), name, input, text, rehearsal)
 }

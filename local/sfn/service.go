@@ -114,6 +114,9 @@ func (s *Service) machine(arn *string) (*machine, error) {
 }
 
 func (s *Service) execution(arn *string) (*execution, error) {
+	if strings.Contains(aws.ToString(arn), ":express:") {
+		return nil, &types.InvalidArn{Message: aws.String("Invalid Arn: 'Resource type not valid in this context: express'")}
+	}
 	x, ok := s.executions[aws.ToString(arn)]
 	if !ok {
 		return nil, &types.ExecutionDoesNotExist{Message: aws.String(fmt.Sprintf("Execution Does Not Exist: '%s'", aws.ToString(arn)))}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+	"github.com/aws/smithy-go"
 	smithymiddleware "github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/google/go-cmp/cmp"
@@ -155,15 +156,7 @@ func TestActivity(t *testing.T) {
 func TestExpress(t *testing.T) {
 	_, client := noStack(t, wire.Options{})
 	machine := create(t, client, "m", `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "Next": "P"}, "P": {"Type": "Pass", "End": true}}}`, types.StateMachineTypeExpress)
-	// The SDK puts "sync-" before the host.
-	plain := func(o *sfn.Options) {
-		o.APIOptions = append(o.APIOptions, func(stack *smithymiddleware.Stack) error {
-			return stack.Serialize.Add(smithymiddleware.SerializeMiddlewareFunc("plain", func(ctx context.Context, in smithymiddleware.SerializeInput, next smithymiddleware.SerializeHandler) (smithymiddleware.SerializeOutput, smithymiddleware.Metadata, error) {
-				return next.HandleSerialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
-			}), smithymiddleware.Before)
-		})
-	}
-	out := must[*sfn.StartSyncExecutionOutput](t)(client.StartSyncExecution(t.Context(), &sfn.StartSyncExecutionInput{StateMachineArn: machine, Input: aws.String(`{"a": 1}`)}, plain))
+	out := must[*sfn.StartSyncExecutionOutput](t)(client.StartSyncExecution(t.Context(), &sfn.StartSyncExecutionInput{StateMachineArn: machine, Input: aws.String(`{"a": 1}`)}, noPrefix))
 	if out.Status != types.SyncExecutionStatusSucceeded || *out.Output != `{"a":1}` || out.StopDate.Sub(*out.StartDate).Seconds() < 60 {
 		t.Errorf("got %+v", out)
 	}
@@ -198,4 +191,89 @@ func TestMockFile(t *testing.T) {
 func sameJSON(a, b string) bool {
 	var x, y any
 	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && cmp.Equal(x, y)
+}
+
+// An express machine's execution that nobody waits for: its name may be used again, and no call asks for its history.
+func TestExpressStarted(t *testing.T) {
+	_, client := noStack(t, wire.Options{})
+	machine := create(t, client, "m", `{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}`, types.StateMachineTypeExpress)
+	in := &sfn.StartExecutionInput{StateMachineArn: machine, Name: aws.String("again")}
+	first := must[*sfn.StartExecutionOutput](t)(client.StartExecution(t.Context(), in))
+	second := must[*sfn.StartExecutionOutput](t)(client.StartExecution(t.Context(), in))
+	if *first.ExecutionArn == *second.ExecutionArn || !strings.Contains(*first.ExecutionArn, ":express:m:again:") {
+		t.Errorf("got %s and %s", *first.ExecutionArn, *second.ExecutionArn)
+	}
+	var invalid *types.InvalidArn
+	if _, err := client.DescribeExecution(t.Context(), &sfn.DescribeExecutionInput{ExecutionArn: first.ExecutionArn}); !errors.As(err, &invalid) {
+		t.Errorf("describing it: %v", err)
+	}
+}
+
+// TestState answers and refuses in the words that were recorded on AWS (asl/sim, TestStateTestAsRecorded).
+func TestTestState(t *testing.T) {
+	_, client := noStack(t, wire.Options{})
+	task := `{"Type": "Task", "Resource": "arn:aws:states:::events:putEvents", "Parameters": {"Entries": []}, "ResultSelector": {"n.$": "$$.Execution.Name"},
+		"Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 2, "MaxAttempts": 2}], "Catch": [{"ErrorEquals": ["Gone"], "Next": "H"}], "Next": "N"}`
+	fork := `{"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": true}}}, "End": true}`
+	mock := func(result string) *types.MockInput { return &types.MockInput{Result: &result} }
+	fail := func(name string) *types.MockInput {
+		return &types.MockInput{ErrorOutput: &types.MockErrorOutput{Error: &name, Cause: aws.String("why")}}
+	}
+	out := must[*sfn.TestStateOutput](t)(client.TestState(t.Context(), &sfn.TestStateInput{Definition: &task, Mock: mock(`{"Entries": []}`), InspectionLevel: types.InspectionLevelDebug,
+		Context: aws.String(`{"Execution": {"Name": "x"}}`)}, noPrefix))
+	if out.Status != types.TestExecutionStatusSucceeded || *out.NextState != "N" || *out.Output != `{"n":"x"}` || *out.InspectionData.AfterParameters != `{"Entries":[]}` || *out.InspectionData.Result != `{"Entries":[]}` {
+		t.Errorf("got %+v with %+v", out, out.InspectionData)
+	}
+	out = must[*sfn.TestStateOutput](t)(client.TestState(t.Context(), &sfn.TestStateInput{Definition: &task, Mock: fail("Busy"), InspectionLevel: types.InspectionLevelTrace,
+		StateConfiguration: &types.TestStateConfiguration{RetrierRetryCount: aws.Int32(1)}}, noPrefix))
+	if d := out.InspectionData.ErrorDetails; out.Status != types.TestExecutionStatusRetriable || *out.Error != "Busy" || *d.RetryIndex != 0 || *d.RetryBackoffIntervalSeconds != 4 {
+		t.Errorf("got %+v with %+v", out, out.InspectionData)
+	}
+	out = must[*sfn.TestStateOutput](t)(client.TestState(t.Context(), &sfn.TestStateInput{Definition: &task, Mock: fail("Gone")}, noPrefix))
+	if out.Status != types.TestExecutionStatusCaughtError || *out.NextState != "H" || *out.Output != `{"Error":"Gone","Cause":"why"}` || out.InspectionData != nil {
+		t.Errorf("got %+v", out)
+	}
+	whole := `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "M"}, "M": ` + fork + `}}`
+	out = must[*sfn.TestStateOutput](t)(client.TestState(t.Context(), &sfn.TestStateInput{Definition: &whole, StateName: aws.String("A"), Input: aws.String(`{"a": 1}`)}, noPrefix))
+	if out.Status != types.TestExecutionStatusSucceeded || *out.NextState != "M" || *out.Output != `{"a":1}` {
+		t.Errorf("got %+v", out)
+	}
+	pass := `{"Type": "Pass", "End": true}`
+	for _, c := range []struct {
+		in         sfn.TestStateInput
+		code, want string
+	}{
+		{sfn.TestStateInput{Definition: &pass, Mock: mock(`1`)}, "ValidationException", "State type 'Pass' is not supported when a mock is specified"},
+		{sfn.TestStateInput{Definition: &fork}, "InvalidDefinition", "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"},
+		{sfn.TestStateInput{Definition: &fork, Mock: mock(`{}`)}, "ValidationException", "Mocked result must be an array."},
+		{sfn.TestStateInput{Definition: &fork, StateConfiguration: &types.TestStateConfiguration{MapIterationFailureCount: aws.Int32(0)}}, "ValidationException", "TestState does not support MapIterationFailureCount when a mock is not specified."},
+		{sfn.TestStateInput{Definition: &fork, Mock: mock(`[1]`), StateConfiguration: &types.TestStateConfiguration{MapIterationFailureCount: aws.Int32(2)}}, "ValidationException",
+			"Map iteration failure count must be less than or equal to the number of Map iterations"},
+		{sfn.TestStateInput{Definition: &task}, "ValidationException", "RoleArn must be specified when testing a Task state"},
+		{sfn.TestStateInput{Definition: &task, Mock: mock(`{"Entries": "e"}`)}, "ValidationException", "Mock result schema validation error: Field 'Entries' must be an array"},
+		{sfn.TestStateInput{Definition: &task, Mock: mock(`{"Entries": [{"EventId": []}]}`)}, "ValidationException", "Mock result schema validation error: Field 'EventId' must be a string"},
+		{sfn.TestStateInput{Definition: &task, Mock: mock(`{`)}, "ValidationException", "Mocked result must be valid JSON"},
+		{sfn.TestStateInput{Definition: &task, Mock: mock(`{}`), RevealSecrets: true}, "ValidationException", "TestState does not support RevealSecrets when a mock is specified."},
+		{sfn.TestStateInput{Definition: &task, Mock: mock(`{}`), Context: aws.String(`{"Pokedex": {}}`)}, "ValidationException", "Invalid Context object provided: Field 'Pokedex' is not allowed"},
+		{sfn.TestStateInput{Definition: &task, Mock: mock(`{}`), Context: aws.String(`{"Execution": {"Id": 1}}`)}, "ValidationException", "Invalid Context object provided: Execution.Id must be a string"},
+		{sfn.TestStateInput{Definition: &task, Mock: mock(`{}`), Context: aws.String(`{"Map": {}}`)}, "ValidationException", "Invalid Context object provided: 'Map' field is not supported when mocking a Context object"},
+		{sfn.TestStateInput{Definition: &whole, StateName: aws.String("Z")}, "ValidationException", "State not found in definition"},
+		{sfn.TestStateInput{Definition: aws.String(`{"Type": "Odd"}`)}, "InvalidDefinition", ""},
+		{sfn.TestStateInput{Definition: aws.String(`{`)}, "InvalidDefinition", ""},
+	} {
+		_, err := client.TestState(t.Context(), &c.in, noPrefix)
+		var api smithy.APIError
+		if !errors.As(err, &api) || api.ErrorCode() != c.code || c.want != "" && api.ErrorMessage() != c.want {
+			t.Errorf("%s: got %v, want %s: %s", *c.in.Definition, err, c.code, c.want)
+		}
+	}
+}
+
+// noPrefix keeps the SDK from putting "sync-" before the host.
+func noPrefix(o *sfn.Options) {
+	o.APIOptions = append(o.APIOptions, func(stack *smithymiddleware.Stack) error {
+		return stack.Serialize.Add(smithymiddleware.SerializeMiddlewareFunc("plain", func(ctx context.Context, in smithymiddleware.SerializeInput, next smithymiddleware.SerializeHandler) (smithymiddleware.SerializeOutput, smithymiddleware.Metadata, error) {
+			return next.HandleSerialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
+		}), smithymiddleware.Before)
+	})
 }
