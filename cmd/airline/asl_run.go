@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"airline/asl/jsonvalue"
+	"airline/asl/report"
 	"airline/asl/sim"
 )
 
@@ -23,6 +25,7 @@ type aslRun struct {
 	seed          uint64
 	history       bool
 	state         stateRun
+	page          string // file to write the report to
 }
 
 func newASLRunCmd() *cobra.Command {
@@ -62,6 +65,7 @@ problems are then printed instead; 2 when there is nothing to execute.`,
 	flags.Uint64Var(&r.seed, "seed", 0, "seed of jitter, random numbers and ids")
 	r.state.register(cmd)
 	flags.BoolVar(&r.history, "history", false, "add the execution's events")
+	flags.StringVar(&r.page, "report", "", "write a page about the execution to this file: the coloured graph, what each state got and gave, the history")
 	return cmd
 }
 
@@ -130,7 +134,7 @@ func (r *aslRun) run(cmd *cobra.Command, args []string) error {
 		objects = sim.DirStore(r.objects)
 	}
 	clock := sim.NewClock(start)
-	options := sim.Options{Tasks: mocks.Player(), Objects: objects, Seed: r.seed, History: r.history}
+	options := sim.Options{Tasks: mocks.Player(), Objects: objects, Seed: r.seed, History: r.history || r.page != ""}
 	var x *sim.Execution
 	if r.state.name == "" {
 		x = machine.Start(clock, input, options)
@@ -142,6 +146,13 @@ func (r *aslRun) run(cmd *cobra.Command, args []string) error {
 	}
 	if x.Status() == sim.Running {
 		return errors.New("the execution waits for something that never comes")
+	}
+	if r.page != "" {
+		if err := writeFile(r.page, func(w io.Writer) error {
+			return report.Write(w, report.Execution{Name: x.Name(), Machine: from.name, Definition: definition, History: x.History()})
+		}); err != nil {
+			return fmt.Errorf("--report: %w", err)
+		}
 	}
 	out := append(jsonvalue.Append(nil, r.report(x)), '\n')
 	if _, err = cmd.OutOrStdout().Write(out); err == nil && x.Status() != sim.Succeeded {
@@ -185,6 +196,15 @@ func (r *aslRun) report(x *sim.Execution) *jsonvalue.Object {
 		o.Set("events", events)
 	}
 	return o
+}
+
+// writeFile writes a file whole or not at all.
+func writeFile(name string, write func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	return os.WriteFile(name, b.Bytes(), 0o644)
 }
 
 // readFile reads a file, or standard input for "-".

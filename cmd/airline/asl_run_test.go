@@ -87,6 +87,36 @@ func TestASLRun(t *testing.T) {
 	}
 }
 
+// The report shows what became of each state, whether or not the execution has succeeded.
+func TestASLRunReport(t *testing.T) {
+	dir := files(t, map[string]string{
+		"m.json":     pollMachine,
+		"mocks.json": `{"Get": [{"return": {"State": "RUNNING"}}, {"throw": {"error": "Gone", "cause": "<b>"}}]}`,
+		"in.json":    `{"name": "flights"}`,
+	})
+	page := filepath.Join(dir, "run.html")
+	call := func(args ...string) (int, string) {
+		var stdout, stderr bytes.Buffer
+		code := run(context.Background(), append([]string{"asl", "run", filepath.Join(dir, "m.json")}, args...), strings.NewReader(""), &stdout, &stderr)
+		return code, stderr.String()
+	}
+	if code, stderr := call("--mocks", filepath.Join(dir, "mocks.json"), "--input", filepath.Join(dir, "in.json"), "--report", page); code != 1 || stderr != "" {
+		t.Fatalf("exit code %d, %s", code, stderr)
+	}
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`class="box failed"`, `class="box succeeded"`, "&lt;b&gt;", "WaitStateExited"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %s in the report", want)
+		}
+	}
+	if code, stderr := call("--report", filepath.Join(dir, "none", "run.html")); code != 2 || !strings.Contains(stderr, "--report") {
+		t.Errorf("a report that cannot be written: exit code %d, %s", code, stderr)
+	}
+}
+
 func TestConformance(t *testing.T) {
 	dir := files(t, map[string]string{"cases.json": `[
 		{"id": "one", "lang": "jsonpath", "def": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}, "input": 1, "expect": {"status": "SUCCEEDED", "output": 1}},
