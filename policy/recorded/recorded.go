@@ -3,7 +3,9 @@ package recorded
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/archive"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/asset"
@@ -44,6 +46,12 @@ func Stack(g *recorder.Graph, root string) *rules.Stack {
 func below(root, file string) string {
 	if rel, err := filepath.Rel(root, file); err == nil && filepath.IsLocal(rel) {
 		return filepath.ToSlash(rel)
+	}
+	// A program that is built with -trimpath names its files from the module's path.
+	if rel, ok := strings.CutPrefix(file, "/airline/"); ok {
+		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(rel))); err == nil {
+			return rel
+		}
 	}
 	return file
 }
