@@ -137,6 +137,9 @@ func (c *core) spell(r renderer) *ast.State {
 		s.Assign = assigned(r.at("/Assign", c.resultPlace()), c.assign)
 	}
 	for _, k := range c.retries {
+		at := r.at("/Retry", placeError)
+		at.pos = k.pos
+		at.names(k.errors)
 		s.Retry = append(s.Retry, k.spell())
 	}
 	return s

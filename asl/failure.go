@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"airline/asl/ast"
+	"airline/asl/internal/flaw"
 )
 
 // Err is the name of an error that the operation Op can raise. Each service
@@ -96,6 +97,15 @@ type Catcher struct {
 }
 
 func (c Catcher) catcher() Catcher { return c }
+
+// names reports the errors that the operation cannot raise.
+func (r renderer) names(errors []string) {
+	for _, name := range errors {
+		if what, ok := flaw.InName(name); ok {
+			r.fail("", "%s", what)
+		}
+	}
+}
 
 // catch is a catcher with its errors and the place of the call that added it.
 type catch struct {

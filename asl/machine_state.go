@@ -89,6 +89,7 @@ func (b *builder) catches(n *node, s *ast.State, r renderer) {
 	for i, c := range n.catches {
 		at := r.at("/Catch/"+strconv.Itoa(i), placeError)
 		at.pos = c.pos
+		at.names(c.errors)
 		k := c.spell(at)
 		k.Next = b.name(n, c.catcher.Next, at)
 		s.Catch = append(s.Catch, k)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"airline/asl/ast"
+	"airline/asl/internal/flaw"
 	"airline/asl/jsonvalue"
 )
 
@@ -67,6 +68,9 @@ func (r renderer) template(v any) any {
 		return o
 	case formatTemplate:
 		return string(v)
+	case flaw.Value:
+		r.fail(v.Fix, "%s", v.What)
+		return nil
 	case OrderedObject:
 		return r.ordered(v)
 	case Operand:

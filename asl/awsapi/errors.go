@@ -37,6 +37,20 @@ func raised(s *Service, o *Operation) []string {
 	return names
 }
 
+// ErrorName is an error as Step Functions names it, such as "Athena.TooManyRequestsException", of the API's name or of a type
+// that an SDK has for it; "" when the operation does not raise it.
+func (o *Operation) ErrorName(name string) string {
+	if !slices.ContainsFunc(o.Errors, func(e string) bool { return strings.EqualFold(e, name) }) && !slices.Contains(commonErrors, name) {
+		return ""
+	}
+	if bare, ok := strings.CutSuffix(name, "Fault"); ok {
+		name = bare
+	} else if bare, ok := strings.CutSuffix(name, "Error"); ok {
+		name = bare
+	}
+	return o.service.Class + "." + strings.TrimSuffix(name, "Exception") + "Exception"
+}
+
 // errors warns of errors of the called service that the operation does not raise.
 func (c *checker) errors(names []string, s *Service, o *Operation, at string) {
 	for i, name := range names {

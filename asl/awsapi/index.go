@@ -225,6 +225,17 @@ func Find(name string) (*Service, bool) {
 	return s, true
 }
 
+// Named is the service that people know by a name, such as that of its command line, its endpoint or its package in an SDK, and
+// its name as Step Functions writes it.
+func Named(name string) (service *Service, spelled string, ok bool) {
+	name = strings.ToLower(name)
+	if known := aliases()[name]; known != "" {
+		name = known
+	}
+	service, ok = Find(name)
+	return service, name, ok
+}
+
 // Spell is a member of the API as Step Functions writes it, which is how the AWS SDK for Java names it, with a capital: a
 // leading acronym is a word. SSEKMSKeyId is SsekmsKeyId, ETag is ETag, and clientToken is ClientToken.
 func Spell(member string) string {
