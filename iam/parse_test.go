@@ -196,7 +196,8 @@ func TestKeysOfActions(t *testing.T) {
 	for _, c := range []struct{ actions, condition, want string }{
 		{`"s3:ListBucket"`, `"StringLike": {"S3:Prefix": "a/*"}`, ""},
 		{`"s3:GetObject"`, `"StringLike": {"s3:prefix": "a/*"}`, "is no condition key of s3:GetObject"},
-		{`["s3:ListBucket", "s3:GetObject"]`, `"StringLike": {"s3:prefix": "a/*"}`, "is no condition key of s3:GetObject"},
+		{`["s3:ListBucket", "s3:GetObject"]`, `"StringLike": {"s3:prefix": "a/*"}`, ""}, // as kms:EncryptionContext of kms:DescribeKey in AWS's own key policies
+		{`["s3:GetObject", "s3:getobject"]`, `"StringLike": {"s3:prefix": "a/*"}`, "is no condition key of s3:GetObject, s3:getobject"},
 		{`"s3:ListBucket"`, `"IpAddress": {"s3:max-keys": "10.0.0.0/8"}`, "is a number, which the operator does not compare"},
 		{`"s3:GetObject"`, `"StringLike": {"aws:PrincipalArn": "arn:*"}`, ""},
 		{`"new:Thing"`, `"StringLike": {"new:key": "a"}`, ""},

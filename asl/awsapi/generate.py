@@ -113,12 +113,17 @@ def iam(directory):
     prefixes = {}
     for name in json.loads((directory / "services.json").read_text()):
         actions, types = {}, {}
+        # A resource type has keys of its own, such as kms:ResourceAliases of a key: they are keys of the actions on it.
+        of_type = {t["key"]: t.get("conditionKeys") or [] for t in load("resourceTypes", name).values()}
         for action in load("actions", name).values():
             out = {}
             resources = [[t["name"], 1 if t.get("required") else 0] for t in action["resourceTypes"]]
             if resources:
                 out["r"] = resources
-            keys = sorted({k for t in action["resourceTypes"] for k in t.get("conditionKeys", [])} | set(action["conditionKeys"]))
+            keys = set(action["conditionKeys"])
+            for t in action["resourceTypes"]:
+                keys.update(t.get("conditionKeys", []), of_type.get(t["name"].removesuffix("*"), []))
+            keys = sorted(k for k in keys if not k.startswith("aws:"))
             if keys:
                 out["c"] = keys
             if action["dependentActions"]:

@@ -14,7 +14,7 @@ type Prefix struct {
 // Action is one action of IAM.
 type Action struct {
 	Resources     []Resource
-	ConditionKeys []string `json:"c"` // beside the global ones
+	ConditionKeys []string `json:"c"` // beside the global ones, with those of its resource types
 	Dependent     []string `json:"d"` // actions that a caller needs too, such as "iam:PassRole"
 }
 

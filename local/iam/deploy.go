@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"airline/asl/awsapi"
 	"airline/iam"
 	"airline/local/recorder"
 	"airline/local/resource"
@@ -37,7 +38,7 @@ type builder struct {
 
 // read parses a document and applies the scenario's edit.
 func read(r *recorder.Resource, doc Document, text string, edit Edit) (iam.Named, error) {
-	p, err := iam.Parse(doc.Kind, []byte(text))
+	p, err := iam.Parser{Kind: doc.Kind, Keys: awsapi.ConditionKeys}.Parse([]byte(text))
 	if err != nil {
 		return iam.Named{}, resource.Problem(r, "%v", err)
 	}

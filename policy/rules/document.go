@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"airline/asl/awsapi"
 	"airline/iam"
 )
 
@@ -41,27 +42,27 @@ func parserOf(r *Resource, path string) iam.Parser {
 	switch r.Type {
 	case typeRole:
 		if path == "assumeRolePolicy" {
-			return iam.Parser{Kind: iam.Trust}
+			return iam.Parser{Keys: awsapi.ConditionKeys, Kind: iam.Trust}
 		}
-		return iam.Parser{Kind: iam.Identity}
+		return iam.Parser{Keys: awsapi.ConditionKeys, Kind: iam.Identity}
 	case typeRolePolicy:
-		return iam.Parser{Kind: iam.Identity}
+		return iam.Parser{Keys: awsapi.ConditionKeys, Kind: iam.Identity}
 	case typeUserPolicy:
-		return iam.Parser{Kind: iam.Identity, Quota: 2_048}
+		return iam.Parser{Keys: awsapi.ConditionKeys, Kind: iam.Identity, Quota: 2_048}
 	case typeGroupPol:
-		return iam.Parser{Kind: iam.Identity, Quota: 5_120}
+		return iam.Parser{Keys: awsapi.ConditionKeys, Kind: iam.Identity, Quota: 5_120}
 	case typeManaged:
-		return iam.Parser{Kind: iam.Managed}
+		return iam.Parser{Keys: awsapi.ConditionKeys, Kind: iam.Managed}
 	case typeKey, typeKeyPolicy:
-		return iam.Parser{Kind: iam.KeyPolicy}
+		return iam.Parser{Keys: awsapi.ConditionKeys, Kind: iam.KeyPolicy}
 	case typeVpcEndpoint:
-		return iam.Parser{Kind: iam.Endpoint}
+		return iam.Parser{Keys: awsapi.ConditionKeys, Kind: iam.Endpoint}
 	case typeTopic, typeTopicPol:
-		return iam.Parser{Kind: iam.Resource, Quota: 30_720}
+		return iam.Parser{Keys: awsapi.ConditionKeys, Kind: iam.Resource, Quota: 30_720}
 	case typeBusPolicy:
-		return iam.Parser{Kind: iam.Resource, Quota: 10_240}
+		return iam.Parser{Keys: awsapi.ConditionKeys, Kind: iam.Resource, Quota: 10_240}
 	}
-	return iam.Parser{Kind: iam.Resource}
+	return iam.Parser{Keys: awsapi.ConditionKeys, Kind: iam.Resource}
 }
 
 // paths are the places of the resource's documents.
