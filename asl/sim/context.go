@@ -58,7 +58,10 @@ func (x *Execution) describe() *jsonvalue.Object {
 	}
 	execution.Set("RoleArn", role)
 	if !x.before(redriveCounted) && x.test == nil {
-		execution.Set("RedriveCount", jsonvalue.Box(0))
+		execution.Set("RedriveCount", jsonvalue.Box(float64(x.redrives)))
+		if _, at := x.Redrives(); x.redrives > 0 {
+			execution.Set("RedriveTime", at.UTC().Format(contextTime))
+		}
 	}
 	machine := jsonvalue.NewObject(2)
 	arn := x.StateMachineARN()

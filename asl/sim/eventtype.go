@@ -60,6 +60,7 @@ const (
 	ActivityFailed
 	ActivityTimedOut
 	EvaluationFailed
+	ExecutionRedriven
 )
 
 var eventNames = [...]string{
@@ -74,7 +75,7 @@ var eventNames = [...]string{
 	"TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded", "TaskFailed", "TaskTimedOut",
 	"LambdaFunctionScheduled", "LambdaFunctionStarted", "LambdaFunctionSucceeded", "LambdaFunctionFailed", "LambdaFunctionTimedOut",
 	"ActivityScheduled", "ActivityStarted", "ActivitySucceeded", "ActivityFailed", "ActivityTimedOut",
-	"EvaluationFailed",
+	"EvaluationFailed", "ExecutionRedriven",
 }
 
 func (t EventType) String() string { return eventNames[t] }

@@ -98,6 +98,8 @@ type Execution struct {
 	index       int
 	contextual  *jsonvalue.Object // the parts of the context object that do not change
 	test        *stateTest        // of one state alone
+	redrives    int
+	redriven    int64 // when it last was
 }
 
 // Start begins an execution with an input. Nothing happens before the clock is

@@ -125,6 +125,8 @@ func (e Event) Details() *jsonvalue.Object {
 		if r.value != "" {
 			o.Set("workerName", r.value)
 		}
+	case ExecutionRedriven:
+		o.Set("redriveCount", jsonvalue.Box(float64(r.value.(int))))
 	case MapStateStarted:
 		o.Set("length", r.value)
 	case MapRunStarted:

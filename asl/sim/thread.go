@@ -283,7 +283,9 @@ func (th *thread) abort(cause int, quiet bool) {
 	if th.fork != nil {
 		th.fork.abort(cause, quiet)
 	}
-	th.forget()
+	if th.owner != nil { // the variables of the main thread are there for a redrive
+		th.forget()
+	}
 	if th.task != nil {
 		th.task.stop()
 	}

@@ -211,8 +211,8 @@ func (s *Service) DeleteStateMachine(ctx context.Context, in *sfn.DeleteStateMac
 						delete(s.versions, arn)
 					}
 				}
-				for arn, to := range s.aliases {
-					if to == m {
+				for arn, a := range s.aliases {
+					if a.machine == m {
 						delete(s.aliases, arn)
 					}
 				}

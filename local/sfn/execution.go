@@ -73,6 +73,9 @@ func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInpu
 			}
 			x := s.start(current, m, arn, name, input, text, rehearsal)
 			x.version = version
+			if _, ok := s.aliases[aws.ToString(machineARN)]; ok {
+				x.alias = machineARN
+			}
 			return &sfn.StartExecutionOutput{ExecutionArn: &arn, StartDate: aws.Time(x.StartTime())}, nil
 		},
 	}, in)
@@ -154,8 +157,15 @@ func (s *Service) DescribeExecution(ctx context.Context, in *sfn.DescribeExecuti
 			out := &sfn.DescribeExecutionOutput{
 				ExecutionArn: aws.String(x.ARN()), StateMachineArn: aws.String(x.machine.arn), Name: aws.String(x.Name()),
 				Status: types.ExecutionStatus(x.Status()), StartDate: aws.Time(x.StartTime()),
-				Input: aws.String(x.input), InputDetails: included, RedriveCount: aws.Int32(0), StateMachineVersionArn: x.version,
-				RedriveStatus: types.ExecutionRedriveStatusNotRedrivable,
+				Input: aws.String(x.input), InputDetails: included, StateMachineVersionArn: x.version, StateMachineAliasArn: x.alias,
+				RedriveStatus: types.ExecutionRedriveStatusRedrivable,
+			}
+			redrives, at := x.Redrives()
+			if out.RedriveCount = aws.Int32(int32(redrives)); redrives > 0 {
+				out.RedriveDate = aws.Time(at)
+			}
+			if reason := s.notRedrivable(x); reason != "" {
+				out.RedriveStatus, out.RedriveStatusReason = types.ExecutionRedriveStatusNotRedrivable, &reason
 			}
 			if x.Status() == sim.Running {
 				return out, nil
@@ -188,7 +198,7 @@ func (s *Service) ListExecutions(ctx context.Context, in *sfn.ListExecutionsInpu
 		Needs: []door.Request{{Action: "states:ListExecutions", Resource: unqualified(aws.ToString(in.StateMachineArn))}},
 		Takes: []string{"StateMachineArn", "StatusFilter", "MaxResults", "NextToken"},
 		Do: func(_ context.Context, in *sfn.ListExecutionsInput) (*sfn.ListExecutionsOutput, error) {
-			m, err := s.machine(in.StateMachineArn)
+			m, _, _, err := s.resolve(in.StateMachineArn)
 			if err != nil {
 				return nil, err
 			}
@@ -197,12 +207,16 @@ func (s *Service) ListExecutions(ctx context.Context, in *sfn.ListExecutionsInpu
 			}
 			var list []types.ExecutionListItem
 			for _, x := range slices.Backward(s.order) {
-				if x.machine != m || in.StatusFilter != "" && string(in.StatusFilter) != string(x.Status()) {
+				if x.machine != m || !x.startedAs(*in.StateMachineArn) || in.StatusFilter != "" && string(in.StatusFilter) != string(x.Status()) {
 					continue
 				}
 				item := types.ExecutionListItem{
 					ExecutionArn: aws.String(x.ARN()), Name: aws.String(x.Name()), StateMachineArn: aws.String(m.arn),
-					StartDate: aws.Time(x.StartTime()), Status: types.ExecutionStatus(x.Status()), RedriveCount: aws.Int32(0),
+					StartDate: aws.Time(x.StartTime()), Status: types.ExecutionStatus(x.Status()), StateMachineVersionArn: x.version, StateMachineAliasArn: x.alias,
+				}
+				redrives, at := x.Redrives()
+				if item.RedriveCount = aws.Int32(int32(redrives)); redrives > 0 {
+					item.RedriveDate = aws.Time(at)
 				}
 				if x.Status() != sim.Running {
 					item.StopDate = aws.Time(x.StopTime())

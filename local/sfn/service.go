@@ -36,7 +36,7 @@ type Service struct {
 	objects    Objects
 	keys       Keys
 	machines   map[string]*machine   // by ARN
-	aliases    map[string]*machine   // by ARN of the alias
+	aliases    map[string]*alias     // by ARN
 	executions map[string]*execution // by ARN
 	order      []*execution          // as they were started
 	tokens     map[string]*sim.Task
@@ -51,7 +51,7 @@ type Service struct {
 func New(d *door.Door, clock *sim.Clock, registry *door.Registry, place s3.Place, logs Logs, objects Objects) *Service {
 	return &Service{
 		door: d, clock: clock, registry: registry, place: place, logs: logs, objects: objects,
-		machines: map[string]*machine{}, aliases: map[string]*machine{}, executions: map[string]*execution{}, tokens: map[string]*sim.Task{},
+		machines: map[string]*machine{}, aliases: map[string]*alias{}, executions: map[string]*execution{}, tokens: map[string]*sim.Task{},
 		versions: map[string]*version{}, activities: map[string]*activity{},
 	}
 }
@@ -83,10 +83,12 @@ func (m *machine) kindOf() types.StateMachineType {
 // execution is a run of a machine, and what the API tells about it besides.
 type execution struct {
 	*sim.Execution
-	machine *machine
-	input   string
-	waiting []func() // called when it ends
-	version *string  // ARN of the version that was started
+	machine      *machine
+	input        string
+	waiting      []func() // called when it ends
+	version      *string  // ARN of the version that was started
+	alias        *string  // ARN of the alias that was started
+	redriveToken string   // of the client that last redrove it
 }
 
 // Observe calls f for every event of every execution, when it happens.
@@ -104,8 +106,8 @@ func (s *Service) Executions() []*sim.Execution {
 // machine finds a machine by its ARN or an alias's.
 func (s *Service) machine(arn *string) (*machine, error) {
 	m, ok := s.machines[aws.ToString(arn)]
-	if !ok {
-		m, ok = s.aliases[aws.ToString(arn)]
+	if a := s.aliases[aws.ToString(arn)]; a != nil {
+		return a.machine, nil
 	}
 	if !ok {
 		return nil, &types.StateMachineDoesNotExist{Message: aws.String(fmt.Sprintf("State Machine Does Not Exist: '%s'", aws.ToString(arn)))}

@@ -101,6 +101,9 @@ func (s *Service) DeleteStateMachineVersion(ctx context.Context, in *sfn.DeleteS
 			if arn == unqualified(arn) {
 				return nil, validation("Invalid state machine version ARN: '%s'", arn)
 			}
+			if err := s.inUse(arn); err != nil {
+				return nil, err
+			}
 			delete(s.versions, arn)
 			return &sfn.DeleteStateMachineVersionOutput{}, nil
 		},
@@ -109,7 +112,11 @@ func (s *Service) DeleteStateMachineVersion(ctx context.Context, in *sfn.DeleteS
 
 // resolve finds what an ARN of a machine or a version leads to: a version is the machine as it was.
 func (s *Service) resolve(arn *string) (m *machine, definition *machine, versionARN *string, err error) {
-	if v, ok := s.versions[aws.ToString(arn)]; ok {
+	name := aws.ToString(arn)
+	if a, ok := s.aliases[name]; ok {
+		name = s.target(a)
+	}
+	if v, ok := s.versions[name]; ok {
 		if current, ok := s.machines[v.machine.arn]; ok {
 			return current, &v.machine, &v.arn, nil
 		}

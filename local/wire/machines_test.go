@@ -107,6 +107,53 @@ func TestStateMachines(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+	t.Run("an alias leads to versions by weight", func(t *testing.T) {
+		third := must[*sfn.UpdateStateMachineOutput](t)(client.UpdateStateMachine(ctx, &sfn.UpdateStateMachineInput{StateMachineArn: arn, Definition: aws.String(strings.Replace(passes, "1", "3", 1)), Publish: true}))
+		route := func(version string, weight int32) types.RoutingConfigurationListItem {
+			return types.RoutingConfigurationListItem{StateMachineVersionArn: &version, Weight: weight}
+		}
+		made := must[*sfn.CreateStateMachineAliasOutput](t)(client.CreateStateMachineAlias(ctx, &sfn.CreateStateMachineAliasInput{Name: aws.String("live"), RoutingConfiguration: []types.RoutingConfigurationListItem{route(*arn+":2", 100)}}))
+		live := made.StateMachineAliasArn
+		if *live != *arn+":live" {
+			t.Errorf("got the alias %s", *live)
+		}
+		x := finished(t, client, *live, "{}")
+		if aws.ToString(x.Output) != "2" || aws.ToString(x.StateMachineAliasArn) != *live || aws.ToString(x.StateMachineVersionArn) != *arn+":2" {
+			t.Errorf("got %s of %s and %s", aws.ToString(x.Output), aws.ToString(x.StateMachineAliasArn), aws.ToString(x.StateMachineVersionArn))
+		}
+		must[*sfn.UpdateStateMachineAliasOutput](t)(client.UpdateStateMachineAlias(ctx, &sfn.UpdateStateMachineAliasInput{StateMachineAliasArn: live,
+			RoutingConfiguration: []types.RoutingConfigurationListItem{route(*arn+":2", 50), route(*third.StateMachineVersionArn, 50)}}))
+		outputs := map[string]int{}
+		for range 40 {
+			outputs[aws.ToString(finished(t, client, *live, "{}").Output)]++
+		}
+		if outputs["2"] == 0 || outputs["3"] == 0 || len(outputs) != 2 {
+			t.Errorf("got %v", outputs)
+		}
+		byAlias := must[*sfn.ListExecutionsOutput](t)(client.ListExecutions(ctx, &sfn.ListExecutionsInput{StateMachineArn: live, MaxResults: 1000}))
+		all := must[*sfn.ListExecutionsOutput](t)(client.ListExecutions(ctx, &sfn.ListExecutionsInput{StateMachineArn: arn, MaxResults: 1000}))
+		if len(byAlias.Executions) != 41 || len(all.Executions) <= 41 {
+			t.Errorf("%d executions by the alias, %d in all", len(byAlias.Executions), len(all.Executions))
+		}
+		list := must[*sfn.ListStateMachineAliasesOutput](t)(client.ListStateMachineAliases(ctx, &sfn.ListStateMachineAliasesInput{StateMachineArn: arn}))
+		shown := must[*sfn.DescribeStateMachineAliasOutput](t)(client.DescribeStateMachineAlias(ctx, &sfn.DescribeStateMachineAliasInput{StateMachineAliasArn: live}))
+		if len(list.StateMachineAliases) != 1 || len(shown.RoutingConfiguration) != 2 || *shown.Name != "live" {
+			t.Errorf("got %+v and %+v", list.StateMachineAliases, shown)
+		}
+		for what, err := range map[string]error{
+			"ValidationException 400": second(client.CreateStateMachineAlias(ctx, &sfn.CreateStateMachineAliasInput{Name: aws.String("half"), RoutingConfiguration: []types.RoutingConfigurationListItem{route(*arn+":2", 50)}})),
+			"ResourceNotFound 400":    second(client.CreateStateMachineAlias(ctx, &sfn.CreateStateMachineAliasInput{Name: aws.String("none"), RoutingConfiguration: []types.RoutingConfigurationListItem{route(*arn+":9", 100)}})),
+			"ConflictException 409":   second(client.DeleteStateMachineVersion(ctx, &sfn.DeleteStateMachineVersionInput{StateMachineVersionArn: third.StateMachineVersionArn})),
+		} {
+			if code(err) != what && code(err) != strings.Replace(what, "409", "400", 1) {
+				t.Errorf("got %v, want %s", err, what)
+			}
+		}
+		must[*sfn.DeleteStateMachineAliasOutput](t)(client.DeleteStateMachineAlias(ctx, &sfn.DeleteStateMachineAliasInput{StateMachineAliasArn: live}))
+		if _, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: live}); code(err) != "StateMachineDoesNotExist 400" {
+			t.Errorf("got %v", err)
+		}
+	})
 	t.Run("deleted", func(t *testing.T) {
 		must[*sfn.DeleteStateMachineOutput](t)(client.DeleteStateMachine(ctx, &sfn.DeleteStateMachineInput{StateMachineArn: arn}))
 		if _, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: arn}); code(err) != "StateMachineDoesNotExist 400" {
@@ -276,4 +323,44 @@ func noPrefix(o *sfn.Options) {
 			return next.HandleSerialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
 		}), smithymiddleware.Before)
 	})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// A redriven execution goes on from the state that failed, with its input and the variables; what succeeded is not done again.
+func TestRedrive(t *testing.T) {
+	_, client := noStack(t, wire.Options{Mocks: []byte(`{"StateMachines": {"m": {"TestCases": {"Once": {"Call": "Twice"}}}},
+		"MockedResponses": {"Twice": {"0": {"Throw": {"Error": "Busy", "Cause": "c"}}, "1": {"Return": {"n": 2}}}}}`)})
+	machine := *create(t, client, "m", `{"StartAt": "P", "States": {"P": {"Type": "Pass", "Assign": {"v": 7}, "Next": "Call"},
+		"Call": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}, "ResultSelector": {"n.$": "$.n", "v.$": "$v", "redrives.$": "$$.Execution.RedriveCount"}, "End": true}}}`, "")
+	x := finished(t, client, machine+"#Once", "{}")
+	if x.Status != types.ExecutionStatusFailed || x.RedriveStatus != types.ExecutionRedriveStatusRedrivable {
+		t.Fatalf("got %s, %s", x.Status, x.RedriveStatus)
+	}
+	must[*sfn.RedriveExecutionOutput](t)(client.RedriveExecution(t.Context(), &sfn.RedriveExecutionInput{ExecutionArn: x.ExecutionArn}))
+	var after *sfn.DescribeExecutionOutput
+	eventually(t, "the end of the execution", func() bool {
+		after = must[*sfn.DescribeExecutionOutput](t)(client.DescribeExecution(t.Context(), &sfn.DescribeExecutionInput{ExecutionArn: x.ExecutionArn}))
+		return after.Status != types.ExecutionStatusRunning
+	})
+	if after.Status != types.ExecutionStatusSucceeded || *after.Output != `{"n":2,"v":7,"redrives":1}` || *after.RedriveCount != 1 || after.RedriveDate == nil {
+		t.Errorf("got %s with %s, %d redrives", after.Status, aws.ToString(after.Output), *after.RedriveCount)
+	}
+	history := must[*sfn.GetExecutionHistoryOutput](t)(client.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: x.ExecutionArn}))
+	var kinds []string
+	for _, e := range history.Events {
+		kinds = append(kinds, string(e.Type))
+	}
+	want := "ExecutionStarted PassStateEntered PassStateExited TaskStateEntered TaskScheduled TaskStarted TaskFailed ExecutionFailed ExecutionRedriven TaskScheduled TaskStarted TaskSucceeded TaskStateExited ExecutionSucceeded"
+	if got := strings.Join(kinds, " "); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	var not *types.ExecutionNotRedrivable
+	if _, err := client.RedriveExecution(t.Context(), &sfn.RedriveExecutionInput{ExecutionArn: x.ExecutionArn}); !errors.As(err, &not) {
+		t.Errorf("redriving what succeeded: %v", err)
+	}
+	fork := *create(t, client, "fork", `{"StartAt": "M", "States": {"M": {"Type": "Map", "ItemsPath": "$.l", "ItemProcessor": {"StartAt": "F", "States": {"F": {"Type": "Fail"}}}, "End": true}}}`, "")
+	if _, err := client.RedriveExecution(t.Context(), &sfn.RedriveExecutionInput{ExecutionArn: finished(t, client, fork, `{"l": [1]}`).ExecutionArn}); !errors.As(err, &not) {
+		t.Errorf("redriving a Map: %v", err)
+	}
 }
