@@ -131,6 +131,9 @@ func (w *World) Close() error {
 	if w.warehouse != nil {
 		err = w.warehouse.Close()
 	}
+	if w.glue != nil {
+		err = errors.Join(err, w.glue.Close())
+	}
 	if w.temporary {
 		err = errors.Join(err, os.RemoveAll(w.dir))
 	}

@@ -62,10 +62,12 @@ func deploy(t testing.TB, o local.Options) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	open := w
 	t.Cleanup(func() {
-		if err := w.Close(); err != nil {
+		if err := open.Close(); err != nil {
 			t.Error(err)
 		}
+		open = nil // the test keeps this function, and with it the world, until the tests beside it have ended too
 	})
 	return &world{w, t}
 }

@@ -17,8 +17,8 @@ package duckdb
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,8 +26,6 @@ import (
 	"time"
 
 	"airline/etl"
-
-	"github.com/duckdb/duckdb-go/v2"
 )
 
 // AirportsFile is one object under the raw bucket's airports/.
@@ -62,40 +60,39 @@ type Args struct {
 	TempDir string
 	// MemoryBytes is what DuckDB may hold in memory. Default: 2 GiB.
 	MemoryBytes int64
-	// Threads is how many cores DuckDB uses. Default: all.
+	// Threads is how many cores DuckDB uses. Default: all for a big object, one for a small one, which is done before another
+	// core has woken up.
 	Threads int
 }
 
-// Run loads one object: Parquet, rejects and, last of all, the manifest are in the output directory.
+// Run loads one object: Parquet, rejects and, last of all, the manifest are in the output directory. It is for a load alone:
+// several have an [Engine].
 func Run(ctx context.Context, args Args) (etl.Manifest, error) {
-	if err := args.check(); err != nil {
-		return etl.Manifest{}, err
+	var e Engine
+	manifest, err := e.Run(ctx, args)
+	return manifest, errors.Join(err, e.Close())
+}
+
+// prepare checks the arguments and makes an empty output directory. The days are those of the key of flights.
+func (a Args) prepare() (days etl.Days, err error) {
+	if err := a.check(); err != nil {
+		return days, err
 	}
-	if err := os.MkdirAll(args.Output, 0o755); err != nil {
-		return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
+	if err := os.MkdirAll(a.Output, 0o755); err != nil {
+		return days, fmt.Errorf("load %s: %w", a.Source.Key, err)
 	}
 	for _, old := range []string{manifestFile, etl.RowsDir, rejectsDir} { // the manifest first: it says that the others are whole
-		if err := os.RemoveAll(filepath.Join(args.Output, old)); err != nil {
-			return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
+		if err := os.RemoveAll(filepath.Join(a.Output, old)); err != nil {
+			return days, fmt.Errorf("load %s: %w", a.Source.Key, err)
 		}
 	}
-	if err := etl.CheckVisible(args.Source.Key); err != nil {
-		return etl.Manifest{}, err
+	if err := etl.CheckVisible(a.Source.Key); err != nil {
+		return days, err
 	}
-	var days etl.Days
-	if args.Dataset == etl.Flights {
-		var err error
-		if days, err = etl.FlightDays(args.Source.Key); err != nil {
-			return etl.Manifest{}, err
-		}
+	if a.Dataset == etl.Flights {
+		return etl.FlightDays(a.Source.Key)
 	}
-	j, err := newJob(ctx, args)
-	if err != nil {
-		return etl.Manifest{}, fmt.Errorf("load %s: %w", args.Source.Key, err)
-	}
-	defer j.close()
-	j.days = days
-	return j.run(ctx)
+	return days, nil
 }
 
 // check finds everything that is wrong with the arguments at once.
@@ -137,81 +134,26 @@ func queries(d etl.Dataset) []string {
 	return names
 }
 
-// job is one run: a database of its own and a directory for what need not stay.
+// job is one run, in a schema of its own.
 type job struct {
+	*Engine
 	args Args
 	days etl.Days // of the flights' key
-	dir  string
-	db   *sql.DB
-	conn *sql.Conn
-}
-
-func newJob(ctx context.Context, args Args) (*job, error) {
-	dir, err := os.MkdirTemp(args.TempDir, "airline-load-")
-	if err != nil {
-		return nil, err
-	}
-	j := &job{args: args, dir: dir}
-	// The connection is configured for good: no extension is fetched, and the spill goes where it is cleaned up.
-	connector, err := duckdb.NewConnector("", func(exec driver.ExecerContext) error {
-		settings := []string{
-			"SET autoinstall_known_extensions = false",
-			"SET autoload_known_extensions = false",
-			"SET temp_directory = " + literal(filepath.Join(dir, "spill")),
-			fmt.Sprintf("SET memory_limit = '%d B'", j.memoryBytes()),
-		}
-		if args.Threads > 0 {
-			settings = append(settings, fmt.Sprintf("SET threads = %d", args.Threads))
-		}
-		for _, setting := range settings {
-			if _, err := exec.ExecContext(ctx, setting, nil); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		j.close()
-		return nil, err
-	}
-	j.db = sql.OpenDB(connector)
-	if j.conn, err = j.db.Conn(ctx); err != nil {
-		j.close()
-		return nil, err
-	}
-	return j, nil
-}
-
-func (j *job) memoryBytes() int64 {
-	if j.args.MemoryBytes > 0 {
-		return j.args.MemoryBytes
-	}
-	return 2 << 30
-}
-
-func (j *job) close() {
-	if j.conn != nil {
-		j.conn.Close()
-	}
-	if j.db != nil {
-		j.db.Close()
-	}
-	os.RemoveAll(j.dir)
 }
 
 // run is the job from end to end.
 func (j *job) run(ctx context.Context) (etl.Manifest, error) {
 	args := j.args
 	manifest := etl.Manifest{LoadID: args.LoadID, Dataset: string(args.Dataset), Source: args.Source, Reasons: map[string]int64{}}
-	if err := j.settings(ctx); err != nil {
-		return etl.Manifest{}, err
-	}
 	if args.Dataset == etl.Flights {
 		warnings, err := j.airports(ctx)
 		if err != nil {
 			return etl.Manifest{}, err
 		}
 		manifest.Warnings = warnings
+	}
+	if err := j.settings(ctx); err != nil {
+		return etl.Manifest{}, err
 	}
 	layout, err := j.checked(ctx, args.Dataset, args.Source.Key, args.Object)
 	if err != nil {

@@ -23,10 +23,6 @@ const controlDelimiter = "\x01\x02\x03\x04"
 
 // checked makes the table of that name: every record of a raw file with its verdict.
 func (j *job) checked(ctx context.Context, dataset etl.Dataset, key, path string) (etl.Layout, error) {
-	dir, err := os.MkdirTemp(j.dir, "object-")
-	if err != nil {
-		return etl.Layout{}, err
-	}
 	days := etl.Days{}
 	if dataset == etl.Flights {
 		days = j.days
@@ -35,12 +31,13 @@ func (j *job) checked(ctx context.Context, dataset etl.Dataset, key, path string
 	if err != nil {
 		return layout, err
 	}
-	t, err := openText(key, path, dir)
+	t, err := openText(key, path, j.dir)
 	if err != nil {
 		return layout, err
 	}
+	defer t.close()
 	steps := chain(dataset, layout)
-	if err := j.raw(ctx, dataset, steps[0].view, layout, t, dir); err != nil {
+	if err := j.raw(ctx, dataset, steps[0].view, layout, t); err != nil {
 		return layout, err
 	}
 	if len(layout.Day) > 0 {
@@ -106,7 +103,7 @@ func (j *job) withoutCodes(ctx context.Context) ([]string, error) {
 }
 
 // raw makes the view of that name: line, record, fault, the contract's columns as texts, and the day of each row.
-func (j *job) raw(ctx context.Context, dataset etl.Dataset, view string, layout etl.Layout, t *text, dir string) error {
+func (j *job) raw(ctx context.Context, dataset etl.Dataset, view string, layout etl.Layout, t *text) error {
 	in, err := t.open()
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.key, err)
@@ -117,7 +114,7 @@ func (j *job) raw(ctx context.Context, dataset etl.Dataset, view string, layout 
 		return wrap(t.key, err)
 	}
 	if t.simple {
-		err = j.readLines(ctx, dataset, view, layout, t, dir)
+		err = j.readLines(ctx, dataset, view, layout, t)
 	} else {
 		err = j.appendRecords(ctx, dataset, view, layout, reader)
 	}
@@ -133,15 +130,18 @@ func (j *job) flightDate(dataset etl.Dataset, layout etl.Layout) string {
 }
 
 // readLines has DuckDB read the lines of a simple text and split them where a query asks for fields.
-func (j *job) readLines(ctx context.Context, dataset etl.Dataset, view string, layout etl.Layout, t *text, dir string) error {
+func (j *job) readLines(ctx context.Context, dataset etl.Dataset, view string, layout etl.Layout, t *text) error {
 	path, err := filepath.Abs(t.path)
 	if err != nil {
 		return err
 	}
-	// A name of ours: DuckDB takes *, ? and [ in a name for a pattern.
-	link := filepath.Join(dir, "lines.csv")
-	if err := os.Symlink(path, link); err != nil {
-		return err
+	if strings.ContainsAny(path, "*?[") { // DuckDB takes it for a pattern
+		link := filepath.Join(j.dir, "lines.csv")
+		if err := os.Symlink(path, link); err != nil {
+			return err
+		}
+		defer os.Remove(link)
+		path = link
 	}
 	newLine := `\n`
 	if t.crlf {
@@ -149,7 +149,7 @@ func (j *job) readLines(ctx context.Context, dataset etl.Dataset, view string, l
 	}
 	delimiter := "chr(1) || chr(2) || chr(3) || chr(4)"
 	// Nothing is left to the reader's own detection. A null is what no text has, so none is read.
-	read := "CREATE TABLE records AS SELECT record FROM read_csv(" + literal(link) + ", columns = {'record': 'VARCHAR'}, auto_detect = false," +
+	read := "CREATE TABLE records AS SELECT record FROM read_csv(" + literal(path) + ", columns = {'record': 'VARCHAR'}, auto_detect = false," +
 		" header = false, delim = " + delimiter + ", nullstr = chr(1), quote = '', escape = '', comment = ''," +
 		" new_line = '" + newLine + "', compression = 'none', max_line_size = " + fmt.Sprint(2*etl.MaxRecordBytes) + ")"
 	if err := j.exec(ctx, read); err != nil {
@@ -284,9 +284,29 @@ func (f field) value(record []string) driver.Value {
 // trimmed is a text without the blanks around it, like the names of a header.
 func trimmed(text string) string { return strings.Trim(text, " \t") }
 
-// airports makes the table of that name out of all airports files. One that the contract refuses
-// takes no part and is warned of: its own load has failed, and flights need not.
+// airports makes the table of that name, unless the engine has it from an earlier load.
 func (j *job) airports(ctx context.Context) (warnings []string, err error) {
+	wanted, err := knownOf(j.args)
+	if err != nil {
+		return nil, err
+	}
+	if j.known != nil && j.known.equal(wanted) {
+		return j.known.warnings, nil
+	}
+	j.known = nil
+	if err := j.exec(ctx, "DROP SCHEMA known CASCADE; CREATE SCHEMA known"); err != nil {
+		return nil, err
+	}
+	if wanted.warnings, err = j.readAirports(ctx); err != nil {
+		return nil, err
+	}
+	j.known = wanted
+	return wanted.warnings, j.exec(ctx, dropSchema+"; "+makeSchema)
+}
+
+// readAirports reads all airports files. One that the contract refuses takes no part and is warned of: its own load has
+// failed, and flights need not.
+func (j *job) readAirports(ctx context.Context) (warnings []string, err error) {
 	const create = "CREATE TABLE airports_files (airport_id BIGINT, city VARCHAR, state VARCHAR, name VARCHAR, iata VARCHAR, modified TIMESTAMP, source_key VARCHAR)"
 	if err := j.exec(ctx, create); err != nil {
 		return nil, err
@@ -310,7 +330,7 @@ func (j *job) airports(ctx context.Context) (warnings []string, err error) {
 			return nil, fmt.Errorf("load %s: airports of %s: %w", j.args.Source.Key, file.Key, err)
 		}
 	}
-	if err := j.exec(ctx, "CREATE TABLE airports AS "+j.args.SQL["airports_newest.sql"]); err != nil {
+	if err := j.exec(ctx, "CREATE TABLE known.airports AS "+j.args.SQL["airports_newest.sql"]); err != nil {
 		return nil, j.failed("airports_newest.sql", err)
 	}
 	return warnings, j.enumerate(ctx)
@@ -334,8 +354,8 @@ func (j *job) overLimit(ctx context.Context, file AirportsFile) (*etl.RefusedErr
 func (j *job) enumerate(ctx context.Context) error {
 	for _, column := range []string{"city", "state", "name"} {
 		for _, statement := range []string{
-			"CREATE TYPE " + column + "_values AS ENUM (SELECT DISTINCT " + column + " FROM airports WHERE " + column + " IS NOT NULL)",
-			"ALTER TABLE airports ALTER " + column + " TYPE " + column + "_values",
+			"CREATE TYPE known." + column + "_values AS ENUM (SELECT DISTINCT " + column + " FROM airports WHERE " + column + " IS NOT NULL)",
+			"ALTER TABLE known.airports ALTER " + column + " TYPE known." + column + "_values",
 		} {
 			if err := j.exec(ctx, statement); err != nil {
 				return fmt.Errorf("airports: %w", err)

@@ -18,6 +18,7 @@ import (
 type text struct {
 	key  string
 	path string // of a local file with the text
+	own  bool   // the file is a copy that goes when the text is closed
 	bom  bool   // it begins with a byte order mark
 	// simple: every line is a record and every comma a separator, so that DuckDB can read it by
 	// lines and split them: no quotes, no blank lines, line ends all alike.
@@ -58,7 +59,16 @@ func openText(key, path, dir string) (*text, error) {
 	if err := found.read(unzipped, plain); err != nil {
 		return nil, err
 	}
-	return found.text(plain.Name()), plain.Close()
+	unpacked := found.text(plain.Name())
+	unpacked.own = true
+	return unpacked, plain.Close()
+}
+
+// close removes what was made for the text.
+func (t *text) close() {
+	if t.own {
+		os.Remove(t.path)
+	}
 }
 
 // readHead judges the beginning of an object: see etl.Dataset.ReadHead.

@@ -59,7 +59,7 @@ func (l *load) do(ctx context.Context) (etl.Manifest, error) {
 			return none, err
 		}
 	}
-	manifest, err := duckdb.Run(ctx, args)
+	manifest, err := l.engine.Run(ctx, args)
 	if err != nil {
 		return none, err
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"airline/asl/sim"
+	"airline/etl/duckdb"
 	"airline/local/cloudwatch"
 	"airline/local/door"
 )
@@ -47,6 +48,8 @@ type Service struct {
 	crawlers    map[string]*crawler
 	jobs        map[string]*job
 	kept        State // of an earlier world
+
+	engine duckdb.Engine // of all job runs
 }
 
 // New makes the service. roleARN finds a role of the stack by its name, arn makes the ARN of a regional resource.
@@ -60,6 +63,9 @@ func New(
 		crawlers: map[string]*crawler{}, jobs: map[string]*job{},
 	}
 }
+
+// Close gives back what job runs have left for those after them. Nothing may be called afterwards.
+func (s *Service) Close() error { return s.engine.Close() }
 
 func notFound(format string, args ...any) error {
 	return &types.EntityNotFoundException{Message: aws.String(fmt.Sprintf(format, args...))}
