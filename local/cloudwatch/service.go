@@ -31,10 +31,11 @@ type Service struct {
 	arn    func(service, resource string) string
 	groups map[string]*group
 
-	metrics map[string]*metric
-	alarms  []*alarm
-	notify  func(alarmARN, topicARN, subject, message string)
-	keys    *kms.Keys
+	metrics    map[string]*metric
+	dashboards map[string]*dashboard
+	alarms     []*alarm
+	notify     func(alarmARN, topicARN, subject, message string)
+	keys       *kms.Keys
 }
 
 // UseKeys sets the keys that log groups may be encrypted with. Without them a group with a key is refused.
@@ -42,7 +43,7 @@ func (s *Service) UseKeys(keys *kms.Keys) { s.keys = keys }
 
 // New makes the service. arn makes the ARN of a regional resource of the stack's account.
 func New(d *door.Door, clock *sim.Clock, arn func(service, resource string) string) *Service {
-	return &Service{door: d, clock: clock, arn: arn, groups: map[string]*group{}, metrics: map[string]*metric{}}
+	return &Service{door: d, clock: clock, arn: arn, groups: map[string]*group{}, metrics: map[string]*metric{}, dashboards: map[string]*dashboard{}}
 }
 
 type group struct {
@@ -65,7 +66,7 @@ func (s *Service) Types() map[string]func(*recorder.Resource) error {
 	return map[string]func(*recorder.Resource) error{
 		"aws:cloudwatch/logGroup:LogGroup":       s.addGroup,
 		"aws:cloudwatch/metricAlarm:MetricAlarm": s.addAlarm,
-		"aws:cloudwatch/dashboard:Dashboard":     func(*recorder.Resource) error { return nil },
+		"aws:cloudwatch/dashboard:Dashboard":     s.addDashboard,
 	}
 }
 

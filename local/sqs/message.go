@@ -116,7 +116,7 @@ func (s *Service) redrive(q *queue, m *message) {
 			continue
 		}
 		q.messages = slices.DeleteFunc(q.messages, func(o *message) bool { return o == m })
-		m.visible, m.receives, m.handle = s.door.Now(), 0, ""
+		m.visible, m.receives, m.handle, m.origin = s.door.Now(), 0, "", q.arn
 		other.messages = append(other.messages, m)
 		s.changed(q)
 		s.changed(other)

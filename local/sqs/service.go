@@ -34,6 +34,7 @@ type Service struct {
 	arn       func(service, resource string) string
 	queues    map[string]*queue // by URL
 	observers []func(queue string, visible int)
+	moves     []*move
 }
 
 // New makes the service. arn makes the ARN of a regional resource of the stack's account.
@@ -65,6 +66,7 @@ type message struct {
 	receives   int
 	handle     string // of the last receive
 	sender     string
+	origin     string // ARN of the queue whose dead letter it is
 }
 
 // Observe calls f with a queue's name and its number of visible messages whenever one is sent or deleted.

@@ -146,3 +146,44 @@ func TestSendIsRefused(t *testing.T) {
 		})
 	}
 }
+
+// Dead letters go back to the queue that they come from; a queue that takes none is refused.
+func TestMoves(t *testing.T) {
+	w := newWorld(t)
+	if _, err := w.SendMessage(w.ctx, &sqs.SendMessageInput{QueueUrl: aws.String("https://q"), MessageBody: aws.String("m")}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		w.receive(t)
+		w.wait(31 * time.Second)
+	}
+	w.receive(t) // the third time: a dead letter
+	if len(w.Bodies("dlq")) != 1 || len(w.Bodies("q")) != 0 {
+		t.Fatalf("the queues hold %v and %v", w.Bodies("q"), w.Bodies("dlq"))
+	}
+	if _, err := w.StartMessageMoveTask(w.ctx, &sqs.StartMessageMoveTaskInput{SourceArn: aws.String(prefix + "q")}); err == nil || !strings.Contains(err.Error(), "must be configured as a Dead Letter Queue") {
+		t.Errorf("a queue without dead letters: %v", err)
+	}
+	w.denied["sqs:StartMessageMoveTask"] = true
+	if _, err := w.StartMessageMoveTask(w.ctx, &sqs.StartMessageMoveTaskInput{SourceArn: aws.String(prefix + "dlq")}); err == nil {
+		t.Error("moved without permission")
+	}
+	delete(w.denied, "sqs:StartMessageMoveTask")
+	task, err := w.StartMessageMoveTask(w.ctx, &sqs.StartMessageMoveTaskInput{SourceArn: aws.String(prefix + "dlq")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := w.Bodies("q"); len(got) != 1 || len(w.Bodies("dlq")) != 0 {
+		t.Errorf("the queues hold %v and %v", got, w.Bodies("dlq"))
+	}
+	list, err := w.ListMessageMoveTasks(w.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: aws.String(prefix + "dlq")})
+	if err != nil || len(list.Results) != 1 || *list.Results[0].Status != "COMPLETED" || list.Results[0].ApproximateNumberOfMessagesMoved != 1 {
+		t.Errorf("got %+v, %v", list, err)
+	}
+	if _, err := w.CancelMessageMoveTask(w.ctx, &sqs.CancelMessageMoveTaskInput{TaskHandle: task.TaskHandle}); err == nil {
+		t.Error("a task that is over was cancelled")
+	}
+	if got := w.receive(t); len(got) != 1 || got[0].Attributes["ApproximateReceiveCount"] != "1" {
+		t.Errorf("got %+v", got)
+	}
+}
