@@ -1,6 +1,10 @@
 package infra
 
-import "airline/iam"
+import (
+	"strings"
+
+	"airline/iam"
+)
 
 // Policy is an IAM policy document: an identity policy, a trust policy or a resource policy.
 type Policy struct {
@@ -56,6 +60,21 @@ func (p Policy) JSON() string {
 		out.Statements = append(out.Statements, statement)
 	}
 	return out.JSON()
+}
+
+// Text is the document for people: a statement a line.
+func (p Policy) Text() string {
+	lines := make([]string, len(p.Statements))
+	for i, s := range p.Statements {
+		lines[i] = "    " + s.JSON()
+	}
+	return "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n" + strings.Join(lines, ",\n") + "\n  ]\n}"
+}
+
+// JSON is the statement as it stands in a document.
+func (s Statement) JSON() string {
+	_, statement, _ := strings.Cut(Policy{Statements: []Statement{s}}.JSON(), `"Statement":[`)
+	return strings.TrimSuffix(statement, "]}")
 }
 
 // everybody is the principal of denials, and of permissions that a condition narrows.

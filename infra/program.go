@@ -52,25 +52,43 @@ type settings struct {
 	names    Names // without the account
 }
 
-// readSettings reads both namespaces and the names. The error is a *ConfigError with every problem.
+// source is where settings come from.
+type source struct {
+	get    func(key string) (string, bool) // the text of a key with its namespace
+	secret func(key string) bool           // nil when none is known to be
+	given  func(namespace string) []string // the keys that have values, where that is known
+}
+
+// readSettings reads what the engine hands to the program.
 func readSettings(ctx *pulumi.Context) (*settings, error) {
-	in := func(namespace string) (get func(string) (string, bool), secret func(string) bool) {
-		return func(key string) (string, bool) { return ctx.GetConfig(namespace + ":" + key) },
-			func(key string) bool { return ctx.IsConfigSecret(namespace + ":" + key) }
+	return settingsFrom(ctx.Project(), ctx.Stack(), source{ctx.GetConfig, ctx.IsConfigSecret, givenKeys})
+}
+
+// settingsFrom reads both namespaces and the names. The error is a *ConfigError with every problem.
+func settingsFrom(project, stack string, from source) (*settings, error) {
+	in := func(namespace string) (get func(string) (string, bool), secret func(string) bool, given []string) {
+		get = func(key string) (string, bool) { return from.get(namespace + ":" + key) }
+		if from.secret != nil {
+			secret = func(key string) bool { return from.secret(namespace + ":" + key) }
+		}
+		if from.given != nil {
+			given = from.given(namespace)
+		}
+		return get, secret, given
 	}
-	get, secret := in(ctx.Project())
+	get, secret, given := in(project)
 	r := &reader{get: get, secret: secret}
-	config, err := r.read(ctx.Stack(), givenKeys(ctx.Project())...)
+	config, err := r.read(stack, given...)
 	var problems []Problem
 	if refused := (*ConfigError)(nil); errors.As(err, &refused) {
 		problems = refused.Problems
 	}
-	get, secret = in("aws")
-	provider, wrong := readProvider(get, secret, givenKeys("aws"))
+	get, secret, given = in("aws")
+	provider, wrong := readProvider(get, secret, given)
 	problems = append(problems, wrong...)
 
 	n := Names{
-		Project: ctx.Project(), Stack: ctx.Stack(), Account: strings.Repeat("0", 12), // as long as every account's id
+		Project: project, Stack: stack, Account: strings.Repeat("0", 12), // as long as every account's id
 		Partition: provider.partition.ID, Region: provider.region,
 	}
 	if config != nil {
@@ -83,7 +101,7 @@ func readSettings(ctx *pulumi.Context) (*settings, error) {
 		}
 	}
 	if len(problems) > 0 {
-		return nil, &ConfigError{Stack: ctx.Stack(), Problems: problems}
+		return nil, &ConfigError{Stack: stack, Problems: problems}
 	}
 	return &settings{config: config, provider: provider, names: n}, nil
 }

@@ -4,6 +4,8 @@
 //	airline demo                    deploy the stack locally and ingest files
 //	airline serve                   answer AWS's protocols for the stack
 //	airline query "select ..."      ask the warehouse that a demo has kept
+//	airline status                  tell whether a deployed stack is healthy
+//	airline files                   list its files with what became of them
 //	airline policy                  judge the stack by the policy pack's rules
 //	airline diff                    tell what the program changes, by states and statements
 //	airline adopt FILE              take back what a destroyed stack has kept
@@ -105,6 +107,7 @@ func newRootCmd() *cobra.Command {
 		Version:       version,
 	}
 	root.SetVersionTemplate("airline {{.Version}}\n")
-	root.AddCommand(newDemoCmd(), newServeCmd(), newQueryCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd())
+	root.AddCommand(newDemoCmd(), newServeCmd(), newQueryCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd(),
+		newStatusCmd(), newFilesCmd())
 	return root
 }

@@ -30,32 +30,15 @@ type settings struct {
 //
 // secrets are the keys whose override is a secret, as if it had been encrypted in the stack file.
 func readSettings(dir, stack string, overrides map[string]string, secrets []string) (*settings, error) {
-	project, err := workspace.LoadProject(filepath.Join(dir, "Pulumi.yaml"))
+	r, err := openSettings(dir, stack)
 	if err != nil {
-		return nil, fmt.Errorf("reading the stack: %w", err)
-	}
-	file := filepath.Join(dir, "Pulumi."+stack+".yaml")
-	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no stack %s: %s has no %s; its stacks are %s", stack, dir, filepath.Base(file), strings.Join(Stacks(dir), ", "))
-	}
-	own, err := workspace.LoadProjectStack(nil, project, file)
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", filepath.Base(file), err)
-	}
-
-	r := &settingsReader{project: project, stack: stack, values: own.Config, text: map[string]string{}}
-	if r.values == nil {
-		r.values = config.Map{}
+		return nil, err
 	}
 	r.override(overrides, secrets)
-	r.applyProject()
-	r.validate()
-	r.decrypt(filepath.Base(file))
-	r.refuseUndeclared()
-	if len(r.problems) > 0 {
-		slices.Sort(r.problems)
-		return nil, fmt.Errorf("configuration of stack %s:\n%s", stack, strings.Join(slices.Compact(r.problems), "\n"))
+	if err := r.merge(); err != nil {
+		return nil, err
 	}
+	project := r.project
 	s := &settings{project: project.Name.String(), stack: stack, values: r.text}
 	s.secretKeys = append(s.secretKeys, r.encrypted...)
 	for _, key := range secrets {
@@ -71,10 +54,80 @@ func readSettings(dir, stack string, overrides map[string]string, secrets []stri
 	return s, nil
 }
 
+// openSettings loads the project's and the stack's file.
+func openSettings(dir, stack string) (*settingsReader, error) {
+	project, err := workspace.LoadProject(filepath.Join(dir, "Pulumi.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("reading the stack: %w", err)
+	}
+	file := filepath.Join(dir, "Pulumi."+stack+".yaml")
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no stack %s: %s has no %s; its stacks are %s", stack, dir, filepath.Base(file), strings.Join(Stacks(dir), ", "))
+	}
+	own, err := workspace.LoadProjectStack(nil, project, file)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", filepath.Base(file), err)
+	}
+	r := &settingsReader{project: project, stack: stack, file: filepath.Base(file), values: own.Config, text: map[string]string{}}
+	if r.values == nil {
+		r.values = config.Map{}
+	}
+	return r, nil
+}
+
+// merge adds what the stack does not say, and checks everything. The error has every problem.
+func (r *settingsReader) merge() error {
+	r.applyProject()
+	r.validate()
+	r.decrypt(r.file)
+	r.refuseUndeclared()
+	if len(r.problems) > 0 {
+		slices.Sort(r.problems)
+		return fmt.Errorf("configuration of stack %s:\n%s", r.stack, strings.Join(slices.Compact(r.problems), "\n"))
+	}
+	return nil
+}
+
+// Settings are a stack's settings for those who look at a stack without running its program.
+type Settings struct {
+	Project string
+	// Encrypted are the keys, with their namespace, whose values only the engine can open: the project's defaults stand
+	// for them.
+	Encrypted []string
+	text      map[string]string
+}
+
+// Get gives the text of a key with its namespace, lists and maps as JSON, and whether there is one.
+func (s *Settings) Get(key string) (string, bool) {
+	text, ok := s.text[key]
+	return text, ok
+}
+
+// ReadSettings reads Pulumi.yaml and Pulumi.<stack>.yaml, and refuses what the engine refuses.
+func ReadSettings(dir, stack string, overrides map[string]string) (*Settings, error) {
+	r, err := openSettings(dir, stack)
+	if err != nil {
+		return nil, err
+	}
+	r.override(overrides, nil)
+	s := &Settings{Project: r.project.Name.String()}
+	for _, key := range r.values.SecureKeys() {
+		s.Encrypted = append(s.Encrypted, key.String())
+		delete(r.values, key)
+	}
+	slices.Sort(s.Encrypted)
+	if err := r.merge(); err != nil {
+		return nil, err
+	}
+	s.text = r.text
+	return s, nil
+}
+
 // settingsReader goes through the engine's steps of merging and checking a stack's configuration.
 type settingsReader struct {
 	project    *workspace.Project
 	stack      string
+	file       string // of the stack, without its folder
 	values     config.Map
 	overridden []string // full keys
 	encrypted  []string // full keys that the stack file encrypts

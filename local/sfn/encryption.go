@@ -43,6 +43,16 @@ func (s *Service) encrypt(ctx context.Context, m *machine) error {
 	return nil
 }
 
+// decrypt asks whether a caller may see what a machine with a key keeps of its executions: "callers must have kms:Decrypt
+// permission" (API Reference of Step Functions, DescribeExecution), and the history is encrypted with the same key
+// (EncryptionConfiguration).
+func (s *Service) decrypt(ctx context.Context, m *machine) error {
+	if m.key == "" {
+		return nil
+	}
+	return s.keys.Use(ctx, "states", m.key, map[string]string{"aws:states:stateMachineArn": m.arn}, "kms:Decrypt")
+}
+
 // logsARN stands for all logs of the account and region; vended log events are encrypted for it.
 func (s *Service) logsARN() string {
 	return fmt.Sprintf("arn:%s:logs:%s:%s:*", s.place.Partition, s.place.Region, s.place.Account)

@@ -148,9 +148,12 @@ func (s *Service) DescribeExecution(ctx context.Context, in *sfn.DescribeExecuti
 		Service: "sfn", Action: "DescribeExecution",
 		Needs: []door.Request{{Action: "states:DescribeExecution", Resource: aws.ToString(in.ExecutionArn)}},
 		Takes: []string{"ExecutionArn"},
-		Do: func(_ context.Context, in *sfn.DescribeExecutionInput) (*sfn.DescribeExecutionOutput, error) {
+		Do: func(ctx context.Context, in *sfn.DescribeExecutionInput) (*sfn.DescribeExecutionOutput, error) {
 			x, err := s.execution(in.ExecutionArn)
 			if err != nil {
+				return nil, err
+			}
+			if err := s.decrypt(ctx, x.machine); err != nil {
 				return nil, err
 			}
 			included := &types.CloudWatchEventsExecutionDataDetails{Included: true}
@@ -306,9 +309,12 @@ func (s *Service) GetExecutionHistory(ctx context.Context, in *sfn.GetExecutionH
 		Needs:   []door.Request{{Action: "states:GetExecutionHistory", Resource: aws.ToString(in.ExecutionArn)}},
 		Takes:   []string{"ExecutionArn", "MaxResults", "NextToken", "ReverseOrder"},
 		Latency: 80 * time.Millisecond,
-		Do: func(_ context.Context, in *sfn.GetExecutionHistoryInput) (*sfn.GetExecutionHistoryOutput, error) {
+		Do: func(ctx context.Context, in *sfn.GetExecutionHistoryInput) (*sfn.GetExecutionHistoryOutput, error) {
 			x, err := s.execution(in.ExecutionArn)
 			if err != nil {
+				return nil, err
+			}
+			if err := s.decrypt(ctx, x.machine); err != nil {
 				return nil, err
 			}
 			events := x.History()

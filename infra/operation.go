@@ -1,0 +1,116 @@
+package infra
+
+import (
+	"errors"
+	"path"
+
+	"airline/etl"
+	"airline/region"
+)
+
+// ReadStack reads the settings of a stack as the program does, for those who look at it from outside. get gives the text of a
+// key with its namespace, such as "aws:region". The names lack the account, which only AWS knows. The error is a *ConfigError
+// with every problem.
+func ReadStack(project, stack string, get func(key string) (string, bool)) (*Config, Names, error) {
+	s, err := settingsFrom(project, stack, source{get: get})
+	if err != nil {
+		return nil, Names{}, err
+	}
+	return s.config, s.names, nil
+}
+
+// In is the same stack's names in an account and a region.
+func (n Names) In(account, where string) (Names, error) {
+	p, ok := region.PartitionOf(where)
+	if !ok {
+		return n, errors.New("there is no region " + where)
+	}
+	n.Account, n.Region, n.Partition = account, where, p.ID
+	return n, nil
+}
+
+// Parts are the names and ARNs by which the parts of a stack are reached.
+type Parts struct {
+	Buckets     []string // that the stack makes
+	Raw         string
+	Staging     string
+	Machines    []MachinePart // each before what starts it
+	Crawlers    []CrawlerPart
+	Job         string
+	JobLogs     []string // log groups of the job: output, error
+	Topic       string   // ARN
+	Undelivered QueuePart
+	Alarms      []string
+	// Workgroup or Cluster is the warehouse.
+	Workgroup, Cluster, Database string
+}
+
+// MachinePart is a state machine with the rule that starts it, which has the same name.
+type MachinePart struct {
+	Thing, Name string
+	ARN, Live   string
+	// Dataset is what the machine loads; empty of one that loads nothing.
+	Dataset etl.Dataset
+}
+
+// CrawlerPart is a crawler.
+type CrawlerPart struct {
+	Name    string
+	Dataset etl.Dataset
+}
+
+// QueuePart is a queue.
+type QueuePart struct{ Name, URL, ARN string }
+
+// Parts computes the parts of a stack with that configuration.
+func (n Names) Parts(c *Config) Parts {
+	p := Parts{
+		Raw: n.Bucket("raw"), Staging: n.Bucket("staging"),
+		Crawlers:    []CrawlerPart{{n.Name(flightsCrawler), etl.Flights}, {n.Name(airportsCrawler), etl.Airports}},
+		Job:         n.Name(loadJob),
+		JobLogs:     n.jobLogGroups(),
+		Topic:       n.topicARN(),
+		Undelivered: QueuePart{n.Name(undeliveredThing), n.queueURL(undeliveredThing), n.undeliveredARN()},
+		Database:    c.Warehouse.Database,
+	}
+	loads := map[string]etl.Dataset{ingestFlights: etl.Flights, loadAirports: etl.Airports}
+	for _, thing := range machineThings {
+		p.Machines = append(p.Machines, MachinePart{thing, n.Name(thing), n.MachineARN(thing), n.LiveARN(thing), loads[thing]})
+	}
+	for _, thing := range bucketThings {
+		if thing != "trail" || c.Trigger == TriggerCloudTrail {
+			if n.Given.bucket(thing) == "" {
+				p.Buckets = append(p.Buckets, n.bucketName(thing))
+			}
+		}
+	}
+	for _, a := range n.alarms(&WatchArgs{Names: n, FreshnessHours: c.FreshnessHours, RejectRatio: c.Load.AlarmRejectRatio}) {
+		p.Alarms = append(p.Alarms, n.Name(a.thing))
+	}
+	if c.Warehouse.Kind == Provisioned {
+		p.Cluster = n.warehouse()
+	} else {
+		p.Workgroup = n.warehouse()
+	}
+	return p
+}
+
+// Loader is the machine that loads a dataset.
+func (p Parts) Loader(d etl.Dataset) MachinePart {
+	for _, m := range p.Machines {
+		if m.Dataset == d {
+			return m
+		}
+	}
+	return MachinePart{}
+}
+
+// ErrorLog is the log group in which the job says why a run failed.
+func (p Parts) ErrorLog() string {
+	for _, group := range p.JobLogs {
+		if path.Base(group) == "error" {
+			return group
+		}
+	}
+	return ""
+}

@@ -1,0 +1,31 @@
+package glue
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/glue"
+	"github.com/aws/aws-sdk-go-v2/service/glue/types"
+
+	"airline/local/door"
+)
+
+// GetJob describes a job.
+func (s *Service) GetJob(ctx context.Context, in *glue.GetJobInput, _ ...func(*glue.Options)) (*glue.GetJobOutput, error) {
+	in = given(in)
+	return door.Call(ctx, s.door, door.Op[glue.GetJobInput, glue.GetJobOutput]{
+		Service: "glue", Action: "GetJob", Needs: s.jobNeeds("GetJob", in.JobName), Takes: []string{"JobName"},
+		Do: func(_ context.Context, in *glue.GetJobInput) (*glue.GetJobOutput, error) {
+			j, err := s.findJob(in.JobName)
+			if err != nil {
+				return nil, err
+			}
+			return &glue.GetJobOutput{Job: &types.Job{
+				Name: &j.name, Role: &j.role, DefaultArguments: j.defaults, NonOverridableArguments: j.fixed, GlueVersion: aws.String(j.version),
+				Timeout: aws.Int32(int32(j.timeout)), WorkerType: j.worker, NumberOfWorkers: aws.Int32(int32(j.workers)), ExecutionClass: j.class,
+				MaxCapacity: aws.Float64(j.capacity), ExecutionProperty: &types.ExecutionProperty{MaxConcurrentRuns: int32(j.maxConcurrent)},
+				Command: &types.JobCommand{Name: aws.String("glueetl"), ScriptLocation: &j.script}, SecurityConfiguration: aws.String(j.security),
+			}}, nil
+		},
+	}, in)
+}

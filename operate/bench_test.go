@@ -1,0 +1,111 @@
+package operate_test
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/redshiftdata"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"airline/local"
+	"airline/local/door"
+	"airline/operate"
+)
+
+// many fills bucket and ledger with loaded files, four a day.
+func (s *stage) many(n int) {
+	s.Helper()
+	s.rule(false)
+	day := time.Date(1950, 1, 1, 0, 0, 0, 0, time.UTC)
+	s.do(func(w *local.World) error {
+		bucket := aws.String(w.Bucket("raw"))
+		var rows []string
+		for i := range n {
+			key := fmt.Sprintf("daily-flights/date=%s/%d.csv", day.AddDate(0, 0, i/4).Format(time.DateOnly), i%4)
+			out, err := w.S3().PutObject(s.Context(), &s3.PutObjectInput{Bucket: bucket, Key: &key, Body: strings.NewReader("x")})
+			if err != nil {
+				return err
+			}
+			rows = append(rows, fmt.Sprintf("('%064x','%s','%s','2024-01-01','2024-01-01','loaded',1,1,0,'arn','2024-01-01')", i, key, *out.VersionId))
+			if len(rows) == 400 || i == n-1 {
+				sql := "INSERT INTO airlines.load_ledger VALUES " + strings.Join(rows, ",")
+				if _, err := w.RedshiftData().ExecuteStatement(s.Context(), &redshiftdata.ExecuteStatementInput{
+					Sql: &sql, WorkgroupName: aws.String("airline-dev"), Database: aws.String("airline"),
+				}); err != nil {
+					return err
+				}
+				rows = nil
+			}
+		}
+		return w.Run(s.Context())
+	})
+}
+
+// calls counts the calls that reach the world while f runs.
+func (s *stage) calls(f func()) int {
+	n := 0
+	counting := true
+	s.do(func(w *local.World) error {
+		w.Door.Observe(func(r door.Record) {
+			if counting && strings.HasSuffix(r.Principal.String(), ":user/operator") {
+				n++
+			}
+		})
+		return nil
+	})
+	f()
+	s.do(func(*local.World) error { counting = false; return nil })
+	return n
+}
+
+// list lists the files of a selection, and counts them.
+func list(ctx context.Context, o *operate.Session, sel operate.Selection) (n int, err error) {
+	for _, err := range o.Files(ctx, sel) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// A day costs the same calls whatever the history.
+func TestADayCostsTheSame(t *testing.T) {
+	cost := func(files int) int {
+		s := serve(t, nil)
+		s.many(files)
+		o := s.session("files")
+		return s.calls(func() {
+			if n, err := list(t.Context(), o, operate.Selection{Day: time.Date(1950, 1, 1, 0, 0, 0, 0, time.UTC)}); err != nil || n != 4 {
+				t.Errorf("%d files, %v", n, err)
+			}
+		})
+	}
+	if few, more := cost(4), cost(4000); few != more || few > 8 {
+		t.Errorf("%d calls for a day alone, %d with a history", few, more)
+	}
+}
+
+// BenchmarkFiles lists 100,000 files.
+func BenchmarkFiles(b *testing.B) {
+	const files = 100_000
+	s := serveIn(b, 0, nil)
+	s.many(files)
+	o := s.session("files")
+	for b.Loop() {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		if n, err := list(b.Context(), o, operate.Selection{}); err != nil || n != files {
+			b.Fatalf("%d files, %v", n, err)
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapInuse)/1e6, "MB-heap")
+	}
+}

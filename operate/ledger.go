@@ -1,0 +1,92 @@
+package operate
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/redshiftdata/types"
+
+	"airline/etl"
+)
+
+// LedgerRow is what the warehouse says of one version of a file.
+type LedgerRow struct {
+	LoadID       string    `json:"load_id"`
+	Key          string    `json:"source_key"`
+	Version      string    `json:"version"`
+	Written      time.Time `json:"event_time"`
+	Observed     time.Time `json:"observed_at"`
+	Status       string    `json:"status"`
+	RowsRead     int64     `json:"rows_read"`
+	RowsLoaded   int64     `json:"rows_loaded"`
+	RowsRejected int64     `json:"rows_rejected"`
+	Execution    string    `json:"execution_arn"`
+	LoadedAt     time.Time `json:"loaded_at"`
+}
+
+func ledgerRow(f []types.Field) LedgerRow {
+	return LedgerRow{
+		LoadID: textOf(f[0]), Key: textOf(f[1]), Version: textOf(f[2]), Written: timeOf(f[3]), Observed: timeOf(f[4]), Status: textOf(f[5]),
+		RowsRead: numberOf(f[6]), RowsLoaded: numberOf(f[7]), RowsRejected: numberOf(f[8]), Execution: textOf(f[9]), LoadedAt: timeOf(f[10]),
+	}
+}
+
+// beyond comes after every key: of all characters it is the last that texts may hold.
+const beyond = "\U0010fffd"
+
+// ledger reads the ledger's rows of the keys in ranges, in the order of their bytes, in which S3 lists them and Redshift
+// compares texts; of each key the row that was observed last comes first. Rows of versions that are replaced are left out unless
+// they are asked for.
+func (s *Session) ledger(ctx context.Context, ranges []keyRange, replaced bool) iter.Seq2[LedgerRow, error] {
+	var columns []string
+	for _, c := range etl.LoadLedger().Columns {
+		columns = append(columns, c.Name)
+	}
+	p := Parameters{}
+	var within []string
+	for i, r := range ranges {
+		from, to := fmt.Sprintf("from%d", i), fmt.Sprintf("to%d", i)
+		p[from] = r.first()
+		if r.exact {
+			within = append(within, "source_key = :"+from)
+			continue
+		}
+		p[to] = r.prefix + beyond
+		within = append(within, "source_key >= :"+from+" AND source_key < :"+to)
+	}
+	sql := "SELECT " + strings.Join(columns, ", ") + " FROM " + etl.LoadLedger().String() + " WHERE (" + strings.Join(within, " OR ") + ")"
+	if !replaced {
+		sql += " AND status <> '" + etl.StatusSuperseded + "'"
+	}
+	return func(yield func(LedgerRow, error) bool) {
+		for row, err := range s.rows(ctx, sql+" ORDER BY source_key, observed_at DESC", p) {
+			if err != nil {
+				yield(LedgerRow{}, err)
+				return
+			}
+			if !yield(ledgerRow(row), nil) {
+				return
+			}
+		}
+	}
+}
+
+// keyRange is the keys with a prefix from one on, or the one key that is the prefix.
+type keyRange struct {
+	prefix, from string
+	exact        bool
+}
+
+// first is the least text that may be a key of the range.
+func (r keyRange) first() string { return max(r.prefix, r.from) }
+
+// has tells whether a key is in the range.
+func (r keyRange) has(key string) bool {
+	if r.exact {
+		return key == r.prefix
+	}
+	return strings.HasPrefix(key, r.prefix) && key >= r.from
+}

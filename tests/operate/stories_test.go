@@ -1,0 +1,142 @@
+// Package operate_test tells stories of people who operate a stack with the command line, against airline serve (stories/*.txtar).
+package operate_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"airline/infra"
+	"airline/local"
+	"airline/local/door"
+	"airline/local/recorder"
+	"airline/local/wire"
+)
+
+// binDir holds the airline command that the stories run.
+var binDir string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "airline-bin-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		build := exec.Command("go", "build", "-o", filepath.Join(dir, "airline"), "airline/cmd/airline")
+		build.Stdout, build.Stderr = os.Stderr, os.Stderr
+		if err := build.Run(); err != nil {
+			fmt.Fprintln(os.Stderr, "building the airline command:", err)
+			return 1
+		}
+		binDir = dir
+		return m.Run()
+	}())
+}
+
+var devStack = sync.OnceValues(func() (*recorder.Graph, error) {
+	return recorder.Record(context.Background(), recorder.Options{Dir: "../..", Stack: "dev"}, infra.Program)
+})
+
+// TestStories runs the command line as its users do. A story begins with `serve`, which deploys the dev stack; its other
+// commands change the world behind the scenes, as AWS and other people do.
+func TestStories(t *testing.T) {
+	project, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "stories",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PATH", binDir+string(os.PathListSeparator)+env.Getenv("PATH"))
+			env.Setenv("PROJECT", project)
+			env.Setenv("TZ", "UTC")
+			env.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+			env.Setenv("AWS_CONFIG_FILE", filepath.Join(env.WorkDir, "aws-config"))
+			env.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(env.WorkDir, "aws-credentials"))
+			env.Values[scene{}] = &scene{}
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"serve": serve, "fault": fault, "world": behind, "as": as,
+		},
+	})
+}
+
+// scene is the world of a story.
+type scene struct {
+	server *wire.Server
+	world  *local.World
+}
+
+func of(ts *testscript.TestScript) *scene { return ts.Value(scene{}).(*scene) }
+
+// serve deploys the dev stack, without the resources whose type or name has one of the texts, and makes the operator its user.
+func serve(ts *testscript.TestScript, _ bool, without []string) {
+	g, err := devStack()
+	ts.Check(err)
+	less := *g
+	less.Resources = nil
+	for _, r := range g.Resources {
+		keep := true
+		for _, text := range without {
+			keep = keep && !strings.Contains(r.Type+" "+r.Name, text)
+		}
+		if keep {
+			less.Resources = append(less.Resources, r)
+		}
+	}
+	s := of(ts)
+	s.world, err = local.Deploy(context.Background(), local.Options{Graph: &less, Start: time.Now().UTC().Truncate(time.Millisecond)})
+	ts.Check(err)
+	s.server, err = wire.New(s.world, wire.Options{})
+	ts.Check(err)
+	ctx, cancel := context.WithCancel(context.Background())
+	h := httptest.NewServer(s.server)
+	done := make(chan struct{})
+	go func() { defer close(done); s.server.Run(ctx) }()
+	ts.Defer(func() {
+		h.CloseClientConnections()
+		h.Close()
+		cancel()
+		<-done
+		if err := errors.Join(s.server.Close(), s.world.Close()); err != nil {
+			ts.Logf("closing the world: %v", err)
+		}
+	})
+	ts.Setenv("AWS_ENDPOINT_URL", h.URL)
+	as(ts, false, []string{"operator"})
+}
+
+// as makes somebody the user: the operator, or a deployed role.
+func as(ts *testscript.TestScript, _ bool, args []string) {
+	s := of(ts)
+	var key wire.Profile
+	ts.Check(s.server.Do(func(*local.World) error { key = s.server.Profiles()[args[0]]; return nil }))
+	if key.ID == "" {
+		ts.Fatalf("there is nobody named %s", args[0])
+	}
+	ts.Setenv("AWS_ACCESS_KEY_ID", key.ID)
+	ts.Setenv("AWS_SECRET_ACCESS_KEY", key.Secret)
+}
+
+// fault lets calls fail: SERVICE ACTION CODE [TIMES].
+func fault(ts *testscript.TestScript, _ bool, args []string) {
+	f := door.Fault{Service: args[0], Action: args[1], Err: failure(args[2])}
+	if len(args) > 3 {
+		_, err := fmt.Sscan(args[3], &f.Times)
+		ts.Check(err)
+	}
+	ts.Check(of(ts).server.Do(func(w *local.World) error { w.Door.Inject(f); return nil }))
+}
