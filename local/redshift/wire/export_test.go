@@ -1,0 +1,4 @@
+package wire
+
+// Hashed is for tests that log in by themselves.
+var Hashed = hashed
