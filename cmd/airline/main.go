@@ -6,6 +6,7 @@
 //	airline query "select ..."      ask the warehouse that a demo has kept
 //	airline status                  tell whether a deployed stack is healthy
 //	airline files                   list its files with what became of them
+//	airline warehouse               let Redshift's clients connect to it
 //	airline policy                  judge the stack by the policy pack's rules
 //	airline diff                    tell what the program changes, by states and statements
 //	airline adopt FILE              take back what a destroyed stack has kept
@@ -41,7 +42,7 @@ func main() {
 // grace is how long a command has to end in order after it was interrupted: a second, and longer for a server, which
 // finishes the requests that it has.
 func grace(args []string) time.Duration {
-	if len(args) > 0 && args[0] == "serve" {
+	if len(args) > 0 && (args[0] == "serve" || args[0] == "warehouse") {
 		return 10 * time.Second
 	}
 	return time.Second
@@ -107,7 +108,7 @@ func newRootCmd() *cobra.Command {
 		Version:       version,
 	}
 	root.SetVersionTemplate("airline {{.Version}}\n")
-	root.AddCommand(newDemoCmd(), newServeCmd(), newQueryCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd(),
+	root.AddCommand(newDemoCmd(), newServeCmd(), newQueryCmd(), newWarehouseCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd(),
 		newStatusCmd(), newFilesCmd())
 	return root
 }

@@ -28,7 +28,7 @@ type serveArgs struct {
 	project, stack, pace, workdir, mocks string
 	settings                             []string
 	noStack, asJSON                      bool
-	port                                 int
+	port, warehousePort                  int
 	seed                                 uint64
 }
 
@@ -60,6 +60,7 @@ What the world holds is gone when the command ends.`,
 	flags.StringArrayVar(&a.settings, "config", nil, "KEY=VALUE: a setting that wins over the stack file's; may be repeated")
 	flags.BoolVar(&a.noStack, "no-stack", false, "serve an empty world")
 	flags.IntVar(&a.port, "port", 4566, "the port on 127.0.0.1; 0 takes a free one")
+	flags.IntVar(&a.warehousePort, "warehouse-port", warehousePort, "the port on 127.0.0.1 where Redshift's clients connect to the warehouse; 0 takes a free one")
 	flags.StringVar(&a.pace, "time", "fast", "fast or real: how the world's clock goes")
 	flags.StringVar(&a.mocks, "mocks", "", "a MockConfigFile.json of Step Functions Local, for executions of <state machine>#<test case>")
 	flags.StringVar(&a.workdir, "workdir", "", "not supported: serve keeps nothing when it ends")
@@ -130,13 +131,48 @@ func (a *serveArgs) run(cmd *cobra.Command) (err error) {
 	defer func() { err = errors.Join(err, server.Close()) }()
 	out := &announcer{w: cmd.OutOrStdout(), json: a.asJSON}
 	world.SFN().Observe(out.event)
-	if err := out.ready(world, server, "http://"+listener.Addr().String()); err != nil {
+	var door *warehouseDoor
+	if world.RedshiftData().Database() != "" {
+		if door, err = a.warehouse(world, server, cmd.ErrOrStderr()); err != nil {
+			return err
+		}
+	}
+	if err := out.ready(world, server, "http://"+listener.Addr().String(), door); err != nil {
 		return err
 	}
-	if err := serveHTTP(ctx, listener, server); err != nil {
+	if err := serveBoth(ctx, listener, server, door); err != nil {
 		return err
 	}
 	return out.closing(server.Summary())
+}
+
+// warehouse makes the server of the world's warehouse.
+func (a *serveArgs) warehouse(world *local.World, server *wire.Server, problems io.Writer) (*warehouseDoor, error) {
+	listener, err := listenWarehouse("warehouse-port", a.warehousePort)
+	if err != nil {
+		return nil, err
+	}
+	clients := world.RedshiftData().Clients(func(f func() error) error {
+		return server.Do(func(*local.World) error { return f() })
+	})
+	return newWarehouseDoor(listener, world.RedshiftData(), clients, world.Dir(), problems)
+}
+
+// serveBoth answers AWS's protocols and, where there is a warehouse, its clients, until the context is done.
+func serveBoth(ctx context.Context, listener net.Listener, server *wire.Server, door *warehouseDoor) error {
+	if door == nil {
+		return serveHTTP(ctx, listener, server)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	failed := make(chan error, 1)
+	go func() {
+		defer cancel()
+		failed <- door.serve(ctx)
+	}()
+	err := serveHTTP(ctx, listener, server)
+	cancel()
+	return errors.Join(err, <-failed)
 }
 
 // options say which world is made. Its clock begins with the wall's.
@@ -201,7 +237,7 @@ func (a *announcer) object(v any) error {
 }
 
 // ready prints how to use the server.
-func (a *announcer) ready(w *local.World, server *wire.Server, endpoint string) error {
+func (a *announcer) ready(w *local.World, server *wire.Server, endpoint string, door *warehouseDoor) error {
 	output := func(name string) string {
 		text, _ := w.Graph.Outputs[name].(string)
 		return text
@@ -216,7 +252,8 @@ func (a *announcer) ready(w *local.World, server *wire.Server, endpoint string) 
 			Workgroup string                  `json:"workgroup"`
 			Database  string                  `json:"database"`
 			Profiles  map[string]wire.Profile `json:"profiles"`
-		}{endpoint, w.Graph.Region, w.Graph.Account, output("rawBucket"), output("warehouse"), output("database"), profiles})
+			Warehouse *connection             `json:"warehouse,omitempty"`
+		}{endpoint, w.Graph.Region, w.Graph.Account, output("rawBucket"), output("warehouse"), output("database"), profiles, door.connection()})
 	}
 	var b strings.Builder
 	operator := profiles["operator"]
@@ -233,6 +270,9 @@ func (a *announcer) ready(w *local.World, server *wire.Server, endpoint string) 
 	}
 	if bucket := output("rawBucket"); bucket != "" {
 		fmt.Fprintf(&b, "Raw bucket %s, warehouse %s, database %s.\n", bucket, output("warehouse"), output("database"))
+	}
+	if c := door.connection(); c != nil {
+		b.WriteString(c.text())
 	}
 	_, err := io.WriteString(a.w, b.String())
 	return err

@@ -1,6 +1,7 @@
 package redshiftdata
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -33,8 +34,8 @@ func lengthCheck(s string) (column string, limit int, ok bool) {
 // redshiftError words DuckDB's complaint as Redshift does where its wording is known, and otherwise passes
 // it on behind Redshift's "ERROR: ".
 func redshiftError(err error) error {
-	if err == nil {
-		return nil
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
 	}
 	msg, _, _ := strings.Cut(err.Error(), "\n")
 	if _, limit, ok := lengthCheck(err.Error()); ok {

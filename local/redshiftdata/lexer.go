@@ -125,6 +125,12 @@ func lex(src string) ([]token, error) {
 				i++
 			}
 			tokens = append(tokens, token{param, start, i, src[start+1 : i]})
+		case r == '$' && i+1 < len(src) && isDigit(src[i+1]):
+			i++
+			for i < len(src) && isDigit(src[i]) {
+				i++
+			}
+			tokens = append(tokens, token{param, start, i, src[start+1 : i]})
 		case strings.HasPrefix(src[i:], "$$"):
 			n := strings.Index(src[i+2:], "$$")
 			if n < 0 {

@@ -199,10 +199,18 @@ func (a *access) has(user, right string) bool {
 	return slices.ContainsFunc(a.roles[user], func(role string) bool { return a.has(role, right) })
 }
 
+// superuser reports whether a user may do everything, and known whether there is such a user.
+func (a *access) superuser(user string) bool {
+	user = strings.ToLower(user)
+	return user == a.admin || a.superusers[user]
+}
+
+func (a *access) known(user string) bool { return a.superuser(user) || a.users[strings.ToLower(user)] }
+
 // check refuses what a user has no privilege for. Tables without a schema are the session's temporary ones.
 func (a *access) check(user string, st *statement) error {
 	user = strings.ToLower(user)
-	if user == a.admin || a.superusers[user] {
+	if a.superuser(user) {
 		return nil
 	}
 	a.users[user] = true // GetCredentials makes the user on first use

@@ -52,6 +52,9 @@ type Service struct {
 	waiting    []*execution
 	billedTo   time.Time // RPU seconds are paid up to here
 	interfere  func(sqls []string) error
+
+	isolation   *isolation
+	credentials *credentials
 }
 
 // New makes the service. file is the database's file; it is created when a namespace or cluster is deployed.
@@ -59,6 +62,7 @@ func New(d *door.Door, clock *sim.Clock, objects Objects, file string) *Service 
 	return &Service{
 		door: d, clock: clock, objects: objects, file: file,
 		namespaces: map[string]*namespace{}, executions: map[string]*execution{}, tokens: map[string]*execution{},
+		isolation: newIsolation(), credentials: &credentials{now: time.Now},
 	}
 }
 

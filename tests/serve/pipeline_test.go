@@ -29,7 +29,7 @@ func start(t *testing.T, args ...string) *server {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "airline/cmd/airline").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	cmd := exec.Command(binary, append([]string{"serve", "--json", "--port", "0", "--project", "../.."}, args...)...)
+	cmd := exec.Command(binary, append([]string{"serve", "--json", "--port", "0", "--warehouse-port", "0", "--project", "../.."}, args...)...)
 	var problems strings.Builder
 	cmd.Stderr = &problems
 	out, err := cmd.StdoutPipe()

@@ -187,6 +187,7 @@ type Rows struct {
 	columns []Column
 	vectors []vector
 	at, n   int // of the chunk's rows
+	done    bool
 	err     error
 }
 
@@ -198,7 +199,7 @@ func (r *Rows) Next() bool {
 	if r.at++; r.at < r.n {
 		return true
 	}
-	if r.err != nil {
+	if r.err != nil || r.done {
 		return false
 	}
 	duck.DestroyDataChunk(&r.chunk)
@@ -209,6 +210,7 @@ func (r *Rows) Next() bool {
 	}
 	r.chunk = duck.FetchChunk(r.result)
 	if r.chunk.Ptr == nil {
+		r.done = true
 		if message := duck.ResultError(&r.result); message != "" {
 			r.err = r.failed(message)
 		}

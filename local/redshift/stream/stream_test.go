@@ -58,8 +58,8 @@ func rows(t testing.TB, conn *stream.Conn, query string) []string {
 		}
 		all = append(all, strings.Join(cells, "|"))
 	}
-	if r.Err() != nil {
-		t.Fatal(r.Err())
+	if r.Next() || r.Err() != nil {
+		t.Fatalf("after the end: %v", r.Err())
 	}
 	return all
 }

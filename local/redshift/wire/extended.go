@@ -168,7 +168,12 @@ func (c *client) describe(m *pgproto3.Describe) error {
 	}
 	p := c.portals[m.Name]
 	if p == nil {
-		return failure(noPortal, "cursor %q does not exist", m.Name)
+		columns, ok := c.session.Cursor(m.Name)
+		if !ok {
+			return failure(noPortal, "cursor %q does not exist", m.Name)
+		}
+		c.backend.Send(rowDescription(columns, nil))
+		return nil
 	}
 	c.describeRows(p.statement, p.formats)
 	return nil
@@ -223,6 +228,7 @@ func (c *client) execute(m *pgproto3.Execute) error {
 				c.backend.Send(&pgproto3.PortalSuspended{})
 				return nil
 			}
+			p.tag = tagOf(p.result, p.tag)
 			p.close()
 		}
 		if p.done { // an empty rest
@@ -293,6 +299,14 @@ func (c *client) simple(sql string) {
 	}
 }
 
+// tagOf is the tag of a result that has been read: that of one which counts its rows is known only now.
+func tagOf(r Result, tag string) string {
+	if counted, ok := r.(interface{ Tag() string }); ok {
+		return counted.Tag()
+	}
+	return tag
+}
+
 // moved is an error whose position is that in the whole query.
 func moved(err error, by int) error {
 	e := *errorOf(err)
@@ -326,6 +340,7 @@ func (c *client) one(ctx context.Context, sql string, last bool) error {
 		if _, err := c.rows(ctx, result, s.Columns(), nil, 0, &n); err != nil {
 			return err
 		}
+		tag = tagOf(result, tag)
 		result.Close()
 	}
 	if last {

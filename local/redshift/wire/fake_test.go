@@ -83,6 +83,10 @@ func (s *fakeSession) Prepare(_ context.Context, sql string, types []uint32) (wi
 	return st, nil
 }
 
+func (s *fakeSession) Cursor(name string) ([]wire.Column, bool) {
+	return []wire.Column{{Name: "c", Type: wire.OIDInt4, Size: 4, Modifier: -1}}, name == "declared"
+}
+
 func (s *fakeSession) Status() byte {
 	switch {
 	case s.failed:

@@ -47,6 +47,8 @@ type Session interface {
 	// Prepare reads one statement. types are the OIDs of its parameters that the client knows, 0 for one that it does not.
 	// A statement that is empty but for comments is nil.
 	Prepare(ctx context.Context, sql string, types []uint32) (Statement, error)
+	// Cursor describes a cursor that DECLARE has made; the protocol knows it as a portal.
+	Cursor(name string) (columns []Column, ok bool)
 	// Status is 'I' outside of a transaction, 'T' within one, 'E' within one that has failed.
 	Status() byte
 	// Implicit begins the transaction of statements that come together, without BEGIN around them, unless one is open.
@@ -72,7 +74,7 @@ type Statement interface {
 	// Columns describe the result. Nil for a statement that returns no rows.
 	Columns() []Column
 	// Run executes the statement. The result is nil for a statement that returns no rows. The tag says what was done: "SELECT",
-	// "INSERT 0 5".
+	// "INSERT 0 5"; a result with a method Tag says it itself once it has been read ("FETCH 5").
 	Run(ctx context.Context, arguments []Argument) (result Result, tag string, err error)
 	Close()
 }

@@ -43,12 +43,12 @@ func TestLogin(t *testing.T) {
 	}
 	connect(t, address, "sslmode=require&max_protocol_version=3.2") // which is negotiated down
 	for connection, want := range map[string]string{
-		"postgres://ann:wrong@%s/dev":                                "28P01",
-		"postgres://bob:secret@%s/dev":                               "28P01",
-		"postgres://ann:secret@%s/other":                             "28P01",
-		"postgres://ann:secret@%s/dev?application_name=refused":      "3D000",
-		"postgres://ann:secret@%s/dev?options=-x":                    "42601",
-		"postgres://ann:secret@%s/dev?options=-c%%20no":              "42601",
+		"postgres://ann:wrong@%s/dev":                                      "28P01",
+		"postgres://bob:secret@%s/dev":                                     "28P01",
+		"postgres://ann:secret@%s/other":                                   "28P01",
+		"postgres://ann:secret@%s/dev?application_name=refused":            "3D000",
+		"postgres://ann:secret@%s/dev?options=-x":                          "42601",
+		"postgres://ann:secret@%s/dev?options=-c%%20no":                    "42601",
 		"postgres://ann:secret@%s/dev?options=-c%%20a%%3Db%%20--c-d%%3Dno": "<nil>",
 	} {
 		c, err := pgconn.Connect(t.Context(), fmt.Sprintf(connection, address))
@@ -222,6 +222,7 @@ func TestPortal(t *testing.T) {
 		{[]pgproto3.FrontendMessage{&pgproto3.Parse{Query: "count 5"}, &pgproto3.Bind{DestinationPortal: "p"}, exec(2), &pgproto3.Sync{}}, "ParseComplete, BindComplete, row 1, row 2, PortalSuspended, T"},
 		{[]pgproto3.FrontendMessage{exec(2), exec(2), &pgproto3.Sync{}}, "row 3, row 4, PortalSuspended, row 5, SELECT, T"},
 		{[]pgproto3.FrontendMessage{exec(0), &pgproto3.Sync{}}, "SELECT, T"},
+		{[]pgproto3.FrontendMessage{&pgproto3.Describe{ObjectType: 'P', Name: "declared"}, &pgproto3.Sync{}}, "RowDescription, T"},
 		{[]pgproto3.FrontendMessage{&pgproto3.Bind{DestinationPortal: "p"}, exec(0), &pgproto3.Sync{}}, "error 42P03, E"},
 		{[]pgproto3.FrontendMessage{&pgproto3.Query{String: "end"}}, "error 25P02, E"},
 	} {

@@ -1,0 +1,164 @@
+package redshiftdata
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"airline/local/redshift/stream"
+	"airline/local/redshift/wire"
+)
+
+// clients is the service as a warehouse for the wire protocol.
+type clients struct {
+	service *Service
+	do      func(func() error) error
+}
+
+// Clients is the warehouse as clients of PostgreSQL's protocol see it, for [wire.Server]. do runs a function while nothing else
+// uses the world: sessions are goroutines of their own, and the world is not made for that.
+func (s *Service) Clients(do func(func() error) error) wire.Warehouse { return &clients{s, do} }
+
+// credentials are the passwords that were handed out.
+type credentials struct {
+	mu     sync.Mutex
+	now    func() time.Time
+	issued map[string][]credential // by the user to log in as
+}
+
+type credential struct {
+	password string
+	user     string // of the database
+	database string // "" for any
+	expires  time.Time
+}
+
+// issue makes a temporary password with which one logs in as login and is user.
+func (c *credentials) issue(login, user, database string, life time.Duration) credential {
+	made := credential{user: user, database: database, password: randomPassword()}
+	if life > 0 {
+		made.expires = c.now().Add(life)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.issued == nil {
+		c.issued = map[string][]credential{}
+	}
+	c.issued[login] = append(c.valid(login), made)
+	return made
+}
+
+func randomPassword() string {
+	var b [20]byte
+	rand.Read(b[:]) // never fails
+	return base32.StdEncoding.EncodeToString(b[:])
+}
+
+// valid are the credentials of a login that have not expired.
+func (c *credentials) valid(login string) []credential {
+	now := c.now()
+	return slices.DeleteFunc(slices.Clone(c.issued[login]), func(x credential) bool { return !x.expires.IsZero() && !now.Before(x.expires) })
+}
+
+func (c *credentials) find(login, database string) []credential {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.DeleteFunc(c.valid(login), func(x credential) bool { return x.database != "" && x.database != database })
+}
+
+// Administrator makes a password of the database's administrator, which holds as long as the process.
+func (s *Service) Administrator() (user, password string, err error) {
+	if s.endpoint == nil {
+		return "", "", errors.New("no warehouse is deployed")
+	}
+	return s.endpoint.admin, s.credentials.issue(s.endpoint.admin, s.endpoint.admin, "", 0).password, nil
+}
+
+// Database is the name of the warehouse's database; "" without a warehouse.
+func (s *Service) Database() string {
+	if s.endpoint == nil {
+		return ""
+	}
+	return s.endpoint.database
+}
+
+// Passwords are those that were handed out for a user and have not expired.
+func (c *clients) Passwords(user, database string) []string {
+	var all []string
+	for _, x := range c.service.credentials.find(user, database) {
+		all = append(all, x.password)
+	}
+	return all
+}
+
+// Open begins a session.
+func (c *clients) Open(ctx context.Context, login wire.Login) (wire.Session, error) {
+	s := &clientSession{clients: c, login: login, settings: map[string]string{}, prepared: map[string]*preparedText{}}
+	err := c.do(func() error {
+		e := c.service.endpoint
+		switch {
+		case e == nil || c.service.warehouse == nil:
+			return &wire.Error{Code: "57P03", Message: "no warehouse is deployed"}
+		case login.Database != e.database:
+			return &wire.Error{Code: "3D000", Message: fmt.Sprintf("database %q does not exist", login.Database)}
+		}
+		s.warehouse = c.service.warehouse
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := c.service.credentials.find(login.User, login.Database)
+	if len(found) == 0 {
+		return nil, &wire.Error{Code: "28P01", Message: fmt.Sprintf("password authentication failed for user %q", login.User)}
+	}
+	s.user = found[0].user
+	for _, name := range slices.Sorted(maps.Keys(login.Settings)) {
+		if ignoredAtStartup[name] {
+			continue
+		}
+		if err := s.set(strings.ToLower(name), login.Settings[name]); err != nil {
+			return nil, clientError(err, "")
+		}
+	}
+	s.defaults = maps.Clone(s.settings)
+	if s.conn, err = s.warehouse.db.Conn(ctx); err != nil {
+		return nil, err
+	}
+	if s.raw, err = stream.Of(s.conn); err != nil {
+		s.conn.Close()
+		return nil, err
+	}
+	if err := s.prepareConnection(ctx); err != nil {
+		s.conn.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// prepareConnection tells DuckDB what queries may ask of the session.
+func (s *clientSession) prepareConnection(ctx context.Context) error {
+	setup := []string{"SET search_path = 'public'"}
+	for variable, value := range map[string]string{"user": s.user, "database": s.login.Database, "pid": strconv.Itoa(int(s.login.PID))} {
+		setup = append(setup, "SET VARIABLE redshift_"+variable+" = '"+strings.ReplaceAll(value, "'", "''")+"'")
+	}
+	for _, sql := range setup {
+		if _, err := s.conn.ExecContext(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ignoredAtStartup are parameters of startup messages that tell something of the client, or that PostgreSQL has and Redshift not
+// but takes.
+var ignoredAtStartup = set(`replication client_protocol_version driver_version os_version plugin_name idp_type provider_name token_type identity_namespace
+	fallback_application_name client_min_messages`)

@@ -1,0 +1,195 @@
+package redshiftdata
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"airline/local/redshift/wire"
+)
+
+// commandParser reads the statements that a session runs itself.
+type commandParser struct {
+	tokens []token
+	src    string
+	i      int
+}
+
+func (p *commandParser) peek() token { return p.tokens[p.i] }
+
+func (p *commandParser) next() token {
+	t := p.tokens[p.i]
+	if t.kind != end {
+		p.i++
+	}
+	return t
+}
+
+// accept takes the words if they come next, all of them or none.
+func (p *commandParser) accept(words ...string) bool {
+	for n, w := range words {
+		if p.i+n >= len(p.tokens) || !p.tokens[p.i+n].is(w) {
+			return false
+		}
+	}
+	p.i += len(words)
+	return true
+}
+
+func (p *commandParser) acceptAny(words ...string) bool {
+	for _, w := range words {
+		if p.accept(w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *commandParser) name() (string, error) {
+	t := p.next()
+	switch t.kind {
+	case word:
+		return t.val, nil
+	case quoted:
+		return strings.ToLower(t.val), nil
+	}
+	return "", syntaxAt(t, p.src)
+}
+
+// done reports what is left over as an error.
+func (p *commandParser) done() error {
+	if t := p.peek(); t.kind != end {
+		return syntaxAt(t, p.src)
+	}
+	return nil
+}
+
+// rest is the text from the next token on.
+func (p *commandParser) rest() string { return p.src[p.peek().start:p.tokens[len(p.tokens)-1].start] }
+
+// command reads a statement of the session's own: of transactions, settings, cursors, prepared statements. Nil is none.
+func (s *clientSession) command(p *commandParser) (wire.Statement, error) {
+	first := p.peek()
+	if first.kind != word {
+		return nil, nil
+	}
+	switch p.i++; first.val {
+	case "begin":
+		return s.beginCommand(p, "BEGIN")
+	case "start":
+		if !p.accept("transaction") {
+			return nil, syntaxAt(p.peek(), p.src)
+		}
+		return s.beginCommand(p, "START TRANSACTION")
+	case "commit", "end":
+		return s.endCommand(p, s.commitCommand)
+	case "rollback", "abort":
+		return s.endCommand(p, s.rollbackCommand)
+	}
+	if s.failed {
+		return nil, nil // refused by whoever comes next
+	}
+	switch first.val {
+	case "set":
+		return s.setCommand(p)
+	case "reset":
+		return s.resetCommand(p)
+	case "show":
+		return s.showCommand(p)
+	case "declare":
+		return s.declareCommand(p)
+	case "fetch":
+		return s.fetchCommand(p)
+	case "close":
+		return s.closeCommand(p)
+	case "prepare":
+		return s.prepareCommand(p)
+	case "execute":
+		return s.executeCommand(p)
+	case "deallocate":
+		return s.deallocateCommand(p)
+	case "copy":
+		return nil, refuseCopy(p)
+	case "savepoint", "release", "listen", "notify", "unlisten", "discard", "move", "do", "checkpoint", "reindex", "cluster", "load":
+		return nil, &sqlError{code: "0A000", message: fmt.Sprintf("%s is not supported by Redshift", strings.ToUpper(first.val))}
+	}
+	return nil, nil
+}
+
+// simpleCommand is a command without rows.
+func simpleCommand(run func(ctx context.Context) (tag string, err error)) wire.Statement {
+	return &commandStatement{run: func(ctx context.Context) (wire.Result, string, error) {
+		tag, err := run(ctx)
+		return nil, tag, err
+	}}
+}
+
+// beginCommand is BEGIN and START TRANSACTION.
+func (s *clientSession) beginCommand(p *commandParser, tag string) (wire.Statement, error) {
+	_ = p.accept("work") || p.accept("transaction")
+	for p.peek().kind != end {
+		switch {
+		case p.accept("isolation", "level", "serializable"), p.accept("isolation", "level", "read", "committed"),
+			p.accept("isolation", "level", "read", "uncommitted"), p.accept("isolation", "level", "repeatable", "read"): // all are SERIALIZABLE ("BEGIN")
+		case p.accept("read", "write"), p.accept(","):
+		case p.accept("read", "only"):
+			return nil, unknownCommand("READ ONLY")
+		default:
+			return nil, syntaxAt(p.peek(), p.src)
+		}
+	}
+	return simpleCommand(func(context.Context) (string, error) {
+		switch {
+		case s.failed:
+			return "", &sqlError{code: "25P02", message: "current transaction is aborted, commands ignored until end of transaction block"}
+		case s.explicit:
+			s.login.Notice(&wire.Error{Severity: "WARNING", Code: "25001", Message: "there is already a transaction in progress"})
+		}
+		s.explicit = true
+		return tag, nil
+	}), nil
+}
+
+func (s *clientSession) endCommand(p *commandParser, run func(context.Context) (string, error)) (wire.Statement, error) {
+	_ = p.accept("work") || p.accept("transaction")
+	if p.accept("to") {
+		return nil, &sqlError{code: "0A000", message: "SAVEPOINT is not supported by Redshift"}
+	}
+	if err := p.done(); err != nil {
+		return nil, err
+	}
+	return simpleCommand(run), nil
+}
+
+func (s *clientSession) commitCommand(ctx context.Context) (string, error) {
+	if s.failed {
+		s.rollback()
+		return "ROLLBACK", nil
+	}
+	if !s.explicit {
+		s.login.Notice(&wire.Error{Severity: "WARNING", Code: "25P01", Message: "there is no transaction in progress"})
+		return "COMMIT", nil
+	}
+	return "COMMIT", s.commit(ctx)
+}
+
+func (s *clientSession) rollbackCommand(context.Context) (string, error) {
+	if !s.explicit && !s.failed {
+		s.login.Notice(&wire.Error{Severity: "WARNING", Code: "25P01", Message: "there is no transaction in progress"})
+	}
+	s.rollback()
+	return "ROLLBACK", nil
+}
+
+// refuseCopy refuses the forms of COPY that PostgreSQL has and Redshift has not.
+func refuseCopy(p *commandParser) error {
+	for ; p.peek().kind != end; p.next() {
+		switch {
+		case p.accept("to"):
+			return &sqlError{code: "0A000", message: "COPY TO is not supported by Redshift: use UNLOAD"}
+		case p.accept("from", "stdin"):
+			return &sqlError{code: "0A000", message: "COPY FROM STDIN is not supported by Redshift: copy from objects in S3"}
+		}
+	}
+	return nil
+}

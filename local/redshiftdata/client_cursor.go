@@ -1,0 +1,177 @@
+package redshiftdata
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+
+	"airline/local/redshift/wire"
+)
+
+// clientCursor is a cursor of DECLARE. Its query begins with the first FETCH.
+type clientCursor struct {
+	statement *clientStatement
+	result    *openResult
+}
+
+func (c *clientCursor) close() {
+	if c.result != nil {
+		c.result.Close()
+	}
+}
+
+// Cursor describes a cursor.
+func (s *clientSession) Cursor(name string) ([]wire.Column, bool) {
+	c := s.cursors[name]
+	if c == nil {
+		return nil, false
+	}
+	return c.statement.columns, true
+}
+
+// declareCommand is DECLARE name CURSOR FOR query.
+func (s *clientSession) declareCommand(p *commandParser) (wire.Statement, error) {
+	name, err := p.name()
+	if err != nil {
+		return nil, err
+	}
+	p.acceptAny("insensitive")
+	p.accept("no", "scroll")
+	if !p.accept("cursor") {
+		return nil, syntaxAt(p.peek(), p.src)
+	}
+	if p.accept("with", "hold") {
+		return nil, unknownCommand("DECLARE ... WITH HOLD")
+	}
+	p.accept("without", "hold")
+	if !p.accept("for") {
+		return nil, syntaxAt(p.peek(), p.src)
+	}
+	text := p.rest()
+	return simpleCommand(func(ctx context.Context) (string, error) {
+		switch {
+		case !s.explicit:
+			return "", &sqlError{code: "25P01", message: "DECLARE CURSOR may only be used in transaction blocks"}
+		case s.cursors[name] != nil:
+			return "", &sqlError{code: "42P03", message: fmt.Sprintf("cursor %q already exists", name)}
+		case len(s.cursors) > 0: // "Cursor constraints", DECLARE
+			return "", &sqlError{code: "0A000", message: "only one cursor at a time can be open per session"}
+		}
+		prepared, err := s.Prepare(ctx, text, nil)
+		if err != nil {
+			return "", err
+		}
+		st, ok := prepared.(*clientStatement)
+		if !ok || st.columns == nil {
+			return "", &sqlError{code: "42601", message: "a cursor is FOR a query"}
+		}
+		if len(st.types) > 0 {
+			return "", &sqlError{code: "42P02", message: "there is no parameter $1"}
+		}
+		if s.cursors == nil {
+			s.cursors = map[string]*clientCursor{}
+		}
+		s.cursors[name] = &clientCursor{statement: st}
+		return "DECLARE CURSOR", nil
+	}), nil
+}
+
+// fetchCommand is FETCH [NEXT | ALL | count | FORWARD [count | ALL]] FROM name.
+func (s *clientSession) fetchCommand(p *commandParser) (wire.Statement, error) {
+	count := int64(1)
+	forward := p.accept("forward")
+	switch t := p.peek(); {
+	case p.accept("all"):
+		count = math.MaxInt64
+	case !forward && p.accept("next"):
+	case t.kind == number:
+		n, err := strconv.ParseInt(p.next().val, 10, 64)
+		if err != nil {
+			return nil, syntaxAt(t, p.src)
+		}
+		count = n
+	case p.acceptAny("backward", "prior", "first", "last", "absolute", "relative"), p.accept("-"):
+		return nil, &sqlError{code: "55000", message: "cursor can only scan forward"}
+	}
+	if !p.acceptAny("from", "in") {
+		return nil, syntaxAt(p.peek(), p.src)
+	}
+	name, err := p.name()
+	if err == nil {
+		err = p.done()
+	}
+	if err != nil {
+		return nil, err
+	}
+	c := s.cursors[name]
+	if c == nil {
+		return nil, &sqlError{code: "34000", message: fmt.Sprintf("cursor %q does not exist", name)}
+	}
+	return &commandStatement{columns: c.statement.columns, run: func(ctx context.Context) (wire.Result, string, error) {
+		if c.result == nil {
+			// The query goes on between this FETCH and the next, so it ends with its transaction and not with the statement.
+			result, _, err := s.run(context.WithoutCancel(ctx), c.statement.text)
+			if err != nil {
+				return nil, "", clientError(err, c.statement.text)
+			}
+			c.result = result
+		}
+		return &fetched{openResult: c.result, ctx: ctx, left: count}, "", nil
+	}}, nil
+}
+
+// fetched are some rows of a cursor.
+type fetched struct {
+	*openResult
+	ctx     context.Context
+	n, left int64
+}
+
+func (f *fetched) Next() bool {
+	if f.n >= f.left || f.ctx.Err() != nil || !f.openResult.Next() {
+		return false
+	}
+	f.n++
+	return true
+}
+
+func (f *fetched) Err() error {
+	if err := f.ctx.Err(); err != nil {
+		return err
+	}
+	return f.openResult.Err()
+}
+
+// Close leaves the cursor open.
+func (f *fetched) Close() {}
+
+// Tag is what FETCH answers after its rows.
+func (f *fetched) Tag() string { return fmt.Sprintf("FETCH %d", f.n) }
+
+// closeCommand is CLOSE name.
+func (s *clientSession) closeCommand(p *commandParser) (wire.Statement, error) {
+	all := p.accept("all")
+	name := ""
+	if !all {
+		var err error
+		if name, err = p.name(); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.done(); err != nil {
+		return nil, err
+	}
+	return simpleCommand(func(context.Context) (string, error) {
+		if !all && s.cursors[name] == nil {
+			return "", &sqlError{code: "34000", message: fmt.Sprintf("cursor %q does not exist", name)}
+		}
+		for n, c := range s.cursors {
+			if all || n == name {
+				c.close()
+				delete(s.cursors, n)
+			}
+		}
+		return "CLOSE CURSOR", nil
+	}), nil
+}

@@ -1,0 +1,218 @@
+package redshiftdata
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"airline/local/redshift/stream"
+	"airline/local/redshift/wire"
+)
+
+// clientSession is one client's session: a connection to DuckDB with its transaction, its settings and cursors.
+type clientSession struct {
+	*clients
+	warehouse *warehouse
+	login     wire.Login
+	user      string // of the database
+	conn      *sql.Conn
+	raw       *stream.Conn
+
+	session  *session     // the open transaction; nil: none
+	isolated *transaction // what isolation knows of it
+	begun    time.Time    // of the open transaction
+	explicit bool         // BEGIN was said
+	failed   bool
+	undo     map[string]string // settings to go back to when the transaction is rolled back
+	local    map[string]string // settings to go back to when it ends, by SET LOCAL
+
+	settings, defaults map[string]string
+	prepared           map[string]*preparedText
+	cursors            map[string]*clientCursor
+	open               *openResult // that streams from the connection
+}
+
+// Status tells the client whether a transaction is open.
+func (s *clientSession) Status() byte {
+	switch {
+	case s.failed:
+		return 'E'
+	case s.explicit:
+		return 'T'
+	}
+	return 'I'
+}
+
+// Implicit begins a transaction for the next statement, unless one is open.
+func (s *clientSession) Implicit(ctx context.Context) error {
+	if s.session != nil {
+		return nil
+	}
+	return s.begin(ctx)
+}
+
+func (s *clientSession) begin(ctx context.Context) error {
+	if err := s.keep(); err != nil {
+		return err
+	}
+	tx, err := s.conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		return err
+	}
+	s.session = &session{s.warehouse, s.conn, tx}
+	s.isolated = s.service.isolation.begin()
+	s.undo, s.local = nil, nil
+	return s.do(func() error { s.begun = s.service.clock.Now(); return nil })
+}
+
+// Sync ends the transaction of statements without BEGIN.
+func (s *clientSession) Sync(ctx context.Context) error {
+	if s.explicit || s.session == nil {
+		return nil
+	}
+	if s.failed {
+		s.rollback()
+		return nil
+	}
+	return s.commit(ctx)
+}
+
+// Fail makes the open transaction a failed one.
+func (s *clientSession) Fail() { s.failed = s.session != nil }
+
+// commit ends the open transaction for good.
+func (s *clientSession) commit(context.Context) error {
+	if err := s.keep(); err != nil {
+		s.rollback()
+		return err
+	}
+	err := s.service.isolation.check(s.isolated)
+	if err == nil && len(s.isolated.writes) > 0 && s.service.interfere != nil {
+		err = s.service.interfere(nil)
+	}
+	if err != nil {
+		s.rollback()
+		return clientError(err, "")
+	}
+	err = s.session.tx.Commit()
+	s.ended(err == nil)
+	return clientError(redshiftError(err), "")
+}
+
+func (s *clientSession) rollback() {
+	if s.session == nil {
+		s.explicit, s.failed = false, false
+		return
+	}
+	s.drop()
+	// What cannot be rolled back is over too.
+	_ = s.session.tx.Rollback()
+	for name, value := range s.undo {
+		s.change(name, value)
+	}
+	s.ended(false)
+}
+
+// ended forgets the transaction that has come to its end.
+func (s *clientSession) ended(committed bool) {
+	s.service.isolation.end(s.isolated, committed)
+	for name, value := range s.local {
+		s.change(name, value)
+	}
+	for name, c := range s.cursors {
+		c.close()
+		delete(s.cursors, name)
+	}
+	s.session, s.isolated, s.explicit, s.failed, s.undo, s.local = nil, nil, false, false, nil, nil
+}
+
+// Close ends the session.
+func (s *clientSession) Close() {
+	s.rollback()
+	s.drop()
+	s.conn.Close()
+}
+
+// Split takes a text apart at the semicolons.
+func (s *clientSession) Split(text string) ([]wire.Part, error) {
+	tokens, err := lex(text)
+	if err != nil {
+		return nil, clientError(err, text)
+	}
+	var parts []wire.Part
+	first := -1
+	for _, t := range tokens {
+		switch {
+		case t.is(";") || t.kind == end:
+			if first >= 0 {
+				parts = append(parts, wire.Part{Text: text[first:t.start], Start: first})
+			}
+			first = -1
+		case first < 0:
+			first = t.start
+		}
+	}
+	return parts, nil
+}
+
+// Prepare reads one statement.
+func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32) (wire.Statement, error) {
+	tokens, err := lex(text)
+	if err != nil {
+		return nil, clientError(err, text)
+	}
+	for len(tokens) > 1 && tokens[len(tokens)-2].is(";") {
+		tokens = append(tokens[:len(tokens)-2], tokens[len(tokens)-1])
+	}
+	if tokens[0].kind == end {
+		return nil, nil
+	}
+	p := &commandParser{tokens: tokens, src: text}
+	if st, err := s.command(p); err != nil || st != nil {
+		return st, clientError(err, text)
+	}
+	if s.failed {
+		return nil, &wire.Error{Code: "25P02", Message: "current transaction is aborted, commands ignored until end of transaction block"}
+	}
+	st := &clientStatement{session: s, text: text, types: types}
+	if err := st.describe(ctx, tokens); err != nil {
+		return nil, clientError(err, text)
+	}
+	return st, nil
+}
+
+// compile reads a statement's text for DuckDB and asks whether the user may run it.
+func (s *clientSession) compile(text string) (*statement, error) {
+	var st *statement
+	err := s.do(func() error {
+		var err error
+		if st, err = parse(text, s.begun); err != nil {
+			return err
+		}
+		return s.service.access.check(s.user, st)
+	})
+	return st, err
+}
+
+// tag is what a statement without a result answers.
+func tag(st *statement, rows int64) string {
+	switch st.verb {
+	case "insert":
+		return fmt.Sprintf("INSERT 0 %d", max(rows, 0))
+	case "update", "delete", "merge":
+		return fmt.Sprintf("%s %d", strings.ToUpper(st.verb), max(rows, 0))
+	case "create", "drop", "alter":
+		words := []string{strings.ToUpper(st.verb)}
+		for _, t := range st.tokens[1:] {
+			if t.is("or") || t.is("replace") || t.is("temp") || t.is("temporary") || t.is("local") || t.is("external") {
+				continue
+			}
+			words = append(words, strings.ToUpper(t.val))
+			break
+		}
+		return strings.Join(words, " ")
+	}
+	return strings.ToUpper(st.verb)
+}

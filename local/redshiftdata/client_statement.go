@@ -1,0 +1,338 @@
+package redshiftdata
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	duck "github.com/duckdb/duckdb-go-bindings"
+
+	"airline/local/redshift/stream"
+	"airline/local/redshift/wire"
+)
+
+// clientStatement is a prepared statement that DuckDB runs. It is read anew for each execution: what GETDATE() says and what a
+// literal means are known only then.
+type clientStatement struct {
+	session *clientSession
+	text    string
+	types   []uint32
+	places  []place
+	columns []wire.Column
+}
+
+// place is where a parameter stands in a statement.
+type place struct {
+	start, end int
+	number     int // from 1
+}
+
+// placesOf finds the parameters $1, $2 ... of a statement.
+func placesOf(tokens []token) []place {
+	var all []place
+	for _, t := range tokens {
+		if n, err := strconv.Atoi(t.val); t.kind == param && err == nil && n > 0 {
+			all = append(all, place{t.start, t.end, n})
+		}
+	}
+	return all
+}
+
+func (st *clientStatement) Parameters() []uint32   { return st.types }
+func (st *clientStatement) Columns() []wire.Column { return st.columns }
+func (st *clientStatement) Close()                 {}
+
+// describe finds the types of parameters and columns.
+func (st *clientStatement) describe(ctx context.Context, tokens []token) error {
+	count := 0
+	st.places = placesOf(tokens)
+	for _, x := range st.places {
+		count = max(count, x.number)
+	}
+	if count > 32767 { // "Quotas and limits": prepared statements have at most so many
+		return &sqlError{code: "54023", message: "a statement has at most 32767 parameters"}
+	}
+	for len(st.types) < count {
+		st.types = append(st.types, 0)
+	}
+	if count > 0 {
+		if err := st.infer(); err != nil {
+			return err
+		}
+	}
+	var some []wire.Argument
+	for _, oid := range st.types {
+		some = append(some, sample(oid))
+	}
+	parsed, err := st.session.compile(st.with(some))
+	if err != nil || !parsed.hasResult() {
+		return err
+	}
+	if err := st.session.prepareToRun(); err != nil {
+		return err
+	}
+	prepared, err := st.session.raw.Prepare(parsed.duck())
+	if err != nil {
+		return redshiftError(err)
+	}
+	defer prepared.Close()
+	st.columns = []wire.Column{}
+	for _, c := range prepared.Columns() {
+		st.columns = append(st.columns, wireColumn(c))
+	}
+	return nil
+}
+
+// infer asks DuckDB which types it expects of the parameters that the client does not know; those that may have any are texts.
+func (st *clientStatement) infer() error {
+	parsed, err := st.session.compile(st.text)
+	if err != nil {
+		return err
+	}
+	if err := st.session.prepareToRun(); err != nil {
+		return err
+	}
+	prepared, err := st.session.raw.Prepare(parsed.duck())
+	if err != nil {
+		return redshiftError(err)
+	}
+	defer prepared.Close()
+	expected := prepared.Parameters()
+	for i := range st.types {
+		if st.types[i] == 0 {
+			st.types[i] = wire.OIDVarchar
+			if i < len(expected) && expected[i].ID != duck.TypeInvalid && expected[i].ID != duck.TypeList && expected[i].ID != duck.TypeSQLNull {
+				st.types[i] = wireColumn(stream.Column{Type: expected[i]}).Type
+			}
+		}
+	}
+	return nil
+}
+
+// with is the text with values in the places of the parameters: literals, so that they mean there what they would if they had
+// been written.
+func (st *clientStatement) with(arguments []wire.Argument) string {
+	var b strings.Builder
+	at := 0
+	for _, p := range st.places {
+		b.WriteString(st.text[at:p.start])
+		b.WriteString(literal(arguments[p.number-1], st.types[p.number-1]))
+		at = p.end
+	}
+	b.WriteString(st.text[at:])
+	return b.String()
+}
+
+var plainNumber = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+
+// literal writes a value of a type in Redshift's SQL.
+func literal(value wire.Argument, oid uint32) string {
+	text := "NULL"
+	if value != nil {
+		text = "'" + strings.ReplaceAll(strings.ReplaceAll(string(value), `\`, `\\`), "'", "''") + "'"
+	}
+	typ, ok := parameterTypes[oid]
+	switch {
+	case !ok:
+		return text
+	case value != nil && typ == "integer" && plainNumber.Match(value):
+		return string(value)
+	}
+	return "CAST(" + text + " AS " + typ + ")"
+}
+
+// sample is some value of a type, with which a statement is described. It is not NULL: DuckDB takes NULL || 'x' for an integer.
+func sample(oid uint32) wire.Argument {
+	switch oid {
+	case wire.OIDBool:
+		return wire.Argument("true")
+	case wire.OIDInt2, wire.OIDInt4, wire.OIDInt8, wire.OIDFloat4, wire.OIDFloat8, wire.OIDNumeric, wire.OIDOID:
+		return wire.Argument("1")
+	case wire.OIDDate:
+		return wire.Argument("2000-01-01")
+	case wire.OIDTimestamp, wire.OIDTimestampTZ:
+		return wire.Argument("2000-01-01 00:00:00")
+	case wire.OIDTime, wire.OIDTimeTZ:
+		return wire.Argument("00:00:00")
+	}
+	return wire.Argument("")
+}
+
+// parameterTypes are the types that a value is cast to. Texts are left as literals are: of the type that they meet.
+var parameterTypes = map[uint32]string{
+	wire.OIDBool: "boolean", wire.OIDInt2: "smallint", wire.OIDInt4: "integer", wire.OIDInt8: "bigint", wire.OIDFloat4: "real", wire.OIDFloat8: "float8",
+	wire.OIDDate: "date", wire.OIDTimestamp: "timestamp", wire.OIDTimestampTZ: "timestamptz", wire.OIDTime: "time", wire.OIDTimeTZ: "timetz",
+	wire.OIDOID: "bigint",
+}
+
+// Run executes the statement.
+func (st *clientStatement) Run(ctx context.Context, arguments []wire.Argument) (wire.Result, string, error) {
+	text := st.with(arguments)
+	result, tag, err := st.session.run(ctx, text)
+	if err != nil {
+		return nil, "", clientError(err, text)
+	}
+	if result == nil {
+		return nil, tag, nil
+	}
+	return result, tag, nil
+}
+
+// run executes a statement of Redshift's SQL in the open transaction.
+func (s *clientSession) run(ctx context.Context, text string) (*openResult, string, error) {
+	cancel := context.CancelFunc(func() {})
+	if limit, _ := strconv.Atoi(s.setting("statement_timeout")); limit > 0 {
+		ctx, cancel = context.WithTimeout(ctx, time.Duration(limit)*time.Millisecond)
+	}
+	if s.failed {
+		cancel()
+		return nil, "", &sqlError{code: "25P02", message: "current transaction is aborted, commands ignored until end of transaction block"}
+	}
+	st, err := s.compile(text)
+	if err == nil {
+		err = s.keep()
+	}
+	if err == nil {
+		reads := st.reads
+		if st.verb == "update" || st.verb == "delete" || st.verb == "merge" {
+			reads = append(reads[:len(reads):len(reads)], st.writes...)
+		}
+		writes := st.writes
+		if st.lock && st.verb == "lock" {
+			writes = st.reads
+		}
+		err = s.service.isolation.use(ctx, s.isolated, s.placed(reads), s.placed(writes))
+	}
+	if err != nil {
+		cancel()
+		return nil, "", err
+	}
+	if st.hasResult() {
+		result, err := s.query(ctx, st.duck())
+		if err != nil {
+			cancel()
+			return nil, "", err
+		}
+		result.cancel = cancel
+		return result, "SELECT", nil
+	}
+	defer cancel()
+	rows, err := s.perform(ctx, st)
+	return nil, tag(st, rows), err
+}
+
+// placed gives relations without a schema the one in which they are found.
+func (s *clientSession) placed(names []name) []name {
+	var all []name
+	for _, n := range names {
+		if n.schema == "" && !strings.HasPrefix(n.table, "#") {
+			n.schema = "public"
+		}
+		all = append(all, n)
+	}
+	return all
+}
+
+// perform runs a statement without a result and gives the number of rows that it changed.
+func (s *clientSession) perform(ctx context.Context, st *statement) (int64, error) {
+	x := &execution{user: s.user, values: map[string]string{}}
+	if st.copy != nil || st.grant != nil || st.procedure != nil || st.called != nil { // which use the world
+		var out outcome
+		err := s.do(func() error {
+			var err error
+			out, _, err = s.service.performOne(ctx, s.session, x, st)
+			return err
+		})
+		return out.rows, err
+	}
+	out, err := s.session.run(ctx, st, x.values, nil)
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return out.rows, err
+}
+
+// query begins a query of DuckDB's in the open transaction.
+func (s *clientSession) query(ctx context.Context, text string) (*openResult, error) {
+	prepared, err := s.raw.Prepare(text)
+	if err != nil {
+		return nil, redshiftError(err)
+	}
+	rows, err := prepared.Run(ctx)
+	if err != nil {
+		prepared.Close()
+		return nil, redshiftError(err)
+	}
+	s.open = &openResult{session: s, prepared: prepared, rows: rows}
+	return s.open, nil
+}
+
+// wireColumn describes a column of DuckDB's to clients.
+func wireColumn(c stream.Column) wire.Column {
+	w := wire.Column{Name: label(c.Name), Modifier: -1}
+	switch t := c.Type; t.ID {
+	case duck.TypeBoolean:
+		w.Type = wire.OIDBool
+	case duck.TypeTinyInt, duck.TypeUTinyInt, duck.TypeSmallInt:
+		w.Type = wire.OIDInt2
+	case duck.TypeInteger, duck.TypeUSmallInt:
+		w.Type = wire.OIDInt4
+	case duck.TypeBigInt, duck.TypeUInteger:
+		w.Type = wire.OIDInt8
+	case duck.TypeUBigInt, duck.TypeHugeInt:
+		w.Type, w.Modifier = wire.OIDNumeric, 38<<16+4
+	case duck.TypeDecimal:
+		w.Type, w.Modifier = wire.OIDNumeric, int32(t.Width<<16|t.Scale)+4
+	case duck.TypeFloat:
+		w.Type = wire.OIDFloat4
+	case duck.TypeDouble:
+		w.Type = wire.OIDFloat8
+	case duck.TypeDate:
+		w.Type = wire.OIDDate
+	case duck.TypeTime:
+		w.Type = wire.OIDTime
+	case duck.TypeTimeTZ:
+		w.Type = wire.OIDTimeTZ
+	case duck.TypeTimestamp:
+		w.Type = wire.OIDTimestamp
+	case duck.TypeTimestampTZ:
+		w.Type = wire.OIDTimestampTZ
+	case duck.TypeInterval:
+		w.Type = wire.OIDInterval
+	case duck.TypeBlob:
+		w.Type = wire.OIDVarbyte
+	case duck.TypeList:
+		w.Type = wire.OIDTextArray
+	default:
+		w.Type = wire.OIDVarchar
+		if t.Alias == "JSON" {
+			w.Type = wire.OIDSuper
+		}
+	}
+	w.Size = wire.SizeOf(w.Type)
+	return w
+}
+
+// commandStatement is a statement that the session itself runs.
+type commandStatement struct {
+	columns []wire.Column
+	run     func(ctx context.Context) (wire.Result, string, error)
+}
+
+func (st *commandStatement) Parameters() []uint32   { return nil }
+func (st *commandStatement) Columns() []wire.Column { return st.columns }
+func (st *commandStatement) Close()                 {}
+func (st *commandStatement) Run(ctx context.Context, _ []wire.Argument) (wire.Result, string, error) {
+	result, tag, err := st.run(ctx)
+	if err != nil {
+		return nil, "", clientError(err, "")
+	}
+	return result, tag, nil
+}
+
+func unknownCommand(what string) error {
+	return &sqlError{code: "0A000", message: fmt.Sprintf("%s is not modelled here", what)}
+}

@@ -1,0 +1,302 @@
+package redshiftdata_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"airline/local/redshift/wire"
+	"airline/local/redshiftdata"
+)
+
+// served is a warehouse that clients connect to.
+type served struct {
+	*redshiftdata.Alone
+	address string
+	url     string
+}
+
+// serve makes an empty warehouse with a server before it.
+func serve(t testing.TB) *served {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "warehouse.duckdb")
+	db, err := sql.Open("duckdb", file)
+	if err == nil {
+		err = db.Ping()
+	}
+	if err == nil {
+		err = db.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := redshiftdata.OpenAlone(file, "dev", "admin", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, password, err := w.Administrator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	server := &wire.Server{Warehouse: w.Clients(), Problem: func(err error) { t.Error(err) }}
+	go func() { done <- server.Serve(ctx, listener) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := errors.Join(<-done, w.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return &served{w, listener.Addr().String(), fmt.Sprintf("postgres://%s:%s@%s/dev?sslmode=disable", user, password, listener.Addr())}
+}
+
+func (s *served) connect(t testing.TB, more string) *pgx.Conn {
+	t.Helper()
+	c, err := pgx.Connect(context.Background(), s.url+more)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close(context.Background()) })
+	return c
+}
+
+// do runs statements one after the other, and gives what they answer: the rows, or the tag, or the state of an error.
+func do(t testing.TB, c *pgx.Conn, statements ...string) string {
+	t.Helper()
+	var all []string
+	for _, text := range statements {
+		results, err := c.PgConn().Exec(t.Context(), text).ReadAll()
+		for _, r := range results {
+			said := r.CommandTag.String()
+			if len(r.FieldDescriptions) > 0 {
+				said = fmt.Sprintf("%s", r.Rows)
+			}
+			if r.Err == nil {
+				all = append(all, said)
+			}
+		}
+		if err != nil {
+			all = append(all, state(err))
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+func state(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code + " " + e.Message
+	}
+	return fmt.Sprint(err)
+}
+
+func TestClientSession(t *testing.T) {
+	s := serve(t)
+	do(t, s.connect(t, ""), "create table t (a int, b varchar(10))", "insert into t values (1, 'x'), (2, null), (3, 'z')")
+	const aborted = "25P02 current transaction is aborted, commands ignored until end of transaction block"
+	for _, c := range []struct{ what, statements, want string }{
+		{"one transaction a query", "insert into t values (9, 'y'); select nonsense|select count(*) from t", `INSERT 0 1; 42703 column "nonsense" does not exist; [[3]]`},
+		{"commit", "begin|delete from t where a = 3|commit|select count(*) from t", "BEGIN; DELETE 1; COMMIT; [[2]]"},
+		{"rollback", "begin transaction|delete from t|select count(*) from t|rollback|select count(*) from t", "BEGIN; DELETE 2; [[0]]; ROLLBACK; [[2]]"},
+		{"a failed transaction", "begin|select 1/0|select 1|show timezone|commit|select 1", "BEGIN; 22012 division by zero; " + aborted + "; " + aborted + "; ROLLBACK; [[1]]"},
+		{"other words", "start transaction isolation level serializable, read write|end work|abort", "START TRANSACTION; COMMIT; ROLLBACK"},
+		{"within one query", "begin; select 1; commit; select 2", "BEGIN; [[1]]; COMMIT; [[2]]"},
+		{"no savepoints", "begin|savepoint x|rollback to x", "BEGIN; 0A000 SAVEPOINT is not supported by Redshift; 0A000 SAVEPOINT is not supported by Redshift"},
+		{"copy", "copy t to stdout|copy t from stdin", "0A000 COPY TO is not supported by Redshift: use UNLOAD; 0A000 COPY FROM STDIN is not supported by Redshift: copy from objects in S3"},
+		{"a cursor", "declare c cursor for select a from t order by a|begin|declare c cursor for select a from t order by a|fetch c|fetch next from c|fetch all in c|close c|fetch c",
+			`25P01 DECLARE CURSOR may only be used in transaction blocks; BEGIN; DECLARE CURSOR; 42601 syntax error at or near "c"; ` + strings.Repeat(aborted+"; ", 3) + aborted},
+		{"fetch", "begin|declare c cursor without hold for select a from t order by a|fetch next from c|select 7|fetch forward 5 from c|fetch all in c|close c|fetch 1 from c",
+			`BEGIN; DECLARE CURSOR; [[1]]; [[7]]; [[2]]; FETCH 0; CLOSE CURSOR; 34000 cursor "c" does not exist`},
+		{"one cursor", "begin|declare c cursor for select 1|declare d cursor for select 1", "BEGIN; DECLARE CURSOR; 0A000 only one cursor at a time can be open per session"},
+		{"no way back", "begin|declare c cursor for select 1|fetch backward 1 from c", "BEGIN; DECLARE CURSOR; 55000 cursor can only scan forward"},
+		{"a cursor ends with its transaction", "begin|declare c cursor for select 1|commit|fetch 1 from c", `BEGIN; DECLARE CURSOR; COMMIT; 34000 cursor "c" does not exist`},
+		{"prepare", "prepare p (int, varchar(10)) as select a from t where a = $1 or b = $2|execute p (2, 'x')|deallocate p|execute p (1, 'x')",
+			`PREPARE; [[1] [2]]; DEALLOCATE; 26000 prepared statement "p" does not exist`},
+		{"too few values", "prepare p as select $1::int + 1|execute p|execute p ((1 + 1) * 2)", `PREPARE; 42601 wrong number of parameters for prepared statement "p"; [[5]]`},
+		{"settings", "show timezone|set timezone to 'Europe/Berlin'|show time zone|reset timezone|show timezone", "[[UTC]]; SET; [[Europe/Berlin]]; RESET; [[UTC]]"},
+		{"what a transaction sets is undone with it", "begin|set query_group to x|show query_group|rollback|show query_group", "BEGIN; SET; [[x]]; ROLLBACK; [[default]]"},
+		{"set local", "begin|set local query_group = 'x'|show query_group|commit|show query_group", "BEGIN; SET; [[x]]; COMMIT; [[default]]"},
+		{"lists", "set search_path to 'a b', public|show search_path|set enable_numeric_rounding to false|show enable_numeric_rounding", "SET; [[a b, public]]; SET; [[off]]"},
+		{"bad settings", "set nobody to 1|set timezone to 'Mars'|set server_version to 9|set client_encoding to latin1|set enable_numeric_rounding to 7|set statement_timeout to 'x'|show nobody",
+			`42704 unrecognized configuration parameter "nobody"; 22023 invalid value for parameter "timezone": "Mars"; 55P02 parameter "server_version" cannot be changed; 0A000 client_encoding latin1 is not modelled here: use UTF8; 22023 parameter "enable_numeric_rounding" requires a Boolean value; 22023 invalid value for parameter "statement_timeout": "x"; 42704 unrecognized configuration parameter "nobody"`},
+		{"version", "show server_version|show transaction isolation level|show session authorization", "[[8.0.2]]; [[serializable]]; [[admin]]"},
+		{"who one is", "create user ann password disable|set session authorization ann|select 1 from public.t|set session authorization default|select count(*) from public.t|set session authorization nobody|reset session authorization",
+			`CREATE USER; SET; 42501 permission denied for schema public; SET; [[2]]; 42704 user "nobody" does not exist; SET`},
+		{"timeout", "set statement_timeout to 50|select count(*) from range(1)", `SET; 42883 function range() does not exist`},
+		{"errors", "select * from nope|select 'x|selec 1|insert into t values ('x', 1)|select nope(1)|create table t (a int)|insert into t values (1, '12345678901')",
+			`42P01 relation "nope" does not exist; 42601 unterminated quoted string; 42601 syntax error at or near "selec"; 22P02 invalid input syntax for type integer: "x"; 42883 function nope() does not exist; 42P07 Relation "t" already exists; 22001 value too long for type character varying(10)`},
+		{"positions of parameters", "select $1", "42P02 there is no parameter $1: a simple query has none"},
+		{"nothing", "|;| -- no statement", "; ; "},
+	} {
+		conn := s.connect(t, "")
+		if got := do(t, conn, strings.Split(c.statements, "|")...); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.what, got, c.want)
+		}
+		conn.Close(t.Context())
+	}
+}
+
+// TestClientTypes reads values in the binary form, in which pgx asks for them, and sends some.
+func TestClientTypes(t *testing.T) {
+	c := serve(t).connect(t, "")
+	var (
+		i int64
+		f float64
+		b bool
+		v string
+		d time.Time
+		n *string
+	)
+	row := c.QueryRow(t.Context(), "select 5::bigint, 1.5::float8, true, 'x'::varchar(3), timestamp '2024-01-02 03:04:05.5', null::varchar")
+	if err := row.Scan(&i, &f, &b, &v, &d, &n); err != nil || i != 5 || f != 1.5 || !b || v != "x" || !d.Equal(time.Date(2024, 1, 2, 3, 4, 5, 5e8, time.UTC)) || n != nil {
+		t.Errorf("%v: %v %v %v %v %v %v", err, i, f, b, v, d, n)
+	}
+	do(t, c, "create table t (a int, b varchar(30), c decimal(10,2), d date)")
+	for range 2 {
+		if _, err := c.Exec(t.Context(), "insert into t values ($1, $2, $3, $4)", 7, "it's a text\n", "1.25", time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.QueryRow(t.Context(), "select a, c, d from t where a = $1 limit 1", 7).Scan(&i, &f, &d); err != nil || i != 7 || f != 1.25 || d.Day() != 29 {
+		t.Errorf("%v: %v %v %v", err, i, f, d)
+	}
+	if _, err := c.Exec(t.Context(), "select a from t where b = $1 and nope", "x"); !strings.HasPrefix(state(err), "42703") {
+		t.Errorf("an error: %v", err)
+	}
+}
+
+// TestClientsConflict: of two transactions that each read what the other writes, one ends with Redshift's error 1023.
+func TestClientsConflict(t *testing.T) {
+	s := serve(t)
+	first, second := s.connect(t, ""), s.connect(t, "")
+	do(t, first, "create table a (x int)", "create table b (x int)")
+	do(t, first, "begin", "select * from a", "insert into b values (1)")
+	do(t, second, "begin", "select * from b", "insert into a values (1)")
+	if got := do(t, first, "commit"); got != "COMMIT" {
+		t.Errorf("the first ends with %s", got)
+	}
+	_, err := second.Exec(t.Context(), "commit")
+	var e *pgconn.PgError
+	if !errors.As(err, &e) || e.Code != "XX000" || e.Message != "1023" || !strings.HasPrefix(e.Detail, "Serializable isolation violation on table - ") {
+		t.Errorf("the second ends with %+v", err)
+	}
+	if got := do(t, second, "select count(*) from a", "begin", "update b set x = 2", "commit"); got != "[[0]]; BEGIN; UPDATE 1; COMMIT" {
+		t.Errorf("afterwards: %s", got)
+	}
+	do(t, first, "begin", "update b set x = 3")
+	waited := make(chan string, 1)
+	go func() {
+		_, err := second.Exec(context.Background(), "update b set x = x + 1")
+		waited <- state(err)
+	}()
+	select {
+	case got := <-waited:
+		t.Errorf("a second writer does not wait: %s", got)
+	case <-time.After(50 * time.Millisecond):
+	}
+	do(t, first, "commit")
+	if got := <-waited; got != "<nil>" {
+		t.Errorf("the writer that has waited: %s", got)
+	}
+	if got := do(t, first, "select x from b"); got != "[[4]]" {
+		t.Errorf("both have written: %s", got)
+	}
+}
+
+// TestClientCancel: a statement that computes ends when it is cancelled, and by statement_timeout.
+func TestClientCancel(t *testing.T) {
+	s := serve(t)
+	c := s.connect(t, "")
+	do(t, c, "create table n (x bigint)", "insert into n values (1),(2),(3),(4),(5),(6),(7),(8),(9),(10)")
+	slow := "select count(*) from " + strings.TrimPrefix(strings.Repeat(", n n", 12), ", ")
+	for i := range 12 {
+		slow = strings.Replace(slow, "n n", fmt.Sprintf("n n%d", i), 1)
+	}
+	time.AfterFunc(100*time.Millisecond, func() { c.PgConn().CancelRequest(context.Background()) })
+	if got := do(t, c, slow); !strings.HasPrefix(got, "57014") {
+		t.Errorf("a cancelled query: %s", got)
+	}
+	if got := do(t, c, "set statement_timeout to 100", slow, "reset statement_timeout", "select 1"); !strings.Contains(got, "57014") || !strings.HasSuffix(got, "[[1]]") {
+		t.Errorf("a query that takes too long: %s", got)
+	}
+}
+
+// TestClientPortal: a result that is half read outlives other statements of its transaction.
+func TestClientPortal(t *testing.T) {
+	c := serve(t).connect(t, "")
+	do(t, c, "create table n (x int)")
+	for i := range 100 {
+		do(t, c, fmt.Sprintf("insert into n values (%d)", i))
+	}
+	do(t, c, "begin", "declare c cursor for select x, case when x % 2 = 0 then null else 'odd' end from n order by x")
+	first := do(t, c, "fetch 3 from c")
+	do(t, c, "delete from n")
+	rest := do(t, c, "fetch all from c")
+	if first != "[[0 ] [1 odd] [2 ]]" || strings.Count(rest, "odd") != 49 || !strings.HasPrefix(rest, "[[3 odd] [4 ]") || !strings.HasSuffix(rest, "[99 odd]]") {
+		t.Errorf("first %s, rest %s", first, rest)
+	}
+}
+
+func TestWrongDatabase(t *testing.T) {
+	s := serve(t)
+	if _, err := pgx.Connect(t.Context(), strings.Replace(s.url, "/dev", "/other", 1)); !strings.Contains(fmt.Sprint(err), `FATAL: database "other" does not exist (SQLSTATE 3D000)`) {
+		t.Errorf("another database: %v", err)
+	}
+	if _, err := pgx.Connect(t.Context(), s.url+"&nobody=1"); !strings.Contains(fmt.Sprint(err), "unrecognized configuration parameter") {
+		t.Errorf("an unknown parameter: %v", err)
+	}
+}
+
+// TestClientMemory: ten million rows pass to a client without being held.
+func TestClientMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ten million rows")
+	}
+	c := serve(t).connect(t, "")
+	do(t, c, "create table n (x bigint)", "insert into n values (1),(2),(3),(4),(5),(6),(7),(8),(9),(10)")
+	before, top := resident(t), 0
+	rows := c.PgConn().ExecParams(t.Context(), "select a.x * b.x, 'a text of some thirty bytes, ' || c.x from n a, n b, n c, n d, n e, n f, n g", nil, nil, nil, nil)
+	n := 0
+	for rows.NextRow() {
+		if n++; n%1_000_000 == 0 {
+			top = max(top, resident(t))
+		}
+	}
+	if _, err := rows.Close(); err != nil || n != 10_000_000 {
+		t.Errorf("%d rows, %v", n, err)
+	}
+	if top-before > 200<<10 {
+		t.Errorf("%d KiB more are held", top-before)
+	}
+}
+
+// resident is the memory that the process has, in KiB.
+func resident(t *testing.T) int {
+	t.Helper()
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Skip("this system does not tell how much memory a process has")
+	}
+	_, rest, _ := strings.Cut(string(status), "VmRSS:")
+	n, err := strconv.Atoi(strings.Fields(rest)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
