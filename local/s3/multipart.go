@@ -22,6 +22,7 @@ type upload struct {
 	key    string
 	header header
 	parts  map[int32]content
+	begun  time.Time
 }
 
 // smallestPart is the least size of a part that is not the last (S3 quota).
@@ -63,7 +64,7 @@ func (s *Service) CreateMultipartUpload(ctx context.Context, in *s3.CreateMultip
 			}
 			h.contentType, h.contentEncoding, h.metadata = aws.ToString(in.ContentType), aws.ToString(in.ContentEncoding), maps.Clone(in.Metadata)
 			id := s.door.UUID()
-			b.uploads[id] = &upload{key: *in.Key, header: h, parts: map[int32]content{}}
+			b.uploads[id] = &upload{key: *in.Key, header: h, parts: map[int32]content{}, begun: s.door.Now()}
 			return &s3.CreateMultipartUploadOutput{Bucket: in.Bucket, Key: in.Key, UploadId: &id}, nil
 		},
 	}, in)

@@ -30,6 +30,7 @@ type VersionKept struct {
 	// BucketKey and Context are how the object was encrypted under the key.
 	BucketKey bool              `json:"bucketKey,omitempty"`
 	Context   map[string]string `json:"context,omitempty"`
+	Tags      map[string]string `json:"tags,omitempty"`
 }
 
 // headers are the texts of a header by their names.
@@ -49,7 +50,7 @@ func (s *Service) State() (State, error) {
 			for _, v := range b.byKey[key] {
 				kept := VersionKept{
 					Key: v.key, ID: v.id, Size: v.size, ETag: v.etag, Modified: v.modified, Marker: v.marker, Headers: map[string]string{},
-					Metadata: v.header.metadata, KMSKey: v.header.kmsKey, BucketKey: v.header.bucketKey, Context: v.header.context,
+					Metadata: v.header.metadata, KMSKey: v.header.kmsKey, BucketKey: v.header.bucketKey, Context: v.header.context, Tags: v.header.tags,
 				}
 				for header, text := range v.header.texts() {
 					if *text != "" {
@@ -93,7 +94,7 @@ func (s *Service) Unclaimed() []string {
 func (o *store) restore(list []VersionKept) error {
 	for _, kept := range list {
 		v := &version{key: kept.Key, id: kept.ID, size: kept.Size, etag: kept.ETag, modified: kept.Modified, marker: kept.Marker, header: header{
-			metadata: kept.Metadata, kmsKey: kept.KMSKey, bucketKey: kept.BucketKey, context: kept.Context,
+			metadata: kept.Metadata, kmsKey: kept.KMSKey, bucketKey: kept.BucketKey, context: kept.Context, tags: kept.Tags,
 		}}
 		for header, text := range v.header.texts() {
 			*text = kept.Headers[header]

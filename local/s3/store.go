@@ -32,6 +32,7 @@ type header struct {
 	kmsKey                                        string // ARN of the key, empty for SSE-S3
 	bucketKey                                     bool
 	context                                       map[string]string // further encryption context
+	tags                                          map[string]string
 }
 
 // store keeps one bucket's objects under a directory: the current version of every key as a file named after

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -411,6 +412,70 @@ func TestS3(t *testing.T) {
 			t.Errorf("left in the directory of uploads: %v, %v", left, err)
 		}
 	})
+	t.Run("parts are copied and listed", func(t *testing.T) {
+		source, key := aws.String("other/source.bin"), aws.String("other/parts.bin")
+		body := bytes.Repeat([]byte("0123456789abcdef"), 6<<16) // 6 MiB
+		must[*s3.PutObjectOutput](t)(client.PutObject(ctx, &s3.PutObjectInput{Bucket: raw, Key: source, Body: bytes.NewReader(body)}))
+		begun := must[*s3.CreateMultipartUploadOutput](t)(client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{Bucket: raw, Key: key}))
+		copied := func(n int32, span string) *string {
+			out := must[*s3.UploadPartCopyOutput](t)(client.UploadPartCopy(ctx, &s3.UploadPartCopyInput{Bucket: raw, Key: key, UploadId: begun.UploadId, PartNumber: &n, CopySource: aws.String(*raw + "/" + *source), CopySourceRange: &span}))
+			return out.CopyPartResult.ETag
+		}
+		first, last := copied(1, fmt.Sprintf("bytes=0-%d", len(body)-5)), copied(2, fmt.Sprintf("bytes=%d-%d", len(body)-4, len(body)-1))
+		uploads := must[*s3.ListMultipartUploadsOutput](t)(client.ListMultipartUploads(ctx, &s3.ListMultipartUploadsInput{Bucket: raw, Prefix: aws.String("other/")}))
+		if len(uploads.Uploads) != 1 || *uploads.Uploads[0].UploadId != *begun.UploadId {
+			t.Errorf("got %+v", uploads.Uploads)
+		}
+		var sizes []int64
+		pages := s3.NewListPartsPaginator(client, &s3.ListPartsInput{Bucket: raw, Key: key, UploadId: begun.UploadId, MaxParts: aws.Int32(1)})
+		for pages.HasMorePages() {
+			for _, p := range must[*s3.ListPartsOutput](t)(pages.NextPage(ctx)).Parts {
+				sizes = append(sizes, *p.Size)
+			}
+		}
+		if !slices.Equal(sizes, []int64{int64(len(body)) - 4, 4}) {
+			t.Errorf("parts of %v bytes", sizes)
+		}
+		must[*s3.CompleteMultipartUploadOutput](t)(client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{Bucket: raw, Key: key, UploadId: begun.UploadId,
+			MultipartUpload: &s3types.CompletedMultipartUpload{Parts: []s3types.CompletedPart{{PartNumber: aws.Int32(1), ETag: first}, {PartNumber: aws.Int32(2), ETag: last}}}}))
+		out := must[*s3.GetObjectOutput](t)(client.GetObject(ctx, &s3.GetObjectInput{Bucket: raw, Key: key}))
+		got, err := io.ReadAll(out.Body)
+		if err != nil || !bytes.Equal(got, body) {
+			t.Errorf("the copy has %d bytes, %v", len(got), err)
+		}
+	})
+	t.Run("tags", func(t *testing.T) {
+		key := aws.String("other/tagged")
+		must[*s3.PutObjectOutput](t)(client.PutObject(ctx, &s3.PutObjectInput{Bucket: raw, Key: key, Body: strings.NewReader("x")}))
+		tags := func() string {
+			var list []string
+			for _, tag := range must[*s3.GetObjectTaggingOutput](t)(client.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: raw, Key: key})).TagSet {
+				list = append(list, *tag.Key+"="+*tag.Value)
+			}
+			return strings.Join(list, " ")
+		}
+		if got := tags(); got != "" {
+			t.Errorf("got %s", got)
+		}
+		put := func(list ...string) error {
+			set := []s3types.Tag{}
+			for i := 0; i < len(list); i += 2 {
+				set = append(set, s3types.Tag{Key: &list[i], Value: &list[i+1]})
+			}
+			_, err := client.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{Bucket: raw, Key: key, Tagging: &s3types.Tagging{TagSet: set}})
+			return err
+		}
+		if err := put("b", "<2>", "a", ""); err != nil || tags() != "a= b=<2>" {
+			t.Errorf("got %s, %v", tags(), err)
+		}
+		if err := put("a", "1", "a", "2"); code(err) != "InvalidTag 400" {
+			t.Errorf("a key twice: %v", err)
+		}
+		must[*s3.DeleteObjectTaggingOutput](t)(client.DeleteObjectTagging(ctx, &s3.DeleteObjectTaggingInput{Bucket: raw, Key: key}))
+		if got := tags(); got != "" {
+			t.Errorf("got %s", got)
+		}
+	})
 	t.Run("presigned", func(t *testing.T) {
 		signer := s3.NewPresignClient(client)
 		key := aws.String("p/a b")
@@ -427,14 +492,14 @@ func TestS3(t *testing.T) {
 		}
 	})
 	t.Run("not modelled", func(t *testing.T) {
-		_, err := client.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{Bucket: raw, Key: aws.String("c"), Tagging: &s3types.Tagging{TagSet: []s3types.Tag{{Key: aws.String("a"), Value: aws.String("b")}}}})
-		if code(err) != "NotImplemented 501" || !strings.Contains(err.Error(), "PutObjectTagging") {
+		_, err := client.PutBucketWebsite(ctx, &s3.PutBucketWebsiteInput{Bucket: raw, WebsiteConfiguration: &s3types.WebsiteConfiguration{IndexDocument: &s3types.IndexDocument{Suffix: aws.String("i")}}})
+		if code(err) != "NotImplemented 501" || !strings.Contains(err.Error(), "PutBucketWebsite") {
 			t.Errorf("got %v", err)
 		}
 		if _, err := put("c", "x", func(in *s3.PutObjectInput) { in.Tagging = aws.String("a=b") }); code(err) != "NotImplemented 501" || !strings.Contains(err.Error(), "Tagging") {
 			t.Errorf("got %v", err)
 		}
-		if n := s.Summary().Refused["s3:PutObjectTagging"]; n != 1 {
+		if n := s.Summary().Refused["s3:PutBucketWebsite"]; n != 1 {
 			t.Errorf("it was counted %d times", n)
 		}
 	})

@@ -192,7 +192,7 @@ func (p *restS3) write(c *call, t *s3Target, answer *bytes.Buffer, content io.Re
 		c.w.WriteHeader(status)
 		io.Copy(c.w, content) // a caller that has gone misses the rest
 		return nil
-	case t.operation == "DeleteObject" || t.operation == "AbortMultipartUpload":
+	case t.operation == "DeleteObject" || t.operation == "AbortMultipartUpload" || t.operation == "DeleteObjectTagging":
 		status = http.StatusNoContent
 	case c.r.Method == http.MethodHead:
 	case answer.Len() > 0:

@@ -18,7 +18,7 @@ var headers = map[string]string{
 	"ContentLanguage": "Content-Language", "ContentLength": "Content-Length", "ContentRange": "Content-Range", "ContentType": "Content-Type",
 	"CopySource": "x-amz-copy-source", "CopySourceIfMatch": "x-amz-copy-source-if-match", "CopySourceIfModifiedSince": "x-amz-copy-source-if-modified-since",
 	"CopySourceIfNoneMatch": "x-amz-copy-source-if-none-match", "CopySourceIfUnmodifiedSince": "x-amz-copy-source-if-unmodified-since",
-	"CopySourceVersionId": "x-amz-copy-source-version-id", "DeleteMarker": "x-amz-delete-marker", "ETag": "ETag", "Expires": "Expires",
+	"CopySourceRange": "x-amz-copy-source-range", "CopySourceVersionId": "x-amz-copy-source-version-id", "DeleteMarker": "x-amz-delete-marker", "ETag": "ETag", "Expires": "Expires",
 	"GrantFullControl": "x-amz-grant-full-control", "GrantRead": "x-amz-grant-read", "GrantReadACP": "x-amz-grant-read-acp", "GrantWriteACP": "x-amz-grant-write-acp",
 	"IfMatch": "If-Match", "IfMatchLastModifiedTime": "x-amz-if-match-last-modified-time", "IfMatchSize": "x-amz-if-match-size", "IfModifiedSince": "If-Modified-Since",
 	"IfNoneMatch": "If-None-Match", "IfUnmodifiedSince": "If-Unmodified-Since", "LastModified": "Last-Modified", "MFA": "x-amz-mfa",
@@ -46,7 +46,7 @@ var handled = []string{
 
 // handledParameters are parameters of the query that choose the action, sign it or say how the answer is written.
 var handledParameters = []string{
-	"list-type", "versions", "delete", "uploads", "location", "versioning", "encoding-type", "x-id", "marker",
+	"list-type", "versions", "delete", "uploads", "tagging", "location", "versioning", "encoding-type", "x-id", "marker",
 	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
 	"X-Amz-Content-Sha256", "X-Amz-User-Agent", "AWSAccessKeyId", "Signature", "Expires", "x-amz-security-token",
 }

@@ -97,7 +97,7 @@ func (p *restS3) takeBody(c *call, in reflect.Value) (*upload, error) {
 	switch in.Interface().(type) {
 	case *sdks3.PutObjectInput, *sdks3.UploadPartInput:
 		limit = maxObject
-	case *sdks3.CompleteMultipartUploadInput, *sdks3.DeleteObjectsInput:
+	case *sdks3.CompleteMultipartUploadInput, *sdks3.DeleteObjectsInput, *sdks3.PutObjectTaggingInput:
 	default:
 		limit = 0
 	}
@@ -113,6 +113,9 @@ func (p *restS3) takeBody(c *call, in reflect.Value) (*upload, error) {
 		in.Body = u.reader()
 	case *sdks3.CompleteMultipartUploadInput:
 		in.MultipartUpload, err = readParts(bytes.NewReader(u.data))
+		u.checksums = nil
+	case *sdks3.PutObjectTaggingInput:
+		in.Tagging, err = readTagging(bytes.NewReader(u.data))
 		u.checksums = nil
 	case *sdks3.DeleteObjectsInput:
 		in.Delete, err = readDelete(bytes.NewReader(u.data))

@@ -23,13 +23,17 @@ var roots = map[string]string{
 	"ListBuckets": "ListAllMyBucketsResult", "ListObjectsV2": "ListBucketResult", "ListObjects": "ListBucketResult", "ListObjectVersions": "ListVersionsResult",
 	"DeleteObjects": "DeleteResult", "CopyObject": "CopyObjectResult", "CreateMultipartUpload": "InitiateMultipartUploadResult",
 	"CompleteMultipartUpload": "CompleteMultipartUploadResult", "GetBucketVersioning": "VersioningConfiguration", "GetBucketLocation": "LocationConstraint",
+	"ListParts": "ListPartsResult", "ListMultipartUploads": "ListMultipartUploadsResult", "UploadPartCopy": "CopyPartResult", "GetObjectTagging": "Tagging",
 }
 
 // bodies are members of outputs that are elements, though others of their name are headers.
-var bodies = map[string][]string{"CompleteMultipartUploadOutput": {"ETag"}}
+var bodies = map[string][]string{"CompleteMultipartUploadOutput": {"ETag"}, "ListPartsOutput": {"StorageClass"}}
 
 // singular are the elements of lists whose members have another name in the SDK.
-var singular = map[string]string{"Versions": "Version", "DeleteMarkers": "DeleteMarker", "Errors": "Error"}
+var singular = map[string]string{"Versions": "Version", "DeleteMarkers": "DeleteMarker", "Errors": "Error", "Parts": "Part", "Uploads": "Upload"}
+
+// wrapped are lists whose elements stand in an element of the list's own.
+var wrapped = map[string]string{"Buckets": "Bucket", "TagSet": "Tag"}
 
 // urlEncoded are the members that encoding-type=url is about.
 var urlEncoded = []string{"Key", "Prefix", "Delimiter", "StartAfter", "KeyMarker", "NextKeyMarker", "Marker", "NextMarker"}
@@ -47,6 +51,8 @@ func writeBody(w *bytes.Buffer, operation string, out reflect.Value, encode bool
 		return nil
 	case *s3.CopyObjectOutput:
 		out = reflect.ValueOf(o.CopyObjectResult).Elem()
+	case *s3.UploadPartCopyOutput:
+		out = reflect.ValueOf(o.CopyPartResult).Elem()
 	}
 	fmt.Fprintf(w, "<%s %s>", root, s3Namespace)
 	x := s3XML{w, encode}
@@ -108,10 +114,10 @@ func (x s3XML) member(name string, v reflect.Value) error {
 		return nil
 	}
 	if v.Kind() == reflect.Slice && v.Type() != reflect.TypeFor[[]byte]() {
-		if name == "Buckets" {
-			x.w.WriteString("<Buckets>")
-			defer x.w.WriteString("</Buckets>")
-			name = "Bucket"
+		if element, ok := wrapped[name]; ok {
+			x.w.WriteString("<" + name + ">")
+			defer x.w.WriteString("</" + name + ">")
+			name = element
 		}
 		if other, ok := singular[name]; ok {
 			name = other
@@ -198,6 +204,26 @@ func readDelete(body io.Reader) (*types.Delete, error) {
 		d.Objects = append(d.Objects, types.ObjectIdentifier{Key: aws.String(o.Key), VersionId: o.VersionId})
 	}
 	return d, nil
+}
+
+func readTagging(body io.Reader) (*types.Tagging, error) {
+	var in struct {
+		XMLName xml.Name `xml:"Tagging"`
+		TagSet  struct {
+			Tag []struct{ Key, Value string }
+		}
+	}
+	if err := readXML(body, &in); err != nil {
+		return nil, err
+	}
+	t := &types.Tagging{TagSet: []types.Tag{}}
+	for _, tag := range in.TagSet.Tag {
+		if tag.Key == "" {
+			return nil, malformedXML()
+		}
+		t.TagSet = append(t.TagSet, types.Tag{Key: &tag.Key, Value: &tag.Value})
+	}
+	return t, nil
 }
 
 func malformedXML() error {

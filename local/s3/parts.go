@@ -1,0 +1,177 @@
+package s3
+
+import (
+	"context"
+	"crypto/md5"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"airline/local/door"
+)
+
+// UploadPartCopy makes a part of an object, or of a range of its bytes.
+func (s *Service) UploadPartCopy(ctx context.Context, in *s3.UploadPartCopyInput, _ ...func(*s3.Options)) (*s3.UploadPartCopyOutput, error) {
+	ctx = s.door.Session(ctx)
+	if in == nil {
+		in = &s3.UploadPartCopyInput{}
+	}
+	from, key, id, sourceErr := copySource(aws.ToString(in.CopySource))
+	needs := append(s.readNeeds(&from, &key, id), door.Request{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key)})
+	out, err := door.Call(ctx, s.door, door.Op[s3.UploadPartCopyInput, s3.UploadPartCopyOutput]{
+		Service: "s3", Action: "UploadPartCopy", Needs: needs,
+		Takes:   []string{"Bucket", "Key", "CopySource", "CopySourceRange", "PartNumber", "UploadId"},
+		Latency: transfer(60*time.Millisecond, s.sizeOf(&from, &key, id)),
+		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
+		Do: func(ctx context.Context, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutput, error) {
+			if sourceErr != nil {
+				return nil, sourceErr
+			}
+			b, err := s.bucket(in.Bucket)
+			if err != nil {
+				return nil, err
+			}
+			u, err := b.upload(in.Key, in.UploadId)
+			if err != nil {
+				return nil, err
+			}
+			if n := aws.ToInt32(in.PartNumber); n < 1 || n > 10_000 {
+				return nil, apiError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive")
+			}
+			src, v, err := s.locate(ctx, &from, &key, id)
+			if err != nil {
+				return nil, err
+			}
+			if err := s.useKey(ctx, src, v.key, v.header, "kms:Decrypt"); err != nil {
+				return nil, err
+			}
+			if err := s.useKey(ctx, b, u.key, u.header, "kms:GenerateDataKey", "kms:Decrypt"); err != nil {
+				return nil, err
+			}
+			first, end := int64(0), v.size
+			if in.CopySourceRange != nil {
+				var ok bool
+				if first, end, ok = parseRange(*in.CopySourceRange, v.size); !ok || strings.HasPrefix(*in.CopySourceRange, "bytes=-") {
+					return nil, apiError("InvalidArgument", "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy")
+				}
+			}
+			data, err := s.cut(v.path, first, end)
+			if err != nil {
+				return nil, err
+			}
+			u.parts[*in.PartNumber].discard()
+			u.parts[*in.PartNumber] = data
+			return &s3.UploadPartCopyOutput{CopySourceVersionId: src.shown(v),
+				CopyPartResult: &types.CopyPartResult{ETag: aws.String(data.tag()), LastModified: aws.Time(s.door.Now())}}, nil
+		},
+	}, in)
+	s.tell(ctx, Access{API: "UploadPartCopy", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), Err: err})
+	return out, err
+}
+
+// cut copies the bytes of a file from first up to end into a file of their own.
+func (s *Service) cut(path string, first, end int64) (content, error) {
+	dir, err := s.Spool()
+	if err != nil {
+		return content{}, err
+	}
+	from, err := os.Open(path)
+	if err != nil {
+		return content{}, err
+	}
+	defer from.Close()
+	to, err := os.CreateTemp(dir, "part-*")
+	if err != nil {
+		return content{}, err
+	}
+	sum := md5.New()
+	_, err = io.Copy(io.MultiWriter(to, sum), io.NewSectionReader(from, first, end-first))
+	if closed := to.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		os.Remove(to.Name())
+		return content{}, err
+	}
+	return content{file: to.Name(), size: end - first, sum: sum}, nil
+}
+
+// ListParts lists the parts of an upload that is not complete.
+func (s *Service) ListParts(ctx context.Context, in *s3.ListPartsInput, _ ...func(*s3.Options)) (*s3.ListPartsOutput, error) {
+	if in == nil {
+		in = &s3.ListPartsInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[s3.ListPartsInput, s3.ListPartsOutput]{
+		Service: "s3", Action: "ListParts", Takes: []string{"Bucket", "Key", "UploadId", "MaxParts", "PartNumberMarker"},
+		Needs: []door.Request{{Action: "s3:ListMultipartUploadParts", Resource: s.objectARN(in.Bucket, in.Key)}},
+		Usage: []door.Usage{{Item: "s3.write", Quantity: 1}},
+		Do: func(_ context.Context, in *s3.ListPartsInput) (*s3.ListPartsOutput, error) {
+			b, err := s.bucket(in.Bucket)
+			if err != nil {
+				return nil, err
+			}
+			u, err := b.upload(in.Key, in.UploadId)
+			if err != nil {
+				return nil, err
+			}
+			most := int32(pageSize(in.MaxParts))
+			after, err := strconv.Atoi(aws.ToString(in.PartNumberMarker))
+			if in.PartNumberMarker != nil && err != nil {
+				return nil, apiError("InvalidArgument", "part-number-marker must be an integer")
+			}
+			out := &s3.ListPartsOutput{Bucket: in.Bucket, Key: in.Key, UploadId: in.UploadId, MaxParts: &most, PartNumberMarker: in.PartNumberMarker, IsTruncated: aws.Bool(false),
+				StorageClass: types.StorageClassStandard, Parts: []types.Part{}}
+			for _, n := range slices.Sorted(maps.Keys(u.parts)) {
+				if int(n) <= after {
+					continue
+				}
+				if len(out.Parts) == int(most) {
+					out.IsTruncated = aws.Bool(true)
+					break
+				}
+				out.Parts = append(out.Parts, types.Part{PartNumber: &n, Size: aws.Int64(u.parts[n].size), ETag: aws.String(u.parts[n].tag()), LastModified: aws.Time(u.begun)})
+				out.NextPartNumberMarker = aws.String(strconv.Itoa(int(n)))
+			}
+			return out, nil
+		},
+	}, in)
+}
+
+// ListMultipartUploads lists the uploads of a bucket that are not complete, by key; all at once, up to a thousand.
+func (s *Service) ListMultipartUploads(ctx context.Context, in *s3.ListMultipartUploadsInput, _ ...func(*s3.Options)) (*s3.ListMultipartUploadsOutput, error) {
+	if in == nil {
+		in = &s3.ListMultipartUploadsInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[s3.ListMultipartUploadsInput, s3.ListMultipartUploadsOutput]{
+		Service: "s3", Action: "ListMultipartUploads", Takes: []string{"Bucket", "Prefix", "MaxUploads"},
+		Needs: []door.Request{{Action: "s3:ListBucketMultipartUploads", Resource: s.bucketARN(in.Bucket)}},
+		Usage: []door.Usage{{Item: "s3.write", Quantity: 1}},
+		Do: func(_ context.Context, in *s3.ListMultipartUploadsInput) (*s3.ListMultipartUploadsOutput, error) {
+			b, err := s.bucket(in.Bucket)
+			if err != nil {
+				return nil, err
+			}
+			out := &s3.ListMultipartUploadsOutput{Bucket: in.Bucket, Prefix: in.Prefix, MaxUploads: aws.Int32(int32(pageSize(in.MaxUploads))), IsTruncated: aws.Bool(false), Uploads: []types.MultipartUpload{}}
+			for id, u := range b.uploads {
+				if strings.HasPrefix(u.key, aws.ToString(in.Prefix)) {
+					out.Uploads = append(out.Uploads, types.MultipartUpload{Key: &u.key, UploadId: &id, Initiated: aws.Time(u.begun), StorageClass: types.StorageClassStandard})
+				}
+			}
+			slices.SortFunc(out.Uploads, func(a, b types.MultipartUpload) int {
+				return strings.Compare(*a.Key+"\x00"+*a.UploadId, *b.Key+"\x00"+*b.UploadId)
+			})
+			if len(out.Uploads) > int(*out.MaxUploads) {
+				return nil, apiError("NotImplemented", "the local world does not model pages of ListMultipartUploads; there are %d uploads", len(out.Uploads))
+			}
+			return out, nil
+		},
+	}, in)
+}

@@ -1,0 +1,94 @@
+package s3
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"airline/local/door"
+)
+
+// taggingNeed is the permission for an action on the tags of an object, or of one of its versions.
+func (s *Service) taggingNeed(verb string, bucket, key, id *string) []door.Request {
+	action := "s3:" + verb + "ObjectTagging"
+	if id != nil {
+		action = "s3:" + verb + "ObjectVersionTagging"
+	}
+	return []door.Request{{Action: action, Resource: s.objectARN(bucket, key)}}
+}
+
+// GetObjectTagging gives the tags of an object by their keys.
+func (s *Service) GetObjectTagging(ctx context.Context, in *s3.GetObjectTaggingInput, _ ...func(*s3.Options)) (*s3.GetObjectTaggingOutput, error) {
+	if in == nil {
+		in = &s3.GetObjectTaggingInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[s3.GetObjectTaggingInput, s3.GetObjectTaggingOutput]{
+		Service: "s3", Action: "GetObjectTagging", Takes: []string{"Bucket", "Key", "VersionId"}, Needs: s.taggingNeed("Get", in.Bucket, in.Key, in.VersionId),
+		Usage: []door.Usage{{Item: "s3.read", Quantity: 1}},
+		Do: func(ctx context.Context, in *s3.GetObjectTaggingInput) (*s3.GetObjectTaggingOutput, error) {
+			b, v, err := s.locate(ctx, in.Bucket, in.Key, in.VersionId)
+			if err != nil {
+				return nil, err
+			}
+			out := &s3.GetObjectTaggingOutput{VersionId: b.shown(v), TagSet: []types.Tag{}}
+			for _, key := range slices.Sorted(maps.Keys(v.header.tags)) {
+				out.TagSet = append(out.TagSet, types.Tag{Key: &key, Value: aws.String(v.header.tags[key])})
+			}
+			return out, nil
+		},
+	}, in)
+}
+
+// PutObjectTagging replaces the tags of an object: at most ten.
+func (s *Service) PutObjectTagging(ctx context.Context, in *s3.PutObjectTaggingInput, _ ...func(*s3.Options)) (*s3.PutObjectTaggingOutput, error) {
+	if in == nil {
+		in = &s3.PutObjectTaggingInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[s3.PutObjectTaggingInput, s3.PutObjectTaggingOutput]{
+		Service: "s3", Action: "PutObjectTagging", Takes: []string{"Bucket", "Key", "VersionId", "Tagging"}, Needs: s.taggingNeed("Put", in.Bucket, in.Key, in.VersionId),
+		Usage: []door.Usage{{Item: "s3.write", Quantity: 1}},
+		Do: func(ctx context.Context, in *s3.PutObjectTaggingInput) (*s3.PutObjectTaggingOutput, error) {
+			b, v, err := s.locate(ctx, in.Bucket, in.Key, in.VersionId)
+			if err != nil {
+				return nil, err
+			}
+			if in.Tagging == nil {
+				return nil, apiError("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
+			}
+			tags := map[string]string{}
+			for _, t := range in.Tagging.TagSet {
+				if _, twice := tags[aws.ToString(t.Key)]; twice {
+					return nil, apiError("InvalidTag", "Cannot provide multiple Tags with the same key")
+				}
+				tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+			}
+			if len(tags) > 10 {
+				return nil, apiError("BadRequest", "Object tags cannot be greater than 10")
+			}
+			v.header.tags = tags
+			return &s3.PutObjectTaggingOutput{VersionId: b.shown(v)}, nil
+		},
+	}, in)
+}
+
+// DeleteObjectTagging removes the tags of an object.
+func (s *Service) DeleteObjectTagging(ctx context.Context, in *s3.DeleteObjectTaggingInput, _ ...func(*s3.Options)) (*s3.DeleteObjectTaggingOutput, error) {
+	if in == nil {
+		in = &s3.DeleteObjectTaggingInput{}
+	}
+	return door.Call(ctx, s.door, door.Op[s3.DeleteObjectTaggingInput, s3.DeleteObjectTaggingOutput]{
+		Service: "s3", Action: "DeleteObjectTagging", Takes: []string{"Bucket", "Key", "VersionId"}, Needs: s.taggingNeed("Delete", in.Bucket, in.Key, in.VersionId),
+		Do: func(ctx context.Context, in *s3.DeleteObjectTaggingInput) (*s3.DeleteObjectTaggingOutput, error) {
+			b, v, err := s.locate(ctx, in.Bucket, in.Key, in.VersionId)
+			if err != nil {
+				return nil, err
+			}
+			v.header.tags = nil
+			return &s3.DeleteObjectTaggingOutput{VersionId: b.shown(v)}, nil
+		},
+	}, in)
+}
