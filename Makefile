@@ -8,7 +8,7 @@ FLOW = ../shared/conformance
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint test-model test-etl test-provider test-policy test-peers bench bench-etl build
+.PHONY: help demo test lint test-console test-model test-etl test-provider test-policy test-peers bench bench-etl build
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -20,6 +20,8 @@ test: lint ## check and test everything
 	$(GO) test -timeout 60m ./...
 	@if etl/job/test.sh check; then $(MAKE) --no-print-directory test-etl; else echo "LEFT OUT: the Glue job on Spark"; fi
 	@if tests/serve/clients.sh check; then $(MAKE) --no-print-directory test-serve; else echo "LEFT OUT: airline serve by the aws command line, boto3 and awswrangler"; fi
+	@if tests/console/axe.sh check; then $(MAKE) --no-print-directory test-console; else echo "LEFT OUT: the console's check of accessibility, which npm fetches"; fi
+	@if ! command -v chromium >/dev/null; then echo "LEFT OUT: the console in a browser, which is not here (Debian: apt-get install chromium)"; fi
 	@if ! { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1; then \
 	echo "LEFT OUT: the load statements on PostgreSQL, which is not here (Debian: apt-get install postgresql)"; fi
 
@@ -36,6 +38,9 @@ test-model: ## 10,000 random histories of files, and 1,000 seeds of versions wit
 
 test-serve: ## call airline serve with the aws command line, boto3 and awswrangler (Python 3)
 	AIRLINE_CLIENTS=$$(tests/serve/clients.sh) $(GO) test -count=1 -timeout 20m ./tests/serve
+
+test-console: ## open the console in a headless Chromium, and check it with axe-core (npm)
+	AIRLINE_AXE=$$(tests/console/axe.sh) $(GO) test -count=1 -timeout 20m ./tests/console
 
 test-etl: ## run the Glue job on a real Spark and compare it with the local world
 	etl/job/test.sh

@@ -7,8 +7,9 @@ import (
 	"airline/asl/ast"
 )
 
-// describe tells the machine in words, for readers who cannot see the picture.
-func describe(d *ast.Definition) string {
+// describe tells the machine in words, for readers who cannot see the picture. Within a page, whose boxes can be reached one by
+// one, it is short.
+func describe(d *ast.Definition, short bool) string {
 	if d == nil {
 		d = &ast.Definition{}
 	}
@@ -17,6 +18,9 @@ func describe(d *ast.Definition) string {
 		b.WriteString(oneLine(d.Comment) + " ")
 	}
 	fmt.Fprintf(&b, "State machine with %d states, starts at %s.", len(d.States), oneLine(d.StartAt))
+	if short {
+		return b.String()
+	}
 	described := 0
 	for _, t := range transitions(d) {
 		if described++; described > 200 {

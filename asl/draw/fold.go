@@ -48,7 +48,11 @@ func (f *folds) definition(d *ast.Definition, run map[string]Visit, depth int) *
 func (f *folds) state(s *ast.State, lost map[string]bool, run map[string]Visit, depth int) *ast.State {
 	c := *s
 	hidden := func(to string) bool {
-		return lost[to] && (run[to].Status == NotEntered || run[s.Name].Status == NotEntered)
+		if !lost[to] {
+			return false
+		}
+		v := run[to]
+		return v.Status == NotEntered || run[s.Name].Status == NotEntered || v.From != nil && !slices.Contains(v.From, s.Name)
 	}
 	c.Choices = slices.DeleteFunc(slices.Clone(s.Choices), func(r *ast.Rule) bool { return r != nil && hidden(r.Next) })
 	c.Catch = slices.DeleteFunc(slices.Clone(s.Catch), func(r *ast.Catcher) bool { return r != nil && hidden(r.Next) })

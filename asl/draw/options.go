@@ -50,6 +50,9 @@ type Visit struct {
 	Status Status
 	// Count is how often the state was entered; shown from 2 on.
 	Count int
+	// From are the states that led to it, where that is known: FoldFailures then
+	// draws no other route to it.
+	From []string
 }
 
 // Status is the colour of a state in an execution.

@@ -54,7 +54,7 @@ func (w *svgWriter) document(d *ast.Definition) {
 	}
 	w.printf(`<svg xmlns="http://www.w3.org/2000/svg" id="%s" class="asl-picture" width="%d" height="%d" viewBox="0 0 %d %d" role="graphics-document document" aria-labelledby="%s-title %s-desc">`+"\n",
 		esc(id), width, height, w.w, w.h, esc(id), esc(id))
-	w.printf("<title id=\"%s-title\">%s</title>\n<desc id=\"%s-desc\">%s</desc>\n", esc(id), esc(title), esc(id), esc(describe(d)))
+	w.printf("<title id=\"%s-title\">%s</title>\n<desc id=\"%s-desc\">%s</desc>\n", esc(id), esc(title), esc(id), esc(describe(d, w.Part != "")))
 	if w.Part == "" {
 		w.printf("<style>%s</style>\n", w.palette.style("#"+id))
 	}

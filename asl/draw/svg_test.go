@@ -70,7 +70,7 @@ func TestWidth(t *testing.T) {
 func TestRunIsShown(t *testing.T) {
 	d := &ast.Definition{StartAt: "A", States: []*ast.State{
 		{Name: "A", Type: ast.TypeWait, Next: "B"}, {Name: "B", Type: ast.TypePass, Next: "C"}, {Name: "C", Type: ast.TypePass, End: true}}}
-	o := Options{Theme: Dark, Run: map[string]Visit{"A": {Succeeded, 3}, "B": {Failed, 1}}}
+	o := Options{Theme: Dark, Run: map[string]Visit{"A": {Status: Succeeded, Count: 3}, "B": {Status: Failed, Count: 1}}}
 	svg := string(SVG(d, o))
 	for _, want := range []string{`class="box succeeded"`, `class="box failed"`, "×3", "Caught error"} {
 		if !strings.Contains(svg, want) {
@@ -117,15 +117,20 @@ func TestFoldedFailures(t *testing.T) {
 		names, marked []string
 	}{
 		{"definition", nil, []string{"Work", "Pause", "Good", "Done"}, []string{"Work", "Good"}},
-		{"run that ended well", map[string]Visit{"Work": {Succeeded, 1}, "Good": {Succeeded, 1}, "Done": {Succeeded, 1}},
+		{"run that ended well", map[string]Visit{"Work": {Status: Succeeded, Count: 1}, "Good": {Status: Succeeded, Count: 1}, "Done": {Status: Succeeded, Count: 1}},
 			[]string{"Work", "Pause", "Good", "Done"}, []string{"Work", "Good"}},
-		{"run that failed", map[string]Visit{"Work": {CaughtError, 1}, "Tell": {Succeeded, 1}, "Failed": {Failed, 1}},
+		{"run that failed", map[string]Visit{"Work": {Status: CaughtError, Count: 1}, "Tell": {Status: Succeeded, Count: 1, From: []string{"Work"}}, "Failed": {Status: Failed, Count: 1, From: []string{"Tell"}}},
 			[]string{"Work", "Pause", "Good", "Tell", "Failed", "Done"}, []string{"Good"}},
 	} {
 		got, marked := names(Options{FoldFailures: true, Run: c.run})
 		if !slices.Equal(got, c.names) || !slices.Equal(marked, c.marked) {
 			t.Errorf("%s: states %v, marked %v; want %v and %v", c.name, got, marked, c.names, c.marked)
 		}
+	}
+	run := map[string]Visit{"Work": {Status: Succeeded, Count: 1}, "Good": {Status: Succeeded, Count: 1}, "Bad": {Status: Succeeded, Count: 1, From: []string{"Good"}},
+		"Tell": {Status: Succeeded, Count: 1, From: []string{"Bad"}}, "Failed": {Status: Failed, Count: 1, From: []string{"Tell"}}}
+	if _, marked := names(Options{FoldFailures: true, Run: run}); !slices.Equal(marked, []string{"Work"}) {
+		t.Errorf("the route that was not taken is not left out: marked %v", marked)
 	}
 	all, _ := names(Options{})
 	if len(all) != 7 {

@@ -18,7 +18,7 @@ import (
 type Options struct {
 	// ID begins the ids of the elements; it must be unique on the page.
 	ID string
-	// States shows what every state got and gave; State only that state.
+	// States shows what every state got and gave; State only that state, as the element ID-state.
 	States bool
 	State  string
 	// Link is where the box of a state leads to; nil: to what the page shows of the state.
@@ -29,6 +29,9 @@ type Options struct {
 	Turn func(list string, from int) string
 	// Payload is how many bytes of a JSON text are shown, 0: 20,000. MaxEvents is how many events, 0: 1,000.
 	Payload, MaxEvents int
+	// Brief leaves out what is there in another form: the details of the events, and the variables that others have set. Of a state
+	// it shows two visits.
+	Brief bool
 }
 
 // The length of a page of each list.
@@ -51,6 +54,7 @@ type View struct {
 	States            []State
 	Events            []Event
 	EventList         List
+	Brief             bool
 }
 
 // Row is a state's line of the time line.
@@ -82,6 +86,7 @@ type Visit struct {
 	trace.Visit
 	Path, In, Out  string
 	Set, Variables string
+	Same           bool // the output is the input
 	Took           time.Duration
 	Calls          []Call
 	ItemRows       []trace.Item
@@ -142,7 +147,7 @@ func (o Options) View(x Execution) *View {
 	if x.Now.After(now) {
 		now = x.Now
 	}
-	v := &View{ID: o.ID, Name: x.Name, Machine: x.Machine, Status: string(t.Status), Error: t.Error, Cause: t.Cause, Started: t.Start, Elapsed: t.End.Sub(t.Start)}
+	v := &View{Brief: o.Brief, ID: o.ID, Name: x.Name, Machine: x.Machine, Status: string(t.Status), Error: t.Error, Cause: t.Cause, Started: t.Start, Elapsed: t.End.Sub(t.Start)}
 	if t.Status == sim.Running {
 		v.Elapsed = now.Sub(t.Start)
 	} else {
@@ -178,13 +183,21 @@ func (o Options) View(x Execution) *View {
 	for i, state := range order {
 		status := run[state].Status.String()
 		v.Rows = append(v.Rows, row(t, state, link(state), status, byState[state], v.Elapsed, now))
+		id := fmt.Sprintf("%s-s%d", o.ID, i)
+		if !o.States {
+			id = o.ID + "-state"
+		}
 		if o.States || o.State == state {
-			v.States = append(v.States, o.state(t, fmt.Sprintf("%s-s%d", o.ID, i), state, status, byState[state], now))
+			v.States = append(v.States, o.state(t, id, state, status, byState[state], now))
 		}
 	}
 	v.EventList = o.list("events", o.Events, o.MaxEvents, len(x.History))
 	for _, e := range x.History[v.EventList.From:v.EventList.To] {
-		v.Events = append(v.Events, Event{e, e.Time.Sub(t.Start), pretty(e.Details(), o.Payload)})
+		shown := Event{e, e.Time.Sub(t.Start), ""}
+		if !o.Brief {
+			shown.Payload = pretty(e.Details(), o.Payload)
+		}
+		v.Events = append(v.Events, shown)
 	}
 	return v
 }
@@ -232,7 +245,11 @@ func row(t *trace.Trace, state, link, status string, visits []int, whole time.Du
 // state is what a state got and gave, as far as it is shown.
 func (o Options) state(t *trace.Trace, id, name, status string, visits []int, now time.Time) State {
 	s := State{ID: id, Name: name, Type: t.Visits[visits[0]].Type, Status: status}
-	s.List = o.list("visits", o.Visits, visitsShown, len(visits))
+	shown := visitsShown
+	if o.Brief {
+		shown = 2
+	}
+	s.List = o.list("visits", o.Visits, shown, len(visits))
 	for _, i := range visits[s.List.From:s.List.To] {
 		v := Visit{Visit: t.Visits[i], Path: t.Path(i), In: pretty(t.Visits[i].Input, o.Payload)}
 		if v.HasOutput {
@@ -241,7 +258,8 @@ func (o Options) state(t *trace.Trace, id, name, status string, visits []int, no
 		if v.Assigned != nil {
 			v.Set = pretty(v.Assigned, o.Payload)
 		}
-		if variables := t.Variables(i); variables.Len() > 0 {
+		v.Same = v.HasOutput && v.Out == v.In
+		if variables := t.Variables(i); variables.Len() > 0 && !o.Brief {
 			v.Variables = pretty(variables, o.Payload)
 		}
 		v.Took = now.Sub(v.Entered)

@@ -13,6 +13,7 @@ package trace
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"airline/asl/draw"
@@ -115,6 +116,16 @@ func (t *Trace) Run() map[string]draw.Visit {
 		}
 		v.Count = counts[s.state]
 		run[s.state] = v
+	}
+	for _, v := range t.Visits {
+		before := "" // nothing led to the first
+		if v.Before >= 0 {
+			before = t.Visits[v.Before].State
+		}
+		if entered := run[v.State]; !slices.Contains(entered.From, before) {
+			entered.From = append(entered.From, before)
+			run[v.State] = entered
+		}
 	}
 	return run
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -13,6 +15,8 @@ import (
 	"golang.org/x/term"
 
 	"airline/infra"
+	"airline/local"
+	"airline/local/console"
 	"airline/local/demo"
 )
 
@@ -23,6 +27,7 @@ func newDemoCmd() *cobra.Command {
 		trigger  string
 		settings []string
 		asJSON   bool
+		page     string
 	)
 	cmd := &cobra.Command{
 		Use:   "demo",
@@ -62,6 +67,17 @@ The exit code is 1 when a file was not loaded or a request was refused.`,
 			if trigger != "" {
 				o.Overrides["trigger"] = trigger
 			}
+			if page != "" {
+				if _, err := os.Stat(filepath.Dir(page)); err != nil {
+					return fmt.Errorf("--report: %w", err)
+				}
+				o.Watch = func(w *local.World) func(context.Context) error {
+					index := console.Watch(w)
+					return func(ctx context.Context) error {
+						return writeFile(page, func(out io.Writer) error { return index.Report(ctx, out) })
+					}
+				}
+			}
 			progress := progressTo(cmd.ErrOrStderr())
 			summary, err := demo.Run(cmd.Context(), o, progress)
 			progress.Done()
@@ -100,6 +116,7 @@ The exit code is 1 when a file was not loaded or a request was refused.`,
 	flags.Uint64Var(&o.Seed, "seed", 1, "decides everything random: ids, delays, the flights that are made")
 	flags.IntVar(&o.Days, "days", 7, "how many days of flights are made when there is no --data")
 	flags.BoolVar(&asJSON, "json", false, "print the summary as one JSON object")
+	flags.StringVar(&page, "report", "", "write a page about the run to this file, for a browser")
 	return cmd
 }
 

@@ -18,6 +18,7 @@ import (
 	"airline/asl/sim"
 	"airline/infra"
 	"airline/local"
+	"airline/local/console"
 	"airline/local/demo"
 	"airline/local/recorder"
 	"airline/local/wire"
@@ -124,6 +125,7 @@ func (a *serveArgs) run(cmd *cobra.Command) (err error) {
 	if a.noStack {
 		world.OpenRoles()
 	}
+	index := console.Watch(world)
 	server, err := wire.New(world, settings)
 	if err != nil {
 		return err
@@ -140,7 +142,7 @@ func (a *serveArgs) run(cmd *cobra.Command) (err error) {
 	if err := out.ready(world, server, "http://"+listener.Addr().String(), door); err != nil {
 		return err
 	}
-	if err := serveBoth(ctx, listener, server, door); err != nil {
+	if err := serveBoth(ctx, listener, server, console.New(index, server.Do).Beside(server), door); err != nil {
 		return err
 	}
 	return out.closing(server.Summary())
@@ -158,10 +160,10 @@ func (a *serveArgs) warehouse(world *local.World, server *wire.Server, problems 
 	return newWarehouseDoor(listener, world.RedshiftData(), clients, world.Dir(), problems)
 }
 
-// serveBoth answers AWS's protocols and, where there is a warehouse, its clients, until the context is done.
-func serveBoth(ctx context.Context, listener net.Listener, server *wire.Server, door *warehouseDoor) error {
+// serveBoth answers HTTP and, where there is a warehouse, its clients, until the context is done.
+func serveBoth(ctx context.Context, listener net.Listener, server *wire.Server, handler http.Handler, door *warehouseDoor) error {
 	if door == nil {
-		return serveHTTP(ctx, listener, server)
+		return serveHTTP(ctx, listener, server, handler)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -170,7 +172,7 @@ func serveBoth(ctx context.Context, listener net.Listener, server *wire.Server, 
 		defer cancel()
 		failed <- door.serve(ctx)
 	}()
-	err := serveHTTP(ctx, listener, server)
+	err := serveHTTP(ctx, listener, server, handler)
 	cancel()
 	return errors.Join(err, <-failed)
 }
@@ -195,9 +197,9 @@ func (a *serveArgs) options(cmd *cobra.Command) (local.Options, error) {
 }
 
 // serveHTTP answers until the context is done, and then lets the requests under way come to their end.
-func serveHTTP(ctx context.Context, listener net.Listener, server *wire.Server) error {
+func serveHTTP(ctx context.Context, listener net.Listener, server *wire.Server, handler http.Handler) error {
 	h := &http.Server{
-		Handler: server, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
 	clock := make(chan struct{})
@@ -246,6 +248,7 @@ func (a *announcer) ready(w *local.World, server *wire.Server, endpoint string, 
 	if a.json {
 		return a.object(struct {
 			Endpoint  string                  `json:"endpoint"`
+			Console   string                  `json:"console"`
 			Region    string                  `json:"region"`
 			Account   string                  `json:"account"`
 			RawBucket string                  `json:"rawBucket"`
@@ -253,11 +256,11 @@ func (a *announcer) ready(w *local.World, server *wire.Server, endpoint string, 
 			Database  string                  `json:"database"`
 			Profiles  map[string]wire.Profile `json:"profiles"`
 			Warehouse *connection             `json:"warehouse,omitempty"`
-		}{endpoint, w.Graph.Region, w.Graph.Account, output("rawBucket"), output("warehouse"), output("database"), profiles, door.connection()})
+		}{endpoint, endpoint + console.Prefix, w.Graph.Region, w.Graph.Account, output("rawBucket"), output("warehouse"), output("database"), profiles, door.connection()})
 	}
 	var b strings.Builder
 	operator := profiles["operator"]
-	fmt.Fprintf(&b, "Serving at %s, account %s. Use it with:\n\n", endpoint, w.Graph.Account)
+	fmt.Fprintf(&b, "Serving at %s, account %s; look at it in a browser: %[1]s%[3]s. Use it with:\n\n", endpoint, w.Graph.Account, console.Prefix)
 	fmt.Fprintf(&b, "export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_DEFAULT_REGION=%[2]s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n\n", endpoint, w.Graph.Region, operator.ID, operator.Secret)
 	b.WriteString("Profiles, for ~/.aws/credentials:\n\n")
 	var names []string

@@ -48,6 +48,8 @@ type Options struct {
 	Delete, Replay []string
 	// Wait is the virtual time that passes at the end, such as a day, in which scheduled rules come to their turn.
 	Wait time.Duration
+	// Watch, when not nil, is given the world before anything happens in it. What it returns is called with the world at its end.
+	Watch func(*local.World) func(context.Context) error
 }
 
 // Unfinished is the file in a WorkDir whose run has not come to its end: what else is there is
@@ -104,6 +106,10 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 		}
 	}
 
+	ended := func(context.Context) error { return nil }
+	if o.Watch != nil {
+		ended = o.Watch(world)
+	}
 	r := newRun(world, progress)
 	if err := r.checkKeys(ctx, o, data); err != nil {
 		return nil, errors.Join(err, os.Remove(mark))
@@ -129,6 +135,9 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 		return nil, err
 	}
 	s.Ignored = append(s.Ignored, data.ignored...)
+	if err := ended(ctx); err != nil {
+		return nil, err
+	}
 	if kept {
 		r.keepRejects(s)
 		if err := world.Save(); err != nil {

@@ -103,6 +103,14 @@ func (s *Service) Executions() []*sim.Execution {
 	return list
 }
 
+// Execution finds an execution by its ARN: one that was started, or a child of a distributed Map; nil when there is none.
+func (s *Service) Execution(arn string) *sim.Execution {
+	if x, ok := s.executions[arn]; ok {
+		return x.Execution
+	}
+	return nil
+}
+
 // machine finds a machine by its ARN or an alias's.
 func (s *Service) machine(arn *string) (*machine, error) {
 	m, ok := s.machines[aws.ToString(arn)]

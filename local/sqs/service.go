@@ -216,6 +216,22 @@ func (s *Service) Bodies(name string) []string {
 	return nil
 }
 
+// Queue is how a queue stands.
+type Queue struct {
+	Name     string
+	Messages int // received ones included
+}
+
+// Queues lists the queues by name, past the API.
+func (s *Service) Queues() []Queue {
+	var list []Queue
+	for _, q := range s.queues {
+		list = append(list, Queue{q.name, len(q.messages)})
+	}
+	slices.SortFunc(list, func(a, b Queue) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
 func (s *Service) find(url *string) (*queue, error) {
 	q := s.queues[aws.ToString(url)]
 	if q == nil {

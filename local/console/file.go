@@ -1,0 +1,255 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"airline/asl/jsonvalue"
+	"airline/asl/report"
+	"airline/asl/trace"
+	"airline/etl"
+	"airline/local/sns"
+)
+
+// fileView is a file's page: its story.
+type fileView struct {
+	*File
+	Steps    []step
+	Reasons  []reason
+	Own      float64      // dollars of its executions and its job runs
+	Sample   *rejectsView // the first rejected rows, in a report; nil without
+	Versions []*File
+}
+
+// step is one thing that has happened to a file.
+type step struct {
+	At      time.Time
+	Took    time.Duration
+	Title   string
+	Text    string
+	Payload string
+	Link    string
+	Failed  bool
+	USD     float64
+}
+
+// reason counts rejected rows.
+type reason struct {
+	Reason string
+	Rows   int64
+}
+
+func filePage(_ context.Context, x *Index, q query) (*page, error) {
+	f := x.find(q.Get("key"), q.Get("version"))
+	if f == nil {
+		return nil, notFound("no file %s of version %s has come to the raw bucket", q.Get("key"), q.Get("version"))
+	}
+	v, err := x.story(f)
+	if err != nil {
+		return nil, err
+	}
+	return &page{Name: "file", Title: f.Key, Data: v, Live: true}, nil
+}
+
+// find is the file with that key and version; without a version the newest.
+func (x *Index) find(key, version string) *File {
+	if f := x.byObject[object{key, version}]; f != nil || version != "" {
+		return f
+	}
+	for _, f := range slices.Backward(x.files) {
+		if f.Key == key {
+			return f
+		}
+	}
+	return nil
+}
+
+// story tells what has happened to a file, in order.
+func (x *Index) story(f *File) (*fileView, error) {
+	shown := *f
+	v := &fileView{File: &shown, Reasons: reasons(f.Manifest)}
+	for _, other := range x.files {
+		if other.Key == f.Key && other.Version != f.Version {
+			c := *other
+			v.Versions = append(v.Versions, &c)
+		}
+	}
+	arrived := step{At: f.Arrived, Title: "Object written", Text: fmt.Sprintf("%s, version %s", bytesText(f.Size), cmp.Or(f.Version, "none"))}
+	if f.Deleted {
+		arrived.Title, arrived.Text = "Object deleted", "version "+cmp.Or(f.Version, "none")
+	}
+	v.Steps = append(v.Steps, arrived)
+	if f.Rule != "" {
+		s := step{At: f.Delivered, Title: "Event handed on", Text: "rule " + f.Rule, Failed: f.Refused != ""}
+		if s.Failed {
+			s.Title, s.Text = "Event refused", s.Text+": "+f.Refused
+		}
+		v.Steps = append(v.Steps, s)
+	}
+	v.Steps = append(v.Steps, x.executionSteps(f)...)
+	v.Steps = append(v.Steps, x.notificationSteps(f)...)
+	slices.SortStableFunc(v.Steps, func(a, b step) int { return a.At.Compare(b.At) })
+	for _, s := range v.Steps {
+		v.Own += s.USD
+	}
+	return v, nil
+}
+
+func reasons(m *etl.Manifest) []reason {
+	var list []reason
+	if m == nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Reasons)) {
+		list = append(list, reason{name, m.Reasons[name]})
+	}
+	slices.SortStableFunc(list, func(a, b reason) int { return cmp.Compare(b.Rows, a.Rows) })
+	return list
+}
+
+// executionSteps tell what the file's latest execution did.
+func (x *Index) executionSteps(f *File) []step {
+	execution := x.world.SFN().Execution(f.Execution)
+	if execution == nil {
+		return nil
+	}
+	t := trace.Read(execution.History())
+	name := execution.StateMachineARN()
+	name = name[strings.LastIndexByte(name, ':')+1:]
+	list := []step{{At: execution.StartTime(), Title: "Execution started", Text: name, Link: f.Execution}}
+	for _, visit := range t.Visits {
+		if s, ok := stepOf(&visit, execution.Clock().Now()); ok {
+			if s.Title == jobRun {
+				s.USD = x.price("glue.job") * f.JobHours
+			}
+			list = append(list, s)
+		}
+	}
+	if !execution.StopTime().IsZero() {
+		status := strings.ToLower(strings.ReplaceAll(string(execution.Status()), "_", " "))
+		end := step{At: execution.StopTime(), Took: execution.Elapsed(), Title: "Execution " + status, Link: f.Execution, Failed: f.Error != "",
+			Text: fmt.Sprintf("%d state transitions", f.Transitions), USD: x.price("states.transition") * float64(f.Transitions)}
+		if f.Error != "" {
+			end.Text += "; " + f.Error + ": " + f.Cause
+		}
+		list = append(list, end)
+	}
+	if m := f.Manifest; m != nil {
+		at := execution.StopTime()
+		for i := range list {
+			if list[i].Title == jobRun {
+				at = list[i].At.Add(list[i].Took)
+			}
+		}
+		s := step{At: at, Title: "Rows checked", Text: fmt.Sprintf("%s read, %s good, %s rejected", report.Count(m.RowsRead), report.Count(m.RowsLoaded), report.Count(m.RowsRejected))}
+		list = append(list, s)
+	}
+	return list
+}
+
+// jobRun is the title of the step of a run of the job.
+const jobRun = "Job run"
+
+// stepOf is a visit that tells something of the file: a call of a service that works for it.
+func stepOf(v *trace.Visit, now time.Time) (step, bool) {
+	if v.Type != "Task" || len(v.Attempts) == 0 {
+		return step{}, false
+	}
+	last := v.Attempts[len(v.Attempts)-1]
+	parameters, _ := last.Parameters.(*jsonvalue.Object)
+	end := v.Left
+	if end.IsZero() {
+		end = now
+	}
+	s := step{At: v.Entered, Took: end.Sub(v.Entered), Failed: v.Error != "", Text: v.State}
+	has := func(name string) bool { _, ok := parameters.Get(name); return ok }
+	switch {
+	case has("JobName"):
+		s.Title = jobRun
+		if output, _ := last.Output.(*jsonvalue.Object); output != nil {
+			if id, ok := output.Get("Id"); ok {
+				s.Text = fmt.Sprintf("%s, run %v", v.State, id)
+			}
+		}
+	case has("Sqls") || has("Sql"):
+		s.Title = "Statements sent"
+		s.Payload = statements(parameters)
+	case has("Name") && strings.Contains(v.State, "StartCrawler"):
+		s.Title = "Crawler started"
+	default:
+		if v.Error == "" {
+			return step{}, false
+		}
+		s.Title = v.State
+		s.Text = ""
+	}
+	if n := len(v.Attempts); n > 1 {
+		s.Text += fmt.Sprintf(", %d attempts", n)
+	}
+	if v.Error != "" {
+		s.Text += ": " + v.Error + ": " + v.Cause
+	}
+	return s, true
+}
+
+// statements are the SQL texts of a call of the Data API.
+func statements(parameters *jsonvalue.Object) string {
+	one, _ := parameters.Get("Sql")
+	if text, ok := one.(string); ok {
+		return text
+	}
+	many, _ := parameters.Get("Sqls")
+	list, _ := many.([]any)
+	var b strings.Builder
+	for _, s := range list {
+		fmt.Fprintf(&b, "%v;\n\n", s)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// notificationSteps are the messages about the file's execution.
+func (x *Index) notificationSteps(f *File) []step {
+	if f.Execution == "" {
+		return nil
+	}
+	var list []step
+	for _, n := range x.world.SNS().Notifications() {
+		if !about(n, f.Execution) {
+			continue
+		}
+		list = append(list, step{At: n.Time, Title: "Notification", Text: n.Subject, Payload: indented(n.Message), Failed: n.Dropped != ""})
+	}
+	return list
+}
+
+// about tells whether a message names the execution.
+func about(n sns.Notification, execution string) bool { return strings.Contains(n.Message, execution) }
+
+// indented is JSON for people; other text stays as it is.
+func indented(text string) string {
+	v, err := jsonvalue.Decode([]byte(text))
+	if err != nil {
+		return text
+	}
+	pretty, err := json.MarshalIndent(json.RawMessage(jsonvalue.String(v)), "", "  ")
+	if err != nil {
+		return text
+	}
+	return string(pretty)
+}
+
+// price is what a unit of an item of the bill costs; 0 before any was used.
+func (x *Index) price(item string) float64 {
+	for _, line := range x.world.Door.Bill().Lines() {
+		if line.Item == item && line.Quantity > 0 {
+			return line.USD / line.Quantity
+		}
+	}
+	return 0
+}

@@ -1,0 +1,262 @@
+package console
+
+import (
+	"bufio"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"airline/asl/report"
+	"airline/etl"
+	"airline/local"
+)
+
+const rejectsShown = 50
+
+// rejectsView is the page of rejected rows.
+type rejectsView struct {
+	File    *File // the one whose rows are shown; nil for the list of files
+	Files   []*File
+	List    report.List
+	Reasons []reason
+	Query   query
+	Columns []string
+	Rows    []reject
+	CSV     string
+	Problem string
+}
+
+// reject is a rejected row with its fields.
+type reject struct {
+	Line   int64  `json:"line"`
+	Reason string `json:"reason"`
+	Record string `json:"record"`
+	Fields []field
+}
+
+type field struct {
+	Text   string
+	Faulty bool
+}
+
+func rejectsPage(_ context.Context, x *Index, q query) (*page, error) {
+	v := rejectsView{Query: q}
+	if key := q.Get("key"); key != "" {
+		f := x.find(key, q.Get("version"))
+		if f == nil || f.Manifest == nil {
+			return nil, notFound("no load of %s has been written", key)
+		}
+		c := *f
+		v.File, v.Reasons = &c, reasons(f.Manifest)
+		v.CSV = Prefix + "rejects.csv" + q.with("from", "")
+		if err := x.readRejects(f, q, &v); err != nil {
+			v.Problem = err.Error()
+		}
+		return &page{Name: "rejects", Title: "Rejects of " + key, Data: v}, nil
+	}
+	total := map[string]int64{}
+	var matching []*File
+	for _, f := range slices.Backward(x.files) {
+		if f.Manifest == nil || f.Manifest.RowsRejected == 0 {
+			continue
+		}
+		for name, n := range f.Manifest.Reasons {
+			total[name] += n
+		}
+		if q.Get("reason") == "" || f.Manifest.Reasons[q.Get("reason")] > 0 {
+			matching = append(matching, f)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(total)) {
+		v.Reasons = append(v.Reasons, reason{name, total[name]})
+	}
+	slices.SortStableFunc(v.Reasons, func(a, b reason) int { return cmp.Compare(b.Rows, a.Rows) })
+	shown, list := cut(matching, rejectsShown, q, "from")
+	v.List = list
+	for _, f := range shown {
+		c := *f
+		v.Files = append(v.Files, &c)
+	}
+	return &page{Name: "rejects", Title: "Rejects", Data: v, Live: true}, nil
+}
+
+// readRejects reads a page of a file's rejected rows, of one reason or of all, and marks what is wrong with them.
+func (x *Index) readRejects(f *File, q query, v *rejectsView) error {
+	header, columns := x.header(f)
+	v.Columns = header
+	from, want := q.number("from"), q.Get("reason")
+	total := 0
+	err := x.eachReject(f, func(r reject) bool {
+		if want != "" && r.Reason != want {
+			return true
+		}
+		if total >= from && total < from+rejectsShown {
+			r.mark(header, columns)
+			v.Rows = append(v.Rows, r)
+		}
+		total++
+		return true
+	})
+	numbers := make([]struct{}, total)
+	_, v.List = cut(numbers, rejectsShown, q, "from")
+	return err
+}
+
+// eachReject reads all rejected rows of a load, until f returns false.
+func (x *Index) eachReject(f *File, use func(reject) bool) error {
+	for _, name := range f.Manifest.RejectFiles {
+		file, err := x.world.S3().Open(x.staging, path.Join(path.Dir(f.ManifestKey), name), "")
+		if err != nil {
+			return err
+		}
+		err = func() error {
+			defer file.Close()
+			lines := bufio.NewScanner(file)
+			lines.Buffer(nil, 8*etl.MaxRecordBytes)
+			for lines.Scan() {
+				var r reject
+				if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+					return fmt.Errorf("%s: %w", name, err)
+				}
+				if !use(r) {
+					return nil
+				}
+			}
+			return lines.Err()
+		}()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// header reads the header of a raw file, and finds where the contract's columns are in it. A file that is gone has none.
+func (x *Index) header(f *File) (header []string, columns map[string]int) {
+	file, err := x.world.S3().Open(x.raw, f.Key, f.Version)
+	if err != nil {
+		return nil, nil
+	}
+	defer file.Close()
+	text, zipped, err := head(file)
+	if err != nil {
+		return nil, nil
+	}
+	days, _ := etl.FlightDays(f.Key) // airports have none
+	layout, err := f.dataset().ReadHead(f.Key, text, zipped, days)
+	if err != nil {
+		return nil, nil
+	}
+	line, _, _ := strings.Cut(strings.TrimPrefix(string(text), "\ufeff"), "\n")
+	header, _ = etl.SplitRecord([]byte(strings.TrimSuffix(line, "\r")))
+	columns = map[string]int{}
+	for i, c := range f.dataset().Raw().Columns {
+		columns[c.Name] = layout.Positions[i]
+	}
+	for _, i := range layout.Day {
+		columns["day"] = i
+	}
+	return header, columns
+}
+
+// head is the beginning of a file, out of its compression.
+func head(file *os.File) (text []byte, zipped bool, err error) {
+	b := bufio.NewReader(file)
+	var r io.Reader = b
+	if magic, _ := b.Peek(2); string(magic) == "\x1f\x8b" {
+		zipped = true
+		if r, err = gzip.NewReader(b); err != nil {
+			return nil, true, err
+		}
+	}
+	text, err = io.ReadAll(io.LimitReader(r, 64<<10))
+	if len(text) > 0 { // a stream that is cut off has a header all the same
+		err = nil
+	}
+	return text, zipped, err
+}
+
+// mark splits a record and marks the fields that its reason is about.
+func (r *reject) mark(header []string, columns map[string]int) {
+	fields, quoting := etl.SplitRecord([]byte(r.Record))
+	if len(fields) != len(header) || quoting != etl.Balanced {
+		r.Fields = []field{{Text: r.Record, Faulty: true}}
+		return
+	}
+	for _, text := range fields {
+		r.Fields = append(r.Fields, field{Text: text})
+	}
+	for _, name := range faulty(r.Reason) {
+		if i, ok := columns[name]; ok && i >= 0 && i < len(r.Fields) {
+			r.Fields[i].Faulty = true
+		}
+	}
+}
+
+// faulty are the columns that a reason is about.
+func faulty(reason string) []string {
+	switch reason {
+	case "unknown origin airport":
+		return []string{"OriginAirportID", "Origin"}
+	case "unknown destination airport":
+		return []string{"DestAirportID", "Dest"}
+	case "origin is destination":
+		return []string{"OriginAirportID", "DestAirportID"}
+	case "impossible day", "other day":
+		return []string{"day"}
+	case etl.ReasonFiltered:
+		return []string{"DepDelay"}
+	}
+	// "invalid DepDelay", "missing Carrier", "Carrier too long"
+	return strings.Fields(reason)
+}
+
+// rejectsCSV answers with a load's rejected rows as CSV, for a spreadsheet: cells that would be formulas are text.
+func (c *Console) rejectsCSV(w http.ResponseWriter, r *http.Request) {
+	q := query{Values: r.URL.Query()}
+	var rows [][]string
+	err := c.do(func(*local.World) error {
+		f := c.index.find(q.Get("key"), q.Get("version"))
+		if f == nil || f.Manifest == nil {
+			return notFound("no load of %s has been written", q.Get("key"))
+		}
+		return c.index.eachReject(f, func(r reject) bool {
+			if want := q.Get("reason"); want == "" || r.Reason == want {
+				rows = append(rows, []string{strconv.FormatInt(r.Line, 10), r.Reason, plainCell(r.Record)})
+			}
+			return len(rows) < maxCSV
+		})
+	})
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="rejects.csv"`)
+	out := csv.NewWriter(w)
+	// Who has gone does not matter.
+	_ = out.Write([]string{"line", "reason", "record"})
+	_ = out.WriteAll(rows)
+}
+
+// maxCSV bounds the rows of a download.
+const maxCSV = 1_000_000
+
+// plainCell keeps spreadsheets from taking a text for a formula.
+func plainCell(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
