@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,6 +45,8 @@ func (w *World) build(o Options) error {
 	w.objects = s3.New(w.Door, w.keys, w.directory, place, filepath.Join(w.dir, "buckets"))
 	w.logs = cloudwatch.New(w.Door, w.Clock, arn)
 	w.logs.UseKeys(w.keys)
+	w.spill = sim.NewSpill(w.dir, cmp.Or(o.KeptBytes, defaultKept))
+	w.logs.UseSpill(w.spill)
 	w.queues = sqs.New(w.Door, w.Clock, w.keys, w.directory, arn)
 	w.topics = sns.New(w.Door, w.keys, w.directory, w.queues, arn)
 	w.warehouse = redshiftdata.New(w.Door, w.Clock, w.objects, w.WarehouseFile())
@@ -53,6 +56,7 @@ func (w *World) build(o Options) error {
 	registry := w.registry
 	w.machines = sfn.New(w.Door, w.Clock, registry, place, w.logs, w.objects)
 	w.machines.UseKeys(w.keys)
+	w.machines.UseSpill(w.spill)
 	w.bus = events.New(w.Door, w.Clock, place, w.machines, w.queues, w.topics, events.Options{Twice: o.DuplicateEvents})
 	for name, service := range map[string]any{
 		"s3": w.objects, "sfn": w.machines, "glue": w.glue, "redshiftdata": w.warehouse, "sns": w.topics, "sqs": w.queues, "cloudwatchlogs": w.logs,

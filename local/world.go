@@ -60,6 +60,9 @@ type Options struct {
 	DuplicateEvents bool
 	// EditPolicy changes deployed policies before they take effect; nil leaves them.
 	EditPolicy iam.Edit
+	// KeptBytes is how much of the executions' histories and of the log lines stays in memory. What is beyond goes to a file in
+	// WorkDir that lasts as long as the world. 0 means 64 MiB.
+	KeptBytes int
 	// Faults is the table of things that go wrong.
 	Faults []door.Fault
 }
@@ -84,9 +87,13 @@ type World struct {
 	queues    *sqs.Service
 	logs      *cloudwatch.Service
 	registry  *door.Registry
-	returned  int // problems that Run has returned
-	runs      int // worlds of this directory, this one included
+	spill     *sim.Spill // of histories and logs
+	returned  int        // problems that Run has returned
+	runs      int        // worlds of this directory, this one included
 }
+
+// defaultKept is Options.KeptBytes of a world that does not say.
+const defaultKept = 64 << 20
 
 // defaultStart is when a world begins that does not say.
 var defaultStart = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -133,6 +140,9 @@ func (w *World) Close() error {
 	}
 	if w.glue != nil {
 		err = errors.Join(err, w.glue.Close())
+	}
+	if w.spill != nil {
+		err = errors.Join(err, w.spill.Close())
 	}
 	if w.temporary {
 		err = errors.Join(err, os.RemoveAll(w.dir))

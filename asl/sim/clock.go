@@ -27,6 +27,7 @@ type Clock struct {
 
 	roots      roots // of the path that is being evaluated
 	intrinsics intrinsic.Env
+	scratch    []byte // for events that are spilled
 }
 
 // due is something to do at once.

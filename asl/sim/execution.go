@@ -48,6 +48,8 @@ type Options struct {
 
 	// History keeps the events for Execution.History.
 	History bool
+	// Spill is where events are kept once there are some, and all when the execution is over; without it they stay in memory.
+	Spill *Spill
 	// OnEvent is told every event when it happens.
 	OnEvent func(Event)
 	// OnDone is told when the execution has ended.
@@ -86,8 +88,9 @@ type Execution struct {
 	stopTime    int64
 	events      int
 	transitions int
-	variables   int // bytes that the variables hold, of all branches and iterations together
-	history     []record
+	variables   int       // bytes that the variables hold, of all branches and iterations together
+	history     []record  // the latest events
+	chunks      []chunk   // those before them
 	ready       []*thread // ready[head:] can go on
 	space       [2]*thread
 	head        int
@@ -128,7 +131,11 @@ func (x *Execution) prepare() {
 		x.options.EventLimit = ast.MaxEvents
 	}
 	if x.options.History {
-		x.history = make([]record, 0, max(16, x.machine.events.Load()))
+		room := max(16, x.machine.events.Load())
+		if x.options.Spill != nil {
+			room = min(room, spillEvents)
+		}
+		x.history = make([]record, 0, room)
 	}
 }
 
@@ -206,8 +213,12 @@ func (x *Execution) finish(status Status, kind EventType, previous int, f *fault
 		value = f
 	}
 	x.record(kind, previous, nil, value, nil)
-	if n := int32(min(len(x.history), maxHint)); n > x.machine.events.Load() {
+	if n := int32(min(x.events, maxHint)); x.options.History && n > x.machine.events.Load() {
 		x.machine.events.Store(n)
+	}
+	if x.options.Spill != nil {
+		x.spill()
+		x.history = nil
 	}
 	if x.parent != nil {
 		x.parent.childEnded(x)

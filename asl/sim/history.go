@@ -25,7 +25,7 @@ type record struct {
 	at           int64 // nanoseconds of the clock
 	state        *state
 	value        any // a JSON value, or a *fault
-	extra        any // *assigned, iteration, *Task or a string
+	extra        any // *assigned, iteration, *Task, a string, or of an event that was read back all its details as an object
 }
 
 // assigned is the extra of an Exited event: the variables it set.
@@ -46,6 +46,9 @@ func (x *Execution) record(kind EventType, previous int, state *state, value, ex
 	}
 	r := record{int32(x.events), int32(previous), kind, x.clock.now, state, value, extra}
 	if x.options.History {
+		if x.options.Spill != nil && len(x.history) >= spillEvents {
+			x.spill()
+		}
 		x.history = append(x.history, r)
 	}
 	if x.options.OnEvent != nil {
@@ -65,9 +68,12 @@ func (x *Execution) event(r record) Event {
 
 // History lists the events so far, if Options.History asked for them.
 func (x *Execution) History() []Event {
-	events := make([]Event, len(x.history))
-	for i, r := range x.history {
-		events[i] = x.event(r)
+	events := make([]Event, 0, x.events)
+	for _, c := range x.chunks {
+		events = append(events, x.read(c)...)
+	}
+	for _, r := range x.history {
+		events = append(events, x.event(r))
 	}
 	return events
 }
@@ -76,6 +82,9 @@ func (x *Execution) History() []Event {
 // (input, output, parameters, assigned variables) are values and not strings,
 // and that the hints about truncation (inputDetails and the like) are left out.
 func (e Event) Details() *jsonvalue.Object {
+	if whole, ok := e.record.extra.(*jsonvalue.Object); ok {
+		return whole
+	}
 	o := jsonvalue.NewObject(4)
 	r := &e.record
 	if f, ok := r.value.(*fault); ok && f != nil {

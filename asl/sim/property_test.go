@@ -144,7 +144,7 @@ func chaos(seed uint64) sim.TaskHandler {
 	})
 }
 
-func runRandom(definition []byte, seed uint64) (*sim.Execution, error) {
+func runRandom(definition []byte, seed uint64, spill *sim.Spill) (*sim.Execution, error) {
 	d, err := ast.Parse(definition)
 	if err != nil {
 		return nil, err
@@ -155,7 +155,7 @@ func runRandom(definition []byte, seed uint64) (*sim.Execution, error) {
 	}
 	clock := sim.NewClock(epoch)
 	input, _ := jsonvalue.Decode([]byte(`{"items": [1, {"n": 2}, "three"], "n": 0}`))
-	x := machine.Start(clock, input, sim.Options{Tasks: chaos(seed), Seed: seed, History: true, EventLimit: 1000, Objects: sim.MemoryStore{}})
+	x := machine.Start(clock, input, sim.Options{Tasks: chaos(seed), Seed: seed, History: true, EventLimit: 1000, Objects: sim.MemoryStore{}, Spill: spill})
 	for steps := 0; clock.Step(); steps++ {
 		if steps > 1_000_000 {
 			return x, fmt.Errorf("it hangs")
@@ -198,10 +198,11 @@ func wellFormed(x *sim.Execution) error {
 }
 
 func TestRandomMachines(t *testing.T) {
+	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		definition := jsonvalue.Append(nil, jsonvalue.From(randomMachine(t, 2, "S")))
 		seed := rapid.Uint64().Draw(t, "seed")
-		x, err := runRandom(definition, seed)
+		x, err := runRandom(definition, seed, nil)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, definition)
 		}
@@ -214,9 +215,11 @@ func TestRandomMachines(t *testing.T) {
 		if err := wellFormed(x); err != nil {
 			t.Fatalf("%v\n%s\n%s", err, definition, historyText(x))
 		}
-		again, _ := runRandom(definition, seed)
+		spill := sim.NewSpill(dir, 1000)
+		defer spill.Close()
+		again, _ := runRandom(definition, seed, spill)
 		if a, b := historyText(x), historyText(again); a != b {
-			t.Fatalf("two runs with one seed differ:\n%s\n%s\n%s", definition, a, b)
+			t.Fatalf("two runs with one seed, of which the second spills its events, differ:\n%s\n%s\n%s", definition, a, b)
 		}
 	})
 }
@@ -225,6 +228,7 @@ func historyText(x *sim.Execution) string {
 	var b strings.Builder
 	for _, e := range x.History() {
 		b.Write(jsonvalue.Append(nil, e.JSON()))
+		fmt.Fprint(&b, " ", e.State)
 		b.WriteByte('\n')
 	}
 	return b.String()

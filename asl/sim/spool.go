@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 )
 
 // spoolInMemory is how many bytes of results are kept in memory; what is beyond goes to a temporary file.
@@ -12,11 +11,8 @@ const spoolInMemory = 16 << 20
 
 // A spool keeps the encoded results of a map run's child executions, by the child's index, until they are written.
 type spool struct {
-	memory bytes.Buffer
-	file   *os.File // what comes after memory is full; nil as long as it is not
-	length int64
+	texts  *Spill
 	places []kept // by index
-	err    error  // of the file
 }
 
 // kept is where a child's entries stand in the spool.
@@ -26,26 +22,13 @@ type kept struct {
 	failed bool
 }
 
-func newSpool(children int) *spool { return &spool{places: make([]kept, children)} }
+func newSpool(children int) *spool {
+	return &spool{texts: NewSpill("", spoolInMemory), places: make([]kept, children)}
+}
 
 // add keeps the entries of child i, which were encoded and joined.
 func (s *spool) add(i int, text []byte, failed bool) {
-	if s.err != nil {
-		return
-	}
-	if s.file == nil && s.memory.Len()+len(text) > spoolInMemory {
-		if s.file, s.err = os.CreateTemp("", "map-run-*"); s.err != nil {
-			return
-		}
-		os.Remove(s.file.Name()) // it is gone when it is closed, however the process ends
-	}
-	if s.file == nil {
-		s.memory.Write(text)
-	} else if _, s.err = s.file.WriteAt(text, s.length-int64(s.memory.Len())); s.err != nil {
-		return
-	}
-	s.places[i] = kept{s.length, int32(len(text)), failed}
-	s.length += int64(len(text))
+	s.places[i] = kept{s.texts.Add(text), int32(len(text)), failed}
 }
 
 // group is the result file of the children that failed, or of those that did not: nothing when there are none.
@@ -72,27 +55,7 @@ func (s *spool) group(failed, lines bool) *resultFile {
 }
 
 // close lets the temporary file go.
-func (s *spool) close() {
-	if s.file != nil {
-		s.file.Close()
-		s.file = nil
-	}
-}
-
-// text reads the entries of child i into buffer.
-func (s *spool) text(i int32, buffer []byte) ([]byte, error) {
-	p := s.places[i]
-	kept := int64(s.memory.Len())
-	if p.offset < kept {
-		return s.memory.Bytes()[p.offset : p.offset+int64(p.length)], nil
-	}
-	if cap(buffer) < int(p.length) {
-		buffer = make([]byte, p.length)
-	}
-	buffer = buffer[:p.length]
-	_, err := s.file.ReadAt(buffer, p.offset-kept)
-	return buffer, err
-}
+func (s *spool) close() { s.texts.Close() }
 
 // resultFile is the content of one result file.
 type resultFile struct {
@@ -114,16 +77,14 @@ func (f *resultFile) WriteTo(w io.Writer) (n int64, err error) {
 	next := f.open
 	var buffer []byte
 	for _, i := range f.parts {
-		text, problem := f.spool.text(i, buffer)
+		p := f.spool.places[i]
+		text, problem := f.spool.texts.Read(p.offset, int(p.length), buffer[:0])
 		if problem != nil {
 			return n, fmt.Errorf("results of the map run: %w", problem)
 		}
 		put([]byte(next))
 		put(text)
 		next, buffer = f.separator, text
-		if f.spool.places[i].offset < int64(f.spool.memory.Len()) {
-			buffer = nil // it is the spool's own
-		}
 	}
 	put([]byte(f.end))
 	return n, err
@@ -131,9 +92,6 @@ func (f *resultFile) WriteTo(w io.Writer) (n int64, err error) {
 
 // put stores the file as an object, in pieces where the store takes them.
 func (f *resultFile) put(store ObjectStore, bucket, key string) error {
-	if f.spool.err != nil {
-		return f.spool.err
-	}
 	if s, ok := store.(ObjectStreamer); ok {
 		return s.StreamObject(bucket, key, f)
 	}

@@ -26,37 +26,41 @@ func (s *Service) GetLogEvents(ctx context.Context, in *cloudwatchlogs.GetLogEve
 			if err != nil {
 				return nil, err
 			}
-			var events []types.OutputLogEvent
-			for _, e := range st.events {
-				if within(e.Timestamp, in.StartTime, in.EndTime) {
-					events = append(events, e)
+			var lines []line
+			for _, l := range st.lines {
+				if within(l.at, in.StartTime, in.EndTime) {
+					lines = append(lines, l)
 				}
 			}
 			limit := int(aws.ToInt32(in.Limit))
 			if limit <= 0 || limit > defaultLimit {
 				limit = defaultLimit
 			}
-			from, to := max(0, len(events)-limit), len(events)
+			from, to := max(0, len(lines)-limit), len(lines)
 			if aws.ToBool(in.StartFromHead) {
-				from, to = 0, min(limit, len(events))
+				from, to = 0, min(limit, len(lines))
 			}
 			if in.NextToken != nil {
 				kind, number, _ := strings.Cut(*in.NextToken, "/")
 				n, err := strconv.Atoi(number)
-				if err != nil || n < 0 || n > len(events) {
+				if err != nil || n < 0 || n > len(lines) {
 					return nil, &types.InvalidParameterException{Message: aws.String("The specified nextToken is invalid.")}
 				}
 				if kind == "b" {
 					from, to = max(0, n-limit), n
 				} else {
-					from, to = n, min(len(events), n+limit)
+					from, to = n, min(len(lines), n+limit)
 				}
 			}
-			return &cloudwatchlogs.GetLogEventsOutput{
-				Events:            events[from:to],
-				NextForwardToken:  aws.String("f/" + strconv.Itoa(to)),
-				NextBackwardToken: aws.String("b/" + strconv.Itoa(from)),
-			}, nil
+			out := &cloudwatchlogs.GetLogEventsOutput{NextForwardToken: aws.String("f/" + strconv.Itoa(to)), NextBackwardToken: aws.String("b/" + strconv.Itoa(from))}
+			for _, l := range lines[from:to] {
+				event, err := s.shown(l)
+				if err != nil {
+					return nil, err
+				}
+				out.Events = append(out.Events, event)
+			}
+			return out, nil
 		},
 	}, in)
 }
@@ -82,11 +86,18 @@ func (s *Service) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.Filter
 				if !strings.HasPrefix(st.name, aws.ToString(in.LogStreamNamePrefix)) || len(in.LogStreamNames) > 0 && !slices.Contains(in.LogStreamNames, st.name) {
 					continue
 				}
-				for i, e := range st.events {
-					if within(e.Timestamp, in.StartTime, in.EndTime) && strings.Contains(*e.Message, term) {
+				for i, l := range st.lines {
+					if !within(l.at, in.StartTime, in.EndTime) {
+						continue
+					}
+					message, err := s.text(l)
+					if err != nil {
+						return nil, err
+					}
+					if strings.Contains(message, term) {
 						events = append(events, types.FilteredLogEvent{
 							EventId: aws.String(st.name + "/" + strconv.Itoa(i)), LogStreamName: aws.String(st.name),
-							Message: e.Message, Timestamp: e.Timestamp, IngestionTime: e.IngestionTime,
+							Message: &message, Timestamp: aws.Int64(l.at), IngestionTime: aws.Int64(l.ingested),
 						})
 					}
 				}
@@ -152,8 +163,8 @@ func (s *Service) DescribeLogStreams(ctx context.Context, in *cloudwatchlogs.Des
 					continue
 				}
 				d := types.LogStream{LogStreamName: aws.String(st.name), Arn: aws.String(g.arn + ":log-stream:" + st.name), CreationTime: aws.Int64(st.created.UnixMilli())}
-				if n := len(st.events); n > 0 {
-					d.FirstEventTimestamp, d.LastEventTimestamp, d.LastIngestionTime = st.events[0].Timestamp, st.events[n-1].Timestamp, st.events[n-1].IngestionTime
+				if n := len(st.lines); n > 0 {
+					d.FirstEventTimestamp, d.LastEventTimestamp, d.LastIngestionTime = aws.Int64(st.lines[0].at), aws.Int64(st.lines[n-1].at), aws.Int64(st.lines[n-1].ingested)
 				}
 				streams = append(streams, d)
 			}
@@ -190,8 +201,8 @@ func either(name, identifier *string) *string {
 	return identifier
 }
 
-func within(t, from, to *int64) bool {
-	return (from == nil || *t >= *from) && (to == nil || *t < *to)
+func within(t int64, from, to *int64) bool {
+	return (from == nil || t >= *from) && (to == nil || t < *to)
 }
 
 // window is the page of n things that a token and a limit ask for.

@@ -9,6 +9,7 @@ package cloudwatch
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -36,14 +37,18 @@ type Service struct {
 	alarms     []*alarm
 	notify     func(alarmARN, topicARN, subject, message string)
 	keys       *kms.Keys
+	spill      *sim.Spill // of the lines' texts
 }
+
+// UseSpill sets where lines are kept, before there are any. Without it they stay in memory.
+func (s *Service) UseSpill(spill *sim.Spill) { s.spill = spill }
 
 // UseKeys sets the keys that log groups may be encrypted with. Without them a group with a key is refused.
 func (s *Service) UseKeys(keys *kms.Keys) { s.keys = keys }
 
 // New makes the service. arn makes the ARN of a regional resource of the stack's account.
 func New(d *door.Door, clock *sim.Clock, arn func(service, resource string) string) *Service {
-	return &Service{door: d, clock: clock, arn: arn, groups: map[string]*group{}, metrics: map[string]*metric{}, dashboards: map[string]*dashboard{}}
+	return &Service{door: d, clock: clock, arn: arn, groups: map[string]*group{}, metrics: map[string]*metric{}, dashboards: map[string]*dashboard{}, spill: sim.NewSpill("", math.MaxInt)}
 }
 
 type group struct {
@@ -58,7 +63,7 @@ type group struct {
 type stream struct {
 	name    string
 	created time.Time
-	events  []types.OutputLogEvent
+	lines   []line
 }
 
 // Types gives the functions that take log groups and alarms of a deployed stack in.

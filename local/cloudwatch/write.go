@@ -1,6 +1,7 @@
 package cloudwatch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,17 +94,16 @@ func (s *Service) PutLogEvents(ctx context.Context, in *cloudwatchlogs.PutLogEve
 			if len(in.LogEvents) < 1 || len(in.LogEvents) > maxBatch || size > maxBatchBytes {
 				return nil, &types.InvalidParameterException{Message: aws.String("a batch has from 1 to 10000 events and at most 1048576 bytes")}
 			}
-			now := aws.Int64(s.door.Now().UnixMilli())
 			for i, e := range in.LogEvents {
 				if i > 0 && aws.ToInt64(e.Timestamp) < aws.ToInt64(in.LogEvents[i-1].Timestamp) {
 					return nil, &types.InvalidParameterException{Message: aws.String("Log events in a single PutLogEvents request must be in chronological order.")}
 				}
 			}
 			for _, e := range in.LogEvents {
-				st.events = append(st.events, types.OutputLogEvent{Message: e.Message, Timestamp: e.Timestamp, IngestionTime: now})
+				s.append(st, aws.ToInt64(e.Timestamp), []byte(aws.ToString(e.Message)))
 			}
-			if n := len(st.events) - len(in.LogEvents); n > 0 && *st.events[n].Timestamp < *st.events[n-1].Timestamp {
-				slices.SortStableFunc(st.events, func(a, b types.OutputLogEvent) int { return int(*a.Timestamp - *b.Timestamp) })
+			if n := len(st.lines) - len(in.LogEvents); n > 0 && st.lines[n].at < st.lines[n-1].at {
+				slices.SortStableFunc(st.lines, func(a, b line) int { return cmp.Compare(a.at, b.at) })
 			}
 			return &cloudwatchlogs.PutLogEventsOutput{}, nil
 		},
@@ -150,8 +150,8 @@ func (s *Service) Append(ctx context.Context, group, stream string, lines ...str
 }
 
 // Deliver adds a message to a stream of a deployed group without a call: the vended delivery of Step Functions and
-// other services, which was authorised when it was set up.
-func (s *Service) Deliver(group, name string, at time.Time, message string) error {
+// other services, which was authorised when it was set up. The message is copied.
+func (s *Service) Deliver(group, name string, at time.Time, message []byte) error {
 	g, _, err := s.find(&group, nil)
 	if err != nil {
 		return fmt.Errorf("delivering to the log group %s: %w", group, err)
@@ -161,8 +161,6 @@ func (s *Service) Deliver(group, name string, at time.Time, message string) erro
 		st = &stream{name: name, created: s.door.Now()}
 		g.streams[name] = st
 	}
-	st.events = append(st.events, types.OutputLogEvent{
-		Message: aws.String(message), Timestamp: aws.Int64(at.UnixMilli()), IngestionTime: aws.Int64(s.door.Now().UnixMilli()),
-	})
+	s.append(st, at.UnixMilli(), message)
 	return s.door.Meter(door.Usage{Item: "logs.vended", Quantity: float64(len(message)+eventOverhead) / 1e9})
 }

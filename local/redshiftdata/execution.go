@@ -303,6 +303,9 @@ func (s *Service) release(x *execution) {
 
 func (s *Service) update(x *execution, status types.StatusString) {
 	x.status, x.updated = status, s.door.Now()
+	if status != types.StatusStringStarted {
+		x.parsed = nil // it is over
+	}
 }
 
 // bill meters a workgroup's capacity: by the second, at least a minute whenever it wakes up.

@@ -97,7 +97,7 @@ func (s *Service) start(current, m *machine, arn, name string, input any, text s
 		Name: name, ExecutionARN: arn, StateMachineARN: m.arn, RoleARN: m.role, Region: s.place.Region, Account: s.place.Account,
 		Tasks:   s.tasks(m, rehearsal),
 		Objects: objects, AsOf: asOf,
-		Rand: s.door.Rand(), ID: s.door.UUID, History: true,
+		Rand: s.door.Rand(), ID: s.door.UUID, History: true, Spill: s.spill,
 		OnEvent: func(e sim.Event) {
 			s.log(x, e)
 			for _, f := range s.onEvent {

@@ -38,17 +38,14 @@ func (s *Service) log(x *execution, e sim.Event) {
 			details.Delete(name)
 		}
 	}
-	line := jsonvalue.NewObject(7)
-	line.Set("id", fmt.Sprint(e.ID))
-	line.Set("type", e.Type.String())
-	line.Set("details", details)
-	line.Set("previous_event_id", fmt.Sprint(e.PreviousID))
-	line.Set("event_timestamp", fmt.Sprint(e.Time.UnixMilli()))
-	line.Set("execution_arn", x.ARN())
-	message := jsonvalue.String(line)
 	if s.logs != nil {
+		line := s.line[:0]
+		line = fmt.Appendf(line, `{"id":"%d","type":"%s","details":`, e.ID, e.Type)
+		line = jsonvalue.Append(line, details)
+		line = fmt.Appendf(line, `,"previous_event_id":"%d","event_timestamp":"%d","execution_arn":`, e.PreviousID, e.Time.UnixMilli())
+		s.line = append(jsonvalue.AppendString(line, x.ARN()), '}')
 		stream := "states/" + m.name + "/" + e.Time.UTC().Format("2006-01-02-15-04") + "/" + x.Name()[:min(8, len(x.Name()))]
-		s.door.Report(s.logs.Deliver(m.logGroup, stream, e.Time, message))
+		s.door.Report(s.logs.Deliver(m.logGroup, stream, e.Time, s.line))
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 // Logs takes what executions log. *cloudwatchlogs.Service is one.
 type Logs interface {
 	// Deliver writes a vended log event to a log group on behalf of a service.
-	Deliver(group, stream string, at time.Time, message string) error
+	Deliver(group, stream string, at time.Time, message []byte) error
 }
 
 // Service holds the state machines and their executions.
@@ -45,7 +45,12 @@ type Service struct {
 	rehearse   func(machine, test string) (*Rehearsal, error)
 	onRole     func(arn string) error
 	onEvent    []func(*sim.Execution, sim.Event)
+	spill      *sim.Spill // of histories; nil to keep them in memory
+	line       []byte     // of a log, reused
 }
+
+// UseSpill sets where the events of executions that start from now on are kept.
+func (s *Service) UseSpill(spill *sim.Spill) { s.spill = spill }
 
 // New makes Step Functions without machines. Tasks find their services in the registry.
 func New(d *door.Door, clock *sim.Clock, registry *door.Registry, place s3.Place, logs Logs, objects Objects) *Service {
