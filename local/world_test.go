@@ -1,6 +1,7 @@
 package local_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
@@ -36,24 +38,34 @@ func chronicle(w *local.World) []string {
 	for _, l := range w.Door.Bill().Lines() {
 		lines = append(lines, fmt.Sprint(l))
 	}
+	for _, group := range w.Logs().Groups() {
+		out, err := w.Logs().FilterLogEvents(context.Background(), &cloudwatchlogs.FilterLogEventsInput{LogGroupName: &group})
+		if err != nil {
+			lines = append(lines, err.Error())
+			continue
+		}
+		for _, e := range out.Events {
+			lines = append(lines, fmt.Sprint(group, *e.LogStreamName, *e.Timestamp, *e.Message))
+		}
+	}
 	return append(lines, w.Now().String())
 }
 
 func TestSameSeedSameWorld(t *testing.T) {
 	g := record(t, "dev", "cloudtrail")
-	run := func(seed uint64) []string {
-		w, wrong := ingest(t.Context(), local.Options{Graph: g, Seed: seed})
+	run := func(seed uint64, kept int) []string {
+		w, wrong := ingest(t.Context(), local.Options{Graph: g, Seed: seed, KeptBytes: kept})
 		if wrong != nil {
 			t.Fatal(wrong)
 		}
 		defer w.Close()
 		return chronicle(w)
 	}
-	first := run(1)
-	if diff := cmp.Diff(first, run(1)); diff != "" {
-		t.Errorf("two runs of one seed differ:\n%s", diff)
+	first := run(1, 0)
+	if diff := cmp.Diff(first, run(1, 1)); diff != "" {
+		t.Errorf("two runs of one seed, of which the second keeps its histories and logs in a file, differ:\n%s", diff)
 	}
-	if cmp.Equal(first, run(2)) {
+	if cmp.Equal(first, run(2, 0)) {
 		t.Error("another seed makes the same world")
 	}
 }
