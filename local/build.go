@@ -60,7 +60,7 @@ func (w *World) build(o Options) error {
 	w.bus = events.New(w.Door, w.Clock, place, w.machines, w.queues, w.topics, events.Options{Twice: o.DuplicateEvents})
 	for name, service := range map[string]any{
 		"s3": w.objects, "sfn": w.machines, "glue": w.glue, "redshiftdata": w.warehouse, "sns": w.topics, "sqs": w.queues, "cloudwatchlogs": w.logs,
-		"eventbridge": w.bus, "cloudwatch": w.logs.Metrics(),
+		"eventbridge": w.bus, "cloudwatch": w.logs.Metrics(), "iam": iam.API(w.Door, w.directory), "kms": kms.API(w.keys),
 	} {
 		registry.Add(name, service)
 	}

@@ -71,7 +71,7 @@ func (e *AccessDenied) Unwrap() error { return e.err }
 
 func deniedCode(service string) string {
 	switch service {
-	case "s3", "sqs", "sts":
+	case "s3", "sqs", "sts", "iam":
 		return "AccessDenied"
 	case "sns":
 		return "AuthorizationError"

@@ -80,11 +80,12 @@ func (b builder) role(r *recorder.Resource) error {
 		return err
 	}
 	b.AddRole(in.ARN, in.Name, in.Tags)
+	b.roles[in.ARN].trust = in.Trust
 	if err := b.TakePolicy(r, Document{Name: r.Type + " " + in.Name, Owner: in.ARN, Kind: iam.Trust}, in.Trust, b.edit); err != nil {
 		return err
 	}
 	for _, p := range in.Inline {
-		if err := b.inline(r, in.ARN, in.Name+"/"+p.Name, p.Policy); err != nil {
+		if err := b.inline(r, in.ARN, in.Name, p.Name, p.Policy); err != nil {
 			return err
 		}
 	}
@@ -101,8 +102,9 @@ func (b builder) role(r *recorder.Resource) error {
 	return nil
 }
 
-func (b builder) inline(r *recorder.Resource, arn, name, text string) error {
-	p, err := read(r, Document{Name: r.Type + " " + name, Owner: arn, Kind: iam.Identity}, text, b.edit)
+func (b builder) inline(r *recorder.Resource, arn, role, name, text string) error {
+	b.roles[arn].inline[name] = text
+	p, err := read(r, Document{Name: r.Type + " " + role + "/" + name, Owner: arn, Kind: iam.Identity}, text, b.edit)
 	if err != nil {
 		return err
 	}
@@ -126,7 +128,7 @@ func (b builder) rolePolicy(r *recorder.Resource) error {
 	if !ok {
 		return resource.Problem(r, "is for the role %q, which is not deployed", in.Role)
 	}
-	return b.inline(r, arn, in.Role+"/"+in.Name, in.Policy)
+	return b.inline(r, arn, in.Role, in.Name, in.Policy)
 }
 
 func (b builder) policy(r *recorder.Resource) error {
@@ -147,6 +149,7 @@ func (b builder) policy(r *recorder.Resource) error {
 		return err
 	}
 	b.AddManagedPolicy(in.ARN, p)
+	b.documents[in.ARN] = in.Policy
 	return nil
 }
 

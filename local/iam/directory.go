@@ -21,6 +21,7 @@ type Directory struct {
 	roles     map[string]*role // by ARN
 	resources map[string]*iam.Named
 	managed   map[string]*iam.Named // by ARN
+	documents map[string]string     // of managed policies, by ARN
 	used      map[iam.Match]int
 }
 
@@ -30,19 +31,21 @@ type role struct {
 	attached []string // ARNs of managed policies
 	boundary string   // ARN of one
 	tags     map[string]string
+	trust    string            // document
+	inline   map[string]string // documents of inline policies, by name
 }
 
 // NewDirectory makes an empty directory. Nobody may do anything yet.
 func NewDirectory(region string, now func() time.Time) *Directory {
 	return &Directory{
 		now: now, region: region,
-		roles: map[string]*role{}, resources: map[string]*iam.Named{}, managed: map[string]*iam.Named{}, used: map[iam.Match]int{},
+		roles: map[string]*role{}, resources: map[string]*iam.Named{}, managed: map[string]*iam.Named{}, documents: map[string]string{}, used: map[iam.Match]int{},
 	}
 }
 
 // AddRole adds a role or user that has no policies yet.
 func (d *Directory) AddRole(arn, name string, tags map[string]string) {
-	d.roles[arn] = &role{name: name, tags: tags}
+	d.roles[arn] = &role{name: name, tags: tags, inline: map[string]string{}}
 }
 
 // AddIdentityPolicy adds an inline policy to the role or user of that ARN.
@@ -152,7 +155,7 @@ func (d *Directory) Case(p door.Principal, r door.Request) iam.Case {
 		Owner:    owner(r.Resource, p.Account),
 		Own:      d.resources[policyHolder(r.Resource)],
 	}
-	c.Guarded = strings.HasPrefix(r.Action, "kms:") || strings.HasPrefix(r.Action, "sts:AssumeRole")
+	c.Guarded = strings.HasPrefix(r.Action, "kms:") && r.Resource != "*" || strings.HasPrefix(r.Action, "sts:AssumeRole")
 	who := d.roles[p.Role]
 	if who != nil && p.Service == "" {
 		c.Identity = slices.Clone(who.policies)

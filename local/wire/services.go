@@ -36,6 +36,8 @@ var services = []*service{
 	}},
 	{sdk: "sns", scope: []string{"sns"}, version: "2010-03-31", xmlns: "http://sns.amazonaws.com/doc/2010-03-31/", queries: true},
 	{sdk: "sts", scope: []string{"sts"}, version: "2011-06-15", xmlns: "https://sts.amazonaws.com/doc/2011-06-15/", queries: true},
+	{sdk: "iam", scope: []string{"iam"}, version: "2010-05-08", xmlns: "https://iam.amazonaws.com/doc/2010-05-08/", queries: true},
+	{sdk: "kms", scope: []string{"kms"}, target: "TrentService", naming: shape.Pascal},
 	{sdk: "cloudwatch", scope: []string{"monitoring"}, target: "GraniteServiceVersion20100801", naming: shape.Pascal, version: "2010-08-01",
 		xmlns: "http://monitoring.amazonaws.com/doc/2010-08-01/", queries: true, isCompat: true, cbor: "GraniteServiceVersion20100801"},
 	{sdk: "s3", scope: []string{"s3"}},
