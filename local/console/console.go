@@ -12,7 +12,9 @@ package console
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"html/template"
@@ -38,12 +40,15 @@ type Console struct {
 	mux    *http.ServeMux
 	pages  *template.Template
 	static http.Handler
+	token  string // in every form that changes something
 }
 
 // New makes the pages of a world. do runs a function while nothing else uses the world.
 func New(index *Index, do func(func(*local.World) error) error) *Console {
-	c := &Console{index: index, do: do, mux: http.NewServeMux()}
-	c.pages = template.Must(templates(consoleLinks{}).ParseFS(files, "templates/layout.html"))
+	var secret [16]byte
+	rand.Read(secret[:]) // never fails
+	c := &Console{index: index, do: do, mux: http.NewServeMux(), token: hex.EncodeToString(secret[:])}
+	c.pages = template.Must(templates(consoleLinks{c.token}).ParseFS(files, "templates/layout.html"))
 	static, err := fs.Sub(files, "static")
 	if err != nil {
 		panic(err) // it is embedded
@@ -76,7 +81,11 @@ var views = []struct {
 	{"executions", "Executions", executionsPage},
 	{"execution", "", executionPage},
 	{"rejects", "Rejects", rejectsPage},
+	{"warehouse", "Warehouse", warehousePage},
 	{"messages", "Messages", messagesPage},
+	{"access", "Access", accessPage},
+	{"bill", "Bill", billPage},
+	{"machines", "State machines", machinesPage},
 }
 
 func (c *Console) routes() {
@@ -89,6 +98,7 @@ func (c *Console) routes() {
 	}
 	c.mux.HandleFunc("GET "+Prefix+"rejects.csv", c.rejectsCSV)
 	c.mux.HandleFunc("GET "+Prefix+"events", c.events)
+	c.mux.HandleFunc("POST "+Prefix+"machines", c.bench)
 	c.mux.HandleFunc("GET "+Prefix+"static/", c.serveStatic)
 	c.mux.Handle("GET "+strings.TrimSuffix(Prefix, "/"), http.RedirectHandler(Prefix, http.StatusMovedPermanently))
 	c.mux.HandleFunc(Prefix, func(w http.ResponseWriter, r *http.Request) {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -237,11 +238,11 @@ func indented(text string) string {
 	if err != nil {
 		return text
 	}
-	pretty, err := json.MarshalIndent(json.RawMessage(jsonvalue.String(v)), "", "  ")
-	if err != nil {
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, jsonvalue.Append(nil, v), "", "  "); err != nil {
 		return text
 	}
-	return string(pretty)
+	return pretty.String()
 }
 
 // price is what a unit of an item of the bill costs; 0 before any was used.

@@ -207,7 +207,7 @@ func (x *Index) event(e *sim.Execution, what sim.Event) {
 		}
 	case sim.ExecutionSucceeded, sim.ExecutionFailed, sim.ExecutionAborted, sim.ExecutionTimedOut:
 		x.ended(e, what.Time)
-	case sim.TaskSucceeded:
+	case sim.TaskSucceeded, sim.TaskFailed:
 		x.jobRun(e, what)
 		return
 	default:
@@ -250,7 +250,14 @@ func (x *Index) jobRun(e *sim.Execution, what sim.Event) {
 		return
 	}
 	output, _ := details.Get("output")
+	if cause, _ := details.Get("cause"); what.Type == sim.TaskFailed { // which has the run as text, unless it has not begun
+		text, _ := cause.(string)
+		output, _ = jsonvalue.Decode([]byte(text))
+	}
 	run, _ := output.(*jsonvalue.Object)
+	if run == nil {
+		return
+	}
 	hours := jobHours(run)
 	for _, f := range files {
 		f.JobHours += hours / float64(len(files))

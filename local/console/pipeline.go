@@ -47,15 +47,12 @@ func (x *Index) parts() []part {
 		{ID: "executions", Title: "State machines", Service: "Step Functions", Path: "executions", Value: fmt.Sprintf("%s running, %s succeeded, %s failed", n(c.Running), n(c.Succeeded), n(c.Failed)), Alert: c.Failed > 0},
 		{ID: "crawlers", Title: "Crawlers", Service: "Glue", Path: "executions", Value: fmt.Sprintf("%s, %s crawls", crawling, n(crawls))},
 		{ID: "jobs", Title: "Job", Service: "Glue", Path: "rejects", Value: fmt.Sprintf("%s running, %s runs", n(running), n(runs))},
-		{ID: "warehouse", Title: "Warehouse", Service: "Redshift", Path: warehousePath, Value: fmt.Sprintf("%s rows loaded, %s rejected", report.Count(c.RowsLoaded), report.Count(c.RowsRejected))},
+		{ID: "warehouse", Title: "Warehouse", Service: "Redshift", Path: "warehouse", Value: fmt.Sprintf("%s rows loaded, %s rejected", report.Count(c.RowsLoaded), report.Count(c.RowsRejected))},
 		{ID: "notifications", Title: "Notifications", Service: "SNS", Path: "messages", Value: n(c.Notifications) + " published"},
 		{ID: "queues", Title: "Undelivered", Service: "SQS", Path: "messages", Value: fmt.Sprintf("%s in queues", n(waiting)), Alert: waiting > 0},
 		{ID: "alarms", Title: "Alarms", Service: "CloudWatch", Path: "messages", Value: fmt.Sprintf("%d of %d ringing", ringing, len(alarms)), Alert: ringing > 0},
 	}
 }
-
-// warehousePath is the page that the warehouse leads to.
-const warehousePath = "files"
 
 // newest is how many files the first page shows.
 const newest = 12

@@ -33,6 +33,8 @@ func (l reportLinks) Execution(arn string) string  { return l.executions[arn] }
 func (l reportLinks) Page(path string) string      { return l.pages[path] }
 func (l reportLinks) Rejects(*File, string) string { return "" }
 func (l reportLinks) Reason(string) string         { return "" }
+func (l reportLinks) Machine(string) string        { return "" }
+func (l reportLinks) Token() string                { return "" }
 func (l reportLinks) Live() bool                   { return false }
 
 // section is a page of a report.
@@ -50,7 +52,10 @@ var reportPages = []struct {
 	{"files", "files", "Files", filesPage},
 	{"executions", "executions", "Executions", executionsPage},
 	{"rejects", "rejects", "Rejects", rejectsPage},
+	{"warehouse", "warehouse", "Warehouse", warehousePage},
 	{"messages", "messages", "Messages", messagesPage},
+	{"access", "access", "Access", accessPage},
+	{"bill", "bill", "Bill", billPage},
 }
 
 // Report writes what the world has done as one document, which needs no server, no network and no script.

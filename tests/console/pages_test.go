@@ -31,7 +31,11 @@ func TestPages(t *testing.T) {
 		{"failed execution", "execution?arn=" + url.QueryEscape(s.last(failed)), "missing columns"},
 		{"rejects", "rejects", "invalid DepDelay"},
 		{"rejects of a file", "rejects?key=" + url.QueryEscape(late), "late"},
+		{"warehouse", "warehouse?sql=" + url.QueryEscape("select carrier, count(*) n from airlines.daily_flights_fact group by 1 order by 2 desc;"), "Delays of routes"},
 		{"messages", "messages", "Notifications"},
+		{"access", "access", "airline-dev-job"},
+		{"bill", "bill", "Step Functions"},
+		{"machines", "machines", "What the machine's role needs"},
 	} {
 		for _, width := range widths {
 			for _, theme := range themes {
