@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	machines "airline/asl/sim/cases"
 	"airline/iam"
 	events "airline/local/events/cases"
+	"airline/local/redshift"
 )
 
 func newConformanceCmd() *cobra.Command {
@@ -33,6 +35,7 @@ or one definition. The kind of a case is found by its members:
   template, expected     an input transformer of a rule's target
   document, kind         a policy document that IAM refuses
   check, aws             a report: a definition to validate or run
+  sql, rows              a query in Redshift's SQL with its documented answer
   StartAt, States        a definition, valid unless its file's name begins with "invalid-"
 
 Each miss is one line with what came and what was wanted; then a line per kind, where
@@ -128,7 +131,7 @@ func (r *caseReport) add(cmd *cobra.Command, name string, data []byte) error {
 		if !ok {
 			return fmt.Errorf("case %d: expected an object", i)
 		}
-		outcome, err := runCase(c, file)
+		outcome, err := runCase(cmd.Context(), c, file)
 		if err != nil {
 			return fmt.Errorf("case %d: %w", i, err)
 		}
@@ -151,7 +154,7 @@ func isDefinition(o *jsonvalue.Object) bool {
 }
 
 // runCase runs a case of any kind; file has what the cases of its file share.
-func runCase(c, file *jsonvalue.Object) (caseFailure, error) {
+func runCase(ctx context.Context, c, file *jsonvalue.Object) (caseFailure, error) {
 	has := func(name string) bool { _, ok := c.Get(name); return ok }
 	object := func(name string) *jsonvalue.Object {
 		v, _ := file.Get(name)
@@ -182,6 +185,8 @@ func runCase(c, file *jsonvalue.Object) (caseFailure, error) {
 		return eventCase("transformer", events.Transformer(c, object("events"))), nil
 	case has("document") && has("kind"):
 		return refusedDocument(c)
+	case has("sql") && has("rows"):
+		return sqlExample(ctx, c)
 	}
 	return caseFailure{}, fmt.Errorf("of no known kind: it has %s", memberNames(c))
 }
@@ -219,6 +224,27 @@ func refusedDocument(c *jsonvalue.Object) (caseFailure, error) {
 	f := caseFailure{Lang: "policy"}
 	if _, err := iam.Parse(kind, []byte(text)); err == nil {
 		f.Problem = "taken, want it refused: " + text
+	}
+	return f, nil
+}
+
+// sqlExample answers a query as Redshift's guide would, and compares.
+func sqlExample(ctx context.Context, c *jsonvalue.Object) (caseFailure, error) {
+	var x redshift.Example
+	if err := json.Unmarshal([]byte(jsonvalue.String(c)), &x); err != nil {
+		return caseFailure{}, fmt.Errorf("sql and rows: %w", err)
+	}
+	engine, err := redshift.NewEngine(ctx)
+	if err != nil {
+		return caseFailure{}, err
+	}
+	defer engine.Close()
+	f := caseFailure{ID: x.Page + ": " + x.SQL, Lang: "sql"}
+	switch verdict, said := engine.Judge(ctx, x); verdict {
+	case redshift.Refused:
+		f.Problem = "refused: " + said
+	case redshift.Wrong:
+		f.Problem = fmt.Sprintf("got %s, want %v", said, x.Rows)
 	}
 	return f, nil
 }

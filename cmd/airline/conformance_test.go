@@ -25,9 +25,11 @@ func TestConformanceKinds(t *testing.T) {
 		"invalid definition":   {"invalid-a.json", `{"StartAt":"A","States":{"A":{"Type":"Pass"}}}`, "total 1/1\n", 0},
 		"not even JSON":        {"invalid-a.json", `{`, "total 1/1\n", 0},
 		"invalid and accepted": {"invalid-a.json", `{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}`, "invalid-a.json: valid, want it refused\ntotal 0/1\n", 1},
-		"no known kind":        {"x.json", `[{"a":1,"b":2}]`, "case 0: of no known kind: it has a, b", 2},
-		"no case":              {"x.json", `{"cases":[]}`, "there is no case in it", 2},
-		"a broken file":        {"x.json", `[`, "x.json", 2},
+		"sql": {"s.json", `[{"page":"a","sql":"select 5/2, 'a' || null, true","rows":[["2","NULL","t"]]},{"page":"b","sql":"select 1","rows":[["2"]]},{"page":"c","sql":"select hll_combine(1)","rows":[["1"]]}]`,
+			"b: select 1: got [[1]], want [[2]]\nc: select hll_combine(1): refused: ERROR: function hll_combine() is not modelled here: there is no type HLLSKETCH", 1},
+		"no known kind": {"x.json", `[{"a":1,"b":2}]`, "case 0: of no known kind: it has a, b", 2},
+		"no case":       {"x.json", `{"cases":[]}`, "there is no case in it", 2},
+		"a broken file": {"x.json", `[`, "x.json", 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := files(t, map[string]string{c.file: c.text})

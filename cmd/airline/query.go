@@ -89,7 +89,7 @@ func writeCSV(w io.Writer, r *redshiftdata.Result) error {
 		return err
 	}
 	for _, row := range r.Rows {
-		if err := out.Write(texts(row, "")); err != nil {
+		if err := out.Write(texts(r, row, "")); err != nil {
 			return err
 		}
 	}
@@ -137,7 +137,7 @@ func writeTable(w io.Writer, r *redshiftdata.Result) error {
 	fmt.Fprintln(t, strings.Join(header, "\t"))
 	fmt.Fprintln(t, strings.Join(rule, "\t"))
 	for _, row := range r.Rows {
-		fields := texts(row, "null")
+		fields := texts(r, row, "null")
 		for i := range fields {
 			fields[i] = demo.Printable(fields[i])
 		}
@@ -154,13 +154,12 @@ func writeTable(w io.Writer, r *redshiftdata.Result) error {
 	return err
 }
 
-func texts(row []any, null string) []string {
+// texts are a row's values as psql shows them.
+func texts(r *redshiftdata.Result, row []any, null string) []string {
 	list := make([]string, len(row))
 	for i, v := range row {
-		if v == nil {
-			list[i] = null
-		} else {
-			list[i] = fmt.Sprint(v)
+		if list[i] = null; v != nil {
+			list[i] = r.Text(row, i)
 		}
 	}
 	return list

@@ -1,6 +1,10 @@
 package redshiftdata
 
-import "context"
+import (
+	"context"
+
+	"airline/local/redshift"
+)
 
 // addition is ALTER TABLE table ADD COLUMN column.
 type addition struct {
@@ -37,7 +41,7 @@ func (s *session) addColumn(ctx context.Context, a *addition) error {
 	}
 	for _, sql := range statements {
 		if _, err := s.tx.ExecContext(ctx, sql); err != nil {
-			return redshiftError(err)
+			return redshift.DuckError(err)
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"airline/local/redshift"
 	"airline/local/redshift/stream"
 	"airline/local/redshift/wire"
 )
@@ -87,7 +88,7 @@ func (o *openResult) Err() error {
 	default:
 		err = o.rows.Err()
 	}
-	return clientError(redshiftError(err), "")
+	return clientError(redshift.DuckError(err), "")
 }
 
 func (o *openResult) Close() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"airline/local/redshift"
 	"airline/local/redshift/stream"
 	"airline/local/redshift/wire"
 )
@@ -98,7 +99,7 @@ func (s *clientSession) commit(context.Context) error {
 	}
 	err = s.session.tx.Commit()
 	s.ended(err == nil)
-	return clientError(redshiftError(err), "")
+	return clientError(redshift.DuckError(err), "")
 }
 
 func (s *clientSession) rollback() {
@@ -183,6 +184,20 @@ func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32
 	return st, nil
 }
 
+// sqlSession is what a statement's meaning depends on.
+func (s *clientSession) sqlSession() *redshift.Session {
+	var path []string
+	for schema := range strings.SplitSeq(s.setting("search_path"), ",") {
+		if schema = strings.Trim(schema, ` "'`); schema != "" && schema != "$user" {
+			path = append(path, schema)
+		}
+	}
+	return &redshift.Session{
+		Now: s.begun, Database: s.service.endpoint.database, User: s.user, Settings: s.settings, SearchPath: path,
+		Catalog: &redshift.DuckCatalog{Context: context.Background(), DB: s.session.tx},
+	}
+}
+
 // compile reads a statement's text for DuckDB and asks whether the user may run it.
 func (s *clientSession) compile(text string) (*statement, error) {
 	var st *statement
@@ -190,6 +205,11 @@ func (s *clientSession) compile(text string) (*statement, error) {
 		var err error
 		if st, err = parse(text, s.begun); err != nil {
 			return err
+		}
+		if st.query != nil {
+			if err := st.translate(s.sqlSession()); err != nil {
+				return err
+			}
 		}
 		return s.service.access.check(s.user, st)
 	})

@@ -10,7 +10,7 @@ import (
 
 	duck "github.com/duckdb/duckdb-go-bindings"
 
-	"airline/local/redshift/stream"
+	"airline/local/redshift"
 	"airline/local/redshift/wire"
 )
 
@@ -74,42 +74,63 @@ func (st *clientStatement) describe(ctx context.Context, tokens []token) error {
 	if err := st.session.prepareToRun(); err != nil {
 		return err
 	}
-	prepared, err := st.session.raw.Prepare(parsed.duck())
-	if err != nil {
-		return redshiftError(err)
-	}
-	defer prepared.Close()
 	st.columns = []wire.Column{}
-	for _, c := range prepared.Columns() {
+	for _, c := range parsed.translated.Columns {
 		st.columns = append(st.columns, wireColumn(c))
 	}
 	return nil
 }
 
-// infer asks DuckDB which types it expects of the parameters that the client does not know; those that may have any are texts.
+// infer finds the types of the parameters that the client does not know: of a query those that they are used as, and otherwise
+// those that DuckDB expects. Parameters that may have any are texts.
 func (st *clientStatement) infer() error {
 	parsed, err := st.session.compile(st.text)
 	if err != nil {
 		return err
 	}
-	if err := st.session.prepareToRun(); err != nil {
+	known := map[int]uint32{}
+	if parsed.translated != nil {
+		for name, t := range parsed.translated.ParamTypes {
+			if n, err := strconv.Atoi(name); err == nil {
+				known[n-1] = oids[t.Kind]
+			}
+		}
+	} else if known, err = st.expected(parsed); err != nil {
 		return err
 	}
-	prepared, err := st.session.raw.Prepare(parsed.duck())
-	if err != nil {
-		return redshiftError(err)
-	}
-	defer prepared.Close()
-	expected := prepared.Parameters()
 	for i := range st.types {
 		if st.types[i] == 0 {
-			st.types[i] = wire.OIDVarchar
-			if i < len(expected) && expected[i].ID != duck.TypeInvalid && expected[i].ID != duck.TypeList && expected[i].ID != duck.TypeSQLNull {
-				st.types[i] = wireColumn(stream.Column{Type: expected[i]}).Type
+			if st.types[i] = known[i]; known[i] == 0 {
+				st.types[i] = wire.OIDVarchar
 			}
 		}
 	}
 	return nil
+}
+
+// expected are the types that DuckDB expects of a statement's parameters.
+func (st *clientStatement) expected(parsed *statement) (map[int]uint32, error) {
+	if err := st.session.prepareToRun(); err != nil {
+		return nil, err
+	}
+	prepared, err := st.session.raw.Prepare(parsed.duck())
+	if err != nil {
+		return nil, redshift.DuckError(err)
+	}
+	defer prepared.Close()
+	known := map[int]uint32{}
+	for i, t := range prepared.Parameters() {
+		known[i] = duckOIDs[t.ID]
+	}
+	return known, nil
+}
+
+// duckOIDs are the numbers of the types that DuckDB may expect of a parameter.
+var duckOIDs = map[duck.Type]uint32{
+	duck.TypeBoolean: wire.OIDBool, duck.TypeSmallInt: wire.OIDInt2, duck.TypeInteger: wire.OIDInt4, duck.TypeBigInt: wire.OIDInt8,
+	duck.TypeHugeInt: wire.OIDNumeric, duck.TypeDecimal: wire.OIDNumeric, duck.TypeFloat: wire.OIDFloat4, duck.TypeDouble: wire.OIDFloat8,
+	duck.TypeDate: wire.OIDDate, duck.TypeTime: wire.OIDTime, duck.TypeTimestamp: wire.OIDTimestamp, duck.TypeTimestampTZ: wire.OIDTimestampTZ,
+	duck.TypeInterval: wire.OIDInterval, duck.TypeBlob: wire.OIDVarbyte,
 }
 
 // with is the text with values in the places of the parameters: literals, so that they mean there what they would if they had
@@ -259,60 +280,35 @@ func (s *clientSession) perform(ctx context.Context, st *statement) (int64, erro
 func (s *clientSession) query(ctx context.Context, text string) (*openResult, error) {
 	prepared, err := s.raw.Prepare(text)
 	if err != nil {
-		return nil, redshiftError(err)
+		return nil, redshift.DuckError(err)
 	}
 	rows, err := prepared.Run(ctx)
 	if err != nil {
 		prepared.Close()
-		return nil, redshiftError(err)
+		return nil, redshift.DuckError(err)
 	}
 	s.open = &openResult{session: s, prepared: prepared, rows: rows}
 	return s.open, nil
 }
 
-// wireColumn describes a column of DuckDB's to clients.
-func wireColumn(c stream.Column) wire.Column {
-	w := wire.Column{Name: label(c.Name), Modifier: -1}
-	switch t := c.Type; t.ID {
-	case duck.TypeBoolean:
-		w.Type = wire.OIDBool
-	case duck.TypeTinyInt, duck.TypeUTinyInt, duck.TypeSmallInt:
-		w.Type = wire.OIDInt2
-	case duck.TypeInteger, duck.TypeUSmallInt:
-		w.Type = wire.OIDInt4
-	case duck.TypeBigInt, duck.TypeUInteger:
-		w.Type = wire.OIDInt8
-	case duck.TypeUBigInt, duck.TypeHugeInt:
-		w.Type, w.Modifier = wire.OIDNumeric, 38<<16+4
-	case duck.TypeDecimal:
-		w.Type, w.Modifier = wire.OIDNumeric, int32(t.Width<<16|t.Scale)+4
-	case duck.TypeFloat:
-		w.Type = wire.OIDFloat4
-	case duck.TypeDouble:
-		w.Type = wire.OIDFloat8
-	case duck.TypeDate:
-		w.Type = wire.OIDDate
-	case duck.TypeTime:
-		w.Type = wire.OIDTime
-	case duck.TypeTimeTZ:
-		w.Type = wire.OIDTimeTZ
-	case duck.TypeTimestamp:
-		w.Type = wire.OIDTimestamp
-	case duck.TypeTimestampTZ:
-		w.Type = wire.OIDTimestampTZ
-	case duck.TypeInterval:
-		w.Type = wire.OIDInterval
-	case duck.TypeBlob:
-		w.Type = wire.OIDVarbyte
-	case duck.TypeList:
-		w.Type = wire.OIDTextArray
-	default:
-		w.Type = wire.OIDVarchar
-		if t.Alias == "JSON" {
-			w.Type = wire.OIDSuper
-		}
+// oids are the types' numbers in pg_type.
+var oids = map[redshift.Kind]uint32{
+	redshift.Unknown: wire.OIDVarchar, redshift.Bool: wire.OIDBool, redshift.Int2: wire.OIDInt2, redshift.Int4: wire.OIDInt4, redshift.Int8: wire.OIDInt8,
+	redshift.Numeric: wire.OIDNumeric, redshift.Float4: wire.OIDFloat4, redshift.Float8: wire.OIDFloat8, redshift.Char: wire.OIDBPChar,
+	redshift.Varchar: wire.OIDVarchar, redshift.Date: wire.OIDDate, redshift.Time: wire.OIDTime, redshift.TimeTZ: wire.OIDTimeTZ,
+	redshift.Timestamp: wire.OIDTimestamp, redshift.TimestampTZ: wire.OIDTimestampTZ, redshift.Interval: wire.OIDInterval,
+	redshift.Varbyte: wire.OIDVarbyte, redshift.Super: wire.OIDSuper, redshift.OID: wire.OIDOID,
+}
+
+// wireColumn describes a column to clients.
+func wireColumn(c redshift.Column) wire.Column {
+	w := wire.Column{Name: c.Name, Type: oids[c.Type.Kind], Size: wire.SizeOf(oids[c.Type.Kind]), Modifier: -1}
+	switch {
+	case c.Type.Kind == redshift.Numeric:
+		w.Modifier = int32(c.Type.Precision<<16|c.Type.Scale) + 4
+	case c.Type.Length > 0:
+		w.Modifier = int32(c.Type.Length) + 4
 	}
-	w.Size = wire.SizeOf(w.Type)
 	return w
 }
 

@@ -224,9 +224,9 @@ func TestClientCancel(t *testing.T) {
 	s := serve(t)
 	c := s.connect(t, "")
 	do(t, c, "create table n (x bigint)", "insert into n values (1),(2),(3),(4),(5),(6),(7),(8),(9),(10)")
-	slow := "select count(*) from " + strings.TrimPrefix(strings.Repeat(", n n", 12), ", ")
-	for i := range 12 {
-		slow = strings.Replace(slow, "n n", fmt.Sprintf("n n%d", i), 1)
+	slow := "select count(*) from n"
+	for i := range 11 {
+		slow += fmt.Sprintf(", n n%d", i)
 	}
 	time.AfterFunc(100*time.Millisecond, func() { c.PgConn().CancelRequest(context.Background()) })
 	if got := do(t, c, slow); !strings.HasPrefix(got, "57014") {

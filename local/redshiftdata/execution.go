@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"airline/local/door"
+	"airline/local/redshift"
 )
 
 // execution is one ExecuteStatement or BatchExecuteStatement.
@@ -104,6 +105,11 @@ func (s *Service) parseAll(x *execution) error {
 }
 
 func (s *Service) performOne(ctx context.Context, session *session, x *execution, st *statement) (outcome, time.Duration, error) {
+	if st.query != nil {
+		if err := st.translate(s.sqlSession(ctx, session, x)); err != nil {
+			return outcome{}, perStatement, err
+		}
+	}
 	if err := s.access.check(x.user, st); err != nil {
 		return outcome{}, perStatement, err
 	}
@@ -117,6 +123,10 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 	}
 	if st.called != nil {
 		return outcome{rows: -1}, perStatement, s.performCall(ctx, session, x, st.called)
+	}
+	if st.translated != nil {
+		out, err := session.query(ctx, st.translated, x.values)
+		return out, perStatement + time.Duration(out.rows)*time.Second/rowsPerTime, err
 	}
 	took := perStatement
 	var objects []object
@@ -132,6 +142,13 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 	out, err := session.run(ctx, st, x.values, objects)
 	took += time.Duration(max(out.rows, 0)) * time.Second / rowsPerTime
 	return out, took, err
+}
+
+// sqlSession is what a statement's meaning depends on.
+func (s *Service) sqlSession(ctx context.Context, session *session, x *execution) *redshift.Session {
+	return &redshift.Session{
+		Now: s.door.Now(), Database: s.endpoint.database, User: x.user, Catalog: &redshift.DuckCatalog{Context: ctx, DB: session.tx},
+	}
 }
 
 // fetch reads the objects of a user's COPY as its role, and says how long S3 took.
@@ -271,7 +288,7 @@ func (s *Service) start(x *execution) {
 		}
 		if err := x.session.commit(); err != nil {
 			x.session = nil
-			s.fail(x, redshiftError(err))
+			s.fail(x, redshift.DuckError(err))
 			return
 		}
 		x.session = nil

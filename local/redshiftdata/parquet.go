@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"airline/local/redshift"
 )
 
 // copyParquet checks every object against the table, as Redshift does, and inserts its rows. Columns go by
@@ -96,16 +98,17 @@ func family(typ string) string {
 }
 
 func redshiftType(duck string) string {
-	if duck == "VARCHAR" {
-		return "VARCHAR"
+	t, err := redshift.TypeOf(duck)
+	if err != nil {
+		return duck
 	}
-	return strings.ToUpper(apiType(duck))
+	return strings.ToUpper(t.Internal())
 }
 
 // copyError words what went wrong while the rows of an object were inserted.
 func (s *session) copyError(err error, o object) error {
-	if column, limit, ok := lengthCheck(err.Error()); ok {
+	if column, limit, ok := redshift.LengthCheck(err.Error()); ok {
 		return mismatch(o.bucket, o.key, "the length of the data column %s is longer than the length defined in the table. Table: %d", column, limit)
 	}
-	return redshiftError(err)
+	return redshift.DuckError(err)
 }

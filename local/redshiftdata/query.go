@@ -6,19 +6,24 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"airline/local/redshift"
 	"airline/spelling"
 )
 
 // Result is what a query of [Query] returned.
 type Result struct {
 	Columns []ResultColumn
-	// Rows hold nil, bool, int64, float64 or string; decimals, dates and times are strings.
+	// Rows hold nil, bool, int64, float64 or string; decimals, dates, times, intervals and bytes are strings.
 	Rows [][]any
 }
+
+// Text is a row's value in column i as psql shows it; NULL is "".
+func (r *Result) Text(row []any, i int) string { return redshift.Text(row[i], r.Columns[i].typ) }
 
 // Superuser makes a user of the warehouse one who may do everything, as ALTER USER ... CREATEUSER does. Without a warehouse it
 // does nothing.
@@ -28,7 +33,7 @@ func (s *Service) Superuser(user string) {
 	}
 }
 
-// Query answers one SELECT from a warehouse file that no running world has open. Nothing can be changed by
+// Query answers one SELECT from a warehouse file that no running world has open, as now. Nothing can be changed by
 // it, and the same guard stands before it as before the Data API.
 //
 //	result, err := redshiftdata.Query(ctx, filepath.Join(workdir, "warehouse.duckdb"), "select count(*) from airlines.daily_flights_fact", time.Now())
@@ -51,21 +56,34 @@ func Query(ctx context.Context, file, query string, now time.Time) (*Result, err
 		return nil, fmt.Errorf("opening the warehouse %s: %w", file, err)
 	}
 	defer db.Close()
-	rows, err := db.QueryContext(ctx, st.duck())
+	if err := redshift.Register(ctx, db); err != nil {
+		return nil, fmt.Errorf("opening the warehouse %s: %w", file, err)
+	}
+	err = st.translate(&redshift.Session{
+		Now: now, Database: defaultDatabase, User: "analyst", Catalog: &redshift.DuckCatalog{Context: ctx, DB: db},
+	})
 	if err != nil {
 		return nil, withRelations(ctx, db, err)
 	}
-	r, err := readAll(rows)
+	rows, err := db.QueryContext(ctx, st.duck())
 	if err != nil {
-		return nil, redshiftError(err)
+		return nil, redshift.DuckError(err)
+	}
+	r, err := readAll(rows, st.translated.Columns)
+	if err != nil {
+		return nil, redshift.DuckError(err)
 	}
 	return &Result{r.Columns, r.Rows}, nil
 }
 
-// withRelations is Redshift's error, which tells the nearest relation, or all, when one does not exist.
-func withRelations(ctx context.Context, db *sql.DB, err error) error {
-	said := redshiftError(err)
-	missing := match(noTable, err.Error())
+// defaultDatabase is the database that a namespace has without dbName.
+const defaultDatabase = "dev"
+
+var noRelation = regexp.MustCompile(`relation "([^"]+)" does not exist`)
+
+// withRelations adds the nearest relation, or all, to the complaint that one does not exist.
+func withRelations(ctx context.Context, db *sql.DB, said error) error {
+	missing := noRelation.FindStringSubmatch(said.Error())
 	if missing == nil {
 		return said
 	}

@@ -3,19 +3,16 @@ package redshiftdata
 import (
 	"database/sql"
 	"fmt"
-	"math/big"
-	"regexp"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/redshiftdata/types"
-	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"airline/local/redshift"
 )
 
 // resultSet holds the rows that a query returned. A value is nil, bool, int64, float64 or string; decimals,
-// dates and times are strings, as in the Data API.
+// dates, times, intervals and bytes are strings, as in the Data API.
 type resultSet struct {
 	Columns []ResultColumn
 	Rows    [][]any
@@ -25,20 +22,18 @@ type resultSet struct {
 type ResultColumn struct {
 	Name string
 	Type string // Redshift's name: int8, varchar, float8, numeric, date, timestamp ...
+	typ  redshift.Type
 }
 
-func readAll(rows *sql.Rows) (*resultSet, error) {
+// readAll reads the rows of a query whose columns are those.
+func readAll(rows *sql.Rows, columns []redshift.Column) (*resultSet, error) {
 	defer rows.Close()
-	kinds, err := rows.ColumnTypes()
-	if err != nil {
-		return nil, err
+	r := &resultSet{Columns: make([]ResultColumn, len(columns))}
+	for i, c := range columns {
+		r.Columns[i] = ResultColumn{c.Name, c.Type.Internal(), c.Type}
 	}
-	r := &resultSet{}
-	for _, k := range kinds {
-		r.Columns = append(r.Columns, ResultColumn{label(k.Name()), apiType(k.DatabaseTypeName())})
-	}
-	cells := make([]any, len(kinds))
-	into := make([]any, len(kinds))
+	cells := make([]any, len(columns))
+	into := make([]any, len(columns))
 	for i := range cells {
 		into[i] = &cells[i]
 	}
@@ -48,83 +43,11 @@ func readAll(rows *sql.Rows) (*resultSet, error) {
 		}
 		row := make([]any, len(cells))
 		for i, c := range cells {
-			row[i] = plain(c, r.Columns[i].Type)
+			row[i] = redshift.Value(c, columns[i].Type)
 		}
 		r.Rows = append(r.Rows, row)
 	}
 	return r, rows.Err()
-}
-
-var callLabel = regexp.MustCompile(`(?i)^"?([a-z_][a-z0-9_]*)"?\(.*\)$`)
-
-// label is a column's name as Redshift gives it: in lower case, and for a call without an alias the function's name.
-func label(duck string) string {
-	if duck == "count_star()" {
-		return "count"
-	}
-	if m := callLabel.FindStringSubmatch(duck); m != nil {
-		return strings.ToLower(m[1])
-	}
-	return strings.ToLower(duck)
-}
-
-// plain makes a value of the driver one of a resultSet.
-func plain(v any, typ string) any {
-	switch v := v.(type) {
-	case nil, bool, int64, float64, string:
-		return v
-	case int8:
-		return int64(v)
-	case int16:
-		return int64(v)
-	case int32:
-		return int64(v)
-	case uint8:
-		return int64(v)
-	case uint16:
-		return int64(v)
-	case uint32:
-		return int64(v)
-	case uint64:
-		return strconv.FormatUint(v, 10)
-	case float32:
-		return float64(v)
-	case *big.Int:
-		if v.IsInt64() {
-			return v.Int64()
-		}
-		return v.String()
-	case duckdb.Decimal:
-		return decimal(v)
-	case []byte:
-		return string(v)
-	case time.Time:
-		switch typ {
-		case "date":
-			return v.UTC().Format("2006-01-02")
-		case "timestamptz":
-			return v.UTC().Format("2006-01-02 15:04:05.999999+00")
-		}
-		return v.UTC().Format("2006-01-02 15:04:05.999999")
-	}
-	return fmt.Sprint(v)
-}
-
-// decimal writes a decimal with all the digits of its scale, as Redshift does: 1.50.
-func decimal(d duckdb.Decimal) string {
-	if d.Scale == 0 {
-		return d.Value.String()
-	}
-	digits := new(big.Int).Abs(d.Value).String()
-	if pad := int(d.Scale) + 1 - len(digits); pad > 0 {
-		digits = strings.Repeat("0", pad) + digits
-	}
-	sign := ""
-	if d.Value.Sign() < 0 {
-		sign = "-"
-	}
-	point := len(digits) - int(d.Scale)
-	return sign + digits[:point] + "." + digits[point:]
 }
 
 // size is roughly what the rows take as JSON, in bytes.

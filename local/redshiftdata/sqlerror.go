@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"airline/local/redshift"
 	"airline/local/redshift/wire"
 )
 
@@ -81,6 +82,10 @@ func clientError(err error, sql string) error {
 	var at *syntaxError
 	if errors.As(err, &at) && at.at <= len(sql) {
 		out.Position = utf8.RuneCountInString(sql[:at.at]) + 1
+	}
+	var placed *redshift.Error
+	if errors.As(err, &placed) && placed.Offset <= len(sql) {
+		out.Position = utf8.RuneCountInString(sql[:placed.Offset]) + 1
 	}
 	said = strings.TrimRight(positioned.ReplaceAllString(said, ""), "\n ")
 	message, detail, _ := strings.Cut(said, "\n  Detail: ")

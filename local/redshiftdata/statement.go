@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"airline/local/redshift"
 )
 
 // statement is one SQL statement that passed the guard, and what DuckDB is to run for it.
@@ -27,6 +29,9 @@ type statement struct {
 
 	procedure *procedure // of CREATE PROCEDURE
 	called    *call
+
+	query      *redshift.Statement   // of SELECT
+	translated *redshift.Translation // of SELECT, once it is where it runs
 }
 
 // name is a relation's name, folded to lower case as Redshift does (quoted or not, by default).
@@ -55,6 +60,9 @@ type edit struct {
 
 // duck is the statement's text for DuckDB.
 func (s *statement) duck() string {
+	if s.translated != nil {
+		return s.translated.SQL
+	}
 	var b strings.Builder
 	at := 0
 	for _, e := range s.edits {
@@ -66,12 +74,32 @@ func (s *statement) duck() string {
 	return b.String()
 }
 
+// translate gives a SELECT its meaning in a session.
+func (s *statement) translate(session *redshift.Session) error {
+	var err error
+	if s.translated, err = redshift.Translate(s.query, session); err != nil {
+		return err
+	}
+	s.reads = nil
+	for _, n := range s.translated.Reads {
+		s.reads = append(s.reads, name{n.Schema, n.Table})
+	}
+	return nil
+}
+
 // hasResult reports whether the statement returns rows.
 func (s *statement) hasResult() bool { return s.verb == "select" }
 
 // parse reads one statement and refuses what Redshift would not run, what is not modelled, and what DuckDB
 // would do beyond Redshift (files, settings, extensions). now answers GETDATE() and its kin.
 func parse(src string, now time.Time) (*statement, error) {
+	if redshift.IsQuery(src) {
+		q, err := redshift.Parse(src)
+		if err != nil {
+			return nil, err
+		}
+		return &statement{src: src, verb: q.Verb, params: q.Params, query: q}, nil
+	}
 	tokens, err := lex(src)
 	if err != nil {
 		return nil, err
@@ -87,6 +115,9 @@ func parse(src string, now time.Time) (*statement, error) {
 	}
 	s := &statement{src: src, tokens: tokens}
 	if err := s.setVerb(); err != nil {
+		return nil, err
+	}
+	if err := guard(tokens, src); err != nil {
 		return nil, err
 	}
 	p := &parser{statement: s, now: now}

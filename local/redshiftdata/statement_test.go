@@ -14,19 +14,11 @@ const orFail = "], lambda d: CASE WHEN d = 0 THEN error('ERROR: division by zero
 
 func TestParse(t *testing.T) {
 	for _, c := range []struct{ sql, duck string }{
-		{"select a, :x::bigint from airlines.t where b = :y and c = :x;", "select a, $x::bigint from airlines.t where b = $y and c = $x"},
-		{"select ':no', \":no\" -- :no\n from t", "select ':no', \":no\" -- :no\n from t"},
 		{"insert into s.t (a, b) values (getdate(), sysdate)", "insert into s.t (a, b) values (TIMESTAMP '2008-05-01 12:00:00', TIMESTAMP '2008-05-01 12:00:00')"},
-		{"with q (a) as (select 1), r as (select 2) select nvl(q.a, 0) from q join r on true", "with q (a) as (select 1), r as (select 2) select coalesce(q.a, 0) from q join r on true"},
-		{"select extract(year from d), trim(both 'x' from s) from t", "select extract(year from d), trim(both 'x' from s) from t"},
-		{"select datediff(day, a, b), dateadd(month, -1, a) from t", "select datediff('day', a, b), ((INTERVAL 1 month) * ( -1) + CAST( a AS TIMESTAMP)) from t"},
-		{"select x.a from (select 1 as a) x(a), t as u (b) where x.a in (select 1)", "select x.a from (select 1 as a) x(a), t as u (b) where x.a in (select 1)"},
+		{"insert into t select a / -b.c::float8, mod(nvl(a, 1), length(b) - 1) from t", "insert into t select a / list_transform([-b.c::float8" + orFail + ", mod(coalesce(a, 1), list_transform([length(b) - 1" + orFail + ") from t"},
+		{"insert into t select datediff(day, a, b), dateadd(month, -1, a) from t", "insert into t select datediff('day', a, b), ((INTERVAL 1 month) * ( -1) + CAST( a AS TIMESTAMP)) from t"},
 		{"delete from s.t using s.u where t.a = u.a", "delete from s.t using s.u where t.a = u.a"},
 		{"create table t distkey(a) sortkey auto as select 1 as a", "create table t  as select 1 as a"},
-		{"select a / -b.c::float8, a % nvl(b, 1) from t", "select a / list_transform([-b.c::float8" + orFail + ", a % list_transform([coalesce(b, 1)" + orFail + " from t"},
-		{"select mod(nvl(a, 1), length(b) - 1) from t", "select mod(coalesce(a, 1), list_transform([length(b) - 1" + orFail + ") from t"},
-		{"select 1 / case when a then 1 else case when b then 2 end end + 1, sum(a) / count(*) over (partition by b) from t",
-			"select 1 / list_transform([case when a then 1 else case when b then 2 end end" + orFail + " + 1, sum(a) / list_transform([count(*) over (partition by b)" + orFail + " from t"},
 		{"merge into t using s on t.a = s.a when matched then update set b = s.b when not matched then insert (a) values (s.a)",
 			"merge into t using s on t.a = s.a when matched then update set b = s.b when not matched then insert (a) values (s.a)"},
 	} {
@@ -75,30 +67,30 @@ func TestParseRefuses(t *testing.T) {
 		"select 1 union select * from '/etc/passwd'":                                                   "syntax error",
 		"select * from t join 'x.csv' on true":                                                         "syntax error",
 		"insert into t select * from 'x.parquet'":                                                      "syntax error",
-		"select [1, 2]":                              "syntax error",
-		"select {'a': 1}":                            "syntax error",
-		"select 'a\\'":                               "backslash",
-		"select e'a'":                                "prefix",
-		"select $$a$$":                               "dollar-quoting is modelled for the body of a procedure only",
-		"select 'a":                                  "unterminated quoted string",
-		"select /* a":                                "unterminated /* comment",
-		"select 'a\x00b'":                            "invalid byte sequence",
-		"select '\xff'":                              "invalid byte sequence",
-		"select a from x.y.z":                        "cross-database",
-		"insert or replace into t values (1)":        "syntax error",
-		"create or replace table t (a int)":          "not modelled",
-		"create table t (a int, A int)":              "duplicated",
-		"create table t (a int default getdate())":   "constant only",
-		"create table t (a bigint identity(1,1))":    "IDENTITY is not modelled",
-		"create table t (a list)":                    "type \"list\" does not exist",
-		"create table t (a varchar(70000))":          "cannot exceed 65535",
-		"insert into t values (1) returning a":       "syntax error",
-		"delete from t where a = 1 returning *":      "syntax error",
-		"alter table t add column a varchar(10)":     "not modelled",
-		"alter table t add column a bigint not null": "must have a non-null default",
-		"create function f() returns int as 'x'":     "not modelled",
-		"call f(1)":                                  "string literals only",
-		"create procedure p(a int) as $$begin end$$ language plpgsql":                                                          "VARCHAR(n) only",
+		"select [1, 2]":                                               "syntax error",
+		"select {'a': 1}":                                             "syntax error",
+		"select 'a\\'":                                                "unterminated quoted string",
+		"insert into t values ('a\\b')":                               "backslash",
+		"insert into t values ([1])":                                  "syntax error",
+		"select e'a'":                                                 "prefix",
+		"select 'a":                                                   "unterminated quoted string",
+		"select /* a":                                                 "unterminated /* comment",
+		"select 'a\x00b'":                                             "invalid byte sequence",
+		"select '\xff'":                                               "invalid byte sequence",
+		"insert or replace into t values (1)":                         "syntax error",
+		"create or replace table t (a int)":                           "not modelled",
+		"create table t (a int, A int)":                               "duplicated",
+		"create table t (a int default getdate())":                    "constant only",
+		"create table t (a bigint identity(1,1))":                     "IDENTITY is not modelled",
+		"create table t (a list)":                                     "type \"list\" does not exist",
+		"create table t (a varchar(70000))":                           "cannot exceed 65535",
+		"insert into t values (1) returning a":                        "syntax error",
+		"delete from t where a = 1 returning *":                       "syntax error",
+		"alter table t add column a varchar(10)":                      "not modelled",
+		"alter table t add column a bigint not null":                  "must have a non-null default",
+		"create function f() returns int as 'x'":                      "not modelled",
+		"call f(1)":                                                   "string literals only",
+		"create procedure p(a int) as $$begin end$$ language plpgsql": "VARCHAR(n) only",
 		"create procedure p(a varchar(9)) as $$begin delete from t; end$$ language plpgsql":                                    "SELECT COUNT(*) INTO, IF and EXECUTE are modelled",
 		"create procedure p(a varchar(9)) as $$begin execute b; end$$ language plpgsql":                                        "QUOTE_IDENT of a parameter",
 		"create procedure p(a varchar(9)) as $$begin execute quote_ident(b); end$$ language plpgsql":                           `column "b" does not exist`,
@@ -116,11 +108,9 @@ func TestParseRefuses(t *testing.T) {
 func TestRelations(t *testing.T) {
 	for _, c := range []struct{ sql, reads, writes string }{
 		{"insert into a.t select * from a.u, v w join a.x on true", "a.u v a.x", "a.t"},
-		{"with q as (select * from a.b) select * from q", "a.b", ""},
 		{"delete from a.t using a.u where true", "a.u", "a.t"},
 		{"update a.t set x = 1 from a.u where true", "a.u", "a.t"},
 		{"delete from a.t where x in (select x from s)", "s", "a.t"},
-		{`select * from "A"."T"`, "a.t", ""},
 	} {
 		st, err := parse(c.sql, noon)
 		if err != nil {
@@ -161,7 +151,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if st, err := parse(s, noon); err == nil {
+		if st, err := parse(s, noon); err == nil && st.query == nil {
 			st.duck() // edits must not overlap
 		}
 	})

@@ -103,32 +103,3 @@ func (p *parser) decimalType(c *columnDefinition) error {
 	c.typ = "DECIMAL(" + itoa(precision) + "," + itoa(scale) + ")"
 	return nil
 }
-
-// apiType is the name that Redshift gives a column of DuckDB's type in ColumnMetadata.
-func apiType(duck string) string {
-	switch {
-	case strings.HasPrefix(duck, "DECIMAL"), duck == "HUGEINT":
-		return "numeric"
-	}
-	switch duck {
-	case "TINYINT", "SMALLINT", "UTINYINT":
-		return "int2"
-	case "INTEGER", "USMALLINT":
-		return "int4"
-	case "BIGINT", "UINTEGER", "UBIGINT":
-		return "int8"
-	case "REAL", "FLOAT":
-		return "float4"
-	case "DOUBLE":
-		return "float8"
-	case "BOOLEAN":
-		return "bool"
-	case "DATE":
-		return "date"
-	case "TIMESTAMP":
-		return "timestamp"
-	case "TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ":
-		return "timestamptz"
-	}
-	return "varchar"
-}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	_ "github.com/duckdb/duckdb-go/v2" // the database/sql driver "duckdb"
+
+	"airline/local/redshift"
 )
 
 // warehouse is the database file behind the workgroup or cluster. DuckDB runs without access to files but
@@ -53,6 +55,10 @@ func openWarehouse(path string, now func() time.Time) (*warehouse, error) {
 	}
 	db, err := sql.Open("duckdb", dsn(path, nil))
 	if err != nil {
+		return nil, fmt.Errorf("opening the warehouse %s: %w", path, err)
+	}
+	if err := redshift.Register(context.Background(), db); err != nil {
+		db.Close()
 		return nil, fmt.Errorf("opening the warehouse %s: %w", path, err)
 	}
 	db.SetMaxIdleConns(0) // a connection is a session: its temporary tables go with it
@@ -132,7 +138,7 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 		return s.createLike(ctx, st.ddl)
 	case st.ddl != nil:
 		_, err := s.tx.ExecContext(ctx, st.ddl.duck())
-		return outcome{rows: -1}, redshiftError(err)
+		return outcome{rows: -1}, redshift.DuckError(err)
 	case st.added != nil:
 		return outcome{rows: -1}, s.addColumn(ctx, st.added)
 	case st.grant != nil:
@@ -148,20 +154,9 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 	for _, p := range st.params {
 		args = append(args, sql.Named(p, values[p]))
 	}
-	if st.hasResult() {
-		rows, err := s.tx.QueryContext(ctx, st.duck(), args...)
-		if err != nil {
-			return outcome{}, redshiftError(err)
-		}
-		result, err := readAll(rows)
-		if err != nil {
-			return outcome{}, redshiftError(err)
-		}
-		return outcome{rows: int64(len(result.Rows)), result: result}, nil
-	}
 	done, err := s.tx.ExecContext(ctx, st.duck(), args...)
 	if err != nil {
-		return outcome{}, redshiftError(err)
+		return outcome{}, redshift.DuckError(err)
 	}
 	switch st.verb {
 	case "insert", "update", "delete", "merge":
@@ -169,6 +164,23 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 		return outcome{rows: n}, err
 	}
 	return outcome{rows: -1}, nil
+}
+
+// query runs a translated SELECT.
+func (s *session) query(ctx context.Context, t *redshift.Translation, values map[string]string) (outcome, error) {
+	args := make([]any, 0, len(t.Params))
+	for _, p := range t.Params {
+		args = append(args, sql.Named(p, values[p]))
+	}
+	rows, err := s.tx.QueryContext(ctx, t.SQL, args...)
+	if err != nil {
+		return outcome{}, redshift.DuckError(err)
+	}
+	result, err := readAll(rows, t.Columns)
+	if err != nil {
+		return outcome{}, redshift.DuckError(err)
+	}
+	return outcome{rows: int64(len(result.Rows)), result: result}, nil
 }
 
 // column is a column of a table or a Parquet file.
@@ -182,7 +194,7 @@ func (s *session) columns(ctx context.Context, n name) ([]column, error) {
 func (s *session) describe(ctx context.Context, query string) ([]column, error) {
 	rows, err := s.tx.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE "+query+")")
 	if err != nil {
-		return nil, redshiftError(err)
+		return nil, redshift.DuckError(err)
 	}
 	defer rows.Close()
 	var cols []column
@@ -211,7 +223,7 @@ func (s *session) createLike(ctx context.Context, d *tableDefinition) (outcome, 
 		copied.columns = append(copied.columns, columnDefinition{name: c.name, typ: c.typ, maxBytes: limits[c.name], notNull: required[c.name]})
 	}
 	_, err = s.tx.ExecContext(ctx, copied.duck())
-	return outcome{rows: -1}, redshiftError(err)
+	return outcome{rows: -1}, redshift.DuckError(err)
 }
 
 // constraints reads back the lengths and NOT NULLs of a table.
@@ -220,7 +232,7 @@ func (s *session) constraints(ctx context.Context, n name) (limits map[string]in
 		WHERE table_name = $t AND ($s = '' AND schema_name IN ('main', 'public') OR schema_name = $s) AND constraint_type IN ('CHECK', 'NOT NULL')`,
 		sql.Named("t", n.table), sql.Named("s", n.schema))
 	if err != nil {
-		return nil, nil, redshiftError(err)
+		return nil, nil, redshift.DuckError(err)
 	}
 	defer rows.Close()
 	limits, required = map[string]int{}, map[string]bool{}
@@ -231,7 +243,7 @@ func (s *session) constraints(ctx context.Context, n name) (limits map[string]in
 		}
 		if kind == "NOT NULL" {
 			required[column] = true
-		} else if _, limit, ok := lengthCheck(text); ok {
+		} else if _, limit, ok := redshift.LengthCheck(text); ok {
 			limits[column] = limit
 		}
 	}
@@ -242,7 +254,7 @@ func (s *session) constraints(ctx context.Context, n name) (limits map[string]in
 func (s *session) tables(ctx context.Context, schema string) ([]name, error) {
 	rows, err := s.tx.QueryContext(ctx, "SELECT table_name FROM duckdb_tables() WHERE schema_name = $s ORDER BY 1", sql.Named("s", schema))
 	if err != nil {
-		return nil, redshiftError(err)
+		return nil, redshift.DuckError(err)
 	}
 	defer rows.Close()
 	var names []name

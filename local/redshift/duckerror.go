@@ -1,4 +1,4 @@
-package redshiftdata
+package redshift
 
 import (
 	"context"
@@ -18,11 +18,15 @@ var (
 	noColumn       = regexp.MustCompile(`(?:Referenced column|Table .* does not have a column named|column with name) "([^"]+)"`)
 	notConvertible = regexp.MustCompile(`Could not convert string '(.*)' to (\w+)`)
 	notDate        = regexp.MustCompile(`(?s)invalid (date|timestamp) field format: "(.*?)"`)
+	mustGroup      = regexp.MustCompile(`column "?([^"]+?)"? must appear in the GROUP BY clause`)
+	outOfRange     = regexp.MustCompile(`out of range for the destination type`)
+	decimalRange   = regexp.MustCompile(`Casting value .* to type DECIMAL.* failed|Overflow in (?:multiplication|addition|subtraction) of DECIMAL`)
+	overflow       = regexp.MustCompile(`Overflow in (?:multiplication|addition|subtraction|division) of (INT\d+)`)
 	nearSyntax     = regexp.MustCompile(`syntax error at or near "(.*)"`)
 )
 
-// lengthCheck takes the check on a column's length (see columnDefinition) out of a text.
-func lengthCheck(s string) (column string, limit int, ok bool) {
+// LengthCheck takes the check on a column's length out of a text.
+func LengthCheck(s string) (column string, limit int, ok bool) {
 	m := checkFailed.FindStringSubmatch(s)
 	if m == nil {
 		return "", 0, false
@@ -31,14 +35,17 @@ func lengthCheck(s string) (column string, limit int, ok bool) {
 	return m[1], limit, err == nil
 }
 
-// redshiftError words DuckDB's complaint as Redshift does where its wording is known, and otherwise passes
+// DuckError words DuckDB's complaint as Redshift does where its wording is known, and otherwise passes
 // it on behind Redshift's "ERROR: ".
-func redshiftError(err error) error {
+func DuckError(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	msg, _, _ := strings.Cut(err.Error(), "\n")
-	if _, limit, ok := lengthCheck(err.Error()); ok {
+	if _, own, ok := strings.Cut(err.Error(), "ERROR: "); ok { // from a function of this package
+		return errors.New("ERROR: " + own)
+	}
+	if _, limit, ok := LengthCheck(err.Error()); ok {
 		return fmt.Errorf("ERROR: value too long for type character varying(%d)", limit)
 	}
 	switch {
@@ -58,8 +65,14 @@ func redshiftError(err error) error {
 	case match(notDate, err.Error()) != nil:
 		m := match(notDate, err.Error())
 		return fmt.Errorf("ERROR: invalid input syntax for type %s: %q", m[1], m[2])
-	case strings.HasSuffix(msg, divisionByZero):
-		return errors.New(divisionByZero)
+	case match(mustGroup, msg) != nil:
+		return fmt.Errorf("ERROR: column %q must appear in the GROUP BY clause or be used in an aggregate function", match(mustGroup, msg)[1])
+	case match(outOfRange, msg) != nil:
+		return errors.New("ERROR: Value out of range for the type")
+	case match(decimalRange, msg) != nil:
+		return errors.New("ERROR: Numeric data overflow (result precision)")
+	case match(overflow, msg) != nil:
+		return fmt.Errorf("ERROR: %s out of range", pgType(match(overflow, msg)[1]))
 	case match(nearSyntax, msg) != nil:
 		return fmt.Errorf("ERROR: syntax error at or near %q", match(nearSyntax, msg)[1])
 	}

@@ -1,0 +1,52 @@
+package redshift
+
+import "time"
+
+// Session is what a statement's meaning depends on beside its text.
+type Session struct {
+	// Now answers GETDATE, SYSDATE, CURRENT_DATE and the like: the beginning of the transaction.
+	Now time.Time
+	// Database and User answer CURRENT_DATABASE and CURRENT_USER.
+	Database, User string
+	// SearchPath are the schemas that relations without one are looked up in, after the temporary tables.
+	SearchPath []string
+	// Settings are the parameters that SET has given values, by name.
+	Settings map[string]string
+	// Catalog knows the relations.
+	Catalog Catalog
+}
+
+// Catalog knows the relations of a database.
+type Catalog interface {
+	// Relation describes a table or view; schema is "" for the session's temporary tables. It is nil when there is none.
+	Relation(schema, name string) (*Relation, error)
+}
+
+// Relation is a table or a view.
+type Relation struct {
+	Name    Name
+	Columns []Column
+	// Source is what DuckDB reads the rows from: a name, or a query in brackets.
+	Source string
+	// View is the query of a view in Redshift's SQL; it is read anew wherever the view is used.
+	View string
+}
+
+// Column is a column of a relation or of a query's result.
+type Column struct {
+	Name string
+	Type Type
+}
+
+// path is the search path with its default.
+func (s *Session) path() []string {
+	if len(s.SearchPath) > 0 {
+		return s.SearchPath
+	}
+	return []string{"public"}
+}
+
+// stamp is the transaction's time as a literal of DuckDB, in microseconds.
+func (s *Session) stamp() string {
+	return "TIMESTAMP '" + s.Now.UTC().Format("2006-01-02 15:04:05.999999") + "'"
+}

@@ -1,0 +1,86 @@
+package redshift
+
+import "strings"
+
+func systemFunctions() []function {
+	constant := func(text func(*callContext) string) func(*callContext) value {
+		return func(c *callContext) value { return of(textType, quoteText(text(c))) }
+	}
+	user := constant(func(c *callContext) string { return c.session.User })
+	return []function{
+		{name: "current_user", bind: user},
+		{name: "session_user", bind: user},
+		{name: "user", bind: user, column: "current_user"},
+		{name: "current_database", signature: "()", bind: constant(func(c *callContext) string { return c.session.Database })},
+		{name: "current_schema", signature: "()", bind: constant(func(c *callContext) string { return c.session.path()[0] })},
+		{name: "current_setting", signature: "('name')", min: 1, max: 2, bind: constant(func(c *callContext) string {
+			return c.setting(c.constant(0))
+		})},
+		{name: "set_config", signature: "('name', 'value', is_local)", min: 3, max: 3, bind: func(c *callContext) value {
+			c.setting(c.constant(0))
+			return of(textType, c.text(1))
+		}, note: "answers the value; nothing outlasts the statement"},
+		{name: "version", signature: "()", bind: constant(func(*callContext) string { return Version })},
+		{name: "db_collation", signature: "()", bind: constant(func(*callContext) string { return "case_sensitive" })},
+		{name: "generate_series", signature: "(from, to [, step])", min: 2, max: 3, bind: func(c *callContext) value {
+			panic(notModelled(c.x.pos(), "GENERATE_SERIES outside of FROM"))
+		}, note: "in FROM; a function of the leader node"},
+	}
+}
+
+// Version is what VERSION() answers: PostgreSQL 8.0.2, from which Redshift comes, and a release of Redshift.
+const Version = "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.97034"
+
+// settingDefaults are the configuration parameters with what they are by default ("Configuration reference").
+var settingDefaults = map[string]string{
+	"analyze_threshold_percent": "10", "cast_super_null_on_error": "on", "datashare_break_glass_session_var": "", "datestyle": "ISO, MDY",
+	"default_geometry_encoding": "1", "describe_field_name_in_uppercase": "off", "downcase_delimited_identifier": "on",
+	"enable_case_sensitive_identifier": "off", "enable_case_sensitive_super_attribute": "off", "enable_numeric_rounding": "off",
+	"enable_result_cache_for_session": "on", "enable_vacuum_boost": "off", "error_on_nondeterministic_update": "off", "extra_float_digits": "0",
+	"interval_forbid_composite_literals": "off", "json_serialization_enable": "off", "json_serialization_parse_nested_strings": "off",
+	"max_concurrency_scaling_clusters": "1", "max_cursor_result_set_size": "0", "mv_enable_aqmv_for_session": "on", "navigate_super_null_on_error": "on",
+	"parse_super_null_on_error": "off", "pg_federation_repeatable_read": "on", "query_group": "unset", "search_path": "$user, public",
+	"spectrum_enable_pseudo_columns": "on", "spectrum_query_maxerror": "-1", "statement_timeout": "0", "stored_proc_log_min_messages": "LOG",
+	"timezone": "UTC", "use_fips_ssl": "off", "wlm_query_slot_count": "1", "intervalstyle": "postgres", "client_encoding": "UTF8",
+	"server_version": "8.0.2", "standard_conforming_strings": "off", "integer_datetimes": "on", "application_name": "", "require_ssl": "off",
+}
+
+// setting is a parameter's value in the session.
+func (c *callContext) setting(name string) string {
+	name = lowerASCII(name)
+	if v, ok := c.session.Settings[name]; ok {
+		return v
+	}
+	v, ok := settingDefaults[name]
+	if !ok {
+		c.fail(c.place(0), "unrecognized configuration parameter %q", name)
+	}
+	return v
+}
+
+// refusedFunctions are functions of Redshift's reference that are not modelled, with the reason.
+func refusedFunctions() []function {
+	var list []function
+	for _, r := range []struct{ names, reason string }{
+		{"checksum", "the guide does not say how it is computed"},
+		{"murmur3_32_hash", "the guide's examples contradict what it says of the algorithm"},
+		{"collate", "there is one collation, by bytes"},
+		{"hll_cardinality hll_combine hll_combine_sketches hll_create_sketch", "there is no type HLLSKETCH"},
+		{"explain_model", "there are no models"},
+		{"slice_num", "there are no slices"},
+		{"ai_generate_text", "there are no models"},
+		{"change_query_priority change_session_priority change_user_priority cancel_query_group", "there is no workload management"},
+		{"pg_cancel_backend pg_terminate_backend reboot_cluster", "there are no other sessions here"},
+		{"pg_backend_pid pg_last_query_id pg_last_copy_id pg_last_copy_count pg_last_unload_id pg_last_unload_count", "sessions keep no account of what they ran"},
+		{"pg_get_cols pg_get_late_binding_view_cols pg_get_viewdef pg_get_session_roles pg_get_grantee_by_iam_role pg_get_iam_role_by_user obj_description col_description", "the catalog's functions are not there"},
+		{"has_assumerole_privilege has_database_privilege has_schema_privilege has_table_privilege user_is_member_of role_is_member_of", "privileges are enforced, and not told"},
+		{"default_iam_role current_aws_account current_namespace current_user_id current_session_arn", "the account's data are not in the database"},
+		{"current_schemas pg_timezone_names pg_timezone_abbrevs", "arrays of the leader node are not modelled"},
+		{"nextval currval setval lastval", "Redshift has no sequences"},
+	} {
+		for _, name := range strings.Fields(r.names) {
+			list = append(list, function{name: name, refused: r.reason})
+		}
+	}
+	return list
+}

@@ -1,0 +1,373 @@
+package redshift
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// kind is the kind of a token.
+type kind uint8
+
+const (
+	end    kind = iota
+	word        // an unquoted identifier or keyword
+	quoted      // a "quoted identifier"
+	text        // a 'string literal'
+	number      // 12, 1.5, 1e3
+	param       // :name or $1
+	dollar      // a text between $$ or $tag$
+	punct       // an operator or a bracket; :: , <= and the like are one token
+)
+
+// token is one piece of SQL: src[start:end] is its own text.
+type token struct {
+	kind       kind
+	start, end int
+	// val is the token's meaning: a word in lower case, a quoted identifier and a string without quotes and
+	// escapes, a parameter without its colon or dollar, punctuation as it stands.
+	val string
+}
+
+// is reports whether the token is the keyword or the punctuation s (s in lower case).
+func (t token) is(s string) bool { return (t.kind == word || t.kind == punct) && t.val == s }
+
+// lex splits SQL into tokens; comments and space are dropped, the last token is end.
+func lex(src string) ([]token, error) {
+	tokens := make([]token, 0, len(src)/4+8)
+	for i := 0; i < len(src); {
+		c := src[i]
+		switch {
+		case c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v':
+			i++
+			continue
+		case c == '-' && strings.HasPrefix(src[i:], "--"):
+			n := strings.IndexByte(src[i:], '\n')
+			if n < 0 {
+				n = len(src) - i
+			}
+			if err := checkText(src[i:i+n], i); err != nil {
+				return nil, err
+			}
+			i += n
+			continue
+		case c == '/' && strings.HasPrefix(src[i:], "/*"):
+			n, err := skipComment(src, i)
+			if err != nil {
+				return nil, err
+			}
+			i = n
+			continue
+		}
+		t, err := scan(src, i)
+		if err != nil {
+			return nil, err
+		}
+		if t.kind == end { // space beyond ASCII
+			i = t.end
+			continue
+		}
+		tokens = append(tokens, t)
+		i = t.end
+	}
+	return append(tokens, token{kind: end, start: len(src), end: len(src)}), nil
+}
+
+// scan reads the token that begins at i.
+func scan(src string, i int) (token, error) {
+	switch c := src[i]; {
+	case c == '\'':
+		return scanString(src, i)
+	case c == '"':
+		return scanIdentifier(src, i)
+	case isDigit(c), c == '.' && i+1 < len(src) && isDigit(src[i+1]):
+		n := scanNumber(src, i)
+		if n < len(src) && isWordByte(src[n]) {
+			return token{}, failAt(i, "syntax error at or near %q", src[i:n+1])
+		}
+		return token{number, i, n, src[i:n]}, nil
+	case c == ':' && i+1 < len(src) && (isLetter(src[i+1]) || src[i+1] == '_' || isDigit(src[i+1])):
+		n := i + 1
+		for n < len(src) && isParamByte(src[n]) {
+			n++
+		}
+		return token{param, i, n, src[i+1 : n]}, nil
+	case c == '$' && i+1 < len(src) && isDigit(src[i+1]):
+		n := i + 1
+		for n < len(src) && isDigit(src[n]) {
+			n++
+		}
+		return token{param, i, n, src[i+1 : n]}, nil
+	case c == '$':
+		return scanDollar(src, i)
+	case isLetter(c), c == '_', c == '#' && i+1 < len(src) && (isLetter(src[i+1]) || src[i+1] == '_'), c >= utf8.RuneSelf:
+		return scanWord(src, i)
+	}
+	n := punctLen(src[i:])
+	if n == 0 {
+		return token{}, failAt(i, "syntax error at or near %q", src[i:i+1])
+	}
+	return token{punct, i, i + n, src[i : i+n]}, nil
+}
+
+var operators = []string{"!~~*", "!~*", "!~~", "~~*", "::", ":=", "<=", ">=", "<>", "!=", "||/", "||", "|/", "~*", "~~", "!~", "<<", ">>"}
+
+func punctLen(s string) int {
+	switch s[0] {
+	case '(', ')', ',', ';', '+', '-', '*', '/', '%', '=', '.', '[', ']', '{', '}', '^', '&', '@', '#':
+		return 1
+	case ':', '<', '>', '!', '|', '~':
+		for _, op := range operators {
+			if strings.HasPrefix(s, op) {
+				return len(op)
+			}
+		}
+		if s[0] != '!' {
+			return 1
+		}
+	}
+	return 0
+}
+
+func isDigit(b byte) bool     { return b >= '0' && b <= '9' }
+func isLetter(b byte) bool    { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+func isParamByte(b byte) bool { return b == '_' || isDigit(b) || isLetter(b) }
+func isWordByte(b byte) bool  { return isParamByte(b) || b == '$' }
+
+// scanWord reads an identifier or a keyword; names of temporary tables may begin with #.
+func scanWord(src string, i int) (token, error) {
+	upper, n := false, i
+	if src[n] == '#' {
+		n++
+	}
+	for n < len(src) {
+		c := src[n]
+		if c < utf8.RuneSelf {
+			if !isWordByte(c) {
+				break
+			}
+			upper = upper || c >= 'A' && c <= 'Z'
+			n++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(src[n:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return token{}, failAt(n, `invalid byte sequence for encoding "UTF8"`)
+		case n == i && unicode.IsSpace(r):
+			return token{kind: end, start: i, end: i + size}, nil
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r):
+			if n == i {
+				return token{}, failAt(i, "syntax error at or near %q", string(r))
+			}
+			return wordToken(src, i, n, upper)
+		}
+		n += size
+	}
+	return wordToken(src, i, n, upper)
+}
+
+func wordToken(src string, i, n int, upper bool) (token, error) {
+	if n < len(src) && src[n] == '\'' && n == i+1 && strings.IndexByte("eEbBxXnN", src[i]) >= 0 {
+		return token{}, notModelled(i, "a string literal with the prefix "+src[i:n])
+	}
+	val := src[i:n]
+	if upper {
+		val = lowerASCII(val)
+	}
+	return token{word, i, n, val}, nil
+}
+
+// lowerASCII folds ASCII letters, the only ones that Redshift folds ("Names and identifiers").
+func lowerASCII(s string) string {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 'A' && s[i] <= 'Z' {
+			b := []byte(s)
+			for ; i < len(b); i++ {
+				if b[i] >= 'A' && b[i] <= 'Z' {
+					b[i] |= 0x20
+				}
+			}
+			return string(b)
+		}
+	}
+	return s
+}
+
+func scanNumber(src string, i int) int {
+	for i < len(src) && isDigit(src[i]) {
+		i++
+	}
+	if i < len(src) && src[i] == '.' {
+		for i++; i < len(src) && isDigit(src[i]); i++ {
+		}
+	}
+	if i < len(src) && src[i]|0x20 == 'e' {
+		n := i + 1
+		if n < len(src) && (src[n] == '+' || src[n] == '-') {
+			n++
+		}
+		if n < len(src) && isDigit(src[n]) {
+			for i = n; i < len(src) && isDigit(src[i]); i++ {
+			}
+		}
+	}
+	return i
+}
+
+// scanDollar reads $$text$$ or $tag$text$tag$.
+func scanDollar(src string, i int) (token, error) {
+	n := i + 1
+	for n < len(src) && isParamByte(src[n]) {
+		n++
+	}
+	if n == len(src) || src[n] != '$' {
+		return token{}, failAt(i, "syntax error at or near %q", src[i:n])
+	}
+	tag := src[i : n+1]
+	length := strings.Index(src[n+1:], tag)
+	if length < 0 {
+		return token{}, failAt(i, "unterminated dollar-quoted string")
+	}
+	val := src[n+1 : n+1+length]
+	if err := checkText(val, i); err != nil {
+		return token{}, err
+	}
+	return token{dollar, i, n + 1 + length + len(tag), val}, nil
+}
+
+// scanIdentifier reads a "quoted identifier"; a doubled quote stands for itself. Letters are folded, as Redshift
+// does unless enable_case_sensitive_identifier is set.
+func scanIdentifier(src string, i int) (token, error) {
+	for n := i + 1; n < len(src); n++ {
+		if src[n] != '"' {
+			continue
+		}
+		if n+1 < len(src) && src[n+1] == '"' {
+			n++
+			continue
+		}
+		val := strings.ReplaceAll(src[i+1:n], `""`, `"`)
+		if val == "" {
+			return token{}, failAt(i, `zero-length delimited identifier at or near """"`)
+		}
+		if err := checkText(val, i); err != nil {
+			return token{}, err
+		}
+		return token{quoted, i, n + 1, lowerASCII(val)}, nil
+	}
+	return token{}, failAt(i, "unterminated quoted identifier")
+}
+
+// scanString reads a 'string literal': a doubled quote stands for itself, a backslash escapes what follows.
+func scanString(src string, i int) (token, error) {
+	for n := i + 1; n < len(src); n++ {
+		switch src[n] {
+		case '\\':
+			n++
+		case '\'':
+			if n+1 < len(src) && src[n+1] == '\'' {
+				n++
+				continue
+			}
+			val := src[i+1 : n]
+			if strings.ContainsAny(val, `'\`) {
+				val = unescape(val)
+			}
+			if err := checkText(val, i); err != nil {
+				return token{}, err
+			}
+			return token{text, i, n + 1, val}, nil
+		}
+	}
+	return token{}, failAt(i, "unterminated quoted string")
+}
+
+// unescape resolves doubled quotes and backslashes: \b \f \n \r \t, octal and \x hexadecimal digits; any other
+// character stands for itself.
+func unescape(s string) string {
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\'':
+			b = append(b, '\'')
+			i++
+		case s[i] != '\\' || i+1 == len(s):
+			b = append(b, s[i])
+		default:
+			i++
+			value, size := escape(s[i:])
+			if value == 0 { // what PostgreSQL reads as the end of a C string
+				return string(b)
+			}
+			b = append(b, value)
+			i += size - 1
+		}
+	}
+	return string(b)
+}
+
+// escape is the byte that the escape at the beginning of s (after the backslash) means, and its length.
+func escape(s string) (byte, int) {
+	if n := strings.IndexByte("bfnrt", s[0]); n >= 0 {
+		return "\b\f\n\r\t"[n], 1
+	}
+	base, from := 8, 0
+	if s[0] == 'x' {
+		base, from = 16, 1
+	}
+	value, i := 0, from
+	for ; i < len(s) && i < 3; i++ {
+		d := digit(s[i])
+		if d >= base {
+			break
+		}
+		value = value*base + d
+	}
+	if i == from {
+		return s[0], 1
+	}
+	return byte(value), i
+}
+
+// digit is the value of a hexadecimal digit, or 99.
+func digit(c byte) int {
+	switch {
+	case isDigit(c):
+		return int(c - '0')
+	case c|0x20 >= 'a' && c|0x20 <= 'f':
+		return int(c|0x20-'a') + 10
+	}
+	return 99
+}
+
+func checkText(s string, at int) error {
+	if strings.IndexByte(s, 0) >= 0 {
+		return failAt(at, `invalid byte sequence for encoding "UTF8": 0x00`)
+	}
+	if !utf8.ValidString(s) {
+		return failAt(at, `invalid byte sequence for encoding "UTF8"`)
+	}
+	return nil
+}
+
+// skipComment returns the offset after the comment that opens at i; comments nest, as in PostgreSQL.
+func skipComment(src string, i int) (int, error) {
+	depth := 0
+	for j := i; j+1 < len(src); {
+		switch src[j : j+2] {
+		case "/*":
+			depth++
+			j += 2
+		case "*/":
+			depth--
+			j += 2
+			if depth == 0 {
+				return j, checkText(src[i:j], i)
+			}
+		default:
+			j++
+		}
+	}
+	return 0, failAt(i, "unterminated /* comment")
+}

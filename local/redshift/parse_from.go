@@ -1,0 +1,196 @@
+package redshift
+
+// tableExpr reads one element of FROM with its joins.
+func (p *parser) tableExpr() tableExpr {
+	left := p.tablePrimary()
+	for {
+		t := p.peek()
+		j := &join{at: at(t.start), kind: "inner", l: left}
+		j.natural = p.accept("natural")
+		switch {
+		case p.accept("cross", "join"):
+			j.kind = "cross"
+		case p.accept("join"), p.accept("inner", "join"):
+		case p.peek().is("left"), p.peek().is("right"), p.peek().is("full"):
+			j.kind = p.next().val
+			p.accept("outer")
+			p.expect("join")
+		case j.natural:
+			p.syntax(p.peek())
+		default:
+			return left
+		}
+		j.r = p.tablePrimary()
+		switch {
+		case j.natural || j.kind == "cross":
+		case p.accept("on"):
+			j.on = p.expr()
+		case p.accept("using"):
+			j.using = p.names()
+		default:
+			p.syntax(p.peek())
+		}
+		left = j
+	}
+}
+
+func (p *parser) tablePrimary() tableExpr {
+	p.enter()
+	defer p.leave()
+	t := p.peek()
+	var table tableExpr
+	switch {
+	case t.is("lateral"):
+		panic(notModelled(t.start, "LATERAL"))
+	case t.is("unpivot"):
+		return p.superUnpivot()
+	case t.is("("):
+		table = p.bracketedTable(t)
+	case t.kind == word && p.peekAt(1).is("(") && !reserved[t.val]:
+		p.next()
+		if err := known(t); err != nil {
+			panic(err)
+		}
+		f := &tableFunction{at: at(t.start), call: p.call(t)}
+		f.alias = p.alias()
+		table = f
+	default:
+		table = p.tableRef()
+	}
+	for {
+		switch t := p.peek(); {
+		case t.is("pivot"):
+			table = p.pivot(table)
+		case t.is("unpivot"):
+			table = p.unpivot(table)
+		case t.is("tablesample"):
+			p.syntax(t)
+		default:
+			return table
+		}
+	}
+}
+
+func (p *parser) bracketedTable(t token) tableExpr {
+	p.next()
+	if !p.queryStarts() {
+		table := p.tableExpr()
+		p.expect(")")
+		return table
+	}
+	from := p.i
+	q := &tableQuery{at: at(t.start), query: p.query()}
+	if !p.accept(")") { // ((select ...) a join b on ...)
+		p.i = from
+		table := p.tableExpr()
+		p.expect(")")
+		return table
+	}
+	q.alias = p.alias()
+	return q
+}
+
+// tableRef reads a table's name, or a path into SUPER.
+func (p *parser) tableRef() tableExpr {
+	t := p.peek()
+	r := &tableRef{at: at(t.start), parts: []string{p.name()}}
+	for p.accept(".") {
+		r.parts = append(r.parts, p.label())
+	}
+	if p.peek().is("(") {
+		p.fail(t.start, "function %s() does not exist", p.src[t.start:p.tokens[p.i-1].end])
+	}
+	for p.accept("[") {
+		r.index = append(r.index, p.expr())
+		p.expect("]")
+	}
+	r.alias = p.alias()
+	if p.peek().is("at") && isName(p.peekAt(1)) {
+		p.next()
+		r.position = p.name()
+	}
+	return r
+}
+
+// alias reads [AS] name [(columns)].
+func (p *parser) alias() alias {
+	var a alias
+	switch t := p.peek(); {
+	case t.is("as"):
+		p.next()
+		a.name = p.label()
+	case t.kind == quoted, t.kind == word && !reserved[t.val] && !notAnAlias[t.val]:
+		p.next()
+		a.name = t.val
+	default:
+		return a
+	}
+	if p.peek().is("(") {
+		a.columns = p.names()
+	}
+	return a
+}
+
+// superUnpivot reads UNPIVOT x AS value AT attribute.
+func (p *parser) superUnpivot() tableExpr {
+	t := p.next()
+	u := &superUnpivot{at: at(t.start), x: p.suffixes(p.reference())}
+	if p.accept("as") || isName(p.peek()) && !p.peek().is("at") {
+		u.value = p.name()
+	}
+	if p.accept("at") {
+		u.attribute = p.name()
+	}
+	return u
+}
+
+// pivot reads PIVOT (aggregate [AS name], ... FOR column IN (value [AS name], ...)).
+func (p *parser) pivot(source tableExpr) tableExpr {
+	v := &pivot{at: at(p.next().start), source: source}
+	p.expect("(")
+	for {
+		v.values = append(v.values, p.selectItem())
+		if !p.accept(",") {
+			break
+		}
+	}
+	p.expect("for")
+	v.column = p.reference()
+	p.expect("in", "(")
+	for {
+		v.entries = append(v.entries, p.selectItem())
+		if p.accept(")") {
+			break
+		}
+		p.expect(",")
+	}
+	p.expect(")")
+	v.alias = p.alias()
+	return v
+}
+
+// unpivot reads UNPIVOT [INCLUDE NULLS] (value FOR name IN (column [AS label], ...)).
+func (p *parser) unpivot(source tableExpr) tableExpr {
+	u := &unpivot{at: at(p.next().start), source: source}
+	u.includeNulls = p.accept("include", "nulls")
+	p.accept("exclude", "nulls")
+	p.expect("(")
+	u.value = p.name()
+	p.expect("for")
+	u.name = p.name()
+	p.expect("in", "(")
+	for {
+		item := p.selectItem()
+		if _, ok := item.x.(*reference); !ok {
+			p.fail(item.x.pos(), "UNPIVOT takes columns")
+		}
+		u.entries = append(u.entries, item)
+		if p.accept(")") {
+			break
+		}
+		p.expect(",")
+	}
+	p.expect(")")
+	u.alias = p.alias()
+	return u
+}

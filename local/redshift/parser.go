@@ -1,0 +1,220 @@
+package redshift
+
+import (
+	"slices"
+	"strconv"
+)
+
+// maxDepth is how deep expressions and queries may be nested.
+const maxDepth = 200
+
+// parser reads tokens. What it does not understand it reports by a panic with a *failure, which Parse turns into
+// an error.
+type parser struct {
+	src    string
+	tokens []token
+	i      int
+	depth  int
+	params []string
+}
+
+// Parse reads one statement; a semicolon may end it.
+func Parse(src string) (*Statement, error) {
+	st, err := parse(src)
+	if err != nil {
+		return nil, located(err, src)
+	}
+	return st, nil
+}
+
+func parse(src string) (st *Statement, err error) {
+	tokens, err := lex(src)
+	if err != nil {
+		return nil, err
+	}
+	for len(tokens) > 1 && tokens[len(tokens)-2].is(";") {
+		semicolon := tokens[len(tokens)-2]
+		tokens = append(tokens[:len(tokens)-2], token{kind: end, start: semicolon.start, end: semicolon.start})
+	}
+	for _, t := range tokens {
+		if t.is(";") {
+			return nil, failAt(t.start, "cannot insert multiple commands into a prepared statement: one statement each")
+		}
+	}
+	p := &parser{src: src, tokens: tokens}
+	defer catch(&err)
+	st = &Statement{Source: src}
+	p.statement(st)
+	p.nothingMore()
+	st.Params = p.params
+	return st, nil
+}
+
+// catch turns a panic with a *failure into an error.
+func catch(err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case *failure:
+		*err = r
+	case *catalogError:
+		*err = r.error
+	default:
+		panic(r)
+	}
+}
+
+// Split cuts a text into statements at its semicolons.
+func Split(src string) ([]string, error) {
+	tokens, err := lex(src)
+	if err != nil {
+		return nil, located(err, src)
+	}
+	var statements []string
+	from, empty := 0, true
+	for _, t := range tokens {
+		switch {
+		case t.is(";") || t.kind == end:
+			if !empty {
+				statements = append(statements, src[from:t.start])
+			}
+			from, empty = t.end, true
+		default:
+			empty = false
+		}
+	}
+	return statements, nil
+}
+
+func (p *parser) fail(at int, format string, args ...any) {
+	panic(failAt(at, format, args...))
+}
+
+// syntax reports the token as one that cannot stand where it does.
+func (p *parser) syntax(t token) {
+	if t.kind == end {
+		p.fail(t.start, "syntax error at end of input")
+	}
+	p.fail(t.start, "syntax error at or near %q", p.src[t.start:t.end])
+}
+
+func (p *parser) peek() token { return p.tokens[p.i] }
+
+func (p *parser) peekAt(n int) token { return p.tokens[min(p.i+n, len(p.tokens)-1)] }
+
+func (p *parser) next() token {
+	t := p.tokens[p.i]
+	if t.kind != end {
+		p.i++
+	}
+	return t
+}
+
+// accept takes the keywords if they come next, all of them or none.
+func (p *parser) accept(words ...string) bool {
+	for n, w := range words {
+		if !p.peekAt(n).is(w) {
+			return false
+		}
+	}
+	p.i += len(words)
+	return true
+}
+
+func (p *parser) expect(words ...string) {
+	for _, w := range words {
+		if !p.accept(w) {
+			p.syntax(p.peek())
+		}
+	}
+}
+
+func (p *parser) nothingMore() {
+	if t := p.peek(); t.kind != end {
+		p.syntax(t)
+	}
+}
+
+// enter guards against nesting that would exhaust the stack; its result is deferred.
+func (p *parser) enter() {
+	if p.depth++; p.depth > maxDepth {
+		p.fail(p.peek().start, "the statement is nested deeper than %d levels", maxDepth)
+	}
+}
+
+func (p *parser) leave() { p.depth-- }
+
+// isName reports whether the token is an identifier: quoted, or a word that is not reserved.
+func isName(t token) bool { return t.kind == quoted || t.kind == word && !reserved[t.val] }
+
+// name reads an identifier.
+func (p *parser) name() string {
+	t := p.next()
+	if !isName(t) && !(t.kind == word && lenient[t.val]) {
+		p.syntax(t)
+	}
+	return t.val
+}
+
+// label reads an identifier after AS or a point, where reserved words may stand too.
+func (p *parser) label() string {
+	t := p.next()
+	if t.kind != quoted && t.kind != word {
+		p.syntax(t)
+	}
+	return t.val
+}
+
+// names reads (a, b, ...).
+func (p *parser) names() []string {
+	p.expect("(")
+	var list []string
+	for {
+		list = append(list, p.name())
+		if p.accept(")") {
+			return list
+		}
+		p.expect(",")
+	}
+}
+
+// target reads [schema.]table; a database's name before it is refused, since there is one database.
+func (p *parser) target() target {
+	at := at(p.peek().start)
+	parts := []string{p.name()}
+	for p.accept(".") {
+		parts = append(parts, p.label())
+	}
+	switch len(parts) {
+	case 1:
+		return target{at, Name{Table: parts[0]}}
+	case 2:
+		return target{at, Name{parts[0], parts[1]}}
+	}
+	p.fail(int(at), "cross-database references are not modelled here: %s", p.src[int(at):p.tokens[p.i-1].end])
+	return target{}
+}
+
+func (p *parser) integer() int {
+	t := p.next()
+	n, err := strconv.Atoi(t.val)
+	if t.kind != number || err != nil {
+		p.syntax(t)
+	}
+	return n
+}
+
+// constant reads a text literal.
+func (p *parser) constant() string {
+	t := p.next()
+	if t.kind != text {
+		p.syntax(t)
+	}
+	return t.val
+}
+
+func (p *parser) parameter(t token) *parameter {
+	if !slices.Contains(p.params, t.val) {
+		p.params = append(p.params, t.val)
+	}
+	return &parameter{at(t.start), t.val}
+}

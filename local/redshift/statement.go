@@ -1,0 +1,37 @@
+package redshift
+
+// Name is a relation's name, folded to lower case.
+type Name struct{ Schema, Table string }
+
+func (n Name) String() string {
+	if n.Schema == "" {
+		return n.Table
+	}
+	return n.Schema + "." + n.Table
+}
+
+// Quoted is the name as DuckDB reads it, whatever characters it has.
+func (n Name) Quoted() string {
+	if n.Schema == "" {
+		return quote(n.Table)
+	}
+	return quote(n.Schema) + "." + quote(n.Table)
+}
+
+// target is a relation that a statement names, and where.
+type target struct {
+	at
+	Name
+}
+
+// Statement is one parsed statement.
+type Statement struct {
+	Source string
+	// Verb is the statement's kind in lower case: select, insert, create table, copy ...
+	Verb string
+	// Params are the names of the :parameters, each once, in order of first use.
+	Params []string
+	node   any
+}
+
+type selectStatement struct{ query *Query }
