@@ -32,10 +32,12 @@ type checker struct {
 	problems ast.Diagnostics
 
 	// Of the task that is checked.
-	state      *ast.State
-	lang       ast.QueryLanguage
-	parameters string // where they are
-	optimised  bool   // they are those of an optimised integration
+	state       *ast.State
+	lang        ast.QueryLanguage
+	parameters  string // where they are
+	optimised   bool   // they are those of an optimised integration
+	integration string // the optimised one's name, such as "glue:startJobRun"
+	tokens      []string
 }
 
 func (c *checker) report(severity ast.Severity, at, fix, format string, args ...any) {
@@ -63,6 +65,7 @@ func (c *checker) definition(d *ast.Definition, at string, lang ast.QueryLanguag
 		if s.Type == ast.TypeTask {
 			c.task(s, location, s.Language(lang))
 		}
+		c.dataset(s, location, s.Language(lang))
 		for i, b := range s.Branches {
 			c.definition(b, fmt.Sprintf("%s/Branches/%d", location, i), lang)
 		}
@@ -85,17 +88,10 @@ func (c *checker) task(s *ast.State, at string, lang ast.QueryLanguage) {
 	if operation == nil {
 		return
 	}
-	parameters, field := s.Parameters, at+"/Parameters"
-	if lang == ast.JSONata {
-		parameters, field = s.Arguments, at+"/Arguments"
-	}
-	c.parameters = field
-	if o, ok := parameters.Value().(*jsonvalue.Object); ok {
-		if input := operation.Input(); input != nil {
-			c.structure(o, input, field)
-		} else if o.Len() > 0 {
-			c.report(ast.SeverityError, field, "leave them out", "%s takes no parameters", operation.Name)
-		}
+	if c.lang == ast.JSONata {
+		c.input(s.Arguments, operation, at+"/Arguments")
+	} else {
+		c.input(s.Parameters, operation, at+"/Parameters")
 	}
 	for i, r := range s.Retry {
 		c.errors(r.ErrorEquals, service, operation, fmt.Sprintf("%s/Retry/%d/ErrorEquals", at, i))
@@ -105,21 +101,50 @@ func (c *checker) task(s *ast.State, at string, lang ast.QueryLanguage) {
 	}
 }
 
+// input checks the parameters of an operation, when they are there literally.
+func (c *checker) input(parameters ast.Field, operation *Operation, at string) {
+	o, ok := parameters.Value().(*jsonvalue.Object)
+	if !ok {
+		return
+	}
+	c.parameters, c.tokens = at, operation.Tokens
+	if input := operation.Input(); input != nil {
+		c.structure(o, input, at)
+	} else if o.Len() > 0 {
+		c.report(ast.SeverityError, at, "leave them out", "%s takes no parameters", operation.Name)
+	}
+}
+
+// dataset checks the parameters of a distributed Map's reader and writer.
+func (c *checker) dataset(s *ast.State, at string, lang ast.QueryLanguage) {
+	c.state, c.lang, c.optimised, c.integration = s, lang, true, ""
+	check := func(part, resource string, parameters, arguments ast.Field) {
+		at, field, given := at+"/"+part, "/Parameters", parameters
+		if lang == ast.JSONata {
+			field, given = "/Arguments", arguments
+		}
+		_, action, _ := strings.Cut(resource, ":s3:")
+		if f, ok := forms[part+":"+action]; ok {
+			c.input(given, f.operation(action), at+field)
+		}
+	}
+	if r := s.ItemReader; r != nil {
+		check("ItemReader", r.Resource, r.Parameters, r.Arguments)
+	}
+	if w := s.ResultWriter; w != nil {
+		check("ResultWriter", w.Resource, w.Parameters, w.Arguments)
+	}
+}
+
 // called is the operation that a resource names, behind "arn:aws:states:::"; nil when it is unknown, or has a form of its own.
 func (c *checker) called(action, at string) (*Service, *Operation) {
 	parts := strings.SplitN(action, ":", 3)
 	if len(parts) < 2 {
 		return nil, nil
 	}
-	c.optimised = parts[0] != "aws-sdk"
+	c.optimised, c.integration = parts[0] != "aws-sdk", ""
 	if c.optimised {
-		name, _, _ := strings.Cut(parts[1], ".")
-		target, ok := optimised[parts[0]]
-		if !ok || ownForm[parts[0]+":"+name] {
-			return nil, nil
-		}
-		service, _ := Find(target)
-		return service, service.Operations[name] // validated with the optimised integrations
+		return c.integrated(parts[0], parts[1], at)
 	}
 	if len(parts) < 3 {
 		return nil, nil
@@ -130,7 +155,7 @@ func (c *checker) called(action, at string) (*Service, *Operation) {
 		if retired[parts[1]] {
 			return nil, nil
 		}
-		if known := aliases()[strings.ToLower(parts[1])]; known != "" {
+		if known := alias(parts[1]); known != "" {
 			c.report(ast.SeverityError, at, fmt.Sprintf("write aws-sdk:%s:%s", known, parts[2]), "Step Functions does not call the service %q but %q", parts[1], known)
 		} else {
 			c.unknown(at, parts[1], Services(), "there is no service %q", parts[1])
@@ -147,6 +172,28 @@ func (c *checker) called(action, at string) (*Service, *Operation) {
 		c.unknown(at, name, known, "%s has no operation %q", parts[1], name)
 	}
 	return service, operation
+}
+
+// integrated is the operation of an optimised integration; nil for one that there is not, which ast reports.
+func (c *checker) integrated(service, action, at string) (*Service, *Operation) {
+	name, _, _ := strings.Cut(action, ".")
+	c.integration = service + ":" + name
+	if f, ok := forms[c.integration]; ok {
+		o := f.operation(name)
+		return o.service, o
+	}
+	if e, ok := elsewhere[c.integration]; ok {
+		s, _ := Find(e[0])
+		return s, s.Operations[e[1]]
+	}
+	if target, ok := optimised[service]; ok {
+		s, _ := Find(target)
+		return s, s.Operations[name]
+	}
+	if s, spelled, ok := Named(service); ok && s.Operations[name] != nil {
+		c.report(ast.SeverityError, at, fmt.Sprintf("write arn:aws:states:::aws-sdk:%s:%s", spelled, name), "%s is an operation of the SDK integrations, not an optimised one", c.integration)
+	}
+	return nil, nil
 }
 
 // value checks a value of any type; what is computed is not known.
@@ -272,7 +319,7 @@ func (c *checker) structure(o *jsonvalue.Object, shape *Shape, at string) {
 		member, spelled := c.member(shape, bare)
 		location := ast.Pointer(at, name)
 		if member == "" {
-			if !c.own(shape, bare) {
+			if !c.own(at, bare) {
 				c.unknown(location, bare, c.names(shape), "there is no parameter %q here", bare)
 			}
 			continue
@@ -287,7 +334,8 @@ func (c *checker) structure(o *jsonvalue.Object, shape *Shape, at string) {
 		}
 	}
 	for _, name := range shape.Required {
-		if !given[name] {
+		// An optimised integration makes tokens itself; an SDK integration wants them ("The field 'ClientToken' is required").
+		if made := c.optimised && at == c.parameters && slices.Contains(c.tokens, name); !given[name] && !made {
 			c.report(ast.SeverityError, at, fmt.Sprintf("add %q", Spell(name)), "the parameter %q is missing", Spell(name))
 		}
 	}
@@ -317,8 +365,8 @@ func (c *checker) names(shape *Shape) []string {
 }
 
 // own tells whether an optimised integration adds the parameter to its API.
-func (c *checker) own(shape *Shape, name string) bool {
-	return c.optimised && slices.Contains(ownParameters[strings.TrimPrefix(c.state.Resource[strings.Index(c.state.Resource, ":states:::"):], ":states:::")], name)
+func (c *checker) own(at, name string) bool {
+	return c.optimised && at == c.parameters && slices.Contains(ownParameters[c.integration], name)
 }
 
 // ofTemplate tells whether a value is a function of CloudFormation, which is known when the template is deployed.

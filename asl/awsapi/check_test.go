@@ -65,6 +65,32 @@ func TestCheck(t *testing.T) {
 		{"arguments that are one expression", `{"QueryLanguage":"JSONata","StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:s3:listObjectsV2","Arguments":"{% $states.input %}","End":true}}}`, ""},
 		{"within a Map", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sqs:sendMesage","End":true}}},"End":true}}}`, `/States/M/ItemProcessor/States/S/Resource: error`},
 		{"partition of a template", `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:${AWS::Partition}:states:::aws-sdk:sqs:sendMesage","End":true}}}`, `did you mean "sendMessage"?`},
+		{"a name that two services share", task("aws-sdk:events:putRule", `"Parameters":{"Name":"n"},`), `but "eventbridge"; write aws-sdk:eventbridge:putRule`},
+		{"a command's name without its dash", task("aws-sdk:cognitoidp:adminGetUser", ``), `but "cognitoidentityprovider"`},
+		{"an SDK operation as an optimised one", task("s3:getObject", ``), `error: s3:getObject is an operation of the SDK integrations, not an optimised one; write arn:aws:states:::aws-sdk:s3:getObject`},
+		{"a token that the integration makes", task("emr-serverless:startJobRun.sync", `"Parameters":{"ApplicationId":"a","ExecutionRoleArn":"r"},`), ""},
+		{"a token that it does not make", task("aws-sdk:emrserverless:startJobRun", `"Parameters":{"ApplicationId":"a","ExecutionRoleArn":"r"},`), `the parameter "ClientToken" is missing`},
+		{"form of HTTP", task("http:invoke", `"Parameters":{"ApiEndpoint":"https://a","Method":"GET","Authentication":{"ConnectionArn":"c"},"Headers":{"x":"y"},"RequestBody":[1]},`), ""},
+		{"member of HTTP", task("http:invoke", `"Parameters":{"ApiEndpoit":"https://a","Method":"GET"},`), `did you mean "ApiEndpoint"?`},
+		{"method of HTTP", task("http:invoke", `"Parameters":{"ApiEndpoint":"https://a","Method":"GTE"},`), `error: there is no value "GTE"`},
+		{"member of a connection", task("http:invoke", `"Parameters":{"ApiEndpoint":"https://a","Method":"GET","Authentication":{"ConnectionARN":"c"}},`), `write "ConnectionArn"`},
+		{"member of a call of API Gateway", task("apigateway:invoke", `"Parameters":{"ApiEndpoint":"a","Method":"GET","AuthTyp":"IAM_ROLE"},`), `did you mean "AuthType"?`},
+		{"member of a call of EKS", task("eks:call", `"Parameters":{"ClusterName":"c","CertificateAuthorit":"x","Endpoint":"e","Method":"GET","Path":"/"},`), `did you mean "CertificateAuthority"?`},
+		{"member of an operation of EKS", task("eks:createCluster", `"Parameters":{"Name":"c","RoleArn":"r","ResourcesVpcConfig":{"SubnetId":["s"]}},`), `did you mean "SubnetIds"?`},
+		{"member of a step of EMR", task("elasticmapreduce:addStep.sync", `"Parameters":{"ClusterId":"c","Step":{"Name":"n","HadoopJarStep":{"Jars":"j"}}},`), `/Parameters/Step/HadoopJarStep/Jars: error`},
+		{"member of a cluster of EMR", task("elasticmapreduce:createCluster", `"Parameters":{"Name":"c","Instances":{"KeepJobFlowAliveWhenNoStep":true}},`), `did you mean "KeepJobFlowAliveWhenNoSteps"?`},
+		{"input of a model in S3", task("bedrock:invokeModel", `"Parameters":{"ModelId":"m","Input":{"S3Uri":"s3://b/k"}},`), ""},
+		{"member of a model's call", task("bedrock:invokeModel", `"Parameters":{"ModelID":"m","Body":{}},`), `write "ModelId"`},
+		{"error of another service", task("aws-sdk:s3:listObjectsV2", `"Retry":[{"ErrorEquals":["DynamoDb.ResourceNotFoundException"]}],`), `warning: ListObjectsV2 does not raise "DynamoDb.ResourceNotFoundException", an error of another service`},
+		{"error that a function may raise", task("lambda:invoke", `"Retry":[{"ErrorEquals":["DynamoDb.ResourceNotFoundException"]}],`), ""},
+		{"error without the class's end", task("aws-sdk:s3:getObject", `"Retry":[{"ErrorEquals":["S3.NoSuchKey"]}],`), `did you mean "S3.NoSuchKeyException"?`},
+		{"spelling of a service in an error", task("aws-sdk:dynamodb:getItem", `"Retry":[{"ErrorEquals":["DynamoDB.ResourceNotFoundException"]}],`), `begin with DynamoDb.`},
+		{"an optimised integration's spelling", task("dynamodb:getItem", `"Parameters":{"TableName":"t","Key":{}},"Retry":[{"ErrorEquals":["DynamoDB.ResourceNotFoundException"]}],`), ""},
+		{"status of a call", task("eks:call", `"Retry":[{"ErrorEquals":["EKS.409"]}],`), ""},
+		{"status of API Gateway", task("apigateway:invoke", `"Retry":[{"ErrorEquals":["ApiGateway.500"]}],`), ""},
+		{"reader", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bukcet":"b","Key":"k"}},"End":true}}}`, `/States/M/ItemReader/Parameters/Bukcet: error: there is no parameter "Bukcet" here; did you mean "Bucket"?`},
+		{"reader of a listing", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{"Bucket.$":"$.b","Prefix":"k"}},"End":true}}}`, ""},
+		{"writer", `{"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Arguments":{"Bucket":"b","Prefx":"k"}},"End":true}}}`, `did you mean "Prefix"?`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			said := problems(t, c.definition, awsapi.Options{}).Error()
@@ -75,6 +101,31 @@ func TestCheck(t *testing.T) {
 	}
 	if ds := problems(t, task("aws-sdk:sqs:teleportQueueElsewhere", ``), awsapi.Options{Strict: true}); !ds.HasErrors() {
 		t.Errorf("strict: got %v, want an error", ds)
+	}
+}
+
+// A name that is a service's is not another's endpoint, and a package of an SDK leads to its service.
+func TestNamed(t *testing.T) {
+	for name, want := range map[string]string{
+		"rds": "rds", "ses": "ses", "events": "eventbridge", "kinesisvideo": "kinesisvideo", "configservice": "config", "stepfunctions": "sfn",
+		"databasemigrationservice": "databasemigration", "redshift-data": "redshiftdata", "CognitoIdp": "cognitoidentityprovider", "nosuchservice": "",
+	} {
+		_, spelled, ok := awsapi.Named(name)
+		if !ok {
+			spelled = ""
+		}
+		if spelled != want {
+			t.Errorf("Named(%s) = %q, want %q", name, spelled, want)
+		}
+	}
+}
+
+// A resource that the index does not have is no reason to judge its result, or to fail.
+func TestCheckResultUnknown(t *testing.T) {
+	for _, resource := range []string{"arn:aws:states:::aws-sdk:nosuchservice:get", "arn:aws:states:::aws-sdk:s3:getObjet", "arn:aws:states:::s3:getObject", "arn:aws:states:::http:invoke"} {
+		if said := awsapi.CheckResult(resource, map[string]any{}, true); len(said) > 0 {
+			t.Errorf("%s: got %v", resource, said)
+		}
 	}
 }
 
@@ -205,9 +256,6 @@ func taskSpellings(task map[string]any, resource, action string) []spelling {
 	}
 	for _, field := range []string{"Parameters", "Arguments"} {
 		parameters, _ := task[field].(map[string]any)
-		if own := strings.HasPrefix(bare, "http:") || strings.HasPrefix(bare, "apigateway:") || strings.HasPrefix(bare, "eks:") || strings.HasPrefix(bare, "elasticmapreduce:") || bare == "bedrock:invokeModel"; own {
-			continue
-		}
 		for _, name := range sortedKeys(parameters) {
 			if len(strings.TrimSuffix(name, ".$")) < 4 {
 				continue

@@ -1,6 +1,7 @@
 package awsapi
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,26 +52,67 @@ func (o *Operation) ErrorName(name string) string {
 	return o.service.Class + "." + strings.TrimSuffix(name, "Exception") + "Exception"
 }
 
-// errors warns of errors of the called service that the operation does not raise.
+// errors warns of errors that the called operation does not raise.
 func (c *checker) errors(names []string, s *Service, o *Operation, at string) {
 	for i, name := range names {
 		prefix, bare, ok := strings.Cut(name, ".")
-		if !ok || ast.HasPlaceholder(name) || !s.raises(prefix) {
+		if !ok || ast.HasPlaceholder(name) {
 			continue
 		}
-		known := raised(s, o)
-		if slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, bare) }) || slices.Contains(commonErrors, bare) || slices.Contains(commonErrors, strings.TrimSuffix(bare, "Exception")) {
-			continue
+		summary, fix := c.foreignError(prefix, s, o)
+		if summary == "" && s.raises(prefix) {
+			summary, fix = c.unknownError(prefix, bare, s, o)
 		}
-		if slices.Contains(commonServiceErrors[s.ID], bare) {
-			continue
+		if summary != "" {
+			c.report(ast.SeverityWarning, ast.Pointer(at, strconv.Itoa(i)), fix, "%s", fmt.Sprintf(summary, name))
 		}
-		fix := "catch States.TaskFailed, which a job or an execution that fails raises, or an error of the API"
-		if near := ast.Nearest(bare, append(known, commonErrors...)); near != "" {
-			fix = "did you mean \"" + prefix + "." + near + "\"?"
-		}
-		c.report(ast.SeverityWarning, ast.Pointer(at, strconv.Itoa(i)), fix, "%s does not raise %q", o.Name, name)
 	}
+}
+
+// foreignError is what is wrong with an error whose prefix is not that of the called service. A function's code names its
+// errors as it likes.
+func (c *checker) foreignError(prefix string, s *Service, o *Operation) (summary, fix string) {
+	if s.raises(prefix) {
+		if !c.optimised && prefix != s.Class {
+			return "no error is called %q", "the names of " + o.Name + "'s errors begin with " + s.Class + "."
+		}
+		return "", ""
+	}
+	integration, _, _ := strings.Cut(c.integration, ":")
+	_, isService := slices.BinarySearch(Services(), strings.ToLower(prefix))
+	if !isService || s.ID == "Lambda" || c.optimised && strings.EqualFold(prefix, strings.ReplaceAll(integration, "-", "")) {
+		return "", ""
+	}
+	fix = "name an error of the service that the task calls"
+	if s.Class != "" {
+		fix += ", which begins with " + s.Class + "."
+	}
+	return o.Name + " does not raise %q, an error of another service", fix
+}
+
+// unknownError is what is wrong with an error of the called service that the operation does not raise.
+func (c *checker) unknownError(prefix, bare string, s *Service, o *Operation) (summary, fix string) {
+	if _, own := forms[c.integration]; own && c.optimised { // an answer's status, such as EKS.409
+		return "", ""
+	}
+	known := raised(s, o)
+	if !c.optimised { // the names of the SDK for Java's classes, which all end so
+		known = slices.DeleteFunc(known, func(k string) bool { return !strings.HasSuffix(k, "Exception") })
+	}
+	same := func(k string) bool { return k == bare || c.optimised && strings.EqualFold(k, bare) }
+	if slices.ContainsFunc(known, same) || slices.Contains(commonErrors, bare) || slices.Contains(commonErrors, strings.TrimSuffix(bare, "Exception")) ||
+		slices.Contains(commonServiceErrors[s.ID], bare) {
+		return "", ""
+	}
+	fix = "catch States.TaskFailed, which a job or an execution that fails raises, or an error of the API"
+	near := ast.Nearest(bare, append(known, commonErrors...))
+	if slices.Contains(known, bare+"Exception") {
+		near = bare + "Exception"
+	}
+	if near != "" {
+		fix = "did you mean \"" + prefix + "." + near + "\"?"
+	}
+	return o.Name + " does not raise %q", fix
 }
 
 // raises tells whether the service's errors begin with the prefix.

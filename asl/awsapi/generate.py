@@ -137,7 +137,7 @@ def iam(directory):
 
 def main(path, authorization):
     loader = botocore.session.get_session().get_component("data_loader")
-    services, aliases, operations = {}, {}, 0
+    services, clients, aliases, operations = {}, {}, {}, 0
     for directory in loader.list_available_services("service-2"):
         model = botocore.model.ServiceModel(loader.load_service_model(directory, "service-2"), directory)
         try:
@@ -146,7 +146,8 @@ def main(path, authorization):
             paginators = {}
         data = Service(model, paginators).data()
         name = service_name(model.metadata["serviceId"]).lower()
-        for alias in {directory, model.endpoint_prefix, model.signing_name}:
+        clients[directory] = name
+        for alias in (model.endpoint_prefix, model.signing_name):
             aliases.setdefault(alias, name)
         if name in services:  # an API that was split in two under one name (sms-voice and pinpoint-sms-voice)
             if set(services[name]["operations"]) != set(data["operations"]):
@@ -154,6 +155,9 @@ def main(path, authorization):
             continue
         services[name] = data
         operations += len(data["operations"])
+    # Services share endpoints and prefixes (events is EventBridge's and EventBridgeV2's): what a client or a service is called
+    # says more than what it calls.
+    aliases = {alias: name for alias, name in (aliases | clients).items() if alias not in services or alias == name}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(services):
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # the same bytes for the same models

@@ -2,13 +2,16 @@ package awsapi
 
 import (
 	"archive/zip"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 //go:embed index.zip
@@ -228,12 +231,46 @@ func Find(name string) (*Service, bool) {
 // Named is the service that people know by a name, such as that of its command line, its endpoint or its package in an SDK, and
 // its name as Step Functions writes it.
 func Named(name string) (service *Service, spelled string, ok bool) {
-	name = strings.ToLower(name)
-	if known := aliases()[name]; known != "" {
-		name = known
+	spelled = strings.ToLower(name)
+	if service, ok = Find(spelled); ok {
+		return service, spelled, true
 	}
-	service, ok = Find(name)
-	return service, name, ok
+	spelled = cmp.Or(alias(name), spelled)
+	service, ok = Find(spelled)
+	return service, spelled, ok
+}
+
+// alias is the service that people know by a name, whatever its dashes and the word service at its end; "" for none.
+func alias(name string) string {
+	if known := aliases()[name]; known != "" {
+		return known
+	}
+	wanted := plainName(name)
+	for _, s := range Services() {
+		if s == wanted {
+			return s
+		}
+	}
+	for _, known := range slices.Sorted(maps.Keys(aliases())) {
+		if plainName(known) == wanted {
+			return aliases()[known]
+		}
+	}
+	return ""
+}
+
+// plainName is a service's name in small letters and digits, without what some add to it.
+func plainName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("-_. ", r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+	for _, prefix := range []string{"amazon", "aws"} {
+		name = strings.TrimPrefix(name, prefix)
+	}
+	return strings.TrimSuffix(name, "service")
 }
 
 // Spell is a member of the API as Step Functions writes it, which is how the AWS SDK for Java names it, with a capital: a

@@ -18,7 +18,8 @@ func CheckResult(resource string, result any, strict bool) []string {
 	if !ok || strings.Contains(action, ".") {
 		return nil
 	}
-	_, operation := (&checker{}).called(action, "")
+	// What is unknown is the definition's problem, not the result's.
+	_, operation := (&checker{root: &ast.Definition{}, state: &ast.State{}}).called(action, "")
 	if operation == nil || operation.Output() == nil {
 		return nil
 	}
