@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"airline/local/recorder"
+	"airline/local/cost"
 )
 
 // docs/costs.md counts what each stack has, and multiplies and adds rightly.
@@ -16,23 +16,13 @@ func TestCostsAreThoseOfTheStacks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	count := map[string]func(*recorder.Graph) int{
-		"KMS keys":   func(g *recorder.Graph) int { return len(g.OfType("aws:kms/key:Key")) },
-		"alarms":     func(g *recorder.Graph) int { return len(g.OfType("aws:cloudwatch/metricAlarm:MetricAlarm")) },
-		"dashboards": func(g *recorder.Graph) int { return len(g.OfType("aws:cloudwatch/dashboard:Dashboard")) },
-		"the administrator's secret": func(g *recorder.Graph) int {
-			return len(g.OfType("aws:redshift/cluster:Cluster", "aws:redshiftserverless/namespace:Namespace"))
-		},
-		"nodes ra3.xlplus": func(g *recorder.Graph) int {
-			nodes := 0.0
-			for _, r := range g.OfType("aws:redshift/cluster:Cluster") {
-				if r.String("nodeType") == "ra3.xlplus" {
-					n, _ := r.Get("numberOfNodes")
-					nodes, _ = n.(float64)
-				}
-			}
-			return int(nodes)
-		},
+	var stacks [2]map[string]cost.Line
+	kinds := map[string]bool{}
+	for i, stack := range []string{"dev", "prod"} {
+		stacks[i] = map[string]cost.Line{}
+		for _, line := range cost.Fixed(record(t, stack, false)) {
+			stacks[i][line.What], kinds[line.What] = line, true
+		}
 	}
 	sums, seen := [2]float64{}, 0
 	for line := range strings.Lines(string(text)) {
@@ -40,17 +30,17 @@ func TestCostsAreThoseOfTheStacks(t *testing.T) {
 		for i := range cells {
 			cells[i] = strings.TrimSpace(cells[i])
 		}
-		if of := count[cells[0]]; of != nil {
+		if kinds[cells[0]] {
 			seen++
 			price, err := strconv.ParseFloat(cells[1], 64)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i, stack := range []string{"dev", "prod"} {
-				n := of(record(t, stack, false))
-				sums[i] += float64(n) * price
-				if want := fmt.Sprintf("%.2f", float64(n)*price); cells[2+i] != strconv.Itoa(n) || cells[4+i] != want {
-					t.Errorf("%s of %s: %s for %s, the stack has %d for %s", cells[0], stack, cells[2+i], cells[4+i], n, want)
+				line := stacks[i][cells[0]]
+				sums[i] += line.USD
+				if want := fmt.Sprintf("%.2f", line.USD); cells[2+i] != strconv.Itoa(line.Count) || cells[4+i] != want || line.Count > 0 && line.Each != price {
+					t.Errorf("%s of %s: %s for %s at %s, the stack has %d for %s at %.2f", cells[0], stack, cells[2+i], cells[4+i], cells[1], line.Count, want, line.Each)
 				}
 			}
 		}
@@ -63,7 +53,7 @@ func TestCostsAreThoseOfTheStacks(t *testing.T) {
 			seen++
 		}
 	}
-	if seen != len(count)+1 {
-		t.Errorf("%d lines were compared, want %d", seen, len(count)+1)
+	if seen != len(kinds)+1 {
+		t.Errorf("%d lines were compared, want %d", seen, len(kinds)+1)
 	}
 }

@@ -52,6 +52,8 @@ func (w *World) build(o Options) error {
 	w.warehouse = redshiftdata.New(w.Door, w.Clock, w.objects, w.WarehouseFile())
 	w.glue = glue.New(w.Door, w.Clock, w.objects, w.logs, w.directory.RoleARN, arn)
 	w.glue.UseKeys(w.keys)
+	w.glue.Model(o.RowsPerFile)
+	w.warehouse.Model(o.RowsPerFile)
 	w.registry = &door.Registry{}
 	registry := w.registry
 	w.machines = sfn.New(w.Door, w.Clock, registry, place, w.logs, w.objects)

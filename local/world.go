@@ -56,6 +56,10 @@ type Options struct {
 	// Start is when the world begins; the zero time means 2024-01-01 00:00 UTC.
 	Start time.Time
 
+	// RowsPerFile takes the time of each load from this number of rows instead of the file's own: for estimates, in which no
+	// rows are computed. 0 is the file's.
+	RowsPerFile int64
+
 	// DuplicateEvents delivers every event two times.
 	DuplicateEvents bool
 	// EditPolicy changes deployed policies before they take effect; nil leaves them.

@@ -108,7 +108,7 @@ func newRootCmd() *cobra.Command {
 		Version:       version,
 	}
 	root.SetVersionTemplate("airline {{.Version}}\n")
-	root.AddCommand(newDemoCmd(), newServeCmd(), newQueryCmd(), newWarehouseCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd(),
+	root.AddCommand(newDemoCmd(), newCostCmd(), newServeCmd(), newQueryCmd(), newWarehouseCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd(),
 		newStatusCmd(), newFilesCmd())
 	return root
 }

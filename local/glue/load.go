@@ -63,7 +63,7 @@ func (l *load) do(ctx context.Context) (etl.Manifest, error) {
 	if err != nil {
 		return none, err
 	}
-	door.Spend(ctx, time.Duration(manifest.RowsRead)*time.Second/rowsPerSecond)
+	door.Spend(ctx, time.Duration(l.modelled(manifest.RowsRead))*time.Second/rowsPerSecond)
 	if err := l.upload(ctx, args.Output, manifest); err != nil {
 		return none, err
 	}

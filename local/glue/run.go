@@ -24,6 +24,17 @@ const (
 	runMinimum    = time.Minute // billed
 )
 
+// Model takes the time of each run from a number of rows instead of the file's own.
+func (s *Service) Model(rows int64) { s.rows = rows }
+
+// modelled is how many rows a run's time is for.
+func (s *Service) modelled(rows int64) int64 {
+	if s.rows > 0 && rows > 0 {
+		return s.rows
+	}
+	return rows
+}
+
 func (s *Service) setState(r *jobRun, state types.JobRunState) {
 	r.state, r.changed = state, s.door.Now()
 }

@@ -33,6 +33,7 @@ type Objects interface {
 
 // Service answers Glue's API. Its methods of the SDK's client go through the door.
 type Service struct {
+	rows    int64 // of the model; 0 without
 	door    *door.Door
 	clock   *sim.Clock
 	objects Objects

@@ -140,7 +140,7 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 		}
 	}
 	out, err := session.run(ctx, st, x.values, objects)
-	took += time.Duration(max(out.rows, 0)) * time.Second / rowsPerTime
+	took += time.Duration(s.modelled(max(out.rows, 0))) * time.Second / rowsPerTime
 	return out, took, err
 }
 
@@ -301,6 +301,16 @@ func (s *Service) fail(x *execution, err error) {
 	x.err = err
 	s.update(x, types.StatusStringFailed)
 	s.release(x)
+}
+
+// Model takes the time of statements that touch rows from a number of rows instead of their own.
+func (s *Service) Model(rows int64) { s.rowModel = rows }
+
+func (s *Service) modelled(rows int64) int64 {
+	if s.rowModel > 0 && rows > 0 {
+		return s.rowModel
+	}
+	return rows
 }
 
 // release lets the next writer have the tables.

@@ -35,10 +35,11 @@ type Objects interface {
 
 // Service answers the Redshift Data API for the stack's one workgroup or cluster.
 type Service struct {
-	door    *door.Door
-	clock   *sim.Clock
-	objects Objects
-	file    string // of the database
+	rowModel int64 // 0 without
+	door     *door.Door
+	clock    *sim.Clock
+	objects  Objects
+	file     string // of the database
 
 	namespaces map[string]*namespace
 	endpoint   *endpoint

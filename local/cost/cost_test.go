@@ -1,0 +1,113 @@
+package cost_test
+
+import (
+	"context"
+	"encoding/xml"
+	"io"
+	"math"
+	"strings"
+	"sync"
+	"testing"
+
+	"airline/infra"
+	"airline/local/cost"
+	"airline/local/recorder"
+)
+
+var dev = sync.OnceValues(func() (*recorder.Graph, error) {
+	return recorder.Record(context.Background(), recorder.Options{Dir: "../..", Stack: "dev"}, infra.Program)
+})
+
+func estimate(t *testing.T, files, rows, days int) *cost.Estimate {
+	t.Helper()
+	g, err := dev()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := cost.Run(t.Context(), cost.Options{Graph: g, FilesPerDay: files, Rows: rows, Days: days, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func (find finder) usd(e *cost.Estimate) float64 {
+	for _, s := range e.Services {
+		if s.Name == string(find) {
+			return s.USD
+		}
+	}
+	return 0
+}
+
+type finder string
+
+// Every file is paid for, more rows take longer and cost more, and the month adds up.
+func TestEstimate(t *testing.T) {
+	one, two, large := estimate(t, 1, 1000, 2), estimate(t, 2, 1000, 2), estimate(t, 1, 50_000_000, 2)
+	for _, e := range []*cost.Estimate{one, two, large} {
+		sum := e.FixedUSD
+		for _, s := range e.Services {
+			sum += s.USD
+		}
+		if math.Abs(sum-e.MonthUSD) > 1e-9 || e.FixedUSD <= 0 || e.PerFileUSD <= 0 {
+			t.Errorf("the month %v is not the sum of its parts, %v", e.MonthUSD, sum)
+		}
+	}
+	// Of Step Functions, most is the daily look for lost files.
+	for service, least := range map[string]float64{"Glue": 1.9, "Step Functions": 1.3, "S3": 1.3} {
+		if a, b := finder(service).usd(one), finder(service).usd(two); a <= 0 || b < least*a {
+			t.Errorf("%s costs %v with one file a day, %v with two", service, a, b)
+		}
+	}
+	if one.Latency.P50 <= 30 || large.Latency.P50 < one.Latency.P50+900 { // 50,000 rows a second
+		t.Errorf("%v s for 1,000 rows, %v s for 50,000,000", one.Latency.P50, large.Latency.P50)
+	}
+	if finder("Glue").usd(large) <= finder("Glue").usd(one) {
+		t.Error("a large file costs no more than a small one")
+	}
+	for _, p := range two.Peaks {
+		if p.Most < 1 || p.Most > p.Quota {
+			t.Errorf("%s: %d of %d", p.What, p.Most, p.Quota)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	g, err := dev()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = cost.Run(t.Context(), cost.Options{Graph: g, FilesPerDay: 0, Rows: -1, Days: 1000})
+	for _, want := range []string{"files a day 0", "rows -1", "days 1000"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
+// The picture is XML, with a bar for each estimate; names in it are text.
+func TestDraw(t *testing.T) {
+	list := []*cost.Estimate{
+		{Stack: "a<b", Services: []cost.Service{{Name: "glue", USD: 5}}, FixedUSD: 7, MonthUSD: 12},
+		{Settings: "trigger: s3", Services: []cost.Service{{Name: "glue", USD: 3}}, FixedUSD: 7, MonthUSD: 10},
+	}
+	picture := string(cost.Draw(list))
+	d := xml.NewDecoder(strings.NewReader(picture))
+	bars := 0
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatalf("%v in %s", err, picture)
+		}
+		if e, ok := token.(xml.StartElement); ok && e.Name.Local == "title" {
+			bars++
+		}
+	}
+	if bars != 4 || !strings.Contains(picture, "a&lt;b") || !strings.Contains(picture, "trigger: s3") {
+		t.Errorf("%d pieces in %s", bars, picture)
+	}
+}
