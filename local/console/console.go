@@ -86,6 +86,7 @@ var views = []struct {
 	{"access", "Access", accessPage},
 	{"bill", "Bill", billPage},
 	{"machines", "State machines", machinesPage},
+	{"actions", "Actions", actionsPage},
 }
 
 func (c *Console) routes() {
@@ -99,6 +100,9 @@ func (c *Console) routes() {
 	c.mux.HandleFunc("GET "+Prefix+"rejects.csv", c.rejectsCSV)
 	c.mux.HandleFunc("GET "+Prefix+"events", c.events)
 	c.mux.HandleFunc("POST "+Prefix+"machines", c.bench)
+	for name, do := range actions {
+		c.mux.HandleFunc("POST "+Prefix+"actions/"+name, c.act(do))
+	}
 	c.mux.HandleFunc("GET "+Prefix+"static/", c.serveStatic)
 	c.mux.Handle("GET "+strings.TrimSuffix(Prefix, "/"), http.RedirectHandler(Prefix, http.StatusMovedPermanently))
 	c.mux.HandleFunc(Prefix, func(w http.ResponseWriter, r *http.Request) {

@@ -109,7 +109,7 @@ func (x *Index) calendars(q query) []Calendar {
 	slices.Sort(years)
 	var list []Calendar
 	for i, year := range years {
-		if asked := q.number("year"); !q.Report && year != asked && (slices.Contains(years, asked) || i+1 < len(years)) {
+		if asked := cmp.Or(q.number("year"), yearOf(q.Get("day"))); !q.Report && year != asked && (slices.Contains(years, asked) || i+1 < len(years)) {
 			continue
 		}
 		c := Calendar{Year: year, First: first, Last: last}

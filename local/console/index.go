@@ -32,6 +32,7 @@ type Index struct {
 	forgotten   int
 	counts      Counts
 	calls       map[callKey]*Calls
+	deeds       []Deed // the latest
 	revision    atomic.Uint64
 }
 

@@ -198,7 +198,11 @@ func (c *Console) checkForm(r *http.Request) error {
 		}
 		return fmt.Errorf("the form cannot be read: %w", err)
 	}
-	if subtle.ConstantTimeCompare([]byte(r.PostForm.Get("token")), []byte(c.token)) != 1 {
+	return c.checkToken(r.PostForm.Get("token"))
+}
+
+func (c *Console) checkToken(token string) error {
+	if subtle.ConstantTimeCompare([]byte(token), []byte(c.token)) != 1 {
 		return errToken
 	}
 	return nil

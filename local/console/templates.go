@@ -60,7 +60,7 @@ func (consoleLinks) Reason(reason string) string {
 func templates(l links) *template.Template {
 	return template.Must(report.Templates().Funcs(template.FuncMap{
 		"fileLink": l.File, "executionLink": l.Execution, "pageLink": l.Page, "stamp": stamp, "percent": percent, "bytes": bytesText, "usd": usd, "quantity": quantity,
-		"live": l.Live, "token": l.Token, "machineLink": l.Machine, "rejectsOf": l.Rejects, "rejectsLink": func(f *File) string { return l.Rejects(f, "") }, "reasonLink": l.Reason,
+		"live": l.Live, "token": l.Token, "keyLink": func(key, version string) string { return l.File(&File{Key: key, Version: version}) }, "machineLink": l.Machine, "rejectsOf": l.Rejects, "rejectsLink": func(f *File) string { return l.Rejects(f, "") }, "reasonLink": l.Reason,
 		"join": func(list []string) string { return strings.Join(list, ", ") },
 	}).ParseFS(files, "templates/pages/*.html"))
 }

@@ -39,7 +39,7 @@ func TestAxe(t *testing.T) {
 			t.Errorf("%s: %s", name, finding)
 		}
 	}
-	pages := []string{"", "files", "executions", "rejects", "messages", "access", "bill", "machines", "warehouse?sql=select+1+a,2+b", "file?key=" + url.QueryEscape(late), "file?key=" + url.QueryEscape(failed),
+	pages := []string{"", "files", "executions", "rejects", "messages", "access", "bill", "machines", "actions", "warehouse?sql=select+1+a,2+b", "file?key=" + url.QueryEscape(late), "file?key=" + url.QueryEscape(failed),
 		"rejects?key=" + url.QueryEscape(late), "execution?state=RunJob&arn=" + url.QueryEscape(s.last(failed))}
 	for _, theme := range themes {
 		for _, page := range pages {

@@ -78,9 +78,9 @@ func (b *tab) listen(event any) {
 		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
 			b.note("log: %s %s", e.Entry.Text, e.Entry.URL)
 		}
-	case *network.EventRequestWillBeSent:
+	case *network.EventRequestWillBeSent: // data: is the icon of a date field
 		u, err := url.Parse(e.Request.URL)
-		if err != nil || u.Scheme != "file" && u.Scheme != "about" && u.Hostname() != "127.0.0.1" {
+		if err != nil || u.Scheme != "file" && u.Scheme != "about" && u.Scheme != "data" && u.Hostname() != "127.0.0.1" {
 			b.note("a request beyond loopback: %s", e.Request.URL)
 		}
 	}

@@ -138,7 +138,7 @@ func TestFailures(t *testing.T) {
 		}
 	}
 	b.forget("404")
-	for _, path := range []string{"", "files", "executions", "rejects", "messages", "warehouse", "access", "bill", "machines"} {
+	for _, path := range []string{"", "files", "executions", "rejects", "messages", "warehouse", "access", "bill", "machines", "actions"} {
 		b.at(s.url+path, 400, "light")
 		if title := value[string](b, "document.title"); !strings.Contains(title, "airline none") {
 			t.Errorf("%s: the title is %s", path, title)

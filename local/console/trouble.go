@@ -1,0 +1,159 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/glue/types"
+	redshift "github.com/aws/aws-sdk-go-v2/service/redshiftdata/types"
+	"github.com/aws/smithy-go"
+
+	"airline/etl"
+	"airline/etl/generate"
+	"airline/local/door"
+)
+
+// badFile is a kind of file that breaks the data contract.
+type badFile struct {
+	Name, Comes string // what comes of it
+	key, body   string // {day} stands for the day
+}
+
+const (
+	flightsKey = "daily-flights/date={day}/"
+	goodHeader = "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\n"
+	goodRow    = "AA,10397,10721,1,2\n"
+)
+
+// badFiles are one of each kind.
+var badFiles = []badFile{
+	{"missing column", "refused whole, the columns are named", flightsKey + "missing-column.csv", "Carrier,OriginAirportID,DestAirportID,ArrDelay\nAA,10397,10721,2\n"},
+	{"no header", "refused whole", flightsKey + "no-header.csv", goodRow + goodRow},
+	{"empty", "refused whole", flightsKey + "empty.csv", ""},
+	{"not text", "refused whole, its kind is named", flightsKey + "not-text.csv", "\x7fELF\x02\x01\x01\x00\x00\xff\xfe\x00binary"},
+	{"damaged gzip", "refused whole", flightsKey + "damaged.csv.gz", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03cut off"},
+	{"semicolons", "refused whole, the separator is named", flightsKey + "semicolons.csv", strings.ReplaceAll(goodHeader+goodRow, ",", ";")},
+	{"unclosed quote", "refused whole, at its line", flightsKey + "unclosed-quote.csv", goodHeader + goodRow + "\"AA,10397,10721,1,2\n"},
+	{"some bad rows", "the good rows are loaded, the others rejected", flightsKey + "some-bad-rows.csv",
+		goodHeader + strings.Repeat(goodRow, 20) + "AA,10397,10721,late,2\nAA,10397\nAA,1,10721,1,2\n"},
+	{"too many bad rows", "refused whole, its rejects are kept", flightsKey + "too-many-bad-rows.csv", goodHeader + strings.Repeat("AA,10397,10721,late,2\n", 9) + goodRow},
+	{"key without a day", "refused whole: its day is unknown", "daily-flights/undated.csv", goodHeader + goodRow},
+	{"hidden name", "no data by its name: nothing is loaded", flightsKey + "_hidden.csv", goodHeader + goodRow},
+	{"name that nothing loads", "no execution starts", flightsKey + "notes.txt", "not for the warehouse\n"},
+}
+
+// fault is a line of the table of what can go wrong.
+type fault struct {
+	Name, Comes string
+	rule        door.Fault
+}
+
+// faults are what can be injected, each once or so: the pipeline has an answer to all of them but the last two.
+func faults() []fault {
+	unavailable := func(code string) error {
+		return &smithy.GenericAPIError{Code: code, Message: "injected: the service is not available", Fault: smithy.FaultServer}
+	}
+	return []fault{
+		{"glue:StartJobRun has too many runs, 2 times", "the state is retried until a run starts",
+			door.Fault{Service: "glue", Action: "StartJobRun", Times: 2, Err: &types.ConcurrentRunsExceededException{Message: aws.String("injected: concurrent runs exceeded")}}},
+		{"glue:StartCrawler finds the crawler running, once", "the crawl that runs is waited for",
+			door.Fault{Service: "glue", Action: "StartCrawler", Times: 1, Err: &types.CrawlerRunningException{Message: aws.String("injected: the crawler is running")}}},
+		{"redshift-data:BatchExecuteStatement has too many statements, 2 times", "the state is retried",
+			door.Fault{Service: "redshiftdata", Action: "BatchExecuteStatement", Times: 2, Err: &redshift.ActiveStatementsExceededException{Message: aws.String("injected: active statements exceeded")}}},
+		{"states:StartExecution is not available, 3 times", "EventBridge tries again",
+			door.Fault{Service: "sfn", Action: "StartExecution", Principal: "*events*", Times: 3, Err: unavailable("InternalServerError")}},
+		{"s3:GetObject takes a minute longer, 5 times", "all goes on, later", door.Fault{Service: "s3", Action: "GetObject", Times: 5, Delay: time.Minute}},
+		{"glue:GetCrawler is not available, 20 times", "the execution fails in the end, and is notified", door.Fault{Service: "glue", Action: "GetCrawler", Times: 20, Err: unavailable("OperationTimeoutException")}},
+		{"sns:Publish is not available, 20 times", "the rows are loaded, and nobody is told", door.Fault{Service: "sns", Action: "Publish", Times: 20, Err: unavailable("InternalError")}},
+	}
+}
+
+// injectFault adds a line of the table to the world.
+func injectFault(_ context.Context, x *Index, form *multipart.Form) (Deed, error) {
+	name := value(form, "fault")
+	for _, f := range faults() {
+		if f.Name == name {
+			x.world.Door.Inject(f.rule)
+			return Deed{Text: "Injected a fault: " + f.Name + "; " + f.Comes}, nil
+		}
+	}
+	return Deed{}, fmt.Errorf("there is no fault %q", name)
+}
+
+// makeDays makes days of flights out of a seed and uploads them, with the airports.
+func makeDays(ctx context.Context, x *Index, form *multipart.Form) (_ Deed, err error) {
+	n, err := strconv.Atoi(value(form, "days"))
+	if err != nil || n < 1 || n > demoDays {
+		return Deed{}, fmt.Errorf("make 1 to %d days", demoDays)
+	}
+	start, err := time.Parse(time.DateOnly, value(form, "day"))
+	if err != nil {
+		return Deed{}, fmt.Errorf("%q is no day such as 2008-05-01", value(form, "day"))
+	}
+	seed, err := strconv.ParseUint(value(form, "seed"), 10, 64)
+	if err != nil {
+		return Deed{}, errors.New("a seed is a whole number")
+	}
+	dir, err := os.MkdirTemp("", "airline-days-")
+	if err != nil {
+		return Deed{}, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if err := generate.Tree(dir, generate.Options{Seed: seed, Start: start, Days: n}); err != nil {
+		return Deed{}, fmt.Errorf("making flights: %w", err)
+	}
+	made := map[string][]byte{}
+	var keys []string
+	read := func(file, key string) error {
+		keys = append(keys, key)
+		made[key], err = os.ReadFile(filepath.Join(dir, filepath.FromSlash(file)))
+		return err
+	}
+	airports := etl.Airports.Prefix() + "airports.csv"
+	if !x.loadedAirports() {
+		if err := read("airports.csv", airports); err != nil {
+			return Deed{}, err
+		}
+	}
+	for i := range n {
+		key := etl.Flights.Prefix() + "date=" + start.AddDate(0, 0, i).Format(time.DateOnly) + "/flights.csv"
+		if err := read(key, key); err != nil {
+			return Deed{}, err
+		}
+	}
+	deed := Deed{Text: fmt.Sprintf("Made %d days of flights from seed %d", n, seed), Keys: keys}
+	if keys[0] != airports {
+		return deed, x.putAll(ctx, keys, made)
+	}
+	deed.Text += "; they come when the airports, which flights are joined with, have had their time"
+	x.world.Clock.After(airportsTake, func() { x.world.Door.Report(x.putAll(ctx, keys[1:], made)) })
+	return deed, x.putAll(ctx, keys[:1], made)
+}
+
+// putAll writes objects to the raw bucket.
+func (x *Index) putAll(ctx context.Context, keys []string, bodies map[string][]byte) error {
+	for _, key := range keys {
+		if _, err := x.put(ctx, key, bytes.NewReader(bodies[key])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// airportsTake is virtual time in which airports are loaded.
+const airportsTake = 5 * time.Minute
+
+// loadedAirports tells whether the made airports have come already.
+func (x *Index) loadedAirports() bool {
+	f := x.find(etl.Airports.Prefix()+"airports.csv", "")
+	return f != nil && f.Loaded() > 0
+}
