@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"airline/local/redshift/catalog"
 	"airline/local/redshift/stream"
 	"airline/local/redshift/wire"
 )
@@ -141,13 +142,14 @@ func (c *clients) Open(ctx context.Context, login wire.Login) (wire.Session, err
 		s.conn.Close()
 		return nil, err
 	}
+	c.service.activity.opened(catalog.Session{PID: login.PID, User: s.user, Database: login.Database, Started: time.Now(), Application: s.setting("application_name"), Remote: login.Remote})
 	return s, nil
 }
 
 // prepareConnection tells DuckDB what queries may ask of the session.
 func (s *clientSession) prepareConnection(ctx context.Context) error {
 	setup := []string{"SET search_path = 'public'"}
-	for variable, value := range map[string]string{"user": s.user, "database": s.login.Database, "pid": strconv.Itoa(int(s.login.PID))} {
+	for variable, value := range map[string]string{"user": s.user, "database": s.login.Database, "admin": s.service.endpoint.admin, "pid": strconv.Itoa(int(s.login.PID))} {
 		setup = append(setup, "SET VARIABLE redshift_"+variable+" = '"+strings.ReplaceAll(value, "'", "''")+"'")
 	}
 	for _, sql := range setup {

@@ -67,6 +67,10 @@ func (p *commandParser) done() error {
 // rest is the text from the next token on.
 func (p *commandParser) rest() string { return p.src[p.peek().start:p.tokens[len(p.tokens)-1].start] }
 
+// commands are the first words of statements of which a session runs some or all itself.
+var commands = set(`begin start commit end rollback abort set reset show declare fetch close prepare execute deallocate copy savepoint release listen notify unlisten
+	discard move do checkpoint reindex cluster load`)
+
 // command reads a statement of the session's own: of transactions, settings, cursors, prepared statements. Nil is none.
 func (s *clientSession) command(p *commandParser) (wire.Statement, error) {
 	first := p.peek()

@@ -103,13 +103,9 @@ func (s *clientSession) executeCommand(p *commandParser) (wire.Statement, error)
 	if len(values) != prepared.count {
 		return nil, &sqlError{code: "42601", message: fmt.Sprintf("wrong number of parameters for prepared statement %q", name), detail: fmt.Sprintf("Expected %d parameters but got %d.", prepared.count, len(values))}
 	}
-	tokens, err := lex(prepared.text)
-	if err != nil {
-		return nil, err
-	}
 	var b strings.Builder
 	at := 0
-	for _, x := range placesOf(tokens) {
+	for _, x := range scan(prepared.text).places {
 		b.WriteString(prepared.text[at:x.start])
 		typ, ok := parameterTypes[prepared.types[x.number-1]]
 		if ok {

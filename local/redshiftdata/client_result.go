@@ -21,6 +21,8 @@ type openResult struct {
 	cancel   context.CancelFunc
 	kept     *keptRows
 	err      error
+	n        int64
+	done     func(rows int64, err error) // is told when the rows have been read
 }
 
 // prepareToRun makes the connection free.
@@ -59,10 +61,16 @@ func (o *openResult) finish() {
 }
 
 func (o *openResult) Next() bool {
+	more := false
 	if o.kept != nil {
-		return o.kept.next()
+		more = o.kept.next()
+	} else {
+		more = o.err == nil && o.rows.Next()
 	}
-	return o.err == nil && o.rows.Next()
+	if more {
+		o.n++
+	}
+	return more
 }
 
 func (o *openResult) Null(column int) bool {
@@ -92,6 +100,10 @@ func (o *openResult) Err() error {
 }
 
 func (o *openResult) Close() {
+	if o.done != nil {
+		o.done(o.n, o.Err())
+		o.done = nil
+	}
 	if o.session.open == o {
 		o.finish()
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"airline/local/redshift"
+	"airline/local/redshift/catalog"
 	"airline/local/redshift/stream"
 	"airline/local/redshift/wire"
 )
@@ -131,89 +132,92 @@ func (s *clientSession) ended(committed bool) {
 
 // Close ends the session.
 func (s *clientSession) Close() {
+	s.service.activity.closed(s.login.PID)
 	s.rollback()
 	s.drop()
 	s.conn.Close()
 }
 
 // Split takes a text apart at the semicolons.
-func (s *clientSession) Split(text string) ([]wire.Part, error) {
-	tokens, err := lex(text)
-	if err != nil {
-		return nil, clientError(err, text)
-	}
-	var parts []wire.Part
-	first := -1
-	for _, t := range tokens {
-		switch {
-		case t.is(";") || t.kind == end:
-			if first >= 0 {
-				parts = append(parts, wire.Part{Text: text[first:t.start], Start: first})
-			}
-			first = -1
-		case first < 0:
-			first = t.start
-		}
-	}
-	return parts, nil
-}
+func (s *clientSession) Split(text string) ([]wire.Part, error) { return scan(text).parts, nil }
 
 // Prepare reads one statement.
 func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32) (wire.Statement, error) {
-	tokens, err := lex(text)
-	if err != nil {
-		return nil, clientError(err, text)
-	}
-	for len(tokens) > 1 && tokens[len(tokens)-2].is(";") {
-		tokens = append(tokens[:len(tokens)-2], tokens[len(tokens)-1])
-	}
-	if tokens[0].kind == end {
+	seen := scan(text)
+	switch len(seen.parts) {
+	case 0:
 		return nil, nil
+	case 1:
+	default:
+		return nil, &wire.Error{Code: "42601", Message: "cannot insert multiple commands into a prepared statement"}
 	}
-	p := &commandParser{tokens: tokens, src: text}
-	if st, err := s.command(p); err != nil || st != nil {
-		return st, clientError(err, text)
+	if commands[firstWord(seen.parts[0].Text)] {
+		tokens, err := lex(text)
+		if err != nil {
+			return nil, clientError(err, text)
+		}
+		for tokens[len(tokens)-2].is(";") {
+			tokens = append(tokens[:len(tokens)-2], tokens[len(tokens)-1])
+		}
+		if st, err := s.command(&commandParser{tokens: tokens, src: text}); err != nil || st != nil {
+			return st, clientError(err, text)
+		}
 	}
 	if s.failed {
 		return nil, &wire.Error{Code: "25P02", Message: "current transaction is aborted, commands ignored until end of transaction block"}
 	}
-	st := &clientStatement{session: s, text: text, types: types}
-	if err := st.describe(ctx, tokens); err != nil {
+	st := &clientStatement{session: s, text: text, types: types, places: seen.places}
+	if err := st.describe(); err != nil {
 		return nil, clientError(err, text)
 	}
 	return st, nil
 }
 
 // sqlSession is what a statement's meaning depends on.
-func (s *clientSession) sqlSession() *redshift.Session {
-	var path []string
-	for schema := range strings.SplitSeq(s.setting("search_path"), ",") {
-		if schema = strings.Trim(schema, ` "'`); schema != "" && schema != "$user" {
-			path = append(path, schema)
-		}
-	}
+func (s *clientSession) sqlSession(system *catalog.Catalog) *redshift.Session {
 	return &redshift.Session{
-		Now: s.begun, Database: s.service.endpoint.database, User: s.user, Settings: s.settings, SearchPath: path,
-		Catalog: &redshift.DuckCatalog{Context: context.Background(), DB: s.session.tx},
+		Now: s.begun, Database: s.service.endpoint.database, User: s.user, Settings: s.settings, SearchPath: s.path(),
+		Catalog: &relations{&redshift.DuckCatalog{Context: context.Background(), DB: s.session.tx}, system},
 	}
 }
 
+// compiled is a statement that DuckDB can run.
+type compiled struct {
+	*statement
+	system bool   // a query of system relations
+	sql    string // of a query, for DuckDB
+}
+
+// result reports whether it returns rows.
+func (c *compiled) result() bool { return c.system || c.hasResult() }
+
 // compile reads a statement's text for DuckDB and asks whether the user may run it.
-func (s *clientSession) compile(text string) (*statement, error) {
-	var st *statement
+func (s *clientSession) compile(text string) (*compiled, error) {
+	system := s.catalog()
+	sql, isSystem, refused := system.Translate(text)
+	if isSystem && refused == nil {
+		return &compiled{statement: &statement{verb: "select"}, system: true, sql: sql}, nil
+	}
+	c := &compiled{}
 	err := s.do(func() error {
 		var err error
-		if st, err = parse(text, s.begun); err != nil {
+		if c.statement, err = parse(text, s.begun); err != nil {
 			return err
 		}
-		if st.query != nil {
-			if err := st.translate(s.sqlSession()); err != nil {
+		if c.query != nil {
+			if err := c.translate(s.sqlSession(system)); err != nil {
 				return err
 			}
 		}
-		return s.service.access.check(s.user, st)
+		return s.service.access.check(s.user, c.statement)
 	})
-	return st, err
+	switch {
+	case err != nil && refused != nil: // neither understands it
+		return c, refused
+	case err == nil && c.hasResult():
+		c.sql = c.duck()
+	}
+	return c, err
 }
 
 // tag is what a statement without a result answers.

@@ -11,6 +11,7 @@ import (
 	duck "github.com/duckdb/duckdb-go-bindings"
 
 	"airline/local/redshift"
+	"airline/local/redshift/catalog"
 	"airline/local/redshift/wire"
 )
 
@@ -24,31 +25,13 @@ type clientStatement struct {
 	columns []wire.Column
 }
 
-// place is where a parameter stands in a statement.
-type place struct {
-	start, end int
-	number     int // from 1
-}
-
-// placesOf finds the parameters $1, $2 ... of a statement.
-func placesOf(tokens []token) []place {
-	var all []place
-	for _, t := range tokens {
-		if n, err := strconv.Atoi(t.val); t.kind == param && err == nil && n > 0 {
-			all = append(all, place{t.start, t.end, n})
-		}
-	}
-	return all
-}
-
 func (st *clientStatement) Parameters() []uint32   { return st.types }
 func (st *clientStatement) Columns() []wire.Column { return st.columns }
 func (st *clientStatement) Close()                 {}
 
 // describe finds the types of parameters and columns.
-func (st *clientStatement) describe(ctx context.Context, tokens []token) error {
+func (st *clientStatement) describe() error {
 	count := 0
-	st.places = placesOf(tokens)
 	for _, x := range st.places {
 		count = max(count, x.number)
 	}
@@ -68,11 +51,14 @@ func (st *clientStatement) describe(ctx context.Context, tokens []token) error {
 		some = append(some, sample(oid))
 	}
 	parsed, err := st.session.compile(st.with(some))
-	if err != nil || !parsed.hasResult() {
+	if err != nil || !parsed.result() {
 		return err
 	}
 	if err := st.session.prepareToRun(); err != nil {
 		return err
+	}
+	if parsed.system {
+		return st.describeSystem(parsed)
 	}
 	st.columns = []wire.Column{}
 	for _, c := range parsed.translated.Columns {
@@ -89,14 +75,18 @@ func (st *clientStatement) infer() error {
 		return err
 	}
 	known := map[int]uint32{}
-	if parsed.translated != nil {
+	switch {
+	case parsed.system: // whose texts are what they are compared with
+	case parsed.translated != nil:
 		for name, t := range parsed.translated.ParamTypes {
 			if n, err := strconv.Atoi(name); err == nil {
 				known[n-1] = oids[t.Kind]
 			}
 		}
-	} else if known, err = st.expected(parsed); err != nil {
-		return err
+	default:
+		if known, err = st.expected(parsed.statement); err != nil {
+			return err
+		}
 	}
 	for i := range st.types {
 		if st.types[i] == 0 {
@@ -192,7 +182,7 @@ var parameterTypes = map[uint32]string{
 // Run executes the statement.
 func (st *clientStatement) Run(ctx context.Context, arguments []wire.Argument) (wire.Result, string, error) {
 	text := st.with(arguments)
-	result, tag, err := st.session.run(ctx, text)
+	result, tag, err := st.session.recorded(ctx, text)
 	if err != nil {
 		return nil, "", clientError(err, text)
 	}
@@ -200,6 +190,22 @@ func (st *clientStatement) Run(ctx context.Context, arguments []wire.Argument) (
 		return nil, tag, nil
 	}
 	return result, tag, nil
+}
+
+// recorded runs a statement and notes it for the views of queries.
+func (s *clientSession) recorded(ctx context.Context, text string) (*openResult, string, error) {
+	kind, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	end := s.service.activity.begin(catalog.Query{
+		PID: s.login.PID, User: s.user, Database: s.login.Database, Transaction: s.isolated.id, Type: strings.ToUpper(kind), Text: text, Start: s.begun,
+	})
+	begun := time.Now()
+	result, tag, err := s.run(ctx, text)
+	if result != nil {
+		result.done = func(rows int64, err error) { end(s.begun.Add(time.Since(begun)), rows, err) }
+	} else {
+		end(s.begun.Add(time.Since(begun)), 0, err)
+	}
+	return result, tag, err
 }
 
 // run executes a statement of Redshift's SQL in the open transaction.
@@ -231,8 +237,8 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 		cancel()
 		return nil, "", err
 	}
-	if st.hasResult() {
-		result, err := s.query(ctx, st.duck())
+	if st.result() {
+		result, err := s.query(ctx, st.sql)
 		if err != nil {
 			cancel()
 			return nil, "", err
@@ -241,8 +247,8 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 		return result, "SELECT", nil
 	}
 	defer cancel()
-	rows, err := s.perform(ctx, st)
-	return nil, tag(st, rows), err
+	rows, err := s.perform(ctx, st.statement)
+	return nil, tag(st.statement, rows), err
 }
 
 // placed gives relations without a schema the one in which they are found.

@@ -12,6 +12,7 @@ type tableDefinition struct {
 	ifNotExists bool
 	columns     []columnDefinition
 	like        *name
+	attributes  attributes
 }
 
 // columnDefinition is one column in DuckDB's terms. DuckDB knows no lengths: a VARCHAR(n) becomes a check on the
@@ -105,7 +106,7 @@ func (p *parser) create() error {
 			return err
 		}
 	}
-	return p.tableAttributes()
+	return p.tableAttributes(&d.attributes)
 }
 
 func (p *parser) createSchema() error {
@@ -148,7 +149,7 @@ func (p *parser) createTableAs(d *tableDefinition) error {
 		if p.peek().kind == end {
 			return syntaxAt(p.peek(), p.src)
 		}
-		if err := p.tableAttribute(); err != nil {
+		if err := p.tableAttribute(&d.attributes); err != nil {
 			return err
 		}
 	}
@@ -156,19 +157,22 @@ func (p *parser) createTableAs(d *tableDefinition) error {
 	return p.query(p.i)
 }
 
-func (p *parser) tableAttributes() error {
+func (p *parser) tableAttributes(a *attributes) error {
 	for p.peek().kind != end {
-		if err := p.tableAttribute(); err != nil {
+		if err := p.tableAttribute(a); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tableAttribute reads where and in which order Redshift keeps the rows; here that has no effect.
-func (p *parser) tableAttribute() error {
+// tableAttribute reads where and in which order Redshift keeps the rows; here that is only told by the system views.
+func (p *parser) tableAttribute(a *attributes) error {
 	switch t := p.next(); {
-	case t.is("diststyle"), t.is("encode"), t.is("backup"):
+	case t.is("diststyle"):
+		a.DistStyle = strings.ToUpper(p.next().val)
+		return nil
+	case t.is("encode"), t.is("backup"):
 		p.next()
 		return nil
 	case t.is("compound"), t.is("interleaved"):
@@ -177,10 +181,18 @@ func (p *parser) tableAttribute() error {
 		if p.accept("auto") {
 			return nil
 		}
-		if !p.peek().is("(") {
-			return syntaxAt(p.peek(), p.src)
+		columns, err := p.columnList()
+		if err != nil {
+			return err
 		}
-		p.i = p.closing(p.i) + 1
+		if t.is("sortkey") {
+			a.SortKey = columns
+			return nil
+		}
+		if len(columns) != 1 {
+			return refusedAt(t, "DISTKEY takes one column")
+		}
+		a.DistKey = columns[0]
 		return nil
 	default:
 		return syntaxAt(t, p.src)
@@ -203,13 +215,7 @@ func (p *parser) tableElement(d *tableDefinition) error {
 		p.reads = append(p.reads, n)
 		return nil
 	case t.is("primary"), t.is("unique"), t.is("foreign"), t.is("constraint"):
-		for !p.peek().is(",") && !p.peek().is(")") && p.peek().kind != end { // informational in Redshift
-			if p.peek().is("(") {
-				p.i = p.closing(p.i)
-			}
-			p.next()
-		}
-		return nil
+		return p.constraint(&d.attributes)
 	}
 	return p.column(d)
 }
@@ -233,21 +239,27 @@ func (p *parser) column(d *tableDefinition) error {
 				return err
 			}
 			c.notNull = true
-		case t.is("null"), t.is("distkey"), t.is("sortkey"), t.is("unique"):
+		case t.is("null"):
+		case t.is("distkey"):
+			d.attributes.DistKey = c.name
+		case t.is("sortkey"):
+			d.attributes.SortKey = []string{c.name}
+		case t.is("unique"):
+			d.attributes.Keys = append(d.attributes.Keys, tableKey{Kind: "u", Columns: []string{c.name}})
 		case t.is("primary"):
 			if err := p.expect("key"); err != nil {
 				return err
 			}
 			c.notNull = true // the one part of a key that Redshift enforces
+			d.attributes.Keys = append(d.attributes.Keys, tableKey{Kind: "p", Columns: []string{c.name}})
 		case t.is("encode"):
-			p.next()
+			d.attributes.encode(c.name, strings.ToLower(p.next().val))
 		case t.is("references"):
-			if _, err := p.relation(); err != nil {
+			k := tableKey{Kind: "f", Columns: []string{c.name}}
+			if err := p.references(&k); err != nil {
 				return err
 			}
-			if p.peek().is("(") {
-				p.i = p.closing(p.i) + 1
-			}
+			d.attributes.Keys = append(d.attributes.Keys, k)
 		case t.is("default"):
 			v := p.next()
 			switch {

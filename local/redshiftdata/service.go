@@ -56,6 +56,7 @@ type Service struct {
 
 	isolation   *isolation
 	credentials *credentials
+	activity    *activity
 }
 
 // New makes the service. file is the database's file; it is created when a namespace or cluster is deployed.
@@ -63,7 +64,7 @@ func New(d *door.Door, clock *sim.Clock, objects Objects, file string) *Service 
 	return &Service{
 		door: d, clock: clock, objects: objects, file: file,
 		namespaces: map[string]*namespace{}, executions: map[string]*execution{}, tokens: map[string]*execution{},
-		isolation: newIsolation(), credentials: &credentials{now: time.Now},
+		isolation: newIsolation(), credentials: &credentials{now: time.Now}, activity: newActivity(),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"airline/local/redshift"
+	"airline/local/redshift/catalog"
 	"airline/local/redshift/wire"
 )
 
@@ -86,6 +87,10 @@ func clientError(err error, sql string) error {
 	var placed *redshift.Error
 	if errors.As(err, &placed) && placed.Offset <= len(sql) {
 		out.Position = utf8.RuneCountInString(sql[:placed.Offset]) + 1
+	}
+	var system *catalog.Error
+	if errors.As(err, &system) && system.Offset <= len(sql) {
+		out.Position = utf8.RuneCountInString(sql[:system.Offset]) + 1
 	}
 	said = strings.TrimRight(positioned.ReplaceAllString(said, ""), "\n ")
 	message, detail, _ := strings.Cut(said, "\n  Detail: ")

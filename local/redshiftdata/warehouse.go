@@ -13,6 +13,7 @@ import (
 	_ "github.com/duckdb/duckdb-go/v2" // the database/sql driver "duckdb"
 
 	"airline/local/redshift"
+	"airline/local/redshift/catalog"
 )
 
 // warehouse is the database file behind the workgroup or cluster. DuckDB runs without access to files but
@@ -63,6 +64,10 @@ func openWarehouse(path string, now func() time.Time) (*warehouse, error) {
 	}
 	db.SetMaxIdleConns(0) // a connection is a session: its temporary tables go with it
 	w := &warehouse{db: db, staging: staging, now: now}
+	if err := catalog.Install(context.Background(), db); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("opening the warehouse %s: %w", path, err)
+	}
 	for _, q := range []string{
 		"SET GLOBAL allowed_directories = ['" + strings.ReplaceAll(staging, "'", "''") + "']",
 		"SET GLOBAL enable_external_access = false", // from here on DuckDB refuses to take it back
@@ -137,8 +142,7 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 	case st.ddl != nil && st.ddl.like != nil:
 		return s.createLike(ctx, st.ddl)
 	case st.ddl != nil:
-		_, err := s.tx.ExecContext(ctx, st.ddl.duck())
-		return outcome{rows: -1}, redshift.DuckError(err)
+		return outcome{rows: -1}, s.createTable(ctx, st.ddl)
 	case st.added != nil:
 		return outcome{rows: -1}, s.addColumn(ctx, st.added)
 	case st.grant != nil:

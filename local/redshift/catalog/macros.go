@@ -1,0 +1,80 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// Install makes the functions of the catalog in a database: macros in a database of their own that is in memory and called
+// redshift_system. It has to run before DuckDB is told to leave files alone.
+func Install(ctx context.Context, db *sql.DB) error {
+	statements := []string{"ATTACH IF NOT EXISTS ':memory:' AS redshift_system"}
+	for _, m := range macros {
+		statements = append(statements, "CREATE OR REPLACE MACRO redshift_system.main."+m)
+	}
+	c := New(State{})
+	for _, r := range c.relations {
+		if r.static {
+			statements = append(statements, "CREATE OR REPLACE TABLE redshift_system.main."+quoteName(r.name)+" AS "+c.values(r))
+		}
+	}
+	for _, s := range statements {
+		if _, err := db.ExecContext(ctx, s); err != nil {
+			return fmt.Errorf("installing the catalog: %w", err)
+		}
+	}
+	return nil
+}
+
+// macros are functions of Redshift's that DuckDB lacks, or has for other numbers. What a session is stands in DuckDB's variables.
+var macros = []string{
+	"database() AS coalesce(getvariable('redshift_database'), 'dev')",
+	"session_name() AS coalesce(getvariable('redshift_user'), 'admin')",
+	"backend() AS coalesce(getvariable('redshift_pid'), '0')::INTEGER",
+	"nvl(a, b) AS coalesce(a, b)",
+	"nvl2(a, b, c) AS CASE WHEN a IS NOT NULL THEN b ELSE c END",
+	"len(a) AS length(a)",
+	"btrim(a) AS trim(a)",
+	"quote_ident(a) AS CASE WHEN regexp_full_match(a, '[a-z_][a-z0-9_$]*') THEN a ELSE '\"' || replace(a, '\"', '\"\"') || '\"' END",
+	"quote_literal(a) AS '''' || replace(a::VARCHAR, '''', '''''') || ''''",
+	"pg_get_expr(a, b) AS a, (a, b, c) AS a",
+	"pg_function_is_visible(a) AS a IS NOT NULL",
+	"pg_type_is_visible(a) AS a IS NOT NULL",
+	"pg_encoding_to_char(a) AS CASE a WHEN 6 THEN 'UNICODE' ELSE '' END",
+	"pg_get_userbyid(a) AS CASE a WHEN 1 THEN 'rdsdb' WHEN 100 THEN getvariable('redshift_admin') ELSE 'unknown (OID=' || a || ')' END",
+	"pg_backend_pid() AS coalesce(getvariable('redshift_pid'), '0')::INTEGER",
+	"array_to_string(a, b) AS list_aggregate(a, 'string_agg', b)",
+	"array_upper(a, b) AS CASE WHEN b = 1 THEN len(a) END",
+	"array_lower(a, b) AS CASE WHEN b = 1 AND len(a) > 0 THEN 1 END",
+	"current_schemas(a) AS CASE WHEN a THEN ['pg_catalog', 'public'] ELSE ['public'] END",
+	"has_table_privilege(a, b) AS true, (a, b, c) AS true",
+	"has_schema_privilege(a, b) AS true, (a, b, c) AS true",
+	"has_database_privilege(a, b) AS true, (a, b, c) AS true",
+	"format_type(a, m) AS " + formatType(),
+}
+
+// formatType writes the SQL name of a type by its number and modifier.
+func formatType() string {
+	var b strings.Builder
+	b.WriteString("CASE WHEN a IS NULL THEN NULL")
+	for _, t := range types {
+		if t.sql == "" {
+			continue
+		}
+		name := quoteText(t.sql)
+		switch t.name {
+		case "varchar", "bpchar", "varbyte":
+			name = fmt.Sprintf("CASE WHEN m > 4 THEN %s || '(' || (m - 4)::VARCHAR || ')' ELSE %[1]s END", name)
+		case "numeric":
+			name = fmt.Sprintf("CASE WHEN m > 4 THEN %s || '(' || (((m - 4) // 65536)::INTEGER)::VARCHAR || ',' || ((m - 4) %% 65536)::VARCHAR || ')' ELSE %[1]s END", name)
+		}
+		fmt.Fprintf(&b, " WHEN a = %d THEN %s", t.oid, name)
+		if t.array != 0 && t.array != 1009 {
+			fmt.Fprintf(&b, " WHEN a = %d THEN %s", t.array, quoteText(t.sql+"[]"))
+		}
+	}
+	b.WriteString(" ELSE '???' END")
+	return b.String()
+}

@@ -1,0 +1,77 @@
+package redshiftdata
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"airline/local/redshift/catalog"
+)
+
+// activity is what clients have done and do, for the views that tell it. It is used by many goroutines.
+type activity struct {
+	mu       sync.Mutex
+	next     int64
+	sessions map[uint32]*catalog.Session
+	queries  []*catalog.Query
+}
+
+// kept is how many statements the views remember.
+const kept = 1000
+
+func newActivity() *activity {
+	return &activity{sessions: map[uint32]*catalog.Session{}, next: 1000}
+}
+
+// opened notes a session.
+func (a *activity) opened(s catalog.Session) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.sessions[s.PID] = &s
+}
+
+func (a *activity) closed(pid uint32) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.sessions, pid)
+}
+
+// begin notes a statement. end is called when it is over.
+func (a *activity) begin(q catalog.Query) (end func(at time.Time, rows int64, err error)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.next++
+	q.ID, q.Status = a.next, "running"
+	a.queries = append(a.queries, &q)
+	if n := len(a.queries) - kept; n > 0 {
+		a.queries = slices.Delete(a.queries, 0, n)
+	}
+	if s := a.sessions[q.PID]; s != nil {
+		s.Query = q.Text
+	}
+	return func(at time.Time, rows int64, err error) {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		q.Status, q.End, q.Rows = "success", at, rows
+		if err != nil {
+			q.Status, q.Error = "failed", err.Error()
+		}
+		if s := a.sessions[q.PID]; s != nil {
+			s.Query = ""
+		}
+	}
+}
+
+// read copies what is known.
+func (a *activity) read() (sessions []catalog.Session, queries []catalog.Query) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, s := range a.sessions {
+		sessions = append(sessions, *s)
+	}
+	slices.SortFunc(sessions, func(x, y catalog.Session) int { return int(x.PID) - int(y.PID) })
+	for _, q := range a.queries {
+		queries = append(queries, *q)
+	}
+	return sessions, queries
+}

@@ -1,0 +1,117 @@
+package redshiftdata
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/redshiftdata/types"
+
+	"airline/local/redshift/catalog"
+)
+
+// catalog is what the system relations tell at the moment.
+func (s *clientSession) catalog() *catalog.Catalog {
+	state := catalog.State{Database: s.login.Database, User: s.user, PID: s.login.PID, Path: s.path(), Now: s.begun}
+	state.Sessions, state.Queries = s.service.activity.read()
+	for _, name := range slices.Sorted(maps.Keys(parameterDefaults)) {
+		state.Settings = append(state.Settings, [2]string{name, s.setting(name)})
+	}
+	for _, name := range slices.Sorted(maps.Keys(fixedParameters)) {
+		state.Settings = append(state.Settings, [2]string{name, fixedParameters[name]})
+	}
+	// The function cannot fail.
+	_ = s.do(func() error {
+		state.Admin = s.service.endpoint.admin
+		state.Users, state.Grants = s.service.access.list()
+		for _, x := range s.service.order {
+			state.Queries = append(state.Queries, x.history()...)
+			state.Loads = append(state.Loads, x.loads()...)
+		}
+		return nil
+	})
+	return catalog.New(state)
+}
+
+// path is the search path as schemas: $user is left out, since users have no schemas of their own here.
+func (s *clientSession) path() []string {
+	var all []string
+	for _, schema := range strings.Split(s.setting("search_path"), ",") {
+		if schema = strings.ToLower(strings.Trim(schema, ` "'`)); schema != "" && schema != "$user" {
+			all = append(all, schema)
+		}
+	}
+	return all
+}
+
+// list gives the users, the administrator first, and what was granted.
+func (a *access) list() (users []catalog.User, grants []catalog.Grant) {
+	users = append(users, catalog.User{Name: a.admin, Super: true})
+	all := maps.Clone(a.users)
+	maps.Copy(all, a.superusers)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if name != a.admin && name != "public" && !strings.HasPrefix(name, "role ") {
+			users = append(users, catalog.User{Name: name, Super: a.superusers[name]})
+		}
+	}
+	for _, who := range slices.Sorted(maps.Keys(a.grants)) {
+		for _, right := range slices.Sorted(maps.Keys(a.grants[who])) {
+			if !a.grants[who][right] {
+				continue
+			}
+			privilege, on, _ := strings.Cut(right, " on ")
+			g := catalog.Grant{Who: who, Privilege: privilege}
+			if schema, ok := strings.CutPrefix(on, "schema "); ok {
+				g.Schema = schema
+			} else {
+				g.Schema, g.Table, _ = strings.Cut(on, ".")
+			}
+			grants = append(grants, g)
+		}
+	}
+	return users, grants
+}
+
+// history are the statements of an execution of the Data API as the views of queries have them.
+func (x *execution) history() []catalog.Query {
+	var all []catalog.Query
+	for i, sql := range x.sqls {
+		q := catalog.Query{ID: int64(i) + 1, User: x.user, Database: x.database, Text: sql, Start: x.created, Status: "running"}
+		if i < len(x.parsed) {
+			q.Type = strings.ToUpper(x.parsed[i].verb)
+		}
+		switch x.status {
+		case types.StatusStringFinished:
+			q.Status, q.End, q.Rows = "success", x.updated, max(x.outcomes[i].rows, 0)
+		case types.StatusStringFailed:
+			q.Status, q.End = "failed", x.updated
+			if i == x.at && x.err != nil {
+				q.Error = x.err.Error()
+			}
+		case types.StatusStringAborted:
+			q.Status, q.End = "canceled", x.updated
+		}
+		all = append(all, q)
+	}
+	return all
+}
+
+// loads are the COPY statements of an execution that has ended.
+func (x *execution) loads() []catalog.Load {
+	var all []catalog.Load
+	for i, st := range x.parsed {
+		if st.copy == nil || x.status != types.StatusStringFinished && x.status != types.StatusStringFailed {
+			continue
+		}
+		l := catalog.Load{User: x.user, Database: x.database, Schema: st.copy.table.schema, Table: st.copy.table.table, File: "s3://" + st.copy.bucket + "/" + st.copy.prefix,
+			Format: "parquet", Start: x.created, End: x.updated}
+		if i < len(x.outcomes) {
+			l.Rows = max(x.outcomes[i].rows, 0)
+		}
+		if i == x.at && x.err != nil {
+			l.Error = x.err.Error()
+		}
+		all = append(all, l)
+	}
+	return all
+}

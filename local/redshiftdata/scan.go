@@ -1,0 +1,113 @@
+package redshiftdata
+
+import (
+	"strconv"
+	"strings"
+
+	"airline/local/redshift/wire"
+)
+
+// scanned is what a text of SQL shows before anybody reads it: where its statements are, and the parameters $1, $2 ... in them.
+type scanned struct {
+	parts  []wire.Part
+	places []place
+}
+
+// place is where a parameter stands in a text.
+type place struct {
+	start, end int
+	number     int // from 1
+}
+
+// scan goes through a text, past what stands in quotes and comments. What is not closed goes to the end: whoever reads the statement
+// says so.
+func scan(s string) scanned {
+	var out scanned
+	first := -1
+	for i := 0; i < len(s); {
+		start := i
+		switch c := s[i]; {
+		case c == ' ', c == '\t', c == '\n', c == '\r', c == '\f', c == '\v':
+			i++
+			continue
+		case strings.HasPrefix(s[i:], "--"):
+			i = after(s, i, "\n")
+			continue
+		case strings.HasPrefix(s[i:], "/*"):
+			i = afterComment(s, i)
+			continue
+		case c == '\'':
+			for i++; i < len(s) && s[i] != '\''; i++ {
+				if s[i] == '\\' { // an escape, as in Redshift
+					i++
+				}
+			}
+			i = min(i+1, len(s))
+		case c == '"':
+			i = after(s, i+1, `"`)
+		case strings.HasPrefix(s[i:], "$$"):
+			i = after(s, i+2, "$$")
+		case c == ';':
+			if first >= 0 {
+				out.parts = append(out.parts, wire.Part{Text: s[first:i], Start: first})
+			}
+			first = -1
+			i++
+			continue
+		case c == '$' && i+1 < len(s) && isDigit(s[i+1]) && (i == 0 || !isNameByte(s[i-1])):
+			for i++; i < len(s) && isDigit(s[i]); i++ {
+			}
+			if n, err := strconv.Atoi(s[start+1 : i]); err == nil && n > 0 {
+				out.places = append(out.places, place{start, i, n})
+			}
+		default:
+			i++
+		}
+		if first < 0 {
+			first = start
+		}
+	}
+	if first >= 0 {
+		out.parts = append(out.parts, wire.Part{Text: s[first:], Start: first})
+	}
+	return out
+}
+
+func isDigit(b byte) bool    { return b >= '0' && b <= '9' }
+func isNameByte(b byte) bool { return b == '_' || isDigit(b) || b|0x20 >= 'a' && b|0x20 <= 'z' }
+
+// afterComment is the place behind the comment that opens at i; comments nest, as in PostgreSQL.
+func afterComment(s string, i int) int {
+	for depth := 0; i+1 < len(s); {
+		switch s[i : i+2] {
+		case "/*":
+			depth++
+			i += 2
+		case "*/":
+			depth--
+			if i += 2; depth == 0 {
+				return i
+			}
+		default:
+			i++
+		}
+	}
+	return len(s)
+}
+
+// after is the place behind the next occurrence of what, or the end.
+func after(s string, i int, what string) int {
+	if n := strings.Index(s[min(i, len(s)):], what); n >= 0 {
+		return i + n + len(what)
+	}
+	return len(s)
+}
+
+// firstWord is the first word of a text that begins with it, in lower case.
+func firstWord(s string) string {
+	n := strings.IndexFunc(s, func(r rune) bool { return r != '_' && (r|0x20 < 'a' || r|0x20 > 'z') })
+	if n < 0 {
+		n = len(s)
+	}
+	return strings.ToLower(s[:n])
+}

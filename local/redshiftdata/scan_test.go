@@ -1,0 +1,43 @@
+package redshiftdata
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestScan(t *testing.T) {
+	for text, want := range map[string]string{
+		"select 1":                            "[{select 1 0}] []",
+		" select 1 ;; select $1, $12;":        "[{select 1  1} {select $1, $12 13}] [{20 22 1} {24 27 12}]",
+		"select ';$1', \"a;$2\", 'it''s;'":    "[{select ';$1', \"a;$2\", 'it''s;' 0}] []",
+		"-- ;\nselect 1 /* ; /* $1 */ ; */;x": "[{select 1 /* ; /* $1 */ ; */ 5} {x 33}] []",
+		`select 'a\';$1', $3`:                 `[{select 'a\';$1', $3 0}] [{17 19 3}]`,
+		"create procedure p() as $$ a; $$; b": "[{create procedure p() as $$ a; $$ 0} {b 34}] []",
+		"select a$1":                          "[{select a$1 0}] []",
+		"select 'open ;":                      "[{select 'open ; 0}] []",
+		"/* open ;":                           "[] []",
+		"":                                    "[] []",
+	} {
+		got := scan(text)
+		if s := fmt.Sprint(got.parts, " ", got.places); s != want {
+			t.Errorf("%q:\n got %s\nwant %s", text, s, want)
+		}
+	}
+}
+
+func FuzzScan(f *testing.F) {
+	f.Add("select 'a''b', $1; -- c\n x")
+	f.Fuzz(func(t *testing.T, text string) {
+		got := scan(text)
+		for _, p := range got.parts {
+			if text[p.Start:p.Start+len(p.Text)] != p.Text {
+				t.Errorf("part %+v", p)
+			}
+		}
+		for _, p := range got.places {
+			if text[p.start] != '$' || p.end > len(text) {
+				t.Errorf("place %+v", p)
+			}
+		}
+	})
+}
