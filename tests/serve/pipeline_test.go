@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -23,11 +25,33 @@ type server struct {
 	cmd    *exec.Cmd
 }
 
+// folder is for what all tests share.
+var folder string
+
+func TestMain(m *testing.M) {
+	var err error
+	if folder, err = os.MkdirTemp("", "airline-test-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(folder)
+	os.Exit(code)
+}
+
+// built is the program, made once for all tests.
+var built = sync.OnceValues(func() (string, error) {
+	binary := filepath.Join(folder, "airline")
+	if out, err := exec.Command("go", "build", "-o", binary, "airline/cmd/airline").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return binary, nil
+})
+
 func start(t *testing.T, args ...string) *server {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "airline")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "airline/cmd/airline").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	binary, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	cmd := exec.Command(binary, append([]string{"serve", "--json", "--port", "0", "--warehouse-port", "0", "--project", "../.."}, args...)...)
 	var problems strings.Builder
