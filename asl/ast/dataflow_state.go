@@ -74,8 +74,8 @@ func (s *stateFlow) leave(facts []fact) (edges []edge, ends []fact) {
 func (s *stateFlow) look(text string, data *shape, field string) *shape {
 	if intrinsic.Is(text) {
 		if !HasPlaceholder(text) {
-			paths, _ := s.call(text)
-			for _, p := range paths {
+			c, _ := s.call(text)
+			for _, p := range c.paths {
 				s.follow(p, data, field)
 			}
 		}

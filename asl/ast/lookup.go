@@ -26,10 +26,16 @@ func lookupOf(p *jsonpath.Path) *lookup {
 // once: a machine names the same places again and again.
 type texts struct {
 	paths map[string]*lookup
-	calls map[string][]*lookup // the paths in a call
+	calls map[string]call
 }
 
-func newTexts() *texts { return &texts{map[string]*lookup{}, map[string][]*lookup{}} }
+// call is a call of an intrinsic function.
+type call struct {
+	paths  []*lookup // in its arguments
+	doomed error     // why it fails whatever the data; nil for no such reason
+}
+
+func newTexts() *texts { return &texts{map[string]*lookup{}, map[string]call{}} }
 
 func (t *texts) path(text string) (*lookup, error) {
 	if l := t.paths[text]; l != nil {
@@ -53,21 +59,21 @@ func (t *texts) referencePath(text string) (*lookup, error) {
 	return l, err
 }
 
-// call are the paths in a call of an intrinsic function.
-func (t *texts) call(text string) ([]*lookup, error) {
-	if paths, known := t.calls[text]; known {
-		return paths, nil
+// call reads a call of an intrinsic function.
+func (t *texts) call(text string) (call, error) {
+	if c, known := t.calls[text]; known {
+		return c, nil
 	}
 	e, err := intrinsic.Parse(text)
 	if err != nil {
-		return nil, err
+		return call{}, err
 	}
-	var paths []*lookup
+	c := call{doomed: e.Doomed()}
 	for _, p := range e.Paths() {
-		paths = append(paths, lookupOf(p))
+		c.paths = append(c.paths, lookupOf(p))
 	}
-	t.calls[text] = paths
-	return paths, nil
+	t.calls[text] = c
+	return c, nil
 }
 
 // readable is the path of a text; nil when it is none or holds a placeholder.

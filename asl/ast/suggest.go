@@ -3,6 +3,8 @@ package ast
 import (
 	"fmt"
 	"strings"
+
+	"airline/asl/intrinsic"
 )
 
 // suggest is a fix for an unknown name: the nearest known one when it is near.
@@ -11,6 +13,14 @@ func suggest(name string, known []string) string {
 		return fmt.Sprintf("did you mean %q?", best)
 	}
 	return "remove it or correct its spelling"
+}
+
+// suggestFunction is a fix for the name of an intrinsic function that there is not.
+func suggestFunction(name string) string {
+	if best := Nearest(name, intrinsic.Names()); best != "" {
+		return "did you mean " + best + "?"
+	}
+	return "there are " + strings.Join(intrinsic.Names(), ", ")
 }
 
 // Nearest is the known name that is near enough to be meant, whatever the case; "" for none.

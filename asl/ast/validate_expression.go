@@ -81,11 +81,16 @@ func (v *validator) computed(text string, pos Position, at string) {
 	switch {
 	case HasPlaceholder(text):
 	case intrinsic.Is(text):
-		paths, err := v.texts.call(text)
-		if err != nil {
+		c, err := v.texts.call(text)
+		if name := intrinsic.Unknown(err); name != "" {
+			v.error(pos, at, suggestFunction(name), "there is no intrinsic function %s", name)
+		} else if err != nil {
 			v.error(pos, at, "intrinsic functions look like States.Format('{} of {}', $.a, 2)", "%q is no valid call: %s", text, reason(err))
 		}
-		for _, l := range paths {
+		if c.doomed != nil {
+			v.warn(pos, at, "correct the arguments", "the call fails whenever it runs: %s", c.doomed)
+		}
+		for _, l := range c.paths {
 			if l.Scope() == jsonpath.Context {
 				v.contextPath(l.String(), contextOf(l), pos, at)
 			}
@@ -202,6 +207,7 @@ func (v *validator) jsonata(source string, pos Position, at string) {
 		var x *jsonata.Expr
 		if x, err = jsonata.CompileStepFunctions(text); err == nil {
 			v.reserved(x, pos, at)
+			v.arithmetic(x, pos, at)
 			return
 		}
 		if text == source {
@@ -213,6 +219,9 @@ func (v *validator) jsonata(source string, pos Position, at string) {
 		fix = e.Fix()
 	}
 	if advice, found := foreignOperator(source); found {
+		fix = advice
+	}
+	if advice := functionWithoutDollar(source, err); advice != "" {
 		fix = advice
 	}
 	if strings.HasPrefix(source, "$.") {

@@ -13,6 +13,8 @@ func (v *validator) function(arn string, pos Position, at string) {
 	switch {
 	case len(parts) < 7 || len(parts) > 8 || parts[5] != "function" || parts[6] == "":
 		v.error(pos, at, fix, "%q is no ARN of a Lambda function", arn)
+	case strings.ContainsAny(parts[6], " /*?"):
+		v.error(pos, at, fix, "%q is no name of a Lambda function", parts[6])
 	case len(parts) == 8 && parts[7] == "":
 		v.error(pos, at, fix, "the ARN %q ends in a colon without an alias or version", arn)
 	case len(parts) == 8 && strings.Trim(parts[7], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-$.<>") != "":

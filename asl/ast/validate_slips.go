@@ -7,6 +7,7 @@ import (
 	"airline/asl/intrinsic"
 	"airline/asl/jsonata"
 	"airline/asl/jsonpath"
+	"airline/asl/jsonvalue"
 )
 
 // Slips are texts that Step Functions takes as they are, and that were meant to be evaluated; and members of the context
@@ -74,7 +75,7 @@ func (v *validator) literal(name, text string, pos Position, at string) {
 		return
 	}
 	switch {
-	case looksLikePath(text) && !strings.HasSuffix(name, "Path"):
+	case (looksLikePath(text) || v.namesVariable(text)) && !strings.HasSuffix(name, "Path"):
 		if v.parsePath(text, false) == nil {
 			v.warn(pos, at, `write "`+name+`.$" to take the value at the path`, "%q is handed on as it is, as a text", text)
 		}
@@ -89,9 +90,46 @@ func (v *validator) literal(name, text string, pos Position, at string) {
 	}
 }
 
-// looksLikePath tells whether a text begins as a path into the input or the context object does.
+// namesVariable tells whether a text is a path into a variable that a state of this scope or of one around it sets.
+func (v *validator) namesVariable(text string) bool {
+	if len(text) < 2 || text[0] != '$' {
+		return false
+	}
+	l := v.texts.readable(text)
+	return l != nil && l.Scope() == jsonpath.Variable && slices.ContainsFunc(v.scopes, func(names map[string]bool) bool { return names[l.Variable()] })
+}
+
+// looksLikePath tells whether a text is, or begins as, a path into the input or the context object.
 func looksLikePath(text string) bool {
-	return strings.HasPrefix(text, "$.") || strings.HasPrefix(text, "$[") || strings.HasPrefix(text, "$$.")
+	return text == "$" || text == "$$" || strings.HasPrefix(text, "$.") || strings.HasPrefix(text, "$[") || strings.HasPrefix(text, "$$.")
+}
+
+// fixed warns of what looks evaluated in a Pass state's Result, which never is.
+func (v *validator) fixed(value any, pos Position, at string) {
+	const fix = "use Parameters, which is evaluated, in the place of Result"
+	switch value := value.(type) {
+	case string:
+		_, expression := Expression(value)
+		if !HasPlaceholder(value) && (expression || looksLikePath(value) && v.parsePath(value, false) == nil) {
+			v.warn(pos, at, fix, "%q is the result as it is, as a text: nothing in Result is evaluated", clip(value))
+		}
+	case []any:
+		for i, item := range value {
+			reported := len(v.problems)
+			v.fixed(item, pos, at)
+			v.problems.Under(reported, at, "", i)
+		}
+	case *jsonvalue.Object:
+		for name, member := range value.All() {
+			reported := len(v.problems)
+			if text, _ := member.(string); strings.HasSuffix(name, ".$") && strings.HasPrefix(text, "$") {
+				v.warn(pos, at, fix, "the member stays %q: nothing in Result is evaluated", name)
+			} else {
+				v.fixed(member, pos, at)
+			}
+			v.problems.Within(reported, at, name)
+		}
+	}
 }
 
 // literalText warns of a text field in JSONPath that has a twin for paths.
@@ -108,6 +146,10 @@ func (v *validator) bare(text string, pos Position, at string) {
 	case HasPlaceholder(text):
 	case open >= 0 && strings.Contains(text[open:], "%}"):
 		v.warn(pos, at, "let the expression be the whole text, and join texts in it: {% 'a ' & $states.input.b %}", "%q is handed on as it is: the delimiters are not its first and last characters", clip(text))
+	case intrinsic.Is(text):
+		if _, err := v.texts.call(text); err == nil {
+			v.warn(pos, at, "write an expression with a function of JSONata: {% ... %}", "%q is handed on as it is: intrinsic functions have no meaning in JSONata", clip(text))
+		}
 	case strings.HasPrefix(text, "$.") || strings.HasPrefix(text, "$$."):
 		if v.parsePath(text, false) == nil {
 			v.warn(pos, at, "write {% $states.input... %} or {% $states.context... %}", "%q is handed on as it is: a JSONPath has no meaning in JSONata", clip(text))
@@ -117,6 +159,43 @@ func (v *validator) bare(text string, pos Position, at string) {
 			v.warn(pos, at, "write {% "+clip(text)+" %}", "%q is handed on as it is: it has no delimiters", clip(text))
 		}
 	}
+}
+
+// arithmetic warns of texts that are added, which fails: JSONata joins them with &.
+func (v *validator) arithmetic(x *jsonata.Expr, pos Position, at string) {
+	jsonata.Walk(x.Root(), func(n jsonata.Node) bool {
+		b, ok := n.(*jsonata.Binary)
+		if !ok || b.Op != "+" {
+			return true
+		}
+		for _, side := range []jsonata.Node{b.Left, b.Right} {
+			literal, _ := side.(*jsonata.Literal)
+			if literal == nil {
+				continue
+			}
+			if text, isText := literal.Value.(string); isText {
+				v.warn(pos, at, "join texts with &", "%q is added with +, which takes numbers alone", clip(text))
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// functionWithoutDollar is the advice for a function that is called without its $, or that is of JSONPath.
+func functionWithoutDollar(source string, err error) string {
+	e, ok := err.(*jsonata.Error)
+	if !ok || e.Token == "" || e.Offset < 0 || e.Offset+len(e.Token) > len(source) {
+		return ""
+	}
+	after := strings.TrimSpace(source[e.Offset+len(e.Token):])
+	switch {
+	case e.Token == "States" && strings.HasPrefix(after, "."):
+		return "intrinsic functions have no meaning in JSONata: use its own, such as $uuid(), $hash(), $parse(), $string(), $range() or &"
+	case strings.HasPrefix(after, "(") && slices.Contains(jsonata.FunctionNames(), e.Token):
+		return "write $" + e.Token + "(...)"
+	}
+	return ""
 }
 
 // foreignOperators are operators of other languages, with what JSONata has instead.

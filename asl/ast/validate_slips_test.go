@@ -30,6 +30,26 @@ func TestSlips(t *testing.T) {
 		{"path without .$", task(`"Parameters":{"TopicArn":"t","Message":"$.text"}`), `/States/S/Parameters/Message: warning: "$.text" is handed on as it is, as a text; write "Message.$"`},
 		{"context without .$", pass(`"Parameters":{"a":{"b":"$$.Execution.Id"}}`), `/States/S/Parameters/a/b: warning: "$$.Execution.Id" is handed on`},
 		{"index without .$", pass(`"Parameters":{"a":"$[0]"}`), `write "a.$"`},
+		{"the input without .$", task(`"Parameters":{"TopicArn":"t","Message":"$"}`), `"$" is handed on as it is`},
+		{"variable without .$", `{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"total":1},"Next":"B"},"B":{"Type":"Pass","Parameters":{"a":"$total"},"End":true}}}`, `"$total" is handed on as it is, as a text; write "a.$"`},
+		{"a word that no state sets", pass(`"Parameters":{"a":"$HOME"}`), ""},
+		{"path in Result", pass(`"Result":{"a":["$.b"]}`), `/States/S/Result/a/0: warning: "$.b" is the result as it is, as a text: nothing in Result is evaluated; use Parameters`},
+		{"member of Result with .$", pass(`"Result":{"a.$":"$.b"}`), `the member stays "a.$": nothing in Result is evaluated`},
+		{"a plain Result", pass(`"Result":{"a":"$5.00","b":1}`), ""},
+		{"function of JSONPath in JSONata", jsonata(`"States.UUID()"`), "intrinsic functions have no meaning in JSONata"},
+		{"function of JSONPath in an expression", jsonata(`"{% States.UUID() %}"`), "use its own, such as $uuid()"},
+		{"function without $", jsonata(`"{% uppercase($states.input.a) %}"`), "write $uppercase(...)"},
+		{"texts that are added", jsonata(`"{% 'a' + $states.input.b %}"`), `"a" is added with +, which takes numbers alone; join texts with &`},
+		{"numbers that are added", jsonata(`"{% 1 + $states.input.b & 'a' %}"`), ""},
+		{"name of an intrinsic function", pass(`"Parameters":{"a.$":"States.Fromat('{}', $.b)"}`), "there is no intrinsic function States.Fromat; did you mean States.Format?"},
+		{"lone brace", pass(`"Parameters":{"a.$":"States.Format('{ {}', $.b)"}`), "the call fails whenever it runs"},
+		{"algorithm", pass(`"Parameters":{"a.$":"States.Hash($.b, 'SHA-2')"}`), "the call fails whenever it runs: States.Hash($.b, 'SHA-2'): unknown hash algorithm"},
+		{"deep merge", pass(`"Parameters":{"a.$":"States.JsonMerge($.a, $.b, true)"}`), "only the shallow merging mode is supported"},
+		{"step within a call", pass(`"Parameters":{"a.$":"States.ArrayLength(States.ArrayRange(1, 9, 0))"}`), "States.ArrayRange(1, 9, 0): the increment must not be zero"},
+		{"a call that may succeed", pass(`"Parameters":{"a.$":"States.Array(States.Hash($.b, 'SHA-1'), States.ArrayPartition($.c, 2), States.MathRandom(1, 2), States.UUID())"}`), ""},
+		{"member of Credentials", `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Credentials":{"RolArn":"r"},"End":true}}}`, `Credentials has no member "RolArn"`},
+		{"a topic as a task", `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:sns:eu-west-1:123456789012:t","End":true}}}`, "a task does not run"},
+		{"a region in an integration", `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:eu-west-1::sns:publish","End":true}}}`, "as only an activity's ARN has; write arn:aws:states:::sns:publish"},
 		{"function without .$", pass(`"Parameters":{"a":"States.Format('{}', $.b)"}`), `write "a.$" to call the function`},
 		{"assigned path without .$", pass(`"Assign":{"a":"$.b"}`), `/States/S/Assign/a: warning`},
 		{"a price", pass(`"Parameters":{"a":"$5.00"}`), ""},
@@ -102,6 +122,9 @@ func TestScopesAndFunctions(t *testing.T) {
 	lambda := func(arn string) string {
 		return `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:lambda:eu-west-1:123456789012:function:` + arn + `","End":true}}}`
 	}
+	resource := func(arn string) string {
+		return `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"` + arn + `","End":true}}}`
+	}
 	for _, c := range []struct{ name, definition, want string }{
 		{"a Map sets an outer variable", inner("Map", "", "x"), "a scope around this one has a variable $x"},
 		{"a branch sets an outer variable", inner("Parallel", "", "x"), "a scope around this one has a variable $x"},
@@ -113,6 +136,13 @@ func TestScopesAndFunctions(t *testing.T) {
 		{"an alias that only the deployment knows", lambda("f:${Alias}"), ""},
 		{"an empty alias", lambda("f:"), "ends in a colon without an alias or version"},
 		{"no alias", lambda("f:my alias"), "is no alias or version"},
+		{"a name with a blank", lambda("my f"), "is no name of a Lambda function"},
+		{"a partition", resource("arn:awss:states:::sns:publish"), `there is no partition "awss"`},
+		{"another partition", resource("arn:aws-cn:states:::sns:publish"), ""},
+		{"a state machine", resource("arn:aws:states:eu-west-1:123456789012:stateMachine:m"), "states:startExecution.sync:2"},
+		{"an activity", resource("arn:aws:states:eu-west-1:123456789012:activity:a"), ""},
+		{"an activity, misspelt", resource("arn:aws:states:eu-west-1:123456789012:activty:a"), `did you mean "activity"?`},
+		{"a kind of integrations", resource("arn:aws:states:::aws_sdk:s3:getObject"), `there is no kind "aws_sdk" of integrations; write arn:aws:states:::aws-sdk:s3:getObject`},
 		{"no name", lambda(""), "is no ARN of a Lambda function"},
 		{"too many parts", lambda("f:live:1"), "is no ARN of a Lambda function"},
 	} {

@@ -36,6 +36,9 @@ func (v *validator) state(s *State, at string, enclosing QueryLanguage, g *graph
 	v.assign(s.Assign, s.Pos, at, "/Assign", lang)
 	v.atHand = ""
 	v.payload(s.Result, s.Pos, at, "/Result")
+	if lang != JSONata {
+		v.fixed(s.Result.Value(), s.Pos, at+"/Result")
+	}
 
 	switch s.Type {
 	case TypeTask:

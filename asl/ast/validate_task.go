@@ -14,7 +14,15 @@ func (v *validator) task(s *State, at string, lang QueryLanguage) {
 	v.resource(s, at)
 	v.express(s, at)
 	v.template(s.Credentials, s.Pos, at, "/Credentials", lang)
-	if _, ok := s.Credentials.Value().(*jsonvalue.Object); s.Credentials.IsSet() && !ok && lang != JSONata {
+	credentials, ok := s.Credentials.Value().(*jsonvalue.Object)
+	if ok {
+		for name := range credentials.All() {
+			if strings.TrimSuffix(name, ".$") != "RoleArn" {
+				v.warn(s.Pos, Pointer(at+"/Credentials", name), `write "RoleArn"`, "Credentials has no member %q", name)
+			}
+		}
+	}
+	if s.Credentials.IsSet() && !ok && lang != JSONata {
 		v.error(s.Pos, at+"/Credentials", `write {"RoleArn": "arn:aws:iam::..."}`, "Credentials is an object")
 	}
 	v.either(s.Pos, at, "TimeoutSeconds", s.TimeoutSeconds, "TimeoutSecondsPath", s.TimeoutSecondsPath)
@@ -56,7 +64,7 @@ func (v *validator) resource(s *State, at string) {
 		v.function(s.Resource, s.Pos, at)
 		return
 	}
-	if parts[2] != "states" || len(parts) < 7 || parts[5] == "activity" {
+	if !v.taskARN(s.Resource, parts, s.Pos, at) {
 		return
 	}
 	service, action := parts[5], parts[6]
@@ -78,6 +86,32 @@ func (v *validator) resource(s *State, at string) {
 	if strings.HasSuffix(action, ".waitForTaskToken") && !mentionsToken(s) {
 		v.warn(s.Pos, at, "hand $$.Task.Token ($states.context.Task.Token in JSONata) on in the parameters", "the task waits for its token, which it gives to nobody")
 	}
+}
+
+// taskARN checks the parts before the action, and tells whether they are an integration's. What Step Functions refuses by
+// its place alone is warned of: published machines have it.
+func (v *validator) taskARN(arn string, parts []string, pos Position, at string) bool {
+	partition, service, place := parts[1], parts[2], parts[3]+parts[4]
+	switch {
+	case partition != "aws" && !strings.HasPrefix(partition, "aws-") && !HasPlaceholder(partition):
+		v.error(pos, at, "write arn:aws:..., or the name of another partition, such as aws-cn", "there is no partition %q", partition)
+	case HasPlaceholder(service):
+	case service != "states":
+		v.warn(pos, at, "call the service with arn:aws:states:::service:action, or a function or an activity by its ARN", "a task does not run %q", arn)
+	case len(parts) < 7:
+		v.error(pos, at, "write arn:aws:states:::service:action, or an activity's whole ARN", "the resource %q names no action", arn)
+	case parts[5] == "activity":
+	case parts[5] == "stateMachine":
+		v.error(pos, at, "start it with arn:"+partition+":states:::states:startExecution.sync:2 and its ARN as StateMachineArn", "a task does not run the state machine %q", arn)
+	case place != "" && Nearest(parts[5], []string{"activity"}) != "":
+		v.error(pos, at, `did you mean "activity"?`, "Step Functions has no %q", parts[5])
+	default:
+		if place != "" && !HasPlaceholder(place) {
+			v.warn(pos, at, "write arn:"+partition+":states:::"+parts[5]+":"+parts[6], "the integration %q has a region or account, as only an activity's ARN has", parts[5]+":"+parts[6])
+		}
+		return true
+	}
+	return false
 }
 
 // express checks a task in a distributed Map with Express executions, which do
@@ -113,6 +147,8 @@ func (v *validator) integration(name string, pos Position, at string) {
 	switch {
 	case pattern == "waitForTaskToken" && patterns != nil && !slices.Contains(catalog.CallbackServices, service):
 		v.error(pos, at, "leave the pattern out, or call the service with arn:aws:states:::aws-sdk:service:action.waitForTaskToken", "%s has no pattern .waitForTaskToken", operation)
+	case patterns == nil && strings.Contains(operation[len(service)+1:], ":"):
+		v.error(pos, at, "write arn:aws:states:::aws-sdk:"+operation[len(service)+1:], "there is no kind %q of integrations", service)
 	case patterns == nil:
 		if near := Nearest(operation, slices.Sorted(maps.Values(known.Names))); near != "" {
 			v.error(pos, at, fmt.Sprintf("did you mean %q?", near), "Step Functions has no optimised integration %q", operation)

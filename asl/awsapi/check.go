@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"airline/asl/ast"
+	"airline/asl/internal/catalog"
 	"airline/asl/jsonvalue"
 )
 
@@ -79,10 +80,11 @@ func (c *checker) definition(d *ast.Definition, at string, lang ast.QueryLanguag
 }
 
 func (c *checker) task(s *ast.State, at string, lang ast.QueryLanguage) {
-	_, action, ok := strings.Cut(s.Resource, ":states:::")
-	if !ok || ast.HasPlaceholder(action) {
+	parts := catalog.SplitARN(s.Resource, 7)
+	if len(parts) < 7 || parts[2] != "states" || ast.HasPlaceholder(parts[5]+parts[6]) {
 		return
 	}
+	action := parts[5] + ":" + parts[6]
 	c.state, c.lang = s, lang
 	service, operation := c.called(action, at+"/Resource")
 	if operation == nil {

@@ -74,6 +74,7 @@ type SyntaxError struct {
 	Source  string // the whole text
 	Offset  int    // where the mistake is, in bytes from its start
 	Message string
+	unknown string // the function that there is not
 }
 
 func (e *SyntaxError) Error() string {
@@ -118,7 +119,7 @@ func (s *scanner) space() {
 }
 
 func (s *scanner) fail(format string, args ...any) *SyntaxError {
-	return &SyntaxError{s.text, s.pos, fmt.Sprintf(format, args...)}
+	return &SyntaxError{Source: s.text, Offset: s.pos, Message: fmt.Sprintf(format, args...)}
 }
 
 func (s *scanner) call(depth int) (*Call, error) {
@@ -137,7 +138,9 @@ func (s *scanner) call(depth int) (*Call, error) {
 	s.pos++
 	if call.function = functions[call.Name]; call.function == nil {
 		s.pos = start
-		return nil, s.fail("there is no intrinsic function %q; known are %s", call.Name, strings.Join(Names(), ", "))
+		err := s.fail("there is no intrinsic function %q; known are %s", call.Name, strings.Join(Names(), ", "))
+		err.unknown = call.Name
+		return nil, err
 	}
 	first := ""
 	for s.space(); s.peek() != ')'; s.space() {
@@ -168,7 +171,7 @@ func (s *scanner) call(depth int) (*Call, error) {
 func (s *scanner) check(call *Call, first string) error {
 	f, n := call.function, len(call.Args)
 	if n < f.min || f.max >= 0 && n > f.max {
-		return &SyntaxError{s.text, call.Offset, fmt.Sprintf("%s takes %s, not %d", call.Name, f.arity(), n)}
+		return &SyntaxError{Source: s.text, Offset: call.Offset, Message: fmt.Sprintf("%s takes %s, not %d", call.Name, f.arity(), n)}
 	}
 	for _, i := range f.numbers {
 		if i >= n {
@@ -176,7 +179,7 @@ func (s *scanner) check(call *Call, first string) error {
 		}
 		if literal, ok := call.Args[i].(Literal); ok {
 			if _, isNumber := jsonvalue.Float(literal.Value); !isNumber {
-				return &SyntaxError{s.text, call.Offset, fmt.Sprintf("argument %d of %s must be a number, and %s is none", i+1, call.Name, jsonvalue.String(literal.Value))}
+				return &SyntaxError{Source: s.text, Offset: call.Offset, Message: fmt.Sprintf("argument %d of %s must be a number, and %s is none", i+1, call.Name, jsonvalue.String(literal.Value))}
 			}
 		}
 	}
@@ -190,8 +193,8 @@ func (s *scanner) check(call *Call, first string) error {
 	}
 	call.template = template
 	if want := len(call.template) - 1; want != n-1 {
-		return &SyntaxError{s.text, call.Offset,
-			fmt.Sprintf("the template of States.Format has %d {} but %d arguments follow it", want, n-1)}
+		return &SyntaxError{Source: s.text, Offset: call.Offset,
+			Message: fmt.Sprintf("the template of States.Format has %d {} but %d arguments follow it", want, n-1)}
 	}
 	return nil
 }
@@ -207,7 +210,7 @@ func (s *scanner) arg(depth int) (Arg, error) {
 		if err != nil {
 			offset := s.pos
 			if syntax := new(jsonpath.SyntaxError); errors.As(err, &syntax) {
-				return nil, &SyntaxError{s.text, offset + syntax.Offset, syntax.Message}
+				return nil, &SyntaxError{Source: s.text, Offset: offset + syntax.Offset, Message: syntax.Message}
 			}
 			return nil, err
 		}
@@ -220,7 +223,7 @@ func (s *scanner) arg(depth int) (Arg, error) {
 		text := s.text[start:s.pos]
 		n, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return nil, &SyntaxError{s.text, start, "not a number: " + text}
+			return nil, &SyntaxError{Source: s.text, Offset: start, Message: "not a number: " + text}
 		}
 		value, err := jsonvalue.Decode([]byte(text))
 		if err != nil {
