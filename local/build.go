@@ -41,6 +41,8 @@ func (w *World) build(o Options) error {
 	w.directory = iam.NewDirectory(g.Region, w.Clock.Now)
 	w.Door = door.New(w.Clock, w.directory, o.Seed)
 	w.Door.Inject(o.Faults...)
+	w.Door.Limit(door.DocumentedRates(g.Region))
+	w.Door.Limit(o.Rates)
 	w.keys = kms.New(w.Door, w.directory, g.Region)
 	w.objects = s3.New(w.Door, w.keys, w.directory, place, filepath.Join(w.dir, "buckets"))
 	w.logs = cloudwatch.New(w.Door, w.Clock, arn)

@@ -67,6 +67,8 @@ type Options struct {
 	// KeptBytes is how much of the executions' histories and of the log lines stays in memory. What is beyond goes to a file in
 	// WorkDir that lasts as long as the world. 0 means 64 MiB.
 	KeptBytes int
+	// Rates are rates of requests beside those that AWS documents (door.DocumentedRates), or instead of them.
+	Rates door.Rates
 	// Faults is the table of things that go wrong.
 	Faults []door.Fault
 }

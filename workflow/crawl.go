@@ -33,12 +33,14 @@ func crawlAndWait(crawler string, failure asl.Target) asl.Step {
 		Comment("A crawl that another execution has just started is waited for").
 		KeepInput().
 		Retry(transient, glue.StartCrawlerOperationTimeout).
+		Retry(throttled, "Glue.ThrottlingException", "Glue.GlueException").
 		Catch(glue.CrawlerRunning, asl.Catcher{Next: look, KeepInput: true}).
 		CatchAll(failed(failure)).
 		Then(look)
 
 	get := glue.GetCrawler{Name: name}.Task(getCrawler).
-		Retry(transient, glue.GetCrawlerOperationTimeout)
+		Retry(transient, glue.GetCrawlerOperationTimeout).
+		Retry(throttled, "Glue.ThrottlingException", "Glue.GlueException")
 	return look.Mark(asl.Poll(get, asl.PollSpec{
 		Immediately: true,
 		Every:       30 * time.Second,

@@ -39,6 +39,7 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 		// All runs of the job are taken: come back later, each at another moment.
 		Retry(asl.Retrier{Interval: 30 * time.Second, BackoffRate: 1.5, MaxDelay: 5 * time.Minute, MaxAttempts: 60, Jitter: true}, glue.ConcurrentRuns).
 		Retry(transient, glue.JobInternalService, glue.JobOperationTimeout).
+		Retry(throttled, "Glue.ThrottlingException", "Glue.AWSGlueException"). // the second is what AWS re:Post shows
 		Save(asl.Into(runState, func(r *glue.JobRun) *glue.JobRunState { return &r.JobRunState })).
 		KeepInput().
 		Catch(states.TaskFailed, asl.Catcher{Next: tellJobError(failure), KeepInput: true, Assign: whatFailed()})

@@ -267,12 +267,14 @@ func askWarehouse(c Config, failure asl.Target, q question) asl.Step {
 	ask := query.Task("Query"+q.name).JSONata().
 		Retry(busy, redshiftdata.ExecuteTooManyActive).
 		Retry(transient, redshiftdata.ExecuteInternalServer).
+		Retry(throttled, "RedshiftData.RedshiftDataException").
 		Save(asl.Into(queryID, func(o *redshiftdata.StatementOutput) *string { return &o.ID })).
 		KeepInput()
 
 	status := asl.ResultAt(func(o *redshiftdata.DescribeStatementOutput) *redshiftdata.Status { return &o.Status })
 	follow := redshiftdata.DescribeStatement{ID: queryID}.Task("Describe"+q.name).
-		Retry(transient, redshiftdata.DescribeInternalServer)
+		Retry(transient, redshiftdata.DescribeInternalServer).
+		Retry(throttled, "RedshiftData.RedshiftDataException")
 	poll := asl.Poll(follow, asl.PollSpec{
 		Every:  5 * time.Second,
 		Within: 15 * time.Minute,

@@ -179,6 +179,12 @@ func TestReconcileStories(t *testing.T) {
 		{"the bucket cannot be listed", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"ListVersions": denied("ListVersions")}},
 		{"the ledger cannot be asked", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"QueryLedger": denied("QueryLedger")}},
 		{"the query cannot be followed", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"DescribeLedger": denied("DescribeLedger")}},
+		{"the warehouse throttles", nil, "", 2, "Missing", map[string]simtest.Mocked{
+			"QueryLedger":     transiently("QueryLedger", "RedshiftData.RedshiftDataException", object{"Id": "q1"}),
+			"DescribeLedger":  transiently("DescribeLedger", "RedshiftData.RedshiftDataException", object{"Status": "FINISHED"}),
+			"QueryDoubles":    transiently("QueryDoubles", "RedshiftData.RedshiftDataException", object{"Id": "q2"}),
+			"DescribeDoubles": transiently("DescribeDoubles", "RedshiftData.RedshiftDataException", object{"Status": "FINISHED"}),
+		}},
 		{"the query fails", nil, "LedgerQueryFailed", 0, "", map[string]simtest.Mocked{"DescribeLedger": on("DescribeLedger").Return(object{"Status": "FAILED"})}},
 		{"the query never ends", nil, "LedgerQueryTookTooLong", 0, "", map[string]simtest.Mocked{"DescribeLedger": on("DescribeLedger").Return(object{"Status": "STARTED"})}},
 		{"the answer cannot be read", nil, "AccessDenied", 0, "", map[string]simtest.Mocked{"ReadLedger": denied("ReadLedger")}},

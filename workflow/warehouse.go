@@ -65,6 +65,7 @@ func transaction(c Config, b batch, failure asl.Target) asl.Step {
 		JSONata(). // in which a list of texts can have one that is computed
 		Retry(busy, redshiftdata.BatchTooManyActive, redshiftdata.BatchTooManySessions).
 		Retry(transient, redshiftdata.BatchInternalServer, redshiftdata.BatchConnectionFailed).
+		Retry(throttled, "RedshiftData.RedshiftDataException").
 		Save(asl.Into(statement, func(o *redshiftdata.StatementOutput) *string { return &o.ID })).
 		KeepInput()
 
@@ -77,7 +78,8 @@ func transaction(c Config, b batch, failure asl.Target) asl.Step {
 	later := asl.Wait(b.name+"AfterOtherLoads", 10*time.Second).Then(again)
 
 	follow := redshiftdata.DescribeStatement{ID: statement}.Task(describe(b.name)).
-		Retry(transient, redshiftdata.DescribeInternalServer)
+		Retry(transient, redshiftdata.DescribeInternalServer).
+		Retry(throttled, "RedshiftData.RedshiftDataException")
 	poll := asl.Poll(follow, asl.PollSpec{
 		Every:  5 * time.Second,
 		Within: 2 * time.Hour,

@@ -40,6 +40,7 @@ type Door struct {
 	clock      Clock
 	authorizer Authorizer
 	faults     []*Fault
+	buckets    map[string]*bucket
 	bill       Bill
 	random     *rand.Rand
 	observers  []func(Record)
@@ -55,6 +56,7 @@ func New(clock Clock, authorizer Authorizer, seed uint64) *Door {
 	return &Door{
 		clock:      clock,
 		authorizer: authorizer,
+		buckets:    map[string]*bucket{},
 		bill:       Bill{},
 		random:     rand.New(rand.NewChaCha8(sum)),
 	}
@@ -144,6 +146,9 @@ func Call[In, Out any](ctx context.Context, d *Door, op Op[In, Out], in *In) (*O
 	d.inside++
 	out, err := func() (*Out, error) {
 		if err := onlyTakes(op.Service, op.Action, op.Takes, in); err != nil {
+			return nil, err
+		}
+		if err := d.throttle(op.Service, op.Action); err != nil {
 			return nil, err
 		}
 		for _, need := range op.Needs {
