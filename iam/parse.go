@@ -177,6 +177,10 @@ func (r *reader) statement(n *node, where string) {
 	if given["NotPrincipal"] && r.Kind == Endpoint {
 		r.problem(under(where, "NotPrincipal"), "must not stand in %s", r.rule.name)
 	}
+	if given["NotPrincipal"] && !s.Deny && r.rule.principal {
+		// "NotPrincipal must be used with Effect: Deny" (IAM User Guide, "NotPrincipal").
+		r.problem(under(where, "NotPrincipal"), "must not stand beside the Effect Allow, which would allow everybody else: name who is allowed in Principal")
+	}
 	s.ready = s.compile(r.policy.Version)
 	r.policy.Statements = append(r.policy.Statements, s)
 }
@@ -254,6 +258,9 @@ func digit(c rune) bool  { return '0' <= c && c <= '9' }
 
 func (r *reader) action(text, where string) {
 	if text == "*" {
+		if r.Kind == Trust { // "AssumeRole policy may only specify STS AssumeRole actions."
+			r.problem(where, "\"*\" is not of sts: a trust policy says who may assume the role")
+		}
 		return
 	}
 	service, name, ok := strings.Cut(text, ":")

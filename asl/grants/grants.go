@@ -174,6 +174,12 @@ func versions(action string, p parameters) []string {
 		if p.has("VersionId") {
 			return []string{prefix + name + "Version"}
 		}
+	case "Versions": // of the objects of a list
+		if objects, versions := p.count("Key"), p.count("VersionId"); versions > 0 && versions < objects {
+			return []string{prefix + name, prefix + name + "Version"}
+		} else if versions > 0 {
+			return []string{prefix + name + "Version"}
+		}
 	case "Tagging":
 		if p.has("Tagging") && !p.unknown {
 			return []string{prefix + name, prefix + name + "Tagging"}

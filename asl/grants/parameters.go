@@ -175,3 +175,28 @@ func (p parameters) anywhere(name string) []string {
 	}
 	return texts
 }
+
+// count is how often a member stands in the parameters, at any depth, literally or computed.
+func (p parameters) count(name string) int {
+	if p.unknown {
+		return 0
+	}
+	return membersNamed(p.object, name)
+}
+
+func membersNamed(v any, name string) (n int) {
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			n += membersNamed(item, name)
+		}
+	case *jsonvalue.Object:
+		for k, m := range v.All() {
+			if strings.TrimSuffix(k, ".$") == name {
+				n++
+			}
+			n += membersNamed(m, name)
+		}
+	}
+	return n
+}

@@ -38,6 +38,9 @@ func (d DirStore) ListObjects(bucket, prefix string) ([]ObjectInfo, error) {
 		return nil, err
 	}
 	defer root.Close()
+	if _, err := root.Stat(path.Clean(bucket)); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("s3://%s: %w", bucket, ErrNoSuchBucket)
+	}
 	var list []ObjectInfo
 	err = fs.WalkDir(root.FS(), path.Clean(bucket), func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {

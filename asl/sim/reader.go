@@ -196,6 +196,9 @@ func unzip(body []byte) ([]byte, error) {
 // what is in them. The empty objects that stand for folders hold no items.
 func (r *readerSource) listing(th *thread, bucket string, limit int) (*items, *fault) {
 	objects, err := th.exec.options.Objects.ListObjects(bucket, r.text("Prefix"))
+	if errors.Is(err, ErrNoSuchBucket) {
+		return nil, readerFault(ErrNoSuchBucket.Error())
+	}
 	if err != nil {
 		return nil, readerFault(err.Error())
 	}

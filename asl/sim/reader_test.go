@@ -71,3 +71,13 @@ func TestItemsOfTheData(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+// A bucket that a directory does not have is said to be missing, as S3 says it.
+func TestListingOfNoBucket(t *testing.T) {
+	x := execute(t, `{"StartAt":"M","States":{"M":{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{"Bucket":"b"}},
+		"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}}}`,
+		`{}`, "", sim.Options{Objects: sim.DirStore(t.TempDir())})
+	if got, want := summary(x)+": "+x.Cause(), "FAILED States.ItemReaderFailed: "+sim.ErrNoSuchBucket.Error(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

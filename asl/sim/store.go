@@ -26,6 +26,9 @@ type ObjectStreamer interface {
 	StreamObject(bucket, key string, body io.WriterTo) error
 }
 
+// ErrNoSuchBucket is what ListObjects' error wraps when there is no such bucket.
+var ErrNoSuchBucket = errors.New("The specified bucket does not exist.")
+
 // ErrNoSuchKey is what GetObject's error wraps when there is no such object.
 var ErrNoSuchKey = errors.New("The specified key does not exist.")
 
