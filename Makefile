@@ -8,7 +8,7 @@ FLOW = ../shared/conformance
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint test-console test-model test-etl test-provider test-policy test-peers bench bench-etl build
+.PHONY: help demo test lint pictures test-console test-model test-etl test-provider test-policy test-peers bench bench-etl build
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -41,6 +41,10 @@ test-serve: ## call airline serve with the aws command line, boto3 and awswrangl
 
 test-console: ## open the console in a headless Chromium, and check it with axe-core (npm)
 	AIRLINE_AXE=$$(tests/console/axe.sh) $(GO) test -count=1 -timeout 20m ./tests/console
+
+pictures: ## draw the pictures of the documentation anew: the console in a headless Chromium, the machines
+	$(GO) test -count=1 ./tests/console -run TestPictures -pictures
+	$(GO) test -count=1 ./workflow -run TestPicture -update
 
 test-etl: ## run the Glue job on a real Spark and compare it with the local world
 	etl/job/test.sh
