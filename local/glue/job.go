@@ -33,6 +33,7 @@ type job struct {
 	class         types.ExecutionClass
 	security      string
 	runs          []*jobRun // oldest first
+	active        int       // runs that have not ended
 }
 
 type jobRun struct {
@@ -146,13 +147,7 @@ func (s *Service) StartJobRun(ctx context.Context, in *glue.StartJobRunInput, _ 
 			if in.Timeout != nil && *in.Timeout < 1 {
 				return nil, invalidInput("Timeout has to be at least 1 minute")
 			}
-			active := 0
-			for _, r := range j.runs {
-				if r.ended.IsZero() {
-					active++
-				}
-			}
-			if active >= j.maxConcurrent {
+			if j.active >= j.maxConcurrent {
 				return nil, &types.ConcurrentRunsExceededException{Message: aws.String("Concurrent runs exceeded for " + j.name)}
 			}
 			r := &jobRun{job: j, arguments: in.Arguments, timeout: time.Duration(j.timeout) * time.Minute}
@@ -162,6 +157,7 @@ func (s *Service) StartJobRun(ctx context.Context, in *glue.StartJobRunInput, _ 
 			sum := sha256.Sum256([]byte(s.door.UUID()))
 			r.id = "jr_" + hex.EncodeToString(sum[:])
 			j.runs = append(j.runs, r)
+			j.active++
 			s.startRun(r)
 			return &glue.StartJobRunOutput{JobRunId: aws.String(r.id)}, nil
 		},

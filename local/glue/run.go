@@ -71,6 +71,7 @@ func (s *Service) endRun(r *jobRun, from, state types.JobRunState, message strin
 	}
 	s.setState(r, state)
 	r.message, r.ended = message, s.door.Now()
+	r.job.active--
 	// The item is on the price list, so metering cannot fail.
 	_ = s.door.Meter(door.Usage{Item: "glue.job", Quantity: r.job.capacity * max(s.executionTime(r), runMinimum).Hours()})
 }

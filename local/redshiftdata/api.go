@@ -161,7 +161,7 @@ func (s *Service) accept(ctx context.Context, r request) (*execution, error) {
 	if err := s.checkParameters(x); err != nil {
 		return nil, err
 	}
-	if s.active() >= maxActive {
+	if s.active >= maxActive {
 		return nil, &types.ActiveStatementsExceededException{Message: aws.String("Active statements exceeded the allowed quota (500).")}
 	}
 	x.id = s.door.UUID()
@@ -273,16 +273,6 @@ func (s *Service) checkParameters(x *execution) error {
 		return invalid(fmt.Sprintf("Parameters list contains unused parameters. Unused parameters: %v", unused))
 	}
 	return nil
-}
-
-func (s *Service) active() int {
-	n := 0
-	for _, x := range s.order {
-		if x.status == types.StatusStringSubmitted || x.status == types.StatusStringStarted {
-			n++
-		}
-	}
-	return n
 }
 
 func invalid(message string) error {

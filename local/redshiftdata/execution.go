@@ -244,6 +244,7 @@ func writeFile(path string, body io.ReadCloser) error {
 func (s *Service) submit(x *execution) {
 	s.executions[x.id] = x
 	s.order = append(s.order, x)
+	s.active++
 	s.clock.After(pickup, func() {
 		if x.status != types.StatusStringSubmitted {
 			return
@@ -330,8 +331,9 @@ func (s *Service) release(x *execution) {
 
 func (s *Service) update(x *execution, status types.StatusString) {
 	x.status, x.updated = status, s.door.Now()
-	if status != types.StatusStringStarted {
-		x.parsed = nil // it is over
+	if status != types.StatusStringStarted { // it is over
+		x.parsed = nil
+		s.active--
 	}
 }
 

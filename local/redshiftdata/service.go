@@ -48,6 +48,7 @@ type Service struct {
 
 	executions map[string]*execution
 	order      []*execution
+	active     int                   // submitted or started
 	tokens     map[string]*execution // by ClientToken
 	writer     *execution            // the one that holds the tables
 	waiting    []*execution
