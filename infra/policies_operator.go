@@ -49,13 +49,34 @@ type operation struct {
 // What a warehouse's user may do.
 var (
 	readsLedger = []string{"USAGE ON SCHEMA " + etl.Schema, "SELECT ON " + etl.LoadLedger().String()}
+	readsAll    = []string{"USAGE ON SCHEMA " + etl.Schema, "SELECT ON ALL TABLES IN SCHEMA " + etl.Schema}
+	retires     = []string{
+		"USAGE ON SCHEMA " + etl.Schema, "SELECT, UPDATE ON " + etl.LoadLedger().String(), "SELECT, DELETE ON " + etl.FlightsFact().String(),
+	}
 )
 
+// operations are the commands, those that only look first.
 var operations = []operation{
-	{"status", func(o operator) []Statement {
-		return join(o.readFiles(), o.readParts())
-	}, readsLedger},
+	{"status", func(o operator) []Statement { return join(o.readFiles(), o.readParts()) }, readsLedger},
 	{"files", operator.readFiles, readsLedger},
+	{"file", func(o operator) []Statement {
+		return join(o.readFiles(), []Statement{o.readHistories(), o.readJobRuns(), o.readJobLog()}, o.readStaged())
+	}, readsLedger},
+	{"watch", func(o operator) []Statement { return append(o.readFiles(), o.readHistories()) }, readsLedger},
+	{"rejects", func(o operator) []Statement { return append(join(o.readFiles(), o.readStaged()), o.readRaw()) }, readsLedger},
+	{"query", func(o operator) []Statement { return o.askWarehouse() }, readsAll},
+	{"undelivered", func(o operator) []Statement { return o.receive() }, nil},
+	{"upload", func(o operator) []Statement {
+		return join([]Statement{o.listRaw(), o.readAirports(), o.writeRaw(), o.decryptObjects(), o.encryptObjects()}, o.readExecutions())
+	}, nil},
+	{"replay", func(o operator) []Statement {
+		return join(o.readFiles(), []Statement{o.startLoads(), o.readRaw(), o.writeRaw(), o.decryptObjects(), o.encryptObjects()})
+	}, readsLedger},
+	{"reconcile", func(o operator) []Statement { return append(o.readFiles(), o.startLoads()) }, readsLedger},
+	{"undelivered --redrive", func(o operator) []Statement {
+		return append(o.receive(), o.startMachines(), o.remove(), o.publish(), o.encryptMessages())
+	}, nil},
+	{"retire", func(o operator) []Statement { return append(o.readFiles(), o.writeWarehouse()) }, retires},
 }
 
 // operator writes the statements of a stack's operators.
@@ -74,13 +95,14 @@ func join(lists ...[]Statement) []Statement {
 
 // askWarehouse lets statements run in the warehouse as the caller's own user, and their answers be read, which IAM knows for
 // all statements only.
-func (o operator) askWarehouse(actions ...string) []Statement {
+func (o operator) askWarehouse() []Statement {
+	actions := []string{"redshift-data:ExecuteStatement"}
 	answers := Statement{
 		Sid: "ReadAnswers", Actions: []string{"redshift-data:DescribeStatement", "redshift-data:GetStatementResult"}, Resources: []string{"*"},
 	}
 	if o.parts.Cluster != "" {
 		return []Statement{
-			{Sid: "AskWarehouse", Actions: actions, Resources: []string{o.ARN("redshift", "cluster:"+o.parts.Cluster)}},
+			o.warehouseOf("AskWarehouse", actions...),
 			{
 				Sid: "LogInToWarehouse", Actions: []string{"redshift:GetClusterCredentialsWithIAM"},
 				Resources: []string{o.ARN("redshift", "dbname:"+o.parts.Cluster+"/"+o.parts.Database)},
@@ -88,13 +110,24 @@ func (o operator) askWarehouse(actions ...string) []Statement {
 			answers,
 		}
 	}
-	ask := Statement{
-		Sid: "AskWarehouse", Actions: append(actions, "redshift-serverless:GetCredentials"), Resources: []string{o.workgroupARN()},
+	return []Statement{o.warehouseOf("AskWarehouse", append(actions, "redshift-serverless:GetCredentials")...), answers}
+}
+
+// warehouseOf allows actions on the cluster or workgroup.
+func (o operator) warehouseOf(sid string, actions ...string) Statement {
+	s := Statement{Sid: sid, Actions: actions, Resources: []string{o.workgroupARN()}}
+	switch {
+	case o.parts.Cluster != "":
+		s.Resources = []string{o.ARN("redshift", "cluster:"+o.parts.Cluster)}
+	case o.Given.Workgroup == "": // one that is given has its owner's tags
+		s.Conditions = Conditions{"StringEquals": {"aws:ResourceTag/stack": {o.ID()}}}
 	}
-	if o.Given.Workgroup == "" { // one that is given has its owner's tags
-		ask.Conditions = Conditions{"StringEquals": {"aws:ResourceTag/stack": {o.ID()}}}
-	}
-	return []Statement{ask, answers}
+	return s
+}
+
+// writeWarehouse lets a transaction run in the warehouse.
+func (o operator) writeWarehouse() Statement {
+	return o.warehouseOf("WriteWarehouse", "redshift-data:BatchExecuteStatement")
 }
 
 // loaders are the ARNs of the machines that load files, and of their executions.
@@ -129,7 +162,7 @@ func (o operator) listRaw() Statement {
 
 // readFiles is what tells how files are.
 func (o operator) readFiles() []Statement {
-	return join([]Statement{o.listRaw()}, o.askWarehouse("redshift-data:ExecuteStatement"), o.readExecutions())
+	return join([]Statement{o.listRaw()}, o.askWarehouse(), o.readExecutions())
 }
 
 // readParts is what tells how the parts of the stack are.
@@ -151,4 +184,90 @@ func (o operator) readParts() []Statement {
 		{Sid: "ReadTopic", Actions: []string{"sns:ListSubscriptionsByTopic"}, Resources: []string{o.parts.Topic}},
 		{Sid: "ReadQueue", Actions: []string{"sqs:GetQueueAttributes"}, Resources: []string{o.parts.Undelivered.ARN}},
 	}
+}
+
+func (o operator) readHistories() Statement {
+	_, executions := o.loaders()
+	return Statement{Sid: "ReadHistories", Actions: []string{"states:GetExecutionHistory"}, Resources: executions}
+}
+
+func (o operator) readJobRuns() Statement {
+	return Statement{Sid: "ReadJobRuns", Actions: []string{"glue:GetJobRun"}, Resources: []string{o.ARN("glue", "job/"+o.parts.Job)}}
+}
+
+func (o operator) readJobLog() Statement {
+	group := o.ARN("logs", "log-group:"+o.parts.ErrorLog())
+	return Statement{Sid: "ReadJobLog", Actions: []string{"logs:FilterLogEvents"}, Resources: []string{group, group + ":*"}}
+}
+
+// readStaged lets manifests and rejects be read. Without the list S3 denies what is not there instead of saying so.
+func (o operator) readStaged() []Statement {
+	list := o.listPrefixes("ListStaged", o.parts.Staging, loadsPrefix)
+	list.Conditions = nil // of a key that is not there, S3 asks without a prefix
+	return []Statement{
+		list,
+		{Sid: "ReadStaged", Actions: []string{"s3:GetObject"}, Resources: []string{o.ObjectsARN(o.parts.Staging, loadsPrefix)}},
+		o.decryptObjects(),
+	}
+}
+
+// files are the raw files that are loaded.
+func (o operator) files() []string {
+	return []string{o.ObjectsARN(o.parts.Raw, flightsPrefix), o.ObjectsARN(o.parts.Raw, airportsPrefix)}
+}
+
+func (o operator) readRaw() Statement {
+	return Statement{Sid: "ReadRawFiles", Actions: []string{"s3:GetObjectVersion"}, Resources: o.files()}
+}
+
+func (o operator) readAirports() Statement {
+	return Statement{Sid: "ReadAirports", Actions: []string{"s3:GetObject"}, Resources: []string{o.ObjectsARN(o.parts.Raw, airportsPrefix)}}
+}
+
+func (o operator) writeRaw() Statement {
+	return Statement{Sid: "WriteRawFiles", Actions: []string{"s3:PutObject"}, Resources: o.files()}
+}
+
+// viaS3 lets S3 use the data key for the caller.
+func (o operator) viaS3(sid string, actions ...string) Statement {
+	s := o.useKey(sid, dataKey, actions...)
+	s.Conditions = s.Conditions.with(Conditions{"StringEquals": {"kms:ViaService": {"s3." + o.Region + "." + o.domain()}}})
+	return s
+}
+
+func (o operator) decryptObjects() Statement { return o.viaS3("DecryptObjects", "kms:Decrypt") }
+
+func (o operator) encryptObjects() Statement {
+	return o.viaS3("EncryptObjects", "kms:GenerateDataKey")
+}
+
+func (o operator) startLoads() Statement {
+	machines, _ := o.loaders()
+	return Statement{Sid: "StartLoads", Actions: []string{"states:StartExecution"}, Resources: machines}
+}
+
+func (o operator) startMachines() Statement {
+	var machines []string
+	for _, m := range o.parts.Machines {
+		machines = append(machines, m.ARN)
+	}
+	return Statement{Sid: "StartMachines", Actions: []string{"states:StartExecution"}, Resources: machines}
+}
+
+// receive lets undelivered messages be read.
+func (o operator) receive() []Statement {
+	decrypt := o.useKey("DecryptMessages", messagesKey, "kms:Decrypt")
+	return []Statement{{Sid: "ReadUndelivered", Actions: []string{"sqs:ReceiveMessage"}, Resources: []string{o.parts.Undelivered.ARN}}, decrypt}
+}
+
+func (o operator) remove() Statement {
+	return Statement{Sid: "RemoveDelivered", Actions: []string{"sqs:DeleteMessage"}, Resources: []string{o.parts.Undelivered.ARN}}
+}
+
+func (o operator) publish() Statement {
+	return Statement{Sid: "PublishAgain", Actions: []string{"sns:Publish"}, Resources: []string{o.parts.Topic}}
+}
+
+func (o operator) encryptMessages() Statement {
+	return o.useKey("EncryptMessages", messagesKey, "kms:GenerateDataKey")
 }

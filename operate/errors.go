@@ -9,7 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
+
+	"airline/infra"
 )
 
 // Failure is why a command could not do its work, with the way on.
@@ -113,11 +116,20 @@ func (s *Session) explainDenied(err error) error {
 		what += " on " + m[2]
 	}
 	for _, statement := range s.policy().Statements {
-		if slices.Contains(statement.Actions, m[1]) {
+		if slices.Contains(statement.Actions, m[1]) && through(statement) == byS3(err) {
 			return &Failure{what, fmt.Sprintf("Add the statement %s of airline %s to the policy (docs/operate.md has all of it):\n%s", statement.Sid, s.command, statement.JSON()), err}
 		}
 	}
 	return &Failure{what, "No statement of airline " + s.command + " allows it; a policy that denies it may, or an organization's: " + err.Error(), err}
+}
+
+// through says that a statement lets S3 use a key.
+func through(s infra.Statement) bool { return len(s.Conditions["StringEquals"]["kms:ViaService"]) > 0 }
+
+// byS3 says that S3 was not allowed to use a key for the caller.
+func byS3(err error) bool {
+	var operation *smithy.OperationError
+	return errors.As(err, &operation) && operation.ServiceID == s3.ServiceID && strings.Contains(err.Error(), "kms:")
 }
 
 func (s *Session) who() string {

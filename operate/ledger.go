@@ -90,3 +90,15 @@ func (r keyRange) has(key string) bool {
 	}
 	return strings.HasPrefix(key, r.prefix) && key >= r.from
 }
+
+// history is all that the ledger knows of a key, the newest observation first.
+func (s *Session) history(ctx context.Context, key string) ([]LedgerRow, error) {
+	var list []LedgerRow
+	for row, err := range s.ledger(ctx, []keyRange{{prefix: key, exact: true}}, true) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, row)
+	}
+	return list, nil
+}

@@ -156,7 +156,10 @@ func connect(ctx context.Context, o Options, region string) (aws.Config, error) 
 
 func (s *Session) use(c aws.Config) {
 	// An address that is not AWS's has no names of buckets before it.
-	s.objects = s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle = o.BaseEndpoint != nil })
+	s.objects = s3.NewFromConfig(c, func(o *s3.Options) {
+		o.UsePathStyle = o.BaseEndpoint != nil
+		o.DisableLogOutputChecksumValidationSkipped = true // of objects that were written without one
+	})
 	s.machines, s.glue, s.warehouse = sfn.NewFromConfig(c), glue.NewFromConfig(c), redshiftdata.NewFromConfig(c)
 	s.topics, s.queues, s.rules = sns.NewFromConfig(c), sqs.NewFromConfig(c), eventbridge.NewFromConfig(c)
 	s.alarms, s.logs = cloudwatch.NewFromConfig(c), cloudwatchlogs.NewFromConfig(c)

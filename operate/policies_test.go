@@ -5,20 +5,25 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"airline/asl/awsapi"
 	policies "airline/iam"
 	"airline/infra"
+	"airline/local/wire"
 	"airline/operate"
 )
 
 // commands do what each command does, as much of it as its policy is for. Each may be called again and again: s brings what it
 // needs into the world before it.
 var commands = map[string]struct {
+	pace   wire.Time
 	before func(s *stage)
 	run    func(ctx context.Context, o *operate.Session) error
 }{
@@ -37,7 +42,134 @@ var commands = map[string]struct {
 		}
 		return nil
 	}},
+	"file": {run: func(ctx context.Context, o *operate.Session) error {
+		story, err := o.Story(ctx, badKey)
+		if err == nil && (len(story.Loads) != 1 || len(story.Loads[0].Job.ErrorLog) == 0) {
+			return fmt.Errorf("it tells nothing of the load: %+v", story.Loads)
+		}
+		if err != nil {
+			return err
+		}
+		if story, err = o.Story(ctx, halfBadKey); err == nil && story.Loads[0].Manifest == nil {
+			return errors.New("it tells no manifest")
+		}
+		return err
+	}},
+	"watch": {
+		pace:   wire.Real,
+		before: (*stage).hold,
+		run: func(ctx context.Context, o *operate.Session) error {
+			heard := false
+			_, err := o.Watch(ctx, heldKey, time.Millisecond, func(n operate.News) error {
+				heard = true
+				return errEnough
+			})
+			if errors.Is(err, errEnough) {
+				err = nil
+			}
+			if err == nil && !heard {
+				return errors.New("nothing was heard")
+			}
+			return err
+		},
+	},
+	"rejects": {run: func(ctx context.Context, o *operate.Session) error {
+		if _, err := o.Rejects(ctx, badKey); err != nil && !strings.Contains(err.Error(), "has left no rejects") {
+			return err
+		}
+		r, err := o.Rejects(ctx, halfBadKey)
+		if err != nil {
+			return err
+		}
+		n, err := r.Fix(ctx, io.Discard)
+		if err == nil && n != 1 {
+			return fmt.Errorf("%d rows are marked", n)
+		}
+		return err
+	}},
+	"query": {run: func(ctx context.Context, o *operate.Session) error {
+		for _, err := range o.Query(ctx, "SELECT COUNT(*) FROM airlines.daily_flights_fact") {
+			return err
+		}
+		return nil
+	}},
+	"undelivered": {
+		before: (*stage).undeliver,
+		run: func(ctx context.Context, o *operate.Session) error {
+			for _, err := range o.Undelivered(ctx) {
+				return err
+			}
+			return errors.New("nothing was undelivered")
+		},
+	},
+	"undelivered --redrive": {
+		before: (*stage).undeliver,
+		run: func(ctx context.Context, o *operate.Session) error {
+			for u, err := range o.Undelivered(ctx) {
+				if err == nil {
+					_, err = o.Redrive(ctx, u)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	},
+	"upload": {run: func(ctx context.Context, o *operate.Session) error {
+		dir, err := os.MkdirTemp("", "upload-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		airports, err := o.CurrentAirports(ctx, dir)
+		if err != nil {
+			return err
+		}
+		u, err := o.Upload(ctx, airports[0], airportsKey, nil)
+		if err != nil {
+			return err
+		}
+		_, err = o.Await(ctx, airportsKey, u.Version, time.Millisecond, func(operate.Execution) {})
+		return err
+	}},
+	"replay": {run: func(ctx context.Context, o *operate.Session) error {
+		plan, err := o.PlanReplay(ctx, []string{dayKey, badKey}, true)
+		if err == nil {
+			_, err = o.Start(ctx, plan[0])
+		}
+		if err != nil {
+			return err
+		}
+		plan[0].Restore = plan[0].Version.ID
+		_, err = o.Start(ctx, plan[0])
+		return err
+	}},
+	"reconcile": {run: func(ctx context.Context, o *operate.Session) error {
+		plan, err := o.PlanReconcile(ctx, 7)
+		if err == nil {
+			_, err = o.Start(ctx, plan[0])
+		}
+		return err
+	}},
+	"retire": {
+		pace: wire.Real,
+		before: func(s *stage) {
+			s.put(dayKey, flightsFile)
+			s.hold() // what runs is looked at
+		},
+		run: func(ctx context.Context, o *operate.Session) error {
+			r, err := o.PlanRetire(ctx, dayKey)
+			if err == nil {
+				_, err = o.Retire(ctx, r)
+			}
+			return err
+		},
+	},
 }
+
+// errEnough ends what would go on.
+var errEnough = errors.New("enough")
 
 // policyOf is the policy of a command for the dev stack.
 func (s *stage) policyOf(command string) infra.Policy {
@@ -65,7 +197,7 @@ func TestPolicies(t *testing.T) {
 			if !ok {
 				t.Fatalf("nothing tests the policy of %s", command)
 			}
-			s := serve(t, nil).history()
+			s := serveIn(t, test.pace, nil).history()
 			run := func(p infra.Policy) error {
 				if test.before != nil {
 					test.before(s)

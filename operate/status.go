@@ -281,8 +281,9 @@ func (s *Session) queue(ctx context.Context, p *Part) error {
 	if err != nil {
 		return err
 	}
-	if waiting := q.Attributes["ApproximateNumberOfMessages"]; waiting != "0" {
-		p.unwell(waiting+" events or notifications wait", "airline undelivered")
+	waiting, looked := q.Attributes["ApproximateNumberOfMessages"], q.Attributes["ApproximateNumberOfMessagesNotVisible"]
+	if waiting != "0" || looked != "0" {
+		p.unwell(fmt.Sprintf("%s events or notifications wait, and %s are being looked at", waiting, looked), "airline undelivered")
 		return nil
 	}
 	p.Detail = "empty"

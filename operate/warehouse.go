@@ -54,6 +54,19 @@ func (s *Session) execute(ctx context.Context, sql string, p Parameters) (*redsh
 	return s.finished(ctx, started.Id)
 }
 
+// transaction runs statements in one transaction and waits for its end.
+func (s *Session) transaction(ctx context.Context, sqls []string, p Parameters) (*redshiftdata.DescribeStatementOutput, error) {
+	started, err := s.warehouse.BatchExecuteStatement(ctx, &redshiftdata.BatchExecuteStatementInput{
+		Sqls: sqls, Parameters: p.list(), Database: &s.Parts.Database, WorkgroupName: some(s.Parts.Workgroup), ClusterIdentifier: some(s.Parts.Cluster),
+		StatementName: aws.String("airline " + s.command),
+	})
+	if err != nil {
+		return nil, s.explainWarehouse(err)
+	}
+	// What has begun is seen to its end: whoever interrupts now is told how it ended.
+	return s.finished(context.WithoutCancel(ctx), started.Id)
+}
+
 // finished waits for the end of a statement.
 func (s *Session) finished(ctx context.Context, id *string) (*redshiftdata.DescribeStatementOutput, error) {
 	for pause := firstLook; ; pause = min(2*pause, lastLook) {

@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/redshiftdata"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	policies "airline/iam"
 	"airline/infra"
@@ -175,7 +177,7 @@ func (s *stage) role(command string, p infra.Policy) {
 				return err
 			}
 		}
-		return w.Run(s.Context())
+		return w.RunFor(s.Context(), 3*time.Second)
 	})
 	s.as(name)
 }
@@ -191,7 +193,7 @@ func (s *stage) as(name string) {
 
 // open opens the stack for a command.
 func (s *stage) open(command string) (*operate.Session, error) {
-	return operate.Open(s.Context(), operate.Options{Dir: "..", Stack: "dev", Endpoint: s.url, Command: command, Tries: 2})
+	return operate.Open(s.Context(), operate.Options{Dir: "..", Stack: "dev", Endpoint: s.url, Command: command, Tries: 6})
 }
 
 // session is open as the operator, who may do everything.
@@ -217,4 +219,60 @@ func (s *stage) state(key string) operate.File {
 	}
 	s.Fatalf("there is no file %s", key)
 	return operate.File{}
+}
+
+// heldKey is a file whose load does not come to its end.
+const heldKey = "daily-flights/date=2024-01-06/flights.csv"
+
+// hold uploads a file and stops the world in the middle of its load.
+func (s *stage) hold() {
+	s.Helper()
+	s.do(func(w *local.World) error {
+		for _, x := range w.SFN().Executions() {
+			if x.Status() == "RUNNING" {
+				return nil // held before
+			}
+		}
+		if _, err := w.S3().PutObject(s.Context(), &s3.PutObjectInput{Bucket: aws.String(w.Bucket("raw")), Key: aws.String(heldKey), Body: strings.NewReader(flightsFile)}); err != nil {
+			return err
+		}
+		return w.RunFor(s.Context(), 20*time.Second)
+	})
+}
+
+// undeliver puts an event and a notification into the queue of what could not be delivered.
+func (s *stage) undeliver() {
+	s.Helper()
+	s.do(func(w *local.World) error {
+		attributes := map[string]sqstypes.MessageAttributeValue{}
+		for name, value := range map[string]string{
+			"RULE_ARN": "arn:aws:events:eu-west-1:123456789012:rule/airline-dev-ingest-flights", "ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "no way",
+			"TARGET_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-ingest-flights:live", "RETRY_ATTEMPTS": "0",
+		} {
+			attributes[name] = sqstypes.MessageAttributeValue{DataType: aws.String("String"), StringValue: aws.String(value)}
+		}
+		url := aws.String("https://sqs.eu-west-1.amazonaws.com/123456789012/airline-dev-undelivered")
+		event := fmt.Sprintf(`{"id": "e-1", "time": "2024-01-01T00:00:00Z", "detail": {"bucket": {"name": %q}, "object": {"key": %q, "version-id": "v"}}}`, w.Bucket("raw"), lostKey)
+		_, first := w.SQS().SendMessage(s.Context(), &sqs.SendMessageInput{QueueUrl: url, MessageBody: &event, MessageAttributes: attributes})
+		_, second := w.SQS().SendMessage(s.Context(), &sqs.SendMessageInput{QueueUrl: url, MessageBody: aws.String(`{"Type": "Notification", "Subject": "airline: flights loaded", "Message": "{}"}`)})
+		return errors.Join(first, second)
+	})
+}
+
+// settle lets the world go on until nothing is left to do.
+func (s *stage) settle() {
+	s.Helper()
+	s.do(func(w *local.World) error { return w.Run(s.Context()) })
+}
+
+// executions are the ARNs of all executions.
+func (s *stage) executions() (arns []string) {
+	s.Helper()
+	s.do(func(w *local.World) error {
+		for _, x := range w.SFN().Executions() {
+			arns = append(arns, x.ARN())
+		}
+		return nil
+	})
+	return arns
 }

@@ -3,10 +3,13 @@
 //
 //	airline demo                    deploy the stack locally and ingest files
 //	airline serve                   answer AWS's protocols for the stack
-//	airline query "select ..."      ask the warehouse that a demo has kept
+//	airline query "select ..."      ask a warehouse
 //	airline status                  tell whether a deployed stack is healthy
-//	airline files                   list its files with what became of them
 //	airline warehouse               let Redshift's clients connect to it
+//	airline files, file KEY         list its files with what became of them
+//	airline check, upload FILE...   judge files, and upload them
+//	airline watch, replay, reconcile, rejects, undelivered, retire
+//	                                follow loads, and fix what went wrong
 //	airline policy                  judge the stack by the policy pack's rules
 //	airline diff                    tell what the program changes, by states and statements
 //	airline adopt FILE              take back what a destroyed stack has kept
@@ -109,6 +112,7 @@ func newRootCmd() *cobra.Command {
 	}
 	root.SetVersionTemplate("airline {{.Version}}\n")
 	root.AddCommand(newDemoCmd(), newCostCmd(), newServeCmd(), newQueryCmd(), newWarehouseCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd(),
-		newStatusCmd(), newFilesCmd())
+		newStatusCmd(), newFilesCmd(), newFileCmd(), newWatchCmd(), newCheckCmd(), newUploadCmd(), newReplayCmd(), newReconcileCmd(),
+		newRejectsCmd(), newUndeliveredCmd(), newRetireCmd())
 	return root
 }

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"airline/local/demo"
@@ -117,4 +120,26 @@ func day(flag, text string) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("--%s %s: write a day as YYYY-MM-DD", flag, text)
 	}
 	return d, nil
+}
+
+// confirm asks whether to go on, unless --yes says so.
+func confirm(cmd *cobra.Command, yes bool, question string) error {
+	if yes {
+		return nil
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "%s [y/N] ", question)
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(cmd.InOrStdin()).ReadString('\n') // the end of the input is no yes
+		answer <- strings.ToLower(strings.TrimSpace(line))
+	}()
+	select {
+	case line := <-answer:
+		if line == "y" || line == "yes" {
+			return nil
+		}
+		return errors.New("nothing was done: it was not confirmed (--yes confirms)")
+	case <-cmd.Context().Done():
+		return cmd.Context().Err()
+	}
 }

@@ -23,6 +23,7 @@ import (
 
 func newQueryCmd() *cobra.Command {
 	var (
+		deployed       stackArgs
 		workdir        string
 		asCSV, asJSON  bool
 		warehouseQuery = func(cmd *cobra.Command, sql string) error {
@@ -51,9 +52,10 @@ func newQueryCmd() *cobra.Command {
 		}
 	)
 	cmd := &cobra.Command{
-		Use:     `query "SELECT ..."`,
-		Short:   "Ask the warehouse that a demo has kept in its --workdir",
-		Example: `  airline query --workdir kept "select carrier, count(*) from airlines.daily_flights_fact group by 1 order by 2 desc"`,
+		Use:   `query "SELECT ..."`,
+		Short: "Ask the warehouse that a demo has kept in its --workdir, or that of a deployed --stack",
+		Example: `  airline query --stack prod --csv "select * from airlines.daily_flights_fact" > flights.csv
+  airline query --workdir kept "select carrier, count(*) from airlines.daily_flights_fact group by 1 order by 2 desc"`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf(`query takes one SELECT in quotes, not %d arguments: airline query --workdir DIR "select ..."`, len(args))
@@ -64,8 +66,14 @@ func newQueryCmd() *cobra.Command {
 			if asCSV && asJSON {
 				return errors.New("--csv and --json exclude each other")
 			}
-			if workdir == "" {
-				return errors.New("--workdir is missing: name the folder that a demo was given with --workdir")
+			switch {
+			case workdir != "" && deployed.stack != "":
+				return errors.New("--workdir and --stack exclude each other")
+			case deployed.stack != "":
+				deployed.asJSON = asJSON
+				return deployed.askStack(cmd, args[0], asCSV)
+			case workdir == "":
+				return errors.New("--workdir is missing: name the folder that a demo was given with --workdir, or a deployed stack with --stack")
 			}
 			if _, err := os.Stat(filepath.Join(workdir, demo.Unfinished)); err == nil {
 				fmt.Fprintf(cmd.ErrOrStderr(), "airline: the demo that fills %s is at work or was interrupted: the answer is of an incomplete warehouse\n", workdir)
@@ -73,6 +81,8 @@ func newQueryCmd() *cobra.Command {
 			return warehouseQuery(cmd, args[0])
 		},
 	}
+	deployed.addStack(cmd.Flags())
+	cmd.Flags().StringVar(&deployed.stack, "stack", "", "a stack that is deployed: see docs/operate.md")
 	cmd.Flags().StringVar(&workdir, "workdir", "", "the folder that a demo was given with --workdir")
 	cmd.Flags().BoolVar(&asCSV, "csv", false, "print CSV with a header; null is an empty field")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array of one object a row")

@@ -3,6 +3,7 @@ package operate_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http/httptest"
@@ -69,7 +70,7 @@ func TestStories(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"serve": serve, "fault": fault, "world": behind, "as": as,
+			"serve": serve, "fault": fault, "world": behind, "as": as, "version": version,
 		},
 	})
 }
@@ -131,12 +132,23 @@ func as(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("AWS_SECRET_ACCESS_KEY", key.Secret)
 }
 
-// fault lets calls fail: SERVICE ACTION CODE [TIMES].
+// fault lets calls fail: SERVICE ACTION CODE [TIMES [AFTER]], after some that pass.
 func fault(ts *testscript.TestScript, _ bool, args []string) {
 	f := door.Fault{Service: args[0], Action: args[1], Err: failure(args[2])}
-	if len(args) > 3 {
-		_, err := fmt.Sscan(args[3], &f.Times)
-		ts.Check(err)
+	for i, count := range []*int{&f.Times, &f.Skip} {
+		if len(args) > 3+i {
+			_, err := fmt.Sscan(args[3+i], count)
+			ts.Check(err)
+		}
 	}
 	ts.Check(of(ts).server.Do(func(w *local.World) error { w.Door.Inject(f); return nil }))
+}
+
+// version puts the newest version of a file into the environment: the JSON of airline file, and the variable's name.
+func version(ts *testscript.TestScript, _ bool, args []string) {
+	var story struct {
+		Newest struct{ Version string }
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &story))
+	ts.Setenv(args[1], story.Newest.Version)
 }

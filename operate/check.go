@@ -1,0 +1,189 @@
+package operate
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"airline/etl"
+	"airline/etl/duckdb"
+	"airline/infra"
+)
+
+// Checked is a file on this machine, judged by the contract with the job's own SQL.
+type Checked struct {
+	File string `json:"file"`
+	Key  string `json:"key"` // that it would have
+	// Fits says that a load would take it.
+	Fits bool `json:"fits"`
+	// Refused is why the file as a whole would be refused.
+	Refused  string         `json:"refused,omitempty"`
+	Manifest *etl.Manifest  `json:"manifest,omitempty"` // nil when the file could not be read as rows
+	Rejects  []Reject       `json:"rejects,omitempty"`  // the first of them
+	Unasked  map[string]int `json:"unasked,omitempty"`  // rows whose airports were not looked up, by what they lack
+}
+
+// firstRejects is how many rejects a check tells.
+const firstRejects = 20
+
+// Target says where files go.
+type Target struct {
+	Day time.Time // of the flights, for the key
+	Key string    // of one file; wins over all else
+}
+
+// KeyOf is the key that a file would have: the one given, that of the folder date= or month= in which it lies, or that of the day. A file
+// without any of these is one of airports, if its header says so.
+func (t Target) KeyOf(file string) (string, error) {
+	name := filepath.Base(file)
+	if t.Key != "" {
+		return t.Key, nil
+	}
+	if !t.Day.IsZero() {
+		return etl.Flights.Prefix() + "date=" + t.Day.Format(time.DateOnly) + "/" + name, nil
+	}
+	path := filepath.ToSlash(file)
+	for _, unit := range []string{"date=", "month="} {
+		if i := strings.LastIndex("/"+path, "/"+unit); i >= 0 {
+			key := etl.Flights.Prefix() + path[i:]
+			_, err := etl.FlightDays(key)
+			return key, err
+		}
+	}
+	head, err := headOf(file)
+	if err != nil {
+		return "", err
+	}
+	if strings.Contains(strings.ToLower(head), "airport_id") {
+		return etl.Airports.Prefix() + name, nil
+	}
+	return "", fmt.Errorf("%s: of which day are its flights? Say so with --date YYYY-MM-DD, or put it into a folder date=YYYY-MM-DD or month=YYYY-MM", file)
+}
+
+func headOf(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	line, err := bufio.NewReader(io.LimitReader(f, etl.HeadBytes)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	return line, nil
+}
+
+// Check judges a file by a stack's limits. Without airports, rows are not rejected for airports that nobody knows.
+func Check(ctx context.Context, c *infra.Config, file, key string, airports []string) (*Checked, error) {
+	out := &Checked{File: file, Key: key}
+	if err := nameOf(key); err != nil {
+		out.Refused = err.Error()
+		return out, nil
+	}
+	dir, err := os.MkdirTemp("", "airline-check-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	sql, err := etl.SQL(etl.Files)
+	if err != nil {
+		return nil, err
+	}
+	args := duckdb.Args{
+		Dataset: datasetOf(key), Source: etl.Source{Bucket: "check", Key: key, Version: "check"}, LoadID: "check", Object: file,
+		Limits: &c.Load.Limits, MaxAirportsRejectRatio: &c.Load.MaxRejectRatio, SQL: sql, Output: dir,
+	}
+	if c.Load.MinDepDelay != nil {
+		least := int64(*c.Load.MinDepDelay)
+		args.MinDepDelay = &least
+	}
+	for _, a := range airports {
+		info, err := os.Stat(a)
+		if err != nil {
+			return nil, err
+		}
+		args.Airports = append(args.Airports, duckdb.AirportsFile{Key: etl.Airports.Prefix() + filepath.Base(a), Path: a, Modified: info.ModTime()})
+	}
+	m, err := duckdb.Run(ctx, args)
+	var refused *etl.RefusedError
+	if errors.As(err, &refused) {
+		out.Refused = err.Error()
+		return out, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out.Manifest = &m
+	if len(airports) == 0 && args.Dataset == etl.Flights {
+		out.forgive()
+	}
+	if too := etl.TooManyRejects(m, c.Load.MaxRejectRatio); too != nil {
+		out.Refused = too.Error()
+	}
+	out.Fits = out.Refused == ""
+	return out, out.readRejects(dir)
+}
+
+// nameOf refuses keys that nothing would load.
+func nameOf(key string) error {
+	if datasetOf(key) == "" {
+		return fmt.Errorf("%s: nothing loads files there; keys begin with %s or %s", key, etl.Flights.Prefix(), etl.Airports.Prefix())
+	}
+	if !etl.IsFile(key) {
+		return fmt.Errorf("%s: nothing loads a file of this name; %s", key, etl.Remedy(key))
+	}
+	return nil
+}
+
+// unknown are the reasons of rows whose airports nobody knows. Nothing else is wrong with them: airports are looked up last.
+var unknown = []string{"unknown origin airport", "unknown destination airport"}
+
+// forgive takes rows that lack only an airport for rows that load.
+func (out *Checked) forgive() {
+	m := out.Manifest
+	m.Reasons = maps.Clone(m.Reasons)
+	for _, reason := range unknown {
+		if n := m.Reasons[reason]; n > 0 {
+			if out.Unasked == nil {
+				out.Unasked = map[string]int{}
+			}
+			out.Unasked[reason] = int(n)
+			m.RowsLoaded += n
+			m.RowsRejected -= n
+			delete(m.Reasons, reason)
+		}
+	}
+	m.RejectRatio = m.FaultRatio()
+}
+
+// readRejects reads the first rejects that a run has left.
+func (out *Checked) readRejects(dir string) error {
+	for _, name := range out.Manifest.RejectFiles {
+		f, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		for d := json.NewDecoder(f); len(out.Rejects) < firstRejects; {
+			var one Reject
+			if err := d.Decode(&one); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				return err
+			}
+			if out.Unasked == nil || !slices.Contains(unknown, one.Reason) {
+				out.Rejects = append(out.Rejects, one)
+			}
+		}
+	}
+	return nil
+}
