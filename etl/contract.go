@@ -120,8 +120,7 @@ func FlightsFact() Table {
 	}}
 }
 
-// loadColumns are the fact table's columns that have one value in all rows of a load, the load's
-// parameter of the same name.
+// loadColumns are the fact table's columns that have one value in all rows of a load.
 var loadColumns = []string{"source_key", "load_id"}
 
 // LoadLedger is one row per object version that a load finished with, and per delete marker that was seen.
@@ -173,9 +172,7 @@ func (d Dataset) Prefix() string {
 	return "daily-flights/"
 }
 
-// RowColumns are the columns, in order, of the Parquet that a job writes for the dataset: exactly
-// those of the table that COPY fills from it. An unknown dataset has none. What is the same in every
-// row of a load, its source_key and load_id, is not written with each of them: the load adds it.
+// RowColumns are the columns, in order, that the transform makes of the dataset's files. An unknown dataset has none.
 func (d Dataset) RowColumns() []Column {
 	switch d {
 	case Flights:
@@ -190,4 +187,16 @@ func (d Dataset) RowColumns() []Column {
 		return AirportsDim().Columns
 	}
 	return nil
+}
+
+// StagedColumns are the columns, in order, of the Parquet that a job writes for the dataset: exactly those of the table that COPY fills
+// from it. Behind the rows' own stands the load that they are of: one COPY brings the rows of all files of a batch. An unknown
+// dataset has none.
+func (d Dataset) StagedColumns() []Column {
+	rows := d.RowColumns()
+	if rows == nil {
+		return nil
+	}
+	id, _ := LoadLedger().Column("load_id")
+	return append(slices.Clone(rows), id)
 }

@@ -1,21 +1,23 @@
 // Package etl is everything that touches rows: what a raw file must look like, which rows of it
 // become facts, why the others do not, and how what is left reaches Redshift.
 //
-// A raw object goes through it like this:
+// The raw objects of a batch go through it like this; batch.go names what is where:
 //
-//	raw object -> job/ingest.py (Glue) or etl/duckdb (local world)
-//	                 executes sql/*.sql
-//	           -> loads/<load_id>/<run>/rows/verdict=loaded/   the Parquet that COPY loads
-//	              loads/<load_id>/<run>/rejects/*.json         what was refused, why, and the record as it stood
-//	              loads/<load_id>/<run>/manifest.json          the counts; written last, so its presence means complete
-//	           -> LoadFlights or LoadAirports: one transaction of the Redshift Data API
+//	raw objects -> job/ingest.py (Glue) or etl/duckdb (local world)
+//	                  executes sql/*.sql
+//	            -> loads/batches/<run>/loads/<load_id>/rows/verdict=loaded/   the Parquet that COPY loads
+//	               loads/batches/<run>/entries/*.json      what the ledger is to learn of each file
+//	               loads/<load_id>/<run>/rejects/*.json    what was refused, why, and the record as it stood
+//	               loads/<load_id>/<run>/manifest.json     a file's counts
+//	               loads/batches/<run>/batch.json          what became of all files; written last, so its presence means complete
+//	            -> Load: one transaction of the Redshift Data API
 //
 // The contract (contract.go) is declared once. The table definitions and load statements are
 // generated from it, and tests hold the SQL files, the Parquet of both engines and the PySpark job to it:
 //
 //	for _, statement := range etl.DDL() { ... }              // idempotent
-//	statements := etl.LoadFlights(etl.Target{StagingBucket: "airline-dev-staging-111122223333", CopyRoleARN: role})
-//	values := etl.LoadParameters                              // the named parameters that they take
+//	statements := etl.Load(etl.Target{StagingBucket: "airline-dev-staging-111122223333", CopyRoleARN: role}, etl.Flights, etl.Retire)
+//	values := etl.LoadParameters()                           // the named parameters that they take
 //
 // The package knows no Pulumi, no AWS SDK and no database driver; etl/duckdb executes it.
 package etl

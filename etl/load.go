@@ -6,33 +6,19 @@ import (
 	"strings"
 )
 
-// LoadIDPlaceholder stands for the load id, or the folder below loads/ that a run of the load has written,
-// in the one statement that takes no parameters, COPY. Whoever executes the statements puts it there; it is
-// hexadecimal, so it needs no quoting.
-const LoadIDPlaceholder = "{load_id}"
+// RunPlaceholder stands for the name of the run whose output is loaded (see [BatchPrefix]), in the statements that take no
+// parameters, COPY. Whoever executes the statements puts it there; it is hexadecimal, so it needs no quoting.
+const RunPlaceholder = "{run}"
 
-// LoadParameters are the named parameters (":name") that the load statements take. All of them are
+// LoadParameters are the named parameters (":name") that the statements of [Load] and [Record] take. All of them are
 // given to every batch; the Data API shares them among its statements. Values are strings and never
-// empty. Times are ISO 8601 in UTC ("2008-05-01T00:00:00Z"), counts come from the manifest.
+// empty. Times are ISO 8601 in UTC ("2008-05-01T00:00:00Z").
 func LoadParameters() []string {
 	return []string{
-		"load_id",       // SHA-256 of bucket, key and version, hexadecimal
-		"source_key",    // the object's key, plain
-		"version",       // the object's version id; "null" in a bucket without versions
-		"event_time",    // when S3 says the version was written, in whole seconds
-		"observed_at",   // just before S3 said that it is the newest, in milliseconds
-		"rows_read",     // Manifest.RowsRead
-		"rows_loaded",   // Manifest.RowsLoaded
-		"rows_rejected", // Manifest.RowsRejected
+		"files",         // how many entries the batch has, those of its job and of its machine
 		"execution_arn", // the state machine's execution
 		"loaded_at",     // now
 	}
-}
-
-// GoneParameters are those of [LoadParameters] that the statements of [Gone] take; the version is that
-// of the delete marker, or [NoVersion].
-func GoneParameters() []string {
-	return slices.DeleteFunc(LoadParameters(), func(name string) bool { return strings.HasPrefix(name, "rows_") })
 }
 
 // NoVersion stands for the version of a key that has none left, not even a delete marker.
@@ -57,20 +43,6 @@ func DDL() []string {
 	return statements
 }
 
-// LoadFlights replaces the rows of one source key by those of one load and enters it in the ledger.
-// See [LoadParameters] for what the statements need. They are one transaction (as
-// BatchExecuteStatement makes them) and end in the same tables however often and in whatever order
-// they run: the key's rows are those of the version that was observed last.
-func LoadFlights(target Target) []string {
-	return load(target, Flights, FlightsFact(), "source_key = :source_key")
-}
-
-// LoadAirports merges one load into the dimension: airports that it names are replaced, others stay.
-// It takes the same parameters as [LoadFlights] and gives the same guarantees.
-func LoadAirports(target Target) []string {
-	return load(target, Airports, AirportsDim(), "airport_id IN (SELECT airport_id FROM "+stageOf(Airports, AirportsDim()).Name+")")
-}
-
 // OnDelete is what becomes of the rows of an object that is deleted from the bucket.
 type OnDelete string
 
@@ -80,80 +52,175 @@ const (
 	Keep   OnDelete = "keep"   // they stay
 )
 
-// Gone is the transaction for a key whose object is gone from the bucket; it takes [GoneParameters].
-// The ledger learns of it either way: a load that saw the object before, and is late, then changes
-// nothing. Airports stay in the dimension: it is merged of many files, of which several may name
-// the same airport.
-//
-// The last statement's count tells whether anything has changed: it is that of the rows retired, or of
-// the ledger's rows that were the key's current one.
-func Gone(d Dataset, on OnDelete) []string {
+// GoneStatus is the status in the ledger of a key whose object is gone from the bucket. Airports stay in the dimension: it is merged
+// of many files, of which several may name the same airport.
+func GoneStatus(d Dataset, on OnDelete) string {
 	if on == Keep || d == Airports {
-		return enter(StatusKept, "0", "0", "0")
+		return StatusKept
 	}
-	return append(enter(StatusRetired, "0", "0", "0"), "DELETE FROM "+FlightsFact().String()+" WHERE source_key = :source_key AND "+entered(StatusRetired))
+	return StatusRetired
 }
 
-// stageOf is the table that COPY fills: COPY wants the file's columns exactly, and rows must be
-// looked at before they replace others. It is temporary, so concurrent loads cannot meet in it.
-func stageOf(d Dataset, t Table) Table {
-	return Table{Name: t.Name + "_stage", Columns: d.RowColumns()}
+// entries is the table of what a batch has to say of its files, one row each. COPY fills it from the objects under [EntriesPrefix], so no
+// key is ever part of a statement. It is temporary, as is the stage: concurrent loads cannot meet in them.
+func entries() Table {
+	times := func(name string) Column { return Column{Name: name, Type: Varchar, Bytes: 32} } // ISO 8601, as the parameters
+	return Table{Name: "batch_entries", Columns: []Column{
+		{Name: "load_id", Type: Varchar, Bytes: 64, NotNull: true},
+		{Name: "source_key", Type: Varchar, Bytes: 1024, NotNull: true},
+		{Name: "version", Type: Varchar, Bytes: 1024, NotNull: true},
+		times("event_time"),
+		times("observed_at"),
+		{Name: "status", Type: Varchar, Bytes: 16, NotNull: true},
+		{Name: "rows_read", Type: BigInt, NotNull: true},
+		{Name: "rows_loaded", Type: BigInt, NotNull: true},
+		{Name: "rows_rejected", Type: BigInt, NotNull: true},
+	}}
 }
 
-// load is the transaction of both datasets; replaced selects the rows that make way.
+// stageOf is the table that COPY fills with rows: COPY wants the file's columns exactly, and rows must be
+// looked at before they replace others.
+func stageOf(d Dataset) Table { return Table{Name: string(d) + "_stage", Columns: d.StagedColumns()} }
+
+// Load is the transaction that puts what a batch's job wrote into the warehouse: of each file that loaded, its rows replace those of its
+// key, for airports those of the same airports, and the ledger learns of every file of the batch. See [LoadParameters] for what the
+// statements need. They are one transaction (as BatchExecuteStatement makes them) and end in the same tables however often and in
+// whatever order batches run, and however files are put together in batches: a key's rows are those of the version that was
+// observed last.
 //
-// The order matters: the ledger decides first whether this version still counts, and the
+// The count of the last statement but one tells whether files that are gone have changed anything: it is that of the rows
+// retired, or of the ledger's rows that were a key's current one.
+//
+// The order matters: the ledger decides first whether a version still counts, and the
 // statements after it go by what the ledger says. DELETE, never TRUNCATE: TRUNCATE commits.
-func load(target Target, dataset Dataset, into Table, replaced string) []string {
-	stage := stageOf(dataset, into)
-	values := make([]string, len(into.Columns))
-	for i, c := range into.Columns {
-		values[i] = c.Name
-		if _, staged := stage.Column(c.Name); !staged {
+func Load(target Target, d Dataset, on OnDelete) []string {
+	stage := stageOf(d)
+	return slices.Concat(
+		begin(target),
+		[]string{
+			"CREATE TEMP TABLE " + stage.Name + " " + stage.definition(),
+			target.copy(stage, BatchRowsPrefix(RunPlaceholder), "PARQUET"),
+			// Fails, and with it the transaction, when COPY brought another number of rows than a
+			// manifest promised: then the message is what cannot be cast.
+			check("brought <> promised", "'COPY brought ' || CAST(brought AS VARCHAR(20)) || ' rows of the load ' || load_id || ', its manifest promises ' || CAST(promised AS VARCHAR(20))",
+				"SELECT b.load_id, b.rows_loaded AS promised, COALESCE(s.brought, 0) AS brought FROM "+entries().Name+" b"+
+					" LEFT JOIN (SELECT load_id, COUNT(*) AS brought FROM "+stage.Name+" GROUP BY load_id) s ON s.load_id = b.load_id WHERE b.status = '"+StatusLoaded+"'"),
+		},
+		enter(),
+		replace(d),
+		[]string{"DROP TABLE " + stage.Name},
+		gone(d, on))
+}
+
+// Record is the transaction of a batch without rows to load: the ledger learns of its files, and the rows of those that are gone
+// leave the warehouse if they shall. It takes the same parameters as [Load], and its last statement but one tells the same.
+func Record(target Target, d Dataset, on OnDelete) []string {
+	return slices.Concat(begin(target), enter(), gone(d, on))
+}
+
+// copy fills a table from the objects under a prefix of the staging bucket.
+func (t Target) copy(into Table, prefix, format string) string {
+	return fmt.Sprintf("COPY %s FROM '%s' IAM_ROLE '%s' FORMAT AS %s", into.Name, quoted("s3://"+t.StagingBucket+"/"+prefix), quoted(t.CopyRoleARN), format)
+}
+
+// check is a query that fails, with a message that cannot be cast, if rows of another have something wrong.
+func check(wrong, message, of string) string {
+	return "SELECT CAST(CASE WHEN COUNT(*) = 0 THEN '0' ELSE MIN(" + message + ") END AS INTEGER) FROM (" + of + ") looked WHERE " + wrong
+}
+
+// begin gets the batch's entries.
+func begin(target Target) []string {
+	return []string{
+		"CREATE TEMP TABLE " + entries().Name + " " + entries().definition(),
+		target.copy(entries(), EntriesPrefix(RunPlaceholder), "JSON 'auto'"),
+		check("brought <> promised", "'COPY brought ' || CAST(brought AS VARCHAR(20)) || ' entries, the batch has ' || CAST(promised AS VARCHAR(20))",
+			"SELECT CAST(:files AS BIGINT) AS promised, COUNT(*) AS brought FROM "+entries().Name),
+	}
+}
+
+// enter puts the batch's versions into the ledger: each with its status, unless something was observed of its key
+// later. Of each key the row that was observed last keeps its status, all others are superseded; an
+// observation that is older than the version's own row changes nothing. What the batch itself says is superseded, a version that a newer
+// one has overtaken, is entered only if nothing is known of it.
+func enter() []string {
+	ledger := LoadLedger()
+	values := make([]string, len(ledger.Columns))
+	var groups []string
+	for i, c := range ledger.Columns {
+		switch c.Name {
+		case "execution_arn", "loaded_at":
 			values[i] = "CAST(:" + c.Name + " AS " + c.SQL() + ")"
+			continue
+		case "event_time", "observed_at":
+			values[i] = "CAST(b." + c.Name + " AS TIMESTAMP)"
+		case "status":
+			values[i] = "CASE WHEN COUNT(l.load_id) = 0 THEN b.status ELSE '" + StatusSuperseded + "' END"
+		default:
+			values[i] = "b." + c.Name
+		}
+		groups = append(groups, "b."+c.Name)
+	}
+	return []string{
+		"DELETE FROM " + ledger.String() + " USING " + entries().Name + " b" +
+			" WHERE " + ledger.Name + ".load_id = b.load_id AND b.status <> '" + StatusSuperseded + "' AND " + ledger.Name + ".observed_at <= " + observed,
+		"INSERT INTO " + ledger.String() + " (" + strings.Join(ledger.ColumnNames(), ", ") + ") SELECT " + strings.Join(values, ", ") +
+			" FROM " + entries().Name + " b LEFT JOIN " + ledger.String() + " l ON l.source_key = b.source_key AND (l.observed_at > " + observed + " OR l.load_id = b.load_id)" +
+			" GROUP BY " + strings.Join(groups, ", ") + " HAVING COUNT(CASE WHEN l.load_id = b.load_id THEN 1 END) = 0",
+		supersede("b.status IN ('" + StatusLoaded + "', '" + StatusRetired + "')"),
+	}
+}
+
+// supersede ends the time of the versions before those entries.
+func supersede(by string) string {
+	ledger := LoadLedger()
+	return "UPDATE " + ledger.String() + " SET status = '" + StatusSuperseded + "' FROM " + entries().Name + " b WHERE " + by +
+		" AND " + ledger.Name + ".source_key = b.source_key AND " + ledger.Name + ".load_id <> b.load_id" +
+		" AND " + ledger.Name + ".status <> '" + StatusSuperseded + "' AND " + ledger.Name + ".observed_at <= " + observed
+}
+
+const observed = "CAST(b.observed_at AS TIMESTAMP)"
+
+// entered are the entries, by a column, that this batch has put into the ledger, with the status.
+func entered(column, status string) string {
+	return "SELECT b." + column + " FROM " + entries().Name + " b JOIN " + LoadLedger().String() + " l ON l.load_id = b.load_id AND l.observed_at = " + observed +
+		" WHERE b.status = '" + status + "' AND l.status = '" + status + "'"
+}
+
+// replace puts the staged rows in place of what they replace. Of an airport that several files of the batch name, the newest file's row
+// stays, as in etl/sql/airports_newest.sql.
+func replace(d Dataset) []string {
+	stage, counts := stageOf(d).Name, "s.load_id IN ("+entered("load_id", StatusLoaded)+")"
+	of := " FROM " + stage + " s JOIN " + entries().Name + " b ON b.load_id = s.load_id AND b.status = '" + StatusLoaded + "' WHERE " + counts
+	if d == Airports {
+		dim := AirportsDim()
+		columns := strings.Join(dim.ColumnNames(), ", ")
+		return []string{
+			"DELETE FROM " + dim.String() + " WHERE airport_id IN (SELECT s.airport_id FROM " + stage + " s WHERE " + counts + ")",
+			"INSERT INTO " + dim.String() + " (" + columns + ") SELECT " + columns + " FROM (SELECT s." + strings.Join(dim.ColumnNames(), ", s.") +
+				", ROW_NUMBER() OVER (PARTITION BY s.airport_id ORDER BY CAST(b.event_time AS TIMESTAMP) DESC, b.source_key DESC) AS nth" + of + ") ranked WHERE nth = 1",
 		}
 	}
-	counts := entered(StatusLoaded)
-	return slices.Concat([]string{
-		"CREATE TEMP TABLE " + stage.Name + " " + stage.definition(),
-		fmt.Sprintf("COPY %s FROM '%s' IAM_ROLE '%s' FORMAT AS PARQUET", stage.Name,
-			quoted("s3://"+target.StagingBucket+"/"+RowsPrefix(LoadIDPlaceholder)), quoted(target.CopyRoleARN)),
-		// Fails, and with it the transaction, when COPY brought another number of rows than the
-		// manifest promised: then the message is what cannot be cast.
-		"SELECT CAST(CASE WHEN COUNT(*) = CAST(:rows_loaded AS BIGINT) THEN '0'" +
-			" ELSE 'COPY brought ' || CAST(COUNT(*) AS VARCHAR(20)) || ' rows, the manifest promises ' || CAST(:rows_loaded AS VARCHAR(20)) END AS INTEGER)" +
-			" FROM " + stage.Name,
-	}, enter(StatusLoaded, ":rows_read", ":rows_loaded", ":rows_rejected"), []string{
-		"DELETE FROM " + into.String() + " WHERE " + replaced + " AND " + counts,
-		"INSERT INTO " + into.String() + " (" + strings.Join(into.ColumnNames(), ", ") + ") SELECT " + strings.Join(values, ", ") + " FROM " + stage.Name + " WHERE " + counts,
-		"DROP TABLE " + stage.Name,
-	})
-}
-
-// enter puts a version into the ledger: with the status, unless something was observed of the key
-// later. Of each key the row that was observed last keeps its status, all others are superseded; an
-// observation that is older than the version's own row changes nothing.
-func enter(status, read, loaded, rejected string) []string {
-	ledger := LoadLedger().String()
+	fact := FlightsFact()
+	values := make([]string, len(fact.Columns))
+	for i, c := range fact.Columns {
+		values[i] = "s." + c.Name
+		if c.Name == "source_key" {
+			values[i] = "b." + c.Name
+		}
+	}
 	return []string{
-		"DELETE FROM " + ledger + " WHERE load_id = :load_id AND observed_at <= " + observed,
-		"INSERT INTO " + ledger + " (" + strings.Join(LoadLedger().ColumnNames(), ", ") + ")" +
-			" SELECT CAST(:load_id AS VARCHAR(64)), CAST(:source_key AS VARCHAR(1024)), CAST(:version AS VARCHAR(1024)), CAST(:event_time AS TIMESTAMP), " + observed + "," +
-			" CASE WHEN COUNT(*) = 0 THEN '" + status + "' ELSE '" + StatusSuperseded + "' END," +
-			" CAST(" + read + " AS BIGINT), CAST(" + loaded + " AS BIGINT), CAST(" + rejected + " AS BIGINT)," +
-			" CAST(:execution_arn AS VARCHAR(2048)), CAST(:loaded_at AS TIMESTAMP)" +
-			" FROM " + ledger + " WHERE source_key = :source_key AND observed_at > " + observed +
-			" HAVING COUNT(CASE WHEN load_id = :load_id THEN 1 END) = 0",
-		"UPDATE " + ledger + " SET status = '" + StatusSuperseded + "'" +
-			" WHERE source_key = :source_key AND load_id <> :load_id AND status <> '" + StatusSuperseded + "' AND observed_at <= " + observed,
+		"DELETE FROM " + fact.String() + " WHERE source_key IN (" + entered("source_key", StatusLoaded) + ")",
+		"INSERT INTO " + fact.String() + " (" + strings.Join(fact.ColumnNames(), ", ") + ") SELECT " + strings.Join(values, ", ") + of,
 	}
 }
 
-const observed = "CAST(:observed_at AS TIMESTAMP)"
-
-// entered is the condition that this batch has put its version into the ledger, with the status.
-func entered(status string) string {
-	return "EXISTS (SELECT 1 FROM " + LoadLedger().String() + " WHERE load_id = :load_id AND status = '" + status + "' AND observed_at = " + observed + ")"
+// gone ends the transaction: what becomes of the rows of files that are gone, and the end of the entries.
+func gone(d Dataset, on OnDelete) []string {
+	changed := supersede("b.status = '" + StatusKept + "'")
+	if GoneStatus(d, on) == StatusRetired {
+		changed = "DELETE FROM " + FlightsFact().String() + " WHERE source_key IN (" + entered("source_key", StatusRetired) + ")"
+	}
+	return []string{changed, "DROP TABLE " + entries().Name}
 }
 
 // quoted escapes text for a SQL string literal.

@@ -3,6 +3,7 @@ package etl_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ func onEveryDatabase(t *testing.T, test func(t *testing.T, w *warehouse)) {
 					t.Fatal(err)
 				}
 			}
-			test(t, &warehouse{database: db, t: t, staged: map[string]string{}})
+			test(t, &warehouse{database: db, t: t, staged: map[string]string{}, now: "2026-01-01T00:00:00.000Z"})
 		})
 	}
 }
@@ -42,21 +43,25 @@ func onEveryDatabase(t *testing.T, test func(t *testing.T, w *warehouse)) {
 type warehouse struct {
 	database
 	t      *testing.T
-	staged map[string]string // by prefix: a query of the rows that the Parquet files there have
+	staged map[string]string // by table: a query of what COPY brings
+	now    string            // of the loads
 }
 
-var copyStatement = regexp.MustCompile(`^COPY (\S+) FROM 's3://staging/([^']*)' IAM_ROLE '[^']*' FORMAT AS PARQUET$`)
+var copyStatement = regexp.MustCompile(`^COPY (\S+) FROM 's3://staging/loads/batches/{run}/(?:entries|loads)/' IAM_ROLE '[^']*' FORMAT AS (?:PARQUET|JSON 'auto')$`)
 
 // run executes a batch of load statements with what is staged in place of COPY.
-func (w *warehouse) run(statements []string, values map[string]string) error {
+func (w *warehouse) run(statements []string, files int) error {
 	var translated []string
 	for _, statement := range statements {
-		if m := copyStatement.FindStringSubmatch(strings.ReplaceAll(statement, etl.LoadIDPlaceholder, values["load_id"])); m != nil {
-			statement = "INSERT INTO " + m[1] + " " + w.staged[m[2]]
+		if m := copyStatement.FindStringSubmatch(statement); m != nil {
+			statement = "INSERT INTO " + m[1] + " " + w.staged[m[1]]
 		}
 		translated = append(translated, statement)
 	}
-	return w.batch(translated, values)
+	return w.batch(translated, map[string]string{
+		"files": fmt.Sprint(files), "loaded_at": w.now,
+		"execution_arn": "arn:aws:states:eu-central-1:111122223333:execution:ingest-flights:x",
+	})
 }
 
 // object is one version of a raw file, in terms of the flights' carriers that it holds, and the moment
@@ -66,6 +71,7 @@ type object struct {
 	rows               []string
 	observed           string
 	gone               etl.OnDelete // a delete marker, and what becomes of the rows
+	passed             bool         // a version that a newer one has overtaken in its batch
 }
 
 // seen is the object, observed at another moment.
@@ -74,52 +80,70 @@ func (o object) seen(at string) object {
 	return o
 }
 
+// moment is when the object was observed.
+func (o object) moment() string {
+	if o.observed == "" {
+		return o.time
+	}
+	return o.observed
+}
+
 func (o object) loadID() string { return "id-" + o.version }
 
-// stage is what the Glue job would have written for the object.
-func (w *warehouse) stage(o object) {
-	var rows []string
-	for _, carrier := range o.rows {
-		var columns []string
-		for _, c := range etl.Flights.RowColumns() {
-			value := "NULL"
-			switch c.Name {
-			case "carrier":
-				value = "'" + carrier + "'"
-			case "flight_date":
-				value = "'2008-05-01'"
-			}
-			columns = append(columns, "CAST("+value+" AS "+c.SQL()+")")
+// row is a staged row of a load as a query; values are those that are not NULL.
+func row(d etl.Dataset, values map[string]string) string {
+	var columns []string
+	for _, c := range d.StagedColumns() {
+		value, ok := values[c.Name]
+		if value = "'" + value + "'"; !ok {
+			value = "NULL"
 		}
-		rows = append(rows, "SELECT "+strings.Join(columns, ", "))
+		columns = append(columns, "CAST("+value+" AS "+c.SQL()+")")
 	}
+	return "SELECT " + strings.Join(columns, ", ")
+}
+
+// entry is what a batch says of the object, as a query.
+func (o object) entry(status string) string {
+	text := func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+	return fmt.Sprintf("SELECT %s, %s, %s, %s, %s, %s, %d, %d, 1", text(o.loadID()), text(o.key), text(o.version), text(o.time), text(o.moment()), text(status), len(o.rows)+1, len(o.rows))
+}
+
+// stage is what job and machine would have written for the objects, and the statements that load it.
+func (w *warehouse) stage(objects ...object) []string {
+	var rows, entries []string
+	on := etl.Retire
+	for _, o := range objects {
+		status := etl.StatusLoaded
+		switch {
+		case o.gone != "":
+			on, status = o.gone, etl.GoneStatus(etl.Flights, o.gone)
+		case o.passed:
+			status = etl.StatusSuperseded
+		default:
+			for _, carrier := range o.rows {
+				rows = append(rows, row(etl.Flights, map[string]string{"carrier": carrier, "flight_date": "2008-05-01", "load_id": o.loadID()}))
+			}
+		}
+		entries = append(entries, o.entry(status))
+	}
+	w.staged["batch_entries"] = strings.Join(entries, " UNION ALL ")
 	if len(rows) == 0 {
-		rows = []string{"SELECT " + strings.Join(etl.Table{Columns: etl.Flights.RowColumns()}.ColumnNames(), ", ") + " FROM airlines.daily_flights_fact WHERE false"}
+		rows = []string{"SELECT * FROM (" + row(etl.Flights, nil) + ") none WHERE false"}
 	}
-	w.staged[etl.RowsPrefix(o.loadID())] = strings.Join(rows, " UNION ALL ")
+	w.staged["flights_stage"] = strings.Join(rows, " UNION ALL ")
+	for _, o := range objects {
+		if o.gone == "" && !o.passed {
+			return etl.Load(target, etl.Flights, on)
+		}
+	}
+	return etl.Record(target, etl.Flights, on)
 }
 
-func (w *warehouse) values(o object) map[string]string {
-	if o.observed == "" {
-		o.observed = o.time
-	}
-	return map[string]string{
-		"load_id": o.loadID(), "source_key": o.key, "version": o.version, "event_time": o.time, "observed_at": o.observed,
-		"rows_read": fmt.Sprint(len(o.rows) + 1), "rows_loaded": fmt.Sprint(len(o.rows)), "rows_rejected": "1",
-		"execution_arn": "arn:aws:states:eu-central-1:111122223333:execution:ingest-flights:x", "loaded_at": "2026-01-01T00:00:00.000Z",
-	}
-}
-
-// load stages an object's rows and loads them.
-func (w *warehouse) load(o object) {
+// load stages the objects and loads them as one batch.
+func (w *warehouse) load(objects ...object) {
 	w.t.Helper()
-	statements := etl.LoadFlights(target)
-	if o.gone != "" {
-		statements = etl.Gone(etl.Flights, o.gone)
-	} else {
-		w.stage(o)
-	}
-	if err := w.run(statements, w.values(o)); err != nil {
+	if err := w.run(w.stage(objects...), len(objects)); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -181,18 +205,84 @@ func TestLoadFlights(t *testing.T) {
 	}
 }
 
-// A load whose staged rows are not those of the manifest must change nothing.
-func TestLoadFlightsRefusesOtherRowCount(t *testing.T) {
+// However files are put together in batches, the tables are those of loads of one. The order of the objects in a batch is of no
+// account; a key is in it once.
+func TestBatches(t *testing.T) {
+	at := func(second int) string { return fmt.Sprintf("2008-05-02T00:00:%02dZ", second) }
+	const other = "daily-flights/date=2008-05-02/it's.csv"
+	history := []object{
+		{key: day, version: "v1", time: at(1), rows: []string{"AA", "AA", "DL"}},
+		{key: other, version: "w1", time: at(2), rows: []string{"FL"}},
+		{key: day, version: "v2", time: at(3), rows: []string{"AA", "WN"}},
+		{key: other, version: "x", time: at(4), gone: etl.Retire},
+		{key: "third", version: "t1", time: at(5), rows: nil},
+		{key: day, version: "v1", time: at(1), rows: []string{"AA", "AA", "DL"}, observed: at(6)},
+		{key: other, version: "w2", time: at(7), rows: []string{"B6", "B6"}},
+		{key: day, version: "v2", time: at(3), rows: []string{"AA", "WN"}}, // late
+	}
+	onEveryDatabase(t, func(t *testing.T, w *warehouse) {
+		const facts, ledger = "SELECT carrier, source_key, load_id FROM airlines.daily_flights_fact", "SELECT version, source_key, status, rows_read, rows_loaded FROM airlines.load_ledger"
+		for _, o := range history {
+			w.load(o)
+		}
+		wantFacts, wantLedger := w.lines(facts), w.lines(ledger)
+		if len(wantFacts) != 5 || len(wantLedger) != 6 {
+			t.Fatalf("loads of one: %q, %q", wantFacts, wantLedger)
+		}
+		for _, cuts := range [][]int{{2}, {3, 5}, {2, 4, 7}, {5, 7}} {
+			for _, table := range etl.Tables() {
+				if err := w.batch([]string{"DELETE FROM " + table.String()}, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for from, i := 0, 0; from < len(history); i++ {
+				until := len(history)
+				if i < len(cuts) {
+					until = cuts[i]
+				}
+				newest := map[string]int{}
+				var objects []object
+				for _, o := range history[from:until] { // of a key in the batch what was observed last counts, and the others are passed
+					at, twice := newest[o.key]
+					switch {
+					case !twice:
+						newest[o.key] = len(objects)
+					case objects[at].moment() < o.moment():
+						objects[at].passed, objects[at].gone, newest[o.key] = true, "", len(objects)
+					default:
+						o.passed, o.gone = true, ""
+					}
+					objects = append(objects, o)
+				}
+				slices.Reverse(objects)
+				w.load(objects...)
+				w.load(objects...) // a second time changes nothing
+				from = until
+			}
+			if diff := cmp.Diff(wantFacts, w.lines(facts)); diff != "" {
+				t.Errorf("batches cut at %v: facts (-one by one +batches):\n%s", cuts, diff)
+			}
+			if diff := cmp.Diff(wantLedger, w.lines(ledger)); diff != "" {
+				t.Errorf("batches cut at %v: ledger (-one by one +batches):\n%s", cuts, diff)
+			}
+		}
+	})
+}
+
+// A batch whose staged rows are not those of its manifests, or whose entries are not all there, must change nothing.
+func TestLoadRefusesOtherCounts(t *testing.T) {
 	onEveryDatabase(t, func(t *testing.T, w *warehouse) {
 		v1 := object{key: day, version: "v1", time: "2008-05-02T00:00:00Z", rows: []string{"AA"}}
 		w.load(v1)
 		v2 := object{key: day, version: "v2", time: "2008-05-03T00:00:00Z", rows: []string{"DL", "WN"}}
-		w.stage(v2)
-		values := w.values(v2)
-		values["rows_loaded"] = "3"
-		err := w.run(etl.LoadFlights(target), values)
-		if err == nil || !strings.Contains(err.Error(), "COPY brought 2 rows, the manifest promises 3") {
-			t.Errorf("error = %v, want one that names both counts", err)
+		other := object{key: "other", version: "v9", time: "2008-05-03T00:00:00Z", rows: []string{"FL"}}
+		statements := w.stage(v2, other)
+		if err := w.run(statements, 3); err == nil || !strings.Contains(err.Error(), "COPY brought 2 entries, the batch has 3") {
+			t.Errorf("error = %v, want one that names both counts of entries", err)
+		}
+		w.staged["batch_entries"] = strings.ReplaceAll(w.staged["batch_entries"], ", 3, 2, 1", ", 3, 4, 1")
+		if err := w.run(statements, 2); err == nil || !strings.Contains(err.Error(), "COPY brought 2 rows of the load id-v2, its manifest promises 4") {
+			t.Errorf("error = %v, want one that names both counts of rows", err)
 		}
 		if diff := cmp.Diff([]string{"AA"}, w.lines("SELECT carrier FROM airlines.daily_flights_fact")); diff != "" {
 			t.Errorf("facts after the failure (-want +got):\n%s", diff)
@@ -200,73 +290,94 @@ func TestLoadFlightsRefusesOtherRowCount(t *testing.T) {
 		if diff := cmp.Diff([]string{"v1 loaded"}, w.lines("SELECT version, status FROM airlines.load_ledger")); diff != "" {
 			t.Errorf("ledger after the failure (-want +got):\n%s", diff)
 		}
-		w.load(v2) // and the retry of the same load finds nothing in its way
+		w.load(v2, other) // and the retry of the same batch finds nothing in its way
+	})
+}
+
+// Rows of a file that was refused after they were written are not loaded, should they still be there.
+func TestLoadTakesRowsOfItsEntriesOnly(t *testing.T) {
+	onEveryDatabase(t, func(t *testing.T, w *warehouse) {
+		v1 := object{key: day, version: "v1", time: "2008-05-02T00:00:00Z", rows: []string{"AA"}}
+		statements := w.stage(v1)
+		w.staged["flights_stage"] += " UNION ALL " + row(etl.Flights, map[string]string{"carrier": "DL", "flight_date": "2008-05-01", "load_id": "refused"})
+		if err := w.run(statements, 1); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"AA id-v1"}, w.lines("SELECT carrier, load_id FROM airlines.daily_flights_fact")); diff != "" {
+			t.Errorf("facts (-want +got):\n%s", diff)
+		}
 	})
 }
 
 func TestLoadAirportsMerges(t *testing.T) {
 	onEveryDatabase(t, func(t *testing.T, w *warehouse) {
-		load := func(version, time, rows string, count int) {
+		load := func(files ...object) {
 			t.Helper()
-			o := object{key: "airports/airports.csv", version: version, time: time, rows: make([]string, count)}
-			w.staged[etl.RowsPrefix(o.loadID())] = "SELECT id, city, 'ST', 'Name' FROM (VALUES " + rows + ") t(id, city)"
-			if err := w.run(etl.LoadAirports(target), w.values(o)); err != nil {
+			var rows, entries []string
+			for _, o := range files {
+				for _, airport := range o.rows {
+					id, city, _ := strings.Cut(airport, " ")
+					rows = append(rows, row(etl.Airports, map[string]string{"airport_id": id, "city": city, "load_id": o.loadID()}))
+				}
+				entries = append(entries, o.entry(etl.StatusLoaded))
+			}
+			w.staged["airports_stage"], w.staged["batch_entries"] = strings.Join(rows, " UNION ALL "), strings.Join(entries, " UNION ALL ")
+			if err := w.run(etl.Load(target, etl.Airports, etl.Retire), len(files)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		load("v1", "2008-05-02T00:00:00Z", "(1, 'Adak'), (2, 'Boise')", 2)
-		load("v2", "2008-05-03T00:00:00Z", "(2, 'Boise City'), (3, 'Cody')", 2)
-		load("v0", "2008-05-01T00:00:00Z", "(1, 'Old Adak')", 1)
+		file := func(key, version, time string, rows ...string) object {
+			return object{key: key, version: version, time: time, rows: rows}
+		}
+		load(file("airports/a.csv", "v1", "2008-05-02T00:00:00Z", "1 Adak", "2 Boise"))
+		load(file("airports/a.csv", "v2", "2008-05-03T00:00:00Z", "2 Boise City", "3 Cody"))
+		load(file("airports/a.csv", "v0", "2008-05-01T00:00:00Z", "1 Old Adak"))
 		want := []string{"1 Adak", "2 Boise City", "3 Cody"}
 		if diff := cmp.Diff(want, w.lines("SELECT airport_id, city FROM airlines.airports_dim")); diff != "" {
 			t.Errorf("airports (-want +got):\n%s", diff)
+		}
+		// Of files in one batch that name the same airport, the newest counts; of the same second, the last by name.
+		load(file("airports/c.csv", "c", "2008-05-06T00:00:00Z", "3 Cody Field", "4 Dover"), file("airports/b.csv", "b", "2008-05-05T00:00:00Z", "3 Cody Town", "5 Erie"),
+			file("airports/d.csv", "d", "2008-05-06T00:00:00Z", "4 Dover Base"))
+		want = []string{"1 Adak", "2 Boise City", "3 Cody Field", "4 Dover Base", "5 Erie"}
+		if diff := cmp.Diff(want, w.lines("SELECT airport_id, city FROM airlines.airports_dim")); diff != "" {
+			t.Errorf("airports after a batch (-want +got):\n%s", diff)
 		}
 	})
 }
 
 // Keys are chosen by strangers; no statement may have a place for one.
 func TestLoadStatementsTakeOnlyKnownParameters(t *testing.T) {
-	known := map[string]bool{}
-	for _, name := range etl.LoadParameters() {
-		known[name] = true
-	}
-	used := map[string]bool{}
-	batches := [][]string{etl.LoadFlights(target), etl.LoadAirports(target)}
 	for _, d := range []etl.Dataset{etl.Flights, etl.Airports} {
 		for _, on := range []etl.OnDelete{etl.Retire, etl.Keep} {
-			batches = append(batches, etl.Gone(d, on))
-			gone := map[string]bool{}
-			for _, m := range parameter.FindAllStringSubmatch(strings.Join(etl.Gone(d, on), "\n"), -1) {
-				gone[m[1]] = true
-			}
-			for _, name := range etl.GoneParameters() {
-				if !gone[name] {
-					t.Errorf("%s, %s: the parameter %s is not used", d, on, name)
+			for name, statements := range map[string][]string{"load": etl.Load(target, d, on), "record": etl.Record(target, d, on)} {
+				used := map[string]bool{}
+				for i, statement := range statements {
+					isCopy := strings.HasPrefix(statement, "COPY")
+					if strings.Contains(statement, etl.RunPlaceholder) != isCopy {
+						t.Errorf("%s of %s, %s: statement %d is COPY: %t; it has the placeholder: %s", name, d, on, i, isCopy, statement)
+					}
+					if strings.Contains(strings.ToUpper(statement), "TRUNCATE") {
+						t.Errorf("statement %d commits: %s", i, statement)
+					}
+					if isCopy {
+						continue // takes no parameters; its colons are those of the URL and the ARN
+					}
+					for _, m := range parameter.FindAllStringSubmatch(statement, -1) {
+						used[m[1]] = true
+					}
 				}
-				delete(gone, name)
-			}
-			for name := range gone {
-				t.Errorf("%s, %s: the parameter %s is not given", d, on, name)
-			}
-		}
-	}
-	for n, statements := range batches {
-		for i, statement := range statements {
-			if got, want := strings.Contains(statement, etl.LoadIDPlaceholder), n < 2 && i == 1; got != want {
-				t.Errorf("statement %d has the placeholder: %t, want %t: %s", i, got, want, statement)
-			}
-			if strings.Contains(strings.ToUpper(statement), "TRUNCATE") {
-				t.Errorf("statement %d commits: %s", i, statement)
-			}
-			if strings.HasPrefix(statement, "COPY") {
-				continue // takes no parameters; its colons are those of the URL and the ARN
-			}
-			for _, m := range parameter.FindAllStringSubmatch(statement, -1) {
-				used[m[1]] = true
+				known := map[string]bool{}
+				for _, parameter := range etl.LoadParameters() {
+					known[parameter] = true
+				}
+				if diff := cmp.Diff(known, used); diff != "" {
+					t.Errorf("%s of %s, %s: parameters (-declared +used):\n%s", name, d, on, diff)
+				}
+				if n := len(statements); n > 40 {
+					t.Errorf("%s of %s, %s: %d statements, the Data API takes 40", name, d, on, n)
+				}
 			}
 		}
-	}
-	if diff := cmp.Diff(known, used); diff != "" {
-		t.Errorf("parameters (-declared +used):\n%s", diff)
 	}
 }

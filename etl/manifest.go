@@ -1,17 +1,17 @@
 package etl
 
-// LoadPrefix is where, in the staging bucket, everything of one load is kept.
-func LoadPrefix(loadID string) string { return "loads/" + loadID + "/" }
+// LoadsPrefix is where, in the staging bucket, everything of loads is kept.
+const LoadsPrefix = "loads/"
 
-// RowsPrefix holds the Parquet files that COPY loads, and nothing else.
-func RowsPrefix(loadID string) string { return LoadPrefix(loadID) + RowsDir }
+// LoadPrefix is where, in the staging bucket, the manifest and the rejects of one load are kept, in a folder for each run.
+func LoadPrefix(loadID string) string { return LoadsPrefix + loadID + "/" }
 
-// RowsDir is where a load's Parquet files are, relative to the manifest. A Spark job writes all of its records below rows/,
+// RowsDir is where a load's Parquet files are, below its folder of rows. A Spark job writes all of its records below rows/,
 // parted by their verdict.
 const RowsDir = "rows/verdict=loaded/"
 
-// ManifestKey is the object that ends a load's output.
-func ManifestKey(loadID string) string { return LoadPrefix(loadID) + "manifest.json" }
+// ManifestFile is the object that ends a load's output, in its folder.
+const ManifestFile = "manifest.json"
 
 // Source is the object version that a load read.
 type Source struct {
@@ -32,7 +32,9 @@ type Manifest struct {
 	RejectRatio float64 `json:"reject_ratio"`
 	// Reasons counts the rejected rows by reason.
 	Reasons map[string]int64 `json:"reasons"`
-	// Files are the Parquet files, relative to the manifest; at least one, even for no rows,
+	// Rows is where the Parquet files are, as an address that ends in "/", when that is not beside the manifest.
+	Rows string `json:"rows,omitempty"`
+	// Files are the Parquet files, relative to Rows or the manifest; at least one, even for no rows,
 	// because COPY of an empty prefix fails.
 	Files []string `json:"files"`
 	// RejectFiles are JSON Lines {"line","reason","record"}, relative to the manifest; none when no row was rejected.

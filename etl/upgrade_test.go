@@ -17,7 +17,7 @@ func TestUpgradeOfTheFirstRelease(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := openPostgreSQL(t)
-	w := &warehouse{database: db, t: t, staged: map[string]string{}}
+	w := &warehouse{database: db, t: t, staged: map[string]string{}, now: "2026-01-01T00:00:00.000Z"}
 	if err := db.batch(strings.Split(strings.TrimSuffix(string(text), ";\n"), ";\n"), nil); err != nil {
 		t.Fatal(err)
 	}

@@ -178,10 +178,10 @@ func eventPattern(trigger Trigger, bucket, prefix string) string {
 	return encode(pattern)
 }
 
-// inputFields are the fields of a machine's input, in order.
+// inputFields are the fields of a file of a machine's input, in order.
 var inputFields = []string{"bucket", "key", "version", "time", "eventId"}
 
-// inputTransformer turns an event of either trigger into the one input of the machines. A placeholder without quotes is
+// inputTransformer turns an event of either trigger into the one input of the machines, a batch of one file. A placeholder without quotes is
 // replaced by the value as JSON, so that a quote in a key stays inside its text. One in quotes may be missing, as a
 // version is of some deletions: it is empty then.
 func inputTransformer(trigger Trigger) (paths map[string]string, template string) {
@@ -209,7 +209,7 @@ func inputTransformer(trigger Trigger) (paths map[string]string, template string
 		}
 		parts = append(parts, fmt.Sprintf("%q: %s", f, value))
 	}
-	return paths, "{" + strings.Join(parts, ", ") + "}"
+	return paths, `{"files": [{` + strings.Join(parts, ", ") + "}]}"
 }
 
 // encode is JSON without escapes that AWS would show and compare differently.

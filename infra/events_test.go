@@ -39,10 +39,11 @@ func TestBothTriggersGiveOneInput(t *testing.T) {
 			}
 			filled = strings.Replace(strings.Replace(filled, `"`+placeholder+`"`, placeholder, 1), placeholder, `"`+name+`"`, 1)
 		}
-		var input map[string]string
-		if err := json.Unmarshal([]byte(filled), &input); err != nil {
-			t.Fatalf("%s: the template gives %s: %v", trigger, filled, err)
+		var batch struct{ Files []map[string]string }
+		if err := json.Unmarshal([]byte(filled), &batch); err != nil || len(batch.Files) != 1 {
+			t.Fatalf("%s: the template gives %s: %v, want a batch of one", trigger, filled, err)
 		}
+		input := batch.Files[0]
 		for _, field := range inputFields {
 			if _, ok := input[field]; !ok {
 				t.Errorf("%s: the input has no %s: %s", trigger, field, filled)

@@ -62,7 +62,7 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 	}
 	j.Job, err = glue.NewJob(ctx, name, &glue.JobArgs{
 		Name:        pulumi.String(n.Name(loadJob)),
-		Description: pulumi.String("Checks one raw file and writes the rows to load, the rejects and a manifest"),
+		Description: pulumi.String("Checks the raw files of a batch and writes the rows to load, the rejects and a manifest of each"),
 		RoleArn:     args.Role.ARN,
 		GlueVersion: pulumi.String("5.1"),
 		Command: &glue.JobCommandArgs{

@@ -143,9 +143,9 @@ func (s *Session) Start(ctx context.Context, p Planned) (Started, error) {
 	if p.Restore != "" {
 		return s.copy(ctx, p)
 	}
-	input, err := json.Marshal(workflow.Event{
+	input, err := json.Marshal(workflow.Batch{Files: []workflow.Event{{
 		Bucket: s.Parts.Raw, Key: p.Key, Version: p.Version.ID, Time: s.changed(p), EventID: "replay",
-	})
+	}}})
 	if err != nil {
 		return Started{}, err
 	}

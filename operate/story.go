@@ -120,7 +120,7 @@ func (s *Session) load(ctx context.Context, arn, loadID string) (Load, error) {
 	}
 	l.Course = *c
 	if c.JobRun != "" {
-		if l.Job, err = s.jobRun(ctx, c.JobRun); err != nil {
+		if l.Job, err = s.jobRun(ctx, c.JobRun, l.Error != ""); err != nil {
 			return l, err
 		}
 	}
@@ -131,7 +131,8 @@ func (s *Session) load(ctx context.Context, arn, loadID string) (Load, error) {
 // errorLines is how many lines of the job's log are told.
 const errorLines = 10
 
-func (s *Session) jobRun(ctx context.Context, id string) (*JobRun, error) {
+// jobRun tells of a run, and of its log if it failed or its execution did: the run itself succeeds when it refuses files of its batch.
+func (s *Session) jobRun(ctx context.Context, id string, failed bool) (*JobRun, error) {
 	r, err := s.glue.GetJobRun(ctx, &glue.GetJobRunInput{JobName: &s.Parts.Job, RunId: &id})
 	if isAbsent(err) {
 		return nil, nil
@@ -140,7 +141,7 @@ func (s *Session) jobRun(ctx context.Context, id string) (*JobRun, error) {
 		return nil, s.Explain(err)
 	}
 	run := &JobRun{ID: id, State: string(r.JobRun.JobRunState), Seconds: r.JobRun.ExecutionTime, Message: aws.ToString(r.JobRun.ErrorMessage)}
-	if run.Message == "" {
+	if run.Message == "" && !failed {
 		return run, nil
 	}
 	pages := cloudwatchlogs.NewFilterLogEventsPaginator(s.logs, &cloudwatchlogs.FilterLogEventsInput{

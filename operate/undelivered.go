@@ -129,7 +129,7 @@ func (s *Session) Redrive(ctx context.Context, u Undelivered) (what string, err 
 	case u.Rule == "":
 		what, err = s.publishAgain(ctx, u)
 	case u.Key != "":
-		what, err = s.startAgain(ctx, u, s.Parts.Loader(datasetOf(u.Key)).Live, u.input, "")
+		what, err = s.startAgain(ctx, u, s.Parts.Loader(datasetOf(u.Key)).Live, workflow.Batch{Files: []workflow.Event{u.input}}, "")
 	default:
 		for _, d := range []etl.Dataset{etl.Airports, etl.Flights} { // the schedule starts both
 			if what, err = s.startAgain(ctx, u, u.Target, workflow.ReconcileAll(d), "-"+string(d)); err != nil {

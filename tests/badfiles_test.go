@@ -150,7 +150,7 @@ func TestTooManyRejects(t *testing.T) {
 	w.ingest(smallAirports())
 	w.ingest(bad)
 	x := w.last(bad.key)
-	if x.Status() != sim.Failed || x.Error() != "TooManyRejects" || !strings.Contains(x.Cause(), "3 of 4 rows") {
+	if x.Status() != sim.Failed || x.Error() != "too many rejects" || !strings.Contains(x.Cause(), "3 of 4 rows") {
 		t.Errorf("the execution is %s, %s: %s", x.Status(), x.Error(), x.Cause())
 	}
 	if n := w.count("SELECT COUNT(*) FROM airlines.daily_flights_fact"); n != 0 {

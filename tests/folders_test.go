@@ -27,7 +27,7 @@ func TestOddFolders(t *testing.T) {
 		says   []string
 	}{
 		{"blanks", 0, []int64{4, 4, 0}, nil},
-		{"month-in-one-day", 1, []int64{3, 0, 3}, []string{`"other day":2`, `"error":"TooManyRejects"`}}, // two of three are beyond dev's limit
+		{"month-in-one-day", 1, []int64{3, 0, 3}, []string{`"other day":2`, `"error":"too many rejects"`}}, // two of three are beyond dev's limit
 		{"semicolons", 1, []int64{0, 0, 0}, []string{`"error":"no header"`, "separated by semicolons (;), not by commas", "save it with commas"}},
 		{"no-partition", 1, nil, []string{"flights.csv", "date=YYYY-MM-DD"}},
 	} {

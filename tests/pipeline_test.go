@@ -142,7 +142,7 @@ func TestFlightsBeforeAirports(t *testing.T) {
 			flights := day("2008-05-01", "flights.csv", "AA,10397,10721,1,2", "UA,14027,10397,3,4")
 			w.ingest(flights)
 			x := w.last(flights.key)
-			if x.Status() != sim.Failed || x.Error() != "TooManyRejects" || !strings.Contains(x.Cause(), `"unknown origin airport":2`) {
+			if x.Status() != sim.Failed || x.Error() != "too many rejects" || !strings.Contains(x.Cause(), `"unknown origin airport":2`) {
 				t.Errorf("without airports the execution is %s, %s: %s", x.Status(), x.Error(), x.Cause())
 			}
 			if n := len(w.failures(flights.key)); n != 1 {

@@ -3,6 +3,7 @@ package tests
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -23,6 +24,7 @@ import (
 	"airline/local"
 	"airline/local/recorder"
 	"airline/local/sns"
+	"airline/workflow"
 )
 
 // graphs are the recorded stacks, one for each trigger: the program runs once
@@ -113,14 +115,13 @@ func (w *world) ingest(files ...rawFile) []string {
 	return versions
 }
 
-// executions are those that were about the object key, in order of their start.
+// executions are those whose batch has the object key, in order of their start.
 func (w *world) executions(key string) []*sim.Execution {
 	var list []*sim.Execution
 	for _, x := range w.SFN().Executions() {
-		if input, ok := x.Input().(*jsonvalue.Object); ok {
-			if v, _ := input.Get("key"); v == key {
-				list = append(list, x)
-			}
+		var batch workflow.Batch
+		if json.Unmarshal([]byte(jsonvalue.String(x.Input())), &batch) == nil && slices.ContainsFunc(batch.Files, func(f workflow.Event) bool { return f.Key == key }) {
+			list = append(list, x)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *sim.Execution) int { return a.StartTime().Compare(b.StartTime()) })

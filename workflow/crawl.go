@@ -8,8 +8,7 @@ import (
 )
 
 // crawlAndWait brings the catalog up to date. A crawl under way is waited for,
-// and a crawl that started after the file landed covers the file: a burst of a
-// hundred files needs a few crawls, not a hundred.
+// and a crawl that started after the last file of the batch landed covers the batch: it needs one at most.
 //
 //	GetCrawler -> covered   -> go on, or fail when the crawl failed
 //	           -> READY     -> StartCrawler -> GetCrawler ...
@@ -53,7 +52,7 @@ func crawlAndWait(crawler string, failure asl.Target) asl.Step {
 			{When: asl.And(ready, asl.Not(covers)), Next: start},
 		},
 		Until:   covers,
-		Expired: fails("CrawlTookTooLong", failure, "no crawl covered the file within 4 hours"),
+		Expired: fails("CrawlTookTooLong", failure, "no crawl covered the files within 4 hours"),
 	}))
 }
 
@@ -63,5 +62,5 @@ const getCrawler = "GetCrawler"
 func crawlFailed(failure asl.Target) asl.Target {
 	answer := asl.Var[glue.GetCrawlerOutput](getCrawler)
 	message := asl.Of(answer, func(o *glue.GetCrawlerOutput) *string { return &o.Crawler.LastCrawl.ErrorMessage })
-	return failsWith("CrawlFailed", failure, message, "the crawl that covers the file was cancelled or failed without saying why; its log may tell")
+	return failsWith("CrawlFailed", failure, message, "the crawl that covers the files was cancelled or failed without saying why; its log may tell")
 }

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -13,18 +12,26 @@ import (
 	"airline/etl"
 )
 
-// runJob transforms the object: the job reads exactly the version that the
-// event named, and writes Parquet, rejects and manifest below the load's prefix
-// in the staging bucket. Running it again writes the same.
+// runJob transforms the batch's objects in one run. Their list is written first, as an object: no list of arguments would hold it. The job reads
+// exactly the versions that S3 named, and writes rows, entries of the ledger and what became of each file below the batch's
+// prefix in the staging bucket, and each file's manifest and rejects below that of its load. Running it again writes the same.
 func runJob(c Config, d dataset, failure asl.Target) asl.Step {
-	staging := "s3://" + c.StagingBucket + "/" + etl.LoadPrefix(staged)
+	write := s3.PutObject{
+		Bucket: asl.Text(c.StagingBucket),
+		Key:    asl.Format(etl.BatchObjectsKey("{}"), run),
+		Body:   objects,
+		KeyARN: c.StagingKeyARN,
+	}.Task("WriteObjects").
+		RetryAll(transient).
+		KeepInput()
+
+	staging := "s3://" + c.StagingBucket + "/"
 	arguments := map[string]asl.Value[string]{
-		"--dataset": asl.Text(d.name),
-		"--bucket":  bucket,
-		"--key":     key,
-		"--version": version,
-		"--load_id": loadID,
-		"--staging": asl.Format(staging, loadID, run),
+		"--dataset":          asl.Text(d.name),
+		"--objects":          asl.Format(staging+etl.BatchObjectsKey("{}"), run),
+		"--run":              run,
+		"--staging":          asl.Text(staging + etl.LoadsPrefix),
+		"--max_reject_ratio": asl.Text(strconv.FormatFloat(c.MaxRejectRatio, 'f', -1, 64)),
 	}
 	if d.airports {
 		arguments["--airports"] = asl.Text("s3://" + c.RawBucket + "/" + etl.Airports.Prefix())
@@ -50,53 +57,54 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 			asl.Let(failedState, asl.Text("RunJob")),
 			asl.Let(failedError, asl.Text("JobNotSucceeded")),
 			asl.Let(failedCause, asl.Format("the job run ended as {}", runState)))
-	return asl.Chain(start, check)
+	return asl.Chain(write, start, check)
 }
 
 var runState = asl.Var[glue.JobRunState]("job_run_state")
 
 // tellJobError digs the job's own message out of the cause, which is the job
-// run as JSON text when the run itself failed. Of a file that the job refused,
-// the error becomes the refusal's code.
+// run as JSON text when the run itself failed.
 func tellJobError(failure asl.Target) asl.Target {
 	jobRun := asl.Var[glue.JobRun]("job_run")
 	message := asl.Of(jobRun, func(r *glue.JobRun) *string { return &r.ErrorMessage })
-	tell := asl.Choice("TellJobError").
-		When(asl.Matches(message, etl.RefusedFilePattern), failure,
-			asl.Let(failedCause, message),
-			asl.Let(failedError, asl.ArrayGetItem(asl.StringSplit(message, asl.Text("[]")), asl.Int(1)))).
-		Otherwise(asl.Pass("TellOtherJobError").Assign(asl.Let(failedCause, message)).Then(failure))
-	read := asl.Pass("ReadJobError").Assign(asl.Let(jobRun, asl.StringToJSON[glue.JobRun](failedCause))).Then(tell)
+	read := asl.Pass("ReadJobError").Assign(asl.Let(jobRun, asl.StringToJSON[glue.JobRun](failedCause))).
+		Then(asl.Pass("TellJobError").Assign(asl.Let(failedCause, message)).Then(failure))
 	return asl.Choice("JobErrorKnown").
 		When(asl.Matches(failedCause, `{*"ErrorMessage":"*`), read).
 		Otherwise(failure)
 }
 
-var manifest = asl.Var[etl.Manifest]("manifest")
-
-// readManifest reads what the job says of its output. The job writes it last:
+// readResult reads what the job says of its output. The job writes it last:
 // its presence means that the output is complete.
-func readManifest(c Config) asl.Step {
+func readResult(c Config) asl.Step {
 	body := asl.ResultAt(func(o *s3.GetObjectOutput) *string { return &o.Body })
-	return s3.GetObject{
+	read := s3.GetObject{
 		Bucket: asl.Text(c.StagingBucket),
-		Key:    asl.Format(etl.ManifestKey(staged), loadID, run),
+		Key:    asl.Format(etl.BatchResultKey("{}"), run),
 		KeyARN: c.StagingKeyARN,
-	}.Task("ReadManifest").
+	}.Task("ReadResult").
 		Retry(transient, s3.ServiceError, "S3.SdkClientException").
-		Assign(asl.Let(manifest, asl.StringToJSON[etl.Manifest](body))).
+		Assign(
+			asl.Let(result, asl.StringToJSON[etl.BatchResult](body)),
+			asl.Let(fullList, asl.Format("s3://"+c.StagingBucket+"/"+etl.BatchFilesKey("{}"), run)),
+		).
 		KeepInput()
+	add := asl.Pass("CountFailures").JSONata().Assign(
+		asl.Let(alone, asl.Q[int]("$failed_alone + $result.failed")),
+		asl.Let(reasons, asl.Q[[]any](firsts("$append($result.failures, $reasons)"))),
+	)
+	return asl.Chain(read, add)
 }
 
-// Metrics of each file that a job has read, by the dimension DatasetDimension.
+// Metrics of each batch that a job has read, by the dimension DatasetDimension.
 const (
-	RejectRatio      = "RejectRatio" // share of the rows, 0 to 1
+	RejectRatio      = "RejectRatio" // share of the rows of the worst file, 0 to 1
 	RowsRead         = "RowsRead"
 	RowsRejected     = "RowsRejected"
 	DatasetDimension = "Dataset"
 )
 
-// measureRejects publishes how faulty a file is, be it loaded or refused: an
+// measureRejects publishes how faulty the files are, be they loaded or refused for it: an
 // alarm tells of bad files long before they are bad enough to be refused.
 func measureRejects(c Config, d dataset) asl.Step {
 	datum := func(name string, value asl.Operand) cloudwatch.Datum {
@@ -107,33 +115,10 @@ func measureRejects(c Config, d dataset) asl.Step {
 		}
 	}
 	return cloudwatch.PutMetricData{Namespace: asl.Text(c.MetricNamespace), MetricData: []cloudwatch.Datum{
-		datum(RejectRatio, asl.Of(manifest, func(m *etl.Manifest) *float64 { return &m.RejectRatio })),
-		datum(RowsRead, asl.Of(manifest, func(m *etl.Manifest) *int64 { return &m.RowsRead })),
-		datum(RowsRejected, asl.Of(manifest, func(m *etl.Manifest) *int64 { return &m.RowsRejected })),
+		datum(RejectRatio, asl.Of(result, func(r *etl.BatchResult) *float64 { return &r.RejectRatio })),
+		datum(RowsRead, asl.Of(result, func(r *etl.BatchResult) *int64 { return &r.RowsRead })),
+		datum(RowsRejected, asl.Of(result, func(r *etl.BatchResult) *int64 { return &r.RowsRejected })),
 	}}.Task("MeasureRejects").
 		Retry(transient, cloudwatch.InternalServiceFault, cloudwatch.ServiceError).
 		KeepInput()
 }
-
-// checkRejects refuses a file with too many faulty rows as a whole: nothing of
-// it reaches the warehouse, and its rejects wait in the staging bucket.
-func checkRejects(c Config, failure asl.Target) asl.Step {
-	ratio := asl.Of(manifest, func(m *etl.Manifest) *float64 { return &m.RejectRatio })
-	return asl.Choice("RejectsWithinLimit").
-		When(asl.Gt(ratio, c.MaxRejectRatio), failure,
-			asl.Let(failedState, asl.Context.State.Name),
-			asl.Let(failedError, asl.Text(TooManyRejects)),
-			asl.Let(failedCause, asl.Format(
-				fmt.Sprintf("{} of {} rows were rejected ({}), over the limit of %v of the rows; the file was not loaded, its rejects are in the staging bucket under %s",
-					c.MaxRejectRatio, etl.LoadPrefix(staged)),
-				asl.Of(manifest, func(m *etl.Manifest) *int64 { return &m.RowsRejected }),
-				asl.Of(manifest, func(m *etl.Manifest) *int64 { return &m.RowsRead }),
-				asl.JSONToString(reasons),
-				loadID, run)))
-}
-
-var reasons = asl.Of(manifest, func(m *etl.Manifest) *map[string]int64 { return &m.Reasons })
-
-// TooManyRejects is the error of an execution whose file had more faulty rows
-// than the limit allows.
-const TooManyRejects = "TooManyRejects"

@@ -1,10 +1,12 @@
 package workflow
 
 import (
+	"strings"
 	"time"
 
 	"airline/asl"
 	"airline/asl/sns"
+	"airline/etl"
 )
 
 // What went wrong, for the notification and for the Fail state.
@@ -58,15 +60,46 @@ func tell(state, err string, failure asl.Target, cause asl.Value[string]) asl.Ta
 	).Then(failure)
 }
 
+// What is told of files that were not loaded: how many, the first of them, and where the list of all is. Until the end these are all files of the
+// batch: what fails before fails them all. Those that failed alone are put aside.
+var (
+	notLoaded = asl.Var[int]("not_loaded")
+	failures  = asl.Var[[]any]("failures")
+	alone     = asl.Var[int]("failed_alone")
+	reasons   = asl.Var[[]any]("reasons")
+	fullList  = asl.Var[string]("full_list")
+	loaded    = asl.Var[int]("loaded") // files, once they are
+)
+
+// NotLoaded is the error of an execution of which several files were not loaded; of a single one it is the file's own.
+const NotLoaded = "FilesNotLoaded"
+
+// tellOutcome tells once what became of the batch's files. That some failed does not keep the others back, and yet fails the execution.
+func tellOutcome(c Config, d dataset, failure asl.Target) asl.Target {
+	failing := asl.Pass("TellFailures").JSONata().Assign(
+		asl.Let(notLoaded, asl.Q[int]("$failed_alone")),
+		asl.Let(failures, asl.Q[[]any]("$reasons")),
+		asl.Let(failedState, asl.Q[string]("'Outcome'")),
+		asl.Let(failedError, asl.Q[string]("$failed_alone = 1 ? $reasons[0].error : '"+NotLoaded+"'")),
+		asl.Let(failedCause, asl.Q[string]("$failed_alone = 1 ? $reasons[0].cause : $failed_alone & ' of ' & $count($named) & ' files were not loaded: ' & "+
+			"$join($reasons.(error & ': ' & key), '; ') & ($failed_alone > $count($reasons) ? '; and others')")),
+	).Then(failure)
+	return asl.Choice("Outcome").JSONata().
+		When(asl.Cond("$failed_alone > 0"), failing).
+		When(asl.Cond("$loaded > 0"), notifySuccess(c, d).CatchAll(failed(failure)).Then(asl.Succeed("Loaded"))).
+		Otherwise(asl.Succeed("NothingLoaded"))
+}
+
 // notifyFailure tells people and then ends in Fail. When telling fails too, the
 // execution still fails with the first error, and alarms see it.
 func notifyFailure(c Config, d dataset) asl.Target {
 	return failing(publish(c, "NotifyFailure", "airline: "+string(d.name)+" NOT loaded", asl.Ordered(
 		"status", "FAILED",
 		"dataset", string(d.name),
-		"bucket", bucket, "key", key, "version", version,
+		"bucket", c.RawBucket,
+		"loaded", loaded, "failed", notLoaded,
 		"state", failedState, "error", failedError, "cause", failedCause,
-		"load_id", loadID,
+		"files", failures, "list", fullList,
 		"execution", asl.Context.Execution.ID,
 	)))
 }
@@ -78,14 +111,34 @@ func failing(tell asl.Task[sns.Publish, sns.PublishOutput]) asl.Target {
 }
 
 // notifySuccess tells how many rows came in.
-func notifySuccess(c Config, d dataset) asl.Step {
+func notifySuccess(c Config, d dataset) asl.Task[sns.Publish, sns.PublishOutput] {
+	number := func(selector func(*etl.BatchResult) *int64) asl.Operand { return asl.Of(result, selector) }
 	return publish(c, "NotifySuccess", "airline: "+string(d.name)+" loaded", asl.Ordered(
 		"status", "LOADED",
 		"dataset", string(d.name),
-		"bucket", bucket, "key", key, "version", version,
-		"manifest", manifest,
+		"bucket", c.RawBucket,
+		"loaded", loaded,
+		"rows_read", number(func(r *etl.BatchResult) *int64 { return &r.RowsRead }),
+		"rows_loaded", number(func(r *etl.BatchResult) *int64 { return &r.RowsLoaded }),
+		"rows_rejected", number(func(r *etl.BatchResult) *int64 { return &r.RowsRejected }),
+		"files", asl.Of(result, func(r *etl.BatchResult) *[]etl.Outcome { return &r.Loads }), "list", fullList,
 		"execution", asl.Context.Execution.ID,
 	))
+}
+
+// rowsGone are the rows that were retired.
+var rowsGone = asl.Var[int]("rows_gone")
+
+// notifyGone tells that objects are gone and what became of their rows.
+func notifyGone(c Config, d dataset) asl.JSONataTask[sns.Publish, sns.PublishOutput] {
+	status := etl.GoneStatus(d.name, c.OnDelete)
+	gone := "$entries[status = '" + status + "']"
+	message := []any{"status", strings.ToUpper(status), "dataset", string(d.name), "bucket", c.RawBucket, "gone", asl.Q[int]("$count(" + gone + ")")}
+	if status == etl.StatusRetired {
+		message = append(message, "rows", rowsGone)
+	}
+	message = append(message, "files", asl.Q[any](firsts(gone+`.{"key": source_key, "version": version}`)), "execution", asl.Context.Execution.ID)
+	return publish(c, "NotifyGone", "airline: "+string(d.name)+" "+status+", their file is gone", asl.Ordered(message...)).JSONata()
 }
 
 func publish(c Config, name, subject string, message any) asl.Task[sns.Publish, sns.PublishOutput] {

@@ -31,8 +31,8 @@ func ReconcileAll(d etl.Dataset) Reconciliation {
 // event. A page is small enough that a hundred keys of 1,024 bytes stay below
 // the payload limit, and so is an answer of the ledger. Pages, files and time are
 // few enough for an execution's history of 25,000 events, in which a page takes
-// about 40, a file that is started 10, and an hour of asking for the ledger's
-// answer 6,500; the rest goes to another execution.
+// about 40, a batch that is started 10, and an hour of asking for the ledger's
+// answer 6,500; the rest goes to another execution. A batch of changes has a page's size, too.
 const (
 	underway     = time.Hour
 	pageSize     = 100
@@ -81,8 +81,8 @@ type double struct {
 
 // Reconcile is the machine that makes good for events that were lost. It walks
 // through the newest versions of a prefix, page by page, asks the ledger what the
-// warehouse holds of these keys, and starts the dataset's machine for each that is
-// not the same: a version that is not the loaded one, and an object that is gone.
+// warehouse holds of these keys, and starts the dataset's machine for those that are
+// not the same, in batches: a version that is not the loaded one, and an object that is gone.
 //
 // A file whose load was refused is not loaded either: it is tried again until it
 // is ReconcileDays old. So flights that came before their airports load by
@@ -292,14 +292,14 @@ func askWarehouse(c Config, failure asl.Target, q question) asl.Step {
 	return asl.Chain(ask, poll, read)
 }
 
-// startChanges starts the dataset's machine for each key that is not as in the
-// bucket. The names make a repetition within the execution start nothing twice.
+// startChanges starts the dataset's machine for the keys that are not as in the
+// bucket, in batches. The names make a repetition within the execution start nothing twice.
 func startChanges(c Config) asl.Step {
 	start := func(name, machine string) asl.Target {
 		before := asl.Pass(name + "Before").Comment("It was started by an earlier attempt")
 		return sfn.StartExecution{
 			StateMachineARN: asl.Text(machine),
-			Name:            asl.Q[string]("$hash($states.context.Execution.Id & $states.input.key & ' ' & $states.input.version, 'SHA-256')"),
+			Name:            asl.Q[string]("$hash($states.context.Execution.Id & $string($states.input), 'SHA-256')"),
 			Input:           asl.Q[any]("$states.input"),
 		}.Task(name).JSONata().
 			Retry(transient, sfn.ServiceError, sfn.StartExecutionThrottled, sfn.StartExecutionSdkProblems, sfn.ExecutionLimitExceeded).
@@ -310,7 +310,8 @@ func startChanges(c Config) asl.Step {
 		When(asl.Cond("$dataset = '"+string(etl.Flights)+"'"), start("IngestMissingFlights", c.IngestFlightsARN)).
 		When(asl.Cond("$dataset = '"+string(etl.Airports)+"'"), start("LoadMissingAirports", c.LoadAirportsARN)).
 		Otherwise(asl.Fail("UnknownDataset", asl.FailSpec{Error: asl.Text("UnknownDataset"), Cause: asl.Text("the input names no dataset of the pipeline")}))
-	return asl.Map("StartChanges", asl.Q[[]Event]("$changes"), which).
+	batches := fmt.Sprintf(`[$map([0..$ceil($count($changes) / %[1]d) - 1], function($i) { {"files": [$changes[[$i * %[1]d..$i * %[1]d + %[2]d]]]} })]`, pageSize, pageSize-1)
+	return asl.Map("StartChanges", asl.Q[[]Batch](batches), which).
 		MaxConcurrency(asl.Int(5)).
 		JSONata().
 		Output(asl.Q[any]("$states.input"))

@@ -213,8 +213,8 @@ func TestReconcileStories(t *testing.T) {
 				return
 			}
 			run.Succeeded().Visited("NotifyFailure", 0)
-			if got := len(run.CallsOf("IngestMissingFlights")) + len(run.CallsOf("LoadMissingAirports")); got < story.starts || story.starts == 0 && got > 0 {
-				t.Errorf("%d calls start loads, want %d at least", got, story.starts)
+			if got := handedOn(run); got < story.starts || story.starts == 0 && got > 0 {
+				t.Errorf("%d files are handed on, want %d at least", got, story.starts)
 			}
 			var told []string
 			for _, kind := range []string{"Missing", "Gone", "Strays", "Doubles"} {
@@ -269,8 +269,8 @@ func TestReconcileReadsALongLedgerPageByPage(t *testing.T) {
 		simtest.OnState("ReadLedger").Script(answer(gone(0, ledgerRows)...), answer(gone(ledgerRows, 2*ledgerRows)...), answer(row(key(900), "v1", "loaded", landed))),
 	)}.Run(t)
 	run.Succeeded()
-	if got, want := len(run.CallsOf("IngestMissingFlights")), 2*ledgerRows; got != want {
-		t.Errorf("%d loads were started, want %d: one of a version that is not loaded, the others of files that are gone", got, want)
+	if got, want := handedOn(run), 2*ledgerRows; got != want {
+		t.Errorf("%d files were handed on, want %d: one of a version that is not loaded, the others of files that are gone", got, want)
 	}
 	for i, want := range []string{"daily-flights/", key(ledgerRows - 1), key(2*ledgerRows - 1)} {
 		if got := jsonvalue.String(run.CallsOf("QueryLedger")[i].Parameters); !strings.Contains(got, `"Name":"after","Value":"`+want+`"`) {
@@ -343,18 +343,45 @@ func TestReconcileStartsLoadsWithTheirEvents(t *testing.T) {
 	)}.Run(t)
 	run.Succeeded()
 	calls := run.CallsOf("IngestMissingFlights")
-	if len(calls) != 2 {
-		t.Fatalf("%d loads were started, want 2", len(calls))
+	if len(calls) != 1 {
+		t.Fatalf("%d loads were started, want one batch", len(calls))
 	}
-	for i, wants := range [][]string{
-		{`"key":"daily-flights/it's \"a\" file.csv"`, `"version":"v2"`, `"time":"2026-01-09T22:30:00Z"`, ":stateMachine:airline-dev-ingest-flights:live"},
-		{`"key":"daily-flights/it's gone.csv"`, `"version":""`, `"time":"2026-01-10T00:00:05Z"`},
+	sent := jsonvalue.String(calls[0].Parameters)
+	for _, want := range []string{
+		`"Input":{"files":[{`, `"key":"daily-flights/it's \"a\" file.csv"`, `"version":"v2"`, `"time":"2026-01-09T22:30:00Z"`, ":stateMachine:airline-dev-ingest-flights:live",
+		`"key":"daily-flights/it's gone.csv"`, `"version":""`, `"time":"2026-01-10T00:00:05Z"`,
 	} {
-		sent := jsonvalue.String(calls[i].Parameters)
-		for _, want := range wants {
-			if !strings.Contains(sent, want) {
-				t.Errorf("load %d is started with %s, want %s in it", i, sent, want)
-			}
+		if !strings.Contains(sent, want) {
+			t.Errorf("the load is started with %s, want %s in it", sent, want)
 		}
 	}
+}
+
+// A batch of changes is a page's at most, which fits an execution's input.
+func TestReconcileHandsOnBatches(t *testing.T) {
+	now := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
+	landed := now.Add(-90 * time.Minute)
+	var gone [][]string
+	for i := range ledgerRows - 1 {
+		gone = append(gone, row(fmt.Sprintf("daily-flights/gone-%03d.csv", i), "v2", "loaded", landed))
+	}
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
+		simtest.OnState("ListVersions").Return(listing("", landed, keys(pageSize)...)),
+		simtest.OnState("ReadLedger").Return(answer(gone...)),
+	)}.Run(t)
+	run.Succeeded().Visited("IngestMissingFlights", 3)
+	if got, want := handedOn(run), pageSize+ledgerRows-1; got != want {
+		t.Errorf("%d files are handed on, want %d", got, want)
+	}
+}
+
+// handedOn counts the files of the executions that a run has started.
+func handedOn(run *simtest.Run) int {
+	n := 0
+	for _, state := range []string{"IngestMissingFlights", "LoadMissingAirports"} {
+		for _, call := range run.CallsOf(state) {
+			n += strings.Count(jsonvalue.String(call.Parameters), `"key":`)
+		}
+	}
+	return n
 }

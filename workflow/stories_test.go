@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"airline/asl"
 	"airline/asl/grants"
+	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 	"airline/asl/simtest"
 	"airline/etl"
@@ -21,14 +23,23 @@ func crawl(state, status string, started time.Time) object {
 	return object{"Crawler": object{"State": state, "LastCrawl": object{"Status": status, "StartTime": started.Format(time.RFC3339)}}}
 }
 
-func manifestBody(t *testing.T, ratio float64) object {
+// resultOf is what the job says of its files.
+func resultOf(t *testing.T, outcomes ...etl.Outcome) object {
 	t.Helper()
-	text, err := json.Marshal(etl.Manifest{RowsRead: 100, RowsLoaded: 100 - int64(100*ratio), RowsRejected: int64(100 * ratio), RejectRatio: ratio,
-		Reasons: map[string]int64{}})
+	text, err := json.Marshal(etl.Summarize(outcomes))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return object{"Body": string(text)}
+}
+
+// good and bad are files that a job loads and refuses.
+func good(key string) etl.Outcome {
+	return etl.Outcome{Key: key, Version: "v1", LoadID: "l-" + key, RowsRead: 100, RowsLoaded: 100, Reasons: map[string]int64{}}
+}
+
+func bad(key string) etl.Outcome {
+	return etl.Outcome{Key: key, Version: "v1", LoadID: "l-" + key, Error: "no header", Cause: key + ":1: there is none; add it"}
 }
 
 // holds is an answer of S3 about a key: an object, a delete marker, or another key's object that merely begins like it.
@@ -36,9 +47,9 @@ func holds(list string, key string, written time.Time) object {
 	return object{list: []any{object{"Key": key, "VersionId": "v1", "IsLatest": true, "Size": 10, "ETag": `"abc"`, "LastModified": written.Format(time.RFC3339)}}, "IsTruncated": false}
 }
 
-// affected is the end of a batch whose last statement changed so many rows.
+// affected is the end of a transaction of which the last statement but one changed so many rows.
 func affected(rows int) object {
-	return object{"Status": "FINISHED", "SubStatements": []any{object{"ResultRows": 7}, object{"ResultRows": rows}}}
+	return object{"Status": "FINISHED", "SubStatements": []any{object{"ResultRows": 7}, object{"ResultRows": rows}, object{"ResultRows": -1}}}
 }
 
 // TestStories runs ingest-flights through everything that can happen to it: together the stories reach every state, rule,
@@ -47,25 +58,32 @@ func TestStories(t *testing.T) {
 	d := machines(t)["ingest-flights"]
 	landing := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	const key = "daily-flights/date=2025-12-31/flights.csv"
-	event := Event{Bucket: example().RawBucket, Key: key, Version: "v0", Time: landing}
+	event := Event{Bucket: example().RawBucket, Key: key, Version: "v1", Time: landing}
+	overtaken := event
+	overtaken.Version, overtaken.Time = "v0", landing.Add(-time.Second)
+	other := event
+	other.Key = "daily-flights/date=2025-12-31/other's \"file\".csv"
 	before, after := landing.Add(-time.Hour), landing.Add(time.Minute)
 	covered := crawl("READY", "SUCCEEDED", after)
 	failedCrawl := crawl("READY", "FAILED", after)
 	failedCrawl["Crawler"].(object)["LastCrawl"].(object)["ErrorMessage"] = "no access"
 	on := simtest.OnState
 
-	good := func() map[string]simtest.Mocked {
+	mocked := func() map[string]simtest.Mocked {
 		return map[string]simtest.Mocked{
 			"AskNewest":      on("AskNewest").Return(holds("Versions", key, landing)),
 			"GetCrawler":     on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), crawl("RUNNING", "SUCCEEDED", before), covered),
-			"RecordGone":     on("RecordGone").Return(object{"Id": "s1"}),
-			"NotifyGone":     on("NotifyGone").Return(object{"MessageId": "m"}),
-			"MeasureRejects": on("MeasureRejects").Return(object{}),
 			"StartCrawler":   on("StartCrawler").Return(object{}),
+			"WriteObjects":   on("WriteObjects").Return(object{}),
 			"RunJob":         on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}).Takes(10 * time.Minute),
-			"ReadManifest":   on("ReadManifest").Return(manifestBody(t, 0)),
+			"ReadResult":     on("ReadResult").Return(resultOf(t, good(key))),
+			"MeasureRejects": on("MeasureRejects").Return(object{}),
+			"WriteEntry":     on("WriteEntry").Return(object{}),
 			"Load":           on("Load").Return(object{"Id": "s1"}),
-			"DescribeLoad":   on("DescribeLoad").Script(object{"Status": "STARTED"}, object{"Status": "FINISHED"}),
+			"DescribeLoad":   on("DescribeLoad").Script(object{"Status": "STARTED"}, affected(0)),
+			"Record":         on("Record").Return(object{"Id": "s1"}),
+			"DescribeRecord": on("DescribeRecord").Script(object{"Status": "STARTED"}, affected(3)),
+			"NotifyGone":     on("NotifyGone").Return(object{"MessageId": "m"}),
 			"NotifySuccess":  on("NotifySuccess").Return(object{"MessageId": "m"}),
 			"NotifyFailure":  on("NotifyFailure").Return(object{"MessageId": "m"}),
 		}
@@ -77,82 +95,113 @@ func TestStories(t *testing.T) {
 	conflict := object{"Status": "FAILED", "Error": "ERROR: 1023 serializable isolation violation"}
 	const nothing = "(nothing)"
 	deleted := on("AskNewest").Return(holds("DeleteMarkers", key, landing))
+	each := func(theirs func(*sim.Task)) simtest.Mocked {
+		return on("AskNewest").Call(func(task *sim.Task) {
+			if strings.Contains(jsonvalue.String(task.Parameters), "other") {
+				theirs(task)
+				return
+			}
+			task.Succeed(jsonvalue.From(holds("Versions", key, landing)))
+		})
+	}
+	there := each(func(task *sim.Task) { task.Succeed(jsonvalue.From(holds("Versions", other.Key, landing))) })
+	gone := each(func(task *sim.Task) { task.Succeed(jsonvalue.From(object{"IsTruncated": false})) })
+	unknown := each(func(task *sim.Task) { task.Fail("S3.S3Exception", "no") })
 	stories := []struct {
 		name  string
-		err   string // "" when the file is loaded, nothing when there is nothing to load
+		input any    // by default the event alone
+		err   string // "" when something is loaded, nothing when there is nothing to load
 		mocks map[string]simtest.Mocked
 	}{
-		{"loaded", "", nil},
-		{"deleted", nothing, map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Script(object{"Status": "STARTED"}, affected(3))}},
-		{"deleted before anything was loaded", nothing, map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Return(affected(0))}},
-		{"another key begins like it", nothing, map[string]simtest.Mocked{"AskNewest": on("AskNewest").Return(holds("Versions", key+".gz", landing)), "DescribeRecordGone": on("DescribeRecordGone").Return(affected(3))}},
-		{"no version is left", nothing, map[string]simtest.Mocked{"AskNewest": on("AskNewest").Return(object{"IsTruncated": false}), "DescribeRecordGone": on("DescribeRecordGone").Return(affected(3))}},
-		{"recording a deletion is difficult", nothing, map[string]simtest.Mocked{
-			"AskNewest":          transiently("AskNewest", "S3.S3Exception", holds("DeleteMarkers", key, landing)),
-			"RecordGone":         on("RecordGone").Return(object{"Id": "s1"}).Attempt(0).Fail("RedshiftData.ActiveStatementsExceededException", "busy").Attempt(1).Fail("RedshiftData.InternalServerException", "oops"),
-			"DescribeRecordGone": on("DescribeRecordGone").Script(conflict, affected(3)).Visit(0).Attempt(0).Fail("RedshiftData.InternalServerException", "oops"),
-			"NotifyGone":         transiently("NotifyGone", "SNS.InternalErrorException", object{"MessageId": "m"}),
+		{"loaded", nil, "", nil},
+		{"a version was overtaken", Batch{[]Event{overtaken, event, event}}, "", nil},
+		{"only of an overtaken version was heard", Batch{[]Event{overtaken}}, "", nil},
+		{"two files", Batch{[]Event{event, other}}, "", map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, good(key), good(other.Key)))}},
+		{"a file and a hidden one", Batch{[]Event{event, {Bucket: event.Bucket, Key: "daily-flights/_tmp/a.csv", Time: landing}}}, "", nil},
+		{"one of two is refused", Batch{[]Event{event, other}}, "no header", map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, good(key), bad(other.Key)))}},
+		{"both are refused", Batch{[]Event{event, other}}, NotLoaded, map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, bad(key), bad(other.Key)))}},
+		{"of one of two S3 gives no answer", Batch{[]Event{event, other}}, "S3.S3Exception", map[string]simtest.Mocked{
+			"AskNewest": unknown,
 		}},
-		{"a deletion cannot be recorded", "RecordGoneFailed", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Return(conflict)}},
-		{"recording a deletion is throttled", nothing, map[string]simtest.Mocked{
-			"AskNewest":          deleted,
-			"RecordGone":         transiently("RecordGone", "RedshiftData.RedshiftDataException", object{"Id": "s1"}),
-			"DescribeRecordGone": transiently("DescribeRecordGone", "RedshiftData.RedshiftDataException", affected(3)),
+		{"one is loaded and one is gone", Batch{[]Event{event, other}}, "", map[string]simtest.Mocked{"AskNewest": gone, "DescribeLoad": on("DescribeLoad").Return(affected(2))}},
+		{"deleted", nil, nothing, map[string]simtest.Mocked{"AskNewest": deleted}},
+		{"deleted before anything was loaded", nil, nothing, map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecord": on("DescribeRecord").Return(affected(0))}},
+		{"another key begins like it", nil, nothing, map[string]simtest.Mocked{"AskNewest": on("AskNewest").Return(holds("Versions", key+".gz", landing))}},
+		{"no version is left", nil, nothing, map[string]simtest.Mocked{"AskNewest": on("AskNewest").Return(object{"IsTruncated": false})}},
+		{"recording a deletion is difficult", nil, nothing, map[string]simtest.Mocked{
+			"AskNewest":      transiently("AskNewest", "S3.S3Exception", holds("DeleteMarkers", key, landing)),
+			"WriteEntry":     transiently("WriteEntry", "S3.S3Exception", object{}),
+			"Record":         on("Record").Return(object{"Id": "s1"}).Attempt(0).Fail("RedshiftData.ActiveStatementsExceededException", "busy").Attempt(1).Fail("RedshiftData.InternalServerException", "oops"),
+			"DescribeRecord": on("DescribeRecord").Script(conflict, affected(3)).Visit(0).Attempt(0).Fail("RedshiftData.InternalServerException", "oops"),
+			"NotifyGone":     transiently("NotifyGone", "SNS.InternalErrorException", object{"MessageId": "m"}),
 		}},
-		{"recording a deletion is aborted", "RecordGoneFailed", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Return(object{"Status": "ABORTED"})}},
-		{"recording a deletion never ends", "RecordGoneTookTooLong", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Return(object{"Status": "STARTED"})}},
-		{"recording a deletion is refused", "AccessDenied", map[string]simtest.Mocked{"AskNewest": deleted, "RecordGone": denied("RecordGone")}},
-		{"recording a deletion cannot be followed", "AccessDenied", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": denied("DescribeRecordGone")}},
-		{"nobody can be told of a deletion", "AccessDenied", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecordGone": on("DescribeRecordGone").Return(affected(3)), "NotifyGone": denied("NotifyGone")}},
-		{"S3 cannot be asked", "AccessDenied", map[string]simtest.Mocked{"AskNewest": denied("AskNewest")}},
-		{"everything is busy at first", "", map[string]simtest.Mocked{
+		{"an entry cannot be written", nil, "AccessDenied", map[string]simtest.Mocked{"AskNewest": deleted, "WriteEntry": denied("WriteEntry")}},
+		{"a deletion cannot be recorded", nil, "RecordFailed", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecord": on("DescribeRecord").Return(conflict)}},
+		{"recording a deletion is throttled", nil, nothing, map[string]simtest.Mocked{
+			"AskNewest":      deleted,
+			"Record":         transiently("Record", "RedshiftData.RedshiftDataException", object{"Id": "s1"}),
+			"DescribeRecord": transiently("DescribeRecord", "RedshiftData.RedshiftDataException", affected(3)),
+		}},
+		{"recording a deletion is aborted", nil, "RecordFailed", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecord": on("DescribeRecord").Return(object{"Status": "ABORTED"})}},
+		{"recording a deletion never ends", nil, "RecordTookTooLong", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecord": on("DescribeRecord").Return(object{"Status": "STARTED"})}},
+		{"recording a deletion is refused", nil, "AccessDenied", map[string]simtest.Mocked{"AskNewest": deleted, "Record": denied("Record")}},
+		{"recording a deletion cannot be followed", nil, "AccessDenied", map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecord": denied("DescribeRecord")}},
+		{"nobody can be told of a deletion", nil, "AccessDenied", map[string]simtest.Mocked{"AskNewest": deleted, "NotifyGone": denied("NotifyGone")}},
+		{"S3 cannot be asked", nil, "AccessDenied", map[string]simtest.Mocked{"AskNewest": denied("AskNewest")}},
+		{"everything is busy at first", nil, "", map[string]simtest.Mocked{
 			"GetCrawler":     on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), covered).Visit(0).Attempt(0).Fail("Glue.OperationTimeoutException", "busy"),
 			"StartCrawler":   transiently("StartCrawler", "Glue.OperationTimeoutException", object{}),
+			"WriteObjects":   transiently("WriteObjects", "S3.S3Exception", object{}),
 			"RunJob":         on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}).Attempt(0).Fail("Glue.ConcurrentRunsExceededException", "busy").Attempt(1).Fail("Glue.InternalServiceException", "oops"),
-			"ReadManifest":   transiently("ReadManifest", "S3.SdkClientException", manifestBody(t, 0)),
+			"ReadResult":     transiently("ReadResult", "S3.SdkClientException", resultOf(t, good(key))),
 			"MeasureRejects": transiently("MeasureRejects", "CloudWatch.InternalServiceException", object{}),
 			"Load":           on("Load").Return(object{"Id": "s1"}).Attempt(0).Fail("RedshiftData.ActiveStatementsExceededException", "busy").Attempt(1).Fail("RedshiftData.InternalServerException", "oops"),
-			"DescribeLoad":   transiently("DescribeLoad", "RedshiftData.InternalServerException", object{"Status": "FINISHED"}),
+			"DescribeLoad":   transiently("DescribeLoad", "RedshiftData.InternalServerException", affected(0)),
 			"NotifySuccess":  transiently("NotifySuccess", "SNS.InternalErrorException", object{"MessageId": "m"}),
 		}},
-		{"another execution has started the crawl", "", map[string]simtest.Mocked{"StartCrawler": on("StartCrawler").Fail("Glue.CrawlerRunningException", "running")}},
-		{"the crawl fails", "CrawlFailed", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(failedCrawl)}},
-		{"everything is throttled at first", "", map[string]simtest.Mocked{
+		{"another execution has started the crawl", nil, "", map[string]simtest.Mocked{"StartCrawler": on("StartCrawler").Fail("Glue.CrawlerRunningException", "running")}},
+		{"the crawl fails", nil, "CrawlFailed", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(failedCrawl)}},
+		{"everything is throttled at first", nil, "", map[string]simtest.Mocked{
 			"GetCrawler":   on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), covered).Visit(0).Attempt(0).Fail("Glue.GlueException", "Rate exceeded"),
 			"StartCrawler": transiently("StartCrawler", "Glue.ThrottlingException", object{}),
 			"RunJob":       transiently("RunJob", "Glue.AWSGlueException", object{"JobRunState": "SUCCEEDED"}),
 			"Load":         transiently("Load", "RedshiftData.RedshiftDataException", object{"Id": "s1"}),
-			"DescribeLoad": transiently("DescribeLoad", "RedshiftData.RedshiftDataException", object{"Status": "FINISHED"}),
+			"DescribeLoad": transiently("DescribeLoad", "RedshiftData.RedshiftDataException", affected(0)),
 		}},
-		{"the crawl is cancelled", "CrawlFailed", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("READY", "CANCELLED", after))}},
-		{"the crawl never ends", "CrawlTookTooLong", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("RUNNING", "SUCCEEDED", before))}},
-		{"the crawler cannot be read", "AccessDenied", map[string]simtest.Mocked{"GetCrawler": denied("GetCrawler")}},
-		{"the crawler cannot be started", "AccessDenied", map[string]simtest.Mocked{"StartCrawler": denied("StartCrawler")}},
-		{"the job fails", "States.TaskFailed", map[string]simtest.Mocked{"RunJob": on("RunJob").Fail("States.TaskFailed", `{"JobName":"j","ErrorMessage":"no such column"}`)}},
-		{"the job refuses the file", "no header", map[string]simtest.Mocked{"RunJob": on("RunJob").Fail("States.TaskFailed", `{"JobName":"j","ErrorMessage":"SystemExit: file refused [no header]: daily-flights/[a].csv:1: there is none; add it"}`)}},
-		{"the job cannot start", "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob")}},
-		{"the job hangs", "States.Timeout", map[string]simtest.Mocked{"RunJob": on("RunJob").Expire()}},
-		{"the job is stopped", "JobNotSucceeded", map[string]simtest.Mocked{"RunJob": on("RunJob").Return(object{"JobRunState": "STOPPED"})}},
-		{"the manifest is missing", "S3.NoSuchKeyException", map[string]simtest.Mocked{"ReadManifest": on("ReadManifest").Fail("S3.NoSuchKeyException", "gone")}},
-		{"the rejects cannot be measured", "AccessDenied", map[string]simtest.Mocked{"MeasureRejects": denied("MeasureRejects")}},
-		{"too many rejects", TooManyRejects, map[string]simtest.Mocked{"ReadManifest": on("ReadManifest").Return(manifestBody(t, 0.5))}},
-		{"the load is refused", "AccessDenied", map[string]simtest.Mocked{"Load": denied("Load")}},
-		{"the load meets another", "", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Script(conflict, object{"Status": "FINISHED"})}},
-		{"the load always meets another", "LoadFailed", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(conflict)}},
-		{"the load is aborted", "LoadFailed", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "ABORTED"})}},
-		{"the load never ends", "LoadTookTooLong", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "STARTED"})}},
-		{"the load cannot be followed", "AccessDenied", map[string]simtest.Mocked{"DescribeLoad": denied("DescribeLoad")}},
-		{"nobody can be told of success", "AccessDenied", map[string]simtest.Mocked{"NotifySuccess": denied("NotifySuccess")}},
-		{"nobody can be told of failure", "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": denied("NotifyFailure")}},
-		{"telling of failure is throttled", "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
+		{"the crawl is cancelled", nil, "CrawlFailed", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("READY", "CANCELLED", after))}},
+		{"the crawl never ends", nil, "CrawlTookTooLong", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("RUNNING", "SUCCEEDED", before))}},
+		{"the crawler cannot be read", nil, "AccessDenied", map[string]simtest.Mocked{"GetCrawler": denied("GetCrawler")}},
+		{"the crawler cannot be started", nil, "AccessDenied", map[string]simtest.Mocked{"StartCrawler": denied("StartCrawler")}},
+		{"the list of objects cannot be written", nil, "AccessDenied", map[string]simtest.Mocked{"WriteObjects": denied("WriteObjects")}},
+		{"the job fails", nil, "States.TaskFailed", map[string]simtest.Mocked{"RunJob": on("RunJob").Fail("States.TaskFailed", `{"JobName":"j","ErrorMessage":"no such column"}`)}},
+		{"the job cannot start", nil, "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob")}},
+		{"the job hangs", nil, "States.Timeout", map[string]simtest.Mocked{"RunJob": on("RunJob").Expire()}},
+		{"the job is stopped", nil, "JobNotSucceeded", map[string]simtest.Mocked{"RunJob": on("RunJob").Return(object{"JobRunState": "STOPPED"})}},
+		{"the job says nothing", nil, "S3.NoSuchKeyException", map[string]simtest.Mocked{"ReadResult": on("ReadResult").Fail("S3.NoSuchKeyException", "gone")}},
+		{"the job refuses the file", nil, "no header", map[string]simtest.Mocked{"ReadResult": on("ReadResult").Return(resultOf(t, bad(key)))}},
+		{"the rejects cannot be measured", nil, "AccessDenied", map[string]simtest.Mocked{"MeasureRejects": denied("MeasureRejects")}},
+		{"the load is refused", nil, "AccessDenied", map[string]simtest.Mocked{"Load": denied("Load")}},
+		{"the load meets another", nil, "", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Script(conflict, affected(0))}},
+		{"the load always meets another", nil, "LoadFailed", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(conflict)}},
+		{"the load is aborted", nil, "LoadFailed", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "ABORTED"})}},
+		{"the load never ends", nil, "LoadTookTooLong", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "STARTED"})}},
+		{"the load cannot be followed", nil, "AccessDenied", map[string]simtest.Mocked{"DescribeLoad": denied("DescribeLoad")}},
+		{"nobody can be told of success", nil, "AccessDenied", map[string]simtest.Mocked{"NotifySuccess": denied("NotifySuccess")}},
+		{"nobody can be told of failure", nil, "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": denied("NotifyFailure")}},
+		{"telling of failure is throttled", nil, "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
+		{"the input of an earlier release", event, "NotABatch", nil},
+		{"another bucket", Batch{[]Event{event, {Bucket: "theirs", Key: key, Time: landing}}}, "OtherBucket", nil},
 	}
 	var coverage sim.Coverage
 	var runs []*simtest.Run
 	for _, story := range stories {
 		t.Run(story.name, func(t *testing.T) {
-			mocks := good()
+			mocks := mocked()
 			maps.Copy(mocks, story.mocks)
-			run := simtest.Test{Definition: d, Input: event, Mocks: slices.Collect(maps.Values(mocks)), Coverage: &coverage}.Run(t)
+			if story.input == nil {
+				story.input = Batch{[]Event{event}}
+			}
+			run := simtest.Test{Definition: d, Input: story.input, Mocks: slices.Collect(maps.Values(mocks)), Coverage: &coverage}.Run(t)
 			runs = append(runs, run)
 			switch story.err {
 			case "":
@@ -166,7 +215,7 @@ func TestStories(t *testing.T) {
 	}
 	t.Run("hidden", func(t *testing.T) {
 		event.Key = "daily-flights/date=2025-12-31/_temporary/0/flights.csv"
-		simtest.Test{Definition: d, Input: event, Coverage: &coverage}.Run(t).Succeeded().Visited("AskNewest", 0)
+		simtest.Test{Definition: d, Input: Batch{[]Event{event}}, Coverage: &coverage}.Run(t).Succeeded().Visited("AskNewest", 0)
 	})
 	for _, place := range coverage.Missing() {
 		t.Errorf("no story reaches %s", place)

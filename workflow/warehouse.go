@@ -13,34 +13,43 @@ import (
 // running at the same moment made fail.
 const maxLoadAttempts = 5
 
-// loadWarehouse puts what the job wrote in place of the key's rows.
-func loadWarehouse(c Config, d dataset, failure asl.Target) asl.Step {
-	return transaction(c, batch{
-		name:       "Load",
-		statements: d.load(etl.Target{StagingBucket: c.StagingBucket, CopyRoleARN: c.CopyRoleARN}),
-		parameters: etl.LoadParameters(),
-		label:      "load-" + string(d.name),
-	}, failure)
+// toWarehouse puts what the job wrote in place of the keys' rows, and tells the ledger of all files of the batch, in one transaction. A batch
+// without rows has a shorter one, and one of which nothing is to be said none.
+func toWarehouse(c Config, d dataset, failure, told asl.Target) asl.Target {
+	target := etl.Target{StagingBucket: c.StagingBucket, CopyRoleARN: c.CopyRoleARN}
+	anyGone := asl.Choice("AnyGone").JSONata().
+		When(asl.Cond("$rows_gone > 0"), notifyGone(c, d).CatchAll(failed(failure)).Then(told)).
+		Otherwise(told)
+	through := func(b transactionOf) asl.Target {
+		after := asl.Pass("After"+b.name).JSONata().Assign(
+			asl.Let(loaded, asl.Q[int]("$result.loaded")),
+			asl.Let(rowsGone, asl.Q[int]("$"+describe(b.name)+".SubStatements[-2].ResultRows")),
+		).Then(anyGone)
+		return transaction(c, b, failure).CatchAll(failed(failure)).Then(after)
+	}
+	return asl.Choice("AnyRows").JSONata().
+		When(asl.Cond("$result.loaded > 0"), through(transactionOf{"Load", etl.Load(target, d.name, c.OnDelete), "load-" + string(d.name)})).
+		When(asl.Cond("$count($entries) > 0"), through(transactionOf{"Record", etl.Record(target, d.name, c.OnDelete), "record-" + string(d.name)})).
+		Otherwise(told)
 }
 
-// batch is what one transaction of the warehouse consists of.
-type batch struct {
+// transactionOf is what one transaction of the warehouse consists of.
+type transactionOf struct {
 	name       string // of the state that submits it, a part of the names of the others
 	statements []string
-	parameters []string // names of etl.LoadParameters
-	label      string   // for the warehouse's list of statements
+	label      string // for the warehouse's list of statements
 }
 
 // transaction runs statements in one transaction and waits for its end. Only COPY
-// is built with values, the ids of the load and of the run, which are hexadecimal;
-// everything else, the key above all, goes as a named parameter.
+// is built with a value, the name of the run, which is hexadecimal;
+// everything else goes as a named parameter, and keys are in what COPY reads. BatchExecuteStatement has an ExecutionMode that would make a
+// transaction of each statement; its default, one of all, is what is relied on here.
 //
 // A serializable isolation violation (1023) undid the transaction because of
 // another load: it is tried again. Any other failure is final.
-func transaction(c Config, b batch, failure asl.Target) asl.Step {
+func transaction(c Config, b transactionOf, failure asl.Target) asl.Chained {
 	attempts := asl.Var[int]("load_attempts")
 	token := asl.Var[string]("load_token")
-	sqls, copyFormat := statements(b.statements)
 	statement := asl.Var[string]("statement")
 
 	again := asl.NewLabel(b.name + " again")
@@ -49,14 +58,11 @@ func transaction(c Config, b batch, failure asl.Target) asl.Step {
 		// A repetition of the call within an attempt is the same batch; 64 characters at most.
 		asl.Let(token, asl.Hash(asl.Format("{} {}", asl.Context.Execution.ID, attempts), asl.SHA256)),
 	}
-	if copyFormat != "" {
-		prepare = append(prepare, asl.Let(copyStatement, asl.Format(copyFormat, loadID, run)))
-	}
 
 	load := redshiftdata.BatchExecuteStatement{
 		Target:        c.Warehouse.target(),
-		Sqls:          sqls,
-		Parameters:    parameters(b.parameters),
+		Sqls:          statements(b.statements),
+		Parameters:    parameters(),
 		ClientToken:   token,
 		StatementName: asl.Text(b.label),
 	}
@@ -102,7 +108,7 @@ func transaction(c Config, b batch, failure asl.Target) asl.Step {
 // with the answer.
 func describe(batch string) string { return "Describe" + batch }
 
-func transactionFailed(b batch, failure asl.Target) asl.Target {
+func transactionFailed(b transactionOf, failure asl.Target) asl.Target {
 	answer := asl.Var[redshiftdata.DescribeStatementOutput](describe(b.name))
 	message := asl.Of(answer, func(o *redshiftdata.DescribeStatementOutput) *string { return &o.Error })
 	return failsWith(b.name+"Failed", failure, message, "the warehouse aborted the transaction without saying why")
@@ -121,43 +127,31 @@ func (w Warehouse) target() redshiftdata.Target {
 	return t
 }
 
-// copyStatement is the one statement that is built with a value.
-var copyStatement = asl.Var[string]("copy_statement")
-
-// statements are the load's, with the variable in the place of the one that
-// names the load's id, and the format of that one.
-func statements(list []string) (values []asl.Value[string], format string) {
-	for _, sql := range list {
-		if strings.Contains(sql, etl.LoadIDPlaceholder) {
-			format = strings.ReplaceAll(sql, etl.LoadIDPlaceholder, staged)
-			values = append(values, copyStatement)
-		} else {
-			values = append(values, asl.Text(sql))
+// statements are a transaction's, those that name the run as expressions.
+func statements(list []string) []asl.Value[string] {
+	values := make([]asl.Value[string], len(list))
+	for i, sql := range list {
+		values[i] = asl.Text(sql)
+		if parts := strings.Split(sql, etl.RunPlaceholder); len(parts) > 1 {
+			for j := range parts {
+				parts[j] = jsonataText(parts[j])
+			}
+			values[i] = asl.Q[string](strings.Join(parts, " & $run & "))
 		}
 	}
-	return values, format
+	return values
 }
 
-// parameters gives their values to some of etl.LoadParameters.
-func parameters(names []string) []redshiftdata.Parameter {
-	number := func(selector func(*etl.Manifest) *int64) asl.Value[string] {
-		return asl.Q[string]("$string(" + asl.Of(manifest, selector).String() + ")")
-	}
+// parameters gives their values to etl.LoadParameters.
+func parameters() []redshiftdata.Parameter {
 	values := map[string]asl.Value[string]{
-		"load_id":       loadID,
-		"source_key":    key,
-		"version":       version,
-		"event_time":    asl.As[string](writtenAt),
-		"observed_at":   asl.As[string](observedAt),
-		"rows_read":     number(func(m *etl.Manifest) *int64 { return &m.RowsRead }),
-		"rows_loaded":   number(func(m *etl.Manifest) *int64 { return &m.RowsLoaded }),
-		"rows_rejected": number(func(m *etl.Manifest) *int64 { return &m.RowsRejected }),
+		"files":         asl.Q[string]("$string($result.loaded + $count($entries))"),
 		"execution_arn": asl.Context.Execution.ID,
 		"loaded_at":     asl.As[string](asl.Context.State.EnteredTime),
 	}
-	list := make([]redshiftdata.Parameter, len(names))
-	for i, name := range names {
-		list[i] = redshiftdata.Parameter{Name: name, Value: values[name]}
+	var list []redshiftdata.Parameter
+	for _, name := range etl.LoadParameters() {
+		list = append(list, redshiftdata.Parameter{Name: name, Value: values[name]})
 	}
 	return list
 }

@@ -1,14 +1,15 @@
 // Package workflow holds the pipeline's state machines, written in asl.
 //
-//	ingest-flights  ask S3 -> crawl -> wait -> Glue job -> measure and check rejects -> load facts     -> notify
-//	                       -> the object is gone: retire its rows                                     -> notify
-//	load-airports   ask S3 -> crawl -> wait -> Glue job -> measure and check rejects -> load dimension -> notify
-//	reconcile       list files -> ask the ledger -> start a machine for each key that is not as in the bucket
+//	ingest-flights  ask S3 -> crawl -> wait -> list objects -> Glue job -> measure rejects -> load facts     -> notify
+//	load-airports   ask S3 -> crawl -> wait -> list objects -> Glue job -> measure rejects -> load dimension -> notify
+//	reconcile       list files -> ask the ledger -> start a machine for the keys that are not as in the bucket
 //
-// The first two are the same story told of two datasets. An event only says that a
+// The first two are the same story told of two datasets. Their unit of work is a batch of files: one crawl at most, one job run, one
+// transaction. An event only says that a
 // key has changed: the machine asks S3 for the key's newest version and brings the
 // warehouse there, so events may be lost, double, late and out of order, and a
-// machine may be started at any time. Any failure leads to a
+// machine may be started at any time. A file that is refused or cannot be read fails alone, and the execution with it once the others are
+// loaded. Any failure leads to a
 // notification with state, error and cause, and then to a Fail state, so that
 // the execution is FAILED and alarms see it.
 //
@@ -19,32 +20,11 @@ package workflow
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"airline/asl"
 	"airline/asl/ast"
 	"airline/etl"
-)
-
-// Event is the input of both machines: a key of which the object has changed. The
-// EventBridge rules make it of either trigger's events. Which version the key has
-// is S3's to say when the machine gets to it: see newest.
-type Event struct {
-	Bucket string `json:"bucket"`
-	Key    string `json:"key"` // plain, not URL-encoded
-	// Version is what was written, or deleted; for people.
-	Version string `json:"version"`
-	// Time is when the object changed, ISO 8601, in whole seconds.
-	Time    time.Time `json:"time"`
-	EventID string    `json:"eventId"`
-}
-
-// The parts of the event that the states work with.
-var (
-	bucket  = asl.At(func(e *Event) *string { return &e.Bucket })
-	key     = asl.At(func(e *Event) *string { return &e.Key })
-	changed = asl.At(func(e *Event) *time.Time { return &e.Time })
 )
 
 // Config names what the machines work with. Every name is known before anything
@@ -99,9 +79,8 @@ type Warehouse struct {
 func IngestFlights(c Config) (*ast.Definition, error) {
 	return machine(c, dataset{
 		name:     etl.Flights,
-		comment:  "Loads the flights of one object into " + etl.FlightsFact().String(),
+		comment:  "Loads the flights of a batch of objects into " + etl.FlightsFact().String(),
 		crawler:  c.FlightsCrawler,
-		load:     etl.LoadFlights,
 		airports: true,
 	})
 }
@@ -110,9 +89,8 @@ func IngestFlights(c Config) (*ast.Definition, error) {
 func LoadAirports(c Config) (*ast.Definition, error) {
 	return machine(c, dataset{
 		name:    etl.Airports,
-		comment: "Merges the airports of one object into " + etl.AirportsDim().String(),
+		comment: "Merges the airports of a batch of objects into " + etl.AirportsDim().String(),
 		crawler: c.AirportsCrawler,
-		load:    etl.LoadAirports,
 	})
 }
 
@@ -120,7 +98,6 @@ func LoadAirports(c Config) (*ast.Definition, error) {
 type dataset struct {
 	name             etl.Dataset
 	comment, crawler string
-	load             func(etl.Target) []string
 	airports         bool // the job joins with the airports
 }
 
@@ -133,54 +110,22 @@ func machine(c Config, d dataset) (*ast.Definition, error) {
 		return nil, err
 	}
 	failure := notifyFailure(c, d)
-	story := asl.Chain(
-		data(),
-		newest(c),
-		identify(),
-		there(c, d, failure),
-		crawlAndWait(d.crawler, failure),
-		runJob(c, d, failure),
-		readManifest(c),
-		measureRejects(c, d),
-		checkRejects(c, failure),
-		loadWarehouse(c, d, failure),
-		notifySuccess(c, d),
-	).CatchAll(failed(failure))
+	guard := func(first asl.Step, more ...asl.Step) asl.Chained {
+		return asl.Chain(first, more...).CatchAll(failed(failure))
+	}
+
+	enter := guard(writeEntries(c)).Then(toWarehouse(c, d, failure, tellOutcome(c, d, failure)))
+	measured := asl.Choice("AnyMeasured").JSONata().
+		When(asl.Cond("$result.measured > 0"), guard(measureRejects(c, d)).Then(enter)).
+		Otherwise(enter)
+	transform := guard(crawlAndWait(d.crawler, failure), runJob(c, d, failure), readResult(c)).Then(measured)
+	story := guard(begin(c, failure), newest(c), sort(c, d)).Then(asl.Choice("AnyObjects").JSONata().
+		When(asl.Cond("$count($objects) > 0"), transform).
+		Otherwise(enter))
 	return asl.Settings{
 		Comment: d.comment,
 		Timeout: machineTimeout,
-	}.Machine(story.Then(asl.Succeed("Loaded")))
-}
-
-// loadID names the load: what is loaded is an object version, so its identity
-// is that of the load, and events seen twice are one load.
-var loadID = asl.Var[string]("load_id")
-
-// data ends the execution of what is no data by its name. A rule's pattern says
-// what a key must be like and cannot say, of the same field, what it must not.
-func data() asl.Step {
-	return asl.Choice("IsData").JSONata().
-		When(asl.Cond("$contains($states.input.key, /"+jsonataRegexp(etl.Hidden)+"/)"), asl.Succeed("NoData"))
-}
-
-// jsonataRegexp puts a regular expression between JSONata's slashes.
-func jsonataRegexp(e string) string { return strings.ReplaceAll(e, "/", `\/`) }
-
-// run names the execution in what it stages: executions about one version of a key
-// may run at the same time, and none may take away what another is just loading. It
-// is hexadecimal.
-var run = asl.Var[string]("run")
-
-// staged is the format, of load id and run, of an execution's folder in the staging
-// bucket, below that of the loads.
-const staged = "{}/{}"
-
-// identify computes the load's id: the SHA-256 of bucket, key and version as a
-// JSON array, so that no key can be made to look like another's.
-func identify() asl.PassState {
-	return asl.Pass("Identify").
-		Comment("The load's identity is that of the object version").
-		Assign(asl.Let(loadID, asl.Hash(asl.JSONToString(asl.Array(bucket, key, version)), asl.SHA256)))
+	}.Machine(story)
 }
 
 // required is a setting that must not be empty.

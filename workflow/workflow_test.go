@@ -2,10 +2,11 @@ package workflow
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -69,24 +70,43 @@ func TestMachines(t *testing.T) {
 }
 
 func TestEveryLoadParameterHasAValue(t *testing.T) {
-	var got []string
-	for _, p := range parameters(etl.LoadParameters()) {
+	for _, p := range parameters() {
 		if p.Value == nil {
 			t.Errorf("no value for the load parameter %s", p.Name)
 		}
-		got = append(got, p.Name)
-	}
-	if want := etl.LoadParameters(); !slices.Equal(got, want) {
-		t.Errorf("parameters %v, want %v", got, want)
 	}
 }
 
-// The variable copy_statement stands for one statement with one placeholder.
-func TestOneStatementNamesTheLoad(t *testing.T) {
-	for name, load := range map[string]func(etl.Target) []string{"flights": etl.LoadFlights, "airports": etl.LoadAirports} {
-		text := strings.Join(load(etl.Target{StagingBucket: "b", CopyRoleARN: "r"}), "\n")
-		if n := strings.Count(text, etl.LoadIDPlaceholder); n != 1 {
-			t.Errorf("%s: %d placeholders of the load's id, want 1", name, n)
+// A batch is cut where it would not fit, and no file gets lost or moves.
+func TestBatches(t *testing.T) {
+	files := func(n, length int) []Event {
+		list := make([]Event, n)
+		for i := range list {
+			list[i] = Event{Bucket: "raw", Key: fmt.Sprintf("%0*d", length, i), Version: "v", EventID: "e"}
+		}
+		return list
+	}
+	for _, c := range []struct {
+		files []Event
+		want  []int
+	}{
+		{nil, nil},
+		{files(1, 30), []int{1}},
+		{files(MaxBatchFiles, 30), []int{MaxBatchFiles}},
+		{files(2*MaxBatchFiles+1, 30), []int{MaxBatchFiles, MaxBatchFiles, 1}},
+		{files(250, 1024), []int{118, 118, 14}},
+	} {
+		var got []int
+		var all []Event
+		for _, b := range Batches(c.files) {
+			text, err := json.Marshal(b)
+			if err != nil || len(text) > MaxBatchBytes+100 {
+				t.Errorf("a batch of %d files has %d bytes (%v)", len(b.Files), len(text), err)
+			}
+			got, all = append(got, len(b.Files)), append(all, b.Files...)
+		}
+		if !slices.Equal(got, c.want) || !slices.Equal(all, c.files) {
+			t.Errorf("%d files are cut into batches of %v, want %v, in order", len(c.files), got, c.want)
 		}
 	}
 }

@@ -2,7 +2,10 @@
 // distributed Map states.
 package s3
 
-import "airline/asl"
+import (
+	"airline/asl"
+	"airline/asl/ast"
+)
 
 // Errors that S3 answers in several operations are the untyped ones of the SDK:
 // "S3.S3Exception" is what has no name of its own, as an access denied.
@@ -41,7 +44,7 @@ type GetObjectOutput struct {
 // Task reads the object.
 func (p GetObject) Task(name string) asl.Task[GetObject, GetObjectOutput] {
 	return asl.NewTask[GetObject, GetObjectOutput](name, asl.SDK("s3", "getObject"), p).
-		GrantKey(p.KeyARN, "kms:Decrypt")
+		Grant(viaS3(p.KeyARN, "kms:Decrypt")...)
 }
 
 // HeadObject reads an object's metadata.
@@ -71,7 +74,7 @@ type HeadObjectOutput struct {
 // Task reads the metadata.
 func (p HeadObject) Task(name string) asl.Task[HeadObject, HeadObjectOutput] {
 	return asl.NewTask[HeadObject, HeadObjectOutput](name, asl.SDK("s3", "headObject"), p).
-		GrantKey(p.KeyARN, "kms:Decrypt")
+		Grant(viaS3(p.KeyARN, "kms:Decrypt")...)
 }
 
 // PutObject writes an object.
@@ -102,7 +105,7 @@ type PutObjectOutput struct {
 // Task writes the object.
 func (p PutObject) Task(name string) asl.Task[PutObject, PutObjectOutput] {
 	return asl.NewTask[PutObject, PutObjectOutput](name, asl.SDK("s3", "putObject"), p).
-		GrantKey(p.KeyARN, "kms:Decrypt", "kms:GenerateDataKey")
+		Grant(viaS3(p.KeyARN, "kms:Decrypt", "kms:GenerateDataKey")...)
 }
 
 // ListObjects lists the objects under a prefix, at most 1,000 in one answer.
@@ -180,4 +183,13 @@ type ObjectVersion struct {
 // Task lists once.
 func (p ListObjectVersions) Task(name string) asl.Task[ListObjectVersions, ListObjectVersionsOutput] {
 	return asl.NewTask[ListObjectVersions, ListObjectVersionsOutput](name, asl.SDK("s3", "listObjectVersions"), p)
+}
+
+// viaS3 allows actions on the key that encrypts objects, to S3 alone, which takes them in the caller's name ("kms:ViaService", AWS KMS Developer
+// Guide); nothing without a key.
+func viaS3(keyARN string, actions ...string) []ast.Grant {
+	if keyARN == "" {
+		return nil
+	}
+	return []ast.Grant{{Actions: actions, Resources: []string{keyARN}, Conditions: []ast.GrantCondition{{Operator: "StringLike", Key: "kms:ViaService", Values: []string{"s3.*"}}}}}
 }

@@ -53,7 +53,9 @@ type Args struct {
 	MaxAirportsRejectRatio *float64
 	// SQL are the transform's queries by file name (see etl.SQL).
 	SQL map[string]string
-	// Output is the directory that becomes loads/<load_id>/. What an earlier run left there is removed.
+	// Rows is the address of the folder that the Parquet files are to be in, for the manifest. Empty: beside it.
+	Rows string
+	// Output is the directory that becomes loads/<load_id>/<run>/. What an earlier run left there is removed.
 	Output string
 
 	// TempDir is for what does not fit in memory. Default: the system's.
@@ -81,7 +83,7 @@ func (a Args) prepare() (days etl.Days, err error) {
 	if err := os.MkdirAll(a.Output, 0o755); err != nil {
 		return days, fmt.Errorf("load %s: %w", a.Source.Key, err)
 	}
-	for _, old := range []string{manifestFile, etl.RowsDir, rejectsDir} { // the manifest first: it says that the others are whole
+	for _, old := range []string{etl.ManifestFile, etl.RowsDir, rejectsDir} { // the manifest first: it says that the others are whole
 		if err := os.RemoveAll(filepath.Join(a.Output, old)); err != nil {
 			return days, fmt.Errorf("load %s: %w", a.Source.Key, err)
 		}
@@ -144,7 +146,7 @@ type job struct {
 // run is the job from end to end.
 func (j *job) run(ctx context.Context) (etl.Manifest, error) {
 	args := j.args
-	manifest := etl.Manifest{LoadID: args.LoadID, Dataset: string(args.Dataset), Source: args.Source, Reasons: map[string]int64{}}
+	manifest := etl.Manifest{LoadID: args.LoadID, Dataset: string(args.Dataset), Source: args.Source, Rows: args.Rows, Reasons: map[string]int64{}}
 	if args.Dataset == etl.Flights {
 		warnings, err := j.airports(ctx)
 		if err != nil {
@@ -218,14 +220,12 @@ func (j *job) count(ctx context.Context, manifest *etl.Manifest) error {
 	return nil
 }
 
-const (
-	manifestFile = "manifest.json"
-	rejectsDir   = "rejects"
-)
+const rejectsDir = "rejects"
 
 // write puts everything into the output directory, the manifest last.
 func (j *job) write(ctx context.Context, manifest *etl.Manifest) error {
-	rows := "SELECT " + strings.Join(etl.Table{Columns: j.args.Dataset.RowColumns()}.ColumnNames(), ", ")
+	// Behind the rows' own columns stands the load that they are of: see etl.StagedColumns.
+	rows := "SELECT " + strings.Join(etl.Table{Columns: j.args.Dataset.RowColumns()}.ColumnNames(), ", ") + ", " + literal(j.args.LoadID) + " AS load_id"
 	file := filepath.Join(filepath.FromSlash(etl.RowsDir), "part-00000.parquet")
 	if err := j.copy(ctx, rows+" FROM checked WHERE reason IS NULL", file, "FORMAT PARQUET"); err != nil {
 		return fmt.Errorf("load %s: rows: %w", j.args.Source.Key, err)
@@ -239,11 +239,16 @@ func (j *job) write(ctx context.Context, manifest *etl.Manifest) error {
 		}
 		manifest.RejectFiles = []string{filepath.ToSlash(file)}
 	}
-	text, err := json.MarshalIndent(manifest, "", "  ")
+	return WriteManifest(j.args.Output, *manifest)
+}
+
+// WriteManifest writes the object that ends a load's output into its directory.
+func WriteManifest(dir string, m etl.Manifest) error {
+	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(j.args.Output, manifestFile), append(text, '\n'), 0o644)
+	return os.WriteFile(filepath.Join(dir, etl.ManifestFile), append(text, '\n'), 0o644)
 }
 
 // copy writes a query's rows to a file under the output directory.

@@ -6,9 +6,12 @@
 Optional: --min_dep_delay MINUTES (reject flights that left less late), the limits of what can be (--max_early and --max_late
 MINUTES, --first_day and --last_day YYYY-MM-DD, --round_trips true for flights that end where they began), --max_reject_ratio 0..1
 (fail when more rows than that have a fault), --max_airports_reject_ratio 0..1 (flights do without
-an airports file of which more rows than that have a fault: its own load was refused). A backfill names many objects in one run: --objects
+an airports file of which more rows than that have a fault: its own load was refused). A batch names many objects in one run: --objects
 LIST instead of bucket, key, version and load id, where LIST is a JSON array of objects with those
-four as "bucket", "key", "version", "load_id", and --staging is the prefix of all loads.
+four as "bucket", "key", "version", "load_id", and with "event_time" and "observed_at" for the ledger; --staging is then the prefix of all
+loads, and --run RUN a folder in each. In a batch an object that is refused or cannot be read fails alone. Beside LIST are written the rows
+of all files (loads/), what the ledger is to learn of those that loaded (entries/loaded.json), what became of each file
+(files.json, JSON Lines), and last the same in short (batch.json).
 
 Everything that decides about rows is in the SQL files, which DuckDB executes as well; how files are written, what their columns
 are called and what is said of those that are refused is in contract.json beside them. This file
@@ -47,7 +50,7 @@ LOADED, REJECTED = ROWS + "verdict=loaded/", ROWS + "verdict=rejected/"
 BLANK, LONG, NOT_TEXT, OPEN_QUOTE = "(blank)", "(long)", "(not text)", "(open quote)"
 MALFORMED, RAGGED = "malformed quotes", "ragged row"
 
-ARGUMENTS = {"dataset", "bucket", "key", "version", "load_id", "objects", "staging", "airports", "sql", "min_dep_delay", "max_reject_ratio", "max_airports_reject_ratio",
+ARGUMENTS = {"dataset", "bucket", "key", "version", "load_id", "objects", "run", "staging", "airports", "sql", "min_dep_delay", "max_reject_ratio", "max_airports_reject_ratio",
              "max_early", "max_late", "first_day", "last_day", "round_trips"}
 LOAD_ID = "[0-9A-Za-z_-]+"
 
@@ -55,12 +58,22 @@ LOAD_ID = "[0-9A-Za-z_-]+"
 FILE, HIDDEN = re.compile(r"\.csv(\.gz)?\Z", re.IGNORECASE), re.compile(r"(^|/)(_|\.([^./]|\.[^/]))")
 
 
+# What becomes of a batch, in the folder of its list, and how much its summary says: see etl/batch.go.
+BATCH_ROWS, BATCH_ENTRIES, BATCH_FILES, BATCH_SUMMARY = "loads/", "entries/loaded.json", "files.json", "batch.json"
+TOLD, TOLD_BYTES = 20, 1000
+UNREADABLE = "unreadable object"
+
+
+class Unreadable(Exception):
+    """An object of which its store says that it is not there, or not for this job."""
+
+
 class Refused(Exception):
     """A raw file that breaks the contract as a whole; none of its rows load."""
 
     def __init__(self, key, line, code, what, fix):
         super().__init__(f"{key}:{line}: {what}; {fix}" if line else f"{key}: {what}; {fix}")
-        self.code = code
+        self.code, self.manifest = code, None  # the manifest of a file whose rows were counted
 
 
 # --- Arguments -----------------------------------------------------------------------------------
@@ -96,6 +109,8 @@ def arguments(argv):
         check("airports", location, "s3://bucket/prefix/")
     if "objects" in given:
         check("objects", lambda v: re.match(r"(s3|file)://", v), "s3://bucket/key of a JSON list")
+        if "run" in given:
+            check("run", lambda v: re.fullmatch(LOAD_ID, v), "letters and digits")
     else:
         for name in ("bucket", "key", "version"):
             check(name, lambda v: True, "")
@@ -119,10 +134,10 @@ def arguments(argv):
 
 
 def loads(given, store):
-    """The loads of a run: one, or those of a backfill's list."""
+    """The loads of a run: one, or those of a batch's list. Each has its manifest and its rejects below staging, its rows below rows."""
     if "objects" not in given:
         names = ("bucket", "key", "version", "load_id")
-        return [{name: given[name] for name in names} | {"staging": given["staging"]}]
+        return [{name: given[name] for name in names} | {"staging": given["staging"], "rows": given["staging"]}]
     try:
         listed = json.loads(store.read(given["objects"]))
     except ValueError as error:
@@ -140,7 +155,13 @@ def loads(given, store):
                 seen.add(item[name])
     if wrong:
         raise SystemExit("job arguments: " + "; ".join(wrong))
-    return [item | {"staging": given["staging"] + item["load_id"] + "/"} for item in listed]
+    run = given["run"] + "/" if "run" in given else ""
+    return [item | {"staging": f"{given['staging']}{item['load_id']}/{run}", "rows": f"{folder(given)}{BATCH_ROWS}{item['load_id']}/"} for item in listed]
+
+
+def folder(given):
+    """The folder of a batch's list."""
+    return given["objects"].rpartition("/")[0] + "/"
 
 
 def a_day(text):
@@ -257,15 +278,27 @@ class S3:
     def open(self, bucket, key, version):
         """The object's bytes and how many there are."""
         extra = {"VersionId": version} if version else {}
-        found = self.client.get_object(Bucket=bucket, Key=key, **extra)
+        try:
+            found = self.client.get_object(Bucket=bucket, Key=key, **extra)
+        except self.client.exceptions.ClientError as error:
+            raise self.unreadable(error) from None
         return found["Body"], found["ContentLength"]
+
+    @staticmethod
+    def unreadable(error):
+        """What S3 answers about the object itself, as no such key or no access; what may pass is an error of the run."""
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return Unreadable(str(error)) if 400 <= status < 500 and status != 429 else error
 
     def copy(self, bucket, key, version, url):
         """Copies one version, inside S3, under a name that is ours: Spark cannot name a version."""
         to_bucket, to_key = self.place(url)
         source = {"Bucket": bucket, "Key": key} | ({"VersionId": version} if version else {})
         plain = {"MetadataDirective": "REPLACE", "TaggingDirective": "REPLACE"}  # tags would need a further permission
-        self.client.copy(source, to_bucket, to_key, ExtraArgs=plain)
+        try:
+            self.client.copy(source, to_bucket, to_key, ExtraArgs=plain)
+        except self.client.exceptions.ClientError as error:
+            raise self.unreadable(error) from None
 
     def remove(self, url):
         """Removes all that is under a prefix."""
@@ -275,10 +308,14 @@ class S3:
         """Removes what Hadoop leaves where it made a directory: empty objects, which COPY would take for Parquet."""
         self.delete(url, self.MARKERS)
 
-    def delete(self, url, endings):
+    def remove_but(self, url, but):
+        """Removes all that is under a prefix, except for one object."""
+        self.delete(url, "", self.place(but)[1])
+
+    def delete(self, url, endings, but=None):
         bucket, _ = self.place(url)
         for item in self.items(url):
-            if item["Key"].endswith(endings):
+            if item["Key"].endswith(endings) and item["Key"] != but:
                 self.client.delete_object(Bucket=bucket, Key=item["Key"])
 
 
@@ -314,7 +351,10 @@ class Files:
 
     def open(self, bucket, key, version):
         path = os.path.join(self.path(bucket), key)
-        return open(path, "rb"), os.path.getsize(path)
+        try:
+            return open(path, "rb"), os.path.getsize(path)
+        except OSError as error:
+            raise Unreadable(str(error)) from None
 
     def copy(self, bucket, key, version, url):
         os.makedirs(os.path.dirname(self.path(url)), exist_ok=True)
@@ -322,6 +362,12 @@ class Files:
 
     def remove(self, url):
         shutil.rmtree(self.path(url), ignore_errors=True)
+
+    def remove_but(self, url, but):
+        for name in (BATCH_ROWS, BATCH_ENTRIES, BATCH_FILES, BATCH_SUMMARY):
+            self.remove(url + name)
+            if os.path.exists(self.path(url + name)):
+                os.remove(self.path(url + name))
 
     def remove_markers(self, url):
         pass  # a directory is one
@@ -768,21 +814,21 @@ class Job:
         """What the driver has, without the Python workers that createDataFrame takes, on every use."""
         return self.spark.sql(f"SELECT inline(from_json(:rows, 'ARRAY<STRUCT<{columns}>>'))", {"rows": json.dumps(rows)})
 
-    def check_file(self, dataset, bucket, key, version, output, days=None, keep=()):
+    def check_file(self, dataset, bucket, key, version, output, workspace, days=None, keep=(), load_id=None):
         """Writes every record of a raw file below output, by verdict, and makes the view checked of what was written.
 
-        keep are columns to write beside those of the rows to load. Answers how many records have which reason, None for
+        workspace is for the file itself, and load_id stands in each row. keep are columns to write beside those of the rows to load. Answers how many records have which reason, None for
         those that load, how lines are numbered, and the file's head.
         """
         head = Head(self.contract, self.store, dataset, bucket, key, version, days)
-        path = output + ("input/object.csv.gz" if head.gzip else "input/object.csv")
+        path = workspace + ("object.csv.gz" if head.gzip else "object.csv")
         self.store.copy(bucket, key, version, path)
         lines = read_lines(self.spark, path, head)
         try:
-            counts, written = self.write_by_verdict(dataset, head, lines, output, keep)
+            counts, written = self.write_by_verdict(dataset, head, lines, output, keep, load_id)
             numbers = Lines({row["block"]: row["count"] for row in self.here(written.groupBy("block").count())} if head.blocks > 1 else {0: 0})
             if OPEN_QUOTE in counts and NOT_TEXT not in counts:  # the one case that reads a file again
-                counts, _ = self.write_by_verdict(dataset, head, joined(lines), output, keep)
+                counts, _ = self.write_by_verdict(dataset, head, joined(lines), output, keep, load_id)
         except Exception as error:
             if head.gzip and re.search(r"java\.util\.zip|EOFException|not a gzip|gzip stream|incorrect (header|data) check", str(error)):
                 raise self.contract.refuse("gzip", key, 0) from None
@@ -800,7 +846,7 @@ class Job:
         record = self.here(self.query("rejects").where(F.col("line") == first).selectExpr("hex(CAST(record AS BINARY)) AS bytes"))
         return self.contract.not_utf8(key, numbers.number(first), bad_byte(bytes.fromhex(record[0]["bytes"])))
 
-    def write_by_verdict(self, dataset, head, lines, output, keep):
+    def write_by_verdict(self, dataset, head, lines, output, keep, load_id):
         """Executes the dataset's query and writes its whole answer, in one pass over the lines.
 
         A write has one schema, that of the rows to load. So the line, reason and text of what does not load are
@@ -824,6 +870,7 @@ class Job:
         held = {next(name for name, kind in kinds.items() if kind == "bigint"): "line", texts[0]: "reason", texts[1]: "record"}
         rows = verdicts.selectExpr(
             *[f"CASE WHEN reason IS NULL THEN {name} ELSE {held[name]} END AS {name}" if name in held else name for name in kinds],
+            *([f"'{load_id}' AS load_id"] if load_id else []),
             "CASE WHEN reason IS NULL THEN 'loaded' ELSE 'rejected' END AS verdict", f"shiftright(line, {PLACE_BITS}) AS block")
         # Each block is a partition: what else would be packed with it costs as much as a block.
         packing = "spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBytes"
@@ -854,7 +901,7 @@ class Job:
             for i, (_, key, modified) in enumerate(present):
                 output = f"{input_prefix}airports-{i}/"
                 try:
-                    counts, _, _ = self.check_file("airports", bucket, key, None, output, keep=keep)
+                    counts, _, _ = self.check_file("airports", bucket, key, None, output, output + "input/", keep=keep)
                     read = sum(counts.values())
                     faults = read - counts.pop(None, 0)
                     if faults > float(self.given.get("max_airports_reject_ratio", 1)) * read:
@@ -862,6 +909,8 @@ class Job:
                 except Refused as refused:  # its own load has failed, and flights need not
                     self.warnings.append("airports without those of " + str(refused))
                     continue
+                except Unreadable as error:  # which is no fault of the flights
+                    raise RuntimeError(f"{key}: the airports cannot be read: {error}") from None
                 rows = self.spark.read.schema(columns).parquet(output + LOADED)
                 files += [row | {"modified": float(modified), "source_key": key} for row in self.here(rows)]
             self.table(files, columns + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
@@ -876,12 +925,48 @@ class Job:
             manifest = self.rows_and_rejects(load)
         finally:
             self.store.remove(load["staging"] + "input/")
-        self.store.write(load["staging"] + "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False).encode())
-        limit = self.given.get("max_reject_ratio")
+        limit, refused = self.given.get("max_reject_ratio"), None
         if limit and manifest["reject_ratio"] > float(limit):
             counts = manifest["reasons"]
-            raise self.contract.too_many(load["key"], manifest["rows_rejected"] - counts.get(FILTERED, 0), manifest["rows_read"], counts, limit)
+            refused = self.contract.too_many(load["key"], manifest["rows_rejected"] - counts.get(FILTERED, 0), manifest["rows_read"], counts, limit)
+            refused.manifest = manifest
+            if load["rows"] != load["staging"]:  # nobody is to load them
+                self.store.remove(load["rows"])
+                manifest["files"] = []
+        self.store.write(load["staging"] + "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False).encode())
+        if refused:
+            raise refused
         return manifest
+
+    def batch(self):
+        """All objects of a list; what became of each is told beside the list, the summary last."""
+        listed, place = loads(self.given, self.store), folder(self.given)
+        self.store.remove_but(place, self.given["objects"])  # an earlier try of this run may have left something
+        outcomes, entries = [], []
+        for load in listed:
+            manifest, error, cause = {}, None, None
+            try:
+                manifest = self.load(load)
+            except Refused as refused:
+                manifest, error, cause = refused.manifest or {}, refused.code, str(refused)
+                self.store.remove(load["rows"])
+            except Unreadable as unreadable:
+                error = UNREADABLE
+                cause = f"{load['key']}: the object cannot be read: {unreadable}; upload it again, or see whether the job's role may read it"
+            outcome = {name: load[name] for name in ("key", "version", "load_id")}
+            outcome |= {name: manifest.get(name, 0) for name in ("rows_read", "rows_loaded", "rows_rejected", "reject_ratio")}
+            outcome |= {"reasons": manifest.get("reasons")} | ({"warnings": manifest["warnings"]} if "warnings" in manifest else {})
+            if error:
+                outcome |= {"rows_loaded": 0, "error": error, "cause": cause}
+            else:
+                entries.append({"load_id": load["load_id"], "source_key": load["key"], "version": load["version"], "event_time": load.get("event_time"),
+                                "observed_at": load.get("observed_at"), "status": "loaded"} | {name: outcome[name] for name in ("rows_read", "rows_loaded", "rows_rejected")})
+            outcomes.append(outcome)
+        self.store.remove_markers(place + BATCH_ROWS)
+        for name, values in ((BATCH_ENTRIES, entries), (BATCH_FILES, outcomes), (BATCH_SUMMARY, [summary(outcomes)])):
+            if values:
+                self.store.write(place + name, "".join(json.dumps(v, ensure_ascii=False) + "\n" for v in values).encode())
+        return outcomes
 
     def rows_and_rejects(self, load):
         """Writes what the manifest, its answer, speaks of."""
@@ -893,7 +978,7 @@ class Job:
             days = self.contract.flight_days(key)
             self.airports(staging + "input/")
             self.settings().createOrReplaceTempView("settings")
-        counts, numbers, head = self.check_file(dataset, load["bucket"], key, load["version"], staging, days)
+        counts, numbers, head = self.check_file(dataset, load["bucket"], key, load["version"], load["rows"], staging + "input/", days, load_id=load["load_id"])
         warnings = list(self.warnings)
         if head.coded and not self.codes:
             warnings.append(self.contract.warnings["without codes"])
@@ -902,16 +987,16 @@ class Job:
         if rejected:
             faulty = self.query("rejects").where(F.col("reason") != BLANK)
             self.write(faulty.withColumn("line", numbers.expression()).write.format("json"), staging + "rejects")
-        self.store.remove(staging + REJECTED)
-        self.store.remove_markers(staging + ROWS)
+        self.store.remove(load["rows"] + REJECTED)
+        self.store.remove_markers(load["rows"] + ROWS)
         faults, read = rejected - counts.get(FILTERED, 0), loaded + rejected
         return {
             "load_id": load["load_id"], "dataset": dataset,
             "source": {name: load[name] for name in ("bucket", "key", "version")},
             "rows_read": read, "rows_loaded": loaded, "rows_rejected": rejected,
             "reject_ratio": faults / read if read else 0, "reasons": counts,
-            "files": self.written(staging, LOADED), "reject_files": self.written(staging, "rejects/"),
-        } | ({"warnings": warnings} if warnings else {})
+            "files": self.written(load["rows"], LOADED), "reject_files": self.written(staging, "rejects/"),
+        } | ({"rows": load["rows"]} if load["rows"] != staging else {}) | ({"warnings": warnings} if warnings else {})
 
     def settings(self):
         """The run's own values, where queries find them."""
@@ -929,19 +1014,44 @@ class Job:
         return sorted(directory + name for name, _, _ in self.store.list(staging + directory))
 
 
+def summary(outcomes):
+    """What became of a batch in short: counts, and the first files of either kind."""
+    def first(some):
+        return [o | ({"cause": clipped(o["cause"])} if "cause" in o else {}) for o in some[:TOLD]]
+
+    good, bad = [o for o in outcomes if "error" not in o], [o for o in outcomes if "error" in o]
+    return {
+        "files": len(outcomes), "loaded": len(good), "failed": len(bad), "measured": sum(o["reasons"] is not None for o in outcomes),
+        **{name: sum(o[name] for o in outcomes) for name in ("rows_read", "rows_loaded", "rows_rejected")},
+        "reject_ratio": max([o["reject_ratio"] for o in outcomes], default=0), "loads": first(good), "failures": first(bad),
+    }
+
+
+def clipped(text):
+    """The beginning of a message, in whole characters."""
+    start = text.encode()
+    return text if len(start) <= TOLD_BYTES else start[:TOLD_BYTES].decode("utf-8", "ignore") + "..."
+
+
 def main(argv):
     given = arguments(argv)
     store = S3() if given["sql"].startswith("s3://") else Files()
+    if "objects" in given:
+        loads(given, store)  # what is wrong with the list is told before any session is made
     job = Job(SparkSession.builder.appName("ingest").getOrCreate(), store, given)
-    failed = []
-    for load in loads(given, store):
-        try:
-            manifest = job.load(load)
-            print(json.dumps(manifest, ensure_ascii=False))
-        except Refused as refused:
-            failed.append(job.contract.refused.format(code=refused.code) + str(refused))
-    if failed:
-        raise SystemExit("\n".join(failed))
+    if "objects" in given:
+        outcomes = job.batch()
+        for outcome in outcomes:
+            print(json.dumps(outcome, ensure_ascii=False))
+        for outcome in summary(outcomes)["failures"]:  # where Glue keeps a run's errors
+            print(f"{outcome['error']}: {outcome['cause']}", file=sys.stderr)
+        return
+    try:
+        print(json.dumps(job.load(loads(given, store)[0]), ensure_ascii=False))
+    except Refused as refused:
+        raise SystemExit(job.contract.refused.format(code=refused.code) + str(refused)) from None
+    except Unreadable as error:
+        raise SystemExit(f"{given['key']}: the object cannot be read: {error}") from None
 
 
 if __name__ == "__main__":

@@ -422,7 +422,7 @@ func expectReadBack(t *testing.T, paths, schemas []string, counts []int64) {
 		var match bool
 		for _, dataset := range []etl.Dataset{etl.Flights, etl.Airports} {
 			var fields []string
-			for _, c := range dataset.RowColumns() {
+			for _, c := range dataset.StagedColumns() {
 				fields = append(fields, c.Name+":"+names[c.Type])
 			}
 			match = match || schemas[i] == "struct<"+strings.Join(fields, ",")+">"
@@ -445,7 +445,7 @@ func readOutput(t *testing.T, m etl.Manifest, dir string) outcome {
 	rows := "read_parquet('" + strings.ReplaceAll(dir, "'", "''") + "/" + etl.RowsDir + "**/*.parquet', hive_partitioning = false)"
 	o := outcome{
 		Schema: query(t, "DESCRIBE SELECT * FROM "+rows),
-		Rows:   query(t, "SELECT COALESCE(COLUMNS(*)::VARCHAR, 'NULL') FROM "+rows),
+		Rows:   query(t, "SELECT COALESCE(COLUMNS(* EXCLUDE load_id)::VARCHAR, 'NULL') FROM "+rows),
 	}
 	for _, file := range m.RejectFiles {
 		f, err := os.Open(filepath.Join(dir, file))

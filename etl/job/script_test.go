@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"airline/etl"
 	"airline/etl/generate"
 
 	"github.com/google/go-cmp/cmp"
@@ -240,69 +239,6 @@ func TestScriptTakesNoRowsToPython(t *testing.T) {
 	}
 }
 
-// A backfill loads many objects in one run: each has its own manifest, one that is refused fails
-// the run and harms no other, and running a load again touches nothing but its own output. The script is run as it is in
-// Glue, but without awsglue, and with arguments that Glue adds.
-func TestBackfill(t *testing.T) {
-	python := pyspark(t)
-	bucket, key, _ := flightsBucket(t, 50)
-	bad := "daily-flights/date=2008-05-02/flights.csv"
-	if err := os.MkdirAll(filepath.Join(bucket, filepath.Dir(bad)), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(bucket, bad), []byte("Carrier\nAA\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	staging := t.TempDir()
-	for name, text := range map[string]string{"one/rows/verdict=loaded/stale.parquet": "stale", "one/manifest.json": "{}", "other/manifest.json": "mine"} {
-		path := filepath.Join(staging, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var objects []map[string]string
-	for id, k := range map[string]string{"one": key, "bad": bad, "two": key} {
-		objects = append(objects, map[string]string{"bucket": "file://" + bucket, "key": k, "version": "v", "load_id": id})
-	}
-	slices.SortFunc(objects, func(a, b map[string]string) int { return strings.Compare(a["load_id"], b["load_id"]) }) // bad first
-	list := filepath.Join(staging, "objects.json")
-	text, err := json.Marshal(objects)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(list, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	output, err := spark(python, "ingest.py", "--JOB_NAME", "load", "--job-bookmark-option", "job-bookmark-disable", "--TempDir", "s3://x/", "--dataset", "flights",
-		"--objects", "file://"+list, "--staging", "file://"+staging+"/", "--airports=file://"+bucket+"/airports/", "--sql", sqlURL(t)).CombinedOutput()
-	if err == nil || !bytes.Contains(output, []byte(bad+":1: the header lacks the required columns OriginAirportID")) {
-		t.Errorf("err = %v, want the refusal of %s in:\n%s", err, bad, output)
-	}
-	for _, id := range []string{"one", "two"} {
-		text, err := os.ReadFile(filepath.Join(staging, id, "manifest.json"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var m etl.Manifest
-		if err := json.Unmarshal(text, &m); err != nil {
-			t.Fatal(err)
-		}
-		if m.LoadID != id || m.RowsRead != 50 || m.Source.Key != key {
-			t.Errorf("manifest of %s: %+v", id, m)
-		}
-		readOutput(t, m, filepath.Join(staging, id)) // and no stale file
-	}
-	if _, err := os.Stat(filepath.Join(staging, "bad", "manifest.json")); err == nil {
-		t.Error("the refused object has a manifest")
-	}
-	if text, err := os.ReadFile(filepath.Join(staging, "other", "manifest.json")); err != nil || string(text) != "mine" {
-		t.Errorf("another load's manifest is %q, %v", text, err)
-	}
-}
-
 // What the job does with S3: whole prefixes and nothing beside them, versions, and no markers of directories.
 func TestS3(t *testing.T) {
 	python := pyspark(t)
@@ -322,11 +258,23 @@ s3.remove_markers("s3://staging/loads/1/" + ingest.ROWS)
 print(sorted(key for bucket, key, _ in boto3.objects if bucket == "staging"))
 s3.remove("s3://staging/loads/1/")
 print(sorted(key for bucket, key, _ in boto3.objects if bucket == "staging"))
+for ask in (lambda: s3.open("raw", "day.csv", "v2"), lambda: s3.copy("raw", "other.csv", None, "s3://staging/x")):
+    try:
+        ask()
+    except ingest.Unreadable as error:
+        print(error)
+for key in ("b/objects.json", "b/batch.json", "b/loads/1/x", "c/batch.json"):
+    s3.write("s3://staging/" + key, b"")
+s3.remove_but("s3://staging/b/", "s3://staging/b/objects.json")
+print(sorted(key for bucket, key, _ in boto3.objects if bucket == "staging"))
 `
 	const want = `b'old' 3 6
 ['verdict=loaded/block=0/a.parquet', 'verdict=rejected/c.parquet']
 ['loads/1/input', 'loads/1/manifest.json', 'loads/1/rows/verdict=loaded/block=0/a.parquet', 'loads/10/manifest.json']
 ['loads/10/manifest.json']
+An error occurred (NoSuchKey): day.csv
+An error occurred (NoSuchKey): other.csv
+['b/objects.json', 'c/batch.json', 'loads/10/manifest.json']
 `
 	output, err := spark(python, "-c", script).CombinedOutput()
 	if err != nil {

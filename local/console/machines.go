@@ -61,10 +61,10 @@ func machinesPage(_ context.Context, x *Index, q query) (*page, error) {
 	}
 	if i >= 0 {
 		v.Name, v.Definition = machines[i].Name, indented(machines[i].Definition)
-		v.Input = `{
-  "bucket": "raw", "key": "daily-flights/date=2008-05-01/flights.csv", "version": "v1",
-  "etag": "e", "size": 1, "time": "2024-01-01T00:00:00Z", "eventId": "1"
-}`
+		v.Input = `{"files": [{
+  "bucket": ` + jsonvalue.String(x.raw) + `, "key": "daily-flights/date=2008-05-01/flights.csv", "version": "v1",
+  "time": "2024-01-01T00:00:00Z", "eventId": "1"
+}]}`
 	}
 	d := v.look(scopeOf(x.world, v.Name))
 	v.Mocks = skeleton(d)

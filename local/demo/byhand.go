@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"airline/etl"
+	"airline/workflow"
 )
 
 // StatusDeleted is the status of a file that was deleted, when no execution told of it.
@@ -104,10 +105,9 @@ func (r *run) replay(ctx context.Context, bucket *string, key string) error {
 		return err
 	}
 	id := r.world.Door.UUID()
-	input, err := json.Marshal(map[string]any{
-		"bucket": *bucket, "key": key, "version": aws.ToString(now.VersionId), "etag": strings.Trim(aws.ToString(now.ETag), `"`),
-		"size": aws.ToInt64(now.ContentLength), "time": now.LastModified.UTC().Format(time.RFC3339), "eventId": id,
-	})
+	input, err := json.Marshal(workflow.Batch{Files: []workflow.Event{{
+		Bucket: *bucket, Key: key, Version: aws.ToString(now.VersionId), Time: now.LastModified.UTC().Truncate(time.Second), EventID: id,
+	}}})
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"airline/etl"
 	"airline/local"
 	"airline/local/sns"
+	"airline/workflow"
 )
 
 // run follows the files through the world.
@@ -25,15 +26,16 @@ type run struct {
 	progress Progress
 	files    []*File
 	byObject map[object]*File
-	byARN    map[string]*File
-	ended    time.Time // virtual, of the execution that ended last
+	byARN    map[string][]*File // the files of a batch
+	partly   map[string]bool    // executions that failed after some of their files were loaded
+	ended    time.Time          // virtual, of the execution that ended last
 }
 
 // object is what an execution is about.
 type object struct{ key, version string }
 
 func newRun(world *local.World, progress Progress) *run {
-	r := &run{world: world, progress: progress, byObject: map[object]*File{}, byARN: map[string]*File{}}
+	r := &run{world: world, progress: progress, byObject: map[object]*File{}, byARN: map[string][]*File{}, partly: map[string]bool{}}
 	world.SFN().Observe(r.event)
 	world.SNS().Observe(r.notified)
 	return r
@@ -123,19 +125,26 @@ func (r *run) output(name string) (*string, error) {
 
 // event follows the executions state by state.
 func (r *run) event(x *sim.Execution, e sim.Event) {
-	f := r.byARN[x.ARN()]
-	if f == nil {
-		about := inputOf(x)
-		if about.key == "" {
-			return
+	files, known := r.byARN[x.ARN()]
+	if !known {
+		for _, about := range inputOf(x) {
+			f := r.byObject[about]
+			if f == nil { // one of an earlier run, which reconcile has found
+				f = &File{Key: about.key, Version: about.version, Status: NotStarted, Reasons: map[string]int64{}}
+				r.add(f)
+			}
+			f.Execution = x.ARN()
+			files = append(files, f)
 		}
-		if f = r.byObject[about]; f == nil { // one of an earlier run, which reconcile has found
-			f = &File{Key: about.key, Version: about.version, Status: NotStarted, Reasons: map[string]int64{}}
-			r.add(f)
-		}
-		r.byARN[x.ARN()] = f
-		f.Execution = x.ARN()
+		r.byARN[x.ARN()] = files
 	}
+	for _, f := range files {
+		r.follow(f, x, e)
+	}
+}
+
+// follow tells a file what its execution has come to.
+func (r *run) follow(f *File, x *sim.Execution, e sim.Event) {
 	switch e.Type {
 	case sim.ExecutionStarted, sim.ExecutionSucceeded, sim.ExecutionFailed, sim.ExecutionAborted, sim.ExecutionTimedOut:
 		f.Status = string(x.Status())
@@ -154,32 +163,29 @@ func (r *run) event(x *sim.Execution, e sim.Event) {
 // executions end.
 func (r *run) notified(n sns.Notification) {
 	var message struct {
-		Execution string
-		Manifest  *etl.Manifest
-		LoadID    string `json:"load_id"`
+		Execution, Status string
+		Loaded            int
+		Files             []etl.Outcome
 	}
 	if json.Unmarshal([]byte(n.Message), &message) != nil {
 		return
 	}
-	f := r.byARN[message.Execution]
-	if f == nil {
-		return
-	}
-	f.LoadID = message.LoadID
-	if message.Manifest != nil {
-		f.count(*message.Manifest)
+	r.partly[message.Execution] = message.Status == "FAILED" && message.Loaded > 0
+	for _, o := range message.Files {
+		if f := r.byObject[object{o.Key, o.Version}]; f != nil && o.LoadID != "" {
+			f.LoadID, f.RowsRead, f.RowsLoaded, f.RowsRejected = o.LoadID, o.RowsRead, o.RowsLoaded, o.RowsRejected
+		}
 	}
 }
 
-func inputOf(x *sim.Execution) object {
-	input, _ := x.Input().(*jsonvalue.Object)
-	if input == nil {
-		return object{}
+func inputOf(x *sim.Execution) []object {
+	var batch workflow.Batch
+	if json.Unmarshal([]byte(jsonvalue.String(x.Input())), &batch) != nil {
+		return nil // another machine's
 	}
-	text := func(name string) string {
-		v, _ := input.Get(name)
-		s, _ := v.(string)
-		return s
+	var list []object
+	for _, f := range batch.Files {
+		list = append(list, object{f.Key, f.Version})
 	}
-	return object{text("key"), text("version")}
+	return list
 }

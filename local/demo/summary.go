@@ -1,7 +1,10 @@
 package demo
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -194,20 +197,20 @@ func (r *run) query(ctx context.Context, query string) ([][]any, error) {
 }
 
 // readManifests counts by what the job has written, for every file: the
-// notification of a failed load does not tell the rows.
+// notifications do not tell the rows of all of them.
 func (r *run) readManifests(ctx context.Context) error {
 	bucket, err := r.output("stagingBucket")
 	if err != nil {
 		return err
 	}
-	list := &s3.ListObjectsV2Input{Bucket: bucket, Prefix: aws.String("loads/")}
+	list := &s3.ListObjectsV2Input{Bucket: bucket, Prefix: aws.String(etl.LoadsPrefix)}
 	for {
 		page, err := r.world.S3().ListObjectsV2(ctx, list)
 		if err != nil {
 			return fmt.Errorf("listing the loads: %w", err)
 		}
 		for _, o := range page.Contents {
-			if !strings.HasSuffix(aws.ToString(o.Key), "/manifest.json") {
+			if !strings.HasSuffix(aws.ToString(o.Key), "/"+etl.ManifestFile) {
 				continue
 			}
 			m, err := r.manifest(ctx, bucket, o.Key)
@@ -218,24 +221,45 @@ func (r *run) readManifests(ctx context.Context) error {
 				f.count(m)
 				f.Rejects = nil
 				for _, name := range m.RejectFiles {
-					f.Rejects = append(f.Rejects, "s3://"+*bucket+"/"+strings.TrimSuffix(aws.ToString(o.Key), "manifest.json")+name)
+					f.Rejects = append(f.Rejects, "s3://"+*bucket+"/"+strings.TrimSuffix(aws.ToString(o.Key), etl.ManifestFile)+name)
 				}
 			}
 		}
 		if page.NextContinuationToken == nil {
-			return nil
+			return r.tellApart(ctx, bucket)
 		}
 		list.ContinuationToken = page.NextContinuationToken
 	}
 }
 
-func (r *run) manifest(ctx context.Context, bucket, key *string) (m etl.Manifest, err error) {
-	out, err := r.world.S3().GetObject(ctx, &s3.GetObjectInput{Bucket: bucket, Key: key})
-	if err != nil {
-		return m, fmt.Errorf("reading %s: %w", *key, err)
+// tellApart gives the files of an execution of which some were loaded their own ends: the others were refused or could not be read.
+func (r *run) tellApart(ctx context.Context, bucket *string) error {
+	for execution, partly := range r.partly {
+		if !partly {
+			continue
+		}
+		sum := sha256.Sum256([]byte(execution))
+		text, err := r.staged(ctx, bucket, aws.String(etl.BatchFilesKey(hex.EncodeToString(sum[:]))))
+		if err != nil {
+			return err
+		}
+		for lines := json.NewDecoder(bytes.NewReader(text)); lines.More(); {
+			var o etl.Outcome
+			if err := lines.Decode(&o); err != nil {
+				return fmt.Errorf("reading what became of the files of %s: %w", execution, err)
+			}
+			if f := r.byObject[object{o.Key, o.Version}]; f != nil && f.Execution == execution {
+				if f.Error, f.Cause = o.Error, o.Cause; o.Error == "" {
+					f.Status = "SUCCEEDED"
+				}
+			}
+		}
 	}
-	defer out.Body.Close()
-	text, err := io.ReadAll(out.Body)
+	return nil
+}
+
+func (r *run) manifest(ctx context.Context, bucket, key *string) (m etl.Manifest, err error) {
+	text, err := r.staged(ctx, bucket, key)
 	if err == nil {
 		err = json.Unmarshal(text, &m)
 	}
@@ -243,4 +267,14 @@ func (r *run) manifest(ctx context.Context, bucket, key *string) (m etl.Manifest
 		return m, fmt.Errorf("reading %s: %w", *key, err)
 	}
 	return m, nil
+}
+
+// staged is an object of the staging bucket.
+func (r *run) staged(ctx context.Context, bucket, key *string) ([]byte, error) {
+	out, err := r.world.S3().GetObject(ctx, &s3.GetObjectInput{Bucket: bucket, Key: key})
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", *key, err)
+	}
+	defer out.Body.Close()
+	return io.ReadAll(out.Body)
 }

@@ -114,7 +114,7 @@ func TestJobRun(t *testing.T) {
 	w.job(nil)
 	first := w.object("raw", flightsKey, flights+"AA,10165,1,0,0\n")
 	w.object("raw", flightsKey, "Carrier\n") // a later version, which is not asked for
-	w.object("staging", etl.RowsPrefix("l1")+"left-over.parquet", "x")
+	w.object("staging", "loads/l1/"+etl.RowsDir+"left-over.parquet", "x")
 	id, err := w.start(arguments(flightsKey, first))
 	if err != nil {
 		t.Fatal(err)
@@ -137,7 +137,7 @@ func TestJobRun(t *testing.T) {
 	if err := json.Unmarshal(w.staged("loads/l1/manifest.json"), &m); err != nil || m.RowsRead != 3 || m.RowsLoaded != 2 || m.Reasons["unknown destination airport"] != 1 {
 		t.Errorf("manifest %+v, %v", m, err)
 	}
-	list, err := w.s3.ListObjectsV2(w.ctx, &s3api.ListObjectsV2Input{Bucket: aws.String("staging"), Prefix: aws.String(etl.RowsPrefix("l1"))})
+	list, err := w.s3.ListObjectsV2(w.ctx, &s3api.ListObjectsV2Input{Bucket: aws.String("staging"), Prefix: aws.String("loads/l1/" + etl.RowsDir)})
 	if err != nil || len(list.Contents) != len(m.Files) {
 		t.Errorf("rows %v, %v: a left-over would be loaded", list.Contents, err)
 	}

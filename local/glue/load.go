@@ -9,7 +9,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,58 +27,98 @@ type load struct {
 	*Service
 	run       *jobRun
 	arguments map[string]string
-	dir       string // for what S3 does not keep as a file by itself
+	args      duckdb.Args // what all objects have in common
+	limit     *float64    // --max_reject_ratio
+	dir       string      // for what S3 does not keep as a file by itself
 	open      []io.Closer
 }
 
-func (l *load) do(ctx context.Context) (etl.Manifest, error) {
-	none := etl.Manifest{}
+func (l *load) do(ctx context.Context) (etl.BatchResult, error) {
+	none := etl.BatchResult{}
 	if err := l.checkScript(ctx); err != nil {
 		return none, err
 	}
 	if err := checkArguments(l.arguments); err != nil {
 		return none, err
 	}
-	args, err := l.prepare()
-	if err != nil {
+	if err := l.prepare(); err != nil {
 		return none, err
 	}
 	defer l.close()
-	if args.SQL, err = l.queries(ctx); err != nil {
+	var err error
+	if l.args.SQL, err = l.queries(ctx); err != nil {
 		return none, err
 	}
-	if err := l.clear(ctx); err != nil {
-		return none, err
-	}
-	if args.Object, err = l.fetch(ctx, args.Source.Bucket, args.Source.Key, &args.Source.Version); err != nil {
-		return none, err
-	}
-	if args.Dataset == etl.Flights {
-		if args.Airports, err = l.airports(ctx); err != nil {
+	if l.args.Dataset == etl.Flights {
+		if l.args.Airports, err = l.airports(ctx); err != nil {
 			return none, err
 		}
+	}
+	work := l.one
+	if l.arguments["--objects"] != "" {
+		work = l.all
+	}
+	return work(ctx)
+}
+
+// one loads the object of the arguments; what it is refused for fails the run.
+func (l *load) one(ctx context.Context) (etl.BatchResult, error) {
+	a := l.arguments
+	o := etl.Object{Bucket: a["--bucket"], Key: a["--key"], Version: a["--version"], LoadID: a["--load_id"]}
+	manifest, err := l.object(ctx, o, a["--staging"], a["--staging"])
+	if err != nil {
+		return etl.BatchResult{}, err
+	}
+	return etl.Summarize([]etl.Outcome{outcomeOf(o, manifest, nil)}), nil
+}
+
+// object loads one object: the manifest and the rejects below staging, the rows below rows.
+func (l *load) object(ctx context.Context, o etl.Object, staging, rows string) (etl.Manifest, error) {
+	none := etl.Manifest{}
+	defer l.release(len(l.open))
+	if err := l.clear(ctx, staging, ""); err != nil {
+		return none, err
+	}
+	args := l.args
+	args.Source, args.LoadID = etl.Source{Bucket: o.Bucket, Key: o.Key, Version: o.Version}, o.LoadID
+	args.Output = filepath.Join(l.dir, "output")
+	if rows != staging {
+		args.Rows = rows
+	}
+	if err := os.RemoveAll(args.Output); err != nil {
+		return none, err
+	}
+	var err error
+	if args.Object, err = l.fetch(ctx, o.Bucket, o.Key, &o.Version); err != nil {
+		return none, &unreadableError{o.Key, err}
 	}
 	manifest, err := l.engine.Run(ctx, args)
 	if err != nil {
 		return none, err
 	}
 	door.Spend(ctx, time.Duration(l.modelled(manifest.RowsRead))*time.Second/rowsPerSecond)
-	if err := l.upload(ctx, args.Output, manifest); err != nil {
+	refused := l.refused(manifest)
+	if refused != nil && rows != staging { // nobody is to load them
+		manifest.Files = []string{}
+		if err := duckdb.WriteManifest(args.Output, manifest); err != nil {
+			return none, err
+		}
+	}
+	if err := l.upload(ctx, args.Output, staging, rows, manifest); err != nil {
 		return none, err
 	}
-	return manifest, l.checkRatio(manifest)
+	if refused != nil {
+		return manifest, refused
+	}
+	return manifest, nil
 }
 
-// checkRatio applies --max_reject_ratio. Rows that the delay filter took are rejected but have no fault.
-func (l *load) checkRatio(m etl.Manifest) error {
-	limit, err := l.ratio("--max_reject_ratio")
-	if limit == nil || err != nil {
-		return err
+// refused applies --max_reject_ratio. Rows that the delay filter took are rejected but have no fault.
+func (l *load) refused(m etl.Manifest) *etl.RefusedError {
+	if l.limit == nil {
+		return nil
 	}
-	if refused := etl.TooManyRejects(m, *limit); refused != nil {
-		return refused
-	}
-	return nil
+	return etl.TooManyRejects(m, *l.limit)
 }
 
 // ratio reads an argument that is a share; nil when it is not given.
@@ -113,38 +152,32 @@ func (l *load) checkScript(ctx context.Context) error {
 	return nil
 }
 
-func (l *load) prepare() (duckdb.Args, error) {
+func (l *load) prepare() (err error) {
 	a := l.arguments
-	args := duckdb.Args{
-		Dataset: etl.Dataset(a["--dataset"]), LoadID: a["--load_id"],
-		Source: etl.Source{Bucket: a["--bucket"], Key: a["--key"], Version: a["--version"]},
-	}
+	l.args = duckdb.Args{Dataset: etl.Dataset(a["--dataset"])}
 	if text := a["--min_dep_delay"]; text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return args, fmt.Errorf("job arguments: --min_dep_delay %q must be minutes", text)
+			return fmt.Errorf("job arguments: --min_dep_delay %q must be minutes", text)
 		}
-		args.MinDepDelay = &n
+		l.args.MinDepDelay = &n
 	}
 	limits, err := l.limits()
 	if err != nil {
-		return args, err
+		return err
 	}
-	args.Limits = &limits
+	l.args.Limits = &limits
 	if _, _, ok := splitPath(a["--staging"]); !ok || !strings.HasSuffix(a["--staging"], "/") {
-		return args, fmt.Errorf("job arguments: --staging %q must be s3://bucket/prefix/", a["--staging"])
+		return fmt.Errorf("job arguments: --staging %q must be s3://bucket/prefix/", a["--staging"])
 	}
-	if _, err = l.ratio("--max_reject_ratio"); err != nil { // before any work
-		return args, err
+	if l.limit, err = l.ratio("--max_reject_ratio"); err != nil { // before any work
+		return err
 	}
-	if args.MaxAirportsRejectRatio, err = l.ratio("--max_airports_reject_ratio"); err != nil {
-		return args, err
+	if l.args.MaxAirportsRejectRatio, err = l.ratio("--max_airports_reject_ratio"); err != nil {
+		return err
 	}
-	if l.dir, err = os.MkdirTemp("", "airline-job-"); err != nil {
-		return args, err
-	}
-	args.Output = filepath.Join(l.dir, "output")
-	return args, nil
+	l.dir, err = os.MkdirTemp("", "airline-job-")
+	return err
 }
 
 // limits reads the arguments that say what can be of a flight.
@@ -178,10 +211,16 @@ func (l *load) limits() (etl.Limits, error) {
 }
 
 func (l *load) close() {
-	for _, c := range l.open {
+	l.release(0)
+	os.RemoveAll(l.dir)
+}
+
+// release closes what was opened since so many were open.
+func (l *load) release(since int) {
+	for _, c := range l.open[since:] {
 		c.Close()
 	}
-	os.RemoveAll(l.dir)
+	l.open = l.open[:since]
 }
 
 // queries reads the deployed SQL files.
@@ -282,13 +321,15 @@ func (l *load) fetch(ctx context.Context, bucket, key string, version *string) (
 	return f.Name(), err
 }
 
-// clear deletes what an earlier run of this load left. The manifest, which says that the others are whole, comes
+// clear deletes what an earlier run of this load left, but for one object. The manifest, which says that the others are whole, comes
 // first in the order of keys.
-func (l *load) clear(ctx context.Context) error {
-	bucket, prefix, _ := splitPath(l.arguments["--staging"])
+func (l *load) clear(ctx context.Context, staging, but string) error {
+	bucket, prefix, _ := splitPath(staging)
 	var old []string
 	err := l.each(ctx, bucket, prefix, func(key string, _ time.Time) error {
-		old = append(old, key)
+		if "s3://"+bucket+"/"+key != but {
+			old = append(old, key)
+		}
 		return nil
 	})
 	if err != nil {
@@ -303,14 +344,19 @@ func (l *load) clear(ctx context.Context) error {
 }
 
 // upload writes the load's objects, the manifest last.
-func (l *load) upload(ctx context.Context, dir string, m etl.Manifest) error {
-	bucket, prefix, _ := splitPath(l.arguments["--staging"])
-	for _, name := range slices.Concat(m.Files, m.RejectFiles, []string{path.Base(etl.ManifestKey(m.LoadID))}) {
-		if door.Elapsed(ctx) > l.run.timeout {
-			return errTimeout
-		}
-		if err := l.put(ctx, bucket, prefix+name, filepath.Join(dir, filepath.FromSlash(name))); err != nil {
-			return err
+func (l *load) upload(ctx context.Context, dir, staging, rows string, m etl.Manifest) error {
+	for _, part := range []struct {
+		to    string
+		names []string
+	}{{rows, m.Files}, {staging, m.RejectFiles}, {staging, []string{etl.ManifestFile}}} {
+		bucket, prefix, _ := splitPath(part.to)
+		for _, name := range part.names {
+			if door.Elapsed(ctx) > l.run.timeout {
+				return errTimeout
+			}
+			if err := l.put(ctx, bucket, prefix+name, filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

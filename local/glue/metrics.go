@@ -12,10 +12,10 @@ import (
 )
 
 // putMetrics publishes what --enable-metrics promises of a run, as the job's role.
-func (s *Service) putMetrics(ctx context.Context, r *jobRun, m etl.Manifest) error {
+func (s *Service) putMetrics(ctx context.Context, r *jobRun, result etl.BatchResult) error {
 	return s.put(ctx, r, nil, map[string]float64{
 		"glue.driver.aggregate.numCompletedStages": 1,
-		"glue.driver.aggregate.recordsRead":        float64(m.RowsRead),
+		"glue.driver.aggregate.recordsRead":        float64(result.RowsRead),
 	})
 }
 

@@ -100,7 +100,7 @@ func (s *Service) perform(ctx context.Context, r *jobRun) (time.Duration, error)
 		return door.Elapsed(ctx), err
 	}
 	load := &load{Service: s, run: r, arguments: arguments}
-	manifest, err := load.do(ctx)
+	result, err := load.do(ctx)
 	if arguments["--enable-observability-metrics"] == "true" {
 		if refused := s.putOutcome(ctx, r, err); refused != nil {
 			return door.Elapsed(ctx), errors.Join(err, refused)
@@ -113,11 +113,16 @@ func (s *Service) perform(ctx context.Context, r *jobRun) (time.Duration, error)
 		return door.Elapsed(ctx), errors.Join(err, log.write(ctx, "error", err.Error()))
 	}
 	if arguments["--enable-metrics"] != "" {
-		if err := s.putMetrics(ctx, r, manifest); err != nil {
+		if err := s.putMetrics(ctx, r, result); err != nil {
 			return door.Elapsed(ctx), err
 		}
 	}
-	err = log.write(ctx, "output", fmt.Sprintf("%s: %d rows read, %d loaded, %d rejected", manifest.Source.Key, manifest.RowsRead, manifest.RowsLoaded, manifest.RowsRejected))
+	for _, failed := range result.Failures {
+		if err := log.write(ctx, "error", failed.Error+": "+failed.Cause); err != nil {
+			return door.Elapsed(ctx), err
+		}
+	}
+	err = log.write(ctx, "output", fmt.Sprintf("%d of %d files: %d rows read, %d loaded, %d rejected", result.Loaded, result.Files, result.RowsRead, result.RowsLoaded, result.RowsRejected))
 	if err == nil && door.Elapsed(ctx) > r.timeout {
 		err = errTimeout
 	}
@@ -150,7 +155,7 @@ func (l runLog) write(ctx context.Context, kind, line string) error {
 
 // The arguments of the job's script, and those that Glue takes for itself.
 var (
-	scriptArguments = []string{"--dataset", "--bucket", "--key", "--version", "--load_id", "--staging", "--airports", "--min_dep_delay", "--max_reject_ratio", "--max_airports_reject_ratio", "--sql",
+	scriptArguments = []string{"--dataset", "--bucket", "--key", "--version", "--load_id", "--objects", "--run", "--staging", "--airports", "--min_dep_delay", "--max_reject_ratio", "--max_airports_reject_ratio", "--sql",
 		"--max_early", "--max_late", "--first_day", "--last_day", "--round_trips"}
 	glueArguments = []string{
 		"--job-language", "--job-bookmark-option", "--enable-metrics", "--enable-continuous-cloudwatch-log", "--custom-logGroup-prefix",
@@ -160,9 +165,12 @@ var (
 )
 
 // checkArguments finds what is missing, as the script does, and what neither the script nor Glue knows: there the
-// script is silent, and a misspelt argument has no effect. A backfill's list (--objects) is not modelled.
+// script is silent, and a misspelt argument has no effect. Objects come one in the arguments, or many in a list.
 func checkArguments(arguments map[string]string) error {
-	required := []string{"--dataset", "--staging", "--sql", "--bucket", "--key", "--version", "--load_id"}
+	required := []string{"--dataset", "--staging", "--sql"}
+	if arguments["--objects"] == "" {
+		required = append(required, "--bucket", "--key", "--version", "--load_id")
+	}
 	if arguments["--dataset"] != string(etl.Airports) {
 		required = append(required, "--airports")
 	}

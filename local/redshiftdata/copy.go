@@ -6,15 +6,17 @@ import (
 	"strings"
 )
 
-// copyStatement is a COPY of Parquet objects from S3, the only COPY that is modelled:
+// copyStatement is a COPY of Parquet or JSON objects from S3, the only ones that are modelled:
 //
 //	COPY table [(column, ...)] FROM 's3://bucket/prefix' IAM_ROLE 'arn:...' FORMAT [AS] PARQUET
+//	COPY table [(column, ...)] FROM 's3://bucket/prefix' IAM_ROLE 'arn:...' FORMAT [AS] JSON ['auto']
 type copyStatement struct {
 	table   name
 	columns []string // nil: all of the table's
 	bucket  string
 	prefix  string // every object whose key begins so is read
 	role    string // ARN
+	json    bool   // by the names of the columns; else Parquet
 }
 
 var roleARN = regexp.MustCompile(`^arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+$`)
@@ -61,7 +63,7 @@ func (p *parser) copyFrom() error {
 }
 
 func (p *parser) copyOptions(c *copyStatement) error {
-	parquet := false
+	known := false
 	for p.peek().kind != end {
 		t := p.next()
 		switch {
@@ -74,13 +76,12 @@ func (p *parser) copyOptions(c *copyStatement) error {
 				return refusedAt(role, "Invalid IAM role ARN: %q", role.val)
 			}
 			c.role = role.val
-		case t.is("format") && !parquet:
+		case t.is("format") && !known:
 			p.accept("as")
-			format := p.next()
-			if !format.is("parquet") {
-				return refusedAt(format, "COPY ... FORMAT is modelled for PARQUET only, not for %s", strings.ToUpper(format.val))
+			if err := p.copyFormat(c); err != nil {
+				return err
 			}
-			parquet = true
+			known = true
 		case t.kind == word:
 			return refusedAt(t, "COPY ... %s is not modelled here", strings.ToUpper(t.val))
 		default:
@@ -88,10 +89,27 @@ func (p *parser) copyOptions(c *copyStatement) error {
 		}
 	}
 	switch {
-	case !parquet:
-		return refusedAt(p.peek(), "COPY is modelled with FORMAT PARQUET only")
+	case !known:
+		return refusedAt(p.peek(), "COPY is modelled with FORMAT PARQUET and FORMAT JSON only")
 	case c.role == "":
 		return refusedAt(p.peek(), "COPY needs IAM_ROLE 'arn:...': other credentials are not modelled")
+	}
+	return nil
+}
+
+func (p *parser) copyFormat(c *copyStatement) error {
+	switch format := p.next(); {
+	case format.is("parquet"):
+		return nil
+	case format.is("json"):
+		c.json = true
+	default:
+		return refusedAt(format, "COPY ... FORMAT is modelled for PARQUET and JSON only, not for %s", strings.ToUpper(format.val))
+	}
+	if p.accept("as"); p.peek().kind == text {
+		if option := p.next(); option.val != "auto" {
+			return refusedAt(option, "COPY ... FORMAT JSON is modelled with 'auto' only, not with '%s'", option.val)
+		}
 	}
 	return nil
 }

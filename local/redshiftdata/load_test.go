@@ -1,6 +1,7 @@
 package redshiftdata
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -62,23 +63,29 @@ func TestUpgradeOfTheFirstRelease(t *testing.T) {
 }
 
 // rowsOf is a Parquet file as the Glue job writes it.
-func rowsOf(t *testing.T, n int) []byte {
+func rowsOf(t *testing.T, n int, id string) []byte {
 	t.Helper()
 	return parquet(t, fmt.Sprintf(`SELECT 'AA' AS carrier, 'Kahului' AS dep_airport, 'Honolulu' AS arr_airport, 'Kahului' AS dep_city, 'Honolulu' AS arr_city,
-		'HI' AS dep_state, 'HI' AS arr_state, i AS dep_delay, NULL::BIGINT AS arr_delay, DATE '2008-05-01' AS flight_date
-		FROM range(%d) t(i)`, n))
+		'HI' AS dep_state, 'HI' AS arr_state, i AS dep_delay, NULL::BIGINT AS arr_delay, DATE '2008-05-01' AS flight_date, '%s' AS load_id
+		FROM range(%d) t(i)`, id, n))
 }
 
+// load is a batch of one file: what the job writes of it, and the project's statements.
 func (w *world) load(key, id, event string, rows, promised int) string {
 	w.t.Helper()
-	w.objects[etl.RowsPrefix(id)+"part-0.parquet"] = rowsOf(w.t, rows)
-	sqls := etl.LoadFlights(etl.Target{StagingBucket: "staging", CopyRoleARN: copyRole})
-	for i := range sqls {
-		sqls[i] = strings.ReplaceAll(sqls[i], etl.LoadIDPlaceholder, id)
+	clear(w.objects)
+	w.objects[etl.BatchRowsPrefix("r")+id+"/part-0.parquet"] = rowsOf(w.t, rows, id)
+	entry, err := json.Marshal(etl.Entry{LoadID: id, SourceKey: key, Version: "v" + id, EventTime: event, ObservedAt: event, Status: etl.StatusLoaded,
+		RowsRead: int64(promised), RowsLoaded: int64(promised)})
+	if err != nil {
+		w.t.Fatal(err)
 	}
-	n := fmt.Sprint(promised)
-	got := w.run(sqls, "load_id", id, "source_key", key, "version", "v"+id, "event_time", event, "observed_at", event, "rows_read", n, "rows_loaded", n,
-		"rows_rejected", "0", "execution_arn", "arn:aws:states:x", "loaded_at", "2008-05-02T00:00:00Z")
+	w.objects[etl.EntriesPrefix("r")+"loaded.json"] = entry
+	sqls := etl.Load(etl.Target{StagingBucket: "staging", CopyRoleARN: copyRole}, etl.Flights, etl.Retire)
+	for i := range sqls {
+		sqls[i] = strings.ReplaceAll(sqls[i], etl.RunPlaceholder, "r")
+	}
+	got := w.run(sqls, "files", "1", "execution_arn", "arn:aws:states:x", "loaded_at", "2008-05-02T00:00:00Z")
 	if got.Status != types.StatusStringFinished {
 		return aws.ToString(got.Error)
 	}
@@ -111,7 +118,7 @@ func TestProjectsLoads(t *testing.T) {
 		{"0", "2008-05-01T10:00:00Z", "", "[[10 0]]"}, // the same load again
 		{"9", "2008-05-01T12:00:00Z", "", "[[3 9]]"},  // a corrected file
 		{"8", "2008-05-01T11:00:00Z", "", "[[3 9]]"},  // an older version, late
-		{"7", "2008-05-01T13:00:00Z", "COPY brought 3 rows, the manifest promises 4", "[[3 9]]"},
+		{"7", "2008-05-01T13:00:00Z", "COPY brought 3 rows of the load 7, its manifest promises 4", "[[3 9]]"},
 	} {
 		rows, promised := 3, 3
 		if c.id == "0" {

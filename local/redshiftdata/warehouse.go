@@ -137,6 +137,8 @@ type outcome struct {
 // run executes one parsed statement. objects are the Parquet files of a COPY.
 func (s *session) run(ctx context.Context, st *statement, values map[string]string, objects []object) (outcome, error) {
 	switch {
+	case st.copy != nil && st.copy.json:
+		return s.copyJSON(ctx, st.copy, objects)
 	case st.copy != nil:
 		return s.copyParquet(ctx, st.copy, objects)
 	case st.ddl != nil && st.ddl.like != nil:
@@ -280,7 +282,7 @@ type object struct {
 
 // stage makes the body of an object a file that DuckDB may read.
 func (w *warehouse) stage(i int, write func(path string) error) (string, error) {
-	path := filepath.Join(w.staging, fmt.Sprintf("%d.parquet", i))
+	path := filepath.Join(w.staging, fmt.Sprintf("%d.object", i))
 	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 		return "", err
 	}

@@ -12,17 +12,31 @@ def client(service):
     return Client()
 
 
+class ClientError(Exception):
+    def __init__(self, key):
+        super().__init__(f"An error occurred (NoSuchKey): {key}")
+        self.response = {"Error": {"Code": "NoSuchKey"}, "ResponseMetadata": {"HTTPStatusCode": 404}}
+
+
+class exceptions:
+    ClientError = ClientError
+
+
 class Client:
+    exceptions = exceptions
+
     def put_object(self, Bucket, Key, Body):
         objects[Bucket, Key, None] = Body
 
     def get_object(self, Bucket, Key, VersionId=None):
+        if (Bucket, Key, VersionId) not in objects:
+            raise ClientError(Key)
         body = objects[Bucket, Key, VersionId]
         return {"Body": io.BytesIO(body), "ContentLength": len(body)}
 
     def copy(self, source, bucket, key, ExtraArgs):
         assert ExtraArgs == {"MetadataDirective": "REPLACE", "TaggingDirective": "REPLACE"}
-        objects[bucket, key, None] = objects[source["Bucket"], source["Key"], source.get("VersionId")]
+        objects[bucket, key, None] = self.get_object(**source)["Body"].read()
 
     def delete_object(self, Bucket, Key):
         del objects[Bucket, Key, None]

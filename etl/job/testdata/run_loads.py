@@ -43,7 +43,7 @@ def run(script, spark, mode):
             job = ingest.Job(spark, ingest.Files(), arguments)
         ingest.BLOCK_BYTES = load["block_bytes"]
         try:
-            results.append({"manifest": job.load(load)})
+            results.append({"manifest": job.load({"rows": load["staging"], **load})})
         except ingest.Refused as refused:
             results.append({"refused": refused.code, "message": str(refused)})
     return results

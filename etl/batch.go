@@ -1,0 +1,140 @@
+package etl
+
+import "unicode/utf8"
+
+// The unit of work is a batch: the files of one execution. Its folder in the staging bucket has what the machine and the job tell each
+// other and the warehouse:
+//
+//	loads/batches/<run>/objects.json   what the job is to load: a JSON list of Object
+//	                    loads/<load_id>/rows/verdict=loaded/   the rows of each file
+//	                    entries/       what the ledger is to learn of each file: objects with JSON, for COPY
+//	                    files.json     what became of each file of the job: JSON Lines of Outcome
+//	                    batch.json     the same in short, for the machine: BatchResult
+//	loads/<load_id>/<run>/             a file's manifest and rejects
+
+// BatchPrefix is the folder of a run of a batch; the run is named after the execution.
+func BatchPrefix(run string) string { return LoadsPrefix + "batches/" + run + "/" }
+
+// BatchObjectsKey is the list of what the job is to load.
+func BatchObjectsKey(run string) string { return BatchPrefix(run) + "objects.json" }
+
+// BatchRowsPrefix holds the Parquet files of all files of a batch, and nothing else: a folder for each load.
+func BatchRowsPrefix(run string) string { return BatchPrefix(run) + BatchRows }
+
+// EntriesPrefix holds the entries of a batch, and nothing else.
+func EntriesPrefix(run string) string { return BatchPrefix(run) + batchEntries }
+
+// BatchFilesKey is the full list of what became of the job's files.
+func BatchFilesKey(run string) string { return BatchPrefix(run) + BatchFiles }
+
+// BatchResultKey is what became of them in short; the job writes it last.
+func BatchResultKey(run string) string { return BatchPrefix(run) + BatchSummary }
+
+// What a job writes into the folder of its list of objects.
+const (
+	BatchRows    = "loads/" // then <load_id>/, then RowsDir
+	batchEntries = "entries/"
+	BatchEntries = batchEntries + "loaded.json"
+	BatchFiles   = "files.json"
+	BatchSummary = "batch.json"
+)
+
+// Object is a file that a job is to load: a version of an object, and what the ledger is to say of it.
+type Object struct {
+	Bucket     string `json:"bucket"`
+	Key        string `json:"key"`
+	Version    string `json:"version"`
+	LoadID     string `json:"load_id"`
+	EventTime  string `json:"event_time"`  // when the version was written, ISO 8601
+	ObservedAt string `json:"observed_at"` // from when on it was seen to be the key's newest
+}
+
+// Entry is what the ledger is to learn of a file.
+type Entry struct {
+	LoadID       string `json:"load_id"`
+	SourceKey    string `json:"source_key"`
+	Version      string `json:"version"`
+	EventTime    string `json:"event_time"`
+	ObservedAt   string `json:"observed_at"`
+	Status       string `json:"status"`
+	RowsRead     int64  `json:"rows_read"`
+	RowsLoaded   int64  `json:"rows_loaded"`
+	RowsRejected int64  `json:"rows_rejected"`
+}
+
+// Outcome is what became of a file of a batch.
+type Outcome struct {
+	Key          string           `json:"key"`
+	Version      string           `json:"version"`
+	LoadID       string           `json:"load_id"`
+	RowsRead     int64            `json:"rows_read"`
+	RowsLoaded   int64            `json:"rows_loaded"` // of a file that failed, 0
+	RowsRejected int64            `json:"rows_rejected"`
+	RejectRatio  float64          `json:"reject_ratio"`
+	Reasons      map[string]int64 `json:"reasons"`
+	Warnings     []string         `json:"warnings,omitempty"`
+	// Error is empty for a file whose rows are to load, else a RefusalCode or Unreadable; Cause is the message.
+	Error string `json:"error,omitempty"`
+	Cause string `json:"cause,omitempty"`
+}
+
+// Unreadable is the error of an object that could not be read: it is gone, or its key is not there for the job.
+const Unreadable = "unreadable object"
+
+// BatchResult is what a machine gets to know of what its job did, however many files there were.
+type BatchResult struct {
+	Files        int   `json:"files"`
+	Loaded       int   `json:"loaded"`
+	Failed       int   `json:"failed"`
+	Measured     int   `json:"measured"` // files of which rows were counted, be they loaded or refused for them
+	RowsRead     int64 `json:"rows_read"`
+	RowsLoaded   int64 `json:"rows_loaded"`
+	RowsRejected int64 `json:"rows_rejected"`
+	// RejectRatio is that of the worst file.
+	RejectRatio float64 `json:"reject_ratio"`
+	// Loads and Failures are the first files of either kind, Told of each at most.
+	Loads    []Outcome `json:"loads"`
+	Failures []Outcome `json:"failures"`
+}
+
+// Bounds of what a BatchResult says of files: how many of a kind, and how many bytes of a message.
+const (
+	Told      = 20
+	ToldBytes = 1000
+)
+
+// Summarize sums the outcomes of a batch up.
+func Summarize(outcomes []Outcome) BatchResult {
+	sum := BatchResult{Files: len(outcomes), Loads: []Outcome{}, Failures: []Outcome{}}
+	for _, o := range outcomes {
+		if o.Reasons != nil {
+			sum.Measured++
+		}
+		sum.RowsRead += o.RowsRead
+		sum.RowsLoaded += o.RowsLoaded
+		sum.RowsRejected += o.RowsRejected
+		sum.RejectRatio = max(sum.RejectRatio, o.RejectRatio)
+		list, count := &sum.Loads, &sum.Loaded
+		if o.Error != "" {
+			list, count = &sum.Failures, &sum.Failed
+		}
+		*count++
+		if len(*list) < Told {
+			o.Cause = clipped(o.Cause)
+			*list = append(*list, o)
+		}
+	}
+	return sum
+}
+
+// clipped is the beginning of a message, in whole characters.
+func clipped(text string) string {
+	if len(text) <= ToldBytes {
+		return text
+	}
+	end := ToldBytes
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + "..."
+}

@@ -1,0 +1,156 @@
+package glue
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
+
+	"airline/etl"
+	"airline/local/door"
+)
+
+// unreadableError is an object of the list that could not be read: it fails alone.
+type unreadableError struct {
+	key string
+	err error
+}
+
+func (e *unreadableError) Error() string {
+	return e.key + ": the object cannot be read: " + e.err.Error() + "; upload it again, or see whether the job's role may read it"
+}
+
+func (e *unreadableError) Unwrap() error { return e.err }
+
+// failsAlone is why an object of a list failed, if the others can go on: it was refused, or S3 says that there is no such object, or not for the
+// job.
+func failsAlone(err error) (code string, alone bool) {
+	var refused *etl.RefusedError
+	if errors.As(err, &refused) {
+		return string(refused.Code), true
+	}
+	var unreadable *unreadableError
+	var api smithy.APIError
+	return etl.Unreadable, errors.As(err, &unreadable) && errors.As(err, &api) && api.ErrorFault() == smithy.FaultClient
+}
+
+// all loads the objects of --objects, and tells what became of each in the folder of that list.
+func (l *load) all(ctx context.Context) (etl.BatchResult, error) {
+	none := etl.BatchResult{}
+	objects, err := l.listed(ctx)
+	if err != nil {
+		return none, err
+	}
+	folder := l.arguments["--objects"][:strings.LastIndexByte(l.arguments["--objects"], '/')+1]
+	if err := l.clear(ctx, folder, l.arguments["--objects"]); err != nil { // an earlier try of this run may have left something
+		return none, err
+	}
+	var outcomes []etl.Outcome
+	var entries []etl.Entry
+	for _, o := range objects {
+		staging := l.arguments["--staging"] + o.LoadID + "/"
+		if run := l.arguments["--run"]; run != "" {
+			staging += run + "/"
+		}
+		manifest, err := l.object(ctx, o, staging, folder+etl.BatchRows+o.LoadID+"/")
+		if _, alone := failsAlone(err); err != nil && !alone {
+			return none, err
+		}
+		outcomes = append(outcomes, outcomeOf(o, manifest, err))
+		if err == nil {
+			entries = append(entries, etl.Entry{LoadID: o.LoadID, SourceKey: o.Key, Version: o.Version, EventTime: o.EventTime, ObservedAt: o.ObservedAt,
+				Status: etl.StatusLoaded, RowsRead: manifest.RowsRead, RowsLoaded: manifest.RowsLoaded, RowsRejected: manifest.RowsRejected})
+		}
+		if door.Elapsed(ctx) > l.run.timeout {
+			return none, errTimeout
+		}
+	}
+	sum := etl.Summarize(outcomes)
+	if len(entries) > 0 {
+		if err := putLines(ctx, l, folder+etl.BatchEntries, entries); err != nil {
+			return none, err
+		}
+	}
+	if err := putLines(ctx, l, folder+etl.BatchFiles, outcomes); err != nil {
+		return none, err
+	}
+	return sum, putLines(ctx, l, folder+etl.BatchSummary, []etl.BatchResult{sum})
+}
+
+// outcomeOf is what became of an object, from its manifest, if there is one, and why it failed.
+func outcomeOf(o etl.Object, m etl.Manifest, err error) etl.Outcome {
+	out := etl.Outcome{Key: o.Key, Version: o.Version, LoadID: o.LoadID, RowsRead: m.RowsRead, RowsLoaded: m.RowsLoaded, RowsRejected: m.RowsRejected,
+		RejectRatio: m.RejectRatio, Reasons: m.Reasons, Warnings: m.Warnings}
+	if err != nil {
+		out.Error, _ = failsAlone(err)
+		out.RowsLoaded, out.Cause = 0, err.Error()
+	}
+	return out
+}
+
+var loadID = regexp.MustCompile("^[0-9A-Za-z_-]+$")
+
+// listed reads the list of --objects and finds everything that is wrong with it, as the script does.
+func (l *load) listed(ctx context.Context) ([]etl.Object, error) {
+	list := l.arguments["--objects"]
+	bucket, key, ok := objectAt(list)
+	if !ok {
+		return nil, fmt.Errorf("job arguments: --objects %q must be s3://bucket/key of a JSON list", list)
+	}
+	text, err := l.read(ctx, bucket, key)
+	if err != nil {
+		return nil, err
+	}
+	var objects []etl.Object
+	if err := json.Unmarshal(text, &objects); err != nil || len(objects) == 0 {
+		return nil, fmt.Errorf("job arguments: --objects %s must be a JSON list of objects with bucket, key, version and load_id (%w)", list, err)
+	}
+	var wrong []string
+	seen := map[string]bool{}
+	for i, o := range objects {
+		for _, member := range []struct{ name, value string }{{"bucket", o.Bucket}, {"key", o.Key}, {"version", o.Version}, {"load_id", o.LoadID}} {
+			if member.value == "" {
+				wrong = append(wrong, fmt.Sprintf("object %d of %s has no %s", i, list, member.name))
+			}
+		}
+		if o.LoadID != "" && (!loadID.MatchString(o.LoadID) || seen[o.LoadID]) {
+			wrong = append(wrong, fmt.Sprintf("object %d of %s: load_id %q must be letters and digits, and no other object's", i, list, o.LoadID))
+		}
+		seen[o.LoadID] = true
+	}
+	if len(wrong) > 0 {
+		return nil, fmt.Errorf("job arguments: %s", strings.Join(wrong, "; "))
+	}
+	return objects, nil
+}
+
+// putLines writes values as JSON Lines.
+func putLines[T any](ctx context.Context, l *load, address string, values []T) error {
+	var body bytes.Buffer
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(false)
+	for _, v := range values {
+		if err := e.Encode(v); err != nil {
+			return err
+		}
+	}
+	bucket, key, _ := objectAt(address)
+	if _, err := l.objects.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: aws.String(key), Body: bytes.NewReader(body.Bytes())}); err != nil {
+		return fmt.Errorf("writing %s: %w", address, err)
+	}
+	return nil
+}
+
+// objectAt takes an object's address apart.
+func objectAt(address string) (bucket, key string, ok bool) {
+	rest, ok := strings.CutPrefix(address, "s3://")
+	bucket, key, _ = strings.Cut(rest, "/")
+	return bucket, key, ok && bucket != "" && key != ""
+}

@@ -1,0 +1,151 @@
+package workflow
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"airline/asl"
+	"airline/asl/s3"
+	"airline/etl"
+)
+
+// Batch is the input of both machines: the unit of work. One file is a batch of one; a burst, a replay, a reconcile and a backfill
+// are batches, too.
+type Batch struct {
+	Files []Event `json:"files"`
+}
+
+// Event is a key of which the object has changed. The EventBridge rules make it of either trigger's events. Which version the key has
+// is S3's to say when the machine gets to it: see newest.
+type Event struct {
+	Bucket string `json:"bucket"`
+	Key    string `json:"key"` // plain, not URL-encoded
+	// Version is what was written, or deleted. Should S3 name another one, the ledger learns that this one was overtaken.
+	Version string `json:"version"`
+	// Time is when the object changed, ISO 8601, in whole seconds.
+	Time    time.Time `json:"time"`
+	EventID string    `json:"eventId"`
+}
+
+// Bounds of a batch. Its files go from state to state, in which they need some 250 bytes more each than in the input, and the payload of a state is
+// at most 262,144 bytes; a file takes 16 of an execution's 25,000 events. A hundred files with the longest keys fit.
+const (
+	MaxBatchFiles = 400
+	MaxBatchBytes = 128 << 10
+)
+
+// Batches cuts a list of files into batches that a machine can take, in the list's order: input for as many executions.
+func Batches(files []Event) []Batch {
+	var batches []Batch
+	bytes := 0
+	for _, f := range files {
+		text, err := json.Marshal(f)
+		if err != nil { // never: texts, and a time of this millennium
+			text = nil
+		}
+		last := len(batches) - 1
+		if last < 0 || len(batches[last].Files) == MaxBatchFiles || bytes+len(text) > MaxBatchBytes {
+			batches, bytes, last = append(batches, Batch{}), 0, last+1
+		}
+		batches[last].Files = append(batches[last].Files, f)
+		bytes += len(text) + 1
+	}
+	return batches
+}
+
+// Variables of a batch.
+var (
+	// run names the execution in what it stages. It is hexadecimal.
+	run        = asl.Var[string]("run")
+	named      = asl.Var[[]any]("named")       // the events, each once: key, version, time
+	changed    = asl.Var[time.Time]("changed") // the time of the last
+	asked      = asl.Var[[]any]("asked")       // what S3 said of each
+	newestOnes = asl.Var[[]any]("newest")      // of each key what S3 said last
+	objects    = asl.Var[[]etl.Object]("objects")
+	entries    = asl.Var[[]etl.Entry]("entries") // what the ledger is to learn besides the objects
+	result     = asl.Var[etl.BatchResult]("result")
+)
+
+// begin takes the batch. What is no data by its name is left out: a rule's pattern says what a key must be like and cannot say, of the same
+// field, what it must not.
+func begin(c Config, failure asl.Target) asl.Step {
+	const files = "$states.input.files"
+	visible := files + "[$not($contains(key, /" + jsonataRegexp(etl.Hidden) + "/))]"
+	take := asl.Pass("Begin").JSONata().Assign(
+		asl.Let(run, asl.Q[string]("$hash($states.context.Execution.Id, 'SHA-256')")),
+		asl.Let(named, asl.Q[[]any]("[$distinct("+visible+`.{"key": key, "version": $exists(version) ? version : "", "time": time})]`)),
+		asl.Let(changed, asl.Q[time.Time]("$fromMillis($max([0, "+visible+".$toMillis(time)]), "+wholeSeconds+")")),
+		asl.Let(result, asl.Q[etl.BatchResult](`{"files": 0, "loaded": 0, "failed": 0, "measured": 0, "loads": [], "failures": []}`)),
+		asl.Let(entries, asl.Q[[]etl.Entry]("[]")),
+		asl.Let(fullList, asl.Q[string]("''")),
+		asl.Let(loaded, asl.Q[int]("0")),
+		asl.Let(notLoaded, asl.Q[int]("$count("+visible+")")),
+		asl.Let(failures, asl.Q[[]any](firsts(visible+`.{"key": key, "version": $exists(version) ? version : ""}`))),
+	)
+	check := asl.Choice("IsBatch").JSONata().
+		When(asl.Cond("$not($exists("+files+"))"), fails("NotABatch", failure, "the input has no list files of what has changed, each with bucket, key, version and time")).
+		When(asl.Cond("$exists("+files+"[bucket != '"+c.RawBucket+"'])"), fails("OtherBucket", failure, "the input names files of another bucket than "+c.RawBucket)).
+		When(asl.Cond("$count($named) = 0"), asl.Succeed("NoData"))
+	return asl.Chain(take, check)
+}
+
+// jsonataRegexp puts a regular expression between JSONata's slashes.
+func jsonataRegexp(e string) string { return strings.ReplaceAll(e, "/", `\/`) }
+
+// jsonataText is a text as JSONata writes it.
+func jsonataText(text string) string {
+	literal, err := json.Marshal(text)
+	if err != nil { // never: a text
+		return "''"
+	}
+	return string(literal)
+}
+
+// firsts are the first members of a list, as many as a notification may name.
+func firsts(list string) string { return fmt.Sprintf("[(%s)[[0..%d]]]", list, etl.Told-1) }
+
+// eachOnce is a list of objects in the order of a member, of those with the same only the last in the order of another.
+func eachOnce(list, member, last string) string {
+	return "[$filter($sort(" + list + ", function($l, $r) { $l." + member + " > $r." + member + " or $l." + member + " = $r." + member + " and $l." + last + " > $r." + last +
+		" }), function($v, $i, $a) { $not($a[$i + 1]." + member + " = $v." + member + ") })]"
+}
+
+// sort tells apart what is to be loaded and what the ledger is to learn besides: of objects that are gone, and of versions that a newer one has
+// overtaken before anybody looked.
+func sort(c Config, d dataset) asl.Step {
+	entry := func(id, version, written, observed, status string) string {
+		return `{"load_id": ` + id + `, "source_key": key, "version": ` + version + `, "event_time": ` + written + `, "observed_at": ` + observed +
+			`, "status": "` + status + `", "rows_read": 0, "rows_loaded": 0, "rows_rejected": 0}`
+	}
+	const overtaken = "$asked[named != '' and named != version and $not(named_id in $newest.load_id)]"
+	return asl.Chain(
+		asl.Pass("TakeNewest").JSONata().
+			Comment("Of several versions of a key the newest counts").
+			Assign(asl.Let(newestOnes, asl.Q[[]any](eachOnce("$asked[$exists(load_id)]", "key", "observed_at")))),
+		asl.Pass("Sort").JSONata().Assign(
+			asl.Let(objects, asl.Q[[]etl.Object](`[$newest[there].{"bucket": "`+c.RawBucket+`", "key": key, "version": version, "load_id": load_id, "event_time": written_at, "observed_at": observed_at}]`)),
+			asl.Let(entries, asl.Q[[]etl.Entry]("$append([$newest[$not(there)]."+entry("load_id", "version", "written_at", "observed_at", etl.GoneStatus(d.name, c.OnDelete))+"], ["+
+				eachOnce(overtaken, "named_id", "time")+"."+entry("named_id", "named", "time", "time", etl.StatusSuperseded)+"])")),
+			asl.Let(alone, asl.Q[int]("$count($asked[$exists(error)])")),
+			asl.Let(reasons, asl.Q[[]any](firsts("$asked[$exists(error)]"))),
+		),
+	)
+}
+
+// writeEntries puts what the ledger is to learn besides the job's files where COPY finds it: an object each, since a task writes no other JSON that COPY
+// takes.
+func writeEntries(c Config) asl.Step {
+	write := s3.PutObject{
+		Bucket: asl.Text(c.StagingBucket),
+		Key:    asl.Format(etl.EntriesPrefix("{}")+"{}.json", run, asl.At(func(e *etl.Entry) *string { return &e.LoadID })),
+		Body:   asl.Input[etl.Entry](),
+		KeyARN: c.StagingKeyARN,
+	}.Task("WriteEntry").
+		RetryAll(transient)
+	return asl.Map("WriteEntries", asl.Q[[]etl.Entry]("$entries"), write.End()).
+		MaxConcurrency(asl.Int(10)).
+		JSONata().
+		Output(asl.Q[any]("$states.input"))
+}
