@@ -45,9 +45,6 @@ func (e *RefusedError) Error() string {
 // refusedFile is how the job's message of a refused file begins, so that whoever gets the message can tell the code.
 const refusedFile = "file refused [{code}]: "
 
-// RefusedFilePattern is what such a message is like, with * for any characters.
-const RefusedFilePattern = "*file refused [*]: *"
-
 // Announced is a message about the refusal as the job ends with it: the code, then the message.
 func (e *RefusedError) Announced(message string) string {
 	return strings.Replace(refusedFile, "{code}", string(e.Code), 1) + message

@@ -19,7 +19,7 @@ var (
 // Retries of what passes by itself, of what needs a place to become free, and of calls that came too fast after others.
 var (
 	transient = asl.Retrier{Interval: 2 * time.Second, MaxAttempts: 5, BackoffRate: 2, MaxDelay: time.Minute, Jitter: true}
-	throttled = asl.Retrier{Interval: 5 * time.Second, MaxAttempts: 8, BackoffRate: 2, MaxDelay: 5 * time.Minute, Jitter: true}
+	throttled = asl.Retrier{Interval: 5 * time.Second, MaxAttempts: 20, BackoffRate: 2, MaxDelay: 5 * time.Minute, Jitter: true}
 	busy      = asl.Retrier{Interval: 10 * time.Second, MaxAttempts: 20, BackoffRate: 1.5, MaxDelay: 2 * time.Minute, Jitter: true}
 )
 
