@@ -79,6 +79,7 @@ func TestCatalog(t *testing.T) {
 		{"select trim(trailing 'v' from viewname) from pg_views where schemaname = 's'", "[[]]"},
 		{"select t.a, c.relname from t, pg_class c where c.relname = 't'", "[[1 t]]"},
 		{"select nvl(tablename, 'x'), datediff(day, getdate(), sysdate) from pg_tables where schemaname = 's'", "[[u 0]]"},
+		{`select '"public"."t"'::regclass::oid > 100000`, "[[t]]"},
 		{"with a as (select relname from pg_class where relname = 't') select * from a", "[[t]]"},
 		{"select string_agg(x::text, ',') from generate_series(1, 3) g(x)", "[[1,2,3]]"},
 	} {

@@ -143,6 +143,7 @@ func (s *clientSession) Split(text string) ([]wire.Part, error) { return scan(te
 
 // Prepare reads one statement.
 func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32) (wire.Statement, error) {
+	text = withoutDatabase(text, s.login.Database)
 	seen := scan(text)
 	switch len(seen.parts) {
 	case 0:

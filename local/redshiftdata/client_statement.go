@@ -194,7 +194,10 @@ func (st *clientStatement) Run(ctx context.Context, arguments []wire.Argument) (
 
 // recorded runs a statement and notes it for the views of queries.
 func (s *clientSession) recorded(ctx context.Context, text string) (*openResult, string, error) {
-	kind, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	kind := ""
+	if parts := scan(text).parts; len(parts) > 0 {
+		kind = firstWord(parts[0].Text)
+	}
 	end := s.service.activity.begin(catalog.Query{
 		PID: s.login.PID, User: s.user, Database: s.login.Database, Transaction: s.isolated.id, Type: strings.ToUpper(kind), Text: text, Start: s.begun,
 	})

@@ -111,3 +111,85 @@ func firstWord(s string) string {
 	}
 	return strings.ToLower(s[:n])
 }
+
+// withoutDatabase blanks the name of a database before schema.table, so that places stay what they are.
+func withoutDatabase(s, database string) string {
+	var out []byte
+	scanNames(s, func(parts []namePart) {
+		if len(parts) < 3 || parts[0].name != database {
+			return
+		}
+		if out == nil {
+			out = []byte(s)
+		}
+		for i := parts[0].start; i < parts[1].start; i++ {
+			out[i] = ' '
+		}
+	})
+	if out == nil {
+		return s
+	}
+	return string(out)
+}
+
+// namePart is one part of a.b.c, in lower case.
+type namePart struct {
+	name       string
+	start, end int
+}
+
+// scanNames calls f with each chain of names, past what stands in quotes and comments.
+func scanNames(s string, f func([]namePart)) {
+	var chain []namePart
+	flush := func() {
+		if len(chain) > 0 {
+			f(chain)
+		}
+		chain = nil
+	}
+	dot := false
+	for i := 0; i < len(s); {
+		start := i
+		switch c := s[i]; {
+		case c == '\'':
+			for i++; i < len(s) && s[i] != '\''; i++ {
+				if s[i] == '\\' {
+					i++
+				}
+			}
+			i = min(i+1, len(s))
+			flush()
+			continue
+		case strings.HasPrefix(s[i:], "--"):
+			i = after(s, i, "\n")
+			continue
+		case strings.HasPrefix(s[i:], "/*"):
+			i = afterComment(s, i)
+			continue
+		case c == '"':
+			i = after(s, i+1, `"`)
+		case isNameByte(c) && !isDigit(c) || c >= 0x80:
+			for i < len(s) && (isNameByte(s[i]) || s[i] == '$' || s[i] >= 0x80) {
+				i++
+			}
+		case c == '.':
+			dot = true
+			i++
+			continue
+		case c == ' ' || c == '\n' || c == '\t' || c == '\r':
+			i++
+			continue
+		default:
+			flush()
+			dot = false
+			i++
+			continue
+		}
+		if !dot {
+			flush()
+		}
+		dot = false
+		chain = append(chain, namePart{strings.ToLower(strings.Trim(s[start:i], `"`)), start, i})
+	}
+	flush()
+}

@@ -41,3 +41,18 @@ func FuzzScan(f *testing.F) {
 		}
 	})
 }
+
+func TestWithoutDatabase(t *testing.T) {
+	for text, want := range map[string]string{
+		`select * from dev.s.t`:                        `select * from     s.t`,
+		`insert into "dev"."s"."t" values ('dev.s.t')`: `insert into       "s"."t" values ('dev.s.t')`,
+		`select dev.t from s.t -- dev.s.t`:             `select dev.t from s.t -- dev.s.t`,
+		`select DEV . s . t . a, dev.x`:                `select       s . t . a, dev.x`,
+		`select other.s.t`:                             `select other.s.t`,
+		`select a, dev.s.t where 1.5 = .5`:             `select a,     s.t where 1.5 = .5`,
+	} {
+		if got := withoutDatabase(text, "dev"); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}

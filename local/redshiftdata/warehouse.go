@@ -160,7 +160,11 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 	for _, p := range st.params {
 		args = append(args, sql.Named(p, values[p]))
 	}
-	done, err := s.tx.ExecContext(ctx, st.duck(), args...)
+	text, err := s.alterStatement(ctx, st)
+	if err != nil {
+		return outcome{}, err
+	}
+	done, err := s.tx.ExecContext(ctx, text, args...)
 	if err != nil {
 		return outcome{}, redshift.DuckError(err)
 	}

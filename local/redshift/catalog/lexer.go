@@ -101,6 +101,10 @@ func lex(s string) ([]token, error) {
 				i += size
 			}
 			all = append(all, token{word, strings.ToLower(s[start:i]), start, i})
+		case r == '$' && i+1 < len(s) && s[i+1] >= '1' && s[i+1] <= '9': // a parameter
+			for i++; i < len(s) && s[i] >= '0' && s[i] <= '9'; i++ {
+			}
+			all = append(all, token{number, s[start:i], start, i})
 		case r >= '0' && r <= '9':
 			for i < len(s) && (s[i] >= '0' && s[i] <= '9' || s[i] == '.') {
 				i++

@@ -73,6 +73,12 @@ var sqlTypes = map[string]string{
 	"text[]": "text[]", "int2[]": "smallint[]", "oid[]": "oid[]",
 }
 
+// fixedOIDs are the numbers of PostgreSQL's own relations, which are the same everywhere.
+var fixedOIDs = map[string]int{
+	"pg_type": 1247, "pg_attribute": 1249, "pg_proc": 1255, "pg_class": 1259, "pg_database": 1262, "pg_am": 2601, "pg_attrdef": 2604, "pg_constraint": 2606, "pg_depend": 2608,
+	"pg_description": 2609, "pg_index": 2610, "pg_language": 2612, "pg_namespace": 2615, "pg_rewrite": 2618, "pg_trigger": 2620, "pg_tablespace": 1213, "pg_inherits": 2611,
+}
+
 // systemColumns describes the relations of this package in their own terms.
 func (c *Catalog) systemColumns() [][]any {
 	var all [][]any
@@ -87,7 +93,11 @@ func (c *Catalog) systemColumns() [][]any {
 			kind = "r"
 		}
 		for i, column := range splitColumns(r.columns) {
-			all = append(all, []any{firstSystemOID + place, oid, schema, table, kind, column[0], i + 1, sqlTypes[column[1]]})
+			number := firstSystemOID + place
+			if fixed, ok := fixedOIDs[table]; ok {
+				number = fixed
+			}
+			all = append(all, []any{number, oid, schema, table, kind, column[0], i + 1, sqlTypes[column[1]]})
 		}
 	}
 	return all

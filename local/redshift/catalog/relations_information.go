@@ -30,7 +30,7 @@ var informationRelations = []relation{
 		source: `SELECT redshift_system.main.database() AS constraint_catalog, f.schema_name AS constraint_schema, f.name AS constraint_name, redshift_system.main.database() AS unique_constraint_catalog, p.schema_name AS unique_constraint_schema, p.name AS unique_constraint_name,
 			'NONE' AS match_option, 'NO ACTION' AS update_rule, 'NO ACTION' AS delete_rule FROM "part.keys" f LEFT JOIN "part.keys" p ON p.kind = 'p' AND p.schema_name = f.other_schema AND p.table_name = f.other_table WHERE f.kind = 'f'`},
 	{name: "information_schema.table_privileges", view: true, columns: "grantor name, grantee name, table_catalog name, table_schema name, table_name name, privilege_type text, is_grantable text, with_hierarchy text", rows: (*Catalog).tablePrivileges},
-	{name: "information_schema.routines", view: true, columns: "routine_catalog name, routine_schema name, routine_name name, routine_type text, data_type text, routine_definition text", rows: none},
+	{name: "information_schema.routines", view: true, columns: "specific_catalog name, specific_schema name, specific_name name, routine_catalog name, routine_schema name, routine_name name, routine_type text, data_type text, routine_body text, routine_definition text, external_language text", rows: none},
 	{name: "information_schema.enabled_roles", view: true, columns: "role_name name", rows: func(c *Catalog) [][]any { return [][]any{{c.state.User}} }},
 }
 

@@ -9,20 +9,20 @@ var pgRelations = []relation{
 	{name: "pg_catalog.pg_namespace", columns: "oid oid, nspname name, nspowner int4, nspacl text[]", needs: []string{"part.schemas"},
 		source: `SELECT oid, name AS nspname, CASE WHEN name LIKE 'pg\_%' ESCAPE '\' OR name = 'information_schema' THEN 1 ELSE 100 END::INTEGER AS nspowner, NULL::VARCHAR[] AS nspacl FROM "part.schemas"`},
 	{name: "pg_catalog.pg_class", needs: []string{"part.tables", "part.keys"},
-		columns: "oid oid, relname name, relnamespace oid, reltype oid, relowner int4, relam oid, relfilenode oid, reltablespace oid, relpages int4, reltuples float4, reltoastrelid oid, reltoastidxid oid, relhasindex bool, relisshared bool, relkind char, relnatts int2, relchecks int2, reltriggers int2, relukeys int2, relfkeys int2, relrefs int2, relhasoids bool, relhaspkey bool, relhasrules bool, relhassubclass bool, relacl text[], relhastriggers bool, relpersistence char, reloftype oid, relispartition bool, relrowsecurity bool, relforcerowsecurity bool, reloptions text[]",
+		columns: "oid oid, relname name, relnamespace oid, reltype oid, relowner int4, relam oid, relfilenode oid, reltablespace oid, relpages int4, reltuples float4, reltoastrelid oid, reltoastidxid oid, relhasindex bool, relisshared bool, relkind char, relnatts int2, relchecks int2, reltriggers int2, relukeys int2, relfkeys int2, relrefs int2, relhasoids bool, relhaspkey bool, relhasrules bool, relhassubclass bool, relacl text[], relhastriggers bool, relpersistence char, reloftype oid, relispartition bool, relrowsecurity bool, relforcerowsecurity bool, reloptions text[], reldiststyle int2",
 		source: `SELECT t.oid, t.name AS relname, t.schema_oid AS relnamespace, 0::BIGINT AS reltype, CASE WHEN t.oid < 100000 THEN 1 ELSE ` + owner + ` END::INTEGER AS relowner, 0::BIGINT AS relam, t.oid AS relfilenode, 0::BIGINT AS reltablespace,
 			1::INTEGER AS relpages, t.rows::FLOAT AS reltuples, 0::BIGINT AS reltoastrelid, 0::BIGINT AS reltoastidxid, k.table_oid IS NOT NULL AS relhasindex, false AS relisshared, t.kind AS relkind,
 			t.columns::SMALLINT AS relnatts, 0::SMALLINT AS relchecks, 0::SMALLINT AS reltriggers, 0::SMALLINT AS relukeys, 0::SMALLINT AS relfkeys, 0::SMALLINT AS relrefs, false AS relhasoids,
 			k.table_oid IS NOT NULL AS relhaspkey, t.kind = 'v' AS relhasrules, false AS relhassubclass, NULL::VARCHAR[] AS relacl,
-			false AS relhastriggers, CASE WHEN t.temporary THEN 't' ELSE 'p' END AS relpersistence, 0::BIGINT AS reloftype, false AS relispartition, false AS relrowsecurity, false AS relforcerowsecurity, NULL::VARCHAR[] AS reloptions
+			false AS relhastriggers, CASE WHEN t.temporary THEN 't' ELSE 'p' END AS relpersistence, 0::BIGINT AS reloftype, false AS relispartition, false AS relrowsecurity, false AS relforcerowsecurity, NULL::VARCHAR[] AS reloptions, ` + distStyle + ` AS reldiststyle
 			FROM "part.tables" t LEFT JOIN (SELECT DISTINCT table_oid FROM "part.keys" WHERE kind = 'p') k ON k.table_oid = t.oid
-			UNION ALL SELECT oid, name, schema_oid, 0, ` + owner + `, 403, oid, 0, 1, 0, 0, 0, false, false, 'i', len(columns), 0, 0, 0, 0, 0, false, false, false, false, NULL, false, 'p', 0, false, false, false, NULL FROM "part.keys" WHERE kind IN ('p', 'u')`},
+			UNION ALL SELECT oid, name, schema_oid, 0, ` + owner + `, 403, oid, 0, 1, 0, 0, 0, false, false, 'i', len(columns), 0, 0, 0, 0, 0, false, false, false, false, NULL, false, 'p', 0, false, false, false, NULL, 0 FROM "part.keys" WHERE kind IN ('p', 'u')`},
 	{name: "pg_catalog.pg_attribute", needs: []string{"part.columns", "part.keys", "pg_catalog.pg_type"},
 		columns: "attrelid oid, attname name, atttypid oid, attstattarget int4, attlen int2, attnum int2, attndims int4, attcacheoff int4, atttypmod int4, attbyval bool, attstorage char, attalign char, attnotnull bool, atthasdef bool, attisdropped bool, attislocal bool, attinhcount int4, attisdistkey bool, attispreloaded bool, attsortkeyord int4, attencodingtype int2, attencrypttype int2, attacl text[], attcollation oid, attidentity char, attgenerated char",
 		source: `SELECT c.table_oid AS attrelid, c.name AS attname, t.oid AS atttypid, -1::INTEGER AS attstattarget, t.typlen AS attlen, c.num::SMALLINT AS attnum, 0::INTEGER AS attndims, -1::INTEGER AS attcacheoff,
 			c.typmod::INTEGER AS atttypmod, t.typlen > 0 AND t.typlen <= 8 AS attbyval, 'p' AS attstorage, 'i' AS attalign, c.not_null AS attnotnull, c.fallback IS NOT NULL AS atthasdef, false AS attisdropped, true AS attislocal,
 			0::INTEGER AS attinhcount, coalesce(a.attributes->>'distkey' = c.name, false) AS attisdistkey, false AS attispreloaded,
-			coalesce(list_position(CAST(a.attributes->'sortkey' AS VARCHAR[]), c.name), 0)::INTEGER AS attsortkeyord, 0::SMALLINT AS attencodingtype, 0::SMALLINT AS attencrypttype,
+			coalesce(list_position(CAST(a.attributes->'sortkey' AS VARCHAR[]), c.name), 0)::INTEGER AS attsortkeyord, coalesce(list_position(` + encodings + `, a.attributes->'columns'->c.name->>'encode') - 1, 0)::SMALLINT AS attencodingtype, 0::SMALLINT AS attencrypttype,
 			NULL::VARCHAR[] AS attacl, 0::BIGINT AS attcollation, '' AS attidentity, '' AS attgenerated
 			FROM "part.columns" c JOIN "pg_catalog.pg_type" t ON t.typname = c.typname LEFT JOIN "part.tables" a ON a.oid = c.table_oid
 			UNION ALL SELECT k.oid, c.name, t.oid, -1, t.typlen, k.num, 0, -1, c.typmod, false, 'p', 'i', true, false, false, true, 0, false, false, 0, 0, 0, NULL, 0, '', ''
@@ -61,7 +61,10 @@ var pgRelations = []relation{
 	{name: "pg_catalog.pg_collation", columns: "oid oid, collname name", rows: none}, // which psql of today looks into
 	{name: "pg_catalog.pg_inherits", columns: "inhrelid oid, inhparent oid, inhseqno int4", rows: none},
 	{name: "pg_catalog.pg_trigger", columns: "oid oid, tgrelid oid, tgname name, tgisconstraint bool", rows: none},
-	{name: "pg_catalog.pg_depend", columns: "classid oid, objid oid, objsubid int4, refclassid oid, refobjid oid, refobjsubid int4, deptype char", rows: none},
+	// PG_DEPEND tells which key a foreign key refers to.
+	{name: "pg_catalog.pg_depend", columns: "classid oid, objid oid, objsubid int4, refclassid oid, refobjid oid, refobjsubid int4, deptype char", needs: []string{"part.keys"},
+		source: `SELECT 2606::BIGINT AS classid, f.oid AS objid, 0::INTEGER AS objsubid, 1259::BIGINT AS refclassid, p.oid AS refobjid, 0::INTEGER AS refobjsubid, 'n' AS deptype
+			FROM "part.keys" f JOIN "part.keys" p ON p.kind = 'p' AND p.schema_name = f.other_schema AND p.table_name = f.other_table WHERE f.kind = 'f'`},
 	{name: "pg_catalog.pg_rewrite", columns: "oid oid, rulename name, ev_class oid, ev_attr int2, ev_type char, is_instead bool, ev_qual text, ev_action text", needs: []string{"part.tables"},
 		source: `SELECT oid + 500000000 AS oid, '_RETURN' AS rulename, oid AS ev_class, -1::SMALLINT AS ev_attr, '1' AS ev_type, true AS is_instead, ''::VARCHAR AS ev_qual, definition AS ev_action FROM "part.tables" WHERE kind = 'v' AND oid >= 100000`},
 	{name: "pg_catalog.pg_external_schema", columns: "esoid oid, eskind int2, esdbname text, esoptions text", rows: none},
@@ -79,7 +82,7 @@ var pgRelations = []relation{
 			FROM "part.columns" c JOIN "part.tables" t ON t.oid = c.table_oid WHERE c.kind = 'r' AND c.schema_name IN (SELECT name FROM "part.path")`},
 	{name: "pg_catalog.pg_class_info", view: true, columns: "reloid oid, relname name, relnamespace oid, relowner int4, relkind char, relnatts int2, reltuples float4, reldiststyle int2, releffectivediststyle int2, relcreationtime timestamp", needs: []string{"part.tables"},
 		source: `SELECT oid AS reloid, name AS relname, schema_oid AS relnamespace, ` + owner + `::INTEGER AS relowner, kind AS relkind, columns::SMALLINT AS relnatts, rows::FLOAT AS reltuples,
-			CASE coalesce(attributes->>'diststyle', 'AUTO') WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 9 END::SMALLINT AS reldiststyle,
+			` + distStyle + ` AS reldiststyle,
 			CASE coalesce(attributes->>'diststyle', 'AUTO') WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 10 END::SMALLINT AS releffectivediststyle, NULL::TIMESTAMP AS relcreationtime FROM "part.tables"`},
 	{name: "pg_catalog.pg_settings", view: true, columns: "name name, setting text, category text, short_desc text, context text, vartype text, source text", rows: (*Catalog).settingRows},
 	{name: "pg_catalog.pg_stat_activity", view: true, columns: "datid oid, datname name, procpid int4, usesysid int4, usename name, current_query text, query_start timestamptz", rows: (*Catalog).activityRows},
@@ -92,6 +95,12 @@ var pgRelations = []relation{
 	}},
 	{name: "part.owner", columns: "name name", rows: func(c *Catalog) [][]any { return [][]any{{c.state.Admin}} }},
 }
+
+// distStyle is the number of a table's distribution style: 9 is AUTO.
+const distStyle = `CASE coalesce(attributes->>'diststyle', 'AUTO') WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 9 END::SMALLINT`
+
+// encodings are those of columns; their places are the numbers in attencodingtype.
+const encodings = `['none', 'az64', 'bytedict', 'delta', 'delta32k', 'lzo', 'mostly8', 'mostly16', 'mostly32', 'raw', 'runlength', 'text255', 'text32k', 'zstd']`
 
 func none(*Catalog) [][]any { return nil }
 

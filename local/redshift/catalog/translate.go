@@ -189,7 +189,7 @@ func (t *translator) leader() bool {
 		if tok.isName() && t.at(i+1).is("(") && leaderFunctions[tok.val] {
 			return true
 		}
-		if tok.is("pg_catalog") {
+		if tok.is("pg_catalog") || t.at(i-1).is("::") && (tok.is("regclass") || tok.is("regtype")) {
 			return true
 		}
 	}
