@@ -27,7 +27,8 @@
 // Values in parameters and conditions are typed: At takes the path of a field
 // from a selector, Var names a variable, Text and Int are literals, Format and
 // its like are the intrinsic functions. An error value belongs to its
-// operation, an output type to its task.
+// operation, an output type to its task; the errors that the language itself
+// raises, such as states.Timeout, are in package asl/states.
 //
 // What no type can say is checked by Machine, which reports every problem at
 // once with the Go file and line of the builder call.
