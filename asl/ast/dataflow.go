@@ -83,8 +83,9 @@ const (
 // flow is the analysis of a machine.
 type flow struct {
 	*texts
-	expressions map[string][]use  // variables of JSONata expressions
-	outputs     map[string]*shape // of tasks, by resource
+	expressions map[string][]use             // variables of JSONata expressions
+	outputs     map[string]*shape            // of tasks, by resource
+	results     func(resource string) Result // nil for none
 	pointers    map[[2]string]string
 	notes       []note
 	depth       int
@@ -150,7 +151,7 @@ type tally struct {
 
 // dataflow follows the shape of the data along every route.
 func (v *validator) dataflow(d *Definition) {
-	f := &flow{texts: v.texts, expressions: map[string][]use{}, outputs: map[string]*shape{}, pointers: map[[2]string]string{}}
+	f := &flow{texts: v.texts, expressions: map[string][]use{}, outputs: map[string]*shape{}, pointers: map[[2]string]string{}, results: v.results}
 	f.scope(d, "", JSONPath, []fact{{data: anything}})
 	tallies := map[subject]*tally{}
 	var order []subject

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"airline/asl/internal/catalog"
 	"airline/asl/intrinsic"
 	"airline/asl/jsonpath"
 	"airline/asl/jsonvalue"
@@ -406,21 +405,14 @@ func itemOf(r *ItemReader) *shape {
 func (s *stateFlow) output() *shape {
 	out, ok := s.outputs[s.st.Resource]
 	if !ok {
-		out = outputOf(s.st.Resource)
+		out = anything
+		if s.results != nil {
+			out = knownOutput(s.st.Resource, s.results(s.st.Resource))
+		}
+		if out == anything {
+			out = outputOf(s.st.Resource)
+		}
 		s.outputs[s.st.Resource] = out
 	}
 	return out
-}
-
-// outputOf is the shape of the result of a task.
-func outputOf(resource string) *shape {
-	names, ok := catalog.Outputs[strings.TrimPrefix(resource, "arn:aws:states:::")]
-	if !ok || !strings.HasPrefix(resource, "arn:aws:states:::") {
-		return anything
-	}
-	fields := map[string]slot{"SdkHttpMetadata": {anything, true}, "SdkResponseMetadata": {anything, true}}
-	for _, n := range names {
-		fields[n] = slot{anything, true}
-	}
-	return object(origin{"output of " + strings.TrimPrefix(resource, "arn:aws:states:::"), ""}, fields)
 }

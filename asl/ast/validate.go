@@ -15,13 +15,7 @@ import (
 // cannot work; warnings are traps.
 //
 // ${Placeholders} of deployment tools are taken for whatever their place needs.
-func (d *Definition) Validate() Diagnostics {
-	v := newValidator(d)
-	v.definition(d, "", JSONPath)
-	v.size(d)
-	v.dataflow(d)
-	return v.sorted(d)
-}
+func (d *Definition) Validate() Diagnostics { return d.ValidateWith(nil) }
 
 // Errors are the problems with which a definition cannot do what it says: the
 // errors of Validate, and the paths that exist on no route to the state that
@@ -72,11 +66,12 @@ type validator struct {
 	limit     float64           // the machine's TimeoutSeconds; 0 for none
 	atHand    string            // the member of $states that the field being checked has beside input and context
 	texts     *texts
-	scopes    []map[string]bool // the variables that are set in the scopes around, and last in this one
-	inMap     bool              // in a Map or in its processor
-	token     bool              // the state that is checked has a task token
-	inExpress bool              // within a distributed Map whose executions are Express
-	strict    bool              // paths that exist on no route are errors
+	results   func(resource string) Result // of tasks; nil for none that is known
+	scopes    []map[string]bool            // the variables that are set in the scopes around, and last in this one
+	inMap     bool                         // in a Map or in its processor
+	token     bool                         // the state that is checked has a task token
+	inExpress bool                         // within a distributed Map whose executions are Express
+	strict    bool                         // paths that exist on no route are errors
 }
 
 // rank orders problems as the definition has their states.

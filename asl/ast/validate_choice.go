@@ -110,6 +110,8 @@ func (v *validator) operand(r *Rule, at string) {
 	case operandString:
 		if !isText {
 			wrong("a text")
+		} else if looksLikePath(text) && v.parsePath(text, false) == nil && r.Operator != "StringMatches" {
+			v.warn(r.Pos, at, "use "+string(r.Operator)+"Path to compare with the value at the path", "%s compares with %q as it is, as a text", r.Operator, text)
 		}
 	case operandNumber:
 		if _, ok := number(r.Operand); !ok {

@@ -24,9 +24,7 @@ func (v *validator) errorEquals(errors []string, open, last bool, pos Position, 
 		if name == "" {
 			v.error(pos, index(at+"/ErrorEquals", i), "name an error", "an error has an empty name")
 		}
-		if strings.HasPrefix(name, "States.") && !slices.Contains(reservedErrors, name) && !strings.HasPrefix(name, "States.Http.") {
-			v.warn(pos, index(at+"/ErrorEquals", i), suggest(name, reservedErrors), "the name %q begins with States., which is reserved, and is none that Step Functions raises", name)
-		}
+		v.reservedError(name, pos, index(at+"/ErrorEquals", i))
 	}
 	if !slices.Contains(errors, states.ALL) {
 		return
@@ -36,6 +34,25 @@ func (v *validator) errorEquals(errors []string, open, last bool, pos Position, 
 	}
 	if !last {
 		v.error(pos, at+"/ErrorEquals", "move it to the end", "States.ALL must be in the last %s: those after it match nothing", what)
+	}
+}
+
+// reservedError warns of a name that was meant to be one of the language's own errors.
+func (v *validator) reservedError(name string, pos Position, at string) {
+	prefix, bare, dotted := strings.Cut(name, ".")
+	switch {
+	case slices.Contains(reservedErrors, name) || HasPlaceholder(name):
+	case strings.HasPrefix(name, "States.Http."):
+		if part, _, _ := strings.Cut(bare[len("Http."):], "."); part != "StatusCode" && part != "Socket" {
+			v.warn(pos, at, "write States.Http.StatusCode. and the status, or States.Http.Socket", "an HTTP task does not raise %q", name)
+		}
+	case prefix == "States" && dotted:
+		v.warn(pos, at, suggest(name, reservedErrors), "the name %q begins with States., which is reserved, and is none that Step Functions raises", name)
+	case dotted && Nearest(prefix, []string{"States"}) != "" && slices.Contains(reservedErrors, "States."+bare), name == "TaskFailed", name == "ALL":
+		if !dotted {
+			bare = name
+		}
+		v.warn(pos, at, "write States."+bare, "Step Functions does not raise %q", name)
 	}
 }
 

@@ -178,12 +178,12 @@ func (v *validator) writer(s *State, at string, lang QueryLanguage) {
 // the given actions of S3.
 func (v *validator) sourceOf(resource string, parameters, arguments Field, pos Position, at string, lang QueryLanguage, actions ...string) {
 	fix := "use arn:aws:states:::s3:" + strings.Join(actions, " or s3:")
-	switch _, action, ok := strings.Cut(resource, ":s3:"); {
+	switch _, action, ok := strings.Cut(resource, ":states:::s3:"); {
 	case resource == "":
 		v.error(pos, at+"/Resource", fix, "the Resource is missing")
 	case HasPlaceholder(resource):
 	case !ok:
-		v.error(pos, at+"/Resource", fix, "%q is no resource of S3", resource)
+		v.error(pos, at+"/Resource", fix, "%q is not the resource of a reader or writer", resource)
 	case !slices.Contains(actions, action):
 		v.error(pos, at+"/Resource", fix, "%s is not possible here", action)
 	}

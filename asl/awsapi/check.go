@@ -81,6 +81,12 @@ func (c *checker) definition(d *ast.Definition, at string, lang ast.QueryLanguag
 
 func (c *checker) task(s *ast.State, at string, lang ast.QueryLanguage) {
 	parts := catalog.SplitARN(s.Resource, 7)
+	if len(parts) > 5 && parts[2] == "lambda" { // the ARN of a function, which is invoked
+		c.state, c.lang, c.optimised, c.integration = s, lang, true, "lambda:invoke"
+		service, _ := Find("lambda")
+		c.handlers(s, service, service.Operations["invoke"], at)
+		return
+	}
 	if len(parts) < 7 || parts[2] != "states" || ast.HasPlaceholder(parts[5]+parts[6]) {
 		return
 	}
@@ -95,12 +101,8 @@ func (c *checker) task(s *ast.State, at string, lang ast.QueryLanguage) {
 	} else {
 		c.input(s.Parameters, operation, at+"/Parameters")
 	}
-	for i, r := range s.Retry {
-		c.errors(r.ErrorEquals, service, operation, fmt.Sprintf("%s/Retry/%d/ErrorEquals", at, i))
-	}
-	for i, r := range s.Catch {
-		c.errors(r.ErrorEquals, service, operation, fmt.Sprintf("%s/Catch/%d/ErrorEquals", at, i))
-	}
+	c.results(s, at)
+	c.handlers(s, service, operation, at)
 }
 
 // input checks the parameters of an operation, when they are there literally.

@@ -19,7 +19,40 @@ func problems(t *testing.T, definition string, o awsapi.Options) ast.Diagnostics
 	if err != nil {
 		t.Fatalf("%v\n%s", err, definition)
 	}
-	return awsapi.Check(d, o)
+	return append(d.ValidateWith(awsapi.Result), awsapi.Check(d, o)...)
+}
+
+// The members of a result are known from the index: a path that leads to none of them is told, in either language.
+func TestResults(t *testing.T) {
+	path := func(resource, path string) string {
+		return `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:::` + resource + `","Parameters":{"Bucket":"b","JobName":"j","RunId":"r"},"Next":"P"},
+			"P":{"Type":"Pass","Parameters":{"a.$":"` + path + `"},"End":true}}}`
+	}
+	expression := func(x string) string {
+		return `{"QueryLanguage":"JSONata","StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:glue:getJobRun","Arguments":{"JobName":"j","RunId":"r"},"Output":{"a":["{% ` + x + ` %}"]},"End":true}}}`
+	}
+	for _, c := range []struct{ name, definition, want string }{
+		{"misspelt", path("aws-sdk:s3:listObjectsV2", "$.Contnts"), "the path $.Contnts never exists here"},
+		{"the API's own spelling", path("aws-sdk:ec2:describeInstances", "$.reservations"), "the path $.reservations never exists here"},
+		{"right", path("aws-sdk:s3:listObjectsV2", "$.Contents[0].Key"), ""},
+		{"further in", path("aws-sdk:glue:getJobRun", "$.JobRun.JobRunStat"), "the path $.JobRun.JobRunStat never exists here"},
+		{"right further in", path("aws-sdk:glue:getJobRun", "$.JobRun.JobRunState"), ""},
+		{"what Step Functions adds", path("aws-sdk:glue:getJobRun", "$.SdkHttpMetadata.HttpStatusCode"), ""},
+		{"what comes with the token", path("aws-sdk:sqs:sendMessage.waitForTaskToken", "$.anything"), ""},
+		{"JSONata", expression("$states.result.JobRun.JobRunStat"), `/States/S/Output/a/0: warning: $states.result.JobRun.JobRunStat never exists here: the result has no member "JobRunStat"; did you mean "JobRunState"?`},
+		{"JSONata, right", expression("$states.result.JobRun.Attempt + $states.result.SdkHttpMetadata.HttpStatusCode"), ""},
+		{"JSONata, in a list", expression("$states.result.JobRun.PredecessorRuns.RunId"), ""},
+	} {
+		said := ""
+		for _, p := range problems(t, c.definition, awsapi.Options{}) {
+			if strings.Contains(p.Summary, "exists here") {
+				said += p.String()
+			}
+		}
+		if c.want == "" && said != "" || !strings.Contains(said, c.want) {
+			t.Errorf("%s: got %s\nwant %s", c.name, said, c.want)
+		}
+	}
 }
 
 func TestCheck(t *testing.T) {
@@ -82,6 +115,7 @@ func TestCheck(t *testing.T) {
 		{"input of a model in S3", task("bedrock:invokeModel", `"Parameters":{"ModelId":"m","Input":{"S3Uri":"s3://b/k"}},`), ""},
 		{"member of a model's call", task("bedrock:invokeModel", `"Parameters":{"ModelID":"m","Body":{}},`), `write "ModelId"`},
 		{"error of another service", task("aws-sdk:s3:listObjectsV2", `"Retry":[{"ErrorEquals":["DynamoDb.ResourceNotFoundException"]}],`), `warning: ListObjectsV2 does not raise "DynamoDb.ResourceNotFoundException", an error of another service`},
+		{"error of a function by its ARN", `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:lambda:eu-west-1:123456789012:function:f","Retry":[{"ErrorEquals":["Lambda.ServiceExeption"]}],"End":true}}}`, `did you mean "Lambda.ServiceException"?`},
 		{"error that a function may raise", task("lambda:invoke", `"Retry":[{"ErrorEquals":["DynamoDb.ResourceNotFoundException"]}],`), ""},
 		{"error without the class's end", task("aws-sdk:s3:getObject", `"Retry":[{"ErrorEquals":["S3.NoSuchKey"]}],`), `did you mean "S3.NoSuchKeyException"?`},
 		{"spelling of a service in an error", task("aws-sdk:dynamodb:getItem", `"Retry":[{"ErrorEquals":["DynamoDB.ResourceNotFoundException"]}],`), `begin with DynamoDb.`},
@@ -89,7 +123,7 @@ func TestCheck(t *testing.T) {
 		{"status of a call", task("eks:call", `"Retry":[{"ErrorEquals":["EKS.409"]}],`), ""},
 		{"status of API Gateway", task("apigateway:invoke", `"Retry":[{"ErrorEquals":["ApiGateway.500"]}],`), ""},
 		{"reader", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bukcet":"b","Key":"k"}},"End":true}}}`, `/States/M/ItemReader/Parameters/Bukcet: error: there is no parameter "Bukcet" here; did you mean "Bucket"?`},
-		{"reader of a listing", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{"Bucket.$":"$.b","Prefix":"k"}},"End":true}}}`, ""},
+		{"reader of a listing", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{"Bucket.$":"$.b","Prefix":"k"}},"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}}}`, ""},
 		{"writer", `{"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Arguments":{"Bucket":"b","Prefx":"k"}},"End":true}}}`, `did you mean "Prefix"?`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -193,7 +227,7 @@ func said(t *testing.T, definition string) ast.Diagnostics {
 	if err != nil {
 		return ast.Diagnostics{{Severity: ast.SeverityError, Summary: err.Error()}}
 	}
-	return append(d.Validate(), awsapi.Check(d, awsapi.Options{})...)
+	return append(d.ValidateWith(awsapi.Result), awsapi.Check(d, awsapi.Options{})...)
 }
 
 // A spelling is one name of a definition that can be misspelt.

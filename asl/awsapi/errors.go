@@ -52,6 +52,16 @@ func (o *Operation) ErrorName(name string) string {
 	return o.service.Class + "." + strings.TrimSuffix(name, "Exception") + "Exception"
 }
 
+// handlers checks the errors that retriers and catchers name.
+func (c *checker) handlers(s *ast.State, service *Service, operation *Operation, at string) {
+	for i, r := range s.Retry {
+		c.errors(r.ErrorEquals, service, operation, fmt.Sprintf("%s/Retry/%d/ErrorEquals", at, i))
+	}
+	for i, r := range s.Catch {
+		c.errors(r.ErrorEquals, service, operation, fmt.Sprintf("%s/Catch/%d/ErrorEquals", at, i))
+	}
+}
+
 // errors warns of errors that the called operation does not raise.
 func (c *checker) errors(names []string, s *Service, o *Operation, at string) {
 	for i, name := range names {

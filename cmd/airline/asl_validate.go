@@ -74,7 +74,7 @@ func diagnoseStrictly(s source, strict bool) ast.Diagnostics {
 		problems = ast.Diagnostics{{Severity: ast.SeverityError, Summary: s.err.Error()}}
 	}
 	if s.definition != nil {
-		problems = append(problems, s.definition.Validate()...)
+		problems = append(problems, s.definition.ValidateWith(awsapi.Result)...)
 		problems = append(problems, awsapi.Check(s.definition, awsapi.Options{Strict: strict})...)
 	}
 	return problems

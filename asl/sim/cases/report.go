@@ -50,7 +50,7 @@ func (c *recording) problems() (*ast.Definition, ast.Diagnostics) {
 		problems.Add(ast.SeverityError, ast.Position{}, "", "", "%v", err)
 	}
 	if d != nil {
-		problems = append(append(problems, d.Validate()...), awsapi.Check(d, awsapi.Options{})...)
+		problems = append(append(problems, d.ValidateWith(awsapi.Result)...), awsapi.Check(d, awsapi.Options{})...)
 	}
 	return d, problems
 }
