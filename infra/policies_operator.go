@@ -57,11 +57,12 @@ var (
 
 // operations are the commands, those that only look first.
 var operations = []operation{
-	{"status", func(o operator) []Statement { return join(o.readFiles(), o.readParts()) }, readsLedger},
+	{"status", func(o operator) []Statement { return append(join(o.readFiles(), o.readParts()), o.listJobRuns()) }, readsLedger},
 	{"files", operator.readFiles, readsLedger},
 	{"file", func(o operator) []Statement {
 		return join(o.readFiles(), []Statement{o.readHistories(), o.readJobRuns(), o.readJobLog()}, o.readStaged())
 	}, readsLedger},
+	{"doctor", func(o operator) []Statement { return append(o.readParts(), o.simulate()) }, nil},
 	{"watch", func(o operator) []Statement { return append(o.readFiles(), o.readHistories()) }, readsLedger},
 	{"rejects", func(o operator) []Statement { return append(join(o.readFiles(), o.readStaged()), o.readRaw()) }, readsLedger},
 	{"query", func(o operator) []Statement { return o.askWarehouse() }, readsAll},
@@ -179,16 +180,31 @@ func (o operator) readParts() []Statement {
 		{Sid: "ReadRules", Actions: []string{"events:DescribeRule"}, Resources: rules},
 		{Sid: "ReadMachines", Actions: []string{"states:DescribeStateMachineAlias"}, Resources: machines},
 		{Sid: "ReadCrawlers", Actions: []string{"glue:GetCrawler"}, Resources: crawlers},
-		{Sid: "ReadJob", Actions: []string{"glue:GetJob", "glue:GetJobRuns"}, Resources: []string{o.ARN("glue", "job/"+o.parts.Job)}},
+		{Sid: "ReadJob", Actions: []string{"glue:GetJob"}, Resources: []string{o.ARN("glue", "job/"+o.parts.Job)}},
 		{Sid: "ReadAlarms", Actions: []string{"cloudwatch:DescribeAlarms"}, Resources: []string{"*"}}, // whatever its filter
 		{Sid: "ReadTopic", Actions: []string{"sns:ListSubscriptionsByTopic"}, Resources: []string{o.parts.Topic}},
 		{Sid: "ReadQueue", Actions: []string{"sqs:GetQueueAttributes"}, Resources: []string{o.parts.Undelivered.ARN}},
 	}
 }
 
+// simulate lets IAM be asked what the account's users and roles may do.
+func (o operator) simulate() Statement {
+	everybody := func(kind string) string { return "arn:" + o.Partition + ":iam::" + o.Account + ":" + kind + "/*" }
+	return Statement{
+		Sid: "AskIAM", Actions: []string{"iam:GetRole", "iam:SimulatePrincipalPolicy"}, Resources: []string{everybody("role"), everybody("user")},
+	}
+}
+
+// DeploymentPolicy is what `pulumi up` of the stack does.
+func (n Names) DeploymentPolicy() Policy { return n.deployerPolicy() }
+
 func (o operator) readHistories() Statement {
 	_, executions := o.loaders()
 	return Statement{Sid: "ReadHistories", Actions: []string{"states:GetExecutionHistory"}, Resources: executions}
+}
+
+func (o operator) listJobRuns() Statement {
+	return Statement{Sid: "ListJobRuns", Actions: []string{"glue:GetJobRuns"}, Resources: []string{o.ARN("glue", "job/"+o.parts.Job)}}
 }
 
 func (o operator) readJobRuns() Statement {

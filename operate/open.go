@@ -24,6 +24,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/redshiftdata"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -78,6 +79,8 @@ type Session struct {
 	rules     *eventbridge.Client
 	alarms    *cloudwatch.Client
 	logs      *cloudwatchlogs.Client
+
+	identities *iam.Client
 }
 
 // irrelevant are settings that nothing here depends on: they may be encrypted.
@@ -162,7 +165,7 @@ func (s *Session) use(c aws.Config) {
 	})
 	s.machines, s.glue, s.warehouse = sfn.NewFromConfig(c), glue.NewFromConfig(c), redshiftdata.NewFromConfig(c)
 	s.topics, s.queues, s.rules = sns.NewFromConfig(c), sqs.NewFromConfig(c), eventbridge.NewFromConfig(c)
-	s.alarms, s.logs = cloudwatch.NewFromConfig(c), cloudwatchlogs.NewFromConfig(c)
+	s.alarms, s.logs, s.identities = cloudwatch.NewFromConfig(c), cloudwatchlogs.NewFromConfig(c), iam.NewFromConfig(c)
 }
 
 // DatabaseUser is the warehouse's user of who operates: "IAM:" and a user's name, or "IAMR:" and a role's (Redshift Management

@@ -55,6 +55,18 @@ var commands = map[string]struct {
 		}
 		return err
 	}},
+	"doctor": {run: func(ctx context.Context, o *operate.Session) error {
+		d, err := o.Doctor(ctx)
+		if err != nil {
+			return err
+		}
+		for _, r := range d.Rights {
+			if r.For == "airline doctor" && len(r.Lacking) > 0 || r.For == "airline retire" && len(r.Lacking) == 0 {
+				return fmt.Errorf("for %s it lacks %v", r.For, r.Lacking)
+			}
+		}
+		return nil
+	}},
 	"watch": {
 		pace:   wire.Real,
 		before: (*stage).hold,

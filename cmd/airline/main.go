@@ -10,6 +10,7 @@
 //	airline check, upload FILE...   judge files, and upload them
 //	airline watch, replay, reconcile, rejects, undelivered, retire
 //	                                follow loads, and fix what went wrong
+//	airline doctor                  tell what keeps you from deploying or operating a stack
 //	airline policy                  judge the stack by the policy pack's rules
 //	airline diff                    tell what the program changes, by states and statements
 //	airline adopt FILE              take back what a destroyed stack has kept
@@ -113,6 +114,6 @@ func newRootCmd() *cobra.Command {
 	root.SetVersionTemplate("airline {{.Version}}\n")
 	root.AddCommand(newDemoCmd(), newCostCmd(), newServeCmd(), newQueryCmd(), newWarehouseCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd(),
 		newStatusCmd(), newFilesCmd(), newFileCmd(), newWatchCmd(), newCheckCmd(), newUploadCmd(), newReplayCmd(), newReconcileCmd(),
-		newRejectsCmd(), newUndeliveredCmd(), newRetireCmd())
+		newRejectsCmd(), newUndeliveredCmd(), newRetireCmd(), newDoctorCmd())
 	return root
 }
