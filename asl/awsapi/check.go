@@ -279,8 +279,8 @@ func (c *checker) scalar(v any, shape *Shape, at string, wrong func(string)) {
 		if !isText && !isNumber {
 			wrong("a timestamp")
 		}
-	case Blob:
-		if !isText && !c.optimised {
+	case Blob: // JSON is written into it: the Body of putObject
+		if (isNumber || isBool || v == nil) && !c.optimised {
 			wrong("a string")
 		}
 	}

@@ -90,6 +90,8 @@ func TestCheck(t *testing.T) {
 		{"enumeration", task("glue:startJobRun", `"Parameters":{"JobName":"j","WorkerType":"G.1XX"},`), `error: there is no value "G.1XX"; use one of Standard, G.1X`},
 		{"a value to come", task("glue:startJobRun", `"Parameters":{"JobName":"j","WorkerType":"Enormous"},`), `warning: there is no value "Enormous"`},
 		{"JSON for a text", task("lambda:invoke", `"Parameters":{"FunctionName":"f","Payload":{"a":1}},`), ""},
+		{"JSON for bytes", task("aws-sdk:s3:putObject", `"Parameters":{"Bucket":"b","Key":"k","Body":{"a.$":"$.a"}},`), ""},
+		{"a number for bytes", task("aws-sdk:s3:putObject", `"Parameters":{"Bucket":"b","Key":"k","Body":5},`), "/States/S/Parameters/Body: error: a string is expected here, not 5"},
 		{"error that it raises", task("glue:startJobRun", `"Parameters":{"JobName":"j"},"Retry":[{"ErrorEquals":["Glue.ConcurrentRunsExceededException","Glue.ThrottlingException","Glue.AWSGlueException"]}],`), ""},
 		{"error that cannot be", task("glue:startJobRun.sync", `"Parameters":{"JobName":"j"},"Catch":[{"ErrorEquals":["Glue.JobRunFailed"],"Next":"S"}],`), `/States/S/Catch/0/ErrorEquals/0: warning: StartJobRun does not raise "Glue.JobRunFailed"; catch States.TaskFailed`},
 		{"misspelt error", task("aws-sdk:glue:getCrawler", `"Parameters":{"Name":"c"},"Retry":[{"ErrorEquals":["Glue.EntityNotFoundExeption"]}],`), `did you mean "Glue.EntityNotFoundException"?`},
