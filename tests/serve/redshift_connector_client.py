@@ -36,7 +36,7 @@ def main():
         cur = connect(database_metadata_current_db_only=everything).cursor()
         assert ["shop"] == [r[0] for r in cur.get_schemas(None, "shop")]
         assert os.environ["PGDATABASE"] in [r[0] for r in cur.get_catalogs()]
-        assert {"customers", "orders", "names"} == {r[2] for r in cur.get_tables(None, "shop")}
+        assert {"customers", "orders", "names"} == {r[2] for r in cur.get_tables(None, "shop", None, ["TABLE", "VIEW"])}
         assert ["names"] == [r[2] for r in cur.get_tables(None, "shop", None, ["VIEW"])]
         columns = cur.get_columns(None, "shop", "customers")
         assert [(r[3], r[5], r[6]) for r in columns] == [("id", "int4", 10), ("name", "varchar", 40), ("born", "date", 13), ("credit", "numeric", 10)], columns

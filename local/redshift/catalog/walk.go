@@ -77,12 +77,7 @@ func (t *translator) walk() error {
 		if t.at(t.i).is("recursive") {
 			t.i++
 		}
-		if len(t.used) == 0 {
-			t.hasWith = true
-		}
 	}
-	var body strings.Builder
-	body, t.out = t.out, body
 	for t.at(t.i).kind != end {
 		if err := t.one(); err != nil {
 			return err
