@@ -133,13 +133,7 @@ func (b *binder) source(rel *Relation, alias string, at int) (string, []output) 
 	q := b.query(sel.query, nil)
 	b.ctes, b.session.SearchPath = ctes, path
 	b.views--
-	columns := q.result(alias)
-	for i := range columns {
-		if i < len(rel.Columns) {
-			columns[i].name = rel.Columns[i].Name
-		}
-	}
-	return q.derived(alias), columns
+	return q.derived(alias), q.result(alias)
 }
 
 // relation finds a table or view, as the search path says when no schema is named.
@@ -219,7 +213,7 @@ func (b *binder) join(x *join, s *scope) string {
 	}
 	var conditions []string
 	for _, name := range using {
-		conditions = append(conditions, b.merge(x, s, name, first, middle))
+		conditions = append(conditions, b.mergeColumn(x, s, name, first, middle))
 	}
 	return sql + " ON " + strings.Join(conditions, " AND ") + ")"
 }
@@ -238,8 +232,8 @@ func (b *binder) sharedColumns(l, r []*relation) []string {
 	return names
 }
 
-// merge makes a column of both sides of a join one, and returns the condition.
-func (b *binder) merge(x *join, s *scope, name string, first, middle int) string {
+// mergeColumn makes a column of both sides of a join one, and returns the condition.
+func (b *binder) mergeColumn(x *join, s *scope, name string, first, middle int) string {
 	l := b.side(x, s.relations[first:middle], name)
 	r := b.side(x, s.relations[middle:], name)
 	left, right := named(*l), named(*r)

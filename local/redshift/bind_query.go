@@ -258,7 +258,7 @@ func (q *bound) derived(alias string) string {
 func columnsOf(q *bound) []Column {
 	columns := make([]Column, len(q.columns))
 	for i, c := range q.columns {
-		columns[i] = Column{c.name, c.typ}
+		columns[i] = Column{Name: c.name, Type: c.typ}
 		if c.typ.Kind == Unknown {
 			columns[i].Type = textType
 		}

@@ -7,6 +7,9 @@ import (
 
 // selectQuery binds a SELECT with the ORDER BY and LIMIT that follow it.
 func (b *binder) selectQuery(x *selectQuery, around *Query, outer *scope) *bound {
+	if x.into != nil {
+		b.fail(x.pos(), "SELECT INTO is not allowed here")
+	}
 	s := &scope{outer: outer, clause: "SELECT", aggregates: true, windows: true}
 	from := b.from(x.from, s)
 	var tail strings.Builder

@@ -36,6 +36,8 @@ type Relation struct {
 type Column struct {
 	Name string
 	Type Type
+	// NotNull is that of a table's column.
+	NotNull bool
 }
 
 // path is the search path with its default.

@@ -68,7 +68,6 @@ func refusedFunctions() []function {
 		{"hll_cardinality hll_combine hll_combine_sketches hll_create_sketch", "there is no type HLLSKETCH"},
 		{"explain_model", "there are no models"},
 		{"slice_num", "there are no slices"},
-		{"ai_generate_text", "there are no models"},
 		{"change_query_priority change_session_priority change_user_priority cancel_query_group", "there is no workload management"},
 		{"pg_cancel_backend pg_terminate_backend reboot_cluster", "there are no other sessions here"},
 		{"pg_backend_pid pg_last_query_id pg_last_copy_id pg_last_copy_count pg_last_unload_id pg_last_unload_count", "sessions keep no account of what they ran"},

@@ -18,7 +18,7 @@ var seeds = []string{
 type nothing struct{}
 
 func (nothing) Relation(schema, name string) (*Relation, error) {
-	return &Relation{Name: Name{schema, name}, Source: Name{schema, name}.Quoted(), Columns: []Column{{"a", int4Type}, {"b", textType}, {"c", superType}}}, nil
+	return &Relation{Name: Name{schema, name}, Source: Name{schema, name}.Quoted(), Columns: []Column{{Name: "a", Type: int4Type}, {Name: "b", Type: textType}, {Name: "c", Type: superType}}}, nil
 }
 
 func FuzzTranslate(f *testing.F) {

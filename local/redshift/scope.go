@@ -13,6 +13,7 @@ type binder struct {
 	src     string
 	ctes    []*boundCTE
 	reads   []Name
+	writes  []Name
 	params  map[string]Type // of the parameters, as what they are used
 	views   int             // views that the query is inside of
 	depth   int

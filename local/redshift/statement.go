@@ -34,4 +34,17 @@ type Statement struct {
 	node   any
 }
 
-type selectStatement struct{ query *Query }
+// Target is the relation that the statement changes the rows of, as it names it; ok is false for other statements.
+func (s *Statement) Target() (n Name, ok bool) {
+	switch node := s.node.(type) {
+	case *insertStatement:
+		return node.Name, true
+	case *updateStatement:
+		return node.Name, true
+	case *deleteStatement:
+		return node.Name, true
+	case *mergeStatement:
+		return node.Name, true
+	}
+	return Name{}, false
+}

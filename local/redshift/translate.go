@@ -1,19 +1,19 @@
 package redshift
 
-import "errors"
-
 // Translation is a statement as DuckDB runs it.
 type Translation struct {
-	// SQL has the statement's parameters as $name.
+	// SQL has the statement's parameters as $name. It is "" where nothing is to be done.
 	SQL string
+	// Before and More are what DuckDB runs before and after it; they have no parameters.
+	Before, More []string
 	// Columns are those of the result, in Redshift's names and types; nil when there is none.
 	Columns []Column
 	// Params are the parameters that SQL has.
 	Params []string
 	// ParamTypes are the types as which parameters are used; it lacks those that may be any.
 	ParamTypes map[string]Type
-	// Reads are the relations that are read, with the schemas that the statement names.
-	Reads []Name
+	// Reads and Writes are the relations that are read, and changed or made, with the schemas that the statement names.
+	Reads, Writes []Name
 }
 
 // Translate gives a statement its meaning in a session and writes it for DuckDB. What it writes consists of the operators,
@@ -34,9 +34,21 @@ func translate(st *Statement, session *Session) (t *Translation, err error) {
 	case *selectStatement:
 		q := b.query(n.query, nil)
 		t.SQL, t.Columns = q.sql(), columnsOf(q)
-	default:
-		return nil, errors.New("ERROR: " + st.Verb + " is no query")
+	case *insertStatement:
+		t.SQL = b.insert(n)
+	case *updateStatement:
+		t.SQL = b.update(n)
+	case *deleteStatement:
+		t.SQL = b.delete(n)
+	case *mergeStatement:
+		t.SQL = b.merge(n)
+	case *createTable:
+		b.createTable(n, t)
+	case *addColumn:
+		t.SQL, t.More = b.addColumn(n)
+	case *createView:
+		t.SQL, t.More = b.createView(n)
 	}
-	t.Reads, t.ParamTypes = b.reads, b.params
+	t.Reads, t.Writes, t.ParamTypes = b.reads, b.writes, b.params
 	return t, nil
 }

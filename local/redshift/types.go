@@ -45,6 +45,7 @@ const (
 	maxVarchar     = 65535
 	maxChar        = 4096
 	defaultVarchar = 256
+	defaultChar    = 1
 	maxVarbyte     = 1024000
 	defaultVarbyte = 64000
 	maxPrecision   = 38

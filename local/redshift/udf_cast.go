@@ -46,6 +46,7 @@ func castUDFs() []*udf {
 			return some(text), invalidUnless(ok, "interval", s)
 		}),
 		plain2("rs_cut", cutBytes),
+		udf2("rs_fit", func(s string, n int64) (maybe[string], error) { return orError(fit(s, n)) }),
 		plain1("rs_float_text", floatText),
 		plain1("rs_real_text", realText),
 		plain1("rs_interval_text", intervalText),

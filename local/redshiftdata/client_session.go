@@ -168,7 +168,7 @@ func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32
 		return nil, &wire.Error{Code: "25P02", Message: "current transaction is aborted, commands ignored until end of transaction block"}
 	}
 	st := &clientStatement{session: s, text: text, types: types, places: seen.places}
-	if err := st.describe(); err != nil {
+	if err := st.describe(ctx); err != nil {
 		return nil, clientError(err, text)
 	}
 	return st, nil
@@ -193,25 +193,23 @@ type compiled struct {
 func (c *compiled) result() bool { return c.system || c.hasResult() }
 
 // compile reads a statement's text for DuckDB and asks whether the user may run it.
-func (s *clientSession) compile(text string) (*compiled, error) {
+func (s *clientSession) compile(ctx context.Context, text string) (*compiled, error) {
 	system := s.catalog()
 	sql, isSystem, refused := system.Translate(text)
 	if isSystem && refused == nil {
 		return &compiled{statement: &statement{verb: "select"}, system: true, sql: sql}, nil
 	}
-	c := &compiled{}
-	err := s.do(func() error {
-		var err error
-		if c.statement, err = parse(text, s.begun); err != nil {
-			return err
-		}
-		if c.query != nil {
-			if err := c.translate(s.sqlSession(system)); err != nil {
-				return err
-			}
-		}
-		return s.service.access.check(s.user, c.statement)
-	})
+	st, err := parse(text)
+	if err == nil {
+		err = s.waitForTurn(ctx, st)
+	}
+	if err == nil {
+		err = s.keep()
+	}
+	c := &compiled{statement: st}
+	if err == nil {
+		err = s.translate(c, system)
+	}
 	switch {
 	case err != nil && refused != nil: // neither understands it
 		return c, refused
@@ -219,6 +217,18 @@ func (s *clientSession) compile(text string) (*compiled, error) {
 		c.sql = c.duck()
 	}
 	return c, err
+}
+
+// translate gives a statement its meaning, and asks whether the user may run it.
+func (s *clientSession) translate(c *compiled, system *catalog.Catalog) error {
+	return s.do(func() error {
+		if c.query != nil {
+			if err := c.statement.translate(s.sqlSession(system)); err != nil {
+				return err
+			}
+		}
+		return s.service.access.check(s.user, c.statement)
+	})
 }
 
 // tag is what a statement without a result answers.

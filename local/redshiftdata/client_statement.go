@@ -30,7 +30,7 @@ func (st *clientStatement) Columns() []wire.Column { return st.columns }
 func (st *clientStatement) Close()                 {}
 
 // describe finds the types of parameters and columns.
-func (st *clientStatement) describe() error {
+func (st *clientStatement) describe(ctx context.Context) error {
 	count := 0
 	for _, x := range st.places {
 		count = max(count, x.number)
@@ -42,7 +42,7 @@ func (st *clientStatement) describe() error {
 		st.types = append(st.types, 0)
 	}
 	if count > 0 {
-		if err := st.infer(); err != nil {
+		if err := st.infer(ctx); err != nil {
 			return err
 		}
 	}
@@ -50,7 +50,7 @@ func (st *clientStatement) describe() error {
 	for _, oid := range st.types {
 		some = append(some, sample(oid))
 	}
-	parsed, err := st.session.compile(st.with(some))
+	parsed, err := st.session.compile(ctx, st.with(some))
 	if err != nil || !parsed.result() {
 		return err
 	}
@@ -69,8 +69,8 @@ func (st *clientStatement) describe() error {
 
 // infer finds the types of the parameters that the client does not know: of a query those that they are used as, and otherwise
 // those that DuckDB expects. Parameters that may have any are texts.
-func (st *clientStatement) infer() error {
-	parsed, err := st.session.compile(st.text)
+func (st *clientStatement) infer(ctx context.Context) error {
+	parsed, err := st.session.compile(ctx, st.text)
 	if err != nil {
 		return err
 	}
@@ -221,10 +221,7 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 		cancel()
 		return nil, "", &sqlError{code: "25P02", message: "current transaction is aborted, commands ignored until end of transaction block"}
 	}
-	st, err := s.compile(text)
-	if err == nil {
-		err = s.keep()
-	}
+	st, err := s.compile(ctx, text)
 	if err == nil {
 		reads := st.reads
 		if st.verb == "update" || st.verb == "delete" || st.verb == "merge" {
@@ -252,6 +249,18 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 	defer cancel()
 	rows, err := s.perform(ctx, st.statement)
 	return nil, tag(st.statement, rows), err
+}
+
+// waitForTurn waits until the transaction may write the table that a statement changes: before the statement's meaning is looked
+// up, with which DuckDB's transaction begins.
+func (s *clientSession) waitForTurn(ctx context.Context, st *statement) error {
+	if st.query == nil {
+		return nil
+	}
+	if n, ok := st.query.Target(); ok {
+		return s.service.isolation.use(ctx, s.isolated, nil, s.placed([]name{{n.Schema, n.Table}}))
+	}
+	return nil
 }
 
 // placed gives relations without a schema the one in which they are found.

@@ -140,7 +140,7 @@ func TestClientSession(t *testing.T) {
 			`CREATE USER; SET; 42501 permission denied for schema public; SET; [[2]]; 42704 user "nobody" does not exist; SET`},
 		{"timeout", "set statement_timeout to 50|select count(*) from range(1)", `SET; 42883 function range() does not exist`},
 		{"errors", "select * from nope|select 'x|selec 1|insert into t values ('x', 1)|select nope(1)|create table t (a int)|insert into t values (1, '12345678901')",
-			`42P01 relation "nope" does not exist; 42601 unterminated quoted string; 42601 syntax error at or near "selec"; 22P02 invalid input syntax for type integer: "x"; 42883 function nope() does not exist; 42P07 Relation "t" already exists; 22001 value too long for type character varying(10)`},
+			`42P01 relation "nope" does not exist; 42601 unterminated quoted string; 42601 syntax error at or near "selec"; 22P02 invalid input syntax for integer: "x"; 42883 function nope() does not exist; 42P07 Relation "t" already exists; 22001 value too long for type character varying(10)`},
 		{"positions of parameters", "select $1", "42P02 there is no parameter $1: a simple query has none"},
 		{"views are renamed as tables are", "create view v as select a from t|/* a comment */ alter table v rename to w|select count(*) from w|drop view w", "CREATE VIEW; ALTER TABLE; [[2]]; DROP VIEW"},
 		{"the database's name", "select count(*) from dev.public.t", "[[2]]"},

@@ -25,7 +25,7 @@ func (p *parser) drop() error {
 	return p.nothingMore()
 }
 
-// alter reads ALTER TABLE name RENAME TO name | RENAME COLUMN a TO b | DROP COLUMN a | ADD COLUMN a.
+// alter reads ALTER TABLE name RENAME TO name | RENAME COLUMN a TO b | DROP COLUMN a.
 func (p *parser) alter() error {
 	p.next()
 	if !p.accept("table") {
@@ -47,9 +47,6 @@ func (p *parser) alter() error {
 		p.next()
 	case p.accept("drop", "column"):
 		p.next()
-	case p.accept("add"):
-		p.accept("column")
-		return p.addColumn(n)
 	default:
 		return refusedAt(p.peek(), "ALTER TABLE ... %s is not modelled here", strings.ToUpper(p.peek().val))
 	}

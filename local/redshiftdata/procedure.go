@@ -349,7 +349,7 @@ func (s *Service) performCall(ctx context.Context, session *session, x *executio
 		f.texts[parameter] = c.arguments[i]
 	}
 	f.execute = func(sql string) error {
-		st, err := parse(sql, s.door.Now())
+		st, err := parse(sql)
 		if err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ func Query(ctx context.Context, file, query string, now time.Time) (*Result, err
 	if _, err := os.Stat(file); err != nil {
 		return nil, fmt.Errorf("there is no warehouse: %w", err)
 	}
-	st, err := parse(query, now)
+	st, err := parse(query)
 	if err != nil {
 		return nil, err
 	}

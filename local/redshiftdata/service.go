@@ -12,9 +12,8 @@
 // names and checks them against the table. Statements take time of the virtual clock, writers wait for each
 // other, and nothing is committed before a statement is FINISHED.
 //
-// SQL passes a guard (lexer.go, statement.go, dialect.go) that knows what Redshift runs: other statements and
-// functions are refused, and so are those of DuckDB that would touch files, settings or extensions. The few
-// things on which the two differ are translated (ddl.go, dialect.go); PostgreSQL's common ground is passed on.
+// Queries, changes of rows, tables and views are read and translated by package redshift. The other statements (COPY, GRANT, CALL,
+// DROP ...) are read here; what is handed to DuckDB as it is written passes a guard (lexer.go) that knows what both read alike.
 package redshiftdata
 
 import (

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"airline/local/redshift"
 )
@@ -20,18 +19,15 @@ type statement struct {
 	reads  []name   // relations read, without those of WITH
 	writes []name   // relations written, created, changed or dropped
 	copy   *copyStatement
-	ddl    *tableDefinition
 	schema string // of CREATE SCHEMA and DROP SCHEMA
 	lock   bool   // LOCK, VACUUM, ANALYZE: the relation has to exist, nothing else happens here
 	grant  *grant
 
-	added *addition // of ALTER TABLE ADD COLUMN
-
 	procedure *procedure // of CREATE PROCEDURE
 	called    *call
 
-	query      *redshift.Statement   // of SELECT
-	translated *redshift.Translation // of SELECT, once it is where it runs
+	query      *redshift.Statement   // of what package redshift reads
+	translated *redshift.Translation // the same, once it is where it runs
 }
 
 // name is a relation's name, folded to lower case as Redshift does (quoted or not, by default).
@@ -74,35 +70,40 @@ func (s *statement) duck() string {
 	return b.String()
 }
 
-// translate gives a SELECT its meaning in a session.
+// translate gives a statement its meaning in a session.
 func (s *statement) translate(session *redshift.Session) error {
 	var err error
 	if s.translated, err = redshift.Translate(s.query, session); err != nil {
 		return err
 	}
-	s.reads = nil
-	for _, n := range s.translated.Reads {
-		s.reads = append(s.reads, name{n.Schema, n.Table})
-	}
+	s.reads, s.writes = names(s.translated.Reads), names(s.translated.Writes)
 	return nil
+}
+
+func names(list []redshift.Name) []name {
+	var all []name
+	for _, n := range list {
+		all = append(all, name{n.Schema, n.Table})
+	}
+	return all
 }
 
 // hasResult reports whether the statement returns rows.
 func (s *statement) hasResult() bool { return s.verb == "select" }
 
 // parse reads one statement and refuses what Redshift would not run, what is not modelled, and what DuckDB
-// would do beyond Redshift (files, settings, extensions). now answers GETDATE() and its kin.
-func parse(src string, now time.Time) (*statement, error) {
-	if redshift.IsQuery(src) {
+// would do beyond Redshift (files, settings, extensions).
+func parse(src string) (*statement, error) {
+	tokens, err := lex(src)
+	if err != nil {
+		return nil, err
+	}
+	if redshift.Understood(src) {
 		q, err := redshift.Parse(src)
 		if err != nil {
 			return nil, err
 		}
-		return &statement{src: src, verb: q.Verb, params: q.Params, query: q}, nil
-	}
-	tokens, err := lex(src)
-	if err != nil {
-		return nil, err
+		return &statement{src: src, tokens: tokens, verb: q.Verb, params: q.Params, query: q}, nil
 	}
 	for len(tokens) > 1 && tokens[len(tokens)-2].is(";") {
 		semicolon := tokens[len(tokens)-2]
@@ -120,7 +121,7 @@ func parse(src string, now time.Time) (*statement, error) {
 	if err := guard(tokens, src); err != nil {
 		return nil, err
 	}
-	p := &parser{statement: s, now: now}
+	p := &parser{statement: s}
 	switch s.verb {
 	case "copy":
 		err = p.copyFrom()
@@ -136,8 +137,6 @@ func parse(src string, now time.Time) (*statement, error) {
 		err = p.privileges()
 	case "call":
 		err = p.readCall()
-	default:
-		err = p.query(0)
 	}
 	if err != nil {
 		return nil, err
@@ -153,28 +152,11 @@ func parse(src string, now time.Time) (*statement, error) {
 var notModelled = strings.Fields(`unload set reset show explain begin start commit end rollback abort declare fetch close
 	prepare execute deallocate comment cancel use refresh`)
 
-var modelled = strings.Fields(`select insert update delete merge create drop alter truncate copy lock vacuum analyze grant revoke call`)
+// modelled are those that are read here and handed to DuckDB, or carried out by the service; the others are of package redshift.
+var modelled = strings.Fields(`create drop alter truncate copy lock vacuum analyze grant revoke call`)
 
 func (s *statement) setVerb() error {
-	i := 0
-	if s.tokens[0].is("with") { // the first verb outside brackets is the statement's
-		depth := 0
-		for ; s.tokens[i].kind != end; i++ {
-			switch t := s.tokens[i]; {
-			case t.is("("):
-				depth++
-			case t.is(")"):
-				depth--
-			}
-			if depth == 0 && s.tokens[i].kind == word && slices.Contains(modelled[:5], s.tokens[i].val) {
-				break
-			}
-		}
-	}
-	for s.tokens[i].is("(") { // (select ...) union ...
-		i++
-	}
-	t := s.tokens[i]
+	t := s.tokens[0]
 	switch {
 	case t.kind == end:
 		return syntaxAt(t, s.src)
@@ -188,12 +170,18 @@ func (s *statement) setVerb() error {
 	}
 }
 
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
 // parser walks a statement's tokens and fills in what it finds.
 type parser struct {
 	*statement
-	i    int
-	now  time.Time
-	ctes []string
+	i int
 }
 
 func (p *parser) peek() token { return p.tokens[p.i] }
@@ -262,11 +250,4 @@ func relationAt(s *statement, i int) (name, int, error) {
 
 func (p *parser) edit(start, end int, format string, args ...any) {
 	p.edits = append(p.edits, edit{start, end, fmt.Sprintf(format, args...)})
-}
-
-func (p *parser) useParam(t token) {
-	if !slices.Contains(p.params, t.val) {
-		p.params = append(p.params, t.val)
-	}
-	p.edit(t.start, t.end, "$%s", t.val)
 }

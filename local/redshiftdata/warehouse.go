@@ -137,16 +137,14 @@ type outcome struct {
 // run executes one parsed statement. objects are the Parquet files of a COPY.
 func (s *session) run(ctx context.Context, st *statement, values map[string]string, objects []object) (outcome, error) {
 	switch {
+	case st.translated != nil && st.hasResult():
+		return s.query(ctx, st.translated, values)
+	case st.translated != nil:
+		return s.change(ctx, st, values)
 	case st.copy != nil && st.copy.json:
 		return s.copyJSON(ctx, st.copy, objects)
 	case st.copy != nil:
 		return s.copyParquet(ctx, st.copy, objects)
-	case st.ddl != nil && st.ddl.like != nil:
-		return s.createLike(ctx, st.ddl)
-	case st.ddl != nil:
-		return outcome{rows: -1}, s.createTable(ctx, st.ddl)
-	case st.added != nil:
-		return outcome{rows: -1}, s.addColumn(ctx, st.added)
 	case st.grant != nil:
 	case st.lock:
 		for _, n := range st.reads {
@@ -156,33 +154,55 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 		}
 		return outcome{rows: -1}, nil
 	}
-	args := make([]any, 0, len(st.params))
-	for _, p := range st.params {
-		args = append(args, sql.Named(p, values[p]))
-	}
 	text, err := s.alterStatement(ctx, st)
 	if err != nil {
 		return outcome{}, err
 	}
-	done, err := s.tx.ExecContext(ctx, text, args...)
-	if err != nil {
-		return outcome{}, redshift.DuckError(err)
+	_, err = s.tx.ExecContext(ctx, text)
+	return outcome{rows: -1}, redshift.DuckError(err)
+}
+
+// change runs a translated statement that has no result.
+func (s *session) change(ctx context.Context, st *statement, values map[string]string) (outcome, error) {
+	t := st.translated
+	for _, q := range t.Before {
+		if _, err := s.tx.ExecContext(ctx, q); err != nil {
+			return outcome{}, redshift.DuckError(err)
+		}
 	}
-	switch st.verb {
-	case "insert", "update", "delete", "merge":
-		n, err := done.RowsAffected()
-		return outcome{rows: n}, err
+	out := outcome{rows: -1}
+	if t.SQL != "" {
+		done, err := s.tx.ExecContext(ctx, t.SQL, named(t.Params, values)...)
+		if err != nil {
+			return outcome{}, redshift.DuckError(err)
+		}
+		switch st.verb {
+		case "insert", "update", "delete", "merge":
+			if out.rows, err = done.RowsAffected(); err != nil {
+				return outcome{}, err
+			}
+		}
 	}
-	return outcome{rows: -1}, nil
+	for _, q := range t.More {
+		if _, err := s.tx.ExecContext(ctx, q); err != nil {
+			return outcome{}, redshift.DuckError(err)
+		}
+	}
+	return out, nil
+}
+
+// named are the values of parameters by their names.
+func named(params []string, values map[string]string) []any {
+	args := make([]any, 0, len(params))
+	for _, p := range params {
+		args = append(args, sql.Named(p, values[p]))
+	}
+	return args
 }
 
 // query runs a translated SELECT.
 func (s *session) query(ctx context.Context, t *redshift.Translation, values map[string]string) (outcome, error) {
-	args := make([]any, 0, len(t.Params))
-	for _, p := range t.Params {
-		args = append(args, sql.Named(p, values[p]))
-	}
-	rows, err := s.tx.QueryContext(ctx, t.SQL, args...)
+	rows, err := s.tx.QueryContext(ctx, t.SQL, named(t.Params, values)...)
 	if err != nil {
 		return outcome{}, redshift.DuckError(err)
 	}
@@ -216,48 +236,6 @@ func (s *session) describe(ctx context.Context, query string) ([]column, error) 
 		cols = append(cols, c)
 	}
 	return cols, rows.Err()
-}
-
-// createLike is CREATE TABLE t (LIKE other): the same columns, lengths and NOT NULLs, no keys.
-func (s *session) createLike(ctx context.Context, d *tableDefinition) (outcome, error) {
-	cols, err := s.columns(ctx, *d.like)
-	if err != nil {
-		return outcome{}, err
-	}
-	limits, required, err := s.constraints(ctx, *d.like)
-	if err != nil {
-		return outcome{}, err
-	}
-	copied := *d
-	for _, c := range cols {
-		copied.columns = append(copied.columns, columnDefinition{name: c.name, typ: c.typ, maxBytes: limits[c.name], notNull: required[c.name]})
-	}
-	_, err = s.tx.ExecContext(ctx, copied.duck())
-	return outcome{rows: -1}, redshift.DuckError(err)
-}
-
-// constraints reads back the lengths and NOT NULLs of a table.
-func (s *session) constraints(ctx context.Context, n name) (limits map[string]int, required map[string]bool, err error) {
-	rows, err := s.tx.QueryContext(ctx, `SELECT constraint_type, constraint_text, constraint_column_names[1] FROM duckdb_constraints()
-		WHERE table_name = $t AND ($s = '' AND schema_name IN ('main', 'public') OR schema_name = $s) AND constraint_type IN ('CHECK', 'NOT NULL')`,
-		sql.Named("t", n.table), sql.Named("s", n.schema))
-	if err != nil {
-		return nil, nil, redshift.DuckError(err)
-	}
-	defer rows.Close()
-	limits, required = map[string]int{}, map[string]bool{}
-	for rows.Next() {
-		var kind, text, column string
-		if err := rows.Scan(&kind, &text, &column); err != nil {
-			return nil, nil, err
-		}
-		if kind == "NOT NULL" {
-			required[column] = true
-		} else if _, limit, ok := redshift.LengthCheck(text); ok {
-			limits[column] = limit
-		}
-	}
-	return limits, required, rows.Err()
 }
 
 // tables lists the tables of a schema.

@@ -1,0 +1,101 @@
+package redshift
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// attributes are what Redshift knows of a table and DuckDB does not keep. They are JSON in the table's comment, where package
+// catalog finds them for the system views.
+type attributes struct {
+	DistStyle string                     `json:"diststyle,omitempty"` // AUTO, EVEN, KEY or ALL
+	DistKey   string                     `json:"distkey,omitempty"`
+	SortKey   []string                   `json:"sortkey,omitempty"`
+	Keys      []tableKey                 `json:"keys,omitempty"`
+	Columns   map[string]columnAttribute `json:"columns,omitempty"`
+}
+
+// tableKey is a PRIMARY KEY, UNIQUE or FOREIGN KEY: information for Redshift's planner, which does not enforce them.
+type tableKey struct {
+	Name       string   `json:"name"`
+	Kind       string   `json:"kind"` // p, u, f
+	Columns    []string `json:"columns"`
+	Schema     string   `json:"schema,omitempty"` // of a foreign key: the other table
+	Table      string   `json:"table,omitempty"`
+	References []string `json:"references,omitempty"`
+}
+
+type columnAttribute struct {
+	Encode string `json:"encode,omitempty"`
+}
+
+// encode notes the encoding of a column.
+func (a *attributes) encode(column, encoding string) {
+	if a.Columns == nil {
+		a.Columns = map[string]columnAttribute{}
+	}
+	a.Columns[column] = columnAttribute{encoding}
+}
+
+// text is the comment; "" without attributes. Keys get names as PostgreSQL gives them.
+func (a *attributes) text(table string) string {
+	if a.DistStyle == "" && a.DistKey == "" && len(a.SortKey)+len(a.Keys)+len(a.Columns) == 0 {
+		return ""
+	}
+	for i := range a.Keys {
+		k := &a.Keys[i]
+		if k.Kind == "f" && k.Schema == "" {
+			k.Schema = "public"
+		}
+		if k.Name != "" {
+			continue
+		}
+		switch k.Kind {
+		case "p":
+			k.Name = table + "_pkey"
+		case "u":
+			k.Name = table + "_" + strings.Join(k.Columns, "_") + "_key"
+		default:
+			k.Name = table + "_" + strings.Join(k.Columns, "_") + "_fkey"
+		}
+	}
+	if a.DistKey != "" && a.DistStyle == "" {
+		a.DistStyle = "KEY"
+	}
+	b, _ := json.Marshal(a) // texts always have JSON
+	return string(b)
+}
+
+// constraint reads [CONSTRAINT name] PRIMARY KEY | UNIQUE | FOREIGN KEY (columns) [REFERENCES table (columns)] of a table.
+func (p *parser) constraint(a *attributes) {
+	k := tableKey{}
+	if p.accept("constraint") {
+		k.Name = p.name()
+	}
+	switch t := p.next(); {
+	case t.is("primary"):
+		k.Kind = "p"
+		p.expect("key")
+	case t.is("unique"):
+		k.Kind = "u"
+	case t.is("foreign"):
+		k.Kind = "f"
+		p.expect("key")
+	default:
+		p.syntax(t)
+	}
+	if k.Columns = p.names(); k.Kind == "f" {
+		p.expect("references")
+		p.references(&k)
+	}
+	a.Keys = append(a.Keys, k)
+}
+
+// references reads the table and columns that a foreign key refers to.
+func (p *parser) references(k *tableKey) {
+	other := p.target()
+	k.Schema, k.Table = other.Schema, other.Table
+	if p.peek().is("(") {
+		k.References = p.names()
+	}
+}

@@ -1,0 +1,190 @@
+package redshift
+
+import "strings"
+
+// createTable writes CREATE TABLE. DuckDB knows no lengths: a VARCHAR(n) becomes a check on the number of bytes, which is what
+// Redshift's n counts. Types that DuckDB has not are kept in the columns' comments.
+func (b *binder) createTable(n *createTable, t *Translation) {
+	b.writes = append(b.writes, n.Name)
+	columns := n.columns
+	var query *bound
+	switch {
+	case n.query != nil:
+		query = b.query(n.query, nil)
+		b.nameColumns(query, &cte{at: n.at, name: n.Table, columns: n.names})
+		for i, c := range columnsOf(query) {
+			if query.physical(i) != c.Name {
+				b.fail(int(n.at), "column %q specified more than once", c.Name)
+			}
+			columns = append(columns, columnDefinition{name: c.Name, typ: c.Type})
+		}
+	case n.like != nil:
+		like := b.changed(*n.like, "make a table like")
+		b.writes = b.writes[:len(b.writes)-1]
+		b.reads = append(b.reads, n.like.Name)
+		for _, c := range like.Columns {
+			columns = append(columns, columnDefinition{name: c.Name, typ: c.Type, notNull: c.NotNull})
+		}
+	}
+	var s strings.Builder
+	s.WriteString("CREATE ")
+	if n.temporary {
+		s.WriteString("TEMP ")
+	}
+	s.WriteString("TABLE ")
+	if n.ifNotExists {
+		s.WriteString("IF NOT EXISTS ")
+		if b.exists(n) {
+			return
+		}
+	}
+	s.WriteString(n.Quoted() + " (")
+	for i, c := range columns {
+		if i > 0 {
+			s.WriteString(", ")
+		}
+		s.WriteString(b.definition(c))
+		if comment := c.typ.comment(); comment != "" {
+			t.More = append(t.More, "COMMENT ON COLUMN "+n.Quoted()+"."+quote(c.name)+" IS "+quoteText(comment))
+		}
+	}
+	s.WriteString(")")
+	if text := n.attributes.text(n.Table); text != "" {
+		t.More = append(t.More, "COMMENT ON TABLE "+n.Quoted()+" IS "+quoteText(text))
+	}
+	if query != nil {
+		names := make([]Column, len(columns))
+		for i, c := range columns {
+			names[i] = Column{Name: c.name, Type: c.typ}
+		}
+		t.Before = []string{s.String()}
+		t.SQL = "INSERT INTO " + n.Quoted() + " (" + quotedNames(names) + ") " + b.assigned(query, names, int(n.at))
+		return
+	}
+	t.SQL = s.String()
+}
+
+// exists reports whether there is a relation already where the table would be made.
+func (b *binder) exists(n *createTable) bool {
+	schema := n.Schema
+	if schema == "" && !n.temporary {
+		schema = b.session.path()[0]
+	}
+	rel, err := b.session.Catalog.Relation(schema, n.Table)
+	if err != nil {
+		panic(&catalogError{err})
+	}
+	return rel != nil
+}
+
+// definition writes a column for DuckDB.
+func (b *binder) definition(c columnDefinition) string {
+	sql := quote(c.name) + " " + c.typ.Duck()
+	if c.fallback != nil {
+		if !isConstant(c.fallback) {
+			panic(notModelled(c.fallback.pos(), "a DEFAULT that is not a constant"))
+		}
+		value := b.assign(b.expr(c.fallback, &scope{clause: "DEFAULT"}), Column{Name: c.name, Type: c.typ}, c.fallback.pos())
+		if k := c.typ.Kind; k.isMoment() || k.isClock() { // DuckDB adds a column NOT NULL with a plain literal only
+			value = value[max(strings.IndexByte(value, '\''), 0):]
+		}
+		if l, ok := c.fallback.(*literal); ok && l.kind == numberLiteral && c.typ.Kind.isNumber() {
+			value = l.value // as the system views show it
+		}
+		sql += " DEFAULT " + value
+	}
+	if c.notNull {
+		sql += " NOT NULL"
+	}
+	if c.typ.Length > 0 && c.typ.Kind.isText() {
+		sql += " CHECK (strlen(" + quote(c.name) + ") <= " + itoa(c.typ.Length) + ")"
+	}
+	return sql
+}
+
+// isConstant reports whether an expression means the same at any time.
+func isConstant(x Expr) bool {
+	switch x := x.(type) {
+	case *literal, *typed, *interval:
+		return true
+	case *unary:
+		return isConstant(x.x)
+	case *cast:
+		return isConstant(x.x)
+	}
+	return false
+}
+
+// comment is what a column's comment has to keep of its type.
+func (t Type) comment() string {
+	switch t.Kind {
+	case Char, Super, Varbyte, OID:
+		return t.String()
+	}
+	return ""
+}
+
+// addColumn writes ALTER TABLE ADD COLUMN. DuckDB takes NOT NULL in a statement of its own, and checks not at all.
+func (b *binder) addColumn(n *addColumn) (sql string, more []string) {
+	rel := b.changed(n.target, "alter")
+	c := n.column
+	switch {
+	case c.typ.Kind.isText():
+		panic(notModelled(int(c.at), "ALTER TABLE ... ADD COLUMN with a VARCHAR or CHAR"))
+	case c.notNull && c.fallback == nil:
+		b.fail(int(c.at), "ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression")
+	}
+	required := c.notNull
+	c.notNull = false
+	if required {
+		more = append(more, "ALTER TABLE "+rel.Source+" ALTER COLUMN "+quote(c.name)+" SET NOT NULL")
+	}
+	if comment := c.typ.comment(); comment != "" {
+		more = append(more, "COMMENT ON COLUMN "+rel.Source+"."+quote(c.name)+" IS "+quoteText(comment))
+	}
+	return "ALTER TABLE " + rel.Source + " ADD COLUMN " + b.definition(c), more
+}
+
+// createView keeps a view's query in Redshift's SQL, which is bound wherever the view is used; DuckDB's view has its columns
+// and no rows. Of a late-binding view the relations need not be there yet.
+func (b *binder) createView(n *createView) (sql string, more []string) {
+	b.writes = append(b.writes, n.Name)
+	columns := []Column{{Name: noName, Type: textType}}
+	q, err := b.tryQuery(n.query)
+	switch {
+	case err == nil:
+		b.nameColumns(q, &cte{at: n.at, name: n.Table, columns: n.columns})
+		columns = columnsOf(q)
+	case !n.late:
+		panic(err)
+	}
+	items := make([]string, len(columns))
+	for i, c := range columns {
+		for _, other := range columns[:i] {
+			if other.Name == c.Name {
+				b.fail(int(n.at), "column %q specified more than once", c.Name)
+			}
+		}
+		items[i] = castTo("NULL", c.Type.Duck()) + " AS " + quote(c.Name)
+	}
+	sql = "CREATE VIEW "
+	if n.replace {
+		sql = "CREATE OR REPLACE VIEW "
+	}
+	sql += n.Quoted() + " AS SELECT " + strings.Join(items, ", ") + " WHERE FALSE"
+	source := n.source
+	if n.columns != nil {
+		names := make([]string, len(n.columns))
+		for i, name := range n.columns {
+			names[i] = quote(name)
+		}
+		source = "with v (" + strings.Join(names, ", ") + ") as (" + source + ") select * from v"
+	}
+	return sql, []string{"COMMENT ON VIEW " + n.Quoted() + " IS " + quoteText(ViewComment+source)}
+}
+
+// tryQuery binds a query, or tells why it cannot be.
+func (b *binder) tryQuery(q *Query) (out *bound, err error) {
+	defer catch(&err)
+	return b.query(q, nil), nil
+}
