@@ -20,7 +20,7 @@ test: lint ## check and test everything
 	$(GO) test -timeout 60m ./...
 	@if etl/job/test.sh check; then $(MAKE) --no-print-directory test-etl; else echo "LEFT OUT: the Glue job on Spark"; fi
 	@if tests/serve/clients.sh check; then $(MAKE) --no-print-directory test-serve; else echo "LEFT OUT: airline serve by the aws command line, boto3 and awswrangler"; fi
-	@if tests/console/axe.sh check; then $(MAKE) --no-print-directory test-console; else echo "LEFT OUT: the console's check of accessibility, which npm fetches"; fi
+	@if tests/console/axe.sh check; then AIRLINE_AXE=$$(tests/console/axe.sh) $(GO) test -count=1 ./tests/console -run Axe; else echo "LEFT OUT: the console's check of accessibility, which npm fetches"; fi
 	@if ! command -v chromium >/dev/null; then echo "LEFT OUT: the console in a browser, which is not here (Debian: apt-get install chromium)"; fi
 	@if ! { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1; then \
 	echo "LEFT OUT: the load statements on PostgreSQL, which is not here (Debian: apt-get install postgresql)"; fi

@@ -122,6 +122,19 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// Without a choice, the state at which it failed is shown.
+func TestFailedState(t *testing.T) {
+	x := execution(t, 1)
+	for name, o := range map[string]report.Options{"S" + markup[:60]: {ID: "x", Failed: true}, "Bad": {ID: "x", Failed: true, State: "Bad"}} {
+		if view := o.View(x); len(view.States) != 1 || view.States[0].Name != name {
+			t.Errorf("shown are %+v, want %s", view.States, name)
+		}
+	}
+	if view := (report.Options{ID: "x"}).View(x); len(view.States) != 0 {
+		t.Errorf("shown are %+v, and nothing was asked for", view.States)
+	}
+}
+
 func TestDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0 s", 40 * time.Millisecond: "40 ms", 1500 * time.Millisecond: "1.5 s", 65 * time.Second: "1m 05s", 3*time.Hour + 62*time.Second: "3h 01m", 50 * time.Hour: "2d 02h",

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type Options struct {
 	// States shows what every state got and gave; State only that state, as the element ID-state.
 	States bool
 	State  string
+	// Failed shows the state at which an execution failed, when State is empty.
+	Failed bool
 	// Link is where the box of a state leads to; nil: to what the page shows of the state.
 	Link func(state string) string
 	// Visits, Items and Events are where the lists of a state's visits, of a Map's items and of the history begin.
@@ -153,6 +156,9 @@ func (o Options) View(x Execution) *View {
 	} else {
 		v.Ended = t.End
 	}
+	if o.Failed && o.State == "" && t.Status != sim.Succeeded {
+		o.State = failedAt(t)
+	}
 	var order []string
 	byState := map[string][]int{}
 	for i, visit := range t.Visits {
@@ -200,6 +206,21 @@ func (o Options) View(x Execution) *View {
 		v.Events = append(v.Events, shown)
 	}
 	return v
+}
+
+// failedAt is the state at which an execution failed: the last whose error was caught, as what follows tells of it; without one, the
+// last that failed. It is empty when none has.
+func failedAt(t *trace.Trace) string {
+	failed := ""
+	for _, v := range slices.Backward(t.Visits) {
+		switch {
+		case v.Status == draw.CaughtError:
+			return v.State
+		case v.Status == draw.Failed && failed == "":
+			failed = v.State
+		}
+	}
+	return failed
 }
 
 // row is the line of a state.

@@ -90,7 +90,7 @@ func executionPage(_ context.Context, x *Index, q query) (*page, error) {
 		return nil, notFound("there is no execution %s", q.Get("arn"))
 	}
 	o := report.Options{
-		ID: "x", State: q.Get("state"), Visits: q.number("visits"), Items: q.number("items"), Events: q.number("events"), MaxEvents: eventsShown,
+		ID: "x", State: q.Get("state"), Failed: true, Visits: q.number("visits"), Items: q.number("items"), Events: q.number("events"), MaxEvents: eventsShown,
 		Link: func(state string) string { return q.with("state", state, "visits", "", "items", "") + "#x-state" },
 		Turn: func(list string, from int) string {
 			anchor := "#x-state"

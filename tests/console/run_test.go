@@ -16,13 +16,16 @@ func TestLive(t *testing.T) {
 	b := open(t)
 	b.at(s.url, 1280, "light")
 	b.until(`document.getElementById('connection').textContent === 'live'`)
-	b.run(chromedp.Evaluate("window.stays = true", nil))
+	b.run(chromedp.Evaluate(`window.stays = true; window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => shift += e.value)).observe({type: 'layout-shift', buffered: true})`, nil))
 	s.generated(2)
 	b.until(`document.querySelector('[data-live=raw]').textContent === '3 files'`)
 	b.until(`document.querySelector('[data-live=executions]').textContent.includes('3 succeeded')`)
 	b.until(`[...document.querySelectorAll('#newest .badge')].every(e => e.textContent === 'SUCCEEDED') && document.querySelectorAll('#newest tbody tr').length === 3`)
 	if !value[bool](b, "window.stays === true") {
 		t.Error("the page was loaded again")
+	}
+	if shift := value[float64](b, "shift"); shift > 0.1 { // what web.dev calls good
+		t.Errorf("what is on the page has moved by %.3f", shift)
 	}
 	// By keyboard alone: the newest file is a link in the table, its execution a link in the story, a state a link in the drawing.
 	b.run(chromedp.Focus("#newest tbody a", chromedp.ByQuery), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".story a", chromedp.ByQuery))

@@ -31,23 +31,32 @@ async function refresh() {
   setTimeout(() => { busy = false; if (again) { again = false; refresh(); } }, 1000);
 }
 
+// A page that nobody sees gives its connection back: a browser has only a few for one server.
 const status = document.getElementById('connection');
-let revision = null;
-const source = new EventSource('/_airline/events');
-source.onmessage = message => {
-  const news = JSON.parse(message.data);
-  status.textContent = 'live';
-  document.getElementById('now').textContent = news.now;
-  for (const [name, value] of Object.entries(news.values)) {
-    for (const element of document.querySelectorAll('[data-live="' + CSS.escape(name) + '"]')) {
-      if (element.textContent !== value) element.textContent = value;
+let revision = null, source = null;
+function connect() {
+  source = new EventSource('/_airline/events');
+  source.onmessage = message => {
+    const news = JSON.parse(message.data);
+    status.textContent = 'live';
+    document.getElementById('now').textContent = news.now;
+    for (const [name, value] of Object.entries(news.values)) {
+      for (const element of document.querySelectorAll('[data-live="' + CSS.escape(name) + '"]')) {
+        if (element.textContent !== value) element.textContent = value;
+      }
     }
-  }
-  if (main && revision !== null && revision !== news.revision) refresh();
-  revision = news.revision;
-};
-source.onerror = () => { status.textContent = 'not connected'; };
+    if (main && revision !== null && revision !== news.revision) refresh();
+    revision = news.revision;
+  };
+  source.onerror = () => { status.textContent = 'not connected'; };
+}
+connect();
 addEventListener('pagehide', () => source.close());
+addEventListener('pageshow', event => { if (event.persisted) connect(); });
+document.addEventListener('visibilitychange', () => {
+  source.close();
+  if (document.visibilityState === 'visible') connect();
+});
 
 for (const zone of document.querySelectorAll('[data-drop]')) {
   const input = zone.querySelector('input[type=file]');
