@@ -33,7 +33,7 @@ type Options struct {
 	// Payload is how many bytes of a JSON text are shown, 0: 20,000. MaxEvents is how many events, 0: 1,000.
 	Payload, MaxEvents int
 	// Brief leaves out what is there in another form: the details of the events, and the variables that others have set. Of a state
-	// it shows two visits.
+	// it shows one visit.
 	Brief bool
 }
 
@@ -268,7 +268,7 @@ func (o Options) state(t *trace.Trace, id, name, status string, visits []int, no
 	s := State{ID: id, Name: name, Type: t.Visits[visits[0]].Type, Status: status}
 	shown := visitsShown
 	if o.Brief {
-		shown = 2
+		shown = 1
 	}
 	s.List = o.list("visits", o.Visits, shown, len(visits))
 	for _, i := range visits[s.List.From:s.List.To] {

@@ -14,7 +14,6 @@ import (
 	"airline/local/door"
 	"airline/local/events"
 	"airline/local/s3"
-	"airline/local/sns"
 )
 
 // maxFiles bounds what an index remembers of files: the oldest are forgotten, and counted.
@@ -29,6 +28,7 @@ type Index struct {
 	files       []*File // as they came
 	byObject    map[object]*File
 	byExecution map[string][]*File
+	partly      map[string]bool // executions under way that have loaded some of their files and not others
 	forgotten   int
 	counts      Counts
 	calls       map[callKey]*Calls
@@ -107,14 +107,14 @@ type Calls struct {
 
 // Watch follows a world from now on. It must not have begun to run.
 func Watch(w *local.World) *Index {
-	x := &Index{world: w, byObject: map[object]*File{}, byExecution: map[string][]*File{}, calls: map[callKey]*Calls{}}
+	x := &Index{world: w, byObject: map[object]*File{}, byExecution: map[string][]*File{}, partly: map[string]bool{}, calls: map[callKey]*Calls{}}
 	x.raw, _ = w.Graph.Outputs["rawBucket"].(string)
 	x.staging, _ = w.Graph.Outputs["stagingBucket"].(string)
 	w.S3().Observe(x.access)
 	w.Events().Observe(x.delivery)
 	w.Events().ObserveFailures(func(events.Failure) { x.counts.Undelivered++; x.changed() })
 	w.SFN().Observe(x.event)
-	w.SNS().Observe(func(sns.Notification) { x.counts.Notifications++; x.changed() })
+	w.SNS().Observe(x.notified)
 	w.Door.Observe(x.call)
 	return x
 }
@@ -226,12 +226,18 @@ func (x *Index) ended(e *sim.Execution, at time.Time) {
 	}
 	files := x.byExecution[e.ARN()]
 	delete(x.byExecution, e.ARN())
+	outcomes := x.outcomes(e.ARN())
 	for _, f := range files {
 		f.Transitions += e.Transitions() / len(files)
 		if f.Execution != e.ARN() {
 			continue
 		}
 		f.Status, f.Error, f.Cause, f.Ended = string(e.Status()), e.Error(), e.Cause(), at
+		if o, ok := outcomes[object{f.Key, f.Version}]; ok { // a file of a batch that was loaded without some of its files
+			if f.Error, f.Cause = o.Error, o.Cause; o.Error == "" {
+				f.Status = string(sim.Succeeded)
+			}
+		}
 		if m := f.Manifest; m != nil {
 			x.counts.RowsRead += m.RowsRead
 			x.counts.RowsLoaded += f.Loaded()

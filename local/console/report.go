@@ -17,7 +17,7 @@ import (
 const (
 	reportBytes    = 4_800_000
 	fileBytes      = 10_000 // that a file takes besides its executions, about
-	payloadBytes   = 400    // of a JSON text
+	payloadBytes   = 200    // of a JSON text
 	sampledRejects = 10     // rows a file
 )
 

@@ -4,10 +4,12 @@ package console_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +25,7 @@ import (
 	"airline/local/console"
 	"airline/local/recorder"
 	"airline/local/wire"
+	"airline/workflow"
 )
 
 // recorded is the dev stack, recorded once.
@@ -174,8 +177,8 @@ func (s *site) last(key string) (arn string) {
 	s.t.Helper()
 	if err := s.server.Do(func(w *local.World) error {
 		for _, x := range w.SFN().Executions() {
-			input, _ := x.Input().(*jsonvalue.Object)
-			if about, _ := input.Get("key"); about == key {
+			var batch workflow.Batch
+			if json.Unmarshal([]byte(jsonvalue.String(x.Input())), &batch) == nil && slices.ContainsFunc(batch.Files, func(e workflow.Event) bool { return e.Key == key }) {
 				arn = x.ARN()
 			}
 		}
