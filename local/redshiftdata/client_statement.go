@@ -155,7 +155,7 @@ func literal(value wire.Argument, oid uint32) string {
 	return "CAST(" + text + " AS " + typ + ")"
 }
 
-// sample is some value of a type, with which a statement is described. It is not NULL: DuckDB takes NULL || 'x' for an integer.
+// sample is some value of a type, with which a statement is described; a text may be meant as any type, and is NULL.
 func sample(oid uint32) wire.Argument {
 	switch oid {
 	case wire.OIDBool:
@@ -169,7 +169,7 @@ func sample(oid uint32) wire.Argument {
 	case wire.OIDTime, wire.OIDTimeTZ:
 		return wire.Argument("00:00:00")
 	}
-	return wire.Argument("")
+	return nil
 }
 
 // parameterTypes are the types that a value is cast to. Texts are left as literals are: of the type that they meet.
