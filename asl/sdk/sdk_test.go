@@ -93,7 +93,10 @@ func TestMock(t *testing.T) {
 
 // A union's member is an object with the member's name, as DynamoDB's values are.
 func TestUnion(t *testing.T) {
-	type AttributeValue interface{ is() }
+	type AttributeValue interface{ is() string }
+	if member := AttributeValue(&AttributeValueMemberN{"1"}); member.is() != "1" {
+		t.Error("the member has no value")
+	}
 	text, err := json.Marshal(sdk.Out(struct{ Item map[string]AttributeValue }{map[string]AttributeValue{"n": &AttributeValueMemberN{"1"}}}))
 	if err != nil || string(text) != `{"Item":{"n":{"N":"1"}}}` {
 		t.Errorf("got %s, %v", text, err)
@@ -102,7 +105,7 @@ func TestUnion(t *testing.T) {
 
 type AttributeValueMemberN struct{ Value string }
 
-func (*AttributeValueMemberN) is() {}
+func (m *AttributeValueMemberN) is() string { return m.Value }
 
 // What AWS's API does not take is a problem of the machine, with the place of the call.
 func TestProblems(t *testing.T) {
