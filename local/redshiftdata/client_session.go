@@ -178,7 +178,7 @@ func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32
 func (s *clientSession) sqlSession(system *catalog.Catalog) *redshift.Session {
 	return &redshift.Session{
 		Now: s.begun, Database: s.service.endpoint.database, User: s.user, Settings: s.settings, SearchPath: s.path(),
-		Catalog: &relations{&redshift.DuckCatalog{Context: context.Background(), DB: s.session.tx}, system},
+		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: context.Background(), DB: s.session.tx}, system: func() *catalog.Catalog { return system }},
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"airline/local/door"
 	"airline/local/redshift"
+	"airline/local/redshift/catalog"
 )
 
 // execution is one ExecuteStatement or BatchExecuteStatement.
@@ -143,8 +144,21 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 // sqlSession is what a statement's meaning depends on.
 func (s *Service) sqlSession(ctx context.Context, session *session, x *execution) *redshift.Session {
 	return &redshift.Session{
-		Now: s.door.Now(), Database: s.endpoint.database, User: x.user, Catalog: &redshift.DuckCatalog{Context: ctx, DB: session.tx},
+		Now: s.door.Now(), Database: s.endpoint.database, User: x.user,
+		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: ctx, DB: session.tx}, system: func() *catalog.Catalog { return s.system(x.user) }},
 	}
+}
+
+// system is what the system relations tell a user of the Data API.
+func (s *Service) system(user string) *catalog.Catalog {
+	state := catalog.State{Database: s.endpoint.database, User: user, Admin: s.endpoint.admin, Path: []string{"public"}, Now: s.door.Now()}
+	state.Sessions, state.Queries = s.activity.read()
+	state.Users, state.Grants = s.access.list()
+	for _, x := range s.order {
+		state.Queries = append(state.Queries, x.history()...)
+		state.Loads = append(state.Loads, x.loads()...)
+	}
+	return catalog.New(state)
 }
 
 // fetch reads the objects of a user's COPY as its role, and says how long S3 took.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"airline/local/redshift"
+	"airline/local/redshift/catalog"
 	"airline/spelling"
 )
 
@@ -51,21 +52,29 @@ func Query(ctx context.Context, file, query string, now time.Time) (*Result, err
 	case len(st.params) > 0:
 		return nil, fmt.Errorf("parameter :%s has no value here: write the value into the query", st.params[0])
 	}
-	db, err := sql.Open("duckdb", dsn(file, map[string]string{"access_mode": "READ_ONLY", "enable_external_access": "false"}))
+	db, err := openFile(ctx, file)
 	if err != nil {
 		return nil, fmt.Errorf("opening the warehouse %s: %w", file, err)
 	}
 	defer db.Close()
-	if err := redshift.Register(ctx, db); err != nil {
+	conn, err := db.Conn(ctx)
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "USE warehouse")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("opening the warehouse %s: %w", file, err)
 	}
+	defer conn.Close()
+	users := []catalog.User{{Name: "admin", Super: true}, {Name: analyst}}
+	state := catalog.State{Database: defaultDatabase, User: analyst, Admin: "admin", Path: []string{"public"}, Now: now, Users: users}
 	err = st.translate(&redshift.Session{
-		Now: now, Database: defaultDatabase, User: "analyst", Catalog: &redshift.DuckCatalog{Context: ctx, DB: db},
+		Now: now, Database: defaultDatabase, User: analyst,
+		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: ctx, DB: conn}, system: func() *catalog.Catalog { return catalog.New(state) }, still: true},
 	})
 	if err != nil {
-		return nil, withRelations(ctx, db, err)
+		return nil, withRelations(ctx, conn, err)
 	}
-	rows, err := db.QueryContext(ctx, st.duck())
+	rows, err := conn.QueryContext(ctx, st.duck())
 	if err != nil {
 		return nil, redshift.DuckError(err)
 	}
@@ -76,19 +85,47 @@ func Query(ctx context.Context, file, query string, now time.Time) (*Result, err
 	return &Result{r.Columns, r.Rows}, nil
 }
 
+// analyst is who asks a file.
+const analyst = "analyst"
+
+// openFile opens a warehouse's file for reading, with the system relations beside it. From then on DuckDB reads no other file.
+func openFile(ctx context.Context, file string) (*sql.DB, error) {
+	db, err := sql.Open("duckdb", dsn("", nil))
+	if err != nil {
+		return nil, err
+	}
+	err = redshift.Register(ctx, db)
+	if err == nil {
+		err = catalog.Install(ctx, db)
+	}
+	for _, q := range []string{
+		"ATTACH '" + strings.ReplaceAll(file, "'", "''") + "' AS warehouse (READ_ONLY)",
+		"SET GLOBAL enable_external_access = false",
+	} {
+		if err == nil {
+			_, err = db.ExecContext(ctx, q)
+		}
+	}
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
 // defaultDatabase is the database that a namespace has without dbName.
 const defaultDatabase = "dev"
 
 var noRelation = regexp.MustCompile(`relation "([^"]+)" does not exist`)
 
 // withRelations adds the nearest relation, or all, to the complaint that one does not exist.
-func withRelations(ctx context.Context, db *sql.DB, said error) error {
+func withRelations(ctx context.Context, db redshift.Querier, said error) error {
 	missing := noRelation.FindStringSubmatch(said.Error())
 	if missing == nil {
 		return said
 	}
 	rows, err := db.QueryContext(ctx, `select table_schema || '.' || table_name from information_schema.tables
-		where table_schema not in ('information_schema', 'pg_catalog') order by 1`)
+		where table_schema not in ('information_schema', 'pg_catalog') and table_catalog = current_database() order by 1`)
 	if err != nil {
 		return said
 	}
