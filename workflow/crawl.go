@@ -10,9 +10,13 @@ import (
 // crawlAndWait brings the catalog up to date. A crawl under way is waited for,
 // and a crawl that started after the last file of the batch landed covers the batch: it needs one at most.
 //
-//	GetCrawler -> covered   -> go on, or fail when the crawl failed
+//	GetCrawler -> covered   -> go on
+//	           -> failed    -> fail
 //	           -> READY     -> StartCrawler -> GetCrawler ...
 //	           -> otherwise -> wait         -> GetCrawler ...
+//
+// A crawl that failed before the execution began is no answer: whoever starts the file again, by hand or by reconcile,
+// begins a crawl of its own.
 //
 // READY alone is not enough: LastCrawl is absent before the first crawl, and is
 // the previous crawl's until the present one is over, STOPPING included.
@@ -25,7 +29,8 @@ func crawlAndWait(crawler string, failure asl.Target) asl.Step {
 		status = asl.ResultAt(func(o *glue.GetCrawlerOutput) *glue.CrawlStatus { return &o.Crawler.LastCrawl.Status })
 	)
 	ready := asl.Eq(state, glue.Ready)
-	covers := asl.And(ready, asl.IsPresent(last), asl.GtRef(begun, changed))
+	covers := asl.And(ready, asl.IsPresent(last), asl.GtRef(begun, changed), asl.Eq(status, glue.CrawlSucceeded))
+	broken := asl.And(ready, asl.IsPresent(last), asl.GtRef(begun, asl.Context.Execution.StartTime), asl.GtRef(begun, changed), asl.Ne(status, glue.CrawlSucceeded))
 
 	look := asl.NewLabel("look at the crawler")
 	start := glue.StartCrawler{Name: name}.Task("StartCrawler").
@@ -45,10 +50,7 @@ func crawlAndWait(crawler string, failure asl.Target) asl.Step {
 		Every:       30 * time.Second,
 		Within:      4 * time.Hour,
 		Cases: []asl.Case{
-			{
-				When: asl.And(covers, asl.Ne(status, glue.CrawlSucceeded)),
-				Next: crawlFailed(failure),
-			},
+			{When: broken, Next: crawlFailed(failure)},
 			{When: asl.And(ready, asl.Not(covers)), Next: start},
 		},
 		Until:   covers,

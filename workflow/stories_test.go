@@ -63,6 +63,8 @@ func TestStories(t *testing.T) {
 	overtaken.Version, overtaken.Time = "v0", landing.Add(-time.Second)
 	other := event
 	other.Key = "daily-flights/date=2025-12-31/other's \"file\".csv"
+	earlier := event
+	earlier.Time = landing.Add(-2 * time.Hour)
 	before, after := landing.Add(-time.Hour), landing.Add(time.Minute)
 	covered := crawl("READY", "SUCCEEDED", after)
 	failedCrawl := crawl("READY", "FAILED", after)
@@ -167,6 +169,9 @@ func TestStories(t *testing.T) {
 			"RunJob":       transiently("RunJob", "Glue.AWSGlueException", object{"JobRunState": "SUCCEEDED"}),
 			"Load":         transiently("Load", "RedshiftData.RedshiftDataException", object{"Id": "s1"}),
 			"DescribeLoad": transiently("DescribeLoad", "RedshiftData.RedshiftDataException", affected(0)),
+		}},
+		{"a crawl failed before the file was started again", Batch{[]Event{earlier}}, "", map[string]simtest.Mocked{
+			"GetCrawler": on("GetCrawler").Script(crawl("READY", "FAILED", before), crawl("RUNNING", "FAILED", before), covered),
 		}},
 		{"the crawl is cancelled", nil, "CrawlFailed", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("READY", "CANCELLED", after))}},
 		{"the crawl never ends", nil, "CrawlTookTooLong", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("RUNNING", "SUCCEEDED", before))}},
