@@ -67,7 +67,7 @@ def main(script, work):
 
     job = Watched(spark, Marked(), work["arguments"])
     before = bytes_read()
-    manifest = job.load(work["load"])
+    manifest = job.load({"rows": work["load"]["staging"], **work["load"]})
     print(json.dumps({"plans": plans, "bytes_read": bytes_read() - before, "rows_loaded": manifest["rows_loaded"], "unmarked": unmarked}))
 
 
