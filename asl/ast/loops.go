@@ -53,8 +53,11 @@ func loopsOf(d *Definition, at string) []Loop {
 	return out
 }
 
-// advances tells whether a rule compares what grows with every round: a number, or the time of the execution itself. That one
-// result of a task is later than another says nothing about when the loop is over.
+// enteredTime is the one time of the context object that goes on while an execution lasts.
+const enteredTime = "$$.State.EnteredTime"
+
+// advances tells whether a rule compares what grows with every round: a number, or the time now. That one result of a task is
+// later than another, or than the execution's beginning, says nothing about when the loop is over.
 func advances(r *Rule) bool {
 	op := string(r.Operator)
 	if strings.HasPrefix(op, "Numeric") {
@@ -62,7 +65,7 @@ func advances(r *Rule) bool {
 	}
 	if strings.HasPrefix(op, "Timestamp") {
 		operand, _ := r.Operand.(string)
-		return strings.HasPrefix(r.Variable, "$$.") || strings.HasPrefix(operand, "$$.")
+		return r.Variable == enteredTime || operand == enteredTime
 	}
 	if r.Condition.IsSet() {
 		text, _ := r.Condition.Text()
