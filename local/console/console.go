@@ -65,6 +65,8 @@ type page struct {
 	Data  any
 	// Live says that the page changes with the world.
 	Live bool
+	// Revision is the world's when the page was read: the stream's first message may already tell of a later one.
+	Revision uint64
 }
 
 // view reads the world for a page. It runs while nothing else uses the world; rendering does not.
@@ -144,7 +146,9 @@ func style() string {
 func (c *Console) show(w http.ResponseWriter, r *http.Request, v view, q query) {
 	var p *page
 	err := c.do(func(*local.World) (err error) {
-		p, err = v(r.Context(), c.index, q)
+		if p, err = v(r.Context(), c.index, q); err == nil {
+			p.Revision = c.index.revision.Load()
+		}
 		return err
 	})
 	if err != nil {

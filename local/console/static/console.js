@@ -33,7 +33,7 @@ async function refresh() {
 
 // A page that nobody sees gives its connection back: a browser has only a few for one server.
 const status = document.getElementById('connection');
-let revision = null, source = null;
+let revision = main ? Number(main.dataset.revision) : 0, source = null;
 function connect() {
   source = new EventSource('/_airline/events');
   source.onmessage = message => {
@@ -45,7 +45,7 @@ function connect() {
         if (element.textContent !== value) element.textContent = value;
       }
     }
-    if (main && revision !== null && revision !== news.revision) refresh();
+    if (main && revision !== news.revision) refresh(); // also of what happened before the stream began
     revision = news.revision;
   };
   source.onerror = () => { status.textContent = 'not connected'; };
