@@ -79,7 +79,7 @@ func (r *momentReader) step() bool {
 		return true
 	case isDigit(c):
 		return r.digits()
-	case (c == '+' || c == '-') && r.m.hasTime && !r.m.hasZone:
+	case (c == '+' || c == '-') && (r.m.hasTime || len(r.ymd) == 3) && !r.m.hasZone: // JDBC writes '2000-02-29 +00' for a date
 		return r.numericZone()
 	case isLetter(c):
 		return r.word()

@@ -79,6 +79,7 @@ func TestMeaning(t *testing.T) {
 		// dates and times
 		"select date '2008-01-31' + 1, date '2008-03-01' - date '2008-02-01', d + interval '1 month' from f where id = 1":  "2008-02-01|29|2008-06-01 00:00:00",
 		"select '20080503'::date, '05/03/2008'::date, 'May 3, 2008'::date, '3-May-08'::date":                               "2008-05-03|2008-05-03|2008-05-03|2008-05-03",
+		"select '2000-02-29 +00'::date, '2000-02-29+05:30'::date":                                                          "2000-02-29|2000-02-29", // as JDBC writes dates
 		"select count(*) from f where d = '20080503'":                                                                      "1",
 		"select timestamp '2008-05-01 4:05 PM', timestamptz '2008-05-01 10:00:00 EST', time '4:05:06.7'":                   "2008-05-01 16:05:00|2008-05-01 15:00:00+00|04:05:06.7",
 		"select extract(epoch from ts), extract(ms from ts), date_part(sec, ts), date_part('dow', ts) from f where id = 3": "1209772800|500|0.5|6",

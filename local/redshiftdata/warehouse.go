@@ -31,7 +31,6 @@ var settings = map[string]string{
 	"integer_division":             "true",                            // 5 / 2 = 2
 	"default_null_order":           "nulls_last_on_asc_first_on_desc", // as PostgreSQL
 	"threads":                      "2",
-	"memory_limit":                 "512MB", // what is more goes to a file beside the database
 }
 
 func dsn(path string, more map[string]string) string {
