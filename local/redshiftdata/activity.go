@@ -63,15 +63,16 @@ func (a *activity) begin(q catalog.Query) (end func(at time.Time, rows int64, er
 }
 
 // read copies what is known.
-func (a *activity) read() (sessions []catalog.Session, queries []catalog.Query) {
+func (a *activity) read() catalog.Activity {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	var all catalog.Activity
 	for _, s := range a.sessions {
-		sessions = append(sessions, *s)
+		all.Sessions = append(all.Sessions, *s)
 	}
-	slices.SortFunc(sessions, func(x, y catalog.Session) int { return int(x.PID) - int(y.PID) })
+	slices.SortFunc(all.Sessions, func(x, y catalog.Session) int { return int(x.PID) - int(y.PID) })
 	for _, q := range a.queries {
-		queries = append(queries, *q)
+		all.Queries = append(all.Queries, *q)
 	}
-	return sessions, queries
+	return all
 }

@@ -10,26 +10,31 @@ import (
 	"airline/local/redshift/catalog"
 )
 
-// catalog is what the system relations tell at the moment.
-func (s *clientSession) catalog() *catalog.Catalog {
-	state := catalog.State{Database: s.login.Database, User: s.user, PID: s.login.PID, Path: s.path(), Now: s.begun}
-	state.Sessions, state.Queries = s.service.activity.read()
+// system is what the system relations tell the session.
+func (s *clientSession) system() *catalog.Catalog {
+	state := catalog.State{User: s.user, PID: s.login.PID, Path: s.path(), Now: s.begun}
 	for _, name := range slices.Sorted(maps.Keys(parameterDefaults)) {
 		state.Settings = append(state.Settings, [2]string{name, s.setting(name)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(fixedParameters)) {
 		state.Settings = append(state.Settings, [2]string{name, fixedParameters[name]})
 	}
-	// The function cannot fail.
-	_ = s.do(func() error {
-		state.Admin = s.service.endpoint.admin
-		state.Users, state.Grants = s.service.access.list()
-		for _, x := range s.service.order {
-			state.Queries = append(state.Queries, x.history()...)
-			state.Loads = append(state.Loads, x.loads()...)
+	return s.service.system(state)
+}
+
+// system is what the system relations tell a session, whose state it completes. It and what it gives are for those who have the
+// world for themselves.
+func (s *Service) system(state catalog.State) *catalog.Catalog {
+	state.Database, state.Admin = s.endpoint.database, s.endpoint.admin
+	state.Users, state.Grants = s.access.list()
+	state.Activity = func() catalog.Activity {
+		a := s.activity.read()
+		for _, x := range s.order {
+			a.Queries = append(a.Queries, x.history()...)
+			a.Loads = append(a.Loads, x.loads()...)
 		}
-		return nil
-	})
+		return a
+	}
 	return catalog.New(state)
 }
 

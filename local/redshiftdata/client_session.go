@@ -5,10 +5,10 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"airline/local/redshift"
-	"airline/local/redshift/catalog"
 	"airline/local/redshift/stream"
 	"airline/local/redshift/wire"
 )
@@ -175,10 +175,10 @@ func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32
 }
 
 // sqlSession is what a statement's meaning depends on.
-func (s *clientSession) sqlSession(system *catalog.Catalog) *redshift.Session {
+func (s *clientSession) sqlSession() *redshift.Session {
 	return &redshift.Session{
 		Now: s.begun, Database: s.service.endpoint.database, User: s.user, Settings: s.settings, SearchPath: s.path(),
-		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: context.Background(), DB: s.session.tx}, system: func() *catalog.Catalog { return system }},
+		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: context.Background(), DB: s.session.tx}, system: sync.OnceValue(s.system)},
 	}
 }
 
@@ -194,8 +194,14 @@ func (c *compiled) result() bool { return c.system || c.hasResult() }
 
 // compile reads a statement's text for DuckDB and asks whether the user may run it.
 func (s *clientSession) compile(ctx context.Context, text string) (*compiled, error) {
-	system := s.catalog()
-	sql, isSystem, refused := system.Translate(text)
+	var sql string
+	var isSystem bool
+	var refused error
+	// The function does not fail: what is refused here may be understood below.
+	_ = s.do(func() error {
+		sql, isSystem, refused = s.system().Translate(text)
+		return nil
+	})
 	if isSystem && refused == nil {
 		return &compiled{statement: &statement{verb: "select"}, system: true, sql: sql}, nil
 	}
@@ -208,7 +214,7 @@ func (s *clientSession) compile(ctx context.Context, text string) (*compiled, er
 	}
 	c := &compiled{statement: st}
 	if err == nil {
-		err = s.translate(c, system)
+		err = s.translate(c)
 	}
 	switch {
 	case err != nil && refused != nil: // neither understands it
@@ -220,10 +226,10 @@ func (s *clientSession) compile(ctx context.Context, text string) (*compiled, er
 }
 
 // translate gives a statement its meaning, and asks whether the user may run it.
-func (s *clientSession) translate(c *compiled, system *catalog.Catalog) error {
+func (s *clientSession) translate(c *compiled) error {
 	return s.do(func() error {
 		if c.query != nil {
-			if err := c.statement.translate(s.sqlSession(system)); err != nil {
+			if err := c.statement.translate(s.sqlSession()); err != nil {
 				return err
 			}
 		}

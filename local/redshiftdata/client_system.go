@@ -3,7 +3,6 @@ package redshiftdata
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	duck "github.com/duckdb/duckdb-go-bindings"
@@ -75,17 +74,8 @@ func systemColumn(c stream.Column) wire.Column {
 // relations are the database's relations with the system's, for queries that name both or are in Redshift's own SQL.
 type relations struct {
 	redshift.Catalog
-	system func() *catalog.Catalog // made when it is asked for: it reads all that has happened
+	system func() *catalog.Catalog // made when it is asked for
 	still  bool                    // of a file, which keeps nothing of queries and loads
-}
-
-// live are what the names of system relations begin with that tell of queries, loads and sessions. Load errors are not
-// among them: a load here is done whole, or not at all.
-var live = []string{"sys_", "svl_", "stv_", "stl_query", "stl_load_commits", "stl_connection_log", "stl_ddltext", "stl_querytext", "stl_utilitytext", "pg_stat_activity"}
-
-// lives tells whether a system relation is about what has happened.
-func lives(name string) bool {
-	return name != "sys_load_error_detail" && slices.ContainsFunc(live, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
 // Relation describes a relation: pg_catalog is looked into before the search path.
@@ -97,12 +87,13 @@ func (r *relations) Relation(schema, name string) (*redshift.Relation, error) {
 	if !catalog.System(schema, name) {
 		return nil, nil
 	}
-	columns, source, ok := r.system().Source(schema, name)
+	system := r.system()
+	if r.still && system.Live(schema, name) {
+		return nil, fmt.Errorf("%s tells of queries and loads, which a warehouse's file does not keep: ask a running one (airline serve, docs/warehouse.md)", name)
+	}
+	columns, source, ok := system.Source(schema, name)
 	if !ok {
 		return nil, nil
-	}
-	if r.still && lives(name) {
-		return nil, fmt.Errorf("%s tells of queries and loads, which a warehouse's file does not keep: ask a running one (airline serve, docs/warehouse.md)", name)
 	}
 	n := redshift.Name{Schema: "pg_catalog", Table: name}
 	if schema != "" {

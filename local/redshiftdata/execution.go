@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -145,20 +146,10 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 func (s *Service) sqlSession(ctx context.Context, session *session, x *execution) *redshift.Session {
 	return &redshift.Session{
 		Now: s.door.Now(), Database: s.endpoint.database, User: x.user,
-		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: ctx, DB: session.tx}, system: func() *catalog.Catalog { return s.system(x.user) }},
+		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: ctx, DB: session.tx}, system: sync.OnceValue(func() *catalog.Catalog {
+			return s.system(catalog.State{User: x.user, Path: []string{"public"}, Now: s.door.Now()})
+		})},
 	}
-}
-
-// system is what the system relations tell a user of the Data API.
-func (s *Service) system(user string) *catalog.Catalog {
-	state := catalog.State{Database: s.endpoint.database, User: user, Admin: s.endpoint.admin, Path: []string{"public"}, Now: s.door.Now()}
-	state.Sessions, state.Queries = s.activity.read()
-	state.Users, state.Grants = s.access.list()
-	for _, x := range s.order {
-		state.Queries = append(state.Queries, x.history()...)
-		state.Loads = append(state.Loads, x.loads()...)
-	}
-	return catalog.New(state)
 }
 
 // fetch reads the objects of a user's COPY as its role, and says how long S3 took.

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -28,9 +29,15 @@ type State struct {
 	Settings              [][2]string
 	Users                 []User
 	Grants                []Grant
-	Sessions              []Session
-	Queries               []Query
-	Loads                 []Load
+	// Activity is asked once, and only when a relation tells of it; nil: there was none.
+	Activity func() Activity
+}
+
+// Activity is what clients do and have done.
+type Activity struct {
+	Sessions []Session
+	Queries  []Query
+	Loads    []Load
 }
 
 // User is a user of the database.
@@ -83,11 +90,17 @@ type Load struct {
 // Catalog answers for one statement.
 type Catalog struct {
 	state     State
+	activity  func() Activity
 	relations map[string]*relation
 }
 
 // New makes a catalog.
-func New(s State) *Catalog { return &Catalog{s, registry()} }
+func New(s State) *Catalog {
+	if s.Activity == nil {
+		s.Activity = func() Activity { return Activity{} }
+	}
+	return &Catalog{s, sync.OnceValue(s.Activity), registry()}
+}
 
 // relation is a system relation.
 type relation struct {
@@ -99,6 +112,8 @@ type relation struct {
 	rows   func(*Catalog) [][]any
 	needs  []string // relations and parts of queries that source names
 	static bool     // the rows are the same in every database, and kept as a table
+	// live relations tell of queries, loads and sessions. Load errors are not among them: a load here is done whole, or not at all.
+	live bool
 }
 
 // System reports whether a name can only be a system relation's: one that this package has not is refused.
@@ -118,7 +133,7 @@ func System(schema, name string) bool {
 }
 
 // registry are all relations, by name.
-func registry() map[string]*relation {
+var registry = sync.OnceValue(func() map[string]*relation {
 	all := map[string]*relation{}
 	for _, list := range [][]relation{parts, definitions, pgRelations, informationRelations, svvRelations, sysRelations} {
 		for i := range list {
@@ -126,7 +141,7 @@ func registry() map[string]*relation {
 		}
 	}
 	return all
-}
+})
 
 // find is the relation of a name; schema may be empty.
 func (c *Catalog) find(schema, name string) *relation {
@@ -171,7 +186,7 @@ func (c *Catalog) query(r *relation) string {
 	case r.rows == nil:
 		return r.source
 	case r.static:
-		return "SELECT * FROM redshift_system.main." + quoteName(r.name)
+		return "SELECT * FROM " + systemDatabase + ".main." + quoteName(r.name)
 	}
 	return c.values(r)
 }
@@ -271,6 +286,12 @@ func (c *Catalog) with(names []string) string {
 		b.WriteString(quoteName(name) + " AS (" + c.query(c.relations[name]) + ")")
 	}
 	return b.String()
+}
+
+// Live reports whether a relation tells of queries, loads and sessions.
+func (c *Catalog) Live(schema, name string) bool {
+	r := c.find(schema, name)
+	return r != nil && r.live
 }
 
 // Source is a relation with its columns' names and types, as a query in brackets. Arrays are texts there.

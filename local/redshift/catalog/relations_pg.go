@@ -85,7 +85,7 @@ var pgRelations = []relation{
 			` + distStyle + ` AS reldiststyle,
 			CASE coalesce(attributes->>'diststyle', 'AUTO') WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 10 END::SMALLINT AS releffectivediststyle, NULL::TIMESTAMP AS relcreationtime FROM "part.tables"`},
 	{name: "pg_catalog.pg_settings", view: true, columns: "name name, setting text, category text, short_desc text, context text, vartype text, source text", rows: (*Catalog).settingRows},
-	{name: "pg_catalog.pg_stat_activity", view: true, columns: "datid oid, datname name, procpid int4, usesysid int4, usename name, current_query text, query_start timestamptz", rows: (*Catalog).activityRows},
+	{name: "pg_catalog.pg_stat_activity", view: true, live: true, columns: "datid oid, datname name, procpid int4, usesysid int4, usename name, current_query text, query_start timestamptz", rows: (*Catalog).activityRows},
 	{name: "part.path", columns: "name name", rows: func(c *Catalog) [][]any {
 		all := [][]any{{"pg_temp_1"}}
 		for _, schema := range c.state.Path {
@@ -145,7 +145,7 @@ func (c *Catalog) settingRows() [][]any {
 
 func (c *Catalog) activityRows() [][]any {
 	var all [][]any
-	for _, s := range c.state.Sessions {
+	for _, s := range c.activity().Sessions {
 		query := s.Query
 		if query == "" {
 			query = "<IDLE>"

@@ -7,33 +7,33 @@ const queryColumns = `user_id int4, query_id int8, query_label text, transaction
 
 // sysRelations tell what was done since the process began: the SYS views, and of their older forms those that tools still read.
 var sysRelations = []relation{
-	{name: "pg_catalog.sys_query_history", view: true, columns: queryColumns, rows: func(c *Catalog) [][]any {
+	{name: "pg_catalog.sys_query_history", view: true, live: true, columns: queryColumns, rows: func(c *Catalog) [][]any {
 		var all [][]any
-		for _, q := range c.state.Queries {
+		for _, q := range c.activity().Queries {
 			took := micros(q.Start, q.End)
 			all = append(all, []any{c.userID(q.User), q.ID, "default", q.Transaction, q.PID, q.Database, q.Type, q.Status, false, q.Start, q.End, took, 0, took, null(q.Error), q.Rows, 0, q.Text, "1.0.128945", nil, "primary", 0, 0, 0, 100, "Default user queue", "Normal", "false", q.User})
 		}
 		return all
 	}},
-	{name: "pg_catalog.sys_query_text", view: true, columns: "user_id int4, query_id int8, transaction_id int8, session_id int4, start_time timestamp, sequence int4, text text", rows: func(c *Catalog) [][]any {
+	{name: "pg_catalog.sys_query_text", view: true, live: true, columns: "user_id int4, query_id int8, transaction_id int8, session_id int4, start_time timestamp, sequence int4, text text", rows: func(c *Catalog) [][]any {
 		var all [][]any
-		for _, q := range c.state.Queries {
+		for _, q := range c.activity().Queries {
 			for i, part := range pieces(q.Text, 200) {
 				all = append(all, []any{c.userID(q.User), q.ID, q.Transaction, q.PID, q.Start, i, part})
 			}
 		}
 		return all
 	}},
-	{name: "pg_catalog.sys_session_history", view: true, columns: "user_id int4, session_id int4, database_name text, status text, start_time timestamp, end_time timestamp, username text", rows: func(c *Catalog) [][]any {
+	{name: "pg_catalog.sys_session_history", view: true, live: true, columns: "user_id int4, session_id int4, database_name text, status text, start_time timestamp, end_time timestamp, username text", rows: func(c *Catalog) [][]any {
 		var all [][]any
-		for _, s := range c.state.Sessions {
+		for _, s := range c.activity().Sessions {
 			all = append(all, []any{c.userID(s.User), s.PID, s.Database, "active", s.Started, nil, s.User})
 		}
 		return all
 	}},
-	{name: "pg_catalog.sys_load_history", view: true, columns: "user_id int4, query_id int8, transaction_id int8, session_id int4, database_name text, status text, table_name text, start_time timestamp, end_time timestamp, duration int8, data_source text, file_format text, loaded_rows int8, loaded_bytes int8, source_file_count int4, source_file_bytes int8, error_count int4, username text", rows: func(c *Catalog) [][]any {
+	{name: "pg_catalog.sys_load_history", view: true, live: true, columns: "user_id int4, query_id int8, transaction_id int8, session_id int4, database_name text, status text, table_name text, start_time timestamp, end_time timestamp, duration int8, data_source text, file_format text, loaded_rows int8, loaded_bytes int8, source_file_count int4, source_file_bytes int8, error_count int4, username text", rows: func(c *Catalog) [][]any {
 		var all [][]any
-		for _, l := range c.state.Loads {
+		for _, l := range c.activity().Loads {
 			status, errors := "completed", 0
 			if l.Error != "" {
 				status, errors = "aborted", 1
@@ -56,9 +56,9 @@ var sysRelations = []relation{
 		}
 		return all
 	}},
-	{name: "pg_catalog.stl_query", view: true, columns: "userid int4, query int8, label text, xid int8, pid int4, database text, querytxt text, starttime timestamp, endtime timestamp, aborted int4, insert_pristine int4, concurrency_scaling_status int4", rows: func(c *Catalog) [][]any {
+	{name: "pg_catalog.stl_query", view: true, live: true, columns: "userid int4, query int8, label text, xid int8, pid int4, database text, querytxt text, starttime timestamp, endtime timestamp, aborted int4, insert_pristine int4, concurrency_scaling_status int4", rows: func(c *Catalog) [][]any {
 		var all [][]any
-		for _, q := range c.state.Queries {
+		for _, q := range c.activity().Queries {
 			aborted := 0
 			if q.Error != "" {
 				aborted = 1
@@ -68,16 +68,16 @@ var sysRelations = []relation{
 		return all
 	}},
 	{name: "pg_catalog.stl_undone", view: true, columns: "userid int4, xact_id int8, xact_id_undone int8, undo_start_ts timestamp, undo_end_ts timestamp, table_id int8", rows: none},
-	{name: "pg_catalog.stv_sessions", view: true, columns: "starttime timestamp, process int4, user_name text, db_name text, timeout_sec int4", rows: func(c *Catalog) [][]any {
+	{name: "pg_catalog.stv_sessions", view: true, live: true, columns: "starttime timestamp, process int4, user_name text, db_name text, timeout_sec int4", rows: func(c *Catalog) [][]any {
 		var all [][]any
-		for _, s := range c.state.Sessions {
+		for _, s := range c.activity().Sessions {
 			all = append(all, []any{s.Started, s.PID, s.User, s.Database, 0})
 		}
 		return all
 	}},
-	{name: "pg_catalog.stv_recents", view: true, columns: "userid int4, status text, starttime timestamp, duration int4, user_name text, db_name text, query text, pid int4", rows: func(c *Catalog) [][]any {
+	{name: "pg_catalog.stv_recents", view: true, live: true, columns: "userid int4, status text, starttime timestamp, duration int4, user_name text, db_name text, query text, pid int4", rows: func(c *Catalog) [][]any {
 		var all [][]any
-		for _, q := range c.state.Queries {
+		for _, q := range c.activity().Queries {
 			status := "Done"
 			if q.Status == "running" {
 				status = "Running"
@@ -86,9 +86,9 @@ var sysRelations = []relation{
 		}
 		return all
 	}},
-	{name: "pg_catalog.stv_inflight", view: true, columns: "userid int4, slice int4, query int8, label text, xid int8, pid int4, starttime timestamp, text text, suspended int4, insert_pristine int4, concurrency_scaling_status int4", rows: func(c *Catalog) [][]any {
+	{name: "pg_catalog.stv_inflight", view: true, live: true, columns: "userid int4, slice int4, query int8, label text, xid int8, pid int4, starttime timestamp, text text, suspended int4, insert_pristine int4, concurrency_scaling_status int4", rows: func(c *Catalog) [][]any {
 		var all [][]any
-		for _, q := range c.state.Queries {
+		for _, q := range c.activity().Queries {
 			if q.Status == "running" {
 				all = append(all, []any{c.userID(q.User), 0, q.ID, "default", q.Transaction, q.PID, q.Start, q.Text, 0, 0, 0})
 			}
@@ -100,7 +100,7 @@ var sysRelations = []relation{
 // failed are the loads that have failed.
 func (c *Catalog) failed() []Load {
 	var all []Load
-	for _, l := range c.state.Loads {
+	for _, l := range c.activity().Loads {
 		if l.Error != "" {
 			all = append(all, l)
 		}
