@@ -29,32 +29,6 @@ type Event struct {
 	EventID string    `json:"eventId"`
 }
 
-// Bounds of a batch. Its files go from state to state, in which they need some 250 bytes more each than in the input, and the payload of a state is
-// at most 262,144 bytes; a file takes 16 of an execution's 25,000 events. A hundred files with the longest keys fit.
-const (
-	MaxBatchFiles = 400
-	MaxBatchBytes = 128 << 10
-)
-
-// Batches cuts a list of files into batches that a machine can take, in the list's order: input for as many executions.
-func Batches(files []Event) []Batch {
-	var batches []Batch
-	bytes := 0
-	for _, f := range files {
-		text, err := json.Marshal(f)
-		if err != nil { // never: texts, and a time of this millennium
-			text = nil
-		}
-		last := len(batches) - 1
-		if last < 0 || len(batches[last].Files) == MaxBatchFiles || bytes+len(text) > MaxBatchBytes {
-			batches, bytes, last = append(batches, Batch{}), 0, last+1
-		}
-		batches[last].Files = append(batches[last].Files, f)
-		bytes += len(text) + 1
-	}
-	return batches
-}
-
 // Variables of a batch.
 var (
 	// run names the execution in what it stages. It is hexadecimal.

@@ -2,11 +2,8 @@ package workflow
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
-	"fmt"
 	"os"
-	"slices"
 	"syscall"
 	"testing"
 
@@ -73,40 +70,6 @@ func TestEveryLoadParameterHasAValue(t *testing.T) {
 	for _, p := range parameters() {
 		if p.Value == nil {
 			t.Errorf("no value for the load parameter %s", p.Name)
-		}
-	}
-}
-
-// A batch is cut where it would not fit, and no file gets lost or moves.
-func TestBatches(t *testing.T) {
-	files := func(n, length int) []Event {
-		list := make([]Event, n)
-		for i := range list {
-			list[i] = Event{Bucket: "raw", Key: fmt.Sprintf("%0*d", length, i), Version: "v", EventID: "e"}
-		}
-		return list
-	}
-	for _, c := range []struct {
-		files []Event
-		want  []int
-	}{
-		{nil, nil},
-		{files(1, 30), []int{1}},
-		{files(MaxBatchFiles, 30), []int{MaxBatchFiles}},
-		{files(2*MaxBatchFiles+1, 30), []int{MaxBatchFiles, MaxBatchFiles, 1}},
-		{files(250, 1024), []int{118, 118, 14}},
-	} {
-		var got []int
-		var all []Event
-		for _, b := range Batches(c.files) {
-			text, err := json.Marshal(b)
-			if err != nil || len(text) > MaxBatchBytes+100 {
-				t.Errorf("a batch of %d files has %d bytes (%v)", len(b.Files), len(text), err)
-			}
-			got, all = append(got, len(b.Files)), append(all, b.Files...)
-		}
-		if !slices.Equal(got, c.want) || !slices.Equal(all, c.files) {
-			t.Errorf("%d files are cut into batches of %v, want %v, in order", len(c.files), got, c.want)
 		}
 	}
 }

@@ -18,7 +18,7 @@ import (
 type alarm struct {
 	name, arn  string
 	metric     string
-	statistic  string
+	statistic  types.Statistic
 	comparison string
 	threshold  float64
 	period     time.Duration
@@ -76,7 +76,7 @@ func (s *Service) addAlarm(r *recorder.Resource) error {
 		return err
 	}
 	a := &alarm{
-		name: in.Name, arn: in.ARN, metric: identity(in.Namespace, in.Metric, in.Dimensions), statistic: in.Statistic,
+		name: in.Name, arn: in.ARN, metric: identity(in.Namespace, in.Metric, in.Dimensions), statistic: types.Statistic(in.Statistic),
 		comparison: in.Comparison, threshold: in.Threshold, period: time.Duration(in.Period) * time.Second,
 		periods: int(in.Periods), needed: int(in.Needed), breaching: in.Missing == "breaching", state: "INSUFFICIENT_DATA",
 	}
@@ -84,7 +84,7 @@ func (s *Service) addAlarm(r *recorder.Resource) error {
 		a.needed = a.periods
 	}
 	a.told = types.MetricAlarm{
-		AlarmName: &in.Name, AlarmArn: &in.ARN, Namespace: &in.Namespace, MetricName: &in.Metric, Statistic: types.Statistic(in.Statistic),
+		AlarmName: &in.Name, AlarmArn: &in.ARN, Namespace: &in.Namespace, MetricName: &in.Metric, Statistic: a.statistic,
 		ComparisonOperator: types.ComparisonOperator(in.Comparison), Threshold: &in.Threshold, Period: aws.Int32(int32(in.Period)),
 		EvaluationPeriods: aws.Int32(int32(in.Periods)), DatapointsToAlarm: aws.Int32(int32(a.needed)), ActionsEnabled: aws.Bool(in.Enabled == nil || *in.Enabled),
 		AlarmActions: in.OnAlarm, OKActions: in.OnOK, InsufficientDataActions: in.OnMissing,
@@ -111,7 +111,7 @@ func (s *Service) addAlarm(r *recorder.Resource) error {
 		return resource.Problem(r, "only alarms on one metric with a period are modelled by the local world")
 	case compare[a.comparison] == nil:
 		return resource.Problem(r, "comparisonOperator %q is not modelled by the local world", a.comparison)
-	case aggregate[a.statistic] == nil:
+	case statistics[a.statistic] == nil:
 		return resource.Problem(r, "statistic %q is not modelled by the local world", a.statistic)
 	}
 	s.alarms = append(s.alarms, a)
@@ -123,32 +123,6 @@ var compare = map[string]func(v, threshold float64) bool{
 	"GreaterThanThreshold":          func(v, t float64) bool { return v > t },
 	"LessThanThreshold":             func(v, t float64) bool { return v < t },
 	"LessThanOrEqualToThreshold":    func(v, t float64) bool { return v <= t },
-}
-
-var aggregate = map[string]func([]point) float64{
-	"SampleCount": func(p []point) float64 { return float64(len(p)) },
-	"Sum":         sum,
-	"Average":     func(p []point) float64 { return sum(p) / float64(len(p)) },
-	"Minimum":     func(p []point) float64 { return extreme(p, func(a, b float64) bool { return a < b }) },
-	"Maximum":     func(p []point) float64 { return extreme(p, func(a, b float64) bool { return a > b }) },
-}
-
-func sum(p []point) float64 {
-	total := 0.0
-	for _, x := range p {
-		total += x.value
-	}
-	return total
-}
-
-func extreme(p []point, better func(a, b float64) bool) float64 {
-	best := p[0].value
-	for _, x := range p {
-		if better(x.value, best) {
-			best = x.value
-		}
-	}
-	return best
 }
 
 // watch evaluates an alarm at the next full minute, over periods that end there, as CloudWatch does. Nothing is
@@ -181,7 +155,7 @@ func (s *Service) evaluate(a *alarm) {
 			}
 			continue
 		}
-		if last = aggregate[a.statistic](points); compare[a.comparison](last, a.threshold) {
+		if last = statistics[a.statistic](valuesOf(points)); compare[a.comparison](last, a.threshold) {
 			breaching++
 		}
 	}

@@ -3,7 +3,6 @@ package cloudwatch
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,9 +14,7 @@ import (
 
 // DescribeAlarms lists the alarms on metrics with their state, by name, at most 100 a page.
 func (m *Metrics) DescribeAlarms(ctx context.Context, in *cloudwatch.DescribeAlarmsInput, _ ...func(*cloudwatch.Options)) (*cloudwatch.DescribeAlarmsOutput, error) {
-	if in == nil {
-		in = &cloudwatch.DescribeAlarmsInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, m.service.door, door.Op[cloudwatch.DescribeAlarmsInput, cloudwatch.DescribeAlarmsOutput]{
 		Service: "cloudwatch", Action: "DescribeAlarms", Takes: []string{"AlarmNames", "AlarmNamePrefix", "StateValue", "MaxRecords", "NextToken", "AlarmTypes", "ActionPrefix"},
 		Needs: []door.Request{{Action: "cloudwatch:DescribeAlarms", Resource: "*"}},
@@ -31,23 +28,14 @@ func (m *Metrics) DescribeAlarms(ctx context.Context, in *cloudwatch.DescribeAla
 				}
 			}
 			slices.SortFunc(list, func(a, b types.MetricAlarm) int { return strings.Compare(*a.AlarmName, *b.AlarmName) })
-			from, n := 0, 100
-			if in.NextToken != nil {
-				var err error
-				if from, err = strconv.Atoi(*in.NextToken); err != nil || from < 0 || from > len(list) {
-					return nil, &types.InvalidNextToken{Message: aws.String("The token " + *in.NextToken + " is not valid.")}
-				}
-			}
+			n := 100
 			if in.MaxRecords != nil {
 				if n = int(*in.MaxRecords); n < 1 || n > 100 {
 					return nil, invalid("The parameter MaxRecords must be from 1 to 100.")
 				}
 			}
-			out := &cloudwatch.DescribeAlarmsOutput{MetricAlarms: list[from:], CompositeAlarms: []types.CompositeAlarm{}}
-			if to := from + n; to < len(list) {
-				out.MetricAlarms, out.NextToken = list[from:to], aws.String(strconv.Itoa(to))
-			}
-			return out, nil
+			page, next, err := pageOf(list, n, in.NextToken)
+			return &cloudwatch.DescribeAlarmsOutput{MetricAlarms: page, NextToken: next, CompositeAlarms: []types.CompositeAlarm{}}, err
 		},
 	}, in)
 }

@@ -3,6 +3,8 @@ package cloudwatch
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -98,5 +100,49 @@ func TestAlarm(t *testing.T) {
 	}
 	if n := s.Sum("AWS/SQS", "Depth", map[string]string{"QueueName": "q"}, time.Time{}); n != 2 {
 		t.Errorf("sum %g", n)
+	}
+}
+
+func TestStatistics(t *testing.T) {
+	s, clock, _, ctx := newService(t)
+	m, from := s.Metrics(), clock.Now().Truncate(time.Minute)
+	for _, v := range []float64{6, 1, 2} {
+		if _, err := m.PutMetricData(ctx, &cloudwatch.PutMetricDataInput{Namespace: aws.String("n"), MetricData: []metrics.MetricDatum{{MetricName: aws.String("m"), Value: &v}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask := func(name string, names []metrics.Statistic, extended ...string) (*cloudwatch.GetMetricStatisticsOutput, error) {
+		return m.GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{Namespace: aws.String("n"), MetricName: &name, StartTime: &from, EndTime: aws.Time(from.Add(time.Hour)),
+			Period: aws.Int32(60), Statistics: names, ExtendedStatistics: extended})
+	}
+	out, err := ask("m", metrics.StatisticSum.Values())
+	if err != nil || len(out.Datapoints) != 1 {
+		t.Fatalf("got %+v, %v", out, err)
+	}
+	d := out.Datapoints[0]
+	if *d.Sum != 9 || *d.SampleCount != 3 || *d.Average != 3 || *d.Minimum != 1 || *d.Maximum != 6 || !d.Timestamp.Equal(from) {
+		t.Errorf("got %+v", d)
+	}
+	if out, err := ask("m", nil, "p0", "p50", "p99.9"); err != nil || !maps.Equal(out.Datapoints[0].ExtendedStatistics, map[string]float64{"p0": 1, "p50": 2, "p99.9": 6}) {
+		t.Errorf("got %+v, %v", out, err)
+	}
+	if out, err := ask("m", []metrics.Statistic{"Mean"}); err == nil {
+		t.Errorf("an unknown statistic gives %+v", out)
+	}
+	// Where there is no data, too: an empty answer would say that there is none of a statistic that nobody has computed.
+	if out, err := ask("none", nil, "tm90"); err == nil {
+		t.Errorf("a statistic that is not modelled gives %+v", out)
+	}
+	data := func(stat string) (*cloudwatch.GetMetricDataOutput, error) {
+		return m.GetMetricData(ctx, &cloudwatch.GetMetricDataInput{StartTime: &from, EndTime: aws.Time(from.Add(time.Hour)), MetricDataQueries: []metrics.MetricDataQuery{{Id: aws.String("q"),
+			MetricStat: &metrics.MetricStat{Stat: &stat, Period: aws.Int32(60), Metric: &metrics.Metric{Namespace: aws.String("n"), MetricName: aws.String("m")}}}}})
+	}
+	for stat, want := range map[string]float64{"Maximum": 6, "p50": 2} {
+		if out, err := data(stat); err != nil || !slices.Equal(out.MetricDataResults[0].Values, []float64{want}) {
+			t.Errorf("%s: got %+v, %v", stat, out, err)
+		}
+	}
+	if out, err := data("TM(10%:90%)"); err == nil {
+		t.Errorf("a statistic that is not modelled gives %+v", out)
 	}
 }

@@ -36,9 +36,7 @@ func (s *Service) addDashboard(r *recorder.Resource) error {
 
 // ListDashboards lists the dashboards by name.
 func (m *Metrics) ListDashboards(ctx context.Context, in *cloudwatch.ListDashboardsInput, _ ...func(*cloudwatch.Options)) (*cloudwatch.ListDashboardsOutput, error) {
-	if in == nil {
-		in = &cloudwatch.ListDashboardsInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, m.service.door, door.Op[cloudwatch.ListDashboardsInput, cloudwatch.ListDashboardsOutput]{
 		Service: "cloudwatch", Action: "ListDashboards", Needs: []door.Request{{Action: "cloudwatch:ListDashboards", Resource: "*"}},
 		Do: func(_ context.Context, in *cloudwatch.ListDashboardsInput) (*cloudwatch.ListDashboardsOutput, error) {
@@ -56,9 +54,7 @@ func (m *Metrics) ListDashboards(ctx context.Context, in *cloudwatch.ListDashboa
 
 // GetDashboard gives the body of a dashboard.
 func (m *Metrics) GetDashboard(ctx context.Context, in *cloudwatch.GetDashboardInput, _ ...func(*cloudwatch.Options)) (*cloudwatch.GetDashboardOutput, error) {
-	if in == nil {
-		in = &cloudwatch.GetDashboardInput{}
-	}
+	in = door.Given(in)
 	name := aws.ToString(in.DashboardName)
 	d := m.service.dashboards[name]
 	needed := "*"

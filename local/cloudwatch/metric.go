@@ -24,6 +24,14 @@ type point struct {
 	value float64
 }
 
+func valuesOf(points []point) []float64 {
+	values := make([]float64, len(points))
+	for i, p := range points {
+		values[i] = p.value
+	}
+	return values
+}
+
 // identity is a metric's name with its namespace and dimensions, which together make it a metric of its own.
 func identity(namespace, name string, dimensions map[string]string) string {
 	var b strings.Builder

@@ -20,9 +20,7 @@ func (s *Service) Metrics() *Metrics { return &Metrics{s} }
 // PutMetricData stores values of the caller's metrics, authorised with the condition key cloudwatch:namespace. Only single
 // values are modelled, without a time of their own.
 func (m *Metrics) PutMetricData(ctx context.Context, in *cloudwatch.PutMetricDataInput, _ ...func(*cloudwatch.Options)) (*cloudwatch.PutMetricDataOutput, error) {
-	if in == nil {
-		in = &cloudwatch.PutMetricDataInput{}
-	}
+	in = door.Given(in)
 	namespace := aws.ToString(in.Namespace)
 	return door.Call(ctx, m.service.door, door.Op[cloudwatch.PutMetricDataInput, cloudwatch.PutMetricDataOutput]{
 		Service: "cloudwatch", Action: "PutMetricData",

@@ -17,7 +17,7 @@ const defaultLimit = 10_000
 
 // GetLogEvents reads a stream from its head or, by default, its tail.
 func (s *Service) GetLogEvents(ctx context.Context, in *cloudwatchlogs.GetLogEventsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.GetLogEventsOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	group := either(in.LogGroupName, in.LogGroupIdentifier)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.GetLogEventsInput, cloudwatchlogs.GetLogEventsOutput]{
 		Service: "cloudwatchlogs", Action: "GetLogEvents", Takes: []string{"LogGroupName", "LogGroupIdentifier", "LogStreamName", "StartTime", "EndTime", "Limit", "NextToken", "StartFromHead"}, Needs: s.needs("logs:GetLogEvents", group, in.LogStreamName),
@@ -68,7 +68,7 @@ func (s *Service) GetLogEvents(ctx context.Context, in *cloudwatchlogs.GetLogEve
 // FilterLogEvents reads a group's events in order of time. A filter pattern is one term, plain or in double
 // quotes, that a message has to contain; other patterns are an error.
 func (s *Service) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.FilterLogEventsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.FilterLogEventsOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	group := either(in.LogGroupName, in.LogGroupIdentifier)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.FilterLogEventsInput, cloudwatchlogs.FilterLogEventsOutput]{
 		Service: "cloudwatchlogs", Action: "FilterLogEvents", Takes: []string{"LogGroupName", "LogGroupIdentifier", "LogStreamNamePrefix", "LogStreamNames", "StartTime", "EndTime", "FilterPattern", "Limit", "NextToken", "Interleaved"}, Needs: s.needs("logs:FilterLogEvents", group, nil),
@@ -103,18 +103,15 @@ func (s *Service) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.Filter
 				}
 			}
 			slices.SortStableFunc(events, func(a, b types.FilteredLogEvent) int { return int(*a.Timestamp - *b.Timestamp) })
-			from, to, next, err := window(len(events), in.NextToken, in.Limit)
-			if err != nil {
-				return nil, err
-			}
-			return &cloudwatchlogs.FilterLogEventsOutput{Events: events[from:to], NextToken: next}, nil
+			page, next, err := logPage(events, in.NextToken, in.Limit)
+			return &cloudwatchlogs.FilterLogEventsOutput{Events: page, NextToken: next}, err
 		},
 	}, in)
 }
 
 // DescribeLogGroups lists groups by name.
 func (s *Service) DescribeLogGroups(ctx context.Context, in *cloudwatchlogs.DescribeLogGroupsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.DescribeLogGroupsOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.DescribeLogGroupsInput, cloudwatchlogs.DescribeLogGroupsOutput]{
 		Service: "cloudwatchlogs", Action: "DescribeLogGroups", Takes: []string{"LogGroupNamePrefix", "LogGroupNamePattern", "Limit", "NextToken"}, Needs: []door.Request{{Action: "logs:DescribeLogGroups", Resource: s.arn("logs", "log-group:*")}},
 		Do: func(_ context.Context, in *cloudwatchlogs.DescribeLogGroupsInput) (*cloudwatchlogs.DescribeLogGroupsOutput, error) {
@@ -125,11 +122,11 @@ func (s *Service) DescribeLogGroups(ctx context.Context, in *cloudwatchlogs.Desc
 					names = append(names, n)
 				}
 			}
-			from, to, next, err := window(len(names), in.NextToken, in.Limit)
+			page, next, err := logPage(names, in.NextToken, in.Limit)
 			if err != nil {
 				return nil, err
 			}
-			for _, n := range names[from:to] {
+			for _, n := range page {
 				g := s.groups[n]
 				group := types.LogGroup{LogGroupName: &g.name, LogGroupArn: &g.arn, Arn: aws.String(g.arn + ":*"), CreationTime: aws.Int64(g.created.UnixMilli())}
 				if g.retention > 0 {
@@ -148,7 +145,7 @@ func (s *Service) DescribeLogGroups(ctx context.Context, in *cloudwatchlogs.Desc
 
 // DescribeLogStreams lists a group's streams by name.
 func (s *Service) DescribeLogStreams(ctx context.Context, in *cloudwatchlogs.DescribeLogStreamsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.DescribeLogStreamsOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	group := either(in.LogGroupName, in.LogGroupIdentifier)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.DescribeLogStreamsInput, cloudwatchlogs.DescribeLogStreamsOutput]{
 		Service: "cloudwatchlogs", Action: "DescribeLogStreams", Takes: []string{"LogGroupName", "LogGroupIdentifier", "LogStreamNamePrefix", "OrderBy", "Descending", "Limit", "NextToken"}, Needs: s.needs("logs:DescribeLogStreams", group, nil),
@@ -176,11 +173,8 @@ func (s *Service) DescribeLogStreams(ctx context.Context, in *cloudwatchlogs.Des
 			if aws.ToBool(in.Descending) {
 				slices.Reverse(streams)
 			}
-			from, to, next, err := window(len(streams), in.NextToken, in.Limit)
-			if err != nil {
-				return nil, err
-			}
-			return &cloudwatchlogs.DescribeLogStreamsOutput{LogStreams: streams[from:to], NextToken: next}, nil
+			page, next, err := logPage(streams, in.NextToken, in.Limit)
+			return &cloudwatchlogs.DescribeLogStreamsOutput{LogStreams: page, NextToken: next}, err
 		},
 	}, in)
 }
@@ -205,19 +199,15 @@ func within(t int64, from, to *int64) bool {
 	return (from == nil || t >= *from) && (to == nil || t < *to)
 }
 
-// window is the page of n things that a token and a limit ask for.
-func window(n int, token *string, limit *int32) (from, to int, next *string, err error) {
-	if token != nil {
-		if from, err = strconv.Atoi(*token); err != nil || from < 0 || from > n {
-			return 0, 0, nil, &types.InvalidParameterException{Message: aws.String("The specified nextToken is invalid.")}
-		}
-	}
+// logPage is the page that a token and a limit ask for.
+func logPage[T any](list []T, token *string, limit *int32) ([]T, *string, error) {
 	size := int(aws.ToInt32(limit))
 	if size <= 0 || size > defaultLimit {
 		size = defaultLimit
 	}
-	if to = min(n, from+size); to < n {
-		next = aws.String(strconv.Itoa(to))
+	page, next, ok := door.Page(list, token, size)
+	if !ok {
+		return nil, nil, &types.InvalidParameterException{Message: aws.String("The specified nextToken is invalid.")}
 	}
-	return from, to, next, nil
+	return page, next, nil
 }

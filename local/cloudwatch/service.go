@@ -154,11 +154,3 @@ func groupOf(identifier string) string {
 	}
 	return identifier
 }
-
-// given is an input, or an empty one for none, as in the SDK.
-func given[T any](in *T) *T {
-	if in == nil {
-		return new(T)
-	}
-	return in
-}

@@ -31,9 +31,7 @@ func parts(id string) (namespace, name string, dimensions []types.Dimension) {
 
 // ListMetrics lists the metrics that have data, 500 a page.
 func (m *Metrics) ListMetrics(ctx context.Context, in *cloudwatch.ListMetricsInput, _ ...func(*cloudwatch.Options)) (*cloudwatch.ListMetricsOutput, error) {
-	if in == nil {
-		in = &cloudwatch.ListMetricsInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, m.service.door, door.Op[cloudwatch.ListMetricsInput, cloudwatch.ListMetricsOutput]{
 		Service: "cloudwatch", Action: "ListMetrics", Takes: []string{"Namespace", "MetricName", "Dimensions", "NextToken", "RecentlyActive"},
 		Needs: []door.Request{{Action: "cloudwatch:ListMetrics", Resource: "*"}},
@@ -72,17 +70,11 @@ func filtered(dimensions []types.Dimension, filters []types.DimensionFilter) boo
 
 // pageOf cuts a list into pages; the token is the number of the first item.
 func pageOf[T any](list []T, n int, token *string) ([]T, *string, error) {
-	from := 0
-	if token != nil {
-		var err error
-		if from, err = strconv.Atoi(*token); err != nil || from < 0 || from > len(list) {
-			return nil, nil, &types.InvalidNextToken{Message: aws.String("The token " + *token + " is not valid.")}
-		}
+	page, next, ok := door.Page(list, token, n)
+	if !ok {
+		return nil, nil, &types.InvalidNextToken{Message: aws.String("The token " + *token + " is not valid.")}
 	}
-	if to := from + n; to < len(list) {
-		return list[from:to], aws.String(strconv.Itoa(to)), nil
-	}
-	return list[from:], nil, nil
+	return page, next, nil
 }
 
 func identityOf(x *types.Metric) string {
@@ -117,30 +109,35 @@ func (s *Service) spans(id string, from, to time.Time, period time.Duration) []s
 	return list
 }
 
-// statistic is a statistic of a period's values; !ok for one that is not modelled.
-func (w span) statistic(name string) (v float64, ok bool) {
-	sum := 0.0
-	for _, x := range w.values {
-		sum += x
+// statistic is a statistic of a period's values by its name.
+type statistic func(values []float64) float64
+
+func sum(values []float64) float64 {
+	total := 0.0
+	for _, x := range values {
+		total += x
 	}
-	switch name {
-	case "Sum":
-		return sum, true
-	case "SampleCount":
-		return float64(len(w.values)), true
-	case "Average":
-		return sum / float64(len(w.values)), true
-	case "Minimum":
-		return slices.Min(w.values), true
-	case "Maximum":
-		return slices.Max(w.values), true
-	}
+	return total
+}
+
+var statistics = map[types.Statistic]statistic{
+	types.StatisticSum:         sum,
+	types.StatisticSampleCount: func(values []float64) float64 { return float64(len(values)) },
+	types.StatisticAverage:     func(values []float64) float64 { return sum(values) / float64(len(values)) },
+	types.StatisticMinimum:     slices.Min[[]float64],
+	types.StatisticMaximum:     slices.Max[[]float64],
+}
+
+// percentile is a statistic like p99.9.
+func percentile(name string) (statistic, error) {
 	share, err := strconv.ParseFloat(strings.TrimPrefix(name, "p"), 64)
 	if !strings.HasPrefix(name, "p") || err != nil || share < 0 || share > 100 {
-		return 0, false
+		return nil, notModelled("the statistic " + name)
 	}
-	sorted := slices.Sorted(slices.Values(w.values))
-	return sorted[max(0, int(math.Ceil(share/100*float64(len(sorted))))-1)], true
+	return func(values []float64) float64 {
+		sorted := slices.Sorted(slices.Values(values))
+		return sorted[max(0, int(math.Ceil(share/100*float64(len(sorted))))-1)]
+	}, nil
 }
 
 func checkPeriod(period *int32) error {
@@ -152,9 +149,7 @@ func checkPeriod(period *int32) error {
 
 // GetMetricStatistics gives statistics of one metric, period by period.
 func (m *Metrics) GetMetricStatistics(ctx context.Context, in *cloudwatch.GetMetricStatisticsInput, _ ...func(*cloudwatch.Options)) (*cloudwatch.GetMetricStatisticsOutput, error) {
-	if in == nil {
-		in = &cloudwatch.GetMetricStatisticsInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, m.service.door, door.Op[cloudwatch.GetMetricStatisticsInput, cloudwatch.GetMetricStatisticsOutput]{
 		Service: "cloudwatch", Action: "GetMetricStatistics",
 		Takes: []string{"Namespace", "MetricName", "Dimensions", "StartTime", "EndTime", "Period", "Statistics", "ExtendedStatistics"},
@@ -169,12 +164,25 @@ func (m *Metrics) GetMetricStatistics(ctx context.Context, in *cloudwatch.GetMet
 			if (len(in.Statistics) == 0) == (len(in.ExtendedStatistics) == 0) {
 				return nil, invalid("Either Statistics or ExtendedStatistics must be set.")
 			}
+			extended := map[string]statistic{}
+			for _, name := range in.ExtendedStatistics {
+				of, err := percentile(name)
+				if err != nil {
+					return nil, err
+				}
+				extended[name] = of
+			}
+			for _, name := range in.Statistics {
+				if statistics[name] == nil {
+					return nil, invalid("The parameter Statistics must be a value in the set [ SampleCount, Average, Sum, Minimum, Maximum ].")
+				}
+			}
 			id := identityOf(&types.Metric{Namespace: in.Namespace, MetricName: in.MetricName, Dimensions: in.Dimensions})
 			out := &cloudwatch.GetMetricStatisticsOutput{Label: in.MetricName, Datapoints: []types.Datapoint{}}
 			for _, w := range m.service.spans(id, *in.StartTime, *in.EndTime, time.Duration(*in.Period)*time.Second) {
 				d := types.Datapoint{Timestamp: aws.Time(w.at), Unit: types.StandardUnitNone}
 				for _, name := range in.Statistics {
-					v, _ := w.statistic(string(name))
+					v := statistics[name](w.values)
 					switch name {
 					case types.StatisticSum:
 						d.Sum = &v
@@ -186,19 +194,13 @@ func (m *Metrics) GetMetricStatistics(ctx context.Context, in *cloudwatch.GetMet
 						d.Minimum = &v
 					case types.StatisticMaximum:
 						d.Maximum = &v
-					default:
-						return nil, invalid("The parameter Statistics must be a value in the set [ SampleCount, Average, Sum, Minimum, Maximum ].")
 					}
 				}
-				for _, name := range in.ExtendedStatistics {
-					v, ok := w.statistic(name)
-					if !ok {
-						return nil, notModelled("the statistic " + name)
-					}
+				for name, of := range extended {
 					if d.ExtendedStatistics == nil {
 						d.ExtendedStatistics = map[string]float64{}
 					}
-					d.ExtendedStatistics[name] = v
+					d.ExtendedStatistics[name] = of(w.values)
 				}
 				out.Datapoints = append(out.Datapoints, d)
 			}
@@ -212,9 +214,7 @@ func (m *Metrics) GetMetricStatistics(ctx context.Context, in *cloudwatch.GetMet
 
 // GetMetricData gives statistics of metrics, period by period. Expressions of metric math are not modelled.
 func (m *Metrics) GetMetricData(ctx context.Context, in *cloudwatch.GetMetricDataInput, _ ...func(*cloudwatch.Options)) (*cloudwatch.GetMetricDataOutput, error) {
-	if in == nil {
-		in = &cloudwatch.GetMetricDataInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, m.service.door, door.Op[cloudwatch.GetMetricDataInput, cloudwatch.GetMetricDataOutput]{
 		Service: "cloudwatch", Action: "GetMetricData", Takes: []string{"MetricDataQueries", "StartTime", "EndTime", "ScanBy", "MaxDatapoints", "NextToken", "LabelOptions"},
 		Needs: []door.Request{{Action: "cloudwatch:GetMetricData", Resource: "*"}},
@@ -233,6 +233,13 @@ func (m *Metrics) GetMetricData(ctx context.Context, in *cloudwatch.GetMetricDat
 				if err := checkPeriod(q.MetricStat.Period); err != nil {
 					return nil, err
 				}
+				of, ok := statistics[types.Statistic(aws.ToString(q.MetricStat.Stat))]
+				if !ok {
+					var err error
+					if of, err = percentile(aws.ToString(q.MetricStat.Stat)); err != nil {
+						return nil, err
+					}
+				}
 				if q.ReturnData != nil && !*q.ReturnData {
 					continue
 				}
@@ -245,11 +252,7 @@ func (m *Metrics) GetMetricData(ctx context.Context, in *cloudwatch.GetMetricDat
 					slices.Reverse(list)
 				}
 				for _, w := range list {
-					v, ok := w.statistic(aws.ToString(q.MetricStat.Stat))
-					if !ok {
-						return nil, notModelled("the statistic " + aws.ToString(q.MetricStat.Stat))
-					}
-					result.Timestamps, result.Values = append(result.Timestamps, w.at), append(result.Values, v)
+					result.Timestamps, result.Values = append(result.Timestamps, w.at), append(result.Values, of(w.values))
 				}
 				out.MetricDataResults = append(out.MetricDataResults, result)
 			}

@@ -31,7 +31,7 @@ var (
 
 // CreateLogGroup makes a group.
 func (s *Service) CreateLogGroup(ctx context.Context, in *cloudwatchlogs.CreateLogGroupInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.CreateLogGroupOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.CreateLogGroupInput, cloudwatchlogs.CreateLogGroupOutput]{
 		Service: "cloudwatchlogs", Action: "CreateLogGroup", Takes: []string{"LogGroupName", "KmsKeyId", "Tags"}, Needs: s.needs("logs:CreateLogGroup", in.LogGroupName, nil),
 		Do: func(_ context.Context, in *cloudwatchlogs.CreateLogGroupInput) (*cloudwatchlogs.CreateLogGroupOutput, error) {
@@ -55,7 +55,7 @@ func (s *Service) CreateLogGroup(ctx context.Context, in *cloudwatchlogs.CreateL
 
 // CreateLogStream makes a stream in a group.
 func (s *Service) CreateLogStream(ctx context.Context, in *cloudwatchlogs.CreateLogStreamInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.CreateLogStreamOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[cloudwatchlogs.CreateLogStreamInput, cloudwatchlogs.CreateLogStreamOutput]{
 		Service: "cloudwatchlogs", Action: "CreateLogStream", Needs: s.needs("logs:CreateLogStream", in.LogGroupName, in.LogStreamName),
 		Do: func(_ context.Context, in *cloudwatchlogs.CreateLogStreamInput) (*cloudwatchlogs.CreateLogStreamOutput, error) {
@@ -78,7 +78,7 @@ func (s *Service) CreateLogStream(ctx context.Context, in *cloudwatchlogs.Create
 
 // PutLogEvents adds events to a stream.
 func (s *Service) PutLogEvents(ctx context.Context, in *cloudwatchlogs.PutLogEventsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.PutLogEventsOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	size := 0
 	for _, e := range in.LogEvents {
 		size += len(aws.ToString(e.Message)) + eventOverhead

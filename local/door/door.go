@@ -135,9 +135,7 @@ func Call[In, Out any](ctx context.Context, d *Door, op Op[In, Out], in *In) (*O
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if in == nil {
-		in = new(In)
-	}
+	in = Given(in)
 	latency := op.Latency
 	if latency == 0 {
 		latency = DefaultLatency

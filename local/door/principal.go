@@ -143,3 +143,18 @@ func accountOf(arn, otherwise string) string {
 	}
 	return otherwise
 }
+
+// UniqueID is a unique identifier as IAM makes one: "AROA" and 17 more letters for a role, "AIDA" for a user (IAM User Guide, "IAM
+// identifiers"). It is the same for the same ARN.
+func UniqueID(prefix, arn string) string {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	h := uint64(14695981039346656037)
+	id := []byte(prefix)
+	for i := range 17 {
+		for _, c := range []byte(arn) {
+			h = (h ^ uint64(c) ^ uint64(i)) * 1099511628211
+		}
+		id = append(id, letters[h>>59])
+	}
+	return string(id)
+}

@@ -16,9 +16,7 @@ import (
 
 // PutEvents puts custom events on the bus; each is accepted or refused by itself.
 func (s *Service) PutEvents(ctx context.Context, in *eventbridge.PutEventsInput, _ ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error) {
-	if in == nil {
-		in = &eventbridge.PutEventsInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[eventbridge.PutEventsInput, eventbridge.PutEventsOutput]{
 		Service: "eventbridge", Action: "PutEvents",
 		Needs: []door.Request{{Action: "events:PutEvents", Resource: s.arn("event-bus/default")}},
@@ -73,9 +71,7 @@ func (s *Service) custom(e types.PutEventsRequestEntry) (*jsonvalue.Object, erro
 
 // EnableRule lets a rule match events again.
 func (s *Service) EnableRule(ctx context.Context, in *eventbridge.EnableRuleInput, _ ...func(*eventbridge.Options)) (*eventbridge.EnableRuleOutput, error) {
-	if in == nil {
-		in = &eventbridge.EnableRuleInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[eventbridge.EnableRuleInput, eventbridge.EnableRuleOutput]{
 		Service: "eventbridge", Action: "EnableRule",
 		Needs: []door.Request{{Action: "events:EnableRule", Resource: s.arn("rule/" + aws.ToString(in.Name))}},
@@ -88,9 +84,7 @@ func (s *Service) EnableRule(ctx context.Context, in *eventbridge.EnableRuleInpu
 
 // DisableRule keeps a rule from matching events.
 func (s *Service) DisableRule(ctx context.Context, in *eventbridge.DisableRuleInput, _ ...func(*eventbridge.Options)) (*eventbridge.DisableRuleOutput, error) {
-	if in == nil {
-		in = &eventbridge.DisableRuleInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[eventbridge.DisableRuleInput, eventbridge.DisableRuleOutput]{
 		Service: "eventbridge", Action: "DisableRule",
 		Needs: []door.Request{{Action: "events:DisableRule", Resource: s.arn("rule/" + aws.ToString(in.Name))}},

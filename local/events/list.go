@@ -3,7 +3,6 @@ package events
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,9 +14,7 @@ import (
 
 // ListRules lists the rules of the default bus by name.
 func (s *Service) ListRules(ctx context.Context, in *eventbridge.ListRulesInput, _ ...func(*eventbridge.Options)) (*eventbridge.ListRulesOutput, error) {
-	if in == nil {
-		in = &eventbridge.ListRulesInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[eventbridge.ListRulesInput, eventbridge.ListRulesOutput]{
 		Service: "eventbridge", Action: "ListRules", Takes: []string{"NamePrefix", "Limit", "NextToken", "EventBusName"},
 		Needs: []door.Request{{Action: "events:ListRules", Resource: "*"}},
@@ -34,7 +31,7 @@ func (s *Service) ListRules(ctx context.Context, in *eventbridge.ListRulesInput,
 					})
 				}
 			}
-			page, next, err := cut(list, in.Limit, in.NextToken)
+			page, next, err := pageOf(list, in.Limit, in.NextToken)
 			return &eventbridge.ListRulesOutput{Rules: page, NextToken: next}, err
 		},
 	}, in)
@@ -42,9 +39,7 @@ func (s *Service) ListRules(ctx context.Context, in *eventbridge.ListRulesInput,
 
 // DescribeRule describes one rule.
 func (s *Service) DescribeRule(ctx context.Context, in *eventbridge.DescribeRuleInput, _ ...func(*eventbridge.Options)) (*eventbridge.DescribeRuleOutput, error) {
-	if in == nil {
-		in = &eventbridge.DescribeRuleInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[eventbridge.DescribeRuleInput, eventbridge.DescribeRuleOutput]{
 		Service: "eventbridge", Action: "DescribeRule", Takes: []string{"Name", "EventBusName"},
 		Needs: []door.Request{{Action: "events:DescribeRule", Resource: s.arn("rule/" + aws.ToString(in.Name))}},
@@ -63,9 +58,7 @@ func (s *Service) DescribeRule(ctx context.Context, in *eventbridge.DescribeRule
 
 // ListTargetsByRule lists what a rule hands events to.
 func (s *Service) ListTargetsByRule(ctx context.Context, in *eventbridge.ListTargetsByRuleInput, _ ...func(*eventbridge.Options)) (*eventbridge.ListTargetsByRuleOutput, error) {
-	if in == nil {
-		in = &eventbridge.ListTargetsByRuleInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[eventbridge.ListTargetsByRuleInput, eventbridge.ListTargetsByRuleOutput]{
 		Service: "eventbridge", Action: "ListTargetsByRule", Takes: []string{"Rule", "EventBusName", "Limit", "NextToken"},
 		Needs: []door.Request{{Action: "events:ListTargetsByRule", Resource: s.arn("rule/" + aws.ToString(in.Rule))}},
@@ -78,7 +71,7 @@ func (s *Service) ListTargetsByRule(ctx context.Context, in *eventbridge.ListTar
 			for _, t := range r.targets {
 				list = append(list, t.describe())
 			}
-			page, next, err := cut(list, in.Limit, in.NextToken)
+			page, next, err := pageOf(list, in.Limit, in.NextToken)
 			return &eventbridge.ListTargetsByRuleOutput{Targets: page, NextToken: next}, err
 		},
 	}, in)
@@ -131,20 +124,15 @@ func given(text string) *string {
 	return &text
 }
 
-// cut cuts a page out of a list, of at most 100; the token is the index at which the next one begins.
-func cut[T any](list []T, limit *int32, token *string) ([]T, *string, error) {
-	from, n := 0, 100
-	if token != nil {
-		var err error
-		if from, err = strconv.Atoi(*token); err != nil || from < 0 || from > len(list) {
-			return nil, nil, &types.InvalidStateException{Message: aws.String("the token " + *token + " is not valid")}
-		}
-	}
+// pageOf is a page of a list, of at most 100.
+func pageOf[T any](list []T, limit *int32, token *string) ([]T, *string, error) {
+	n := 100
 	if limit != nil && *limit > 0 {
 		n = min(n, int(*limit))
 	}
-	if to := from + n; to < len(list) {
-		return list[from:to], aws.String(strconv.Itoa(to)), nil
+	page, next, ok := door.Page(list, token, n)
+	if !ok {
+		return nil, nil, &types.InvalidStateException{Message: aws.String("the token " + *token + " is not valid")}
 	}
-	return list[from:], nil, nil
+	return page, next, nil
 }

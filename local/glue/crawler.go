@@ -71,7 +71,7 @@ func (s *Service) crawlerNeeds(action string, name *string) []door.Request {
 
 // StartCrawler starts a crawl. While one runs, or stops, it answers CrawlerRunningException.
 func (s *Service) StartCrawler(ctx context.Context, in *glue.StartCrawlerInput, _ ...func(*glue.Options)) (*glue.StartCrawlerOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.StartCrawlerInput, glue.StartCrawlerOutput]{
 		Service: "glue", Action: "StartCrawler", Needs: s.crawlerNeeds("StartCrawler", in.Name),
 		Do: func(_ context.Context, in *glue.StartCrawlerInput) (*glue.StartCrawlerOutput, error) {
@@ -136,7 +136,7 @@ func (s *Service) endCrawl(c *crawler, run int, status types.LastCrawlStatus, er
 
 // StopCrawler cancels a crawl that runs.
 func (s *Service) StopCrawler(ctx context.Context, in *glue.StopCrawlerInput, _ ...func(*glue.Options)) (*glue.StopCrawlerOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.StopCrawlerInput, glue.StopCrawlerOutput]{
 		Service: "glue", Action: "StopCrawler", Needs: s.crawlerNeeds("StopCrawler", in.Name),
 		Do: func(_ context.Context, in *glue.StopCrawlerInput) (*glue.StopCrawlerOutput, error) {
@@ -161,7 +161,7 @@ func (s *Service) StopCrawler(ctx context.Context, in *glue.StopCrawlerInput, _ 
 // GetCrawler describes a crawler. LastCrawl is absent before the first crawl has ended, and while one runs
 // it is the one before.
 func (s *Service) GetCrawler(ctx context.Context, in *glue.GetCrawlerInput, _ ...func(*glue.Options)) (*glue.GetCrawlerOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetCrawlerInput, glue.GetCrawlerOutput]{
 		Service: "glue", Action: "GetCrawler", Needs: s.crawlerNeeds("GetCrawler", in.Name),
 		Do: func(_ context.Context, in *glue.GetCrawlerInput) (*glue.GetCrawlerOutput, error) {
@@ -206,7 +206,7 @@ func (s *Service) describe(c *crawler) *types.Crawler {
 
 // GetCrawlerMetrics tells how long crawls took and what they changed.
 func (s *Service) GetCrawlerMetrics(ctx context.Context, in *glue.GetCrawlerMetricsInput, _ ...func(*glue.Options)) (*glue.GetCrawlerMetricsOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetCrawlerMetricsInput, glue.GetCrawlerMetricsOutput]{
 		Service: "glue", Action: "GetCrawlerMetrics", Takes: []string{"CrawlerNameList"}, Needs: []door.Request{{Action: "glue:GetCrawlerMetrics", Resource: "*"}},
 		Do: func(_ context.Context, in *glue.GetCrawlerMetricsInput) (*glue.GetCrawlerMetricsOutput, error) {

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -128,7 +127,7 @@ func (s *Service) jobNeeds(action string, name *string) []door.Request {
 
 // StartJobRun starts a run. When as many run as the job allows it answers ConcurrentRunsExceededException.
 func (s *Service) StartJobRun(ctx context.Context, in *glue.StartJobRunInput, _ ...func(*glue.Options)) (*glue.StartJobRunOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.StartJobRunInput, glue.StartJobRunOutput]{
 		Service: "glue", Action: "StartJobRun", Needs: s.jobNeeds("StartJobRun", in.JobName), Takes: []string{"JobName", "Arguments", "Timeout"},
 		Do: func(_ context.Context, in *glue.StartJobRunInput) (*glue.StartJobRunOutput, error) {
@@ -179,7 +178,7 @@ func (s *Service) findRun(jobName, id *string) (*jobRun, error) {
 
 // GetJobRun describes a run.
 func (s *Service) GetJobRun(ctx context.Context, in *glue.GetJobRunInput, _ ...func(*glue.Options)) (*glue.GetJobRunOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetJobRunInput, glue.GetJobRunOutput]{
 		Service: "glue", Action: "GetJobRun", Needs: s.jobNeeds("GetJobRun", in.JobName), Takes: []string{"JobName", "RunId", "PredecessorsIncluded"},
 		Do: func(_ context.Context, in *glue.GetJobRunInput) (*glue.GetJobRunOutput, error) {
@@ -194,7 +193,7 @@ func (s *Service) GetJobRun(ctx context.Context, in *glue.GetJobRunInput, _ ...f
 
 // GetJobRuns lists a job's runs, the newest first.
 func (s *Service) GetJobRuns(ctx context.Context, in *glue.GetJobRunsInput, _ ...func(*glue.Options)) (*glue.GetJobRunsOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetJobRunsInput, glue.GetJobRunsOutput]{
 		Service: "glue", Action: "GetJobRuns", Needs: s.jobNeeds("GetJobRuns", in.JobName),
 		Do: func(_ context.Context, in *glue.GetJobRunsInput) (*glue.GetJobRunsOutput, error) {
@@ -202,23 +201,14 @@ func (s *Service) GetJobRuns(ctx context.Context, in *glue.GetJobRunsInput, _ ..
 			if err != nil {
 				return nil, err
 			}
-			from, size := 0, int(aws.ToInt32(in.MaxResults))
-			if in.NextToken != nil {
-				if from, err = strconv.Atoi(*in.NextToken); err != nil || from < 0 {
-					return nil, invalidInput("Invalid token")
-				}
+			runs := slices.Clone(j.runs)
+			slices.Reverse(runs)
+			page, next, err := pageOf(runs, 200, in.MaxResults, in.NextToken)
+			out := &glue.GetJobRunsOutput{NextToken: next}
+			for _, r := range page {
+				out.JobRuns = append(out.JobRuns, *s.describeRun(r))
 			}
-			if size <= 0 || size > 200 {
-				size = 200
-			}
-			out := &glue.GetJobRunsOutput{}
-			for i := len(j.runs) - 1 - from; i >= 0 && len(out.JobRuns) < size; i-- {
-				out.JobRuns = append(out.JobRuns, *s.describeRun(j.runs[i]))
-			}
-			if next := from + len(out.JobRuns); next < len(j.runs) {
-				out.NextToken = aws.String(strconv.Itoa(next))
-			}
-			return out, nil
+			return out, err
 		},
 	}, in)
 }
@@ -261,7 +251,7 @@ func (s *Service) executionTime(r *jobRun) time.Duration {
 
 // BatchStopJobRun stops runs: STOPPING, then STOPPED. What a run has written by then stays.
 func (s *Service) BatchStopJobRun(ctx context.Context, in *glue.BatchStopJobRunInput, _ ...func(*glue.Options)) (*glue.BatchStopJobRunOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.BatchStopJobRunInput, glue.BatchStopJobRunOutput]{
 		Service: "glue", Action: "BatchStopJobRun", Needs: s.jobNeeds("BatchStopJobRun", in.JobName),
 		Do: func(_ context.Context, in *glue.BatchStopJobRunInput) (*glue.BatchStopJobRunOutput, error) {

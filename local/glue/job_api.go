@@ -12,7 +12,7 @@ import (
 
 // GetJob describes a job.
 func (s *Service) GetJob(ctx context.Context, in *glue.GetJobInput, _ ...func(*glue.Options)) (*glue.GetJobOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetJobInput, glue.GetJobOutput]{
 		Service: "glue", Action: "GetJob", Needs: s.jobNeeds("GetJob", in.JobName), Takes: []string{"JobName"},
 		Do: func(_ context.Context, in *glue.GetJobInput) (*glue.GetJobOutput, error) {

@@ -3,7 +3,6 @@ package glue
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -23,10 +22,10 @@ func (s *Service) GetDatabases(ctx context.Context, in *glue.GetDatabasesInput, 
 				list = append(list, *d.describe())
 			}
 			slices.SortFunc(list, func(a, b types.Database) int { return strings.Compare(*a.Name, *b.Name) })
-			page, next, err := cut(list, in.MaxResults, in.NextToken)
+			page, next, err := pageOf(list, 100, in.MaxResults, in.NextToken)
 			return &glue.GetDatabasesOutput{DatabaseList: page, NextToken: next}, err
 		}),
-	}, given(in))
+	}, door.Given(in))
 }
 
 // ListCrawlers lists the names of the crawlers.
@@ -34,10 +33,10 @@ func (s *Service) ListCrawlers(ctx context.Context, in *glue.ListCrawlersInput, 
 	return door.Call(ctx, s.door, door.Op[glue.ListCrawlersInput, glue.ListCrawlersOutput]{
 		Service: "glue", Action: "ListCrawlers", Takes: []string{"MaxResults", "NextToken"}, Needs: []door.Request{{Action: "glue:ListCrawlers", Resource: "*"}},
 		Do: func(_ context.Context, in *glue.ListCrawlersInput) (*glue.ListCrawlersOutput, error) {
-			page, next, err := cut(s.crawlerNames(), in.MaxResults, in.NextToken)
+			page, next, err := pageOf(s.crawlerNames(), 100, in.MaxResults, in.NextToken)
 			return &glue.ListCrawlersOutput{CrawlerNames: page, NextToken: next}, err
 		},
-	}, given(in))
+	}, door.Given(in))
 }
 
 // GetCrawlers describes all crawlers.
@@ -45,14 +44,14 @@ func (s *Service) GetCrawlers(ctx context.Context, in *glue.GetCrawlersInput, _ 
 	return door.Call(ctx, s.door, door.Op[glue.GetCrawlersInput, glue.GetCrawlersOutput]{
 		Service: "glue", Action: "GetCrawlers", Needs: []door.Request{{Action: "glue:GetCrawlers", Resource: "*"}},
 		Do: func(_ context.Context, in *glue.GetCrawlersInput) (*glue.GetCrawlersOutput, error) {
-			names, next, err := cut(s.crawlerNames(), in.MaxResults, in.NextToken)
+			names, next, err := pageOf(s.crawlerNames(), 100, in.MaxResults, in.NextToken)
 			out := &glue.GetCrawlersOutput{Crawlers: []types.Crawler{}, NextToken: next}
 			for _, name := range names {
 				out.Crawlers = append(out.Crawlers, *s.describe(s.crawlers[name]))
 			}
 			return out, err
 		},
-	}, given(in))
+	}, door.Given(in))
 }
 
 func (s *Service) crawlerNames() []string {
@@ -64,21 +63,14 @@ func (s *Service) crawlerNames() []string {
 	return names
 }
 
-// cut cuts a page out of a list, of at most 100; the token is the index at which the next one begins.
-func cut[T any](list []T, limit *int32, token *string) ([]T, *string, error) {
-	from, n := 0, 100
-	if token != nil {
-		var err error
-		if from, err = strconv.Atoi(*token); err != nil || from < 0 || from > len(list) {
-			return nil, nil, &types.InvalidInputException{Message: aws.String("Invalid token: " + *token)}
-		}
+// pageOf is a page of a list, of at most as many as the API gives and as the caller asks for.
+func pageOf[T any](list []T, most int, limit *int32, token *string) ([]T, *string, error) {
+	if n := int(aws.ToInt32(limit)); n > 0 {
+		most = min(most, n)
 	}
-	if limit != nil && *limit > 0 {
-		n = min(n, int(*limit))
+	page, next, ok := door.Page(list, token, most)
+	if !ok {
+		return nil, nil, invalidInput("Invalid token: %s", *token)
 	}
-	to := min(from+n, len(list))
-	if to == len(list) {
-		return list[from:], nil, nil
-	}
-	return list[from:to], aws.String(strconv.Itoa(to)), nil
+	return page, next, nil
 }

@@ -3,7 +3,6 @@ package glue
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -41,7 +40,7 @@ func (t *table) checkValues(values []string) error {
 
 // GetPartition describes one partition.
 func (s *Service) GetPartition(ctx context.Context, in *glue.GetPartitionInput, _ ...func(*glue.Options)) (*glue.GetPartitionOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetPartitionInput, glue.GetPartitionOutput]{
 		Service: "glue", Action: "GetPartition", Takes: []string{"DatabaseName", "TableName", "PartitionValues", "CatalogId"}, Needs: s.catalogNeeds("GetPartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.GetPartitionInput) (*glue.GetPartitionOutput, error) {
@@ -60,7 +59,7 @@ func (s *Service) GetPartition(ctx context.Context, in *glue.GetPartitionInput, 
 
 // GetPartitions lists a table's partitions in order of their values. An Expression is not modelled.
 func (s *Service) GetPartitions(ctx context.Context, in *glue.GetPartitionsInput, _ ...func(*glue.Options)) (*glue.GetPartitionsOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetPartitionsInput, glue.GetPartitionsOutput]{
 		Service: "glue", Action: "GetPartitions", Takes: []string{"DatabaseName", "TableName", "MaxResults", "NextToken", "CatalogId"}, Needs: s.catalogNeeds("GetPartitions", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.GetPartitionsInput) (*glue.GetPartitionsOutput, error) {
@@ -73,32 +72,19 @@ func (s *Service) GetPartitions(ctx context.Context, in *glue.GetPartitionsInput
 				keys = append(keys, k)
 			}
 			slices.Sort(keys)
-			from := 0
-			if in.NextToken != nil {
-				if from, err = strconv.Atoi(*in.NextToken); err != nil || from < 0 || from > len(keys) {
-					return nil, invalidInput("Invalid token")
-				}
-			}
-			size := int(aws.ToInt32(in.MaxResults))
-			if size <= 0 || size > pageSize {
-				size = pageSize
-			}
-			out := &glue.GetPartitionsOutput{}
-			to := min(len(keys), from+size)
-			for _, k := range keys[from:to] {
+			page, next, err := pageOf(keys, pageSize, in.MaxResults, in.NextToken)
+			out := &glue.GetPartitionsOutput{NextToken: next}
+			for _, k := range page {
 				out.Partitions = append(out.Partitions, *t.partitions[k])
 			}
-			if to < len(keys) {
-				out.NextToken = aws.String(strconv.Itoa(to))
-			}
-			return out, nil
+			return out, err
 		}),
 	}, in)
 }
 
 // BatchGetPartition describes those of up to 1000 partitions that are there.
 func (s *Service) BatchGetPartition(ctx context.Context, in *glue.BatchGetPartitionInput, _ ...func(*glue.Options)) (*glue.BatchGetPartitionOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.BatchGetPartitionInput, glue.BatchGetPartitionOutput]{
 		Service: "glue", Action: "BatchGetPartition", Takes: []string{"DatabaseName", "TableName", "PartitionsToGet", "CatalogId"}, Needs: s.catalogNeeds("BatchGetPartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.BatchGetPartitionInput) (*glue.BatchGetPartitionOutput, error) {
@@ -122,7 +108,7 @@ func (s *Service) BatchGetPartition(ctx context.Context, in *glue.BatchGetPartit
 
 // CreatePartition adds one partition.
 func (s *Service) CreatePartition(ctx context.Context, in *glue.CreatePartitionInput, _ ...func(*glue.Options)) (*glue.CreatePartitionOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.CreatePartitionInput, glue.CreatePartitionOutput]{
 		Service: "glue", Action: "CreatePartition", Takes: []string{"DatabaseName", "TableName", "PartitionInput", "CatalogId"}, Needs: s.catalogNeeds("CreatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.CreatePartitionInput) (*glue.CreatePartitionOutput, error) {
@@ -148,7 +134,7 @@ func (s *Service) CreatePartition(ctx context.Context, in *glue.CreatePartitionI
 
 // BatchCreatePartition adds up to 100 partitions; those that are there already are among the errors.
 func (s *Service) BatchCreatePartition(ctx context.Context, in *glue.BatchCreatePartitionInput, _ ...func(*glue.Options)) (*glue.BatchCreatePartitionOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.BatchCreatePartitionInput, glue.BatchCreatePartitionOutput]{
 		Service: "glue", Action: "BatchCreatePartition", Takes: []string{"DatabaseName", "TableName", "PartitionInputList", "CatalogId"}, Needs: s.catalogNeeds("BatchCreatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.BatchCreatePartitionInput) (*glue.BatchCreatePartitionOutput, error) {
@@ -180,7 +166,7 @@ func (s *Service) BatchCreatePartition(ctx context.Context, in *glue.BatchCreate
 
 // UpdatePartition replaces a partition.
 func (s *Service) UpdatePartition(ctx context.Context, in *glue.UpdatePartitionInput, _ ...func(*glue.Options)) (*glue.UpdatePartitionOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.UpdatePartitionInput, glue.UpdatePartitionOutput]{
 		Service: "glue", Action: "UpdatePartition", Takes: []string{"DatabaseName", "TableName", "PartitionValueList", "PartitionInput", "CatalogId"}, Needs: s.catalogNeeds("UpdatePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.UpdatePartitionInput) (*glue.UpdatePartitionOutput, error) {
@@ -209,7 +195,7 @@ func (s *Service) UpdatePartition(ctx context.Context, in *glue.UpdatePartitionI
 
 // BatchDeletePartition removes up to 25 partitions.
 func (s *Service) BatchDeletePartition(ctx context.Context, in *glue.BatchDeletePartitionInput, _ ...func(*glue.Options)) (*glue.BatchDeletePartitionOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.BatchDeletePartitionInput, glue.BatchDeletePartitionOutput]{
 		Service: "glue", Action: "BatchDeletePartition", Takes: []string{"DatabaseName", "TableName", "PartitionsToDelete", "CatalogId"}, Needs: s.catalogNeeds("BatchDeletePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
 		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.BatchDeletePartitionInput) (*glue.BatchDeletePartitionOutput, error) {

@@ -90,11 +90,3 @@ func (s *Service) catalogNeeds(action string, database, table *string) []door.Re
 }
 
 func catalogRequest() []door.Usage { return []door.Usage{{Item: "glue.catalog-request", Quantity: 1}} }
-
-// given is an input, or an empty one for none, as in the SDK.
-func given[T any](in *T) *T {
-	if in == nil {
-		return new(T)
-	}
-	return in
-}

@@ -50,7 +50,7 @@ func (s *Service) findTable(databaseName, name *string) (*table, error) {
 
 // GetDatabase describes a database of the catalog.
 func (s *Service) GetDatabase(ctx context.Context, in *glue.GetDatabaseInput, _ ...func(*glue.Options)) (*glue.GetDatabaseOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetDatabaseInput, glue.GetDatabaseOutput]{
 		Service: "glue", Action: "GetDatabase", Takes: []string{"Name", "CatalogId"}, Needs: s.catalogNeeds("GetDatabase", in.Name, nil), Usage: catalogRequest(),
 		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.GetDatabaseInput) (*glue.GetDatabaseOutput, error) {
@@ -69,7 +69,7 @@ func (d *database) describe() *types.Database {
 
 // GetTable describes a table.
 func (s *Service) GetTable(ctx context.Context, in *glue.GetTableInput, _ ...func(*glue.Options)) (*glue.GetTableOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetTableInput, glue.GetTableOutput]{
 		Service: "glue", Action: "GetTable", Takes: []string{"DatabaseName", "Name", "CatalogId"}, Needs: s.catalogNeeds("GetTable", in.DatabaseName, in.Name), Usage: catalogRequest(),
 		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.GetTableInput) (*glue.GetTableOutput, error) {
@@ -84,7 +84,7 @@ func (s *Service) GetTable(ctx context.Context, in *glue.GetTableInput, _ ...fun
 
 // GetTables lists the tables of a database, by name. Expression is the beginning of a name, or one with *.
 func (s *Service) GetTables(ctx context.Context, in *glue.GetTablesInput, _ ...func(*glue.Options)) (*glue.GetTablesOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.GetTablesInput, glue.GetTablesOutput]{
 		Service: "glue", Action: "GetTables", Takes: []string{"DatabaseName", "Expression", "CatalogId"}, Needs: s.catalogNeeds("GetTables", in.DatabaseName, aws.String("*")), Usage: catalogRequest(),
 		Do: encrypted(s, readsCatalog, func(_ context.Context, in *glue.GetTablesInput) (*glue.GetTablesOutput, error) {
@@ -121,7 +121,7 @@ func (t *table) copy() *types.Table {
 
 // CreateTable puts a new table into the catalog.
 func (s *Service) CreateTable(ctx context.Context, in *glue.CreateTableInput, _ ...func(*glue.Options)) (*glue.CreateTableOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	name := tableName(in.TableInput)
 	return door.Call(ctx, s.door, door.Op[glue.CreateTableInput, glue.CreateTableOutput]{
 		Service: "glue", Action: "CreateTable", Takes: []string{"DatabaseName", "TableInput", "CatalogId"}, Needs: s.catalogNeeds("CreateTable", in.DatabaseName, name), Usage: catalogRequest(),
@@ -149,7 +149,7 @@ func (s *Service) CreateTable(ctx context.Context, in *glue.CreateTableInput, _ 
 
 // UpdateTable replaces a table's definition, as a new version of it.
 func (s *Service) UpdateTable(ctx context.Context, in *glue.UpdateTableInput, _ ...func(*glue.Options)) (*glue.UpdateTableOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	name := tableName(in.TableInput)
 	return door.Call(ctx, s.door, door.Op[glue.UpdateTableInput, glue.UpdateTableOutput]{
 		Service: "glue", Action: "UpdateTable", Takes: []string{"DatabaseName", "TableInput", "VersionId", "SkipArchive", "CatalogId"}, Needs: s.catalogNeeds("UpdateTable", in.DatabaseName, name), Usage: catalogRequest(),

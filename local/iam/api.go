@@ -57,7 +57,7 @@ func (s *Service) need(action string, name *string) []door.Request {
 // shown is a role as the API tells of it; its trust policy is encoded as a URL is (RFC 3986).
 func (s *Service) shown(arn string, r *role) types.Role {
 	path := arn[strings.Index(arn, ":role/")+len(":role"):]
-	out := types.Role{Arn: &arn, RoleName: &r.name, Path: aws.String(path[:strings.LastIndexByte(path, '/')+1]), RoleId: aws.String(idOf("AROA", arn)), CreateDate: &s.made,
+	out := types.Role{Arn: &arn, RoleName: &r.name, Path: aws.String(path[:strings.LastIndexByte(path, '/')+1]), RoleId: aws.String(door.UniqueID("AROA", arn)), CreateDate: &s.made,
 		AssumeRolePolicyDocument: encoded(r.trust), MaxSessionDuration: aws.Int32(3600)}
 	if r.boundary != "" {
 		out.PermissionsBoundary = &types.AttachedPermissionsBoundary{PermissionsBoundaryArn: &r.boundary, PermissionsBoundaryType: types.PermissionsBoundaryAttachmentTypePolicy}
@@ -72,23 +72,9 @@ func encoded(document string) *string {
 	return aws.String(strings.ReplaceAll(url.QueryEscape(document), "+", "%20"))
 }
 
-// idOf is a unique id that is the same for the same ARN.
-func idOf(prefix, arn string) string {
-	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-	h := uint64(14695981039346656037)
-	id := []byte(prefix)
-	for i := range 17 {
-		for _, c := range []byte(arn) {
-			h = (h ^ uint64(c) ^ uint64(i)) * 1099511628211
-		}
-		id = append(id, letters[h>>59])
-	}
-	return string(id)
-}
-
 // GetRole tells of a role with its trust policy.
 func (s *Service) GetRole(ctx context.Context, in *iam.GetRoleInput, _ ...func(*iam.Options)) (*iam.GetRoleOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[iam.GetRoleInput, iam.GetRoleOutput]{
 		Service: "iam", Action: "GetRole", Needs: s.need("GetRole", in.RoleName),
 		Do: func(_ context.Context, in *iam.GetRoleInput) (*iam.GetRoleOutput, error) {
@@ -104,7 +90,7 @@ func (s *Service) GetRole(ctx context.Context, in *iam.GetRoleInput, _ ...func(*
 
 // ListRoles lists the roles below a path by their names, without tags.
 func (s *Service) ListRoles(ctx context.Context, in *iam.ListRolesInput, _ ...func(*iam.Options)) (*iam.ListRolesOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[iam.ListRolesInput, iam.ListRolesOutput]{
 		Service: "iam", Action: "ListRoles", Needs: []door.Request{{Action: "iam:ListRoles", Resource: "*"}},
 		Do: func(_ context.Context, in *iam.ListRolesInput) (*iam.ListRolesOutput, error) {
@@ -128,7 +114,7 @@ func (s *Service) ListRoles(ctx context.Context, in *iam.ListRolesInput, _ ...fu
 
 // ListRolePolicies lists the names of a role's inline policies.
 func (s *Service) ListRolePolicies(ctx context.Context, in *iam.ListRolePoliciesInput, _ ...func(*iam.Options)) (*iam.ListRolePoliciesOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[iam.ListRolePoliciesInput, iam.ListRolePoliciesOutput]{
 		Service: "iam", Action: "ListRolePolicies", Needs: s.need("ListRolePolicies", in.RoleName),
 		Do: func(_ context.Context, in *iam.ListRolePoliciesInput) (*iam.ListRolePoliciesOutput, error) {
@@ -144,7 +130,7 @@ func (s *Service) ListRolePolicies(ctx context.Context, in *iam.ListRolePolicies
 
 // GetRolePolicy gives an inline policy of a role.
 func (s *Service) GetRolePolicy(ctx context.Context, in *iam.GetRolePolicyInput, _ ...func(*iam.Options)) (*iam.GetRolePolicyOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[iam.GetRolePolicyInput, iam.GetRolePolicyOutput]{
 		Service: "iam", Action: "GetRolePolicy", Needs: s.need("GetRolePolicy", in.RoleName),
 		Do: func(_ context.Context, in *iam.GetRolePolicyInput) (*iam.GetRolePolicyOutput, error) {
@@ -163,7 +149,7 @@ func (s *Service) GetRolePolicy(ctx context.Context, in *iam.GetRolePolicyInput,
 
 // ListAttachedRolePolicies lists the managed policies of a role.
 func (s *Service) ListAttachedRolePolicies(ctx context.Context, in *iam.ListAttachedRolePoliciesInput, _ ...func(*iam.Options)) (*iam.ListAttachedRolePoliciesOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[iam.ListAttachedRolePoliciesInput, iam.ListAttachedRolePoliciesOutput]{
 		Service: "iam", Action: "ListAttachedRolePolicies", Takes: []string{"RoleName", "MaxItems", "Marker"}, Needs: s.need("ListAttachedRolePolicies", in.RoleName),
 		Do: func(_ context.Context, in *iam.ListAttachedRolePoliciesInput) (*iam.ListAttachedRolePoliciesOutput, error) {
@@ -183,7 +169,7 @@ func (s *Service) ListAttachedRolePolicies(ctx context.Context, in *iam.ListAtta
 
 // GetPolicy tells of a managed policy.
 func (s *Service) GetPolicy(ctx context.Context, in *iam.GetPolicyInput, _ ...func(*iam.Options)) (*iam.GetPolicyOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[iam.GetPolicyInput, iam.GetPolicyOutput]{
 		Service: "iam", Action: "GetPolicy", Needs: []door.Request{{Action: "iam:GetPolicy", Resource: aws.ToString(in.PolicyArn)}},
 		Do: func(_ context.Context, in *iam.GetPolicyInput) (*iam.GetPolicyOutput, error) {
@@ -197,7 +183,7 @@ func (s *Service) GetPolicy(ctx context.Context, in *iam.GetPolicyInput, _ ...fu
 					attached++
 				}
 			}
-			return &iam.GetPolicyOutput{Policy: &types.Policy{Arn: &arn, PolicyName: aws.String(arn[strings.LastIndexByte(arn, '/')+1:]), PolicyId: aws.String(idOf("ANPA", arn)),
+			return &iam.GetPolicyOutput{Policy: &types.Policy{Arn: &arn, PolicyName: aws.String(arn[strings.LastIndexByte(arn, '/')+1:]), PolicyId: aws.String(door.UniqueID("ANPA", arn)),
 				DefaultVersionId: aws.String("v1"), IsAttachable: true, AttachmentCount: &attached, CreateDate: &s.made, UpdateDate: &s.made}}, nil
 		},
 	}, in)
@@ -205,7 +191,7 @@ func (s *Service) GetPolicy(ctx context.Context, in *iam.GetPolicyInput, _ ...fu
 
 // GetPolicyVersion gives the document of a managed policy, which has one version here.
 func (s *Service) GetPolicyVersion(ctx context.Context, in *iam.GetPolicyVersionInput, _ ...func(*iam.Options)) (*iam.GetPolicyVersionOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[iam.GetPolicyVersionInput, iam.GetPolicyVersionOutput]{
 		Service: "iam", Action: "GetPolicyVersion", Needs: []door.Request{{Action: "iam:GetPolicyVersion", Resource: aws.ToString(in.PolicyArn)}},
 		Do: func(_ context.Context, in *iam.GetPolicyVersionInput) (*iam.GetPolicyVersionOutput, error) {
@@ -221,7 +207,7 @@ func (s *Service) GetPolicyVersion(ctx context.Context, in *iam.GetPolicyVersion
 // SimulatePrincipalPolicy tells what the policies of a role or user allow, each action on each resource. As on AWS, a policy of
 // the resource counts only when it is given, and condition keys only have the values of ContextEntries.
 func (s *Service) SimulatePrincipalPolicy(ctx context.Context, in *iam.SimulatePrincipalPolicyInput, _ ...func(*iam.Options)) (*iam.SimulatePrincipalPolicyOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[iam.SimulatePrincipalPolicyInput, iam.SimulatePrincipalPolicyOutput]{
 		Service: "iam", Action: "SimulatePrincipalPolicy", Takes: []string{"PolicySourceArn", "ActionNames", "ResourceArns", "ContextEntries", "PolicyInputList", "ResourcePolicy", "CallerArn", "MaxItems", "Marker"},
 		Needs: []door.Request{{Action: "iam:SimulatePrincipalPolicy", Resource: aws.ToString(in.PolicySourceArn)}},
@@ -302,28 +288,15 @@ func result(d policies.Decision, action, resource string) types.EvaluationResult
 
 // pageOf cuts a list into pages of at most 1,000 (100 without MaxItems); the marker is the number of the first item.
 func pageOf[T any](list []T, asked *int32, marker *string) ([]T, *string, error) {
-	from := 0
-	if marker != nil {
-		var err error
-		if from, err = strconv.Atoi(*marker); err != nil || from < 0 || from > len(list) {
-			return nil, nil, &types.InvalidInputException{Message: aws.String("Invalid Marker.")}
-		}
-	}
 	n := 100
 	if asked != nil {
 		if n = int(*asked); n < 1 || n > 1000 {
 			return nil, nil, &types.InvalidInputException{Message: aws.String("MaxItems must be from 1 to 1000.")}
 		}
 	}
-	if to := from + n; to < len(list) {
-		return list[from:to], aws.String(strconv.Itoa(to)), nil
+	page, next, ok := door.Page(list, marker, n)
+	if !ok {
+		return nil, nil, &types.InvalidInputException{Message: aws.String("Invalid Marker.")}
 	}
-	return list[from:], nil, nil
-}
-
-func given[T any](in *T) *T {
-	if in == nil {
-		return new(T)
-	}
-	return in
+	return page, next, nil
 }

@@ -32,19 +32,7 @@ func (s *Service) needs(action string, id *string, encryptionContext map[string]
 	if err != nil {
 		return []door.Request{{Action: "kms:" + action, Resource: "*"}}
 	}
-	return []door.Request{{Action: "kms:" + action, Resource: arn, Keys: s.conditions(arn, encryptionContext)}}
-}
-
-func (s *Service) conditions(arn string, encryptionContext map[string]string) map[string][]string {
-	keys := map[string][]string{"kms:CallerAccount": {strings.Split(arn, ":")[4]}, "kms:KeyOrigin": {"AWS_KMS"}, "kms:KeySpec": {"SYMMETRIC_DEFAULT"}}
-	if aliases := s.keys.aliasesOf(arn); len(aliases) > 0 {
-		keys["kms:ResourceAliases"] = aliases
-	}
-	for name, value := range encryptionContext {
-		keys["kms:EncryptionContext:"+name] = []string{value}
-		keys["kms:EncryptionContextKeys"] = append(keys["kms:EncryptionContextKeys"], name)
-	}
-	return keys
+	return []door.Request{{Action: "kms:" + action, Resource: arn, Keys: s.keys.conditions(arn, encryptionContext)}}
 }
 
 func usage() []door.Usage { return []door.Usage{{Item: "kms.request", Quantity: 1}} }
@@ -98,7 +86,7 @@ func contextBytes(context map[string]string) []byte {
 
 // Encrypt enciphers at most 4,096 bytes.
 func (s *Service) Encrypt(ctx context.Context, in *kms.EncryptInput, _ ...func(*kms.Options)) (*kms.EncryptOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.keys.door, door.Op[kms.EncryptInput, kms.EncryptOutput]{
 		Service: "kms", Action: "Encrypt", Takes: []string{"KeyId", "Plaintext", "EncryptionContext"}, Needs: s.needs("Encrypt", in.KeyId, in.EncryptionContext), Usage: usage(),
 		Do: func(_ context.Context, in *kms.EncryptInput) (*kms.EncryptOutput, error) {
@@ -116,7 +104,7 @@ func (s *Service) Encrypt(ctx context.Context, in *kms.EncryptInput, _ ...func(*
 
 // Decrypt deciphers what Encrypt or GenerateDataKey has enciphered.
 func (s *Service) Decrypt(ctx context.Context, in *kms.DecryptInput, _ ...func(*kms.Options)) (*kms.DecryptOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	arn, plain, broken := open(in.CiphertextBlob, in.EncryptionContext)
 	named := &arn
 	if broken != nil {
@@ -143,7 +131,7 @@ func (s *Service) Decrypt(ctx context.Context, in *kms.DecryptInput, _ ...func(*
 
 // GenerateDataKey makes a key of 16 or 32 bytes, or of up to 1,024, in clear and enciphered.
 func (s *Service) GenerateDataKey(ctx context.Context, in *kms.GenerateDataKeyInput, _ ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.keys.door, door.Op[kms.GenerateDataKeyInput, kms.GenerateDataKeyOutput]{
 		Service: "kms", Action: "GenerateDataKey", Takes: []string{"KeyId", "KeySpec", "NumberOfBytes", "EncryptionContext"}, Needs: s.needs("GenerateDataKey", in.KeyId, in.EncryptionContext), Usage: usage(),
 		Do: func(_ context.Context, in *kms.GenerateDataKeyInput) (*kms.GenerateDataKeyOutput, error) {
@@ -173,7 +161,7 @@ func (s *Service) GenerateDataKey(ctx context.Context, in *kms.GenerateDataKeyIn
 
 // DescribeKey tells of a key.
 func (s *Service) DescribeKey(ctx context.Context, in *kms.DescribeKeyInput, _ ...func(*kms.Options)) (*kms.DescribeKeyOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.keys.door, door.Op[kms.DescribeKeyInput, kms.DescribeKeyOutput]{
 		Service: "kms", Action: "DescribeKey", Takes: []string{"KeyId"}, Needs: s.needs("DescribeKey", in.KeyId, nil), Usage: usage(),
 		Do: func(_ context.Context, in *kms.DescribeKeyInput) (*kms.DescribeKeyOutput, error) {
@@ -191,7 +179,7 @@ func (s *Service) DescribeKey(ctx context.Context, in *kms.DescribeKeyInput, _ .
 
 // ListKeys lists all keys by their ids.
 func (s *Service) ListKeys(ctx context.Context, in *kms.ListKeysInput, _ ...func(*kms.Options)) (*kms.ListKeysOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.keys.door, door.Op[kms.ListKeysInput, kms.ListKeysOutput]{
 		Service: "kms", Action: "ListKeys", Takes: []string{}, Needs: []door.Request{{Action: "kms:ListKeys", Resource: "*"}}, Usage: usage(),
 		Do: func(context.Context, *kms.ListKeysInput) (*kms.ListKeysOutput, error) {
@@ -206,7 +194,7 @@ func (s *Service) ListKeys(ctx context.Context, in *kms.ListKeysInput, _ ...func
 
 // ListAliases lists the aliases, of one key or of all, by name.
 func (s *Service) ListAliases(ctx context.Context, in *kms.ListAliasesInput, _ ...func(*kms.Options)) (*kms.ListAliasesOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.keys.door, door.Op[kms.ListAliasesInput, kms.ListAliasesOutput]{
 		Service: "kms", Action: "ListAliases", Takes: []string{"KeyId"}, Needs: []door.Request{{Action: "kms:ListAliases", Resource: "*"}}, Usage: usage(),
 		Do: func(_ context.Context, in *kms.ListAliasesInput) (*kms.ListAliasesOutput, error) {
@@ -228,13 +216,6 @@ func (s *Service) ListAliases(ctx context.Context, in *kms.ListAliasesInput, _ .
 			return out, nil
 		},
 	}, in)
-}
-
-func given[T any](in *T) *T {
-	if in == nil {
-		return new(T)
-	}
-	return in
 }
 
 func invalid(message string) error {

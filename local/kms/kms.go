@@ -132,11 +132,7 @@ func (k *Keys) Use(ctx context.Context, service, name string, encryptionContext 
 	if err != nil {
 		return err
 	}
-	keys := map[string][]string{
-		"kms:CallerAccount": {strings.Split(arn, ":")[4]},
-		"kms:KeyOrigin":     {"AWS_KMS"},
-		"kms:KeySpec":       {"SYMMETRIC_DEFAULT"},
-	}
+	keys := k.conditions(arn, encryptionContext)
 	if p, ok := door.Caller(ctx); ok && p.Service == "" {
 		keys["kms:ViaService"] = []string{service + "." + k.region + "." + region.Domain(k.region)}
 		keys["aws:CalledVia"] = []string{service + ".amazonaws.com"}
@@ -147,13 +143,6 @@ func (k *Keys) Use(ctx context.Context, service, name string, encryptionContext 
 		// EventBridge-to-encrypted topics" ("Key management", SNS Developer Guide).
 		keys["aws:SourceArn"], keys["aws:SourceAccount"] = nil, nil
 	}
-	if aliases := k.aliasesOf(arn); len(aliases) > 0 {
-		keys["kms:ResourceAliases"] = aliases
-	}
-	for name, value := range encryptionContext {
-		keys["kms:EncryptionContext:"+name] = []string{value}
-		keys["kms:EncryptionContextKeys"] = append(keys["kms:EncryptionContextKeys"], name)
-	}
 	for _, action := range actions {
 		if err := k.door.Authorize(ctx, service, door.Request{Action: action, Resource: arn, Keys: keys}); err != nil {
 			return err
@@ -163,6 +152,19 @@ func (k *Keys) Use(ctx context.Context, service, name string, encryptionContext 
 		}
 	}
 	return nil
+}
+
+// conditions are the condition keys of a use of a key that do not depend on who uses it.
+func (k *Keys) conditions(arn string, encryptionContext map[string]string) map[string][]string {
+	keys := map[string][]string{"kms:CallerAccount": {strings.Split(arn, ":")[4]}, "kms:KeyOrigin": {"AWS_KMS"}, "kms:KeySpec": {"SYMMETRIC_DEFAULT"}}
+	if aliases := k.aliasesOf(arn); len(aliases) > 0 {
+		keys["kms:ResourceAliases"] = aliases
+	}
+	for name, value := range encryptionContext {
+		keys["kms:EncryptionContext:"+name] = []string{value}
+		keys["kms:EncryptionContextKeys"] = append(keys["kms:EncryptionContextKeys"], name)
+	}
+	return keys
 }
 
 func (k *Keys) aliasesOf(arn string) []string {

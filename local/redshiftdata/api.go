@@ -29,7 +29,7 @@ var parameterName = regexp.MustCompile(`^[0-9a-zA-Z_]+$`)
 
 // ExecuteStatement runs one statement as the caller's database user.
 func (s *Service) ExecuteStatement(ctx context.Context, in *redshiftdata.ExecuteStatementInput, _ ...func(*redshiftdata.Options)) (*redshiftdata.ExecuteStatementOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	r := request{
 		action: "ExecuteStatement", sqls: []string{aws.ToString(in.Sql)}, token: in.ClientToken, cluster: in.ClusterIdentifier,
 		database: in.Database, user: in.DbUser, parameters: in.Parameters, format: in.ResultFormat, secret: in.SecretArn,
@@ -52,7 +52,7 @@ func (s *Service) ExecuteStatement(ctx context.Context, in *redshiftdata.Execute
 
 // BatchExecuteStatement runs statements one after the other in one transaction.
 func (s *Service) BatchExecuteStatement(ctx context.Context, in *redshiftdata.BatchExecuteStatementInput, _ ...func(*redshiftdata.Options)) (*redshiftdata.BatchExecuteStatementOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	r := request{
 		action: "BatchExecuteStatement", batch: true, sqls: in.Sqls, token: in.ClientToken, cluster: in.ClusterIdentifier,
 		database: in.Database, user: in.DbUser, parameters: in.Parameters, format: in.ResultFormat, secret: in.SecretArn,

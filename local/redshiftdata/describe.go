@@ -18,7 +18,7 @@ const rowsPerPage = 1000
 
 // DescribeStatement tells how far an execution is, and why it failed.
 func (s *Service) DescribeStatement(ctx context.Context, in *redshiftdata.DescribeStatementInput, _ ...func(*redshiftdata.Options)) (*redshiftdata.DescribeStatementOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[redshiftdata.DescribeStatementInput, redshiftdata.DescribeStatementOutput]{
 		Service: "redshiftdata", Action: "DescribeStatement",
 		Needs: []door.Request{{Action: "redshift-data:DescribeStatement", Resource: "*"}},
@@ -145,7 +145,7 @@ func counts(o outcome) (rows, size int64) {
 
 // GetStatementResult gives the rows of a finished query, a page at a time.
 func (s *Service) GetStatementResult(ctx context.Context, in *redshiftdata.GetStatementResultInput, _ ...func(*redshiftdata.Options)) (*redshiftdata.GetStatementResultOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[redshiftdata.GetStatementResultInput, redshiftdata.GetStatementResultOutput]{
 		Service: "redshiftdata", Action: "GetStatementResult",
 		Needs: []door.Request{{Action: "redshift-data:GetStatementResult", Resource: "*"}},
@@ -172,32 +172,24 @@ func (s *Service) GetStatementResult(ctx context.Context, in *redshiftdata.GetSt
 }
 
 func page(r *resultSet, token *string) (*redshiftdata.GetStatementResultOutput, error) {
-	from := 0
-	if token != nil {
-		n, err := strconv.Atoi(*token)
-		if err != nil || n < 0 || n > len(r.Rows) {
-			return nil, invalid("Invalid NextToken.")
-		}
-		from = n
+	rows, next, ok := door.Page(r.Rows, token, rowsPerPage)
+	if !ok {
+		return nil, invalid("Invalid NextToken.")
 	}
-	to := min(from+rowsPerPage, len(r.Rows))
-	out := &redshiftdata.GetStatementResultOutput{ColumnMetadata: r.metadata(), TotalNumRows: int64(len(r.Rows)), Records: [][]types.Field{}}
-	for _, row := range r.Rows[from:to] {
+	out := &redshiftdata.GetStatementResultOutput{NextToken: next, ColumnMetadata: r.metadata(), TotalNumRows: int64(len(r.Rows)), Records: [][]types.Field{}}
+	for _, row := range rows {
 		fields := make([]types.Field, len(row))
 		for i, v := range row {
 			fields[i] = field(v, r.Columns[i].Type)
 		}
 		out.Records = append(out.Records, fields)
 	}
-	if to < len(r.Rows) {
-		out.NextToken = aws.String(strconv.Itoa(to))
-	}
 	return out, nil
 }
 
 // CancelStatement stops an execution that has not ended; what it did is rolled back.
 func (s *Service) CancelStatement(ctx context.Context, in *redshiftdata.CancelStatementInput, _ ...func(*redshiftdata.Options)) (*redshiftdata.CancelStatementOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[redshiftdata.CancelStatementInput, redshiftdata.CancelStatementOutput]{
 		Service: "redshiftdata", Action: "CancelStatement",
 		Needs: []door.Request{{Action: "redshift-data:CancelStatement", Resource: "*"}},

@@ -113,11 +113,3 @@ type endpoint struct {
 	capacity   float64
 	tags       map[string]string
 }
-
-// given is an input, or an empty one for none, as in the SDK.
-func given[T any](in *T) *T {
-	if in == nil {
-		return new(T)
-	}
-	return in
-}

@@ -27,9 +27,7 @@ func (s *Service) ListBuckets(ctx context.Context, in *s3.ListBucketsInput, _ ..
 
 // HeadBucket tells whether a bucket is there and may be listed.
 func (s *Service) HeadBucket(ctx context.Context, in *s3.HeadBucketInput, _ ...func(*s3.Options)) (*s3.HeadBucketOutput, error) {
-	if in == nil {
-		in = &s3.HeadBucketInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.HeadBucketInput, s3.HeadBucketOutput]{
 		Service: "s3", Action: "HeadBucket", Takes: []string{"Bucket"},
 		Needs: []door.Request{{Action: "s3:ListBucket", Resource: s.bucketARN(in.Bucket)}},
@@ -45,9 +43,7 @@ func (s *Service) HeadBucket(ctx context.Context, in *s3.HeadBucketInput, _ ...f
 
 // GetBucketLocation tells a bucket's region, which is empty for us-east-1.
 func (s *Service) GetBucketLocation(ctx context.Context, in *s3.GetBucketLocationInput, _ ...func(*s3.Options)) (*s3.GetBucketLocationOutput, error) {
-	if in == nil {
-		in = &s3.GetBucketLocationInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.GetBucketLocationInput, s3.GetBucketLocationOutput]{
 		Service: "s3", Action: "GetBucketLocation", Takes: []string{"Bucket"},
 		Needs: []door.Request{{Action: "s3:GetBucketLocation", Resource: s.bucketARN(in.Bucket)}},
@@ -65,9 +61,7 @@ func (s *Service) GetBucketLocation(ctx context.Context, in *s3.GetBucketLocatio
 
 // GetBucketVersioning tells whether a bucket keeps versions.
 func (s *Service) GetBucketVersioning(ctx context.Context, in *s3.GetBucketVersioningInput, _ ...func(*s3.Options)) (*s3.GetBucketVersioningOutput, error) {
-	if in == nil {
-		in = &s3.GetBucketVersioningInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.GetBucketVersioningInput, s3.GetBucketVersioningOutput]{
 		Service: "s3", Action: "GetBucketVersioning", Takes: []string{"Bucket"},
 		Needs: []door.Request{{Action: "s3:GetBucketVersioning", Resource: s.bucketARN(in.Bucket)}},

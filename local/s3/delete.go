@@ -18,9 +18,7 @@ import (
 // DeleteObject deletes one version for good, or hides the object behind a delete marker.
 func (s *Service) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput, _ ...func(*s3.Options)) (*s3.DeleteObjectOutput, error) {
 	ctx = s.door.Session(ctx)
-	if in == nil {
-		in = &s3.DeleteObjectInput{}
-	}
+	in = door.Given(in)
 	a := Access{API: "DeleteObject", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key)}
 	out, err := door.Call(ctx, s.door, door.Op[s3.DeleteObjectInput, s3.DeleteObjectOutput]{
 		Service: "s3", Action: "DeleteObject",
@@ -131,9 +129,7 @@ func (s *Service) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput, 
 // CopyObject copies an object within S3. CopySource is bucket/key, URL-encoded, with ?versionId= if need be.
 func (s *Service) CopyObject(ctx context.Context, in *s3.CopyObjectInput, _ ...func(*s3.Options)) (*s3.CopyObjectOutput, error) {
 	ctx = s.door.Session(ctx)
-	if in == nil {
-		in = &s3.CopyObjectInput{}
-	}
+	in = door.Given(in)
 	from, key, id, sourceErr := copySource(aws.ToString(in.CopySource))
 	needs := s.readNeeds(&from, &key, id)
 	needs = append(needs, door.Request{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key), Keys: encryptionKeys(in.ServerSideEncryption, in.SSEKMSKeyId)})

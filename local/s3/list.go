@@ -28,9 +28,7 @@ func listKeys(prefix, delimiter *string, limit *int32) map[string][]string {
 
 // ListObjectsV2 lists the current objects in the order of their keys' bytes, at most 1000 a page.
 func (s *Service) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, _ ...func(*s3.Options)) (*s3.ListObjectsV2Output, error) {
-	if in == nil {
-		in = &s3.ListObjectsV2Input{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.ListObjectsV2Input, s3.ListObjectsV2Output]{
 		Service: "s3", Action: "ListObjectsV2",
 		Needs: []door.Request{{Action: "s3:ListBucket", Resource: s.bucketARN(in.Bucket), Keys: listKeys(in.Prefix, in.Delimiter, in.MaxKeys)}},
@@ -128,9 +126,7 @@ func startOf(in *s3.ListObjectsV2Input) (after string, group bool, err error) {
 
 // ListObjectVersions lists all versions and delete markers, newest first for every key.
 func (s *Service) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersionsInput, _ ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error) {
-	if in == nil {
-		in = &s3.ListObjectVersionsInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.ListObjectVersionsInput, s3.ListObjectVersionsOutput]{
 		Service: "s3", Action: "ListObjectVersions",
 		Needs: []door.Request{{Action: "s3:ListBucketVersions", Resource: s.bucketARN(in.Bucket), Keys: listKeys(in.Prefix, nil, in.MaxKeys)}},

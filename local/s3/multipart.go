@@ -28,20 +28,35 @@ type upload struct {
 // smallestPart is the least size of a part that is not the last (S3 quota).
 const smallestPart = 5 << 20
 
-func (b *bucket) upload(key, id *string) (*upload, error) {
+// upload finds an upload in parts that is neither complete nor aborted.
+func (s *Service) upload(name, key, id *string) (*bucket, *upload, error) {
+	b, err := s.bucket(name)
+	if err != nil {
+		return nil, nil, err
+	}
 	u, ok := b.uploads[aws.ToString(id)]
 	if !ok || u.key != aws.ToString(key) {
-		return nil, &types.NoSuchUpload{Message: aws.String("The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")}
+		return nil, nil, &types.NoSuchUpload{Message: aws.String("The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")}
 	}
-	return u, nil
+	return b, u, nil
+}
+
+// part is where a part of an upload is to go.
+func (s *Service) part(name, key, id *string, number *int32) (*bucket, *upload, error) {
+	b, u, err := s.upload(name, key, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if n := aws.ToInt32(number); n < 1 || n > 10_000 {
+		return nil, nil, apiError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive")
+	}
+	return b, u, nil
 }
 
 // CreateMultipartUpload begins an upload in parts.
 func (s *Service) CreateMultipartUpload(ctx context.Context, in *s3.CreateMultipartUploadInput, _ ...func(*s3.Options)) (*s3.CreateMultipartUploadOutput, error) {
 	ctx = s.door.Session(ctx)
-	if in == nil {
-		in = &s3.CreateMultipartUploadInput{}
-	}
+	in = door.Given(in)
 	out, err := door.Call(ctx, s.door, door.Op[s3.CreateMultipartUploadInput, s3.CreateMultipartUploadOutput]{
 		Service: "s3", Action: "CreateMultipartUpload",
 		Needs: []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key), Keys: encryptionKeys(in.ServerSideEncryption, in.SSEKMSKeyId)}},
@@ -75,9 +90,7 @@ func (s *Service) CreateMultipartUpload(ctx context.Context, in *s3.CreateMultip
 // UploadPart adds one part, numbered from 1 to 10,000.
 func (s *Service) UploadPart(ctx context.Context, in *s3.UploadPartInput, _ ...func(*s3.Options)) (*s3.UploadPartOutput, error) {
 	ctx = s.door.Session(ctx)
-	if in == nil {
-		in = &s3.UploadPartInput{}
-	}
+	in = door.Given(in)
 	data, err := contentOf(in.Body)
 	if err != nil {
 		return nil, err
@@ -89,16 +102,9 @@ func (s *Service) UploadPart(ctx context.Context, in *s3.UploadPartInput, _ ...f
 		Latency: transfer(30*time.Millisecond, data.size),
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.UploadPartInput) (*s3.UploadPartOutput, error) {
-			b, err := s.bucket(in.Bucket)
+			b, u, err := s.part(in.Bucket, in.Key, in.UploadId, in.PartNumber)
 			if err != nil {
 				return nil, err
-			}
-			u, err := b.upload(in.Key, in.UploadId)
-			if err != nil {
-				return nil, err
-			}
-			if n := aws.ToInt32(in.PartNumber); n < 1 || n > 10_000 {
-				return nil, apiError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive")
 			}
 			if err := s.useKey(ctx, b, u.key, u.header, "kms:GenerateDataKey", "kms:Decrypt"); err != nil {
 				return nil, err
@@ -118,9 +124,7 @@ func (s *Service) UploadPart(ctx context.Context, in *s3.UploadPartInput, _ ...f
 // CompleteMultipartUpload makes the object of the parts listed.
 func (s *Service) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMultipartUploadInput, _ ...func(*s3.Options)) (*s3.CompleteMultipartUploadOutput, error) {
 	ctx = s.door.Session(ctx)
-	if in == nil {
-		in = &s3.CompleteMultipartUploadInput{}
-	}
+	in = door.Given(in)
 	var written *version
 	out, err := door.Call(ctx, s.door, door.Op[s3.CompleteMultipartUploadInput, s3.CompleteMultipartUploadOutput]{
 		Service: "s3", Action: "CompleteMultipartUpload",
@@ -129,11 +133,7 @@ func (s *Service) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMu
 		Latency: 120 * time.Millisecond,
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.CompleteMultipartUploadInput) (*s3.CompleteMultipartUploadOutput, error) {
-			b, err := s.bucket(in.Bucket)
-			if err != nil {
-				return nil, err
-			}
-			u, err := b.upload(in.Key, in.UploadId)
+			b, u, err := s.upload(in.Bucket, in.Key, in.UploadId)
 			if err != nil {
 				return nil, err
 			}
@@ -237,19 +237,13 @@ func (u *upload) discard() {
 // AbortMultipartUpload gives an upload up.
 func (s *Service) AbortMultipartUpload(ctx context.Context, in *s3.AbortMultipartUploadInput, _ ...func(*s3.Options)) (*s3.AbortMultipartUploadOutput, error) {
 	ctx = s.door.Session(ctx)
-	if in == nil {
-		in = &s3.AbortMultipartUploadInput{}
-	}
+	in = door.Given(in)
 	out, err := door.Call(ctx, s.door, door.Op[s3.AbortMultipartUploadInput, s3.AbortMultipartUploadOutput]{
 		Service: "s3", Action: "AbortMultipartUpload",
 		Needs: []door.Request{{Action: "s3:AbortMultipartUpload", Resource: s.objectARN(in.Bucket, in.Key)}},
 		Takes: []string{"Bucket", "Key", "UploadId"},
 		Do: func(_ context.Context, in *s3.AbortMultipartUploadInput) (*s3.AbortMultipartUploadOutput, error) {
-			b, err := s.bucket(in.Bucket)
-			if err != nil {
-				return nil, err
-			}
-			u, err := b.upload(in.Key, in.UploadId)
+			b, u, err := s.upload(in.Bucket, in.Key, in.UploadId)
 			if err != nil {
 				return nil, err
 			}

@@ -22,9 +22,7 @@ import (
 // PutObject writes an object. In a versioned bucket what was there before stays as an older version.
 func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
 	ctx = s.door.Session(ctx)
-	if in == nil {
-		in = &s3.PutObjectInput{}
-	}
+	in = door.Given(in)
 	data, err := contentOf(in.Body)
 	if err != nil {
 		return nil, err
@@ -192,9 +190,7 @@ func (s *Service) locate(ctx context.Context, bucket, key, id *string) (*bucket,
 // the method Name, so that what reads files by their name (DuckDB) need not copy it. It must be closed.
 func (s *Service) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
 	ctx = s.door.Session(ctx)
-	if in == nil {
-		in = &s3.GetObjectInput{}
-	}
+	in = door.Given(in)
 	var read *version
 	out, err := door.Call(ctx, s.door, door.Op[s3.GetObjectInput, s3.GetObjectOutput]{
 		Service: "s3", Action: "GetObject",
@@ -316,9 +312,7 @@ func optional(s string) *string {
 // HeadObject describes an object without reading it.
 func (s *Service) HeadObject(ctx context.Context, in *s3.HeadObjectInput, _ ...func(*s3.Options)) (*s3.HeadObjectOutput, error) {
 	ctx = s.door.Session(ctx)
-	if in == nil {
-		in = &s3.HeadObjectInput{}
-	}
+	in = door.Given(in)
 	var read *version
 	out, err := door.Call(ctx, s.door, door.Op[s3.HeadObjectInput, s3.HeadObjectOutput]{
 		Service: "s3", Action: "HeadObject",

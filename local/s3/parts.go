@@ -21,9 +21,7 @@ import (
 // UploadPartCopy makes a part of an object, or of a range of its bytes.
 func (s *Service) UploadPartCopy(ctx context.Context, in *s3.UploadPartCopyInput, _ ...func(*s3.Options)) (*s3.UploadPartCopyOutput, error) {
 	ctx = s.door.Session(ctx)
-	if in == nil {
-		in = &s3.UploadPartCopyInput{}
-	}
+	in = door.Given(in)
 	from, key, id, sourceErr := copySource(aws.ToString(in.CopySource))
 	needs := append(s.readNeeds(&from, &key, id), door.Request{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key)})
 	out, err := door.Call(ctx, s.door, door.Op[s3.UploadPartCopyInput, s3.UploadPartCopyOutput]{
@@ -35,16 +33,9 @@ func (s *Service) UploadPartCopy(ctx context.Context, in *s3.UploadPartCopyInput
 			if sourceErr != nil {
 				return nil, sourceErr
 			}
-			b, err := s.bucket(in.Bucket)
+			b, u, err := s.part(in.Bucket, in.Key, in.UploadId, in.PartNumber)
 			if err != nil {
 				return nil, err
-			}
-			u, err := b.upload(in.Key, in.UploadId)
-			if err != nil {
-				return nil, err
-			}
-			if n := aws.ToInt32(in.PartNumber); n < 1 || n > 10_000 {
-				return nil, apiError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive")
 			}
 			src, v, err := s.locate(ctx, &from, &key, id)
 			if err != nil {
@@ -106,19 +97,13 @@ func (s *Service) cut(path string, first, end int64) (content, error) {
 
 // ListParts lists the parts of an upload that is not complete.
 func (s *Service) ListParts(ctx context.Context, in *s3.ListPartsInput, _ ...func(*s3.Options)) (*s3.ListPartsOutput, error) {
-	if in == nil {
-		in = &s3.ListPartsInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.ListPartsInput, s3.ListPartsOutput]{
 		Service: "s3", Action: "ListParts", Takes: []string{"Bucket", "Key", "UploadId", "MaxParts", "PartNumberMarker"},
 		Needs: []door.Request{{Action: "s3:ListMultipartUploadParts", Resource: s.objectARN(in.Bucket, in.Key)}},
 		Usage: []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(_ context.Context, in *s3.ListPartsInput) (*s3.ListPartsOutput, error) {
-			b, err := s.bucket(in.Bucket)
-			if err != nil {
-				return nil, err
-			}
-			u, err := b.upload(in.Key, in.UploadId)
+			_, u, err := s.upload(in.Bucket, in.Key, in.UploadId)
 			if err != nil {
 				return nil, err
 			}
@@ -147,9 +132,7 @@ func (s *Service) ListParts(ctx context.Context, in *s3.ListPartsInput, _ ...fun
 
 // ListMultipartUploads lists the uploads of a bucket that are not complete, by key; all at once, up to a thousand.
 func (s *Service) ListMultipartUploads(ctx context.Context, in *s3.ListMultipartUploadsInput, _ ...func(*s3.Options)) (*s3.ListMultipartUploadsOutput, error) {
-	if in == nil {
-		in = &s3.ListMultipartUploadsInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.ListMultipartUploadsInput, s3.ListMultipartUploadsOutput]{
 		Service: "s3", Action: "ListMultipartUploads", Takes: []string{"Bucket", "Prefix", "MaxUploads"},
 		Needs: []door.Request{{Action: "s3:ListBucketMultipartUploads", Resource: s.bucketARN(in.Bucket)}},

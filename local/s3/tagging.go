@@ -23,9 +23,7 @@ func (s *Service) taggingNeed(verb string, bucket, key, id *string) []door.Reque
 
 // GetObjectTagging gives the tags of an object by their keys.
 func (s *Service) GetObjectTagging(ctx context.Context, in *s3.GetObjectTaggingInput, _ ...func(*s3.Options)) (*s3.GetObjectTaggingOutput, error) {
-	if in == nil {
-		in = &s3.GetObjectTaggingInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.GetObjectTaggingInput, s3.GetObjectTaggingOutput]{
 		Service: "s3", Action: "GetObjectTagging", Takes: []string{"Bucket", "Key", "VersionId"}, Needs: s.taggingNeed("Get", in.Bucket, in.Key, in.VersionId),
 		Usage: []door.Usage{{Item: "s3.read", Quantity: 1}},
@@ -45,9 +43,7 @@ func (s *Service) GetObjectTagging(ctx context.Context, in *s3.GetObjectTaggingI
 
 // PutObjectTagging replaces the tags of an object: at most ten.
 func (s *Service) PutObjectTagging(ctx context.Context, in *s3.PutObjectTaggingInput, _ ...func(*s3.Options)) (*s3.PutObjectTaggingOutput, error) {
-	if in == nil {
-		in = &s3.PutObjectTaggingInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.PutObjectTaggingInput, s3.PutObjectTaggingOutput]{
 		Service: "s3", Action: "PutObjectTagging", Takes: []string{"Bucket", "Key", "VersionId", "Tagging"}, Needs: s.taggingNeed("Put", in.Bucket, in.Key, in.VersionId),
 		Usage: []door.Usage{{Item: "s3.write", Quantity: 1}},
@@ -77,9 +73,7 @@ func (s *Service) PutObjectTagging(ctx context.Context, in *s3.PutObjectTaggingI
 
 // DeleteObjectTagging removes the tags of an object.
 func (s *Service) DeleteObjectTagging(ctx context.Context, in *s3.DeleteObjectTaggingInput, _ ...func(*s3.Options)) (*s3.DeleteObjectTaggingOutput, error) {
-	if in == nil {
-		in = &s3.DeleteObjectTaggingInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.DeleteObjectTaggingInput, s3.DeleteObjectTaggingOutput]{
 		Service: "s3", Action: "DeleteObjectTagging", Takes: []string{"Bucket", "Key", "VersionId"}, Needs: s.taggingNeed("Delete", in.Bucket, in.Key, in.VersionId),
 		Do: func(ctx context.Context, in *s3.DeleteObjectTaggingInput) (*s3.DeleteObjectTaggingOutput, error) {

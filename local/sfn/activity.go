@@ -24,7 +24,7 @@ type activity struct {
 
 // CreateActivity makes an activity; one of the same name is no error and is given back.
 func (s *Service) CreateActivity(ctx context.Context, in *sfn.CreateActivityInput, _ ...func(*sfn.Options)) (*sfn.CreateActivityOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	arn := s.arn("activity:" + aws.ToString(in.Name))
 	return door.Call(ctx, s.door, door.Op[sfn.CreateActivityInput, sfn.CreateActivityOutput]{
 		Service: "sfn", Action: "CreateActivity", Takes: []string{"Name"},
@@ -53,7 +53,7 @@ func (s *Service) activity(arn *string) (*activity, error) {
 
 // DescribeActivity tells an activity's name and date.
 func (s *Service) DescribeActivity(ctx context.Context, in *sfn.DescribeActivityInput, _ ...func(*sfn.Options)) (*sfn.DescribeActivityOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.DescribeActivityInput, sfn.DescribeActivityOutput]{
 		Service: "sfn", Action: "DescribeActivity",
 		Needs: []door.Request{{Action: "states:DescribeActivity", Resource: aws.ToString(in.ActivityArn)}},
@@ -78,15 +78,15 @@ func (s *Service) ListActivities(ctx context.Context, in *sfn.ListActivitiesInpu
 				list = append(list, types.ActivityListItem{ActivityArn: &a.arn, Name: &a.name, CreationDate: aws.Time(a.created)})
 			}
 			slices.SortFunc(list, func(a, b types.ActivityListItem) int { return strings.Compare(*a.Name, *b.Name) })
-			page, next, err := paginate(list, in.MaxResults, 100, in.NextToken)
+			page, next, err := paginate(list, in.MaxResults, in.NextToken)
 			return &sfn.ListActivitiesOutput{Activities: page, NextToken: next}, err
 		},
-	}, given(in))
+	}, door.Given(in))
 }
 
 // DeleteActivity deletes an activity; one that is not there is no error.
 func (s *Service) DeleteActivity(ctx context.Context, in *sfn.DeleteActivityInput, _ ...func(*sfn.Options)) (*sfn.DeleteActivityOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.DeleteActivityInput, sfn.DeleteActivityOutput]{
 		Service: "sfn", Action: "DeleteActivity",
 		Needs: []door.Request{{Action: "states:DeleteActivity", Resource: aws.ToString(in.ActivityArn)}},
@@ -103,7 +103,7 @@ const poll = time.Minute
 // GetActivityTask gives a worker the task that has waited longest, or an empty answer when there is none: at once, unless the
 // context lets the call wait ([WithWait]).
 func (s *Service) GetActivityTask(ctx context.Context, in *sfn.GetActivityTaskInput, _ ...func(*sfn.Options)) (*sfn.GetActivityTaskOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.GetActivityTaskInput, sfn.GetActivityTaskOutput]{
 		Service: "sfn", Action: "GetActivityTask",
 		Needs: []door.Request{{Action: "states:GetActivityTask", Resource: aws.ToString(in.ActivityArn)}},

@@ -120,7 +120,7 @@ func (s *Service) alias(arn *string) (*alias, error) {
 
 // CreateStateMachineAlias makes an alias. The same call again is no error and makes nothing.
 func (s *Service) CreateStateMachineAlias(ctx context.Context, in *sfn.CreateStateMachineAliasInput, _ ...func(*sfn.Options)) (*sfn.CreateStateMachineAliasOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	var machine string
 	if len(in.RoutingConfiguration) > 0 {
 		machine = unqualified(aws.ToString(in.RoutingConfiguration[0].StateMachineVersionArn))
@@ -158,7 +158,7 @@ func sameRoutes(a, b []types.RoutingConfigurationListItem) bool {
 
 // UpdateStateMachineAlias changes where an alias leads, or its description.
 func (s *Service) UpdateStateMachineAlias(ctx context.Context, in *sfn.UpdateStateMachineAliasInput, _ ...func(*sfn.Options)) (*sfn.UpdateStateMachineAliasOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.UpdateStateMachineAliasInput, sfn.UpdateStateMachineAliasOutput]{
 		Service: "sfn", Action: "UpdateStateMachineAlias",
 		Needs: []door.Request{{Action: "states:UpdateStateMachineAlias", Resource: unqualified(aws.ToString(in.StateMachineAliasArn))}},
@@ -191,7 +191,7 @@ func (s *Service) UpdateStateMachineAlias(ctx context.Context, in *sfn.UpdateSta
 
 // DescribeStateMachineAlias tells where an alias leads.
 func (s *Service) DescribeStateMachineAlias(ctx context.Context, in *sfn.DescribeStateMachineAliasInput, _ ...func(*sfn.Options)) (*sfn.DescribeStateMachineAliasOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.DescribeStateMachineAliasInput, sfn.DescribeStateMachineAliasOutput]{
 		Service: "sfn", Action: "DescribeStateMachineAlias",
 		Needs: []door.Request{{Action: "states:DescribeStateMachineAlias", Resource: unqualified(aws.ToString(in.StateMachineAliasArn))}},
@@ -208,7 +208,7 @@ func (s *Service) DescribeStateMachineAlias(ctx context.Context, in *sfn.Describ
 
 // ListStateMachineAliases lists the aliases of a machine, or of one of its versions, by name.
 func (s *Service) ListStateMachineAliases(ctx context.Context, in *sfn.ListStateMachineAliasesInput, _ ...func(*sfn.Options)) (*sfn.ListStateMachineAliasesOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.ListStateMachineAliasesInput, sfn.ListStateMachineAliasesOutput]{
 		Service: "sfn", Action: "ListStateMachineAliases",
 		Needs: []door.Request{{Action: "states:ListStateMachineAliases", Resource: unqualified(aws.ToString(in.StateMachineArn))}},
@@ -229,7 +229,7 @@ func (s *Service) ListStateMachineAliases(ctx context.Context, in *sfn.ListState
 			for _, a := range found {
 				list = append(list, types.StateMachineAliasListItem{StateMachineAliasArn: &a.arn, CreationDate: aws.Time(a.created)})
 			}
-			page, next, err := paginate(list, in.MaxResults, 100, in.NextToken)
+			page, next, err := paginate(list, in.MaxResults, in.NextToken)
 			return &sfn.ListStateMachineAliasesOutput{StateMachineAliases: page, NextToken: next}, err
 		},
 	}, in)
@@ -237,7 +237,7 @@ func (s *Service) ListStateMachineAliases(ctx context.Context, in *sfn.ListState
 
 // DeleteStateMachineAlias deletes an alias.
 func (s *Service) DeleteStateMachineAlias(ctx context.Context, in *sfn.DeleteStateMachineAliasInput, _ ...func(*sfn.Options)) (*sfn.DeleteStateMachineAliasOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.DeleteStateMachineAliasInput, sfn.DeleteStateMachineAliasOutput]{
 		Service: "sfn", Action: "DeleteStateMachineAlias",
 		Needs: []door.Request{{Action: "states:DeleteStateMachineAlias", Resource: unqualified(aws.ToString(in.StateMachineAliasArn))}},

@@ -98,7 +98,7 @@ func settingsOff(logging *types.LoggingConfiguration, tracing *types.TracingConf
 
 // CreateStateMachine makes a machine. The same call again is no error and makes nothing.
 func (s *Service) CreateStateMachine(ctx context.Context, in *sfn.CreateStateMachineInput, _ ...func(*sfn.Options)) (*sfn.CreateStateMachineOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	arn := s.arn("stateMachine:" + aws.ToString(in.Name))
 	return door.Call(ctx, s.door, door.Op[sfn.CreateStateMachineInput, sfn.CreateStateMachineOutput]{
 		Service: "sfn", Action: "CreateStateMachine",
@@ -148,7 +148,7 @@ func (s *Service) CreateStateMachine(ctx context.Context, in *sfn.CreateStateMac
 
 // UpdateStateMachine changes a machine; executions that run keep what they began with.
 func (s *Service) UpdateStateMachine(ctx context.Context, in *sfn.UpdateStateMachineInput, _ ...func(*sfn.Options)) (*sfn.UpdateStateMachineOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.UpdateStateMachineInput, sfn.UpdateStateMachineOutput]{
 		Service: "sfn", Action: "UpdateStateMachine",
 		Needs: []door.Request{{Action: "states:UpdateStateMachine", Resource: aws.ToString(in.StateMachineArn)}},
@@ -194,7 +194,7 @@ func (s *Service) UpdateStateMachine(ctx context.Context, in *sfn.UpdateStateMac
 
 // DeleteStateMachine deletes a machine with its versions; one that is not there is no error.
 func (s *Service) DeleteStateMachine(ctx context.Context, in *sfn.DeleteStateMachineInput, _ ...func(*sfn.Options)) (*sfn.DeleteStateMachineOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.DeleteStateMachineInput, sfn.DeleteStateMachineOutput]{
 		Service: "sfn", Action: "DeleteStateMachine",
 		Needs: []door.Request{{Action: "states:DeleteStateMachine", Resource: aws.ToString(in.StateMachineArn)}},
@@ -257,19 +257,11 @@ func (s *Service) ValidateStateMachineDefinition(ctx context.Context, in *sfn.Va
 			}
 			return out, nil
 		},
-	}, given(in))
+	}, door.Given(in))
 }
 
 func (s *Service) arn(resource string) string {
 	return fmt.Sprintf("arn:%s:states:%s:%s:%s", s.place.Partition, s.place.Region, s.place.Account, resource)
-}
-
-// given is an input, or an empty one for none, as in the SDK.
-func given[T any](in *T) *T {
-	if in == nil {
-		return new(T)
-	}
-	return in
 }
 
 func or(err, otherwise error) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,9 +18,7 @@ import (
 // StartExecution starts an execution. Starting one of the same name with the same input while it runs is no
 // error and starts nothing; otherwise a name can be used once.
 func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInput, _ ...func(*sfn.Options)) (*sfn.StartExecutionOutput, error) {
-	if in == nil {
-		in = &sfn.StartExecutionInput{}
-	}
+	in = door.Given(in)
 	machineARN, test := caseOf(in.StateMachineArn)
 	return door.Call(ctx, s.door, door.Op[sfn.StartExecutionInput, sfn.StartExecutionOutput]{
 		Service: "sfn", Action: "StartExecution",
@@ -122,9 +119,7 @@ func (s *Service) ended(x *execution) {
 
 // StopExecution aborts a running execution.
 func (s *Service) StopExecution(ctx context.Context, in *sfn.StopExecutionInput, _ ...func(*sfn.Options)) (*sfn.StopExecutionOutput, error) {
-	if in == nil {
-		in = &sfn.StopExecutionInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.StopExecutionInput, sfn.StopExecutionOutput]{
 		Service: "sfn", Action: "StopExecution",
 		Needs: []door.Request{{Action: "states:StopExecution", Resource: aws.ToString(in.ExecutionArn)}},
@@ -141,9 +136,7 @@ func (s *Service) StopExecution(ctx context.Context, in *sfn.StopExecutionInput,
 
 // DescribeExecution tells how an execution stands.
 func (s *Service) DescribeExecution(ctx context.Context, in *sfn.DescribeExecutionInput, _ ...func(*sfn.Options)) (*sfn.DescribeExecutionOutput, error) {
-	if in == nil {
-		in = &sfn.DescribeExecutionInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.DescribeExecutionInput, sfn.DescribeExecutionOutput]{
 		Service: "sfn", Action: "DescribeExecution",
 		Needs: []door.Request{{Action: "states:DescribeExecution", Resource: aws.ToString(in.ExecutionArn)}},
@@ -193,9 +186,7 @@ func optional(s string) *string {
 
 // ListExecutions lists a machine's executions, the latest first.
 func (s *Service) ListExecutions(ctx context.Context, in *sfn.ListExecutionsInput, _ ...func(*sfn.Options)) (*sfn.ListExecutionsOutput, error) {
-	if in == nil {
-		in = &sfn.ListExecutionsInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.ListExecutionsInput, sfn.ListExecutionsOutput]{
 		Service: "sfn", Action: "ListExecutions",
 		Needs: []door.Request{{Action: "states:ListExecutions", Resource: unqualified(aws.ToString(in.StateMachineArn))}},
@@ -226,37 +217,28 @@ func (s *Service) ListExecutions(ctx context.Context, in *sfn.ListExecutionsInpu
 				}
 				list = append(list, item)
 			}
-			page, next, err := paginate(list, in.MaxResults, 100, in.NextToken)
+			page, next, err := paginate(list, in.MaxResults, in.NextToken)
 			return &sfn.ListExecutionsOutput{Executions: page, NextToken: next}, err
 		},
 	}, in)
 }
 
 // paginate cuts a page out of a list; the token is the index at which the next one begins.
-func paginate[T any](list []T, limit int32, otherwise int, token *string) ([]T, *string, error) {
-	from := 0
-	if token != nil {
-		var err error
-		if from, err = strconv.Atoi(*token); err != nil || from < 0 || from > len(list) {
-			return nil, nil, &types.InvalidToken{Message: aws.String("Invalid Token: '" + *token + "'")}
-		}
-	}
-	n := otherwise
+func paginate[T any](list []T, limit int32, token *string) ([]T, *string, error) {
+	n := 100
 	if limit > 0 {
 		n = min(int(limit), 1000)
 	}
-	to := min(from+n, len(list))
-	if to == len(list) {
-		return list[from:], nil, nil
+	page, next, ok := door.Page(list, token, n)
+	if !ok {
+		return nil, nil, &types.InvalidToken{Message: aws.String("Invalid Token: '" + *token + "'")}
 	}
-	return list[from:to], aws.String(strconv.Itoa(to)), nil
+	return page, next, nil
 }
 
 // DescribeStateMachine gives a machine's definition and settings.
 func (s *Service) DescribeStateMachine(ctx context.Context, in *sfn.DescribeStateMachineInput, _ ...func(*sfn.Options)) (*sfn.DescribeStateMachineOutput, error) {
-	if in == nil {
-		in = &sfn.DescribeStateMachineInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.DescribeStateMachineInput, sfn.DescribeStateMachineOutput]{
 		Service: "sfn", Action: "DescribeStateMachine",
 		Needs: []door.Request{{Action: "states:DescribeStateMachine", Resource: unqualified(aws.ToString(in.StateMachineArn))}},
@@ -293,7 +275,7 @@ func (s *Service) ListStateMachines(ctx context.Context, in *sfn.ListStateMachin
 					StateMachineArn: &m.arn, Name: &m.name, CreationDate: aws.Time(m.created), Type: m.kindOf(),
 				})
 			}
-			page, next, err := paginate(list, in.MaxResults, 100, in.NextToken)
+			page, next, err := paginate(list, in.MaxResults, in.NextToken)
 			return &sfn.ListStateMachinesOutput{StateMachines: page, NextToken: next}, err
 		},
 	}, in)
@@ -301,9 +283,7 @@ func (s *Service) ListStateMachines(ctx context.Context, in *sfn.ListStateMachin
 
 // GetExecutionHistory lists the events of an execution.
 func (s *Service) GetExecutionHistory(ctx context.Context, in *sfn.GetExecutionHistoryInput, _ ...func(*sfn.Options)) (*sfn.GetExecutionHistoryOutput, error) {
-	if in == nil {
-		in = &sfn.GetExecutionHistoryInput{}
-	}
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.GetExecutionHistoryInput, sfn.GetExecutionHistoryOutput]{
 		Service: "sfn", Action: "GetExecutionHistory",
 		Needs:   []door.Request{{Action: "states:GetExecutionHistory", Resource: aws.ToString(in.ExecutionArn)}},
@@ -321,7 +301,7 @@ func (s *Service) GetExecutionHistory(ctx context.Context, in *sfn.GetExecutionH
 			if in.ReverseOrder {
 				slices.Reverse(events)
 			}
-			page, next, err := paginate(events, in.MaxResults, 100, in.NextToken)
+			page, next, err := paginate(events, in.MaxResults, in.NextToken)
 			if err != nil {
 				return nil, err
 			}

@@ -20,7 +20,7 @@ const longest = 5 * time.Minute
 // StartSyncExecution runs an execution of an express machine and answers with its end. Only a call that can wait for the world
 // ([WithWait]) can do that.
 func (s *Service) StartSyncExecution(ctx context.Context, in *sfn.StartSyncExecutionInput, _ ...func(*sfn.Options)) (*sfn.StartSyncExecutionOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	arn, test := caseOf(in.StateMachineArn)
 	return door.Call(ctx, s.door, door.Op[sfn.StartSyncExecutionInput, sfn.StartSyncExecutionOutput]{
 		Service: "sfn", Action: "StartSyncExecution",

@@ -29,7 +29,7 @@ func (s *Service) notRedrivable(x *execution) string {
 
 // RedriveExecution goes on with an execution that has not succeeded, from the state that failed.
 func (s *Service) RedriveExecution(ctx context.Context, in *sfn.RedriveExecutionInput, _ ...func(*sfn.Options)) (*sfn.RedriveExecutionOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.RedriveExecutionInput, sfn.RedriveExecutionOutput]{
 		Service: "sfn", Action: "RedriveExecution",
 		Needs: []door.Request{{Action: "states:RedriveExecution", Resource: aws.ToString(in.ExecutionArn)}},

@@ -24,7 +24,7 @@ const testedName = "StateName"
 // TestState runs one state alone. Without a mock its task is performed, as the given role. What is refused, and in which words,
 // was recorded on AWS (asl/sim.StateTest); lengths and ranges of mocked results are not judged (awsapi.CheckResult).
 func (s *Service) TestState(ctx context.Context, in *sfn.TestStateInput, _ ...func(*sfn.Options)) (*sfn.TestStateOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	needs := []door.Request{{Action: "states:TestState", Resource: "*"}}
 	if in.RevealSecrets {
 		needs = append(needs, door.Request{Action: "states:RevealSecrets", Resource: "*"})

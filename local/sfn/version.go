@@ -52,7 +52,7 @@ func (s *Service) versionsOf(arn string) []*version {
 
 // PublishStateMachineVersion makes a version of a machine as it is.
 func (s *Service) PublishStateMachineVersion(ctx context.Context, in *sfn.PublishStateMachineVersionInput, _ ...func(*sfn.Options)) (*sfn.PublishStateMachineVersionOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.PublishStateMachineVersionInput, sfn.PublishStateMachineVersionOutput]{
 		Service: "sfn", Action: "PublishStateMachineVersion",
 		Needs: []door.Request{{Action: "states:PublishStateMachineVersion", Resource: aws.ToString(in.StateMachineArn)}},
@@ -72,7 +72,7 @@ func (s *Service) PublishStateMachineVersion(ctx context.Context, in *sfn.Publis
 
 // ListStateMachineVersions lists a machine's versions, the newest first.
 func (s *Service) ListStateMachineVersions(ctx context.Context, in *sfn.ListStateMachineVersionsInput, _ ...func(*sfn.Options)) (*sfn.ListStateMachineVersionsOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.ListStateMachineVersionsInput, sfn.ListStateMachineVersionsOutput]{
 		Service: "sfn", Action: "ListStateMachineVersions",
 		Needs: []door.Request{{Action: "states:ListStateMachineVersions", Resource: aws.ToString(in.StateMachineArn)}},
@@ -84,7 +84,7 @@ func (s *Service) ListStateMachineVersions(ctx context.Context, in *sfn.ListStat
 			for _, v := range s.versionsOf(*in.StateMachineArn) {
 				list = append(list, types.StateMachineVersionListItem{StateMachineVersionArn: &v.arn, CreationDate: aws.Time(v.created)})
 			}
-			page, next, err := paginate(list, in.MaxResults, 100, in.NextToken)
+			page, next, err := paginate(list, in.MaxResults, in.NextToken)
 			return &sfn.ListStateMachineVersionsOutput{StateMachineVersions: page, NextToken: next}, err
 		},
 	}, in)
@@ -92,7 +92,7 @@ func (s *Service) ListStateMachineVersions(ctx context.Context, in *sfn.ListStat
 
 // DeleteStateMachineVersion deletes a version; one that is not there is no error.
 func (s *Service) DeleteStateMachineVersion(ctx context.Context, in *sfn.DeleteStateMachineVersionInput, _ ...func(*sfn.Options)) (*sfn.DeleteStateMachineVersionOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sfn.DeleteStateMachineVersionInput, sfn.DeleteStateMachineVersionOutput]{
 		Service: "sfn", Action: "DeleteStateMachineVersion",
 		Needs: []door.Request{{Action: "states:DeleteStateMachineVersion", Resource: unqualified(aws.ToString(in.StateMachineVersionArn))}},

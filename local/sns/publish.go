@@ -27,7 +27,7 @@ const (
 
 // Publish sends a message to a topic's subscribers.
 func (s *Service) Publish(ctx context.Context, in *sns.PublishInput, _ ...func(*sns.Options)) (*sns.PublishOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	target := in.TopicArn
 	if target == nil {
 		target = in.TargetArn

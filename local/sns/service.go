@@ -186,11 +186,3 @@ func (s *Service) addSubscription(r *recorder.Resource) error {
 	t.subscriptions = append(t.subscriptions, &subscription{arn: in.ARN, protocol: in.Protocol, endpoint: in.Endpoint, raw: in.Raw, dead: redrive.Target})
 	return nil
 }
-
-// given is an input, or an empty one for none, as in the SDK.
-func given[T any](in *T) *T {
-	if in == nil {
-		return new(T)
-	}
-	return in
-}

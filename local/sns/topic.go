@@ -15,7 +15,7 @@ import (
 
 // GetTopicAttributes tells a topic's settings.
 func (s *Service) GetTopicAttributes(ctx context.Context, in *sns.GetTopicAttributesInput, _ ...func(*sns.Options)) (*sns.GetTopicAttributesOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sns.GetTopicAttributesInput, sns.GetTopicAttributesOutput]{
 		Service: "sns", Action: "GetTopicAttributes", Needs: []door.Request{{Action: "sns:GetTopicAttributes", Resource: aws.ToString(in.TopicArn)}},
 		Do: func(_ context.Context, in *sns.GetTopicAttributesInput) (*sns.GetTopicAttributesOutput, error) {
@@ -37,7 +37,7 @@ func (s *Service) GetTopicAttributes(ctx context.Context, in *sns.GetTopicAttrib
 
 // ListSubscriptionsByTopic lists a topic's subscriptions.
 func (s *Service) ListSubscriptionsByTopic(ctx context.Context, in *sns.ListSubscriptionsByTopicInput, _ ...func(*sns.Options)) (*sns.ListSubscriptionsByTopicOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sns.ListSubscriptionsByTopicInput, sns.ListSubscriptionsByTopicOutput]{
 		Service: "sns", Action: "ListSubscriptionsByTopic", Takes: []string{"TopicArn"}, Needs: []door.Request{{Action: "sns:ListSubscriptionsByTopic", Resource: aws.ToString(in.TopicArn)}},
 		Do: func(_ context.Context, in *sns.ListSubscriptionsByTopicInput) (*sns.ListSubscriptionsByTopicOutput, error) {
@@ -74,5 +74,5 @@ func (s *Service) ListTopics(ctx context.Context, in *sns.ListTopicsInput, _ ...
 			}
 			return out, nil
 		},
-	}, given(in))
+	}, door.Given(in))
 }

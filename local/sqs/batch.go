@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,25 +26,22 @@ func (s *Service) ListQueues(ctx context.Context, in *sqs.ListQueuesInput, _ ...
 				}
 			}
 			slices.Sort(urls)
-			from, n := 0, 1000
-			if in.NextToken != nil {
-				var err error
-				if from, err = strconv.Atoi(*in.NextToken); err != nil || from < 0 || from > len(urls) {
-					return nil, invalid("InvalidParameterValue", "Invalid or expired next token.")
-				}
-			}
+			n := 1000
 			if in.MaxResults != nil {
 				if n = int(*in.MaxResults); n < 1 || n > 1000 {
 					return nil, invalid("InvalidParameterValue", "MaxResults must be from 1 to 1000.")
 				}
 			}
-			out := &sqs.ListQueuesOutput{QueueUrls: urls[from:min(from+n, len(urls))]}
-			if in.MaxResults != nil && from+n < len(urls) {
-				out.NextToken = aws.String(strconv.Itoa(from + n))
+			page, next, ok := door.Page(urls, in.NextToken, n)
+			if !ok {
+				return nil, invalid("InvalidParameterValue", "Invalid or expired next token.")
 			}
-			return out, nil
+			if in.MaxResults == nil {
+				next = nil // The API reference: the token is null without MaxResults in the request.
+			}
+			return &sqs.ListQueuesOutput{QueueUrls: page, NextToken: next}, nil
 		},
-	}, given(in))
+	}, door.Given(in))
 }
 
 // entries refuses a batch that SQS does not take.
@@ -78,7 +74,7 @@ func failed(id *string, err error) types.BatchResultErrorEntry {
 
 // SendMessageBatch sends up to ten messages, each for itself.
 func (s *Service) SendMessageBatch(ctx context.Context, in *sqs.SendMessageBatchInput, _ ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.SendMessageBatchInput, sqs.SendMessageBatchOutput]{
 		Service: "sqs", Action: "SendMessageBatch", Needs: s.needs("SendMessage", in.QueueUrl),
 		Do: func(ctx context.Context, in *sqs.SendMessageBatchInput) (*sqs.SendMessageBatchOutput, error) {
@@ -112,7 +108,7 @@ func (s *Service) SendMessageBatch(ctx context.Context, in *sqs.SendMessageBatch
 
 // DeleteMessageBatch deletes up to ten messages, each for itself.
 func (s *Service) DeleteMessageBatch(ctx context.Context, in *sqs.DeleteMessageBatchInput, _ ...func(*sqs.Options)) (*sqs.DeleteMessageBatchOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.DeleteMessageBatchInput, sqs.DeleteMessageBatchOutput]{
 		Service: "sqs", Action: "DeleteMessageBatch", Needs: s.needs("DeleteMessage", in.QueueUrl),
 		Do: func(ctx context.Context, in *sqs.DeleteMessageBatchInput) (*sqs.DeleteMessageBatchOutput, error) {

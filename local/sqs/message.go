@@ -18,7 +18,7 @@ import (
 
 // SendMessage puts a message into a queue.
 func (s *Service) SendMessage(ctx context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.SendMessageInput, sqs.SendMessageOutput]{
 		Service: "sqs", Action: "SendMessage", Takes: []string{"QueueUrl", "MessageBody", "DelaySeconds", "MessageAttributes"}, Needs: s.needs("SendMessage", in.QueueUrl), Usage: oneRequest(),
 		Do: func(ctx context.Context, in *sqs.SendMessageInput) (*sqs.SendMessageOutput, error) {
@@ -65,7 +65,7 @@ func (s *Service) useKey(ctx context.Context, q *queue, actions ...string) error
 // ReceiveMessage takes up to ten messages that are visible, and hides them for the visibility timeout. It
 // does not wait for messages: WaitTimeSeconds has no effect on a world without parallel senders.
 func (s *Service) ReceiveMessage(ctx context.Context, in *sqs.ReceiveMessageInput, _ ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.ReceiveMessageInput, sqs.ReceiveMessageOutput]{
 		Service: "sqs", Action: "ReceiveMessage", Takes: []string{"QueueUrl", "MaxNumberOfMessages", "VisibilityTimeout", "WaitTimeSeconds", "AttributeNames", "MessageAttributeNames", "MessageSystemAttributeNames"}, Needs: s.needs("ReceiveMessage", in.QueueUrl), Usage: oneRequest(),
 		Do: func(ctx context.Context, in *sqs.ReceiveMessageInput) (*sqs.ReceiveMessageOutput, error) {
@@ -139,7 +139,7 @@ func (m *message) api() types.Message {
 
 // DeleteMessage takes a received message out of its queue. A handle that was valid once is no error.
 func (s *Service) DeleteMessage(ctx context.Context, in *sqs.DeleteMessageInput, _ ...func(*sqs.Options)) (*sqs.DeleteMessageOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.DeleteMessageInput, sqs.DeleteMessageOutput]{
 		Service: "sqs", Action: "DeleteMessage", Needs: s.needs("DeleteMessage", in.QueueUrl), Usage: oneRequest(),
 		Do: func(_ context.Context, in *sqs.DeleteMessageInput) (*sqs.DeleteMessageOutput, error) {
@@ -159,7 +159,7 @@ func (s *Service) DeleteMessage(ctx context.Context, in *sqs.DeleteMessageInput,
 
 // ChangeMessageVisibility hides a received message for another while, or shows it again (0).
 func (s *Service) ChangeMessageVisibility(ctx context.Context, in *sqs.ChangeMessageVisibilityInput, _ ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.ChangeMessageVisibilityInput, sqs.ChangeMessageVisibilityOutput]{
 		Service: "sqs", Action: "ChangeMessageVisibility", Needs: s.needs("ChangeMessageVisibility", in.QueueUrl), Usage: oneRequest(),
 		Do: func(_ context.Context, in *sqs.ChangeMessageVisibilityInput) (*sqs.ChangeMessageVisibilityOutput, error) {

@@ -46,7 +46,7 @@ func noResource() error {
 // StartMessageMoveTask moves the messages of a dead-letter queue to the queue that each comes from, or to another. The source
 // must be the dead-letter queue of a queue: SQS moves nothing out of one that EventBridge or SNS fills.
 func (s *Service) StartMessageMoveTask(ctx context.Context, in *sqs.StartMessageMoveTaskInput, _ ...func(*sqs.Options)) (*sqs.StartMessageMoveTaskOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	needs := []door.Request{}
 	for _, action := range []string{"StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"} {
 		needs = append(needs, door.Request{Action: "sqs:" + action, Resource: aws.ToString(in.SourceArn)})
@@ -94,7 +94,7 @@ func (s *Service) StartMessageMoveTask(ctx context.Context, in *sqs.StartMessage
 
 // ListMessageMoveTasks lists the latest tasks of a dead-letter queue, at most 10.
 func (s *Service) ListMessageMoveTasks(ctx context.Context, in *sqs.ListMessageMoveTasksInput, _ ...func(*sqs.Options)) (*sqs.ListMessageMoveTasksOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.ListMessageMoveTasksInput, sqs.ListMessageMoveTasksOutput]{
 		Service: "sqs", Action: "ListMessageMoveTasks", Takes: []string{"SourceArn", "MaxResults"}, Usage: oneRequest(),
 		Needs: []door.Request{{Action: "sqs:ListMessageMoveTasks", Resource: aws.ToString(in.SourceArn)}},
@@ -122,7 +122,7 @@ func (s *Service) ListMessageMoveTasks(ctx context.Context, in *sqs.ListMessageM
 
 // CancelMessageMoveTask finds no task that runs: here they are over at once.
 func (s *Service) CancelMessageMoveTask(ctx context.Context, in *sqs.CancelMessageMoveTaskInput, _ ...func(*sqs.Options)) (*sqs.CancelMessageMoveTaskOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	source := "*"
 	if i := slices.IndexFunc(s.moves, func(t *move) bool { return t.handle == aws.ToString(in.TaskHandle) }); i >= 0 {
 		source = s.moves[i].source

@@ -17,7 +17,7 @@ import (
 
 // GetQueueUrl finds a queue by its name.
 func (s *Service) GetQueueUrl(ctx context.Context, in *sqs.GetQueueUrlInput, _ ...func(*sqs.Options)) (*sqs.GetQueueUrlOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.GetQueueUrlInput, sqs.GetQueueUrlOutput]{
 		Service: "sqs", Action: "GetQueueUrl", Takes: []string{"QueueName"}, Needs: s.needs("GetQueueUrl", in.QueueName), Usage: oneRequest(),
 		Do: func(_ context.Context, in *sqs.GetQueueUrlInput) (*sqs.GetQueueUrlOutput, error) {
@@ -33,7 +33,7 @@ func (s *Service) GetQueueUrl(ctx context.Context, in *sqs.GetQueueUrlInput, _ .
 
 // GetQueueAttributes tells a queue's settings and how many messages it holds.
 func (s *Service) GetQueueAttributes(ctx context.Context, in *sqs.GetQueueAttributesInput, _ ...func(*sqs.Options)) (*sqs.GetQueueAttributesOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.GetQueueAttributesInput, sqs.GetQueueAttributesOutput]{
 		Service: "sqs", Action: "GetQueueAttributes", Needs: s.needs("GetQueueAttributes", in.QueueUrl), Usage: oneRequest(),
 		Do: func(_ context.Context, in *sqs.GetQueueAttributesInput) (*sqs.GetQueueAttributesOutput, error) {
@@ -89,7 +89,7 @@ func (s *Service) attributes(q *queue) map[string]string {
 
 // PurgeQueue empties a queue.
 func (s *Service) PurgeQueue(ctx context.Context, in *sqs.PurgeQueueInput, _ ...func(*sqs.Options)) (*sqs.PurgeQueueOutput, error) {
-	in = given(in)
+	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.PurgeQueueInput, sqs.PurgeQueueOutput]{
 		Service: "sqs", Action: "PurgeQueue", Needs: s.needs("PurgeQueue", in.QueueUrl), Usage: oneRequest(),
 		Do: func(_ context.Context, in *sqs.PurgeQueueInput) (*sqs.PurgeQueueOutput, error) {

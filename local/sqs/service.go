@@ -263,11 +263,3 @@ func seconds(n *int64, otherwise int64) time.Duration {
 	}
 	return time.Duration(otherwise) * time.Second
 }
-
-// given is an input, or an empty one for none, as in the SDK.
-func given[T any](in *T) *T {
-	if in == nil {
-		return new(T)
-	}
-	return in
-}

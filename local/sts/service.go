@@ -46,28 +46,14 @@ func idOf(p door.Principal) string {
 	if _, name, ok := strings.Cut(p.ARN, ":assumed-role/"); ok {
 		kind, session = "AROA", ":"+name[strings.LastIndexByte(name, '/')+1:]
 	}
-	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-	h := uint64(14695981039346656037) // FNV-1a of the ARN: the same id for the same principal
-	for _, c := range []byte(p.Role) {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
-	id := make([]byte, 16)
-	for i := range id {
-		id[i] = letters[h&31]
-		if h >>= 5; h == 0 {
-			h = 0x9e3779b97f4a7c15
-		}
-	}
-	return kind + string(id) + session
+	return door.UniqueID(kind, p.Role) + session
 }
 
 var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
 
 // AssumeRole starts a session of a role, for 15 minutes to 12 hours (an hour without DurationSeconds).
 func (s *Service) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, _ ...func(*sts.Options)) (*sts.AssumeRoleOutput, error) {
-	if in == nil {
-		in = &sts.AssumeRoleInput{}
-	}
+	in = door.Given(in)
 	need := door.Request{Action: "sts:AssumeRole", Resource: aws.ToString(in.RoleArn), Keys: map[string][]string{"sts:RoleSessionName": {aws.ToString(in.RoleSessionName)}}}
 	if in.ExternalId != nil {
 		need.Keys["sts:ExternalId"] = []string{*in.ExternalId}

@@ -3,6 +3,7 @@ package wire_test
 import (
 	"errors"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	policies "airline/iam"
 )
@@ -38,6 +40,10 @@ func TestIAM(t *testing.T) {
 		t.Fatalf("no role of a machine among %v", names)
 	}
 	got := must[*iam.GetRoleOutput](t)(client.GetRole(ctx, &iam.GetRoleInput{RoleName: &role})).Role
+	session := must[*sts.GetCallerIdentityOutput](t)(sts.NewFromConfig(s.as(role)).GetCallerIdentity(ctx, nil))
+	if !regexp.MustCompile(`^AROA[A-Z2-7]{17}$`).MatchString(*got.RoleId) || *session.UserId != *got.RoleId+":serve" {
+		t.Errorf("the role's id is %s, its session's %s", *got.RoleId, *session.UserId)
+	}
 	if trust, err := url.QueryUnescape(*got.AssumeRolePolicyDocument); err != nil || !strings.Contains(trust, "sts:AssumeRole") {
 		t.Errorf("got %s, %v", trust, err)
 	}
