@@ -36,7 +36,7 @@ var statements = [][2]string{
 	{"CREATE TABLE", "columns, LIKE, AS, TEMP and #names; DISTKEY, SORTKEY, DISTSTYLE, ENCODE and BACKUP are read and have no effect; keys are not enforced, as in Redshift; defaults are constants; no IDENTITY"},
 	{"CREATE VIEW", "OR REPLACE, WITH NO SCHEMA BINDING; a view is read from its own text each time"},
 	{"ALTER TABLE", "ADD COLUMN but for texts, DROP COLUMN, RENAME"},
-	{"COPY", "Parquet from S3 with a role"},
+	{"COPY", "Parquet and JSON from S3 with a role"},
 	{"GRANT, REVOKE, CREATE USER, ROLE, SCHEMA", "enforced"},
 	{"CREATE PROCEDURE, CALL", "as far as setting up a warehouse takes it: COUNT(*) INTO, IF, EXECUTE"},
 	{"DROP, TRUNCATE, LOCK, VACUUM, ANALYZE", "the last three check names only"},

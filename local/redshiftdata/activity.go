@@ -14,9 +14,10 @@ type activity struct {
 	next     int64
 	sessions map[uint32]*catalog.Session
 	queries  []*catalog.Query
+	loads    []catalog.Load
 }
 
-// kept is how many statements the views remember.
+// kept is how many statements, and how many loads, the views remember.
 const kept = 1000
 
 func newActivity() *activity {
@@ -62,11 +63,27 @@ func (a *activity) begin(q catalog.Query) (end func(at time.Time, rows int64, er
 	}
 }
 
+// loaded notes the COPY that a session's statement is.
+func (a *activity) loaded(pid uint32, l catalog.Load) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, q := range slices.Backward(a.queries) {
+		if q.PID == pid {
+			l.Query, l.User, l.Database, l.Start = q.ID, q.User, q.Database, q.Start
+			break
+		}
+	}
+	a.loads = append(a.loads, l)
+	if n := len(a.loads) - kept; n > 0 {
+		a.loads = slices.Delete(a.loads, 0, n)
+	}
+}
+
 // read copies what is known.
 func (a *activity) read() catalog.Activity {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var all catalog.Activity
+	all := catalog.Activity{Loads: slices.Clone(a.loads)}
 	for _, s := range a.sessions {
 		all.Sessions = append(all.Sessions, *s)
 	}

@@ -82,8 +82,8 @@ func (x *execution) history() []catalog.Query {
 	var all []catalog.Query
 	for i, sql := range x.sqls {
 		q := catalog.Query{ID: int64(i) + 1, User: x.user, Database: x.database, Text: sql, Start: x.created, Status: "running"}
-		if i < len(x.parsed) {
-			q.Type = strings.ToUpper(x.parsed[i].verb)
+		if i < len(x.kinds) {
+			q.Type = x.kinds[i]
 		}
 		switch x.status {
 		case types.StatusStringFinished:
@@ -104,19 +104,34 @@ func (x *execution) history() []catalog.Query {
 // loads are the COPY statements of an execution that has ended.
 func (x *execution) loads() []catalog.Load {
 	var all []catalog.Load
-	for i, st := range x.parsed {
-		if st.copy == nil || x.status != types.StatusStringFinished && x.status != types.StatusStringFailed {
+	for i, c := range x.copies {
+		failed := x.status == types.StatusStringFailed
+		if c == nil || x.status != types.StatusStringFinished && (!failed || i > x.at) {
 			continue
 		}
-		l := catalog.Load{User: x.user, Database: x.database, Schema: st.copy.table.schema, Table: st.copy.table.table, File: "s3://" + st.copy.bucket + "/" + st.copy.prefix,
-			Format: "parquet", Start: x.created, End: x.updated}
+		var rows int64
 		if i < len(x.outcomes) {
-			l.Rows = max(x.outcomes[i].rows, 0)
+			rows = x.outcomes[i].rows
 		}
-		if i == x.at && x.err != nil {
-			l.Error = x.err.Error()
+		var err error
+		if failed && i == x.at {
+			err = x.err
 		}
+		l := c.load(rows, err)
+		l.User, l.Database, l.Start, l.End = x.user, x.database, x.created, x.updated
 		all = append(all, l)
 	}
 	return all
+}
+
+// load is what the views of loads tell of a COPY that has ended.
+func (c *copyStatement) load(rows int64, err error) catalog.Load {
+	l := catalog.Load{Schema: c.table.schema, Table: c.table.table, File: "s3://" + c.bucket + "/" + c.prefix, Rows: max(rows, 0), Format: "parquet"}
+	if c.json {
+		l.Format = "json"
+	}
+	if err != nil {
+		l.Error = err.Error()
+	}
+	return l
 }

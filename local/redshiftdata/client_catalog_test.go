@@ -93,3 +93,13 @@ func TestCatalog(t *testing.T) {
 		t.Errorf("%q, %v", name, err)
 	}
 }
+
+// TestClientLoad: a load of a client's is told of; without S3 it fails.
+func TestClientLoad(t *testing.T) {
+	c := serve(t).connect(t, "")
+	do(t, c, "create table t (a int)", "copy t from 's3://bucket/key' iam_role 'arn:aws:iam::123456789012:role/none' format parquet")
+	got := do(t, c, "select l.filename, l.err_reason like '%Not authorized%', q.query_type from stl_load_errors l join sys_query_history q on q.query_id = l.query")
+	if want := "[[s3://bucket/key t COPY]]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

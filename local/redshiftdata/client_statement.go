@@ -283,6 +283,11 @@ func (s *clientSession) perform(ctx context.Context, st *statement) (int64, erro
 		err := s.do(func() error {
 			var err error
 			out, _, err = s.service.performOne(ctx, s.session, x, st)
+			if st.copy != nil {
+				l := st.copy.load(out.rows, err)
+				l.End = s.service.clock.Now()
+				s.service.activity.loaded(s.login.PID, l)
+			}
 			return err
 		})
 		return out.rows, err

@@ -37,7 +37,9 @@ type execution struct {
 	created, updated time.Time
 	duration         time.Duration
 	err              error
-	parsed           []*statement
+	parsed           []*statement     // until it is over
+	kinds            []string         // SELECT, COPY ... of the statements
+	copies           []*copyStatement // of the statements; nil of those that are no COPY
 	outcomes         []outcome
 	took             []time.Duration
 	at               int // index of the statement that runs, or failed
@@ -99,7 +101,7 @@ func (s *Service) parseAll(x *execution) error {
 			x.parsed = nil
 			return errors.New("ERROR: VACUUM cannot run inside a transaction block")
 		}
-		x.parsed = append(x.parsed, st)
+		x.parsed, x.kinds, x.copies = append(x.parsed, st), append(x.kinds, strings.ToUpper(st.verb)), append(x.copies, st.copy)
 		x.writes = x.writes || !st.hasResult()
 	}
 	x.at = 0

@@ -50,3 +50,24 @@ func TestSystemRelations(t *testing.T) {
 		}
 	}
 }
+
+// Every COPY that has ended is told of, with what it has read or why it failed.
+func TestLoadHistory(t *testing.T) {
+	w := newWorld(t)
+	w.open("CREATE TABLE airlines.t (id BIGINT)")
+	copyOf := func(key string) string {
+		return "COPY airlines.t FROM 's3://staging/" + key + "' IAM_ROLE '" + copyRole + "' FORMAT JSON"
+	}
+	w.objects["good"], w.objects["bad"] = []byte(`{"id": 1}{"id": 2}`), []byte(`{"id": "x"}`)
+	w.run([]string{copyOf("good")})
+	w.run([]string{copyOf("bad"), copyOf("never")})
+	for q, want := range map[string]string{
+		"select data_source, file_format, status, loaded_rows, table_name from sys_load_history order by start_time": "[[s3://staging/good json completed 2 t] [s3://staging/bad json aborted 0 t]]",
+		"select filename, err_reason like '%Load into table%' from stl_load_errors":                                  "[[s3://staging/bad true]]",
+		"select query_type, count(*) from sys_query_history where query_text like 'COPY %' group by 1":               "[[COPY 3]]",
+	} {
+		if got := w.one(q); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", q, got, want)
+		}
+	}
+}
