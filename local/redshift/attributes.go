@@ -73,12 +73,12 @@ func (p *parser) constraint(a *attributes) {
 		k.Name = p.name()
 	}
 	switch t := p.next(); {
-	case t.is("primary"):
+	case t.Is("primary"):
 		k.Kind = "p"
 		p.expect("key")
-	case t.is("unique"):
+	case t.Is("unique"):
 		k.Kind = "u"
-	case t.is("foreign"):
+	case t.Is("foreign"):
 		k.Kind = "f"
 		p.expect("key")
 	default:
@@ -95,7 +95,7 @@ func (p *parser) constraint(a *attributes) {
 func (p *parser) references(k *tableKey) {
 	other := p.target()
 	k.Schema, k.Table = other.Schema, other.Table
-	if p.peek().is("(") {
+	if p.peek().Is("(") {
 		k.References = p.names()
 	}
 }

@@ -80,15 +80,15 @@ func functionsByName() map[string]*function {
 var special = set("extract position trim substring convert")
 
 // known reports a function that does not exist, or is not modelled.
-func known(t token) error {
-	f := functionNamed(t.val)
+func known(t Token) error {
+	f := functionNamed(t.Value)
 	switch {
-	case special[t.val]:
+	case special[t.Value]:
 		return nil
-	case f == nil || t.kind == quoted:
-		return failAt(t.start, "function %s() does not exist", t.val)
+	case f == nil || t.Kind == quoted:
+		return failAt(t.Start, "function %s() does not exist", t.Value)
 	case f.refused != "":
-		return failAt(t.start, "function %s() is not modelled here: %s", t.val, f.refused)
+		return failAt(t.Start, "function %s() is not modelled here: %s", t.Value, f.refused)
 	}
 	return nil
 }

@@ -73,10 +73,10 @@ func FuzzLex(f *testing.F) {
 		}
 		at := 0
 		for _, tok := range tokens {
-			if tok.start < at || tok.end < tok.start {
-				t.Fatalf("%q: tokens overlap at %d", s, tok.start)
+			if tok.Start < at || tok.End < tok.Start {
+				t.Fatalf("%q: tokens overlap at %d", s, tok.Start)
 			}
-			at = tok.end
+			at = tok.End
 		}
 		if _, err := Split(s); err != nil {
 			t.Fatalf("%q: lexed, and yet not split: %v", s, err)

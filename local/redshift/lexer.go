@@ -6,35 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// kind is the kind of a token.
-type kind uint8
-
-const (
-	end    kind = iota
-	word        // an unquoted identifier or keyword
-	quoted      // a "quoted identifier"
-	text        // a 'string literal'
-	number      // 12, 1.5, 1e3
-	param       // :name or $1
-	dollar      // a text between $$ or $tag$
-	punct       // an operator or a bracket; :: , <= and the like are one token
-)
-
-// token is one piece of SQL: src[start:end] is its own text.
-type token struct {
-	kind       kind
-	start, end int
-	// val is the token's meaning: a word in lower case, a quoted identifier and a string without quotes and
-	// escapes, a parameter without its colon or dollar, punctuation as it stands.
-	val string
-}
-
-// is reports whether the token is the keyword or the punctuation s (s in lower case).
-func (t token) is(s string) bool { return (t.kind == word || t.kind == punct) && t.val == s }
-
 // lex splits SQL into tokens; comments and space are dropped, the last token is end.
-func lex(src string) ([]token, error) {
-	tokens := make([]token, 0, len(src)/4+8)
+func lex(src string) ([]Token, error) {
+	tokens := make([]Token, 0, len(src)/4+8)
 	for i := 0; i < len(src); {
 		c := src[i]
 		switch {
@@ -63,18 +37,18 @@ func lex(src string) ([]token, error) {
 		if err != nil {
 			return nil, err
 		}
-		if t.kind == end { // space beyond ASCII
-			i = t.end
+		if t.Kind == end { // space beyond ASCII
+			i = t.End
 			continue
 		}
 		tokens = append(tokens, t)
-		i = t.end
+		i = t.End
 	}
-	return append(tokens, token{kind: end, start: len(src), end: len(src)}), nil
+	return append(tokens, Token{Kind: end, Start: len(src), End: len(src)}), nil
 }
 
 // scan reads the token that begins at i.
-func scan(src string, i int) (token, error) {
+func scan(src string, i int) (Token, error) {
 	switch c := src[i]; {
 	case c == '\'':
 		return scanString(src, i)
@@ -83,21 +57,21 @@ func scan(src string, i int) (token, error) {
 	case isDigit(c), c == '.' && i+1 < len(src) && isDigit(src[i+1]):
 		n := scanNumber(src, i)
 		if n < len(src) && isWordByte(src[n]) {
-			return token{}, failAt(i, "syntax error at or near %q", src[i:n+1])
+			return Token{}, failAt(i, "syntax error at or near %q", src[i:n+1])
 		}
-		return token{number, i, n, src[i:n]}, nil
+		return Token{number, i, n, src[i:n]}, nil
 	case c == ':' && i+1 < len(src) && (isLetter(src[i+1]) || src[i+1] == '_' || isDigit(src[i+1])):
 		n := i + 1
 		for n < len(src) && isParamByte(src[n]) {
 			n++
 		}
-		return token{param, i, n, src[i+1 : n]}, nil
+		return Token{param, i, n, src[i+1 : n]}, nil
 	case c == '$' && i+1 < len(src) && isDigit(src[i+1]):
 		n := i + 1
 		for n < len(src) && isDigit(src[n]) {
 			n++
 		}
-		return token{param, i, n, src[i+1 : n]}, nil
+		return Token{param, i, n, src[i+1 : n]}, nil
 	case c == '$':
 		return scanDollar(src, i)
 	case isLetter(c), c == '_', c == '#' && i+1 < len(src) && (isLetter(src[i+1]) || src[i+1] == '_'), c >= utf8.RuneSelf:
@@ -105,9 +79,9 @@ func scan(src string, i int) (token, error) {
 	}
 	n := punctLen(src[i:])
 	if n == 0 {
-		return token{}, failAt(i, "syntax error at or near %q", src[i:i+1])
+		return Token{}, failAt(i, "syntax error at or near %q", src[i:i+1])
 	}
-	return token{punct, i, i + n, src[i : i+n]}, nil
+	return Token{punct, i, i + n, src[i : i+n]}, nil
 }
 
 var operators = []string{"!~~*", "!~*", "!~~", "~~*", "::", ":=", "<=", ">=", "<>", "!=", "||/", "||", "|/", "~*", "~~", "!~", "<<", ">>"}
@@ -135,7 +109,7 @@ func isParamByte(b byte) bool { return b == '_' || isDigit(b) || isLetter(b) }
 func isWordByte(b byte) bool  { return isParamByte(b) || b == '$' }
 
 // scanWord reads an identifier or a keyword; names of temporary tables may begin with #.
-func scanWord(src string, i int) (token, error) {
+func scanWord(src string, i int) (Token, error) {
 	upper, n := false, i
 	if src[n] == '#' {
 		n++
@@ -153,12 +127,12 @@ func scanWord(src string, i int) (token, error) {
 		r, size := utf8.DecodeRuneInString(src[n:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			return token{}, failAt(n, `invalid byte sequence for encoding "UTF8"`)
+			return Token{}, failAt(n, `invalid byte sequence for encoding "UTF8"`)
 		case n == i && unicode.IsSpace(r):
-			return token{kind: end, start: i, end: i + size}, nil
+			return Token{Kind: end, Start: i, End: i + size}, nil
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r):
 			if n == i {
-				return token{}, failAt(i, "syntax error at or near %q", string(r))
+				return Token{}, failAt(i, "syntax error at or near %q", string(r))
 			}
 			return wordToken(src, i, n, upper)
 		}
@@ -167,15 +141,15 @@ func scanWord(src string, i int) (token, error) {
 	return wordToken(src, i, n, upper)
 }
 
-func wordToken(src string, i, n int, upper bool) (token, error) {
+func wordToken(src string, i, n int, upper bool) (Token, error) {
 	if n < len(src) && src[n] == '\'' && n == i+1 && strings.IndexByte("eEbBxXnN", src[i]) >= 0 {
-		return token{}, notModelled(i, "a string literal with the prefix "+src[i:n])
+		return Token{}, notModelled(i, "a string literal with the prefix "+src[i:n])
 	}
 	val := src[i:n]
 	if upper {
 		val = lowerASCII(val)
 	}
-	return token{word, i, n, val}, nil
+	return Token{word, i, n, val}, nil
 }
 
 // lowerASCII folds ASCII letters, the only ones that Redshift folds ("Names and identifiers").
@@ -216,29 +190,29 @@ func scanNumber(src string, i int) int {
 }
 
 // scanDollar reads $$text$$ or $tag$text$tag$.
-func scanDollar(src string, i int) (token, error) {
+func scanDollar(src string, i int) (Token, error) {
 	n := i + 1
 	for n < len(src) && isParamByte(src[n]) {
 		n++
 	}
 	if n == len(src) || src[n] != '$' {
-		return token{}, failAt(i, "syntax error at or near %q", src[i:n])
+		return Token{}, failAt(i, "syntax error at or near %q", src[i:n])
 	}
 	tag := src[i : n+1]
 	length := strings.Index(src[n+1:], tag)
 	if length < 0 {
-		return token{}, failAt(i, "unterminated dollar-quoted string")
+		return Token{}, failAt(i, "unterminated dollar-quoted string")
 	}
 	val := src[n+1 : n+1+length]
 	if err := checkText(val, i); err != nil {
-		return token{}, err
+		return Token{}, err
 	}
-	return token{dollar, i, n + 1 + length + len(tag), val}, nil
+	return Token{dollar, i, n + 1 + length + len(tag), val}, nil
 }
 
 // scanIdentifier reads a "quoted identifier"; a doubled quote stands for itself. Letters are folded, as Redshift
 // does unless enable_case_sensitive_identifier is set.
-func scanIdentifier(src string, i int) (token, error) {
+func scanIdentifier(src string, i int) (Token, error) {
 	for n := i + 1; n < len(src); n++ {
 		if src[n] != '"' {
 			continue
@@ -249,18 +223,18 @@ func scanIdentifier(src string, i int) (token, error) {
 		}
 		val := strings.ReplaceAll(src[i+1:n], `""`, `"`)
 		if val == "" {
-			return token{}, failAt(i, `zero-length delimited identifier at or near """"`)
+			return Token{}, failAt(i, `zero-length delimited identifier at or near """"`)
 		}
 		if err := checkText(val, i); err != nil {
-			return token{}, err
+			return Token{}, err
 		}
-		return token{quoted, i, n + 1, lowerASCII(val)}, nil
+		return Token{quoted, i, n + 1, lowerASCII(val)}, nil
 	}
-	return token{}, failAt(i, "unterminated quoted identifier")
+	return Token{}, failAt(i, "unterminated quoted identifier")
 }
 
 // scanString reads a 'string literal': a doubled quote stands for itself, a backslash escapes what follows.
-func scanString(src string, i int) (token, error) {
+func scanString(src string, i int) (Token, error) {
 	for n := i + 1; n < len(src); n++ {
 		switch src[n] {
 		case '\\':
@@ -275,12 +249,12 @@ func scanString(src string, i int) (token, error) {
 				val = unescape(val)
 			}
 			if err := checkText(val, i); err != nil {
-				return token{}, err
+				return Token{}, err
 			}
-			return token{text, i, n + 1, val}, nil
+			return Token{text, i, n + 1, val}, nil
 		}
 	}
-	return token{}, failAt(i, "unterminated quoted string")
+	return Token{}, failAt(i, "unterminated quoted string")
 }
 
 // unescape resolves doubled quotes and backslashes: \b \f \n \r \t, octal and \x hexadecimal digits; any other

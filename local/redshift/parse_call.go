@@ -1,11 +1,11 @@
 package redshift
 
 // callOrSpecial reads the call of a function, whose arguments have a syntax of their own for some; t is the name.
-func (p *parser) callOrSpecial(t token) Expr {
+func (p *parser) callOrSpecial(t Token) Expr {
 	if err := known(t); err != nil {
 		panic(err)
 	}
-	switch t.val {
+	switch t.Value {
 	case "extract":
 		return p.extract(t)
 	case "position":
@@ -21,8 +21,8 @@ func (p *parser) callOrSpecial(t token) Expr {
 }
 
 // call reads f(arguments) with what may follow.
-func (p *parser) call(t token) *call {
-	c := &call{at: at(t.start), name: t.val}
+func (p *parser) call(t Token) *call {
+	c := &call{at: at(t.Start), name: t.Value}
 	p.expect("(")
 	switch {
 	case p.accept("*", ")"):
@@ -45,8 +45,8 @@ func (p *parser) arguments(c *call) []Expr {
 	for {
 		args = append(args, p.argument(c, len(args) == 0))
 		p.nulls(c)
-		if t := p.peek(); t.is("order") {
-			panic(notModelled(t.start, "ORDER BY in the arguments of a function"))
+		if t := p.peek(); t.Is("order") {
+			panic(notModelled(t.Start, "ORDER BY in the arguments of a function"))
 		}
 		if p.accept(")") {
 			return args
@@ -58,9 +58,9 @@ func (p *parser) arguments(c *call) []Expr {
 // argument reads one argument; what takes a part of a date first takes it as a bare word.
 func (p *parser) argument(c *call, first bool) Expr {
 	t := p.peek()
-	if first && datePartArgument[c.name] && t.kind == word && p.peekAt(1).is(",") && (reserved[t.val] || dateParts[t.val] != "") {
+	if first && datePartArgument[c.name] && t.Kind == word && p.peekAt(1).Is(",") && (reserved[t.Value] || dateParts[t.Value] != "") {
 		p.next()
-		return &literal{at(t.start), textLiteral, t.val}
+		return &literal{at(t.Start), textLiteral, t.Value}
 	}
 	return p.expr()
 }
@@ -80,22 +80,22 @@ func (p *parser) afterCall(c *call) {
 		c.within = p.orderItems()
 		p.expect(")")
 	}
-	if t := p.peek(); t.is("filter") && p.peekAt(1).is("(") {
-		p.fail(t.start, "syntax error at or near \"filter\": Redshift has no FILTER clause; write COUNT(CASE WHEN condition THEN 1 END)")
+	if t := p.peek(); t.Is("filter") && p.peekAt(1).Is("(") {
+		p.fail(t.Start, "syntax error at or near \"filter\": Redshift has no FILTER clause; write COUNT(CASE WHEN condition THEN 1 END)")
 	}
 	p.nulls(c)
-	if p.peek().is("over") {
+	if p.peek().Is("over") {
 		t := p.next()
-		if !p.peek().is("(") {
-			panic(notModelled(t.start, "OVER a named window"))
+		if !p.peek().Is("(") {
+			panic(notModelled(t.Start, "OVER a named window"))
 		}
 		p.next()
 		c.over = p.window(t)
 	}
 }
 
-func (p *parser) window(t token) *window {
-	w := &window{at: at(t.start)}
+func (p *parser) window(t Token) *window {
+	w := &window{at: at(t.Start)}
 	if p.accept("partition", "by") {
 		for {
 			w.partition = append(w.partition, p.expr())
@@ -108,11 +108,11 @@ func (p *parser) window(t token) *window {
 		w.order = p.orderItems()
 	}
 	switch f := p.peek(); {
-	case f.is("rows"):
+	case f.Is("rows"):
 		p.next()
 		w.frame = p.frame()
-	case f.is("range"), f.is("groups"):
-		p.fail(f.start, "window frames are ROWS in Redshift: %s is not supported", p.src[f.start:f.end])
+	case f.Is("range"), f.Is("groups"):
+		p.fail(f.Start, "window frames are ROWS in Redshift: %s is not supported", p.src[f.Start:f.End])
 	}
 	p.expect(")")
 	return w
@@ -136,16 +136,16 @@ func (p *parser) frame() string {
 func (p *parser) bound() string {
 	t := p.next()
 	switch {
-	case t.is("unbounded") && p.accept("preceding"):
+	case t.Is("unbounded") && p.accept("preceding"):
 		return "UNBOUNDED PRECEDING"
-	case t.is("unbounded") && p.accept("following"):
+	case t.Is("unbounded") && p.accept("following"):
 		return "UNBOUNDED FOLLOWING"
-	case t.is("current") && p.accept("row"):
+	case t.Is("current") && p.accept("row"):
 		return "CURRENT ROW"
-	case t.kind == number && allDigits(t.val) && p.accept("preceding"):
-		return t.val + " PRECEDING"
-	case t.kind == number && allDigits(t.val) && p.accept("following"):
-		return t.val + " FOLLOWING"
+	case t.Kind == number && allDigits(t.Value) && p.accept("preceding"):
+		return t.Value + " PRECEDING"
+	case t.Kind == number && allDigits(t.Value) && p.accept("following"):
+		return t.Value + " FOLLOWING"
 	}
 	p.syntax(t)
 	return ""
@@ -184,30 +184,30 @@ func (p *parser) orderItems() []orderItem {
 }
 
 // extract reads EXTRACT(part FROM x) or EXTRACT('part' FROM x).
-func (p *parser) extract(t token) Expr {
+func (p *parser) extract(t Token) Expr {
 	p.expect("(")
 	part := p.next()
-	if part.kind != word && part.kind != text && part.kind != quoted {
+	if part.Kind != word && part.Kind != text && part.Kind != quoted {
 		p.syntax(part)
 	}
 	p.expect("from")
 	x := p.expr()
 	p.expect(")")
-	return &call{at: at(t.start), name: "extract", args: []Expr{&literal{at(part.start), textLiteral, lowerASCII(part.val)}, x}}
+	return &call{at: at(t.Start), name: "extract", args: []Expr{&literal{at(part.Start), textLiteral, lowerASCII(part.Value)}, x}}
 }
 
 // position reads POSITION(a IN b).
-func (p *parser) position(t token) Expr {
+func (p *parser) position(t Token) Expr {
 	p.expect("(")
 	what := p.exprAbove(bindMatch)
 	p.expect("in")
 	where := p.expr()
 	p.expect(")")
-	return &call{at: at(t.start), name: "position", args: []Expr{what, where}}
+	return &call{at: at(t.Start), name: "position", args: []Expr{what, where}}
 }
 
 // trim reads TRIM([BOTH | LEADING | TRAILING] [characters] FROM x) and TRIM(x [, characters]).
-func (p *parser) trim(t token) Expr {
+func (p *parser) trim(t Token) Expr {
 	p.expect("(")
 	name := "btrim"
 	switch {
@@ -218,7 +218,7 @@ func (p *parser) trim(t token) Expr {
 	default:
 		p.accept("both")
 	}
-	c := &call{at: at(t.start), name: name}
+	c := &call{at: at(t.Start), name: name}
 	if p.accept("from") {
 		c.args = []Expr{p.expr()}
 		p.expect(")")
@@ -238,12 +238,12 @@ func (p *parser) trim(t token) Expr {
 }
 
 // substring reads SUBSTRING(x FROM a FOR b) and SUBSTRING(x, a, b).
-func (p *parser) substring(t token) Expr {
-	if !p.peek().is("(") {
+func (p *parser) substring(t Token) Expr {
+	if !p.peek().Is("(") {
 		p.syntax(p.peek())
 	}
 	p.next()
-	c := &call{at: at(t.start), name: "substring", args: []Expr{p.expr()}}
+	c := &call{at: at(t.Start), name: "substring", args: []Expr{p.expr()}}
 	switch {
 	case p.accept("from"):
 		c.args = append(c.args, p.expr())
@@ -260,11 +260,11 @@ func (p *parser) substring(t token) Expr {
 }
 
 // convert reads CONVERT(type, x).
-func (p *parser) convert(t token) Expr {
+func (p *parser) convert(t Token) Expr {
 	p.expect("(")
 	typ := p.typeName()
 	p.expect(",")
 	x := p.expr()
 	p.expect(")")
-	return &cast{at(t.start), x, typ}
+	return &cast{at(t.Start), x, typ}
 }

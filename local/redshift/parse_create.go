@@ -11,7 +11,7 @@ func (p *parser) createTable() *createTable {
 	n.ifNotExists = p.accept("if", "not", "exists")
 	n.target = p.target()
 	n.temporary = n.temporary || n.Schema == "" && n.Table[0] == '#'
-	if p.peek().is("(") && !p.definesColumns() {
+	if p.peek().Is("(") && !p.definesColumns() {
 		n.names = p.names()
 	} else if p.accept("(") {
 		p.elements(n)
@@ -19,8 +19,8 @@ func (p *parser) createTable() *createTable {
 	p.storage(&n.attributes)
 	if p.accept("as") {
 		n.query = p.query()
-		if p.peek().is("with") {
-			panic(notModelled(p.peek().start, "WITH [NO] DATA"))
+		if p.peek().Is("with") {
+			panic(notModelled(p.peek().Start, "WITH [NO] DATA"))
 		}
 	}
 	if n.query == nil && n.columns == nil && n.like == nil {
@@ -31,17 +31,17 @@ func (p *parser) createTable() *createTable {
 
 // definesColumns reports whether a list of definitions comes next, and not one of names only or a query.
 func (p *parser) definesColumns() bool {
-	if p.peekAt(1).is("like") {
+	if p.peekAt(1).Is("like") {
 		return true
 	}
 	for n := 1; ; n += 2 {
 		t, after := p.peekAt(n), p.peekAt(n+1)
 		switch {
-		case t.kind != word && t.kind != quoted:
+		case t.Kind != word && t.Kind != quoted:
 			return false
-		case after.is(")"):
+		case after.Is(")"):
 			return false
-		case !after.is(","):
+		case !after.Is(","):
 			return true
 		}
 	}
@@ -51,15 +51,15 @@ func (p *parser) definesColumns() bool {
 func (p *parser) elements(n *createTable) {
 	for {
 		switch t := p.peek(); {
-		case t.is("like"):
+		case t.Is("like"):
 			p.next()
 			like := p.target()
 			n.like = &like
 			if t := p.peek(); p.accept("including", "defaults") {
-				panic(notModelled(t.start, "LIKE ... INCLUDING DEFAULTS"))
+				panic(notModelled(t.Start, "LIKE ... INCLUDING DEFAULTS"))
 			}
 			p.accept("excluding", "defaults")
-		case t.is("primary"), t.is("unique"), t.is("foreign"), t.is("constraint"):
+		case t.Is("primary"), t.Is("unique"), t.Is("foreign"), t.Is("constraint"):
 			p.constraint(&n.attributes)
 		default:
 			c := p.columnDefinition(&n.attributes)
@@ -79,7 +79,7 @@ func (p *parser) elements(n *createTable) {
 
 // columnDefinition reads a column; what has no effect here goes to the attributes of its table.
 func (p *parser) columnDefinition(a *attributes) columnDefinition {
-	c := columnDefinition{at: at(p.peek().start), name: p.name()}
+	c := columnDefinition{at: at(p.peek().Start), name: p.name()}
 	c.typ = p.typeName().declared()
 	for {
 		switch t := p.peek(); {
@@ -103,8 +103,8 @@ func (p *parser) columnDefinition(a *attributes) columnDefinition {
 			a.Keys = append(a.Keys, k)
 		case p.accept("default"):
 			c.fallback = p.exprAbove(bindMatch)
-		case t.is("identity"), t.is("generated"), t.is("collate"):
-			panic(notModelled(t.start, map[string]string{"identity": "IDENTITY", "generated": "GENERATED", "collate": "COLLATE"}[t.val]))
+		case t.Is("identity"), t.Is("generated"), t.Is("collate"):
+			panic(notModelled(t.Start, map[string]string{"identity": "IDENTITY", "generated": "GENERATED", "collate": "COLLATE"}[t.Value]))
 		default:
 			return c
 		}
@@ -138,7 +138,7 @@ func (p *parser) storage(a *attributes) {
 		case p.accept("distkey"):
 			columns := p.names()
 			if a.DistKey = columns[0]; len(columns) > 1 {
-				p.fail(t.start, "DISTKEY takes one column")
+				p.fail(t.Start, "DISTKEY takes one column")
 			}
 		case p.accept("sortkey"):
 			if !p.accept("auto") && !p.accept("none") {
@@ -155,13 +155,13 @@ func (p *parser) createView() *createView {
 	n := &createView{replace: p.accept("or", "replace")}
 	p.expect("view")
 	n.target = p.target()
-	if p.peek().is("(") {
+	if p.peek().Is("(") {
 		n.columns = p.names()
 	}
 	p.expect("as")
-	from := p.peek().start
+	from := p.peek().Start
 	n.query = p.query()
-	n.source = p.src[from:p.tokens[p.i-1].end]
+	n.source = p.src[from:p.tokens[p.i-1].End]
 	n.late = p.accept("with", "no", "schema", "binding")
 	return n
 }

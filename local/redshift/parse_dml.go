@@ -4,12 +4,12 @@ package redshift
 func (p *parser) insert() *insertStatement {
 	p.expect("insert", "into")
 	n := &insertStatement{target: p.target()}
-	if p.peek().is("(") && !p.queryStarts() {
+	if p.peek().Is("(") && !p.queryStarts() {
 		n.columns = p.names()
 	}
 	switch t := p.peek(); {
 	case p.accept("default", "values"):
-	case t.is("values"):
+	case t.Is("values"):
 		p.next()
 		n.rows = p.insertRows()
 	case p.queryStarts():
@@ -33,7 +33,7 @@ func (p *parser) insertRows() [][]Expr {
 			p.expect(",")
 		}
 		if rows = append(rows, row); len(row) != len(rows[0]) {
-			p.fail(p.tokens[p.i-1].start, "VALUES lists must all be the same length")
+			p.fail(p.tokens[p.i-1].Start, "VALUES lists must all be the same length")
 		}
 		if !p.accept(",") {
 			return rows
@@ -67,7 +67,7 @@ func (p *parser) update() *updateStatement {
 func (p *parser) assignments() []assignment {
 	var list []assignment
 	for {
-		a := assignment{at: at(p.peek().start), column: p.name()}
+		a := assignment{at: at(p.peek().Start), column: p.name()}
 		p.expect("=")
 		a.value = p.exprOrDefault()
 		list = append(list, a)
@@ -92,7 +92,7 @@ func (p *parser) delete() *deleteStatement {
 	p.expect("delete")
 	p.accept("from")
 	n := &deleteStatement{target: p.target()}
-	if !p.peek().is("using") {
+	if !p.peek().Is("using") {
 		n.alias = p.alias().name
 	}
 	if p.accept("using") {
@@ -108,15 +108,15 @@ func (p *parser) delete() *deleteStatement {
 func (p *parser) merge() *mergeStatement {
 	p.expect("merge", "into")
 	n := &mergeStatement{target: p.target()}
-	if !p.peek().is("using") {
+	if !p.peek().Is("using") {
 		n.alias = p.alias().name
 	}
 	p.expect("using")
 	n.source = p.tableExpr()
 	p.expect("on")
 	n.on = p.expr()
-	if t := p.peek(); t.is("remove") {
-		panic(notModelled(t.start, "MERGE ... REMOVE DUPLICATES"))
+	if t := p.peek(); t.Is("remove") {
+		panic(notModelled(t.Start, "MERGE ... REMOVE DUPLICATES"))
 	}
 	p.expect("when", "matched", "then")
 	if p.accept("delete") {
@@ -126,7 +126,7 @@ func (p *parser) merge() *mergeStatement {
 		n.set = p.assignments()
 	}
 	p.expect("when", "not", "matched", "then", "insert")
-	if p.peek().is("(") {
+	if p.peek().Is("(") {
 		n.columns = p.names()
 	}
 	p.expect("values", "(")

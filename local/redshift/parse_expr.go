@@ -34,7 +34,7 @@ func (p *parser) exprAbove(power int) Expr {
 	for {
 		t := p.peek()
 		var next Expr
-		switch t.kind {
+		switch t.Kind {
 		case punct:
 			next = p.operator(x, t, power)
 		case word:
@@ -50,18 +50,18 @@ func (p *parser) exprAbove(power int) Expr {
 func (p *parser) prefix() Expr {
 	t := p.peek()
 	switch {
-	case t.is("not"):
+	case t.Is("not"):
 		p.next()
-		if p.peek().is("exists") {
-			return &unary{at(t.start), "not", p.prefix()}
+		if p.peek().Is("exists") {
+			return &unary{at(t.Start), "not", p.prefix()}
 		}
-		return &unary{at(t.start), "not", p.exprAbove(bindNot)}
-	case t.is("-"), t.is("+"):
+		return &unary{at(t.Start), "not", p.exprAbove(bindNot)}
+	case t.Is("-"), t.Is("+"):
 		p.next()
-		return &unary{at(t.start), t.val, p.exprAbove(bindSign)}
-	case t.is("~"), t.is("|/"), t.is("||/"), t.is("@"):
+		return &unary{at(t.Start), t.Value, p.exprAbove(bindSign)}
+	case t.Is("~"), t.Is("|/"), t.Is("||/"), t.Is("@"):
 		p.next()
-		return &unary{at(t.start), t.val, p.exprAbove(bindOther)}
+		return &unary{at(t.Start), t.Value, p.exprAbove(bindOther)}
 	}
 	return p.suffixes(p.primary())
 }
@@ -71,17 +71,17 @@ func (p *parser) suffixes(x Expr) Expr {
 	for {
 		t := p.peek()
 		switch {
-		case t.is("::"):
+		case t.Is("::"):
 			p.next()
-			x = &cast{at(t.start), x, p.typeName()}
-		case t.is("["):
+			x = &cast{at(t.Start), x, p.typeName()}
+		case t.Is("["):
 			p.next()
 			i := p.expr()
 			p.expect("]")
-			x = &index{at(t.start), x, i}
-		case t.is(".") && (p.peekAt(1).kind == word || p.peekAt(1).kind == quoted):
+			x = &index{at(t.Start), x, i}
+		case t.Is(".") && (p.peekAt(1).Kind == word || p.peekAt(1).Kind == quoted):
 			p.next()
-			x = &field{at(t.start), x, p.label()}
+			x = &field{at(t.Start), x, p.label()}
 		default:
 			return x
 		}
@@ -89,43 +89,43 @@ func (p *parser) suffixes(x Expr) Expr {
 }
 
 // operator reads a binary operator of punctuation after x, or nothing when it binds too weakly.
-func (p *parser) operator(x Expr, t token, power int) Expr {
-	binds := binaryPower[t.val]
+func (p *parser) operator(x Expr, t Token, power int) Expr {
+	binds := binaryPower[t.Value]
 	if binds <= power {
 		return nil
 	}
 	p.next()
 	if binds == bindCompare {
-		if q := p.peek(); q.is("any") || q.is("some") || q.is("all") {
+		if q := p.peek(); q.Is("any") || q.Is("some") || q.Is("all") {
 			return p.quantified(x, t)
 		}
 	}
-	op := t.val
+	op := t.Value
 	if op == "!=" {
 		op = "<>"
 	}
-	return &binaryExpr{at(t.start), op, x, p.exprAbove(binds)}
+	return &binaryExpr{at(t.Start), op, x, p.exprAbove(binds)}
 }
 
-func (p *parser) quantified(x Expr, op token) Expr {
-	all := p.next().is("all")
+func (p *parser) quantified(x Expr, op Token) Expr {
+	all := p.next().Is("all")
 	t := p.peek()
 	p.expect("(")
 	if !p.queryStarts() {
-		panic(notModelled(t.start, "ANY and ALL of anything but a query"))
+		panic(notModelled(t.Start, "ANY and ALL of anything but a query"))
 	}
 	q := p.query()
 	p.expect(")")
-	name := op.val
+	name := op.Value
 	if name == "!=" {
 		name = "<>"
 	}
-	return &quantified{at(op.start), name, all, x, q}
+	return &quantified{at(op.Start), name, all, x, q}
 }
 
 // wordOperator reads AND, IS, LIKE and the like after x.
-func (p *parser) wordOperator(x Expr, t token, power int) Expr {
-	switch t.val {
+func (p *parser) wordOperator(x Expr, t Token, power int) Expr {
+	switch t.Value {
 	case "or":
 		return p.logical(x, t, bindOr, power)
 	case "and":
@@ -137,17 +137,17 @@ func (p *parser) wordOperator(x Expr, t token, power int) Expr {
 	case "isnull", "notnull":
 		if bindIs > power {
 			p.next()
-			return &is{at(t.start), x, t.is("notnull"), "null"}
+			return &is{at(t.Start), x, t.Is("notnull"), "null"}
 		}
 	case "at":
-		if bindZone > power && p.peekAt(1).is("time") && p.peekAt(2).is("zone") {
+		if bindZone > power && p.peekAt(1).Is("time") && p.peekAt(2).Is("zone") {
 			p.i += 3
-			return &atTimeZone{at(t.start), x, p.exprAbove(bindZone)}
+			return &atTimeZone{at(t.Start), x, p.exprAbove(bindZone)}
 		}
 	case "collate":
-		panic(notModelled(t.start, "COLLATE"))
+		panic(notModelled(t.Start, "COLLATE"))
 	case "overlaps":
-		panic(notModelled(t.start, "OVERLAPS"))
+		panic(notModelled(t.Start, "OVERLAPS"))
 	case "not", "in", "between", "like", "ilike", "similar":
 		if bindMatch > power {
 			return p.match(x)
@@ -156,20 +156,20 @@ func (p *parser) wordOperator(x Expr, t token, power int) Expr {
 	return nil
 }
 
-func (p *parser) logical(x Expr, t token, binds, power int) Expr {
+func (p *parser) logical(x Expr, t Token, binds, power int) Expr {
 	if binds <= power {
 		return nil
 	}
 	p.next()
-	return &binaryExpr{at(t.start), t.val, x, p.exprAbove(binds)}
+	return &binaryExpr{at(t.Start), t.Value, x, p.exprAbove(binds)}
 }
 
 func (p *parser) is(x Expr) Expr {
 	t := p.next()
 	not := p.accept("not")
 	switch w := p.next(); {
-	case w.is("null"), w.is("true"), w.is("false"), w.is("unknown"):
-		return &is{at(t.start), x, not, w.val}
+	case w.Is("null"), w.Is("true"), w.Is("false"), w.Is("unknown"):
+		return &is{at(t.Start), x, not, w.Value}
 	default:
 		p.syntax(w)
 	}
@@ -181,21 +181,21 @@ func (p *parser) match(x Expr) Expr {
 	t := p.peek()
 	not := p.accept("not")
 	switch w := p.next(); {
-	case w.is("in"):
-		return p.in(x, at(t.start), not)
-	case w.is("between"):
+	case w.Is("in"):
+		return p.in(x, at(t.Start), not)
+	case w.Is("between"):
 		if p.accept("symmetric") {
-			panic(notModelled(w.start, "BETWEEN SYMMETRIC"))
+			panic(notModelled(w.Start, "BETWEEN SYMMETRIC"))
 		}
 		p.accept("asymmetric")
 		low := p.exprAbove(bindMatch)
 		p.expect("and")
-		return &between{at(t.start), x, low, p.exprAbove(bindMatch), not}
-	case w.is("like"), w.is("ilike"), w.is("similar"):
-		if w.is("similar") {
+		return &between{at(t.Start), x, low, p.exprAbove(bindMatch), not}
+	case w.Is("like"), w.Is("ilike"), w.Is("similar"):
+		if w.Is("similar") {
 			p.expect("to")
 		}
-		l := &like{at: at(t.start), op: w.val, x: x, not: not, pattern: p.exprAbove(bindMatch)}
+		l := &like{at: at(t.Start), op: w.Value, x: x, not: not, pattern: p.exprAbove(bindMatch)}
 		if p.accept("escape") {
 			l.escape = p.exprAbove(bindMatch)
 		}
@@ -233,9 +233,9 @@ func (p *parser) listTo(closing string) []Expr {
 // queryStarts reports whether a query comes next, perhaps in more brackets.
 func (p *parser) queryStarts() bool {
 	n := 0
-	for p.peekAt(n).is("(") {
+	for p.peekAt(n).Is("(") {
 		n++
 	}
 	t := p.peekAt(n)
-	return t.is("select") || t.is("with") || t.is("values") && n == 0
+	return t.Is("select") || t.Is("with") || t.Is("values") && n == 0
 }

@@ -5,14 +5,14 @@ func (p *parser) tableExpr() tableExpr {
 	left := p.tablePrimary()
 	for {
 		t := p.peek()
-		j := &join{at: at(t.start), kind: "inner", l: left}
+		j := &join{at: at(t.Start), kind: "inner", l: left}
 		j.natural = p.accept("natural")
 		switch {
 		case p.accept("cross", "join"):
 			j.kind = "cross"
 		case p.accept("join"), p.accept("inner", "join"):
-		case p.peek().is("left"), p.peek().is("right"), p.peek().is("full"):
-			j.kind = p.next().val
+		case p.peek().Is("left"), p.peek().Is("right"), p.peek().Is("full"):
+			j.kind = p.next().Value
 			p.accept("outer")
 			p.expect("join")
 		case j.natural:
@@ -40,18 +40,18 @@ func (p *parser) tablePrimary() tableExpr {
 	t := p.peek()
 	var table tableExpr
 	switch {
-	case t.is("lateral"):
-		panic(notModelled(t.start, "LATERAL"))
-	case t.is("unpivot"):
+	case t.Is("lateral"):
+		panic(notModelled(t.Start, "LATERAL"))
+	case t.Is("unpivot"):
 		return p.superUnpivot()
-	case t.is("("):
+	case t.Is("("):
 		table = p.bracketedTable(t)
-	case t.kind == word && p.peekAt(1).is("(") && !reserved[t.val]:
+	case t.Kind == word && p.peekAt(1).Is("(") && !reserved[t.Value]:
 		p.next()
 		if err := known(t); err != nil {
 			panic(err)
 		}
-		f := &tableFunction{at: at(t.start), call: p.call(t)}
+		f := &tableFunction{at: at(t.Start), call: p.call(t)}
 		f.alias = p.alias()
 		table = f
 	default:
@@ -59,11 +59,11 @@ func (p *parser) tablePrimary() tableExpr {
 	}
 	for {
 		switch t := p.peek(); {
-		case t.is("pivot"):
+		case t.Is("pivot"):
 			table = p.pivot(table)
-		case t.is("unpivot"):
+		case t.Is("unpivot"):
 			table = p.unpivot(table)
-		case t.is("tablesample"):
+		case t.Is("tablesample"):
 			p.syntax(t)
 		default:
 			return table
@@ -71,7 +71,7 @@ func (p *parser) tablePrimary() tableExpr {
 	}
 }
 
-func (p *parser) bracketedTable(t token) tableExpr {
+func (p *parser) bracketedTable(t Token) tableExpr {
 	p.next()
 	if !p.queryStarts() {
 		table := p.tableExpr()
@@ -79,7 +79,7 @@ func (p *parser) bracketedTable(t token) tableExpr {
 		return table
 	}
 	from := p.i
-	q := &tableQuery{at: at(t.start), query: p.query()}
+	q := &tableQuery{at: at(t.Start), query: p.query()}
 	if !p.accept(")") { // ((select ...) a join b on ...)
 		p.i = from
 		table := p.tableExpr()
@@ -93,19 +93,19 @@ func (p *parser) bracketedTable(t token) tableExpr {
 // tableRef reads a table's name, or a path into SUPER.
 func (p *parser) tableRef() tableExpr {
 	t := p.peek()
-	r := &tableRef{at: at(t.start), parts: []string{p.name()}}
+	r := &tableRef{at: at(t.Start), parts: []string{p.name()}}
 	for p.accept(".") {
 		r.parts = append(r.parts, p.label())
 	}
-	if p.peek().is("(") {
-		p.fail(t.start, "function %s() does not exist", p.src[t.start:p.tokens[p.i-1].end])
+	if p.peek().Is("(") {
+		p.fail(t.Start, "function %s() does not exist", p.src[t.Start:p.tokens[p.i-1].End])
 	}
 	for p.accept("[") {
 		r.index = append(r.index, p.expr())
 		p.expect("]")
 	}
 	r.alias = p.alias()
-	if p.peek().is("at") && isName(p.peekAt(1)) {
+	if p.peek().Is("at") && isName(p.peekAt(1)) {
 		p.next()
 		r.position = p.name()
 	}
@@ -116,16 +116,16 @@ func (p *parser) tableRef() tableExpr {
 func (p *parser) alias() alias {
 	var a alias
 	switch t := p.peek(); {
-	case t.is("as"):
+	case t.Is("as"):
 		p.next()
 		a.name = p.label()
-	case t.kind == quoted, t.kind == word && !reserved[t.val] && !notAnAlias[t.val]:
+	case t.Kind == quoted, t.Kind == word && !reserved[t.Value] && !notAnAlias[t.Value]:
 		p.next()
-		a.name = t.val
+		a.name = t.Value
 	default:
 		return a
 	}
-	if p.peek().is("(") {
+	if p.peek().Is("(") {
 		a.columns = p.names()
 	}
 	return a
@@ -134,8 +134,8 @@ func (p *parser) alias() alias {
 // superUnpivot reads UNPIVOT x AS value AT attribute.
 func (p *parser) superUnpivot() tableExpr {
 	t := p.next()
-	u := &superUnpivot{at: at(t.start), x: p.suffixes(p.reference())}
-	if p.accept("as") || isName(p.peek()) && !p.peek().is("at") {
+	u := &superUnpivot{at: at(t.Start), x: p.suffixes(p.reference())}
+	if p.accept("as") || isName(p.peek()) && !p.peek().Is("at") {
 		u.value = p.name()
 	}
 	if p.accept("at") {
@@ -146,7 +146,7 @@ func (p *parser) superUnpivot() tableExpr {
 
 // pivot reads PIVOT (aggregate [AS name], ... FOR column IN (value [AS name], ...)).
 func (p *parser) pivot(source tableExpr) tableExpr {
-	v := &pivot{at: at(p.next().start), source: source}
+	v := &pivot{at: at(p.next().Start), source: source}
 	p.expect("(")
 	for {
 		v.values = append(v.values, p.selectItem())
@@ -171,7 +171,7 @@ func (p *parser) pivot(source tableExpr) tableExpr {
 
 // unpivot reads UNPIVOT [INCLUDE NULLS] (value FOR name IN (column [AS label], ...)).
 func (p *parser) unpivot(source tableExpr) tableExpr {
-	u := &unpivot{at: at(p.next().start), source: source}
+	u := &unpivot{at: at(p.next().Start), source: source}
 	u.includeNulls = p.accept("include", "nulls")
 	p.accept("exclude", "nulls")
 	p.expect("(")

@@ -3,11 +3,11 @@ package redshift
 // primary reads what no operator stands before.
 func (p *parser) primary() Expr {
 	t := p.next()
-	switch t.kind {
+	switch t.Kind {
 	case number:
-		return &literal{at(t.start), numberLiteral, t.val}
+		return &literal{at(t.Start), numberLiteral, t.Value}
 	case text, dollar:
-		return &literal{at(t.start), textLiteral, p.continued(t)}
+		return &literal{at(t.Start), textLiteral, p.continued(t)}
 	case param:
 		return p.parameter(t)
 	case quoted:
@@ -16,11 +16,11 @@ func (p *parser) primary() Expr {
 	case word:
 		return p.wordPrimary(t)
 	case punct:
-		switch t.val {
+		switch t.Value {
 		case "(":
 			return p.bracketed(t)
 		case "*":
-			return &star{at: at(t.start)}
+			return &star{at: at(t.Start)}
 		}
 	}
 	p.syntax(t)
@@ -28,10 +28,10 @@ func (p *parser) primary() Expr {
 }
 
 // continued joins literals that only white space with a line break parts.
-func (p *parser) continued(t token) string {
-	val := t.val
-	for n := p.peek(); t.kind == text && n.kind == text && containsNewline(p.src[t.end:n.start]); n = p.peek() {
-		val += n.val
+func (p *parser) continued(t Token) string {
+	val := t.Value
+	for n := p.peek(); t.Kind == text && n.Kind == text && containsNewline(p.src[t.End:n.Start]); n = p.peek() {
+		val += n.Value
 		t = p.next()
 	}
 	return val
@@ -46,25 +46,25 @@ func containsNewline(s string) bool {
 	return false
 }
 
-func (p *parser) bracketed(t token) Expr {
+func (p *parser) bracketed(t Token) Expr {
 	if p.queryStarts() {
 		q := p.query()
 		p.expect(")")
-		return &subquery{at(t.start), q}
+		return &subquery{at(t.Start), q}
 	}
 	list := p.listTo(")")
 	if len(list) == 1 {
 		return list[0]
 	}
-	return &row{at(t.start), list}
+	return &row{at(t.Start), list}
 }
 
-func (p *parser) wordPrimary(t token) Expr {
-	switch t.val {
+func (p *parser) wordPrimary(t Token) Expr {
+	switch t.Value {
 	case "null":
-		return &literal{at(t.start), nullLiteral, ""}
+		return &literal{at(t.Start), nullLiteral, ""}
 	case "true", "false":
-		return &literal{at(t.start), boolLiteral, t.val}
+		return &literal{at(t.Start), boolLiteral, t.Value}
 	case "case":
 		return p.caseExpr(t)
 	case "cast":
@@ -73,31 +73,31 @@ func (p *parser) wordPrimary(t token) Expr {
 		if p.accept("(") {
 			q := p.query()
 			p.expect(")")
-			return &exists{at(t.start), q}
+			return &exists{at(t.Start), q}
 		}
 	case "interval":
-		if p.peek().kind == text {
+		if p.peek().Kind == text {
 			return p.interval(t)
 		}
 	case "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "sysdate", "current_user", "session_user", "user",
 		"current_user_id", "current_aws_account", "current_namespace":
-		if !p.peek().is("(") {
-			return &call{at: at(t.start), name: t.val, bare: true}
+		if !p.peek().Is("(") {
+			return &call{at: at(t.Start), name: t.Value, bare: true}
 		}
 	case "array":
 		if p.accept("[") {
-			c := &call{at: at(t.start), name: "array"}
+			c := &call{at: at(t.Start), name: "array"}
 			if !p.accept("]") {
 				c.args = p.listTo("]")
 			}
 			return c
 		}
 	case "row":
-		if p.peek().is("(") {
-			panic(notModelled(t.start, "ROW()"))
+		if p.peek().Is("(") {
+			panic(notModelled(t.Start, "ROW()"))
 		}
 	case "approximate":
-		if n := p.peek(); n.is("count") || n.is("percentile_disc") {
+		if n := p.peek(); n.Is("count") || n.Is("percentile_disc") {
 			p.next()
 			c := p.call(n)
 			c.approximate = true
@@ -107,7 +107,7 @@ func (p *parser) wordPrimary(t token) Expr {
 	if x := p.typedLiteral(t); x != nil {
 		return x
 	}
-	if p.peek().is("(") && (!reserved[t.val] || callable[t.val]) {
+	if p.peek().Is("(") && (!reserved[t.Value] || callable[t.Value]) {
 		return p.callOrSpecial(t)
 	}
 	p.i--
@@ -115,7 +115,7 @@ func (p *parser) wordPrimary(t token) Expr {
 }
 
 // typedLiteral reads DATE '...', TIMESTAMP WITH TIME ZONE '...' and the like.
-func (p *parser) typedLiteral(t token) Expr {
+func (p *parser) typedLiteral(t Token) Expr {
 	from := p.i
 	p.i--
 	if !p.typeStarts() {
@@ -123,15 +123,15 @@ func (p *parser) typedLiteral(t token) Expr {
 		return nil
 	}
 	switch n := p.peekAt(1); {
-	case n.kind == text, n.is("with"), n.is("without"), n.is("varying"), n.is("precision"):
-		if typ := p.typeName(); p.peek().kind == text {
-			return &typed{at(t.start), typ, p.next().val}
+	case n.Kind == text, n.Is("with"), n.Is("without"), n.Is("varying"), n.Is("precision"):
+		if typ := p.typeName(); p.peek().Kind == text {
+			return &typed{at(t.Start), typ, p.next().Value}
 		}
-	case n.is("("): // CHAR(3) 'abc', but TEXT(x) and DATE(x) are calls
-		if p.peekAt(2).kind == number {
+	case n.Is("("): // CHAR(3) 'abc', but TEXT(x) and DATE(x) are calls
+		if p.peekAt(2).Kind == number {
 			for k := 3; k < 7; k++ {
-				if p.peekAt(k).is(")") && p.peekAt(k+1).kind == text {
-					return &typed{at(t.start), p.typeName(), p.constant()}
+				if p.peekAt(k).Is(")") && p.peekAt(k+1).Kind == text {
+					return &typed{at(t.Start), p.typeName(), p.constant()}
 				}
 			}
 		}
@@ -140,17 +140,17 @@ func (p *parser) typedLiteral(t token) Expr {
 	return nil
 }
 
-func (p *parser) interval(t token) Expr {
-	e := &interval{at: at(t.start), value: p.next().val, precision: -1}
-	if u := p.peek(); u.kind == word && intervalUnits[u.val] != 0 {
+func (p *parser) interval(t Token) Expr {
+	e := &interval{at: at(t.Start), value: p.next().Value, precision: -1}
+	if u := p.peek(); u.Kind == word && intervalUnits[u.Value] != 0 {
 		e.from, e.to, e.precision = p.qualifier()
 	}
 	return e
 }
 
-func (p *parser) caseExpr(t token) Expr {
-	c := &caseExpr{at: at(t.start)}
-	if !p.peek().is("when") {
+func (p *parser) caseExpr(t Token) Expr {
+	c := &caseExpr{at: at(t.Start)}
+	if !p.peek().Is("when") {
 		c.operand = p.expr()
 	}
 	for p.accept("when") {
@@ -168,48 +168,48 @@ func (p *parser) caseExpr(t token) Expr {
 	return c
 }
 
-func (p *parser) castCall(t token) Expr {
+func (p *parser) castCall(t Token) Expr {
 	p.expect("(")
 	x := p.expr()
 	p.expect("as")
 	typ := p.typeName()
 	p.expect(")")
-	return &cast{at(t.start), x, typ}
+	return &cast{at(t.Start), x, typ}
 }
 
 // reference reads a column: name, relation.name, schema.relation.name or a path into SUPER; relation.* too.
 func (p *parser) reference() Expr {
 	t := p.peek()
-	r := &reference{at: at(t.start), parts: []string{p.name()}}
-	for p.peek().is(".") {
-		if p.peekAt(1).is("*") {
+	r := &reference{at: at(t.Start), parts: []string{p.name()}}
+	for p.peek().Is(".") {
+		if p.peekAt(1).Is("*") {
 			p.i += 2
-			return &star{at: at(t.start), relation: r.parts}
+			return &star{at: at(t.Start), relation: r.parts}
 		}
-		if k := p.peekAt(1).kind; k != word && k != quoted {
+		if k := p.peekAt(1).Kind; k != word && k != quoted {
 			p.syntax(p.peekAt(1))
 		}
 		p.next()
 		r.parts = append(r.parts, p.label())
-		if p.peek().is("(") && !p.peekAt(1).is("+") {
+		if p.peek().Is("(") && !p.peekAt(1).Is("+") {
 			return p.schemaCall(r, t)
 		}
 	}
 	if p.accept("(", "+", ")") {
 		r.outer = true
 	}
-	if p.peek().is("(") {
-		p.fail(t.start, "function %s() does not exist", p.src[t.start:p.tokens[p.i-1].end])
+	if p.peek().Is("(") {
+		p.fail(t.Start, "function %s() does not exist", p.src[t.Start:p.tokens[p.i-1].End])
 	}
 	return r
 }
 
 // schemaCall reads pg_catalog.f(...); functions of other schemas would be the user's own, and there are none.
-func (p *parser) schemaCall(r *reference, t token) Expr {
+func (p *parser) schemaCall(r *reference, t Token) Expr {
 	if len(r.parts) != 2 || r.parts[0] != "pg_catalog" {
-		p.fail(t.start, "function %s() does not exist", p.src[t.start:p.tokens[p.i-1].end])
+		p.fail(t.Start, "function %s() does not exist", p.src[t.Start:p.tokens[p.i-1].End])
 	}
 	name := p.tokens[p.i-1]
-	name.kind = word
+	name.Kind = word
 	return p.callOrSpecial(name)
 }

@@ -6,7 +6,7 @@ import "strings"
 func (p *parser) query() *Query {
 	p.enter()
 	defer p.leave()
-	q := &Query{at: at(p.peek().start)}
+	q := &Query{at: at(p.peek().Start)}
 	q.with, q.recursive = p.with()
 	q.body = p.setOperations(0)
 	p.queryTail(q)
@@ -19,8 +19,8 @@ func (p *parser) with() (list []cte, recursive bool) {
 	}
 	recursive = p.accept("recursive")
 	for {
-		c := cte{at: at(p.peek().start), name: p.name()}
-		if p.peek().is("(") {
+		c := cte{at: at(p.peek().Start), name: p.name()}
+		if p.peek().Is("(") {
 			c.columns = p.names()
 		}
 		p.expect("as", "(")
@@ -39,22 +39,22 @@ func (p *parser) queryTail(q *Query) {
 	}
 	for {
 		switch t := p.peek(); {
-		case t.is("limit") && q.limit == nil:
+		case t.Is("limit") && q.limit == nil:
 			p.next()
 			if p.accept("all") {
 				continue
 			}
 			q.limit = p.exprAbove(bindOther)
-			if n := p.peek(); n.is("%") {
+			if n := p.peek(); n.Is("%") {
 				p.syntax(n)
 			}
-		case t.is("offset") && q.offset == nil:
+		case t.Is("offset") && q.offset == nil:
 			p.next()
 			q.offset = p.exprAbove(bindOther)
-		case t.is("fetch"):
-			panic(notModelled(t.start, "FETCH FIRST"))
-		case t.is("for"):
-			panic(notModelled(t.start, "FOR UPDATE"))
+		case t.Is("fetch"):
+			panic(notModelled(t.Start, "FETCH FIRST"))
+		case t.Is("for"):
+			panic(notModelled(t.Start, "FOR UPDATE"))
 		default:
 			return
 		}
@@ -66,12 +66,12 @@ func (p *parser) setOperations(power int) queryBody {
 	left := p.queryPrimary()
 	for {
 		t := p.peek()
-		op, binds := t.val, 1
+		op, binds := t.Value, 1
 		switch {
-		case t.is("union"), t.is("except"):
-		case t.is("minus"):
+		case t.Is("union"), t.Is("except"):
+		case t.Is("minus"):
 			op = "except"
-		case t.is("intersect"):
+		case t.Is("intersect"):
 			binds = 2
 		default:
 			return left
@@ -80,10 +80,10 @@ func (p *parser) setOperations(power int) queryBody {
 			return left
 		}
 		p.next()
-		s := &setOperation{at: at(t.start), op: op, l: left}
+		s := &setOperation{at: at(t.Start), op: op, l: left}
 		if n := p.peek(); p.accept("all") {
 			if op != "union" {
-				p.fail(n.start, "%s ALL is not supported", strings.ToUpper(t.val))
+				p.fail(n.Start, "%s ALL is not supported", strings.ToUpper(t.Value))
 			}
 			s.all = true
 		} else {
@@ -97,14 +97,14 @@ func (p *parser) setOperations(power int) queryBody {
 func (p *parser) queryPrimary() queryBody {
 	t := p.peek()
 	switch {
-	case t.is("("):
+	case t.Is("("):
 		p.next()
 		q := p.query()
 		p.expect(")")
 		return q
-	case t.is("values"):
+	case t.Is("values"):
 		return p.values()
-	case t.is("select"):
+	case t.Is("select"):
 		return p.selectQuery()
 	}
 	p.syntax(t)
@@ -112,12 +112,12 @@ func (p *parser) queryPrimary() queryBody {
 }
 
 func (p *parser) values() *values {
-	v := &values{at: at(p.next().start)}
+	v := &values{at: at(p.next().Start)}
 	for {
 		p.expect("(")
 		v.rows = append(v.rows, p.listTo(")"))
 		if len(v.rows[0]) != len(v.rows[len(v.rows)-1]) {
-			p.fail(p.tokens[p.i-1].start, "VALUES lists must all be the same length")
+			p.fail(p.tokens[p.i-1].Start, "VALUES lists must all be the same length")
 		}
 		if !p.accept(",") {
 			return v
@@ -126,7 +126,7 @@ func (p *parser) values() *values {
 }
 
 func (p *parser) selectQuery() *selectQuery {
-	s := &selectQuery{at: at(p.next().start)}
+	s := &selectQuery{at: at(p.next().Start)}
 	p.selectQuantity(s)
 	p.selectList(s)
 	if p.accept("exclude") {
@@ -146,8 +146,8 @@ func (p *parser) selectQuery() *selectQuery {
 	if p.accept("where") {
 		s.where = p.expr()
 	}
-	if t := p.peek(); t.is("start") || t.is("connect") {
-		panic(notModelled(t.start, "CONNECT BY"))
+	if t := p.peek(); t.Is("start") || t.Is("connect") {
+		panic(notModelled(t.Start, "CONNECT BY"))
 	}
 	if p.accept("group", "by") {
 		p.groupBy(s)
@@ -158,8 +158,8 @@ func (p *parser) selectQuery() *selectQuery {
 	if p.accept("qualify") {
 		s.qualify = p.expr()
 	}
-	if t := p.peek(); t.is("window") {
-		panic(notModelled(t.start, "WINDOW"))
+	if t := p.peek(); t.Is("window") {
+		panic(notModelled(t.Start, "WINDOW"))
 	}
 	return s
 }
@@ -168,7 +168,7 @@ func (p *parser) selectQuery() *selectQuery {
 func (p *parser) selectQuantity(s *selectQuery) {
 	for {
 		switch t := p.peek(); {
-		case t.is("top") && s.top == nil:
+		case t.Is("top") && s.top == nil:
 			p.next()
 			if p.accept("(") {
 				s.top = p.expr()
@@ -176,13 +176,13 @@ func (p *parser) selectQuantity(s *selectQuery) {
 			} else {
 				s.top = p.primary()
 			}
-		case t.is("distinct") && !s.distinct:
+		case t.Is("distinct") && !s.distinct:
 			p.next()
-			if n := p.peek(); n.is("on") {
-				panic(notModelled(n.start, "DISTINCT ON"))
+			if n := p.peek(); n.Is("on") {
+				panic(notModelled(n.Start, "DISTINCT ON"))
 			}
 			s.distinct = true
-		case t.is("all") && !p.peekAt(1).is(","):
+		case t.Is("all") && !p.peekAt(1).Is(","):
 			p.next()
 		default:
 			return
@@ -191,7 +191,7 @@ func (p *parser) selectQuantity(s *selectQuery) {
 }
 
 func (p *parser) selectList(s *selectQuery) {
-	if p.peek().is("from") || p.peek().kind == end {
+	if p.peek().Is("from") || p.peek().Kind == end {
 		p.syntax(p.peek())
 	}
 	for {
@@ -205,8 +205,8 @@ func (p *parser) selectList(s *selectQuery) {
 func (p *parser) selectItem() selectItem {
 	item := selectItem{x: p.expr()}
 	if st, ok := item.x.(*star); ok {
-		if t := p.peek(); t.is("exclude") || t.is("except") && p.peekAt(1).is("(") {
-			if p.next(); t.is("except") {
+		if t := p.peek(); t.Is("exclude") || t.Is("except") && p.peekAt(1).Is("(") {
+			if p.next(); t.Is("except") {
 				p.syntax(t)
 			}
 			st.exclude = p.excluded()
@@ -214,23 +214,23 @@ func (p *parser) selectItem() selectItem {
 		return item
 	}
 	switch t := p.peek(); {
-	case t.is("as"):
+	case t.Is("as"):
 		p.next()
 		item.alias = p.label()
-	case t.kind == quoted, t.kind == word && !reserved[t.val] && !notAnAlias[t.val]:
+	case t.Kind == quoted, t.Kind == word && !reserved[t.Value] && !notAnAlias[t.Value]:
 		p.next()
-		item.alias = t.val
+		item.alias = t.Value
 	}
 	return item
 }
 
 // excluded reads EXCLUDE column or EXCLUDE (columns).
 func (p *parser) excluded() []string {
-	if p.peek().is("(") {
+	if p.peek().Is("(") {
 		return p.names()
 	}
 	list := []string{p.name()}
-	for p.peek().is(",") && isName(p.peekAt(1)) {
+	for p.peek().Is(",") && isName(p.peekAt(1)) {
 		p.next()
 		list = append(list, p.name())
 	}
@@ -254,12 +254,12 @@ func (p *parser) groupBy(s *selectQuery) {
 	}
 	for {
 		t := p.peek()
-		g := grouping{at: at(t.start)}
+		g := grouping{at: at(t.Start)}
 		switch {
-		case (t.is("rollup") || t.is("cube")) && p.peekAt(1).is("("):
+		case (t.Is("rollup") || t.Is("cube")) && p.peekAt(1).Is("("):
 			p.i += 2
-			g.kind, g.sets = t.val, p.groupLists()
-		case t.is("grouping") && p.peekAt(1).is("sets"):
+			g.kind, g.sets = t.Value, p.groupLists()
+		case t.Is("grouping") && p.peekAt(1).Is("sets"):
 			p.i += 2
 			p.expect("(")
 			g.kind, g.sets = "sets", p.groupLists()

@@ -8,7 +8,7 @@ var otherStatements = set(`abort alter analyze attach begin call cancel close co
 
 func (p *parser) statement(st *Statement) {
 	t := p.peek()
-	if p.queryStarts() || t.is("values") {
+	if p.queryStarts() || t.Is("values") {
 		q := p.query()
 		st.Verb, st.node = "select", &selectStatement{q}
 		if s, ok := q.body.(*selectQuery); ok && s.into != nil { // SELECT INTO is CREATE TABLE AS
@@ -20,32 +20,32 @@ func (p *parser) statement(st *Statement) {
 	if p.changes(st, t) {
 		return
 	}
-	if t.kind == word && otherStatements[t.val] {
-		panic(notModelled(t.start, strings.ToUpper(t.val)))
+	if t.Kind == word && otherStatements[t.Value] {
+		panic(notModelled(t.Start, strings.ToUpper(t.Value)))
 	}
 	p.syntax(t)
 }
 
 // changes reads a statement that changes rows or makes tables and views.
-func (p *parser) changes(st *Statement, t token) bool {
+func (p *parser) changes(st *Statement, t Token) bool {
 	switch {
-	case t.is("insert"):
+	case t.Is("insert"):
 		st.node = p.insert()
-	case t.is("update"):
+	case t.Is("update"):
 		st.node = p.update()
-	case t.is("delete"):
+	case t.Is("delete"):
 		st.node = p.delete()
-	case t.is("merge"):
+	case t.Is("merge"):
 		st.node = p.merge()
-	case t.is("create") && p.createsTable():
+	case t.Is("create") && p.createsTable():
 		p.next()
 		st.node = p.createTable()
-	case t.is("create") && (p.peekAt(1).is("view") || p.peekAt(3).is("view")):
+	case t.Is("create") && (p.peekAt(1).Is("view") || p.peekAt(3).Is("view")):
 		p.next()
 		if st.node = p.createView(); len(p.params) > 0 {
-			p.fail(t.start, "a view has no parameters")
+			p.fail(t.Start, "a view has no parameters")
 		}
-	case t.is("alter") && p.addsColumn():
+	case t.Is("alter") && p.addsColumn():
 		p.expect("alter", "table")
 		n := &addColumn{target: p.target()}
 		p.expect("add")
@@ -55,25 +55,25 @@ func (p *parser) changes(st *Statement, t token) bool {
 	default:
 		return false
 	}
-	st.Verb = t.val
+	st.Verb = t.Value
 	return true
 }
 
 func (p *parser) createsTable() bool {
 	t := p.peekAt(1)
-	return t.is("table") || t.is("temp") || t.is("temporary") || t.is("local")
+	return t.Is("table") || t.Is("temp") || t.Is("temporary") || t.Is("local")
 }
 
 // addsColumn reports whether ALTER TABLE name ADD comes next.
 func (p *parser) addsColumn() bool {
-	if !p.peekAt(1).is("table") {
+	if !p.peekAt(1).Is("table") {
 		return false
 	}
 	n := 3
-	for p.peekAt(n).is(".") {
+	for p.peekAt(n).Is(".") {
 		n += 2
 	}
-	return p.peekAt(n).is("add") && !p.peekAt(n+1).is("primary") && !p.peekAt(n+1).is("foreign") && !p.peekAt(n+1).is("unique") && !p.peekAt(n+1).is("constraint")
+	return p.peekAt(n).Is("add") && !p.peekAt(n+1).Is("primary") && !p.peekAt(n+1).Is("foreign") && !p.peekAt(n+1).Is("unique") && !p.peekAt(n+1).Is("constraint")
 }
 
 // Understood reports whether a text begins as a statement that [Parse] reads: a query, perhaps in brackets or behind WITH, a
@@ -85,24 +85,24 @@ func Understood(src string) bool {
 	}
 	p := &parser{src: src, tokens: tokens}
 	switch t := tokens[0]; {
-	case t.is("insert"), t.is("update"), t.is("delete"), t.is("merge"):
+	case t.Is("insert"), t.Is("update"), t.Is("delete"), t.Is("merge"):
 		return true
-	case t.is("create"):
-		return p.createsTable() || p.peekAt(1).is("view") || p.peekAt(3).is("view")
-	case t.is("alter"):
+	case t.Is("create"):
+		return p.createsTable() || p.peekAt(1).Is("view") || p.peekAt(3).Is("view")
+	case t.Is("alter"):
 		return p.addsColumn()
 	}
 	depth := 0
 	for i, t := range tokens {
 		switch {
-		case t.is("("):
+		case t.Is("("):
 			depth++
-		case t.is(")"):
+		case t.Is(")"):
 			depth--
-		case i == 0 && t.is("with"), depth > 0 && i > 0 && !tokens[i-1].is("("):
-		case t.is("select"), t.is("values"):
+		case i == 0 && t.Is("with"), depth > 0 && i > 0 && !tokens[i-1].Is("("):
+		case t.Is("select"), t.Is("values"):
 			return true
-		case depth == 0 && (t.is("insert") || t.is("update") || t.is("delete")) || i == 0 || depth > 0 && tokens[0].is("("):
+		case depth == 0 && (t.Is("insert") || t.Is("update") || t.Is("delete")) || i == 0 || depth > 0 && tokens[0].Is("("):
 			return false
 		}
 	}

@@ -14,38 +14,38 @@ var knownTypes = set("geometry geography hllsketch regclass regproc regtype name
 // typeStarts reports whether a type's name comes next.
 func (p *parser) typeStarts() bool {
 	t := p.peek()
-	if t.kind != word {
+	if t.Kind != word {
 		return false
 	}
-	switch t.val {
+	switch t.Value {
 	case "varchar", "nvarchar", "character", "char", "nchar", "text", "bpchar", "decimal", "numeric", "double", "timestamp", "time", "float",
 		"varbyte", "varbinary", "binary", "interval", "national":
 		return true
 	}
-	_, ok := plainTypes[t.val]
-	return ok || knownTypes[t.val]
+	_, ok := plainTypes[t.Value]
+	return ok || knownTypes[t.Value]
 }
 
 // typeName reads a type.
 func (p *parser) typeName() Type {
 	t := p.next()
-	if t.kind == quoted && t.val != "char" {
-		t.kind = word
+	if t.Kind == quoted && t.Value != "char" {
+		t.Kind = word
 	}
-	if t.kind != word {
+	if t.Kind != word {
 		p.syntax(t)
 	}
-	if t.is("national") {
+	if t.Is("national") {
 		t = p.next()
 	}
-	if t.is("pg_catalog") && p.accept(".") {
+	if t.Is("pg_catalog") && p.accept(".") {
 		t = p.next()
 	}
-	if typ, ok := plainTypes[t.val]; ok {
+	if typ, ok := plainTypes[t.Value]; ok {
 		p.typeModifiers(t)
 		return p.noArray(typ)
 	}
-	switch t.val {
+	switch t.Value {
 	case "varchar", "nvarchar", "text":
 		return p.noArray(p.character(t, Varchar, maxVarchar))
 	case "char", "character", "nchar", "bpchar":
@@ -54,7 +54,7 @@ func (p *parser) typeName() Type {
 		}
 		return p.noArray(p.character(t, Char, maxChar))
 	case "varbyte", "varbinary", "binary":
-		if t.is("binary") {
+		if t.Is("binary") {
 			p.accept("varying")
 		}
 		return p.character(t, Varbyte, maxVarbyte)
@@ -68,21 +68,21 @@ func (p *parser) typeName() Type {
 	case "timestamp", "time":
 		return p.clock(t)
 	case "interval":
-		if u := p.peek(); u.kind == word && intervalUnits[u.val] != 0 {
+		if u := p.peek(); u.Kind == word && intervalUnits[u.Value] != 0 {
 			p.qualifier()
 		}
 		return spanType
 	}
-	if knownTypes[t.val] {
-		panic(notModelled(t.start, "type "+t.val))
+	if knownTypes[t.Value] {
+		panic(notModelled(t.Start, "type "+t.Value))
 	}
-	p.fail(t.start, "type %q does not exist, or is not modelled here", t.val)
+	p.fail(t.Start, "type %q does not exist, or is not modelled here", t.Value)
 	return Type{}
 }
 
 // typeModifiers reads what may follow a type without meaning: TIMESTAMPTZ(2), INT(11) is an error.
-func (p *parser) typeModifiers(t token) {
-	if (t.is("timestamptz") || t.is("timetz")) && p.accept("(") {
+func (p *parser) typeModifiers(t Token) {
+	if (t.Is("timestamptz") || t.Is("timetz")) && p.accept("(") {
 		p.secondsPrecision()
 		p.expect(")")
 	}
@@ -90,19 +90,19 @@ func (p *parser) typeModifiers(t token) {
 
 func (p *parser) secondsPrecision() {
 	if t := p.peek(); p.integer() != 6 {
-		panic(notModelled(t.start, "a precision of seconds other than 6"))
+		panic(notModelled(t.Start, "a precision of seconds other than 6"))
 	}
 }
 
 func (p *parser) noArray(typ Type) Type {
-	if t := p.peek(); t.is("[") && p.peekAt(1).is("]") {
-		panic(notModelled(t.start, "an array type"))
+	if t := p.peek(); t.Is("[") && p.peekAt(1).Is("]") {
+		panic(notModelled(t.Start, "an array type"))
 	}
 	return typ
 }
 
 // character reads the length of a type.
-func (p *parser) character(t token, kind Kind, limit int) Type {
+func (p *parser) character(t Token, kind Kind, limit int) Type {
 	typ := Type{Kind: kind}
 	if !p.accept("(") {
 		return typ
@@ -113,9 +113,9 @@ func (p *parser) character(t token, kind Kind, limit int) Type {
 		at := p.peek()
 		switch typ.Length = p.integer(); {
 		case typ.Length < 1:
-			p.fail(at.start, "length for type %s must be at least 1", t.val)
+			p.fail(at.Start, "length for type %s must be at least 1", t.Value)
 		case typ.Length > limit:
-			p.fail(at.start, "length for type %s cannot exceed %d", t.val, limit)
+			p.fail(at.Start, "length for type %s cannot exceed %d", t.Value, limit)
 		}
 	}
 	p.expect(")")
@@ -129,12 +129,12 @@ func (p *parser) decimal() Type {
 	t := p.peek()
 	precision, scale := p.integer(), 0
 	if precision < 1 || precision > maxPrecision {
-		p.fail(t.start, "DECIMAL precision must be between 1 and %d", maxPrecision)
+		p.fail(t.Start, "DECIMAL precision must be between 1 and %d", maxPrecision)
 	}
 	if p.accept(",") {
 		t = p.peek()
 		if scale = p.integer(); scale > precision || scale > 37 {
-			p.fail(t.start, "DECIMAL scale must be between 0 and the precision, and at most 37")
+			p.fail(t.Start, "DECIMAL scale must be between 0 and the precision, and at most 37")
 		}
 	}
 	p.expect(")")
@@ -151,7 +151,7 @@ func (p *parser) float() Type {
 	p.expect(")")
 	switch {
 	case n < 1 || n > 53:
-		p.fail(t.start, "precision for type float must be between 1 and 53")
+		p.fail(t.Start, "precision for type float must be between 1 and 53")
 	case n <= 24:
 		return Type{Kind: Float4}
 	}
@@ -159,7 +159,7 @@ func (p *parser) float() Type {
 }
 
 // clock reads TIME and TIMESTAMP with their zones.
-func (p *parser) clock(t token) Type {
+func (p *parser) clock(t Token) Type {
 	if p.accept("(") {
 		p.secondsPrecision()
 		p.expect(")")
@@ -169,9 +169,9 @@ func (p *parser) clock(t token) Type {
 		p.accept("without", "time", "zone")
 	}
 	switch {
-	case t.is("time") && zoned:
+	case t.Is("time") && zoned:
 		return Type{Kind: TimeTZ}
-	case t.is("time"):
+	case t.Is("time"):
 		return Type{Kind: Time}
 	case zoned:
 		return stampTZType
@@ -185,18 +185,18 @@ var intervalUnits = map[string]int{"year": 1, "month": 2, "day": 3, "hour": 4, "
 // qualifier reads YEAR TO MONTH, DAY TO SECOND(3) and the like.
 func (p *parser) qualifier() (from, to string, precision int) {
 	t := p.next()
-	from, to, precision = t.val, t.val, -1
+	from, to, precision = t.Value, t.Value, -1
 	if p.accept("to") {
 		u := p.next()
-		to = u.val
-		if u.kind != word || intervalUnits[to] <= intervalUnits[from] || (intervalUnits[from] <= 2) != (intervalUnits[to] <= 2) {
+		to = u.Value
+		if u.Kind != word || intervalUnits[to] <= intervalUnits[from] || (intervalUnits[from] <= 2) != (intervalUnits[to] <= 2) {
 			p.syntax(u)
 		}
 	}
 	if to == "second" && p.accept("(") {
 		at := p.peek()
 		if precision = p.integer(); precision > 6 {
-			p.fail(at.start, "interval second precision must be between 0 and 6")
+			p.fail(at.Start, "interval second precision must be between 0 and 6")
 		}
 		p.expect(")")
 	}

@@ -12,7 +12,7 @@ const maxDepth = 200
 // an error.
 type parser struct {
 	src    string
-	tokens []token
+	tokens []Token
 	i      int
 	depth  int
 	params []string
@@ -32,13 +32,13 @@ func parse(src string) (st *Statement, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for len(tokens) > 1 && tokens[len(tokens)-2].is(";") {
+	for len(tokens) > 1 && tokens[len(tokens)-2].Is(";") {
 		semicolon := tokens[len(tokens)-2]
-		tokens = append(tokens[:len(tokens)-2], token{kind: end, start: semicolon.start, end: semicolon.start})
+		tokens = append(tokens[:len(tokens)-2], Token{Kind: end, Start: semicolon.Start, End: semicolon.Start})
 	}
 	for _, t := range tokens {
-		if t.is(";") {
-			return nil, failAt(t.start, "cannot insert multiple commands into a prepared statement: one statement each")
+		if t.Is(";") {
+			return nil, failAt(t.Start, "cannot insert multiple commands into a prepared statement: one statement each")
 		}
 	}
 	p := &parser{src: src, tokens: tokens}
@@ -73,11 +73,11 @@ func Split(src string) ([]string, error) {
 	from, empty := 0, true
 	for _, t := range tokens {
 		switch {
-		case t.is(";") || t.kind == end:
+		case t.Is(";") || t.Kind == end:
 			if !empty {
-				statements = append(statements, src[from:t.start])
+				statements = append(statements, src[from:t.Start])
 			}
-			from, empty = t.end, true
+			from, empty = t.End, true
 		default:
 			empty = false
 		}
@@ -90,20 +90,20 @@ func (p *parser) fail(at int, format string, args ...any) {
 }
 
 // syntax reports the token as one that cannot stand where it does.
-func (p *parser) syntax(t token) {
-	if t.kind == end {
-		p.fail(t.start, "syntax error at end of input")
+func (p *parser) syntax(t Token) {
+	if t.Kind == end {
+		p.fail(t.Start, "syntax error at end of input")
 	}
-	p.fail(t.start, "syntax error at or near %q", p.src[t.start:t.end])
+	p.fail(t.Start, "syntax error at or near %q", p.src[t.Start:t.End])
 }
 
-func (p *parser) peek() token { return p.tokens[p.i] }
+func (p *parser) peek() Token { return p.tokens[p.i] }
 
-func (p *parser) peekAt(n int) token { return p.tokens[min(p.i+n, len(p.tokens)-1)] }
+func (p *parser) peekAt(n int) Token { return p.tokens[min(p.i+n, len(p.tokens)-1)] }
 
-func (p *parser) next() token {
+func (p *parser) next() Token {
 	t := p.tokens[p.i]
-	if t.kind != end {
+	if t.Kind != end {
 		p.i++
 	}
 	return t
@@ -112,7 +112,7 @@ func (p *parser) next() token {
 // accept takes the keywords if they come next, all of them or none.
 func (p *parser) accept(words ...string) bool {
 	for n, w := range words {
-		if !p.peekAt(n).is(w) {
+		if !p.peekAt(n).Is(w) {
 			return false
 		}
 	}
@@ -129,7 +129,7 @@ func (p *parser) expect(words ...string) {
 }
 
 func (p *parser) nothingMore() {
-	if t := p.peek(); t.kind != end {
+	if t := p.peek(); t.Kind != end {
 		p.syntax(t)
 	}
 }
@@ -137,31 +137,31 @@ func (p *parser) nothingMore() {
 // enter guards against nesting that would exhaust the stack; its result is deferred.
 func (p *parser) enter() {
 	if p.depth++; p.depth > maxDepth {
-		p.fail(p.peek().start, "the statement is nested deeper than %d levels", maxDepth)
+		p.fail(p.peek().Start, "the statement is nested deeper than %d levels", maxDepth)
 	}
 }
 
 func (p *parser) leave() { p.depth-- }
 
 // isName reports whether the token is an identifier: quoted, or a word that is not reserved.
-func isName(t token) bool { return t.kind == quoted || t.kind == word && !reserved[t.val] }
+func isName(t Token) bool { return t.Kind == quoted || t.Kind == word && !reserved[t.Value] }
 
 // name reads an identifier.
 func (p *parser) name() string {
 	t := p.next()
-	if !isName(t) && !(t.kind == word && lenient[t.val]) {
+	if !isName(t) && !(t.Kind == word && lenient[t.Value]) {
 		p.syntax(t)
 	}
-	return t.val
+	return t.Value
 }
 
 // label reads an identifier after AS or a point, where reserved words may stand too.
 func (p *parser) label() string {
 	t := p.next()
-	if t.kind != quoted && t.kind != word {
+	if t.Kind != quoted && t.Kind != word {
 		p.syntax(t)
 	}
-	return t.val
+	return t.Value
 }
 
 // names reads (a, b, ...).
@@ -179,7 +179,7 @@ func (p *parser) names() []string {
 
 // target reads [schema.]table; a database's name before it is refused, since there is one database.
 func (p *parser) target() target {
-	at := at(p.peek().start)
+	at := at(p.peek().Start)
 	parts := []string{p.name()}
 	for p.accept(".") {
 		parts = append(parts, p.label())
@@ -190,14 +190,14 @@ func (p *parser) target() target {
 	case 2:
 		return target{at, Name{parts[0], parts[1]}}
 	}
-	p.fail(int(at), "cross-database references are not modelled here: %s", p.src[int(at):p.tokens[p.i-1].end])
+	p.fail(int(at), "cross-database references are not modelled here: %s", p.src[int(at):p.tokens[p.i-1].End])
 	return target{}
 }
 
 func (p *parser) integer() int {
 	t := p.next()
-	n, err := strconv.Atoi(t.val)
-	if t.kind != number || err != nil {
+	n, err := strconv.Atoi(t.Value)
+	if t.Kind != number || err != nil {
 		p.syntax(t)
 	}
 	return n
@@ -206,15 +206,15 @@ func (p *parser) integer() int {
 // constant reads a text literal.
 func (p *parser) constant() string {
 	t := p.next()
-	if t.kind != text {
+	if t.Kind != text {
 		p.syntax(t)
 	}
-	return t.val
+	return t.Value
 }
 
-func (p *parser) parameter(t token) *parameter {
-	if !slices.Contains(p.params, t.val) {
-		p.params = append(p.params, t.val)
+func (p *parser) parameter(t Token) *parameter {
+	if !slices.Contains(p.params, t.Value) {
+		p.params = append(p.params, t.Value)
 	}
-	return &parameter{at(t.start), t.val}
+	return &parameter{at(t.Start), t.Value}
 }

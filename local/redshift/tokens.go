@@ -3,34 +3,37 @@ package redshift
 // TokenKind is the kind of a [Token].
 type TokenKind uint8
 
-// The kinds of tokens.
 const (
-	TokenEnd    = TokenKind(end)
-	TokenWord   = TokenKind(word)   // an unquoted identifier or keyword, in lower case
-	TokenQuoted = TokenKind(quoted) // a "quoted identifier"
-	TokenText   = TokenKind(text)   // a 'string literal'
-	TokenNumber = TokenKind(number)
-	TokenParam  = TokenKind(param)  // :name or $1
-	TokenDollar = TokenKind(dollar) // a text between $$ or $tag$
-	TokenPunct  = TokenKind(punct)
+	end    TokenKind = iota
+	word             // an unquoted identifier or keyword
+	quoted           // a "quoted identifier"
+	text             // a 'string literal'
+	number           // 12, 1.5, 1e3
+	param            // :name or $1
+	dollar           // a text between $$ or $tag$
+	punct            // an operator or a bracket; :: , <= and the like are one token
 )
 
-// Token is one piece of a statement's text, which it is at Start and before End. Value is its meaning, without quotes and escapes.
+// The kinds of tokens, for other packages.
+const (
+	TokenEnd, TokenWord, TokenQuoted, TokenText      = end, word, quoted, text
+	TokenNumber, TokenParam, TokenDollar, TokenPunct = number, param, dollar, punct
+)
+
+// Token is one piece of SQL: src[Start:End] is its own text.
 type Token struct {
 	Kind       TokenKind
 	Start, End int
-	Value      string
+	// Value is the token's meaning: a word in lower case, a quoted identifier and a string without quotes and
+	// escapes, a parameter without its colon or dollar, punctuation as it stands.
+	Value string
 }
 
-// Tokens splits a text into tokens without comments and space; the last is of the kind [TokenEnd].
+// Is reports whether the token is the keyword or the punctuation s (s in lower case).
+func (t Token) Is(s string) bool { return (t.Kind == word || t.Kind == punct) && t.Value == s }
+
+// Tokens splits SQL into tokens; comments and space are dropped, the last is of the kind [TokenEnd].
 func Tokens(src string) ([]Token, error) {
 	tokens, err := lex(src)
-	if err != nil {
-		return nil, located(err, src)
-	}
-	list := make([]Token, len(tokens))
-	for i, t := range tokens {
-		list[i] = Token{TokenKind(t.kind), t.start, t.end, t.val}
-	}
-	return list, nil
+	return tokens, located(err, src)
 }

@@ -12,7 +12,7 @@ func (s *session) alterStatement(ctx context.Context, st *statement) (string, er
 	if st.verb != "alter" || len(st.writes) == 0 {
 		return text, nil
 	}
-	comment := st.src[:st.tokens[0].start] // before the statement
+	comment := st.src[:st.tokens[0].Start] // before the statement
 	rest, ok := strings.CutPrefix(strings.ToUpper(strings.TrimPrefix(text, comment)), "ALTER TABLE")
 	if !ok {
 		return text, nil
@@ -20,7 +20,7 @@ func (s *session) alterStatement(ctx context.Context, st *statement) (string, er
 	n := st.writes[0]
 	var views int
 	err := s.tx.QueryRowContext(ctx, "SELECT count(*) FROM duckdb_views() WHERE view_name = $name AND schema_name = coalesce(nullif($schema, ''), 'public') AND NOT internal",
-		sql.Named("name", n.table), sql.Named("schema", n.schema)).Scan(&views)
+		sql.Named("name", n.Table), sql.Named("schema", n.Schema)).Scan(&views)
 	if err != nil || views == 0 {
 		return text, err
 	}

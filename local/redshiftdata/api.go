@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/redshiftdata/types"
 
 	"airline/local/door"
+	"airline/local/redshift"
 	"airline/region"
 )
 
@@ -243,13 +244,13 @@ func (s *Service) login(x *execution, r request, caller door.Principal) error {
 func (s *Service) checkParameters(x *execution) error {
 	used := map[string]bool{}
 	for _, q := range x.sqls {
-		tokens, err := lex(q)
+		tokens, err := redshift.Tokens(q)
 		if err != nil {
 			return nil // a statement that cannot be read fails when it runs
 		}
 		for _, t := range tokens {
-			if t.kind == param {
-				used[t.val] = true
+			if t.Kind == param {
+				used[t.Value] = true
 			}
 		}
 	}

@@ -19,7 +19,7 @@ func (p *commandParser) peek() token { return p.tokens[p.i] }
 
 func (p *commandParser) next() token {
 	t := p.tokens[p.i]
-	if t.kind != end {
+	if t.Kind != end {
 		p.i++
 	}
 	return t
@@ -28,7 +28,7 @@ func (p *commandParser) next() token {
 // accept takes the words if they come next, all of them or none.
 func (p *commandParser) accept(words ...string) bool {
 	for n, w := range words {
-		if p.i+n >= len(p.tokens) || !p.tokens[p.i+n].is(w) {
+		if p.i+n >= len(p.tokens) || !p.tokens[p.i+n].Is(w) {
 			return false
 		}
 	}
@@ -47,25 +47,25 @@ func (p *commandParser) acceptAny(words ...string) bool {
 
 func (p *commandParser) name() (string, error) {
 	t := p.next()
-	switch t.kind {
+	switch t.Kind {
 	case word:
-		return t.val, nil
+		return t.Value, nil
 	case quoted:
-		return strings.ToLower(t.val), nil
+		return strings.ToLower(t.Value), nil
 	}
 	return "", syntaxAt(t, p.src)
 }
 
 // done reports what is left over as an error.
 func (p *commandParser) done() error {
-	if t := p.peek(); t.kind != end {
+	if t := p.peek(); t.Kind != end {
 		return syntaxAt(t, p.src)
 	}
 	return nil
 }
 
 // rest is the text from the next token on.
-func (p *commandParser) rest() string { return p.src[p.peek().start:p.tokens[len(p.tokens)-1].start] }
+func (p *commandParser) rest() string { return p.src[p.peek().Start:p.tokens[len(p.tokens)-1].Start] }
 
 // commands are the first words of statements of which a session runs some or all itself.
 var commands = set(`begin start commit end rollback abort set reset show declare fetch close prepare execute deallocate copy savepoint release listen notify unlisten
@@ -74,10 +74,10 @@ var commands = set(`begin start commit end rollback abort set reset show declare
 // command reads a statement of the session's own: of transactions, settings, cursors, prepared statements. Nil is none.
 func (s *clientSession) command(p *commandParser) (wire.Statement, error) {
 	first := p.peek()
-	if first.kind != word {
+	if first.Kind != word {
 		return nil, nil
 	}
-	switch p.i++; first.val {
+	switch p.i++; first.Value {
 	case "begin":
 		return s.beginCommand(p, "BEGIN")
 	case "start":
@@ -93,7 +93,7 @@ func (s *clientSession) command(p *commandParser) (wire.Statement, error) {
 	if s.failed {
 		return nil, nil // refused by whoever comes next
 	}
-	switch first.val {
+	switch first.Value {
 	case "set":
 		return s.setCommand(p)
 	case "reset":
@@ -115,7 +115,7 @@ func (s *clientSession) command(p *commandParser) (wire.Statement, error) {
 	case "copy":
 		return nil, refuseCopy(p)
 	case "savepoint", "release", "listen", "notify", "unlisten", "discard", "move", "do", "checkpoint", "reindex", "cluster", "load":
-		return nil, &sqlError{code: "0A000", message: fmt.Sprintf("%s is not supported by Redshift", strings.ToUpper(first.val))}
+		return nil, &sqlError{code: "0A000", message: fmt.Sprintf("%s is not supported by Redshift", strings.ToUpper(first.Value))}
 	}
 	return nil, nil
 }
@@ -131,7 +131,7 @@ func simpleCommand(run func(ctx context.Context) (tag string, err error)) wire.S
 // beginCommand is BEGIN and START TRANSACTION.
 func (s *clientSession) beginCommand(p *commandParser, tag string) (wire.Statement, error) {
 	_ = p.accept("work") || p.accept("transaction")
-	for p.peek().kind != end {
+	for p.peek().Kind != end {
 		switch {
 		case p.accept("isolation", "level", "serializable"), p.accept("isolation", "level", "read", "committed"),
 			p.accept("isolation", "level", "read", "uncommitted"), p.accept("isolation", "level", "repeatable", "read"): // all are SERIALIZABLE ("BEGIN")
@@ -187,7 +187,7 @@ func (s *clientSession) rollbackCommand(context.Context) (string, error) {
 
 // refuseCopy refuses the forms of COPY that PostgreSQL has and Redshift has not.
 func refuseCopy(p *commandParser) error {
-	for ; p.peek().kind != end; p.next() {
+	for ; p.peek().Kind != end; p.next() {
 		switch {
 		case p.accept("to"):
 			return &sqlError{code: "0A000", message: "COPY TO is not supported by Redshift: use UNLOAD"}

@@ -85,8 +85,8 @@ func (s *clientSession) fetchCommand(p *commandParser) (wire.Statement, error) {
 	case p.accept("all"):
 		count = math.MaxInt64
 	case !forward && p.accept("next"):
-	case t.kind == number:
-		n, err := strconv.ParseInt(p.next().val, 10, 64)
+	case t.Kind == number:
+		n, err := strconv.ParseInt(p.next().Value, 10, 64)
 		if err != nil {
 			return nil, syntaxAt(t, p.src)
 		}

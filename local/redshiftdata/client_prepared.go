@@ -26,14 +26,14 @@ func (s *clientSession) prepareCommand(p *commandParser) (wire.Statement, error)
 		for depth := 1; depth > 0; {
 			t := p.next()
 			switch {
-			case t.kind == end:
+			case t.Kind == end:
 				return nil, syntaxAt(t, p.src)
-			case t.is("("):
+			case t.Is("("):
 				depth++
-			case t.is(")"):
+			case t.Is(")"):
 				depth--
-			case t.kind == word && depth == 1:
-				if typ, ok := namedTypes[t.val]; ok {
+			case t.Kind == word && depth == 1:
+				if typ, ok := namedTypes[t.Value]; ok {
 					prepared.types = append(prepared.types, typ)
 				}
 			}
@@ -80,20 +80,20 @@ func (s *clientSession) executeCommand(p *commandParser) (wire.Statement, error)
 	}
 	var values []string
 	if p.accept("(") {
-		from, depth := p.peek().start, 1
+		from, depth := p.peek().Start, 1
 		for depth > 0 {
 			t := p.next()
 			switch {
-			case t.kind == end:
+			case t.Kind == end:
 				return nil, syntaxAt(t, p.src)
-			case t.is("("):
+			case t.Is("("):
 				depth++
-			case t.is(")"):
+			case t.Is(")"):
 				depth--
 			}
-			if depth == 0 || depth == 1 && t.is(",") {
-				values = append(values, strings.TrimSpace(p.src[from:t.start]))
-				from = t.end
+			if depth == 0 || depth == 1 && t.Is(",") {
+				values = append(values, strings.TrimSpace(p.src[from:t.Start]))
+				from = t.End
 			}
 		}
 	}

@@ -153,11 +153,11 @@ func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32
 		return nil, &wire.Error{Code: "42601", Message: "cannot insert multiple commands into a prepared statement"}
 	}
 	if commands[firstWord(seen.parts[0].Text)] {
-		tokens, err := lex(text)
+		tokens, err := redshift.Tokens(text)
 		if err != nil {
 			return nil, clientError(err, text)
 		}
-		for tokens[len(tokens)-2].is(";") {
+		for tokens[len(tokens)-2].Is(";") {
 			tokens = append(tokens[:len(tokens)-2], tokens[len(tokens)-1])
 		}
 		if st, err := s.command(&commandParser{tokens: tokens, src: text}); err != nil || st != nil {
@@ -247,10 +247,10 @@ func tag(st *statement, rows int64) string {
 	case "create", "drop", "alter":
 		words := []string{strings.ToUpper(st.verb)}
 		for _, t := range st.tokens[1:] {
-			if t.is("or") || t.is("replace") || t.is("temp") || t.is("temporary") || t.is("local") || t.is("external") {
+			if t.Is("or") || t.Is("replace") || t.Is("temp") || t.Is("temporary") || t.Is("local") || t.Is("external") {
 				continue
 			}
-			words = append(words, strings.ToUpper(t.val))
+			words = append(words, strings.ToUpper(t.Value))
 			break
 		}
 		return strings.Join(words, " ")

@@ -157,7 +157,7 @@ func (s *clientSession) setCommand(p *commandParser) (wire.Statement, error) {
 			return nil, syntaxAt(p.peek(), p.src)
 		}
 	}
-	if p.peek().kind == end {
+	if p.peek().Kind == end {
 		return nil, syntaxAt(p.peek(), p.src)
 	}
 	var values []string
@@ -167,9 +167,9 @@ func (s *clientSession) setCommand(p *commandParser) (wire.Statement, error) {
 		if p.accept("-") {
 			sign = "-"
 		}
-		switch t := p.next(); t.kind {
+		switch t := p.next(); t.Kind {
 		case word, number, text, quoted:
-			values = append(values, sign+t.val)
+			values = append(values, sign+t.Value)
 		default:
 			return nil, syntaxAt(t, p.src)
 		}
@@ -219,10 +219,10 @@ func (s *clientSession) authorizationCommand(p *commandParser) (wire.Statement, 
 	user := ""
 	if !reset {
 		t := p.next()
-		if t.kind != word && t.kind != quoted && t.kind != text {
+		if t.Kind != word && t.Kind != quoted && t.Kind != text {
 			return nil, syntaxAt(t, p.src)
 		}
-		user = t.val
+		user = t.Value
 	}
 	if err := p.done(); err != nil {
 		return nil, err
@@ -251,7 +251,7 @@ func (s *clientSession) authorizationCommand(p *commandParser) (wire.Statement, 
 func (s *clientSession) resetCommand(p *commandParser) (wire.Statement, error) {
 	if p.accept("session", "authorization") {
 		p.i-- // AUTHORIZATION stands where DEFAULT would
-		p.tokens[p.i] = token{kind: word, val: "default"}
+		p.tokens[p.i] = token{Kind: word, Value: "default"}
 		return s.authorizationCommand(p)
 	}
 	name, err := p.name()

@@ -258,7 +258,7 @@ func (s *clientSession) waitForTurn(ctx context.Context, st *statement) error {
 		return nil
 	}
 	if n, ok := st.query.Target(); ok {
-		return s.service.isolation.use(ctx, s.isolated, nil, s.placed([]name{{n.Schema, n.Table}}))
+		return s.service.isolation.use(ctx, s.isolated, nil, s.placed([]name{n}))
 	}
 	return nil
 }
@@ -267,8 +267,8 @@ func (s *clientSession) waitForTurn(ctx context.Context, st *statement) error {
 func (s *clientSession) placed(names []name) []name {
 	var all []name
 	for _, n := range names {
-		if n.schema == "" && !strings.HasPrefix(n.table, "#") {
-			n.schema = "public"
+		if n.Schema == "" && !strings.HasPrefix(n.Table, "#") {
+			n.Schema = "public"
 		}
 		all = append(all, n)
 	}

@@ -31,10 +31,10 @@ func (p *parser) copyFrom() error {
 	if p.accept("(") {
 		for {
 			t := p.next()
-			if t.kind != word && t.kind != quoted {
+			if t.Kind != word && t.Kind != quoted {
 				return syntaxAt(t, p.src)
 			}
-			c.columns = append(c.columns, strings.ToLower(t.val))
+			c.columns = append(c.columns, strings.ToLower(t.Value))
 			if p.accept(")") {
 				break
 			}
@@ -47,12 +47,12 @@ func (p *parser) copyFrom() error {
 		return err
 	}
 	from := p.next()
-	if from.kind != text {
+	if from.Kind != text {
 		return syntaxAt(from, p.src) // a :parameter too: COPY is no plannable statement and takes none
 	}
-	rest, ok := strings.CutPrefix(from.val, "s3://")
+	rest, ok := strings.CutPrefix(from.Value, "s3://")
 	if c.bucket, c.prefix, _ = strings.Cut(rest, "/"); !ok || c.bucket == "" {
-		return refusedAt(from, "COPY is modelled from 's3://bucket/prefix' only, not from %q", from.val)
+		return refusedAt(from, "COPY is modelled from 's3://bucket/prefix' only, not from %q", from.Value)
 	}
 	if err := p.copyOptions(c); err != nil {
 		return err
@@ -64,26 +64,26 @@ func (p *parser) copyFrom() error {
 
 func (p *parser) copyOptions(c *copyStatement) error {
 	known := false
-	for p.peek().kind != end {
+	for p.peek().Kind != end {
 		t := p.next()
 		switch {
-		case t.is("iam_role") && c.role == "":
+		case t.Is("iam_role") && c.role == "":
 			role := p.next()
-			if role.kind != text {
-				return refusedAt(role, "COPY ... IAM_ROLE is modelled with the ARN of a role, not with %s", p.src[role.start:role.end])
+			if role.Kind != text {
+				return refusedAt(role, "COPY ... IAM_ROLE is modelled with the ARN of a role, not with %s", p.src[role.Start:role.End])
 			}
-			if !roleARN.MatchString(role.val) {
-				return refusedAt(role, "Invalid IAM role ARN: %q", role.val)
+			if !roleARN.MatchString(role.Value) {
+				return refusedAt(role, "Invalid IAM role ARN: %q", role.Value)
 			}
-			c.role = role.val
-		case t.is("format") && !known:
+			c.role = role.Value
+		case t.Is("format") && !known:
 			p.accept("as")
 			if err := p.copyFormat(c); err != nil {
 				return err
 			}
 			known = true
-		case t.kind == word:
-			return refusedAt(t, "COPY ... %s is not modelled here", strings.ToUpper(t.val))
+		case t.Kind == word:
+			return refusedAt(t, "COPY ... %s is not modelled here", strings.ToUpper(t.Value))
 		default:
 			return syntaxAt(t, p.src)
 		}
@@ -99,16 +99,16 @@ func (p *parser) copyOptions(c *copyStatement) error {
 
 func (p *parser) copyFormat(c *copyStatement) error {
 	switch format := p.next(); {
-	case format.is("parquet"):
+	case format.Is("parquet"):
 		return nil
-	case format.is("json"):
+	case format.Is("json"):
 		c.json = true
 	default:
-		return refusedAt(format, "COPY ... FORMAT is modelled for PARQUET and JSON only, not for %s", strings.ToUpper(format.val))
+		return refusedAt(format, "COPY ... FORMAT is modelled for PARQUET and JSON only, not for %s", strings.ToUpper(format.Value))
 	}
-	if p.accept("as"); p.peek().kind == text {
-		if option := p.next(); option.val != "auto" {
-			return refusedAt(option, "COPY ... FORMAT JSON is modelled with 'auto' only, not with '%s'", option.val)
+	if p.accept("as"); p.peek().Kind == text {
+		if option := p.next(); option.Value != "auto" {
+			return refusedAt(option, "COPY ... FORMAT JSON is modelled with 'auto' only, not with '%s'", option.Value)
 		}
 	}
 	return nil

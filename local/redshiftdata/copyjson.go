@@ -30,13 +30,13 @@ func (s *session) copyJSON(ctx context.Context, c *copyStatement, objects []obje
 	defer os.Remove(lines)
 	var names, values, types []string
 	for _, col := range target {
-		quoted := name{table: col.name}.quoted()
+		quoted := name{Table: col.name}.Quoted()
 		names = append(names, quoted)
 		values = append(values, "CAST("+quoted+" AS "+col.typ+")")
 		types = append(types, quoted+": 'VARCHAR'")
 	}
 	done, err := s.tx.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM read_json('%s', format = 'newline_delimited', maximum_object_size = %d, columns = {%s})",
-		c.table.quoted(), strings.Join(names, ", "), strings.Join(values, ", "), strings.ReplaceAll(lines, "'", "''"), maxJSONBytes, strings.Join(types, ", ")))
+		c.table.Quoted(), strings.Join(names, ", "), strings.Join(values, ", "), strings.ReplaceAll(lines, "'", "''"), maxJSONBytes, strings.Join(types, ", ")))
 	if err != nil {
 		return outcome{}, jsonError(c, objects[0], "%v", err)
 	}
@@ -114,5 +114,5 @@ func textOf(raw json.RawMessage) (any, error) {
 
 func jsonError(c *copyStatement, o object, format string, args ...any) error {
 	return fmt.Errorf("ERROR: Load into table '%s' failed. Check 'sys_load_error_detail' system table for details.\n  Detail: s3://%s/%s: %s",
-		c.table.table, o.bucket, o.key, fmt.Sprintf(format, args...))
+		c.table.Table, o.bucket, o.key, fmt.Sprintf(format, args...))
 }

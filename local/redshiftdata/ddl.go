@@ -11,10 +11,10 @@ func (p *parser) create() error {
 	if p.accept("schema") {
 		return p.createSchema()
 	}
-	if p.peek().is("user") || p.peek().is("role") {
+	if p.peek().Is("user") || p.peek().Is("role") {
 		return p.createPrincipal()
 	}
-	return refusedAt(p.peek(), "CREATE %s is not modelled here", strings.ToUpper(p.src[p.peek().start:p.peek().end]))
+	return refusedAt(p.peek(), "CREATE %s is not modelled here", strings.ToUpper(p.src[p.peek().Start:p.peek().End]))
 }
 
 func (p *parser) createSchema() error {
@@ -26,14 +26,14 @@ func (p *parser) createSchema() error {
 	if p.accept("authorization") {
 		p.next()
 	}
-	if t := p.peek(); t.kind != end || n.schema != "" {
+	if t := p.peek(); t.Kind != end || n.Schema != "" {
 		return syntaxAt(t, p.src)
 	}
-	p.statement.schema = n.table
+	p.statement.schema = n.Table
 	clause := ""
 	if exists {
 		clause = "IF NOT EXISTS "
 	}
-	p.edit(0, p.peek().start, "CREATE SCHEMA %s%s", clause, n.quoted())
+	p.edit(0, p.peek().Start, "CREATE SCHEMA %s%s", clause, n.Quoted())
 	return nil
 }

@@ -48,11 +48,11 @@ func (i *isolation) begin() *transaction {
 // use waits until a transaction may write the tables, and notes what it reads and writes.
 func (i *isolation) use(ctx context.Context, t *transaction, reads, writes []name) error {
 	writes = slices.Clone(writes)
-	slices.SortFunc(writes, func(a, b name) int { return slices.Compare([]string{a.schema, a.table}, []string{b.schema, b.table}) })
+	slices.SortFunc(writes, func(a, b name) int { return slices.Compare([]string{a.Schema, a.Table}, []string{b.Schema, b.Table}) })
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for _, n := range writes {
-		if n.schema == "" { // a temporary table
+		if n.Schema == "" { // a temporary table
 			continue
 		}
 		for i.writers[n] != nil && i.writers[n] != t {
@@ -76,7 +76,7 @@ func (i *isolation) use(ctx context.Context, t *transaction, reads, writes []nam
 		t.writes[n] = true
 	}
 	for _, n := range reads {
-		if n.schema != "" {
+		if n.Schema != "" {
 			t.reads[n] = true
 		}
 	}

@@ -38,9 +38,9 @@ func TestIsolation(t *testing.T) {
 			var err error
 			switch f[1] {
 			case "r", "w":
-				n := name{"public", f[2]}
+				n := name{Schema: "public", Table: f[2]}
 				if f[2] == "tmp" {
-					n.schema = ""
+					n.Schema = ""
 				}
 				if f[1] == "r" {
 					err = i.use(t.Context(), x, []name{n}, nil)
@@ -73,7 +73,7 @@ func TestIsolation(t *testing.T) {
 
 func TestWritersWait(t *testing.T) {
 	i := newIsolation()
-	a, b := name{"public", "a"}, name{"public", "b"}
+	a, b := name{Schema: "public", Table: "a"}, name{Schema: "public", Table: "b"}
 	first, second := i.begin(), i.begin()
 	if err := i.use(t.Context(), first, nil, []name{a}); err != nil {
 		t.Fatal(err)

@@ -7,33 +7,20 @@ import (
 	"airline/local/redshift"
 )
 
-// kind is the kind of a token.
-type kind redshift.TokenKind
+// token is one piece of SQL. Of a statement's source, src[Start:End] is the token's own text.
+type token = redshift.Token
 
+// The kinds of tokens.
 const (
-	end    = kind(redshift.TokenEnd)
-	word   = kind(redshift.TokenWord)   // an unquoted identifier or keyword
-	quoted = kind(redshift.TokenQuoted) // a "quoted identifier"
-	text   = kind(redshift.TokenText)   // a 'string literal'
-	number = kind(redshift.TokenNumber) // 12, 1.5, 1e3
-	param  = kind(redshift.TokenParam)  // :name or $1
-	dollar = kind(redshift.TokenDollar) // a text between $$
-	punct  = kind(redshift.TokenPunct)  // an operator or a bracket; :: , <= and the like are one token
+	end    = redshift.TokenEnd
+	word   = redshift.TokenWord
+	quoted = redshift.TokenQuoted
+	text   = redshift.TokenText
+	number = redshift.TokenNumber
+	param  = redshift.TokenParam
+	dollar = redshift.TokenDollar
+	punct  = redshift.TokenPunct
 )
-
-// token is one piece of SQL. Of a statement's source, src[start:end] is the token's own text.
-type token struct {
-	kind       kind
-	start, end int
-	// val is the token's meaning: a word in lower case, a quoted identifier and a string without its
-	// quotes, a parameter without its colon, punctuation as it stands.
-	val string
-}
-
-// is reports whether the token is the keyword or the punctuation s (s in lower case).
-func (t token) is(s string) bool {
-	return (t.kind == word || t.kind == punct) && t.val == s
-}
 
 // syntaxError is a complaint about a statement's text, in Redshift's words where Redshift would say the same.
 type syntaxError struct {
@@ -46,28 +33,15 @@ func (e *syntaxError) Error() string {
 }
 
 func syntaxAt(t token, src string) error {
-	if t.kind == end {
-		return &syntaxError{"syntax error at end of input", t.start}
+	if t.Kind == end {
+		return &syntaxError{"syntax error at end of input", t.Start}
 	}
-	return &syntaxError{fmt.Sprintf("syntax error at or near %q", src[t.start:t.end]), t.start}
+	return &syntaxError{fmt.Sprintf("syntax error at or near %q", src[t.Start:t.End]), t.Start}
 }
 
 // refusedAt is for SQL that Redshift may well understand but that means something else, or nothing, here.
 func refusedAt(t token, format string, args ...any) error {
-	return &syntaxError{fmt.Sprintf(format, args...), t.start}
-}
-
-// lex splits SQL into tokens; comments and space are dropped, the last token is end.
-func lex(src string) ([]token, error) {
-	list, err := redshift.Tokens(src)
-	if err != nil {
-		return nil, err
-	}
-	tokens := make([]token, len(list))
-	for i, t := range list {
-		tokens[i] = token{kind(t.Kind), t.Start, t.End, t.Value}
-	}
-	return tokens, nil
+	return &syntaxError{fmt.Sprintf(format, args...), t.Start}
 }
 
 // guard stands between DuckDB and the statements that are handed to it as they are written: what the two could read differently
@@ -76,9 +50,9 @@ func lex(src string) ([]token, error) {
 func guard(tokens []token, src string) error {
 	for _, t := range tokens {
 		switch {
-		case t.kind == text && strings.ContainsRune(src[t.start:t.end], '\\'):
+		case t.Kind == text && strings.ContainsRune(src[t.Start:t.End], '\\'):
 			return refusedAt(t, "a backslash in a string literal is an escape in Redshift and a character here: pass the value as a named parameter")
-		case t.kind == punct && !shared[t.val], t.kind == word && t.val[0] == '#':
+		case t.Kind == punct && !shared[t.Value], t.Kind == word && t.Value[0] == '#':
 			return syntaxAt(t, src)
 		}
 	}

@@ -6,16 +6,16 @@ import "strings"
 func (p *parser) drop() error {
 	p.next()
 	what := p.next()
-	if !what.is("table") && !what.is("view") && !what.is("schema") {
-		return refusedAt(what, "DROP %s is not modelled here", strings.ToUpper(what.val))
+	if !what.Is("table") && !what.Is("view") && !what.Is("schema") {
+		return refusedAt(what, "DROP %s is not modelled here", strings.ToUpper(what.Value))
 	}
 	p.accept("if", "exists")
 	n, err := p.relation()
 	if err != nil {
 		return err
 	}
-	if what.is("schema") {
-		p.statement.schema = n.table
+	if what.Is("schema") {
+		p.statement.schema = n.Table
 	} else {
 		p.writes = append(p.writes, n)
 	}
@@ -29,7 +29,7 @@ func (p *parser) drop() error {
 func (p *parser) alter() error {
 	p.next()
 	if !p.accept("table") {
-		return refusedAt(p.peek(), "ALTER %s is not modelled here", strings.ToUpper(p.peek().val))
+		return refusedAt(p.peek(), "ALTER %s is not modelled here", strings.ToUpper(p.peek().Value))
 	}
 	n, err := p.relation()
 	if err != nil {
@@ -48,7 +48,7 @@ func (p *parser) alter() error {
 	case p.accept("drop", "column"):
 		p.next()
 	default:
-		return refusedAt(p.peek(), "ALTER TABLE ... %s is not modelled here", strings.ToUpper(p.peek().val))
+		return refusedAt(p.peek(), "ALTER TABLE ... %s is not modelled here", strings.ToUpper(p.peek().Value))
 	}
 	return p.nothingMore()
 }
@@ -57,13 +57,13 @@ func (p *parser) alter() error {
 // does not exist: writers already run one after the other, and nothing needs sorting.
 func (p *parser) maintenance() error {
 	verb := p.next()
-	p.statement.lock = !verb.is("truncate")
-	if verb.is("vacuum") {
+	p.statement.lock = !verb.Is("truncate")
+	if verb.Is("vacuum") {
 		for p.accept("full") || p.accept("sort", "only") || p.accept("delete", "only") || p.accept("reindex") || p.accept("recluster") {
 		}
 	}
 	p.accept("table")
-	if p.peek().kind == end && (verb.is("vacuum") || verb.is("analyze")) {
+	if p.peek().Kind == end && (verb.Is("vacuum") || verb.Is("analyze")) {
 		return nil // the whole database
 	}
 	for {
@@ -71,16 +71,16 @@ func (p *parser) maintenance() error {
 		if err != nil {
 			return err
 		}
-		if verb.is("truncate") {
+		if verb.Is("truncate") {
 			p.writes = append(p.writes, n)
 		} else {
 			p.reads = append(p.reads, n)
 		}
-		if !verb.is("lock") || !p.accept(",") {
+		if !verb.Is("lock") || !p.accept(",") {
 			break
 		}
 	}
-	if verb.is("lock") && p.peek().is("in") { // IN ACCESS EXCLUSIVE MODE, the only mode there is
+	if verb.Is("lock") && p.peek().Is("in") { // IN ACCESS EXCLUSIVE MODE, the only mode there is
 		for range 4 {
 			p.next()
 		}
@@ -89,7 +89,7 @@ func (p *parser) maintenance() error {
 }
 
 func (p *parser) nothingMore() error {
-	if p.peek().kind != end {
+	if p.peek().Kind != end {
 		return syntaxAt(p.peek(), p.src)
 	}
 	return nil

@@ -35,9 +35,9 @@ func (s *session) copyParquet(ctx context.Context, c *copyStatement, objects []o
 				return outcome{}, mismatch(o.bucket, o.key, "has an incompatible Parquet schema for column 's3://%s/%s.%s'. Column type: %s, Parquet schema: %s",
 					o.bucket, o.key, col.name, redshiftType(col.typ), strings.ToLower(found[i].typ))
 			}
-			names[i] = name{table: col.name}.quoted()
+			names[i] = name{Table: col.name}.Quoted()
 		}
-		done, err := s.tx.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM %s", c.table.quoted(), strings.Join(names, ", "), from))
+		done, err := s.tx.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM %s", c.table.Quoted(), strings.Join(names, ", "), from))
 		if err != nil {
 			return outcome{}, s.copyError(err, o)
 		}

@@ -20,7 +20,7 @@ type grant struct {
 
 // privileges reads GRANT and REVOKE.
 func (p *parser) privileges() error {
-	g := &grant{revoke: p.next().is("revoke")}
+	g := &grant{revoke: p.next().Is("revoke")}
 	p.grant = g
 	if p.accept("role") {
 		g.role = "role " + p.identifier()
@@ -59,11 +59,11 @@ func (p *parser) privileges() error {
 func (p *parser) grantedPrivileges(g *grant) error {
 	for {
 		t := p.next()
-		if t.kind != word || !set("select insert update delete references drop truncate alter usage create all temp temporary")[t.val] {
-			return refusedAt(t, "privilege %s is not modelled here", p.src[t.start:t.end])
+		if t.Kind != word || !set("select insert update delete references drop truncate alter usage create all temp temporary")[t.Value] {
+			return refusedAt(t, "privilege %s is not modelled here", p.src[t.Start:t.End])
 		}
 		p.accept("privileges")
-		g.privileges = append(g.privileges, t.val)
+		g.privileges = append(g.privileges, t.Value)
 		if !p.accept(",") {
 			break
 		}
@@ -78,8 +78,8 @@ func (p *parser) grantedPrivileges(g *grant) error {
 		g.schema = p.identifier()
 	case p.accept("schema"):
 		g.schema = p.identifier()
-	case p.peek().is("database"), p.peek().is("function"), p.peek().is("language"), p.peek().is("assumerole"):
-		return refusedAt(p.peek(), "GRANT ... ON %s is not modelled here", strings.ToUpper(p.peek().val))
+	case p.peek().Is("database"), p.peek().Is("function"), p.peek().Is("language"), p.peek().Is("assumerole"):
+		return refusedAt(p.peek(), "GRANT ... ON %s is not modelled here", strings.ToUpper(p.peek().Value))
 	default:
 		p.accept("table")
 		g.table, err = p.relation()
@@ -89,15 +89,15 @@ func (p *parser) grantedPrivileges(g *grant) error {
 
 func (p *parser) identifier() string {
 	t := p.next()
-	if t.kind != word && t.kind != quoted {
+	if t.Kind != word && t.Kind != quoted {
 		return ""
 	}
-	return strings.ToLower(t.val)
+	return strings.ToLower(t.Value)
 }
 
 // createPrincipal reads CREATE USER name PASSWORD DISABLE and CREATE ROLE name.
 func (p *parser) createPrincipal() error {
-	role := p.next().is("role")
+	role := p.next().Is("role")
 	t := p.peek()
 	who := p.identifier()
 	if who == "" {
@@ -219,14 +219,14 @@ func (a *access) check(user string, st *statement) error {
 	}
 	need := func(n name, privilege string) error {
 		switch {
-		case n.schema == "":
+		case n.Schema == "":
 			return nil
-		case !a.has(user, "usage on schema "+n.schema):
-			return fmt.Errorf("ERROR: permission denied for schema %s", n.schema)
-		case privilege == "create" && a.has(user, "create on schema "+n.schema), a.has(user, privilege+" on "+n.String()):
+		case !a.has(user, "usage on schema "+n.Schema):
+			return fmt.Errorf("ERROR: permission denied for schema %s", n.Schema)
+		case privilege == "create" && a.has(user, "create on schema "+n.Schema), a.has(user, privilege+" on "+n.String()):
 			return nil
 		}
-		return fmt.Errorf("ERROR: permission denied for relation %s", n.table)
+		return fmt.Errorf("ERROR: permission denied for relation %s", n.Table)
 	}
 	privilege := st.verb
 	if st.verb == "copy" || st.verb == "merge" {

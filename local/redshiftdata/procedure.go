@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"airline/local/redshift"
 )
 
 // procedure is a stored procedure. Of PL/pgSQL it has what setting up a warehouse takes: counting users in pg_user
@@ -63,7 +65,7 @@ func (p *parser) createProcedure() error {
 		return err
 	}
 	body := p.next()
-	if body.kind != dollar {
+	if body.Kind != dollar {
 		return syntaxAt(body, p.src)
 	}
 	for _, w := range []string{"language", "plpgsql"} {
@@ -74,11 +76,11 @@ func (p *parser) createProcedure() error {
 	if err := p.nothingMore(); err != nil {
 		return err
 	}
-	tokens, err := lex(body.val)
+	tokens, err := redshift.Tokens(body.Value)
 	if err != nil {
 		return err
 	}
-	in := &parser{statement: &statement{src: body.val, tokens: tokens}}
+	in := &parser{statement: &statement{src: body.Value, tokens: tokens}}
 	if err := in.procedureBody(d); err != nil {
 		return fmt.Errorf("%w (in the body of %s)", err, d.name)
 	}
@@ -88,7 +90,7 @@ func (p *parser) createProcedure() error {
 
 func (p *parser) procedureBody(d *procedure) error {
 	if p.accept("declare") {
-		for !p.peek().is("begin") {
+		for !p.peek().Is("begin") {
 			d.variables = append(d.variables, p.identifier())
 			if !p.accept("integer") && !p.accept("int") && !p.accept("bigint") {
 				return refusedAt(p.peek(), "variables of procedures are modelled as INTEGER only")
@@ -204,13 +206,13 @@ func (p *parser) countColumns(variable string) (step, error) {
 			}
 		}
 		t := p.next()
-		if t.kind != text {
+		if t.Kind != text {
 			return nil, refusedAt(t, "in procedures columns are looked up by literals only")
 		}
-		texts = append(texts, t.val)
+		texts = append(texts, t.Value)
 	}
 	return func(f *frame) error {
-		all, err := f.columns(name{schema: texts[0], table: texts[1]})
+		all, err := f.columns(name{Schema: texts[0], Table: texts[1]})
 		if err != nil {
 			return err
 		}
@@ -233,8 +235,8 @@ func (p *parser) conditional(d *procedure) (step, error) {
 	if err := p.expect("="); err != nil {
 		return nil, err
 	}
-	n, err := strconv.Atoi(p.peek().val)
-	if p.peek().kind != number || err != nil {
+	n, err := strconv.Atoi(p.peek().Value)
+	if p.peek().Kind != number || err != nil {
 		return nil, refusedAt(p.peek(), "in procedures IF compares a variable with a whole number")
 	}
 	p.next()
@@ -261,9 +263,9 @@ func (p *parser) dynamic(d *procedure) (step, error) {
 	var parts []func(*frame) string
 	for {
 		switch t := p.peek(); {
-		case t.kind == text:
+		case t.Kind == text:
 			p.next()
-			parts = append(parts, func(*frame) string { return t.val })
+			parts = append(parts, func(*frame) string { return t.Value })
 		case p.accept("quote_ident", "("):
 			parameter, err := p.declared(d.parameters)
 			if err == nil {
@@ -272,7 +274,7 @@ func (p *parser) dynamic(d *procedure) (step, error) {
 			if err != nil {
 				return nil, err
 			}
-			parts = append(parts, func(f *frame) string { return name{table: f.texts[parameter]}.quoted() })
+			parts = append(parts, func(f *frame) string { return name{Table: f.texts[parameter]}.Quoted() })
 		default:
 			return nil, refusedAt(t, "EXECUTE is modelled with literals and QUOTE_IDENT of a parameter")
 		}
@@ -319,10 +321,10 @@ func (p *parser) readCall() error {
 			}
 		}
 		t := p.next()
-		if t.kind != text {
+		if t.Kind != text {
 			return refusedAt(t, "procedures are called with string literals only")
 		}
-		c.arguments = append(c.arguments, t.val)
+		c.arguments = append(c.arguments, t.Value)
 	}
 	p.called = c
 	return p.nothingMore()

@@ -31,23 +31,7 @@ type statement struct {
 }
 
 // name is a relation's name, folded to lower case as Redshift does (quoted or not, by default).
-type name struct{ schema, table string }
-
-func (n name) String() string {
-	if n.schema == "" {
-		return n.table
-	}
-	return n.schema + "." + n.table
-}
-
-// quoted is the name as DuckDB reads it, whatever characters it has.
-func (n name) quoted() string {
-	q := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
-	if n.schema == "" {
-		return q(n.table)
-	}
-	return q(n.schema) + "." + q(n.table)
-}
+type name = redshift.Name
 
 type edit struct {
 	start, end int
@@ -66,7 +50,7 @@ func (s *statement) duck() string {
 		b.WriteString(e.text)
 		at = e.end
 	}
-	b.WriteString(s.src[at:s.tokens[len(s.tokens)-1].start])
+	b.WriteString(s.src[at:s.tokens[len(s.tokens)-1].Start])
 	return b.String()
 }
 
@@ -76,16 +60,8 @@ func (s *statement) translate(session *redshift.Session) error {
 	if s.translated, err = redshift.Translate(s.query, session); err != nil {
 		return err
 	}
-	s.reads, s.writes = names(s.translated.Reads), names(s.translated.Writes)
+	s.reads, s.writes = s.translated.Reads, s.translated.Writes
 	return nil
-}
-
-func names(list []redshift.Name) []name {
-	var all []name
-	for _, n := range list {
-		all = append(all, name{n.Schema, n.Table})
-	}
-	return all
 }
 
 // hasResult reports whether the statement returns rows.
@@ -94,7 +70,7 @@ func (s *statement) hasResult() bool { return s.verb == "select" }
 // parse reads one statement and refuses what Redshift would not run, what is not modelled, and what DuckDB
 // would do beyond Redshift (files, settings, extensions).
 func parse(src string) (*statement, error) {
-	tokens, err := lex(src)
+	tokens, err := redshift.Tokens(src)
 	if err != nil {
 		return nil, err
 	}
@@ -105,12 +81,12 @@ func parse(src string) (*statement, error) {
 		}
 		return &statement{src: src, tokens: tokens, verb: q.Verb, params: q.Params, query: q}, nil
 	}
-	for len(tokens) > 1 && tokens[len(tokens)-2].is(";") {
+	for len(tokens) > 1 && tokens[len(tokens)-2].Is(";") {
 		semicolon := tokens[len(tokens)-2]
-		tokens = append(tokens[:len(tokens)-2], token{kind: end, start: semicolon.start, end: semicolon.start})
+		tokens = append(tokens[:len(tokens)-2], token{Kind: end, Start: semicolon.Start, End: semicolon.Start})
 	}
 	for _, t := range tokens {
-		if t.is(";") {
+		if t.Is(";") {
 			return nil, refusedAt(t, "cannot insert multiple commands into a prepared statement: one statement each, several in BatchExecuteStatement")
 		}
 	}
@@ -141,7 +117,7 @@ func parse(src string) (*statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	if i := slices.IndexFunc(tokens, func(t token) bool { return t.kind == dollar }); i >= 0 && s.procedure == nil {
+	if i := slices.IndexFunc(tokens, func(t token) bool { return t.Kind == dollar }); i >= 0 && s.procedure == nil {
 		return nil, refusedAt(tokens[i], "dollar-quoting is modelled for the body of a procedure only")
 	}
 	slices.SortStableFunc(s.edits, func(a, b edit) int { return a.start - b.start })
@@ -158,13 +134,13 @@ var modelled = strings.Fields(`create drop alter truncate copy lock vacuum analy
 func (s *statement) setVerb() error {
 	t := s.tokens[0]
 	switch {
-	case t.kind == end:
+	case t.Kind == end:
 		return syntaxAt(t, s.src)
-	case t.kind == word && slices.Contains(modelled, t.val):
-		s.verb = t.val
+	case t.Kind == word && slices.Contains(modelled, t.Value):
+		s.verb = t.Value
 		return nil
-	case t.kind == word && slices.Contains(notModelled, t.val):
-		return refusedAt(t, "%s is not modelled here", strings.ToUpper(t.val))
+	case t.Kind == word && slices.Contains(notModelled, t.Value):
+		return refusedAt(t, "%s is not modelled here", strings.ToUpper(t.Value))
 	default:
 		return syntaxAt(t, s.src)
 	}
@@ -194,7 +170,7 @@ func (p *parser) at(i int) token {
 
 func (p *parser) next() token {
 	t := p.tokens[p.i]
-	if t.kind != end {
+	if t.Kind != end {
 		p.i++
 	}
 	return t
@@ -203,7 +179,7 @@ func (p *parser) next() token {
 // accept takes the keywords if they come next, all of them or none.
 func (p *parser) accept(words ...string) bool {
 	for n, w := range words {
-		if !p.at(p.i + n).is(w) {
+		if !p.at(p.i + n).Is(w) {
 			return false
 		}
 	}
@@ -229,21 +205,21 @@ func relationAt(s *statement, i int) (name, int, error) {
 	var parts []string
 	for {
 		t := s.tokens[i]
-		if t.kind != word && t.kind != quoted {
+		if t.Kind != word && t.Kind != quoted {
 			return name{}, i, syntaxAt(t, s.src)
 		}
-		parts = append(parts, strings.ToLower(t.val))
+		parts = append(parts, strings.ToLower(t.Value))
 		i++
-		if !s.tokens[i].is(".") {
+		if !s.tokens[i].Is(".") {
 			break
 		}
 		i++
 	}
 	switch len(parts) {
 	case 1:
-		return name{table: parts[0]}, i, nil
+		return name{Table: parts[0]}, i, nil
 	case 2:
-		return name{parts[0], parts[1]}, i, nil
+		return name{Schema: parts[0], Table: parts[1]}, i, nil
 	}
 	return name{}, i, refusedAt(s.tokens[i-1], "cross-database references are not modelled: %s", strings.Join(parts, "."))
 }

@@ -217,7 +217,7 @@ type column struct{ name, typ string }
 
 // columns describes a relation as this session sees it.
 func (s *session) columns(ctx context.Context, n name) ([]column, error) {
-	return s.describe(ctx, "SELECT * FROM "+n.quoted())
+	return s.describe(ctx, "SELECT * FROM "+n.Quoted())
 }
 
 func (s *session) describe(ctx context.Context, query string) ([]column, error) {
@@ -246,8 +246,8 @@ func (s *session) tables(ctx context.Context, schema string) ([]name, error) {
 	defer rows.Close()
 	var names []name
 	for rows.Next() {
-		n := name{schema: schema}
-		if err := rows.Scan(&n.table); err != nil {
+		n := name{Schema: schema}
+		if err := rows.Scan(&n.Table); err != nil {
 			return nil, err
 		}
 		names = append(names, n)
