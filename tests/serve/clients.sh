@@ -14,11 +14,15 @@ if [ ! -f "$folder/complete" ]; then
 	rm -rf "$folder"
 	python3 -m venv "$folder" >&2
 	"$folder/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt" >&2
-	if command -v mvn >/dev/null 2>&1 && command -v java >/dev/null 2>&1; then
-		mvn -q dependency:copy -Dartifact=com.amazon.redshift:redshift-jdbc42:2.1.0.33 -DoutputDirectory="$folder" -Dmdep.stripVersion=true >&2
-	else
-		echo "LEFT OUT: the Redshift JDBC driver, which needs Java 17 and Maven" >&2
-	fi
 	touch "$folder/complete"
 fi
+# What is not here is said every time: go test does not show why it skips a test.
+if ! command -v javac >/dev/null 2>&1; then
+	echo "LEFT OUT: the Redshift JDBC driver, whose test is compiled by Java 17 (Debian: apt-get install openjdk-17-jdk-headless)" >&2
+elif [ ! -f "$folder/redshift-jdbc42.jar" ] && ! command -v mvn >/dev/null 2>&1; then
+	echo "LEFT OUT: the Redshift JDBC driver, which Maven fetches (Debian: apt-get install maven)" >&2
+elif [ ! -f "$folder/redshift-jdbc42.jar" ]; then
+	mvn -q dependency:copy -Dartifact=com.amazon.redshift:redshift-jdbc42:2.1.0.33 -DoutputDirectory="$folder" -Dmdep.stripVersion=true >&2
+fi
+command -v psql >/dev/null 2>&1 || echo "LEFT OUT: psql, which is not here (Debian: apt-get install postgresql-client)" >&2
 echo "$folder"
