@@ -8,35 +8,8 @@ import (
 	"airline/local/redshift/wire"
 )
 
-// commandParser reads the statements that a session runs itself.
-type commandParser struct {
-	tokens []token
-	src    string
-	i      int
-}
-
-func (p *commandParser) peek() token { return p.tokens[p.i] }
-
-func (p *commandParser) next() token {
-	t := p.tokens[p.i]
-	if t.Kind != end {
-		p.i++
-	}
-	return t
-}
-
-// accept takes the words if they come next, all of them or none.
-func (p *commandParser) accept(words ...string) bool {
-	for n, w := range words {
-		if p.i+n >= len(p.tokens) || !p.tokens[p.i+n].Is(w) {
-			return false
-		}
-	}
-	p.i += len(words)
-	return true
-}
-
-func (p *commandParser) acceptAny(words ...string) bool {
+// acceptAny takes one of the words if it comes next.
+func (p *parser) acceptAny(words ...string) bool {
 	for _, w := range words {
 		if p.accept(w) {
 			return true
@@ -45,7 +18,8 @@ func (p *commandParser) acceptAny(words ...string) bool {
 	return false
 }
 
-func (p *commandParser) name() (string, error) {
+// name reads a name that stands alone.
+func (p *parser) name() (string, error) {
 	t := p.next()
 	switch t.Kind {
 	case word:
@@ -56,23 +30,43 @@ func (p *commandParser) name() (string, error) {
 	return "", syntaxAt(t, p.src)
 }
 
-// done reports what is left over as an error.
-func (p *commandParser) done() error {
-	if t := p.peek(); t.Kind != end {
-		return syntaxAt(t, p.src)
+// rest is the text from the next token on.
+func (p *parser) rest() string { return p.src[p.peek().Start:p.tokens[len(p.tokens)-1].Start] }
+
+// nameOrAll reads the name of a cursor or prepared statement, or ALL, and nothing more.
+func (p *parser) nameOrAll() (name string, all bool, err error) {
+	if all = p.accept("all"); !all {
+		if name, err = p.name(); err != nil {
+			return "", false, err
+		}
+	}
+	return name, all, p.nothingMore()
+}
+
+// inBrackets reads what stands between the bracket that was read and the one that closes it, and tells each of its tokens how many
+// brackets are open: the last is the bracket that closes, at 0.
+func (p *parser) inBrackets(each func(t token, depth int)) error {
+	for depth := 1; depth > 0; {
+		t := p.next()
+		switch {
+		case t.Kind == end:
+			return syntaxAt(t, p.src)
+		case t.Is("("):
+			depth++
+		case t.Is(")"):
+			depth--
+		}
+		each(t, depth)
 	}
 	return nil
 }
-
-// rest is the text from the next token on.
-func (p *commandParser) rest() string { return p.src[p.peek().Start:p.tokens[len(p.tokens)-1].Start] }
 
 // commands are the first words of statements of which a session runs some or all itself.
 var commands = set(`begin start commit end rollback abort set reset show declare fetch close prepare execute deallocate copy savepoint release listen notify unlisten
 	discard move do checkpoint reindex cluster load`)
 
 // command reads a statement of the session's own: of transactions, settings, cursors, prepared statements. Nil is none.
-func (s *clientSession) command(p *commandParser) (wire.Statement, error) {
+func (s *clientSession) command(p *parser) (wire.Statement, error) {
 	first := p.peek()
 	if first.Kind != word {
 		return nil, nil
@@ -129,7 +123,7 @@ func simpleCommand(run func(ctx context.Context) (tag string, err error)) wire.S
 }
 
 // beginCommand is BEGIN and START TRANSACTION.
-func (s *clientSession) beginCommand(p *commandParser, tag string) (wire.Statement, error) {
+func (s *clientSession) beginCommand(p *parser, tag string) (wire.Statement, error) {
 	_ = p.accept("work") || p.accept("transaction")
 	for p.peek().Kind != end {
 		switch {
@@ -154,12 +148,12 @@ func (s *clientSession) beginCommand(p *commandParser, tag string) (wire.Stateme
 	}), nil
 }
 
-func (s *clientSession) endCommand(p *commandParser, run func(context.Context) (string, error)) (wire.Statement, error) {
+func (s *clientSession) endCommand(p *parser, run func(context.Context) (string, error)) (wire.Statement, error) {
 	_ = p.accept("work") || p.accept("transaction")
 	if p.accept("to") {
 		return nil, &sqlError{code: "0A000", message: "SAVEPOINT is not supported by Redshift"}
 	}
-	if err := p.done(); err != nil {
+	if err := p.nothingMore(); err != nil {
 		return nil, err
 	}
 	return simpleCommand(run), nil
@@ -186,7 +180,7 @@ func (s *clientSession) rollbackCommand(context.Context) (string, error) {
 }
 
 // refuseCopy refuses the forms of COPY that PostgreSQL has and Redshift has not.
-func refuseCopy(p *commandParser) error {
+func refuseCopy(p *parser) error {
 	for ; p.peek().Kind != end; p.next() {
 		switch {
 		case p.accept("to"):

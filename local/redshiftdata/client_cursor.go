@@ -31,7 +31,7 @@ func (s *clientSession) Cursor(name string) ([]wire.Column, bool) {
 }
 
 // declareCommand is DECLARE name CURSOR FOR query.
-func (s *clientSession) declareCommand(p *commandParser) (wire.Statement, error) {
+func (s *clientSession) declareCommand(p *parser) (wire.Statement, error) {
 	name, err := p.name()
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (s *clientSession) declareCommand(p *commandParser) (wire.Statement, error)
 }
 
 // fetchCommand is FETCH [NEXT | ALL | count | FORWARD [count | ALL]] FROM name.
-func (s *clientSession) fetchCommand(p *commandParser) (wire.Statement, error) {
+func (s *clientSession) fetchCommand(p *parser) (wire.Statement, error) {
 	count := int64(1)
 	forward := p.accept("forward")
 	switch t := p.peek(); {
@@ -99,7 +99,7 @@ func (s *clientSession) fetchCommand(p *commandParser) (wire.Statement, error) {
 	}
 	name, err := p.name()
 	if err == nil {
-		err = p.done()
+		err = p.nothingMore()
 	}
 	if err != nil {
 		return nil, err
@@ -150,16 +150,9 @@ func (f *fetched) Close() {}
 func (f *fetched) Tag() string { return fmt.Sprintf("FETCH %d", f.n) }
 
 // closeCommand is CLOSE name.
-func (s *clientSession) closeCommand(p *commandParser) (wire.Statement, error) {
-	all := p.accept("all")
-	name := ""
-	if !all {
-		var err error
-		if name, err = p.name(); err != nil {
-			return nil, err
-		}
-	}
-	if err := p.done(); err != nil {
+func (s *clientSession) closeCommand(p *parser) (wire.Statement, error) {
+	name, all, err := p.nameOrAll()
+	if err != nil {
 		return nil, err
 	}
 	return simpleCommand(func(context.Context) (string, error) {

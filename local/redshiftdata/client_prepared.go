@@ -11,32 +11,24 @@ import (
 // preparedText is a statement of PREPARE.
 type preparedText struct {
 	text  string
-	types []uint32
-	count int
+	types []uint32 // of its parameters
 }
 
 // prepareCommand is PREPARE name (types) AS statement.
-func (s *clientSession) prepareCommand(p *commandParser) (wire.Statement, error) {
+func (s *clientSession) prepareCommand(p *parser) (wire.Statement, error) {
 	name, err := p.name()
 	if err != nil {
 		return nil, err
 	}
 	prepared := &preparedText{}
 	if p.accept("(") {
-		for depth := 1; depth > 0; {
-			t := p.next()
-			switch {
-			case t.Kind == end:
-				return nil, syntaxAt(t, p.src)
-			case t.Is("("):
-				depth++
-			case t.Is(")"):
-				depth--
-			case t.Kind == word && depth == 1:
-				if typ, ok := namedTypes[t.Value]; ok {
-					prepared.types = append(prepared.types, typ)
-				}
+		err := p.inBrackets(func(t token, depth int) {
+			if typ, ok := namedTypes[t.Value]; ok && t.Kind == word && depth == 1 {
+				prepared.types = append(prepared.types, typ)
 			}
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	if !p.accept("as") {
@@ -54,7 +46,7 @@ func (s *clientSession) prepareCommand(p *commandParser) (wire.Statement, error)
 		if st == nil {
 			return "", &sqlError{code: "42601", message: "syntax error at end of input"}
 		}
-		prepared.types, prepared.count = st.Parameters(), len(st.Parameters())
+		prepared.types = st.Parameters()
 		s.prepared[name] = prepared
 		return "PREPARE", nil
 	}), nil
@@ -69,7 +61,7 @@ var namedTypes = map[string]uint32{
 }
 
 // executeCommand is EXECUTE name (values): the statement with the values in the places of its parameters.
-func (s *clientSession) executeCommand(p *commandParser) (wire.Statement, error) {
+func (s *clientSession) executeCommand(p *parser) (wire.Statement, error) {
 	name, err := p.name()
 	if err != nil {
 		return nil, err
@@ -80,28 +72,22 @@ func (s *clientSession) executeCommand(p *commandParser) (wire.Statement, error)
 	}
 	var values []string
 	if p.accept("(") {
-		from, depth := p.peek().Start, 1
-		for depth > 0 {
-			t := p.next()
-			switch {
-			case t.Kind == end:
-				return nil, syntaxAt(t, p.src)
-			case t.Is("("):
-				depth++
-			case t.Is(")"):
-				depth--
-			}
+		from := p.peek().Start
+		err := p.inBrackets(func(t token, depth int) {
 			if depth == 0 || depth == 1 && t.Is(",") {
 				values = append(values, strings.TrimSpace(p.src[from:t.Start]))
 				from = t.End
 			}
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
-	if err := p.done(); err != nil {
+	if err := p.nothingMore(); err != nil {
 		return nil, err
 	}
-	if len(values) != prepared.count {
-		return nil, &sqlError{code: "42601", message: fmt.Sprintf("wrong number of parameters for prepared statement %q", name), detail: fmt.Sprintf("Expected %d parameters but got %d.", prepared.count, len(values))}
+	if len(values) != len(prepared.types) {
+		return nil, &sqlError{code: "42601", message: fmt.Sprintf("wrong number of parameters for prepared statement %q", name), detail: fmt.Sprintf("Expected %d parameters but got %d.", len(prepared.types), len(values))}
 	}
 	var b strings.Builder
 	at := 0
@@ -120,17 +106,10 @@ func (s *clientSession) executeCommand(p *commandParser) (wire.Statement, error)
 }
 
 // deallocateCommand is DEALLOCATE name.
-func (s *clientSession) deallocateCommand(p *commandParser) (wire.Statement, error) {
+func (s *clientSession) deallocateCommand(p *parser) (wire.Statement, error) {
 	p.accept("prepare")
-	all := p.accept("all")
-	name := ""
-	if !all {
-		var err error
-		if name, err = p.name(); err != nil {
-			return nil, err
-		}
-	}
-	if err := p.done(); err != nil {
+	name, all, err := p.nameOrAll()
+	if err != nil {
 		return nil, err
 	}
 	return simpleCommand(func(context.Context) (string, error) {

@@ -157,10 +157,7 @@ func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32
 		if err != nil {
 			return nil, clientError(err, text)
 		}
-		for tokens[len(tokens)-2].Is(";") {
-			tokens = append(tokens[:len(tokens)-2], tokens[len(tokens)-1])
-		}
-		if st, err := s.command(&commandParser{tokens: tokens, src: text}); err != nil || st != nil {
+		if st, err := s.command(&parser{statement: &statement{src: text, tokens: withoutSemicolons(tokens)}}); err != nil || st != nil {
 			return st, clientError(err, text)
 		}
 	}

@@ -131,14 +131,14 @@ func (s *clientSession) change(name, value string) {
 }
 
 // setCommand is SET in its forms.
-func (s *clientSession) setCommand(p *commandParser) (wire.Statement, error) {
+func (s *clientSession) setCommand(p *parser) (wire.Statement, error) {
 	local := p.accept("local")
 	if !local {
 		p.accept("session")
 	}
 	switch {
 	case p.accept("authorization"):
-		return s.authorizationCommand(p)
+		return s.authorizationCommand(p, p.accept("default"))
 	case p.accept("characteristics", "as", "transaction"), p.accept("transaction"):
 		if !p.accept("isolation", "level") && !p.accept("read", "write") {
 			return nil, unknownCommand("SET TRANSACTION " + p.rest())
@@ -177,7 +177,7 @@ func (s *clientSession) setCommand(p *commandParser) (wire.Statement, error) {
 			break
 		}
 	}
-	if err := p.done(); err != nil {
+	if err := p.nothingMore(); err != nil {
 		return nil, err
 	}
 	value := strings.Join(values, ", ")
@@ -213,9 +213,8 @@ func (s *clientSession) original(name string) string {
 	return parameterDefaults[name]
 }
 
-// authorizationCommand is SET SESSION AUTHORIZATION.
-func (s *clientSession) authorizationCommand(p *commandParser) (wire.Statement, error) {
-	reset := p.accept("default")
+// authorizationCommand is what follows SET SESSION AUTHORIZATION, or goes back to who logged in.
+func (s *clientSession) authorizationCommand(p *parser, reset bool) (wire.Statement, error) {
 	user := ""
 	if !reset {
 		t := p.next()
@@ -224,7 +223,7 @@ func (s *clientSession) authorizationCommand(p *commandParser) (wire.Statement, 
 		}
 		user = t.Value
 	}
-	if err := p.done(); err != nil {
+	if err := p.nothingMore(); err != nil {
 		return nil, err
 	}
 	return simpleCommand(func(context.Context) (string, error) {
@@ -248,15 +247,13 @@ func (s *clientSession) authorizationCommand(p *commandParser) (wire.Statement, 
 }
 
 // resetCommand is RESET name and RESET ALL.
-func (s *clientSession) resetCommand(p *commandParser) (wire.Statement, error) {
+func (s *clientSession) resetCommand(p *parser) (wire.Statement, error) {
 	if p.accept("session", "authorization") {
-		p.i-- // AUTHORIZATION stands where DEFAULT would
-		p.tokens[p.i] = token{Kind: word, Value: "default"}
-		return s.authorizationCommand(p)
+		return s.authorizationCommand(p, true)
 	}
 	name, err := p.name()
 	if err == nil {
-		err = p.done()
+		err = p.nothingMore()
 	}
 	if err != nil {
 		return nil, err
@@ -275,7 +272,7 @@ func (s *clientSession) resetCommand(p *commandParser) (wire.Statement, error) {
 }
 
 // showCommand is SHOW name and SHOW ALL.
-func (s *clientSession) showCommand(p *commandParser) (wire.Statement, error) {
+func (s *clientSession) showCommand(p *parser) (wire.Statement, error) {
 	name := "timezone"
 	switch {
 	case p.accept("time", "zone"):
@@ -289,7 +286,7 @@ func (s *clientSession) showCommand(p *commandParser) (wire.Statement, error) {
 			return nil, err
 		}
 	}
-	if err := p.done(); err != nil {
+	if err := p.nothingMore(); err != nil {
 		return nil, err
 	}
 	value, known := fixedParameters[name]

@@ -26,23 +26,13 @@ func scan(s string) scanned {
 	first := -1
 	for i := 0; i < len(s); {
 		start := i
+		if n := afterBlank(s, i); n > i {
+			i = n
+			continue
+		}
 		switch c := s[i]; {
-		case c == ' ', c == '\t', c == '\n', c == '\r', c == '\f', c == '\v':
-			i++
-			continue
-		case strings.HasPrefix(s[i:], "--"):
-			i = after(s, i, "\n")
-			continue
-		case strings.HasPrefix(s[i:], "/*"):
-			i = afterComment(s, i)
-			continue
 		case c == '\'':
-			for i++; i < len(s) && s[i] != '\''; i++ {
-				if s[i] == '\\' { // an escape, as in Redshift
-					i++
-				}
-			}
-			i = min(i+1, len(s))
+			i = afterText(s, i)
 		case c == '"':
 			i = after(s, i+1, `"`)
 		case strings.HasPrefix(s[i:], "$$"):
@@ -75,6 +65,29 @@ func scan(s string) scanned {
 
 func isDigit(b byte) bool    { return b >= '0' && b <= '9' }
 func isNameByte(b byte) bool { return b == '_' || isDigit(b) || b|0x20 >= 'a' && b|0x20 <= 'z' }
+
+// afterBlank is the place behind the space or comment at i; i when there is none.
+func afterBlank(s string, i int) int {
+	switch c := s[i]; {
+	case c == ' ', c == '\t', c == '\n', c == '\r', c == '\f', c == '\v':
+		return i + 1
+	case strings.HasPrefix(s[i:], "--"):
+		return after(s, i, "\n")
+	case strings.HasPrefix(s[i:], "/*"):
+		return afterComment(s, i)
+	}
+	return i
+}
+
+// afterText is the place behind the 'text' at i, in which a backslash is an escape.
+func afterText(s string, i int) int {
+	for i++; i < len(s) && s[i] != '\''; i++ {
+		if s[i] == '\\' {
+			i++
+		}
+	}
+	return min(i+1, len(s))
+}
 
 // afterComment is the place behind the comment that opens at i; comments nest, as in PostgreSQL.
 func afterComment(s string, i int) int {
@@ -150,21 +163,14 @@ func scanNames(s string, f func([]namePart)) {
 	dot := false
 	for i := 0; i < len(s); {
 		start := i
+		if n := afterBlank(s, i); n > i {
+			i = n
+			continue
+		}
 		switch c := s[i]; {
 		case c == '\'':
-			for i++; i < len(s) && s[i] != '\''; i++ {
-				if s[i] == '\\' {
-					i++
-				}
-			}
-			i = min(i+1, len(s))
+			i = afterText(s, i)
 			flush()
-			continue
-		case strings.HasPrefix(s[i:], "--"):
-			i = after(s, i, "\n")
-			continue
-		case strings.HasPrefix(s[i:], "/*"):
-			i = afterComment(s, i)
 			continue
 		case c == '"':
 			i = after(s, i+1, `"`)
@@ -174,9 +180,6 @@ func scanNames(s string, f func([]namePart)) {
 			}
 		case c == '.':
 			dot = true
-			i++
-			continue
-		case c == ' ' || c == '\n' || c == '\t' || c == '\r':
 			i++
 			continue
 		default:

@@ -81,10 +81,7 @@ func parse(src string) (*statement, error) {
 		}
 		return &statement{src: src, tokens: tokens, verb: q.Verb, params: q.Params, query: q}, nil
 	}
-	for len(tokens) > 1 && tokens[len(tokens)-2].Is(";") {
-		semicolon := tokens[len(tokens)-2]
-		tokens = append(tokens[:len(tokens)-2], token{Kind: end, Start: semicolon.Start, End: semicolon.Start})
-	}
+	tokens = withoutSemicolons(tokens)
 	for _, t := range tokens {
 		if t.Is(";") {
 			return nil, refusedAt(t, "cannot insert multiple commands into a prepared statement: one statement each, several in BatchExecuteStatement")
@@ -122,6 +119,16 @@ func parse(src string) (*statement, error) {
 	}
 	slices.SortStableFunc(s.edits, func(a, b edit) int { return a.start - b.start })
 	return s, nil
+}
+
+// withoutSemicolons lets the statement end before the semicolons at its end.
+func withoutSemicolons(tokens []token) []token {
+	for len(tokens) > 1 && tokens[len(tokens)-2].Is(";") {
+		tokens = tokens[:len(tokens)-1]
+		last := &tokens[len(tokens)-1]
+		*last = token{Kind: end, Start: last.Start, End: last.Start}
+	}
+	return tokens
 }
 
 // Statements of Redshift that this model does not run. Anything in neither list is a syntax error.
