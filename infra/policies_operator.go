@@ -1,6 +1,10 @@
 package infra
 
-import "airline/etl"
+import (
+	"slices"
+
+	"airline/etl"
+)
 
 // Policies of those who operate the stack: for each command of the command line what it may do, and nothing else. Tests run
 // every command with exactly its policy, and without each of its actions.
@@ -16,27 +20,29 @@ func OperatorCommands() []string {
 
 // OperatorPolicy is what a command may do, and whether there is such a command.
 func (n Names) OperatorPolicy(c *Config, command string) (Policy, bool) {
-	for _, o := range operations {
-		if o.command == command {
-			return Policy{Statements: o.statements(operator{n, n.Parts(c)})}, true
-		}
+	o, ok := operationOf(command)
+	if !ok {
+		return Policy{}, false
 	}
-	return Policy{}, false
+	return Policy{Statements: o.statements(operator{n, n.Parts(c)})}, true
 }
 
 // OperatorGrants are the statements by which an administrator of the warehouse gives its user the rights that a command needs.
 func OperatorGrants(command, user string) []string {
-	var rights []string
-	for _, o := range operations {
-		if o.command == command {
-			rights = o.rights
-		}
-	}
+	o, _ := operationOf(command) // no command needs no right
 	var list []string
-	for _, right := range rights {
+	for _, right := range o.rights {
 		list = append(list, "GRANT "+right+" TO "+quoted(user))
 	}
 	return list
+}
+
+func operationOf(command string) (operation, bool) {
+	i := slices.IndexFunc(operations, func(o operation) bool { return o.command == command })
+	if i < 0 {
+		return operation{}, false
+	}
+	return operations[i], true
 }
 
 // operation is a command of operators with what it needs.
@@ -57,21 +63,23 @@ var (
 
 // operations are the commands, those that only look first.
 var operations = []operation{
-	{"status", func(o operator) []Statement { return append(join(o.readFiles(), o.readParts()), o.listJobRuns()) }, readsLedger},
+	{"status", func(o operator) []Statement {
+		return append(slices.Concat(o.readFiles(), o.readParts()), o.listJobRuns())
+	}, readsLedger},
 	{"files", operator.readFiles, readsLedger},
 	{"file", func(o operator) []Statement {
-		return join(o.readFiles(), []Statement{o.readHistories(), o.readJobRuns(), o.readJobLog()}, o.readStaged())
+		return slices.Concat(o.readFiles(), []Statement{o.readHistories(), o.readJobRuns(), o.readJobLog()}, o.readStaged())
 	}, readsLedger},
 	{"doctor", func(o operator) []Statement { return append(o.readParts(), o.simulate()) }, nil},
 	{"watch", func(o operator) []Statement { return append(o.readFiles(), o.readHistories()) }, readsLedger},
-	{"rejects", func(o operator) []Statement { return append(join(o.readFiles(), o.readStaged()), o.readRaw()) }, readsLedger},
+	{"rejects", func(o operator) []Statement { return append(slices.Concat(o.readFiles(), o.readStaged()), o.readRaw()) }, readsLedger},
 	{"query", func(o operator) []Statement { return o.askWarehouse() }, readsAll},
 	{"undelivered", func(o operator) []Statement { return o.receive() }, nil},
 	{"upload", func(o operator) []Statement {
-		return join([]Statement{o.listRaw(), o.readAirports(), o.writeRaw(), o.decryptObjects(), o.encryptObjects()}, o.readExecutions())
+		return slices.Concat([]Statement{o.listRaw(), o.readAirports(), o.writeRaw(), o.decryptObjects(), o.encryptObjects()}, o.readExecutions())
 	}, nil},
 	{"replay", func(o operator) []Statement {
-		return join(o.readFiles(), []Statement{o.startLoads(), o.readRaw(), o.writeRaw(), o.decryptObjects(), o.encryptObjects()})
+		return slices.Concat(o.readFiles(), []Statement{o.startLoads(), o.readRaw(), o.writeRaw(), o.decryptObjects(), o.encryptObjects()})
 	}, readsLedger},
 	{"reconcile", func(o operator) []Statement { return append(o.readFiles(), o.startLoads()) }, readsLedger},
 	{"undelivered --redrive", func(o operator) []Statement {
@@ -84,14 +92,6 @@ var operations = []operation{
 type operator struct {
 	Names
 	parts Parts
-}
-
-func join(lists ...[]Statement) []Statement {
-	var all []Statement
-	for _, list := range lists {
-		all = append(all, list...)
-	}
-	return all
 }
 
 // askWarehouse lets statements run in the warehouse as the caller's own user, and their answers be read, which IAM knows for
@@ -163,7 +163,7 @@ func (o operator) listRaw() Statement {
 
 // readFiles is what tells how files are.
 func (o operator) readFiles() []Statement {
-	return join([]Statement{o.listRaw()}, o.askWarehouse(), o.readExecutions())
+	return slices.Concat([]Statement{o.listRaw()}, o.askWarehouse(), o.readExecutions())
 }
 
 // readParts is what tells how the parts of the stack are.
