@@ -51,10 +51,10 @@ func (d *Diagnosis) Problems() (n int) {
 	return n
 }
 
-// notLookedAt is what a deployment may fail of besides.
+// notLookedAt is what a deployment or a command may fail of besides.
 var notLookedAt = []string{
 	"quotas (EIP, VPC, Glue, Redshift, EventBridge, IAM)", "service-linked roles", "Lake Formation's permissions",
-	"actions that the deployer's policy names by a pattern", "policies of organizations and sessions",
+	"actions that the deployer's policy names by a pattern", "policies of organizations and sessions", "the warehouse, the network, keys and roles",
 }
 
 // Doctor finds out what keeps the stack from being deployed or operated by the caller.
@@ -64,17 +64,9 @@ func (s *Session) Doctor(ctx context.Context) (*Diagnosis, error) {
 	if err != nil {
 		return nil, s.Explain(err)
 	}
-	checks := s.checks()
-	d.Parts = make([]Part, len(checks))
+	parts, do := s.lookAtParts(ctx)
 	commands := infra.OperatorCommands()
 	d.Rights = make([]Right, len(commands)+1)
-	var do []func(context.Context) error
-	for i, c := range checks {
-		do = append(do, func(ctx context.Context) (err error) {
-			d.Parts[i], err = s.look(ctx, c)
-			return err
-		})
-	}
 	for i, command := range commands {
 		policy, _ := s.Names.OperatorPolicy(s.Config, command) // it is one of the commands
 		do = append(do, func(ctx context.Context) (err error) {
@@ -89,7 +81,7 @@ func (s *Session) Doctor(ctx context.Context) (*Diagnosis, error) {
 	if errs := each(ctx, do...); len(errs) > 0 {
 		return nil, s.explainAll(errs)
 	}
-	d.Deployed = s.anything(d.Parts) == nil
+	d.Parts, d.Deployed = parts, deployed(parts)
 	return d, nil
 }
 
