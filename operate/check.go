@@ -3,7 +3,6 @@ package operate
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -41,8 +40,8 @@ type Target struct {
 	Key string    // of one file; wins over all else
 }
 
-// KeyOf is the key that a file would have: the one given, that of the folder date= or month= in which it lies, or that of the day. A file
-// without any of these is one of airports, if its header says so.
+// KeyOf is the key that a file would have: the one given, that of the day given, or that of the folder date= or month= in which it lies. A
+// file without any of these is one of airports, if its header says so.
 func (t Target) KeyOf(file string) (string, error) {
 	name := filepath.Base(file)
 	if t.Key != "" {
@@ -85,7 +84,7 @@ func headOf(file string) (string, error) {
 // Check judges a file by a stack's limits. Without airports, rows are not rejected for airports that nobody knows.
 func Check(ctx context.Context, c *infra.Config, file, key string, airports []string) (*Checked, error) {
 	out := &Checked{File: file, Key: key}
-	if err := nameOf(key); err != nil {
+	if err := loadable(key); err != nil {
 		out.Refused = err.Error()
 		return out, nil
 	}
@@ -133,8 +132,8 @@ func Check(ctx context.Context, c *infra.Config, file, key string, airports []st
 	return out, out.readRejects(dir)
 }
 
-// nameOf refuses keys that nothing would load.
-func nameOf(key string) error {
+// loadable refuses keys that nothing would load.
+func loadable(key string) error {
 	if datasetOf(key) == "" {
 		return fmt.Errorf("%s: nothing loads files there; keys begin with %s or %s", key, etl.Flights.Prefix(), etl.Airports.Prefix())
 	}
@@ -172,13 +171,12 @@ func (out *Checked) readRejects(dir string) error {
 		if err != nil {
 			return err
 		}
-		defer f.Close()
-		for d := json.NewDecoder(f); len(out.Rejects) < firstRejects; {
-			var one Reject
-			if err := d.Decode(&one); errors.Is(err, io.EOF) {
-				break
-			} else if err != nil {
+		for one, err := range rejectsIn(f) {
+			if err != nil {
 				return err
+			}
+			if len(out.Rejects) == firstRejects {
+				return nil
 			}
 			if out.Unasked == nil || !slices.Contains(unknown, one.Reason) {
 				out.Rejects = append(out.Rejects, one)

@@ -51,7 +51,11 @@ func isAbsent(err error) bool { return slices.Contains(absent, codeOf(err)) }
 var denied = regexp.MustCompile(`is not authorized to perform: ([\w-]+:\w+)(?: on resource: (\S+))?`)
 
 func isDenied(err error) bool {
-	return err != nil && (strings.Contains(codeOf(err), "AccessDenied") || codeOf(err) == "AuthorizationError") || err != nil && denied.MatchString(err.Error())
+	if err == nil {
+		return false
+	}
+	code := codeOf(err)
+	return strings.Contains(code, "AccessDenied") || code == "AuthorizationError" || denied.MatchString(err.Error())
 }
 
 // Explain says of an error what it means to who operates. An error that says so already stays as it is.

@@ -3,6 +3,7 @@ package operate
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"sync"
 	"time"
 
@@ -102,18 +103,18 @@ func (s *Session) recent(ctx context.Context) (index, error) {
 	var mu sync.Mutex
 	since := s.now().Add(-time.Duration(s.Config.Load.ReconcileDays+1) * 24 * time.Hour)
 	var list []func(context.Context) error
-	for _, status := range append(ended[:len(ended):len(ended)], types.ExecutionStatusRunning) {
-		from := since
-		if status == types.ExecutionStatusRunning {
-			from = time.Time{}
-		}
+	add := func(status types.ExecutionStatus, since time.Time) {
 		list = append(list, func(ctx context.Context) error {
-			some, err := s.executions(ctx, status, from)
+			some, err := s.executions(ctx, status, since)
 			mu.Lock()
 			defer mu.Unlock()
 			found = append(found, some...)
 			return err
 		})
+	}
+	add(types.ExecutionStatusRunning, time.Time{})
+	for _, status := range ended {
+		add(status, since)
 	}
 	if errs := each(ctx, list...); len(errs) > 0 {
 		return nil, s.explainAll(errs)
@@ -139,7 +140,7 @@ func (s *Session) recent(ctx context.Context) (index, error) {
 // datasetOf is the dataset below whose prefix a key lies; empty when it lies elsewhere.
 func datasetOf(key string) etl.Dataset {
 	for _, d := range []etl.Dataset{etl.Flights, etl.Airports} {
-		if len(key) > len(d.Prefix()) && key[:len(d.Prefix())] == d.Prefix() {
+		if rest, below := strings.CutPrefix(key, d.Prefix()); below && rest != "" {
 			return d
 		}
 	}

@@ -1,6 +1,7 @@
 package operate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -49,6 +50,8 @@ type File struct {
 	Execution *Execution `json:"execution,omitempty"`
 	// Fix is what to do, where somebody is needed.
 	Fix string `json:"fix,omitempty"`
+
+	versions []Version // all, the newest first
 }
 
 // Selection says which files are meant; the zero value means all.
@@ -107,7 +110,7 @@ func (s *Session) Files(ctx context.Context, sel Selection) iter.Seq2[File, erro
 				}
 			}
 			f.Fix = s.fix(f)
-			for _, one := range selected(sel, f, pair) {
+			for _, one := range f.selected(sel) {
 				if !yield(one, nil) {
 					return
 				}
@@ -117,10 +120,10 @@ func (s *Session) Files(ctx context.Context, sel Selection) iter.Seq2[File, erro
 }
 
 // selected are the files that are told: the file itself, or its replaced versions.
-func selected(sel Selection, f File, pair pair) []File {
+func (f File) selected(sel Selection) []File {
 	if sel.State == Superseded {
 		var list []File
-		for _, v := range pair.object.versions[min(1, len(pair.object.versions)):] {
+		for _, v := range f.versions[min(1, len(f.versions)):] {
 			if !v.Marker {
 				list = append(list, File{Key: f.Key, Dataset: f.Dataset, State: Superseded, Version: v, Versions: f.Versions})
 			}
@@ -177,9 +180,9 @@ func (s *Session) pairs(ctx context.Context, sel Selection) iter.Seq2[pair, erro
 	return func(yield func(pair, error) bool) {
 		ctx, cancel := context.WithCancel(ctx) // calls under way when the reader has enough
 		defer cancel()
-		objects, stopObjects := ahead(s.objectsOf(ctx, s.Parts.Raw, sel.ranges()), pageAhead)
+		objects, stopObjects := readAhead(s.objectsOf(ctx, s.Parts.Raw, sel.ranges()), pageAhead)
 		defer stopObjects()
-		rows, stopRows := ahead(s.ledger(ctx, sel.ranges(), false), pageAhead)
+		rows, stopRows := readAhead(s.ledger(ctx, sel.ranges(), false), pageAhead)
 		defer stopRows()
 		o, oErr, more := objects()
 		if oErr != nil { // told first: a stack that is not deployed has no warehouse either
@@ -188,7 +191,7 @@ func (s *Session) pairs(ctx context.Context, sel Selection) iter.Seq2[pair, erro
 		}
 		r, rErr, moreRows := rows()
 		for more || moreRows {
-			if err := firstOf(oErr, rErr); err != nil {
+			if err := cmp.Or(oErr, rErr); err != nil {
 				yield(pair{}, err)
 				return
 			}
@@ -206,9 +209,7 @@ func (s *Session) pairs(ctx context.Context, sel Selection) iter.Seq2[pair, erro
 			}
 			if p.row != nil {
 				for last := r.Key; moreRows && rErr == nil && r.Key == last; { // of a key the first row counts
-					var next LedgerRow
-					next, rErr, moreRows = rows()
-					r = next
+					r, rErr, moreRows = rows()
 				}
 			}
 			if p.object.key != "" {
@@ -218,18 +219,9 @@ func (s *Session) pairs(ctx context.Context, sel Selection) iter.Seq2[pair, erro
 	}
 }
 
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // file tells how a key is by what bucket and ledger have of it; what is not loaded is missing, as far as they know.
 func (p pair) file() File {
-	f := File{Key: p.key(), Dataset: datasetOf(p.key()), Versions: len(p.object.versions)}
+	f := File{Key: p.key(), Dataset: datasetOf(p.key()), Versions: len(p.object.versions), versions: p.object.versions}
 	if p.row != nil {
 		row := *p.row
 		f.Ledger = &row

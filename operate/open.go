@@ -16,6 +16,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -175,7 +176,7 @@ func (s *Session) DatabaseUser() string {
 	if role, _, ok := strings.Cut(resource, "/"); ok {
 		return "IAMR:" + role
 	}
-	return "IAM:" + s.Caller[strings.LastIndexByte(s.Caller, '/')+1:]
+	return "IAM:" + after(s.Caller, "/")
 }
 
 // policy is what the command may do.
@@ -189,18 +190,15 @@ func each(ctx context.Context, do ...func(context.Context) error) []error {
 	const atATime = 8
 	errs := make([]error, len(do))
 	place := make(chan struct{}, atATime)
-	done := make(chan int)
+	var all sync.WaitGroup
 	for i, f := range do {
-		go func() {
-			place <- struct{}{}
+		place <- struct{}{}
+		all.Go(func() {
+			defer func() { <-place }()
 			errs[i] = f(ctx)
-			<-place
-			done <- i
-		}()
+		})
 	}
-	for range do {
-		<-done
-	}
+	all.Wait()
 	return slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 }
 

@@ -253,7 +253,7 @@ func without(p infra.Policy, i int, action string) infra.Policy {
 	return less
 }
 
-// Each right in the warehouse is needed, and what lacks is told as the administrator's statement.
+// A right in the warehouse that lacks is told as the administrator's statement.
 func TestGrantsAreNamed(t *testing.T) {
 	s := serve(t, nil).history()
 	s.role("", s.policyOf("files"))

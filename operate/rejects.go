@@ -76,20 +76,27 @@ func (r *Rejects) All(ctx context.Context) iter.Seq2[Reject, error] {
 				yield(Reject{}, err)
 				return
 			}
-			defer body.Close()
-			lines := json.NewDecoder(body)
-			for {
-				var one Reject
-				err := lines.Decode(&one)
-				if errors.Is(err, io.EOF) {
-					break
-				}
+			for one, err := range rejectsIn(body) {
 				if err != nil {
 					err = fmt.Errorf("reading the rejects in %s: %w", file, err)
 				}
 				if !yield(one, err) || err != nil {
 					return
 				}
+			}
+		}
+	}
+}
+
+// rejectsIn reads a file that the job has written, one reject a line, and closes it.
+func rejectsIn(file io.ReadCloser) iter.Seq2[Reject, error] {
+	return func(yield func(Reject, error) bool) {
+		defer file.Close()
+		for lines := json.NewDecoder(file); ; {
+			var one Reject
+			err := lines.Decode(&one)
+			if errors.Is(err, io.EOF) || !yield(one, err) || err != nil {
+				return
 			}
 		}
 	}

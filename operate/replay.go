@@ -40,26 +40,35 @@ type Started struct {
 // PlanReplay says what is to be done to load files again, each given as KEY or KEY@VERSION. What is loaded already, or was taken out by hand, is
 // skipped unless it is forced. An older version is copied to become the newest, since the warehouse holds the newest.
 func (s *Session) PlanReplay(ctx context.Context, names []string, force bool) ([]Planned, error) {
-	versions := map[string]string{}
-	var keys []string
+	var keys []string // a name may be a key as it stands, whatever it has of "@"
 	for _, name := range names {
-		key, version := name, ""
-		if f, err := s.find(ctx, name); err != nil || f.Key == "" {
-			if i := strings.LastIndexByte(name, '@'); i > 0 {
-				key, version = name[:i], name[i+1:]
-			}
+		keys = append(keys, name)
+		if key, _ := keyAndVersion(name); key != name {
+			keys = append(keys, key)
 		}
-		keys, versions[key] = append(keys, key), version
 	}
-	var plan []Planned
-	for _, key := range keys {
-		f, err := s.find(ctx, key)
+	found := map[string]File{}
+	for f, err := range s.Files(ctx, Selection{Keys: keys}) {
 		if err != nil {
 			return nil, err
 		}
+		found[f.Key] = f
+	}
+	var plan []Planned
+	for _, name := range names {
+		f, ok := found[name]
+		var version string
+		if !ok {
+			var key string
+			key, version = keyAndVersion(name)
+			if f, ok = found[key]; !ok {
+				return nil, s.unknownKey(key)
+			}
+		}
 		p := s.planned(f, force)
-		if v := versions[key]; v != "" && v != f.Version.ID {
-			if p, err = s.restore(ctx, f, v); err != nil {
+		if version != "" && version != f.Version.ID {
+			var err error
+			if p, err = restore(f, version); err != nil {
 				return nil, err
 			}
 		}
@@ -68,19 +77,22 @@ func (s *Session) PlanReplay(ctx context.Context, names []string, force bool) ([
 	return plan, nil
 }
 
+// keyAndVersion takes KEY@VERSION apart; without a version it is all key.
+func keyAndVersion(name string) (key, version string) {
+	if i := strings.LastIndexByte(name, '@'); i > 0 {
+		return name[:i], name[i+1:]
+	}
+	return name, ""
+}
+
 // restore plans to make an older version the newest.
-func (s *Session) restore(ctx context.Context, f File, version string) (Planned, error) {
+func restore(f File, version string) (Planned, error) {
 	var known []string
-	for o, err := range s.objectsOf(ctx, s.Parts.Raw, []keyRange{{prefix: f.Key, exact: true}}) {
-		if err != nil {
-			return Planned{}, err
+	for _, v := range f.versions {
+		if v.ID == version && !v.Marker {
+			return Planned{File: f, Restore: version}, nil
 		}
-		for _, v := range o.versions {
-			if v.ID == version && !v.Marker {
-				return Planned{File: f, Restore: version}, nil
-			}
-			known = append(known, v.ID)
-		}
+		known = append(known, v.ID)
 	}
 	return Planned{}, &Failure{fmt.Sprintf("%s has no version %s", f.Key, version), "It has " + strings.Join(known, ", ") + ".", nil}
 }

@@ -3,6 +3,7 @@ package operate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
@@ -39,10 +40,8 @@ func (s *Session) PlanRetire(ctx context.Context, key string) (*Retirement, erro
 		if err := s.describe(ctx, &x); err != nil {
 			return nil, err
 		}
-		for _, k := range x.Keys {
-			if k == key {
-				return nil, &Failure{key + " is being loaded: " + x.ARN, fmt.Sprintf("Wait for its end: airline watch %q", key), nil}
-			}
+		if slices.Contains(x.Keys, key) {
+			return nil, &Failure{key + " is being loaded: " + x.ARN, fmt.Sprintf("Wait for its end: airline watch %q", key), nil}
 		}
 	}
 	return &Retirement{Key: key, Rows: f.Ledger.RowsLoaded, row: *f.Ledger}, nil

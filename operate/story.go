@@ -51,11 +51,16 @@ func (s *Session) find(ctx context.Context, key string) (File, error) {
 	for f, err := range s.Files(ctx, Selection{Keys: []string{key}}) {
 		return f, err
 	}
+	return File{}, s.unknownKey(key)
+}
+
+// unknownKey says that there is no such file.
+func (s *Session) unknownKey(key string) error {
 	fix := "airline files lists the keys."
 	if datasetOf(key) == "" {
 		fix = "Keys begin with " + etl.Flights.Prefix() + " or " + etl.Airports.Prefix() + "; airline files lists them."
 	}
-	return File{}, &Failure{fmt.Sprintf("neither the bucket %s nor the ledger knows %q", s.Parts.Raw, key), fix, nil}
+	return &Failure{fmt.Sprintf("neither the bucket %s nor the ledger knows %q", s.Parts.Raw, key), fix, nil}
 }
 
 // Story tells all of one file.
@@ -64,13 +69,7 @@ func (s *Session) Story(ctx context.Context, key string) (*Story, error) {
 	if err != nil {
 		return nil, err
 	}
-	story := &Story{File: f}
-	for o, err := range s.objectsOf(ctx, s.Parts.Raw, []keyRange{{prefix: key, exact: true}}) {
-		if err != nil {
-			return nil, err
-		}
-		story.All = o.versions
-	}
+	story := &Story{File: f, All: f.versions}
 	if story.Rows, err = s.history(ctx, key); err != nil {
 		return nil, err
 	}

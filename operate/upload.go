@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -125,7 +126,7 @@ func (s *Session) Await(ctx context.Context, key, version string, every time.Dur
 	}
 	seen := map[string]bool{}
 	for begun := s.now(); ; {
-		for _, status := range append(ended[:len(ended):len(ended)], types.ExecutionStatusRunning, types.ExecutionStatusSucceeded) {
+		for _, status := range slices.Concat(ended, []types.ExecutionStatus{types.ExecutionStatusRunning, types.ExecutionStatusSucceeded}) {
 			list, err := s.executions(ctx, status, written.Truncate(time.Second))
 			if err != nil {
 				return nil, err
@@ -138,11 +139,9 @@ func (s *Session) Await(ctx context.Context, key, version string, every time.Dur
 					return nil, err
 				}
 				seen[x.ARN] = true
-				for _, k := range x.Keys {
-					if k == key {
-						tell(x)
-						return s.end(ctx, x, every)
-					}
+				if slices.Contains(x.Keys, key) {
+					tell(x)
+					return s.end(ctx, x, every)
 				}
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
@@ -167,7 +166,7 @@ func (s *Session) rows(ctx context.Context, sql string, p Parameters) iter.Seq2[
 				yield(nil, err)
 				return
 			}
-			for row := range slices.Values(page.Rows) {
+			for _, row := range page.Rows {
 				if !yield(row, nil) {
 					return
 				}

@@ -3,6 +3,7 @@ package operate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -33,7 +34,7 @@ func (s *Session) Watch(ctx context.Context, key string, every time.Duration, te
 			return false, &Failure{fmt.Sprintf("%s is not being loaded: it is %s", key, f.State), f.Fix, nil}
 		}
 	}
-	w := &watcher{session: s, key: key, tell: tell, followed: map[string]*followed{}}
+	w := &watcher{session: s, key: key, tell: tell, followed: map[string]*followed{}, others: map[string]bool{}}
 	for first := true; ; first = false {
 		running, err := s.executions(ctx, types.ExecutionStatusRunning, time.Time{})
 		if err != nil {
@@ -69,6 +70,7 @@ type watcher struct {
 	key       string
 	tell      func(News) error
 	followed  map[string]*followed // by ARN
+	others    map[string]bool      // ARNs of those about other files
 	succeeded bool                 // the last that ended did
 }
 
@@ -77,32 +79,29 @@ type followed struct {
 	Execution
 	course Course
 	ended  bool
-	wanted bool
 }
 
 func (w *watcher) running() (n int) {
 	for _, f := range w.followed {
-		if f.wanted && !f.ended {
+		if !f.ended {
 			n++
 		}
 	}
 	return n
 }
 
-// take begins to follow an execution.
+// take begins to follow an execution, unless it is about other files.
 func (w *watcher) take(ctx context.Context, x Execution) error {
-	if w.followed[x.ARN] != nil {
+	if w.followed[x.ARN] != nil || w.others[x.ARN] {
 		return nil
 	}
 	if err := w.session.describe(ctx, &x); err != nil {
 		return err
 	}
-	f := &followed{Execution: x, wanted: w.key == ""}
-	for _, key := range x.Keys {
-		f.wanted = f.wanted || key == w.key
-	}
-	if f.wanted || w.key == "" {
-		w.followed[x.ARN] = f
+	if w.key == "" || slices.Contains(x.Keys, w.key) {
+		w.followed[x.ARN] = &followed{Execution: x}
+	} else {
+		w.others[x.ARN] = true
 	}
 	return nil
 }

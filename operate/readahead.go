@@ -2,9 +2,9 @@ package operate
 
 import "iter"
 
-// ahead reads a sequence in a goroutine of its own, up to n elements ahead of next, so that the calls behind two sequences that
+// readAhead reads a sequence in a goroutine of its own, up to n elements ahead of next, so that the calls behind two sequences that
 // are read side by side go on at the same time. stop ends the goroutine and must be called.
-func ahead[T any](seq iter.Seq2[T, error], n int) (next func() (T, error, bool), stop func()) {
+func readAhead[T any](seq iter.Seq2[T, error], n int) (next func() (T, error, bool), stop func()) {
 	type element struct {
 		value T
 		err   error
