@@ -198,7 +198,7 @@ func (r *aslRun) report(x *sim.Execution) *jsonvalue.Object {
 	return o
 }
 
-// writeFile writes a file whole or not at all.
+// writeFile writes a file once all of it is there: an error of write leaves the file as it was.
 func writeFile(name string, write func(io.Writer) error) error {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {

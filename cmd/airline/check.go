@@ -3,10 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"airline/infra"
 	"airline/operate"
 )
 
@@ -66,18 +69,9 @@ is 1 when a file would be refused.`,
 			if err != nil {
 				return err
 			}
-			unfit := 0
-			for i, file := range files {
-				checked, err := operate.Check(cmd.Context(), c, file, keys[i], airports)
-				if err != nil {
-					return err
-				}
-				if !checked.Fits {
-					unfit++
-				}
-				if err := a.writeChecked(cmd.OutOrStdout(), checked); err != nil {
-					return err
-				}
+			unfit, err := a.checkAll(cmd, c, files, keys, airports, true)
+			if err != nil {
+				return err
 			}
 			if unfit > 0 {
 				return badNews{fmt.Sprintf("%d of %d files would be refused", unfit, len(files))}
@@ -86,13 +80,32 @@ is 1 when a file would be refused.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&a.project, "project", "", "the folder of Pulumi.yaml (default: the present folder or the nearest above)")
+	addProject(flags, &a.project)
 	flags.StringVar(&a.stack, "stack", "dev", "the stack whose limits count")
-	flags.StringArrayVar(&a.settings, "config", nil, "KEY=VALUE: a setting that wins over the stack file's; may be repeated")
+	addSettings(flags, &a.settings)
 	flags.BoolVar(&a.asJSON, "json", false, "print JSON")
 	target.add(flags)
 	flags.StringArrayVar(&airports, "airports", nil, "a file of airports that are known; may be repeated")
 	return cmd
+}
+
+// checkAll judges files and prints the verdicts: all of them, or those of the files that would be refused. It tells how many these are.
+func (a *stackArgs) checkAll(cmd *cobra.Command, c *infra.Config, files, keys, airports []string, all bool) (unfit int, err error) {
+	for i, file := range files {
+		checked, err := operate.Check(cmd.Context(), c, file, keys[i], airports)
+		if err != nil {
+			return unfit, err
+		}
+		if !checked.Fits {
+			unfit++
+		}
+		if all || !checked.Fits {
+			if err := a.writeChecked(cmd.OutOrStdout(), checked); err != nil {
+				return unfit, err
+			}
+		}
+	}
+	return unfit, nil
 }
 
 func (a *stackArgs) writeChecked(w io.Writer, c *operate.Checked) error {
@@ -109,8 +122,8 @@ func (a *stackArgs) writeChecked(w io.Writer, c *operate.Checked) error {
 	if m := c.Manifest; m != nil {
 		fmt.Fprintf(w, "  %d rows, %d would load, %d would be rejected\n", m.RowsRead, m.RowsLoaded, m.RowsRejected)
 	}
-	for what, n := range c.Unasked {
-		fmt.Fprintf(w, "  %d rows: %s, unless a file of the stack has it\n", n, what)
+	for _, what := range slices.Sorted(maps.Keys(c.Unasked)) {
+		fmt.Fprintf(w, "  %d rows: %s, unless a file of the stack has it\n", c.Unasked[what], what)
 	}
 	t = newTable(w)
 	for _, r := range c.Rejects {

@@ -61,7 +61,7 @@ file has no case or a case is of no known kind.`,
 			report.total()
 			var err error
 			if asJSON {
-				err = report.printJSON(cmd.OutOrStdout())
+				err = object(cmd.OutOrStdout(), report)
 			} else {
 				err = report.print(cmd.OutOrStdout())
 			}
@@ -315,12 +315,6 @@ func (r *caseReport) print(w io.Writer) error {
 		}
 	}
 	return nil
-}
-
-func (r *caseReport) printJSON(w io.Writer) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(r)
 }
 
 func memberNames(o *jsonvalue.Object) string {

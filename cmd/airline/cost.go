@@ -2,8 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -49,9 +47,9 @@ their bounds. Prices: ` + cost.Source + `.
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&a.project, "project", "", "the folder of Pulumi.yaml (default: the present folder or the nearest above)")
+	addProject(flags, &a.project)
 	flags.StringVar(&a.stack, "stack", "dev", "the stack to estimate")
-	flags.StringArrayVar(&a.settings, "config", nil, "KEY=VALUE: a setting that wins over the stack file's; may be repeated")
+	addSettings(flags, &a.settings)
 	flags.IntVar(&a.o.FilesPerDay, "files-per-day", 1, "files a day, 1 to 1000, evenly from 06:00 to midnight")
 	flags.IntVar(&a.o.Rows, "rows", 20_000, "rows of each file")
 	flags.IntVar(&a.o.Days, "days", 30, "days to simulate, 1 to 366")
@@ -94,8 +92,7 @@ func (a *costArgs) run(cmd *cobra.Command) error {
 		}
 	}
 	if a.asJSON {
-		enc := json.NewEncoder(cmd.OutOrStdout())
-		return enc.Encode(list)
+		return object(cmd.OutOrStdout(), list)
 	}
 	return printCosts(cmd.OutOrStdout(), list)
 }
@@ -108,9 +105,6 @@ func (a *costArgs) alternatives(cmd *cobra.Command, dir string, own map[string]s
 			continue
 		}
 		settings := maps.Clone(own)
-		if settings == nil {
-			settings = map[string]string{}
-		}
 		settings[c.setting] = c.value
 		e, err := a.estimate(cmd, dir, settings, c.setting+": "+c.value)
 		if cmd.Context().Err() != nil {
@@ -138,9 +132,7 @@ func (a *costArgs) estimate(cmd *cobra.Command, dir string, settings map[string]
 	}
 	o := a.o
 	o.Graph = g
-	if o.Day, err = a.progress(ctx, cmd.ErrOrStderr(), cmp.Or(name, "the "+a.stack+" stack")); err != nil {
-		return nil, err
-	}
+	o.Day = a.progress(cmd.ErrOrStderr(), cmp.Or(name, "the "+a.stack+" stack"))
 	e, err := cost.Run(ctx, o)
 	if err != nil {
 		return nil, err
@@ -150,15 +142,15 @@ func (a *costArgs) estimate(cmd *cobra.Command, dir string, settings map[string]
 }
 
 // progress tells of days, at most every two seconds.
-func (a *costArgs) progress(_ context.Context, w io.Writer, what string) (func(int), error) {
+func (a *costArgs) progress(w io.Writer, what string) func(int) {
 	last := time.Now()
-	_, err := fmt.Fprintf(w, "%s: %d days of %d files\n", what, a.o.Days, a.o.FilesPerDay)
+	fmt.Fprintf(w, "%s: %d days of %d files\n", what, a.o.Days, a.o.FilesPerDay)
 	return func(n int) {
 		if time.Since(last) > 2*time.Second {
 			last = time.Now()
 			fmt.Fprintf(w, "%s: day %d of %d\n", what, n, a.o.Days)
 		}
-	}, err
+	}
 }
 
 func printCosts(w io.Writer, list []*cost.Estimate) error {

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -103,11 +102,11 @@ The exit code is 1 when a file was not loaded or a request was refused.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&project, "project", "", "the folder of Pulumi.yaml (default: the present folder or the nearest above)")
+	addProject(flags, &project)
 	flags.StringVar(&o.Stack, "stack", "dev", "the stack to deploy")
 	flags.StringVar(&o.Data, "data", "", "a folder with airports.csv and daily-flights/date=YYYY-MM-DD/*.csv, or a CSV file with a column for the day (default: flights made from the seed)")
 	flags.StringVar(&trigger, "trigger", "", "s3 or cloudtrail: what tells of new files (default: the stack's)")
-	flags.StringArrayVar(&settings, "config", nil, "KEY=VALUE: a setting that wins over the stack file's; may be repeated")
+	addSettings(flags, &settings)
 	flags.StringVar(&o.WorkDir, "workdir", "", "keep buckets and warehouse in this folder, which must be empty or new")
 	flags.BoolVar(&o.Continue, "continue", false, "go on with the run that --workdir holds")
 	flags.StringArrayVar(&o.Delete, "delete", nil, "a key of the raw bucket to delete after the uploads; may be repeated")
@@ -149,23 +148,10 @@ func checkDemoFlags(cmd *cobra.Command, o demo.Options) error {
 	return errors.Join(problems...)
 }
 
-// overrides reads the KEY=VALUE settings of a flag.
-func overrides(flag string, settings []string) (map[string]string, error) {
-	m := map[string]string{}
-	for _, s := range settings {
-		key, value, ok := strings.Cut(s, "=")
-		if !ok || key == "" {
-			return nil, fmt.Errorf("--%s %s: write KEY=VALUE", flag, s)
-		}
-		m[key] = value
-	}
-	return m, nil
-}
-
 // progressTo shows files state by state where a person watches, and one line a
 // file otherwise. It goes to the error stream: the output is the summary.
 func progressTo(w io.Writer) demo.Progress {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f := terminal(w); f != nil {
 		if width, height, err := term.GetSize(int(f.Fd())); err == nil {
 			return demo.Terminal(w, width, height, time.Now)
 		}

@@ -85,7 +85,7 @@ when there is one.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&stack, "stack", "dev", "the stack to compare")
-	flags.StringVar(&project, "project", "", "the folder of Pulumi.yaml (default: the present folder or the nearest above)")
+	addProject(flags, &project)
 	flags.StringVar(&state, "state", "", "a file that pulumi stack export has written, - for the standard input")
 	flags.StringVar(&commit, "commit", "HEAD", "a Git revision: a commit, branch or tag")
 	flags.StringArrayVar(&settings, "set", nil, "KEY=VALUE: a setting of the program that wins over the stack file's, on both sides; may be repeated")

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -93,8 +95,8 @@ func (a *stackArgs) writeLoad(w io.Writer, l operate.Load) {
 	}
 	if m := l.Manifest; m != nil {
 		t.row("  rows", fmt.Sprintf("%d read, %d loaded, %d rejected", m.RowsRead, m.RowsLoaded, m.RowsRejected))
-		for reason, n := range m.Reasons {
-			t.row("    "+reason, fmt.Sprint(n))
+		for _, reason := range slices.Sorted(maps.Keys(m.Reasons)) {
+			t.row("    "+reason, fmt.Sprint(m.Reasons[reason]))
 		}
 		for _, warning := range m.Warnings {
 			t.row("    warning", warning)

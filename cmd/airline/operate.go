@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"golang.org/x/term"
 
 	"airline/local/demo"
 	"airline/operate"
@@ -35,8 +37,8 @@ func (a *stackArgs) add(flags *pflag.FlagSet) {
 
 // addStack adds those that say how the stack is reached.
 func (a *stackArgs) addStack(flags *pflag.FlagSet) {
-	flags.StringVar(&a.project, "project", "", "the folder of Pulumi.yaml (default: the present folder or the nearest above)")
-	flags.StringArrayVar(&a.settings, "config", nil, "KEY=VALUE: a setting that wins over the stack file's; may be repeated")
+	addProject(flags, &a.project)
+	addSettings(flags, &a.settings)
 	flags.StringVar(&a.region, "region", "", "the region (default: the stack's)")
 	flags.StringVar(&a.profile, "profile", "", "a profile of the AWS configuration files")
 	flags.StringVar(&a.endpoint, "endpoint-url", "", "the address of AWS (default: AWS_ENDPOINT_URL, or AWS itself)")
@@ -72,11 +74,19 @@ func (a *stackArgs) when(t time.Time) string {
 	return t.Local().Format("2006-01-02 15:04:05")
 }
 
-// object prints JSON, an object a line.
+// object prints a value as JSON on a line of its own.
 func object(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
+}
+
+// terminal is the terminal that a writer writes to; nil for anything else.
+func terminal(w io.Writer) *os.File {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return f
+	}
+	return nil
 }
 
 // table prints rows in columns that fit. It is flushed after some rows, so that a long one needs no memory: its columns may be of

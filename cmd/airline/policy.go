@@ -76,7 +76,7 @@ The exit code is 1 when a mandatory rule is broken, 0 otherwise.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&stack, "stack", "dev", "the stack to judge")
-	flags.StringVar(&project, "project", "", "the folder of Pulumi.yaml (default: the present folder or the nearest above)")
+	addProject(flags, &project)
 	flags.StringVar(&config, "config", "", "a JSON file as for pulumi's --policy-pack-config: levels, tags, retention, regions, exemptions")
 	flags.StringArrayVar(&settings, "set", nil, "KEY=VALUE: a setting of the program that wins over the stack file's; may be repeated")
 	flags.BoolVar(&preview, "preview", false, "leave unknown what AWS only gives at creation")

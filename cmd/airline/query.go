@@ -8,14 +8,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"airline/asl/jsonvalue"
 	"airline/local"
 	"airline/local/demo"
 	"airline/local/redshiftdata"
@@ -27,9 +25,9 @@ func newQueryCmd() *cobra.Command {
 		workdir        string
 		asCSV, asJSON  bool
 		warehouseQuery = func(cmd *cobra.Command, sql string) error {
-			file := filepath.Join(workdir, "warehouse.duckdb")
-			if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
-				return fmt.Errorf("there is no warehouse in %s; make one: airline demo --workdir %[1]s", workdir)
+			file, err := warehouseIn(workdir)
+			if err != nil {
+				return err
 			}
 			now, err := demo.WorldTime(workdir)
 			if errors.Is(err, local.ErrNoState) { // the run has not come to its end: the world's time is not known
@@ -89,13 +87,18 @@ func newQueryCmd() *cobra.Command {
 	return cmd
 }
 
+// columnNames are the names of an answer's columns, in order.
+func columnNames(r *redshiftdata.Result) []string {
+	names := make([]string, len(r.Columns))
+	for i, c := range r.Columns {
+		names[i] = c.Name
+	}
+	return names
+}
+
 func writeCSV(w io.Writer, r *redshiftdata.Result) error {
 	out := csv.NewWriter(w)
-	header := make([]string, len(r.Columns))
-	for i, c := range r.Columns {
-		header[i] = c.Name
-	}
-	if err := out.Write(header); err != nil {
+	if err := out.Write(columnNames(r)); err != nil {
 		return err
 	}
 	for _, row := range r.Rows {
@@ -108,25 +111,13 @@ func writeCSV(w io.Writer, r *redshiftdata.Result) error {
 }
 
 func writeJSON(w io.Writer, r *redshiftdata.Result) error {
-	var twice []error
-	for i, c := range r.Columns {
-		if slices.ContainsFunc(r.Columns[:i], func(other redshiftdata.ResultColumn) bool { return other.Name == c.Name }) {
-			twice = append(twice, fmt.Errorf("--json: more than one column is named %q; give it another name with AS", c.Name))
-		}
-	}
-	if len(twice) > 0 {
-		return errors.Join(twice...)
+	columns := columnNames(r)
+	if err := once(columns); err != nil {
+		return err
 	}
 	rows := make([]json.RawMessage, len(r.Rows))
 	for i, row := range r.Rows {
-		o := jsonvalue.NewObject(len(row))
-		for j, v := range row {
-			if n, ok := v.(int64); ok {
-				v = json.Number(fmt.Sprint(n))
-			}
-			o.Set(r.Columns[j].Name, v)
-		}
-		rows[i] = jsonvalue.Append(nil, o)
+		rows[i] = rowJSON(columns, row)
 	}
 	text, err := json.Marshal(rows)
 	if err != nil {
@@ -156,12 +147,7 @@ func writeTable(w io.Writer, r *redshiftdata.Result) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	noun := "rows"
-	if len(r.Rows) == 1 {
-		noun = "row"
-	}
-	_, err := fmt.Fprintf(w, "(%d %s)\n", len(r.Rows), noun)
-	return err
+	return writeCount(w, int64(len(r.Rows)))
 }
 
 // texts are a row's values as psql shows them.

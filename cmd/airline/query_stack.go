@@ -3,13 +3,13 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"airline/asl/jsonvalue"
 	"airline/operate"
@@ -52,8 +52,8 @@ func (a *stackArgs) askStack(cmd *cobra.Command, sql string, asCSV bool) error {
 
 // progressOfRows tells on a terminal how many rows are there, unless the rows themselves go there.
 func progressOfRows(cmd *cobra.Command) func(rows, total int64) {
-	out, ok := cmd.ErrOrStderr().(*os.File)
-	if to, isFile := cmd.OutOrStdout().(*os.File); !ok || !term.IsTerminal(int(out.Fd())) || isFile && term.IsTerminal(int(to.Fd())) {
+	out := terminal(cmd.ErrOrStderr())
+	if out == nil || terminal(cmd.OutOrStdout()) != nil {
 		return func(int64, int64) {}
 	}
 	return func(rows, total int64) {
@@ -94,14 +94,7 @@ func answerJSON(w io.Writer) (write func(operate.Answer, bool) error, end func(i
 			}
 		}
 		for _, row := range page.Rows {
-			o := jsonvalue.NewObject(len(row))
-			for i, v := range row {
-				if n, ok := v.(int64); ok {
-					v = json.Number(fmt.Sprint(n))
-				}
-				o.Set(page.Columns[i], v)
-			}
-			if _, err := fmt.Fprintf(w, "%s%s", separator, jsonvalue.Append(nil, o)); err != nil {
+			if _, err := fmt.Fprintf(w, "%s%s", separator, rowJSON(page.Columns, row)); err != nil {
 				return err
 			}
 			separator = ",\n"
@@ -120,14 +113,25 @@ func answerJSON(w io.Writer) (write func(operate.Answer, bool) error, end func(i
 
 // once refuses columns of the same name, which no object can have.
 func once(columns []string) error {
-	seen := map[string]bool{}
-	for _, name := range columns {
-		if seen[name] {
-			return fmt.Errorf("--json: more than one column is named %q; give it another name with AS", name)
+	var twice []error
+	for i, name := range columns {
+		if slices.Contains(columns[:i], name) {
+			twice = append(twice, fmt.Errorf("--json: more than one column is named %q; give it another name with AS", name))
 		}
-		seen[name] = true
 	}
-	return nil
+	return errors.Join(twice...)
+}
+
+// rowJSON is a row as an object.
+func rowJSON(columns []string, row []any) []byte {
+	o := jsonvalue.NewObject(len(row))
+	for i, v := range row {
+		if n, ok := v.(int64); ok {
+			v = json.Number(fmt.Sprint(n))
+		}
+		o.Set(columns[i], v)
+	}
+	return jsonvalue.Append(nil, o)
 }
 
 // answerTable writes a table for people.
@@ -149,13 +153,18 @@ func answerTable(w io.Writer) (write func(operate.Answer, bool) error, end func(
 	}
 	return write, func(rows int64) error {
 		t.flush()
-		noun := "rows"
-		if rows == 1 {
-			noun = "row"
-		}
-		_, err := fmt.Fprintf(w, "(%d %s)\n", rows, noun)
-		return err
+		return writeCount(w, rows)
 	}
+}
+
+// writeCount prints how many rows a table has, as psql does.
+func writeCount(w io.Writer, rows int64) error {
+	noun := "rows"
+	if rows == 1 {
+		noun = "row"
+	}
+	_, err := fmt.Fprintf(w, "(%d %s)\n", rows, noun)
+	return err
 }
 
 // plain are a row's values as the Data API gives them.

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -92,11 +94,7 @@ func (a *stackArgs) writeRejects(cmd *cobra.Command, r *operate.Rejects, reason 
 	}
 	if reason != "" && n == 0 {
 		if _, known := r.Manifest.Reasons[reason]; !known {
-			var reasons []string
-			for name := range r.Manifest.Reasons {
-				reasons = append(reasons, name)
-			}
-			return fmt.Errorf("no record was rejected for %q; the reasons are %q", reason, reasons)
+			return fmt.Errorf("no record was rejected for %q; the reasons are %q", reason, slices.Sorted(maps.Keys(r.Manifest.Reasons)))
 		}
 	}
 	return nil

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -56,9 +56,9 @@ What the world holds is gone when the command ends.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&a.project, "project", "", "the folder of Pulumi.yaml (default: the present folder or the nearest above)")
+	addProject(flags, &a.project)
 	flags.StringVar(&a.stack, "stack", "dev", "the stack to deploy")
-	flags.StringArrayVar(&a.settings, "config", nil, "KEY=VALUE: a setting that wins over the stack file's; may be repeated")
+	addSettings(flags, &a.settings)
 	flags.BoolVar(&a.noStack, "no-stack", false, "serve an empty world")
 	flags.IntVar(&a.port, "port", 4566, "the port on 127.0.0.1; 0 takes a free one")
 	flags.IntVar(&a.warehousePort, "warehouse-port", warehousePort, "the port on 127.0.0.1 where Redshift's clients connect to the warehouse; 0 takes a free one")
@@ -108,10 +108,7 @@ func (a *serveArgs) run(cmd *cobra.Command) (err error) {
 			return err
 		}
 	}
-	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", a.port))
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("port %d is in use by another process; name another with --port, or 0 for a free one", a.port)
-	}
+	listener, err := listen("port", a.port)
 	if err != nil {
 		return err
 	}
@@ -150,7 +147,7 @@ func (a *serveArgs) run(cmd *cobra.Command) (err error) {
 
 // warehouse makes the server of the world's warehouse.
 func (a *serveArgs) warehouse(world *local.World, server *wire.Server, problems io.Writer) (*warehouseDoor, error) {
-	listener, err := listenWarehouse("warehouse-port", a.warehousePort)
+	listener, err := listen("warehouse-port", a.warehousePort)
 	if err != nil {
 		return nil, err
 	}
@@ -263,12 +260,7 @@ func (a *announcer) ready(w *local.World, server *wire.Server, endpoint string, 
 	fmt.Fprintf(&b, "Serving at %s, account %s; look at it in a browser: %[1]s%[3]s. Use it with:\n\n", endpoint, w.Graph.Account, console.Prefix)
 	fmt.Fprintf(&b, "export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_DEFAULT_REGION=%[2]s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n\n", endpoint, w.Graph.Region, operator.ID, operator.Secret)
 	b.WriteString("Profiles, for ~/.aws/credentials:\n\n")
-	var names []string
-	for name := range profiles {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(profiles)) {
 		fmt.Fprintf(&b, "[%s]\naws_access_key_id = %s\naws_secret_access_key = %s\n\n", name, profiles[name].ID, profiles[name].Secret)
 	}
 	if bucket := output("rawBucket"); bucket != "" {
@@ -318,12 +310,7 @@ func (a *announcer) closing(s wire.Summary) error {
 		}{"Closed", s})
 	}
 	fmt.Fprintf(a.w, "Answered %d requests.\n", s.Requests)
-	var names []string
-	for name := range s.Refused {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(s.Refused)) {
 		fmt.Fprintf(a.w, "Not modelled: %s (%d)\n", name, s.Refused[name])
 	}
 	for _, p := range s.Problems {

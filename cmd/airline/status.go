@@ -15,9 +15,9 @@ func newStatusCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Tell whether a deployed stack is there and healthy",
-		Long: `Looks at every part of a deployed stack: rules, state machines, crawlers, job,
-warehouse, alarms, queue and topic; at the files of the last days, and at what
-is being loaded. The exit code is 1 when something needs a person, and it says
+		Long: `Looks at what files pass in a deployed stack: buckets, rules, state machines,
+crawlers, job and warehouse; at alarms, queue and topic; at the files of the last
+days, and at what is being loaded. The exit code is 1 when something needs a person, and it says
 what to do. See docs/operate.md.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"airline/operate"
 )
@@ -107,18 +106,9 @@ func (a *uploadArgs) judge(cmd *cobra.Command, s *operate.Session, files, keys [
 	if err != nil {
 		return err
 	}
-	unfit := 0
-	for i, file := range files {
-		checked, err := operate.Check(cmd.Context(), s.Config, file, keys[i], airports)
-		if err != nil {
-			return err
-		}
-		if !checked.Fits {
-			unfit++
-			if err := a.writeChecked(cmd.OutOrStdout(), checked); err != nil {
-				return err
-			}
-		}
+	unfit, err := a.checkAll(cmd, s.Config, files, keys, airports, false)
+	if err != nil {
+		return err
 	}
 	if unfit > 0 {
 		return badNews{fmt.Sprintf("%d of %d files would be refused; nothing was uploaded (--force uploads all the same)", unfit, len(files))}
@@ -128,8 +118,8 @@ func (a *uploadArgs) judge(cmd *cobra.Command, s *operate.Session, files, keys [
 
 // progress tells on a terminal how much of a file is sent.
 func progress(cmd *cobra.Command, file string) func(sent, total int64) {
-	out, ok := cmd.ErrOrStderr().(*os.File)
-	if !ok || !term.IsTerminal(int(out.Fd())) {
+	out := terminal(cmd.ErrOrStderr())
+	if out == nil {
 		return nil
 	}
 	told := int64(-1)

@@ -40,11 +40,11 @@ no S3 beside it: COPY and UNLOAD are for airline serve.`,
 			if workdir == "" {
 				return errors.New("--workdir is missing: name the folder that a demo was given with --workdir")
 			}
-			file := filepath.Join(workdir, "warehouse.duckdb")
-			if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
-				return fmt.Errorf("there is no warehouse in %s; make one: airline demo --workdir %[1]s", workdir)
+			file, err := warehouseIn(workdir)
+			if err != nil {
+				return err
 			}
-			listener, err := listenWarehouse("port", port)
+			listener, err := listen("port", port)
 			if err != nil {
 				return err
 			}
@@ -78,8 +78,17 @@ no S3 beside it: COPY and UNLOAD are for airline serve.`,
 	return cmd
 }
 
-// listenWarehouse takes the port that a flag names.
-func listenWarehouse(flag string, port int) (net.Listener, error) {
+// warehouseIn is the file of the warehouse that a demo has kept in a folder.
+func warehouseIn(workdir string) (string, error) {
+	file := filepath.Join(workdir, "warehouse.duckdb")
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("there is no warehouse in %s; make one: airline demo --workdir %[1]s", workdir)
+	}
+	return file, nil
+}
+
+// listen takes the port that a flag names.
+func listen(flag string, port int) (net.Listener, error) {
 	if port < 0 || port > 65535 {
 		return nil, fmt.Errorf("--%s %d: give 1 to 65535, or 0 for a free one", flag, port)
 	}
