@@ -12,9 +12,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 	"airline/local"
 	"airline/local/door"
@@ -257,5 +257,5 @@ func (s *watch) latency() Latency {
 
 // mentions tells whether a JSON value holds the text.
 func mentions(v any, text string) bool {
-	return strings.Contains(aws.ToString(jsonText(v)), text)
+	return strings.Contains(jsonvalue.String(v), text)
 }

@@ -7,14 +7,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 
-	"airline/asl/jsonvalue"
 	"airline/local"
+	"airline/local/recorder"
 )
 
-// quotas of an account by default (Service Quotas, "AWS Glue" and "AWS Step Functions").
-const (
-	openExecutions = 1_000_000
-)
+// openExecutions is an account's quota by default (Service Quotas, "AWS Step Functions").
+const openExecutions = 1_000_000
 
 // peaksOf are the most executions and job runs at once.
 func peaksOf(ctx context.Context, w *local.World, s *watch) ([]Peak, error) {
@@ -34,7 +32,7 @@ func peaksOf(ctx context.Context, w *local.World, s *watch) ([]Peak, error) {
 				}
 			}
 		}
-		peaks = append(peaks, Peak{"runs of " + name, atOnce(moments), concurrent(r.Get("executionProperty")), "the job, maxConcurrentRuns"})
+		peaks = append(peaks, Peak{"runs of " + name, atOnce(moments), concurrentRuns(r), "the job, maxConcurrentRuns"})
 	}
 	return peaks, nil
 }
@@ -60,14 +58,10 @@ func atOnce(list []moment) int {
 	return most
 }
 
-func concurrent(property any, ok bool) int {
+// concurrentRuns is how many runs of a job there may be at once; 1 unless it says so.
+func concurrentRuns(job *recorder.Resource) int {
+	property, _ := job.Get("executionProperty")
 	m, _ := property.(map[string]any)
 	n, _ := m["maxConcurrentRuns"].(float64)
 	return max(1, int(n))
-}
-
-// jsonText is a value as JSON.
-func jsonText(v any) *string {
-	text := jsonvalue.String(v)
-	return &text
 }
