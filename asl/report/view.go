@@ -246,11 +246,7 @@ func row(t *trace.Trace, state, link, status string, visits []int, whole time.Du
 		r.Worked += v.Worked(now)
 		r.Waited += v.Waited(now)
 		if len(v.Spans) == 0 {
-			end := v.Left
-			if end.IsZero() {
-				end = now
-			}
-			add(v.Entered, end, "stay")
+			add(v.Entered, v.End(now), "stay")
 		}
 		for _, s := range v.Spans {
 			kind := "work"
@@ -283,17 +279,11 @@ func (o Options) state(t *trace.Trace, id, name, status string, visits []int, no
 		if variables := t.Variables(i); variables.Len() > 0 && !o.Brief {
 			v.Variables = pretty(variables, o.Payload)
 		}
-		v.Took = now.Sub(v.Entered)
-		if !v.Left.IsZero() {
-			v.Took = v.Left.Sub(v.Entered)
-		}
+		v.Took = v.End(now).Sub(v.Entered)
 		for _, a := range v.Attempts {
-			c := Call{Attempt: a, In: pretty(a.Parameters, o.Payload), Took: now.Sub(a.Begun)}
+			c := Call{Attempt: a, In: pretty(a.Parameters, o.Payload), Took: a.End(now).Sub(a.Begun)}
 			if a.Status == draw.Succeeded {
 				c.Out = pretty(a.Output, o.Payload)
-			}
-			if !a.Ended.IsZero() {
-				c.Took = a.Ended.Sub(a.Begun)
 			}
 			v.Calls = append(v.Calls, c)
 		}
@@ -311,9 +301,14 @@ func pretty(value any, limit int) string {
 	if len(text) < 4*limit && json.Indent(&b, text, "", "  ") == nil {
 		text = b.Bytes()
 	}
+	return Bounded(string(text), limit)
+}
+
+// Bounded is a text, or at most that many bytes of it and how many more there are.
+func Bounded(text string, limit int) string {
 	if len(text) <= limit {
-		return string(text)
+		return text
 	}
-	cut := strings.ToValidUTF8(string(text[:limit]), "")
+	cut := strings.ToValidUTF8(text[:limit], "")
 	return fmt.Sprintf("%s\n… and %s bytes more", cut, Count(len(text)-len(cut)))
 }

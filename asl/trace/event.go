@@ -42,7 +42,7 @@ func (t *Trace) event(e sim.Event) {
 	case e.Type == sim.ParallelStateStarted:
 		here.opens = true
 	case e.Type == sim.MapRunStarted:
-		v.MapRun, _ = text(e, "mapRunArn")
+		v.MapRun = text(e, "mapRunArn")
 	case strings.HasSuffix(name, "StateExited"):
 		v.exit(e)
 	case strings.HasSuffix(name, "StateAborted"):
@@ -71,8 +71,8 @@ func (t *Trace) execution(e sim.Event, from place) {
 	case sim.ExecutionTimedOut:
 		t.Status = sim.TimedOut
 	}
-	t.Error, _ = text(e, "error")
-	t.Cause, _ = text(e, "cause")
+	t.Error = text(e, "error")
+	t.Cause = text(e, "cause")
 	if t.Status != sim.Failed || from.visit < 0 {
 		return
 	}
@@ -168,8 +168,8 @@ func (v *Visit) exit(e sim.Event) {
 
 func (v *Visit) fail(e sim.Event) {
 	v.Status = draw.Failed
-	v.Error, _ = text(e, "error")
-	v.Cause, _ = text(e, "cause")
+	v.Error = text(e, "error")
+	v.Cause = text(e, "cause")
 }
 
 // attempt takes an event of a task's call in.
@@ -196,7 +196,7 @@ func (v *Visit) attempt(e sim.Event, name string) {
 	case strings.HasSuffix(name, "Started"):
 		v.span(e.Time, false)
 	case e.Type == sim.TaskSubmitted:
-		if resource, _ := text(e, "resource"); strings.HasSuffix(resource, ".waitForTaskToken") {
+		if strings.HasSuffix(text(e, "resource"), ".waitForTaskToken") {
 			v.span(e.Time, true)
 		}
 	case strings.HasSuffix(name, "Succeeded"):
@@ -232,9 +232,9 @@ func (v *Visit) close(at time.Time) {
 	v.Spans[n-1].To = at
 }
 
-// text is a member of an event's details that is a text.
-func text(e sim.Event, name string) (string, bool) {
+// text is a member of an event's details that is a text; "" for anything else.
+func text(e sim.Event, name string) string {
 	value, _ := e.Details().Get(name)
-	s, ok := value.(string)
-	return s, ok
+	s, _ := value.(string)
+	return s
 }

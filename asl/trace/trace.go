@@ -136,17 +136,6 @@ func rank(s draw.Status) int {
 	return order[s]
 }
 
-// Of lists the visits of a state, as indexes of Visits.
-func (t *Trace) Of(state string) []int {
-	var list []int
-	for i, v := range t.Visits {
-		if v.State == state {
-			list = append(list, i)
-		}
-	}
-	return list
-}
-
 // Path names the items that a visit is in, such as "Each[2] › Row[0]"; "" at the top.
 func (t *Trace) Path(visit int) string {
 	v := t.Visits[visit]
@@ -184,6 +173,23 @@ func (t *Trace) Variables(visit int) *jsonvalue.Object {
 	return seen
 }
 
+// End is when the visit ended, or now.
+func (v *Visit) End(now time.Time) time.Time { return endOr(v.Left, now) }
+
+// End is when the attempt ended, or now.
+func (a *Attempt) End(now time.Time) time.Time { return endOr(a.Ended, now) }
+
+// End is when the span ended, or now.
+func (s Span) End(now time.Time) time.Time { return endOr(s.To, now) }
+
+// endOr is the end of what has ended, else now.
+func endOr(end, now time.Time) time.Time {
+	if end.IsZero() {
+		return now
+	}
+	return end
+}
+
 // Worked and Waited are how long a visit did either, up to now for one that lasts.
 func (v *Visit) Worked(now time.Time) time.Duration { return v.total(now, false) }
 
@@ -197,14 +203,6 @@ func (v *Visit) total(now time.Time, waiting bool) (sum time.Duration) {
 		}
 	}
 	return sum
-}
-
-// End is when the span ended, or now.
-func (s Span) End(now time.Time) time.Time {
-	if s.To.IsZero() {
-		return now
-	}
-	return s.To
 }
 
 // settle gives what was under way when the execution ended its end.

@@ -138,7 +138,7 @@ func TestAttempts(t *testing.T) {
 		"W": {"Type": "Wait", "Seconds": 5, "End": true}}}`,
 		`{"T": [{"throw": {"error": "Busy", "cause": "later"}}, {"return": {"a": 1}}]}`, `{"in": true}`, time.Hour)
 	got := trace.Read(x.History())
-	v := got.Visits[got.Of("T")[0]]
+	v := got.Visits[of(got, "T")[0]]
 	if n := len(v.Attempts); n != 2 {
 		t.Fatalf("%d attempts, want 2", n)
 	}
@@ -151,7 +151,7 @@ func TestAttempts(t *testing.T) {
 	if got, want := v.Waited(x.StopTime()), 7*time.Second; got != want {
 		t.Errorf("T waited %s, want %s", got, want)
 	}
-	w := got.Visits[got.Of("W")[0]]
+	w := got.Visits[of(got, "W")[0]]
 	if got, want := w.Waited(x.StopTime()), 5*time.Second; got != want {
 		t.Errorf("W waited %s, want %s", got, want)
 	}
@@ -179,7 +179,7 @@ func TestVariables(t *testing.T) {
 		{"D", "M[1]", 1, map[string]any{"x": 1.0, "y": 2.0, "z": 20.0}},
 		{"E", "", 0, map[string]any{"x": 1.0, "y": 2.0, "late": 1.0}},
 	} {
-		i := got.Of(c.state)[c.visit]
+		i := of(got, c.state)[c.visit]
 		variables := map[string]any{}
 		for name, value := range got.Variables(i).All() {
 			variables[name] = value
@@ -191,7 +191,7 @@ func TestVariables(t *testing.T) {
 			t.Errorf("%s is at %q, want %q", c.state, path, c.path)
 		}
 	}
-	m := got.Visits[got.Of("M")[0]]
+	m := got.Visits[of(got, "M")[0]]
 	if len(m.Items) != 2 || m.Items[1].Status != draw.Succeeded || m.Items[1].Index != 1 {
 		t.Errorf("the items of M are %+v", m.Items)
 	}
@@ -212,4 +212,14 @@ func TestCutHistory(t *testing.T) {
 	if got := strings.Join(states, " "); got != "B C" {
 		t.Errorf("visits %q, want B C", got)
 	}
+}
+
+// of lists the visits of a state, as indexes of Visits.
+func of(t *trace.Trace, state string) (list []int) {
+	for i, v := range t.Visits {
+		if v.State == state {
+			list = append(list, i)
+		}
+	}
+	return list
 }
