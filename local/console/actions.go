@@ -1,7 +1,6 @@
 package console
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -222,25 +221,4 @@ func replay(ctx context.Context, x *Index, form *multipart.Form) (Deed, error) {
 		return Deed{}, fmt.Errorf("starting the execution again: %w", err)
 	}
 	return Deed{Text: "Loaded once more", Keys: []string{f.Key}, Version: f.Version, Execution: *out.ExecutionArn}, nil
-}
-
-// sendBad uploads a bad file of a kind.
-func sendBad(ctx context.Context, x *Index, form *multipart.Form) (Deed, error) {
-	kind := value(form, "kind")
-	for _, bad := range badFiles {
-		if bad.Name != kind {
-			continue
-		}
-		day := value(form, "day")
-		if _, err := time.Parse(time.DateOnly, day); err != nil {
-			return Deed{}, fmt.Errorf("%q is no day such as 2008-05-01", day)
-		}
-		key := strings.ReplaceAll(bad.key, "{day}", day)
-		version, err := x.put(ctx, key, bytes.NewReader([]byte(bad.body)))
-		if err != nil {
-			return Deed{}, err
-		}
-		return Deed{Text: "Sent a bad file: " + bad.Name, Keys: []string{key}, Version: version}, nil
-	}
-	return Deed{}, fmt.Errorf("there is no kind of bad file %q", kind)
 }

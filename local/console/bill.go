@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -31,7 +32,7 @@ type serviceCost struct {
 // fileCost is what a file has cost: state transitions and job runs of its own, and its share of all else, which serves all files.
 type fileCost struct {
 	*File
-	Own, Shared, Total float64
+	Own, Total float64
 }
 
 // serviceNames are those of the price list's items.
@@ -42,7 +43,6 @@ var serviceNames = map[string]string{
 
 func billPage(_ context.Context, x *Index, q query) (*page, error) {
 	v := billView{Query: q}
-	var transitions, hours float64 // prices
 	for _, line := range x.world.Door.Bill().Lines() {
 		name, _, _ := strings.Cut(line.Item, ".")
 		if known := serviceNames[name]; known != "" {
@@ -57,24 +57,11 @@ func billPage(_ context.Context, x *Index, q query) (*page, error) {
 		s.Lines = append(s.Lines, line)
 		s.USD += line.USD
 		v.Total += line.USD
-		if line.Quantity > 0 {
-			switch line.Item {
-			case "states.transition":
-				transitions = line.USD / line.Quantity
-			case "glue.job":
-				hours = line.USD / line.Quantity
-			}
-		}
 	}
 	slices.SortStableFunc(v.Services, func(a, b serviceCost) int {
-		switch {
-		case a.USD > b.USD:
-			return -1
-		case a.USD < b.USD:
-			return 1
-		}
-		return strings.Compare(a.Name, b.Name)
+		return cmp.Or(cmp.Compare(b.USD, a.USD), cmp.Compare(a.Name, b.Name))
 	})
+	transitions, hours := x.prices()
 	own := 0.0
 	for _, f := range x.files {
 		own += f.own(transitions, hours)
@@ -86,11 +73,9 @@ func billPage(_ context.Context, x *Index, q query) (*page, error) {
 	slices.Reverse(newest)
 	shown, list := cut(newest, filesShown, q, "from")
 	v.List = list
-	for _, f := range shown {
-		c := *f
-		cost := fileCost{File: &c, Own: f.own(transitions, hours), Shared: v.Shared}
-		cost.Total = cost.Own + cost.Shared
-		v.Files = append(v.Files, cost)
+	for _, f := range copies(shown) {
+		own := f.own(transitions, hours)
+		v.Files = append(v.Files, fileCost{File: f, Own: own, Total: own + v.Shared})
 	}
 	return &page{Name: "bill", Title: "Bill", Data: v, Live: true}, nil
 }
@@ -101,6 +86,20 @@ func quantity(n float64) string {
 		return report.Count(int64(n))
 	}
 	return fmt.Sprintf("%.6f", n)
+}
+
+// prices are what a state transition and a DPU-hour of the job cost; 0 before any was used.
+func (x *Index) prices() (transition, hour float64) {
+	for _, line := range x.world.Door.Bill().Lines() {
+		switch {
+		case line.Quantity == 0:
+		case line.Item == "states.transition":
+			transition = line.USD / line.Quantity
+		case line.Item == "glue.job":
+			hour = line.USD / line.Quantity
+		}
+	}
+	return transition, hour
 }
 
 // own is what a file has cost by itself, at the prices of a transition and of a DPU-hour.

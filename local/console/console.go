@@ -168,7 +168,7 @@ type menuItem struct {
 func (c *Console) write(w http.ResponseWriter, r *http.Request, status int, p *page) {
 	var body bytes.Buffer
 	if err := c.pages.ExecuteTemplate(&body, p.Name, p.Data); err != nil {
-		c.plain(w, http.StatusInternalServerError, fmt.Errorf("showing %s: %w", p.Name, err))
+		http.Error(w, fmt.Sprintf("showing %s: %v", p.Name, err), http.StatusInternalServerError)
 		return
 	}
 	layout := struct {
@@ -182,7 +182,7 @@ func (c *Console) write(w http.ResponseWriter, r *http.Request, status int, p *p
 		layout.Stack, layout.Now = world.Graph.Stack, world.Now()
 		return nil
 	}); err != nil {
-		c.plain(w, http.StatusInternalServerError, err)
+		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	here := strings.TrimPrefix(r.URL.Path, Prefix)
@@ -193,7 +193,7 @@ func (c *Console) write(w http.ResponseWriter, r *http.Request, status int, p *p
 	}
 	var document bytes.Buffer
 	if err := c.pages.ExecuteTemplate(&document, "layout", layout); err != nil {
-		c.plain(w, http.StatusInternalServerError, err)
+		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -217,8 +217,4 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 		status = http.StatusNotFound
 	}
 	c.write(w, r, status, &page{Name: "failure", Title: http.StatusText(status), Data: err.Error()})
-}
-
-func (c *Console) plain(w http.ResponseWriter, status int, err error) {
-	http.Error(w, err.Error(), status)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"airline/asl/report"
@@ -72,10 +71,8 @@ func rowOf(e *sim.Execution) executionRow {
 	return r
 }
 
-func machineOf(e *sim.Execution) string {
-	arn := e.StateMachineARN()
-	return arn[strings.LastIndexByte(arn, ':')+1:]
-}
+// machineOf is the name of the execution's state machine.
+func machineOf(e *sim.Execution) string { return last(e.StateMachineARN(), ':') }
 
 // executionView is an execution's page.
 type executionView struct {
@@ -108,11 +105,12 @@ func (x *Index) execution(e *sim.Execution, o report.Options) executionView {
 	v := executionView{ARN: e.ARN(), View: o.View(report.Execution{
 		Name: e.Name(), Machine: machineOf(e), Definition: e.Machine().Definition(), History: e.History(), Now: e.Clock().Now(),
 	})}
+	var files []*File
 	for _, o := range objectsIn(e.Input(), nil) {
-		if f := x.byObject[o]; f != nil && len(v.Files) < filesShown {
-			c := *f
-			v.Files = append(v.Files, &c)
+		if f := x.byObject[o]; f != nil && len(files) < filesShown {
+			files = append(files, f)
 		}
 	}
+	v.Files = copies(files)
 	return v
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"airline/asl/jsonvalue"
 	"airline/asl/report"
 	"airline/asl/trace"
-	"airline/etl"
 	"airline/local/sns"
 )
 
@@ -74,13 +72,17 @@ func (x *Index) find(key, version string) *File {
 // story tells what has happened to a file, in order.
 func (x *Index) story(f *File) (*fileView, error) {
 	shown := *f
-	v := &fileView{File: &shown, Reasons: reasons(f.Manifest)}
+	v := &fileView{File: &shown}
+	if f.Manifest != nil {
+		v.Reasons = reasons(f.Manifest.Reasons)
+	}
+	var versions []*File
 	for _, other := range x.files {
 		if other.Key == f.Key && other.Version != f.Version {
-			c := *other
-			v.Versions = append(v.Versions, &c)
+			versions = append(versions, other)
 		}
 	}
+	v.Versions = copies(versions)
 	arrived := step{At: f.Arrived, Title: "Object written", Text: fmt.Sprintf("%s, version %s", bytesText(f.Size), cmp.Or(f.Version, "none"))}
 	if f.Deleted {
 		arrived.Title, arrived.Text = "Object deleted", "version "+cmp.Or(f.Version, "none")
@@ -102,15 +104,13 @@ func (x *Index) story(f *File) (*fileView, error) {
 	return v, nil
 }
 
-func reasons(m *etl.Manifest) []reason {
+// reasons are those of rejected rows, the most frequent first.
+func reasons(counts map[string]int64) []reason {
 	var list []reason
-	if m == nil {
-		return nil
+	for name, n := range counts {
+		list = append(list, reason{name, n})
 	}
-	for _, name := range slices.Sorted(maps.Keys(m.Reasons)) {
-		list = append(list, reason{name, m.Reasons[name]})
-	}
-	slices.SortStableFunc(list, func(a, b reason) int { return cmp.Compare(b.Rows, a.Rows) })
+	slices.SortFunc(list, func(a, b reason) int { return cmp.Or(cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Reason, b.Reason)) })
 	return list
 }
 
@@ -121,13 +121,12 @@ func (x *Index) executionSteps(f *File) []step {
 		return nil
 	}
 	t := trace.Read(execution.History())
-	name := execution.StateMachineARN()
-	name = name[strings.LastIndexByte(name, ':')+1:]
-	list := []step{{At: execution.StartTime(), Title: "Execution started", Text: name, Link: f.Execution}}
+	transition, hour := x.prices()
+	list := []step{{At: execution.StartTime(), Title: "Execution started", Text: machineOf(execution), Link: f.Execution}}
 	for _, visit := range t.Visits {
 		if s, ok := stepOf(&visit, execution.Clock().Now()); ok {
 			if s.Title == jobRun {
-				s.USD = x.price("glue.job") * f.JobHours
+				s.USD = hour * f.JobHours
 			}
 			list = append(list, s)
 		}
@@ -135,7 +134,7 @@ func (x *Index) executionSteps(f *File) []step {
 	if !execution.StopTime().IsZero() {
 		status := strings.ToLower(strings.ReplaceAll(string(execution.Status()), "_", " "))
 		end := step{At: execution.StopTime(), Took: execution.Elapsed(), Title: "Execution " + status, Link: f.Execution, Failed: f.Error != "",
-			Text: fmt.Sprintf("%d state transitions", f.Transitions), USD: x.price("states.transition") * float64(f.Transitions)}
+			Text: fmt.Sprintf("%d state transitions", f.Transitions), USD: transition * float64(f.Transitions)}
 		if f.Error != "" {
 			end.Text += "; " + f.Error + ": " + f.Cause
 		}
@@ -164,11 +163,7 @@ func stepOf(v *trace.Visit, now time.Time) (step, bool) {
 	}
 	last := v.Attempts[len(v.Attempts)-1]
 	parameters, _ := last.Parameters.(*jsonvalue.Object)
-	end := v.Left
-	if end.IsZero() {
-		end = now
-	}
-	s := step{At: v.Entered, Took: end.Sub(v.Entered), Failed: v.Error != "", Text: v.State}
+	s := step{At: v.Entered, Took: v.End(now).Sub(v.Entered), Failed: v.Error != "", Text: v.State}
 	has := func(name string) bool { _, ok := parameters.Get(name); return ok }
 	switch {
 	case has("JobName"):
@@ -243,14 +238,4 @@ func indented(text string) string {
 		return text
 	}
 	return pretty.String()
-}
-
-// price is what a unit of an item of the bill costs; 0 before any was used.
-func (x *Index) price(item string) float64 {
-	for _, line := range x.world.Door.Bill().Lines() {
-		if line.Item == item && line.Quantity > 0 {
-			return line.USD / line.Quantity
-		}
-	}
-	return 0
 }

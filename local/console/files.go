@@ -42,11 +42,7 @@ func filesPage(_ context.Context, x *Index, q query) (*page, error) {
 		matching = append(matching, f)
 	}
 	shown, list := cut(matching, filesShown, q, "from")
-	v.List, v.Matching = list, len(matching)
-	for _, f := range shown {
-		c := *f
-		v.Files = append(v.Files, &c)
-	}
+	v.Files, v.List, v.Matching = copies(shown), list, len(matching)
 	return &page{Name: "files", Title: "Files", Data: v, Live: true}, nil
 }
 

@@ -163,6 +163,16 @@ func (x *Index) file(o object, at time.Time) *File {
 	return f
 }
 
+// copies are files as they stand now: a page is rendered while the world goes on.
+func copies(files []*File) []*File {
+	list := make([]*File, len(files))
+	for i, f := range files {
+		c := *f
+		list[i] = &c
+	}
+	return list
+}
+
 // manifest reads what a job has written. One that cannot be read is none: the load then fails of it.
 func (x *Index) manifest(key string) {
 	file, err := x.world.S3().Open(x.staging, key, "")
@@ -303,7 +313,7 @@ func nameOf(p door.Principal) string {
 	if p.Role == "" {
 		return p.String()
 	}
-	return p.Role[strings.LastIndexByte(p.Role, '/')+1:]
+	return last(p.Role, '/')
 }
 
 // objectsOf are the objects that a target's input is about.

@@ -100,11 +100,7 @@ func rankOf(state string) int {
 // last is what follows the last separator.
 func last(text string, separator byte) string { return text[strings.LastIndexByte(text, separator)+1:] }
 
-// bounded is at most so much of a text as a page shows.
+// bounded is as much of a text as a page shows.
 func bounded(text string) string {
-	if len(text) <= bodyShown {
-		return text
-	}
-	cut := strings.ToValidUTF8(text[:bodyShown], "")
-	return cut + "\n… and " + report.Count(len(text)-len(cut)) + " bytes more"
+	return report.Bounded(text, bodyShown)
 }

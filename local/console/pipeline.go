@@ -64,11 +64,7 @@ func pipelinePage(_ context.Context, x *Index, _ query) (*page, error) {
 	}{}
 	parts := x.parts()
 	data.Parts, data.Beside = parts[:7], parts[7:]
-	data.Files = slices.Clone(x.files[max(0, len(x.files)-newest):])
+	data.Files = copies(x.files[max(0, len(x.files)-newest):])
 	slices.Reverse(data.Files)
-	for i, f := range data.Files {
-		shown := *f
-		data.Files[i] = &shown
-	}
 	return &page{Name: "pipeline", Title: "Pipeline", Data: data, Live: true}, nil
 }

@@ -2,14 +2,12 @@ package console
 
 import (
 	"bufio"
-	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"os"
 	"path"
@@ -58,7 +56,7 @@ func rejectsPage(_ context.Context, x *Index, q query) (*page, error) {
 			return nil, notFound("no load of %s has been written", key)
 		}
 		c := *f
-		v.File, v.Reasons = &c, reasons(f.Manifest)
+		v.File, v.Reasons = &c, reasons(f.Manifest.Reasons)
 		v.CSV = Prefix + "rejects.csv" + q.with("from", "")
 		if err := x.readRejects(f, q, &v); err != nil {
 			v.Problem = err.Error()
@@ -78,16 +76,9 @@ func rejectsPage(_ context.Context, x *Index, q query) (*page, error) {
 			matching = append(matching, f)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(total)) {
-		v.Reasons = append(v.Reasons, reason{name, total[name]})
-	}
-	slices.SortStableFunc(v.Reasons, func(a, b reason) int { return cmp.Compare(b.Rows, a.Rows) })
+	v.Reasons = reasons(total)
 	shown, list := cut(matching, rejectsShown, q, "from")
-	v.List = list
-	for _, f := range shown {
-		c := *f
-		v.Files = append(v.Files, &c)
-	}
+	v.Files, v.List = copies(shown), list
 	return &page{Name: "rejects", Title: "Rejects", Data: v, Live: true}, nil
 }
 

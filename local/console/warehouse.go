@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -196,7 +197,7 @@ func (v *resultView) align() {
 	}
 }
 
-// bars are the chart of the last column of a few rows, whose first column names them.
+// bars are the chart of the last column of a few rows, whose first column names them. The values are for who has them as texts.
 func bars(rows [][]any) []bar {
 	if len(rows) < 2 || len(rows) > chartRows || len(rows[0]) < 2 {
 		return nil
@@ -217,7 +218,7 @@ func bars(rows [][]any) []bar {
 	list := make([]bar, len(rows))
 	for i, n := range values {
 		list[i] = bar{
-			Label: fmt.Sprint(rows[i][0]), Value: fmt.Sprint(rows[i][len(rows[i])-1]), Negative: n < 0,
+			Label: fmt.Sprint(rows[i][0]), Negative: n < 0,
 			X: fmt.Sprintf("%.1f", (min(n, 0)-least)*scale), W: fmt.Sprintf("%.1f", max(1, math.Abs(n)*scale)),
 		}
 	}
@@ -257,10 +258,7 @@ func (x *Index) routes(ctx context.Context) *matrix {
 		cities = append(cities, city)
 	}
 	slices.SortFunc(cities, func(a, b string) int {
-		if flights[a] != flights[b] {
-			return int(flights[b] - flights[a])
-		}
-		return strings.Compare(a, b)
+		return cmp.Or(cmp.Compare(flights[b], flights[a]), cmp.Compare(a, b))
 	})
 	cities = cities[:min(len(cities), matrixSize)]
 	slices.Sort(cities)
