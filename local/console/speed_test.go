@@ -69,7 +69,8 @@ func get(t testing.TB, c *Console, path string) (string, time.Duration) {
 	return w.Body.String(), took
 }
 
-// With 10,000 executions and a million events in the world every page comes within 100 ms, and is no longer than with a few.
+// With 10,000 executions and a million events in the world a page comes within 100 ms, and is of a bounded length. The world has no
+// rejects and no messages: their pages are here for what they look through.
 func TestPagesOfAFullWorld(t *testing.T) {
 	world, c := full(t, 10_000)
 	executions := world.SFN().Executions()
