@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +21,7 @@ import (
 	"airline/local"
 	"airline/local/recorder"
 	"airline/local/wire"
+	"airline/local/wire/wiretest"
 	"airline/operate"
 )
 
@@ -44,8 +44,7 @@ var devStack = sync.OnceValues(func() (*recorder.Graph, error) {
 // stage is a stack that is served, with the people who operate it.
 type stage struct {
 	testing.TB
-	server *wire.Server
-	url    string
+	server *wiretest.Served
 	graph  *recorder.Graph
 	people int
 }
@@ -78,23 +77,16 @@ func serveIn(t testing.TB, pace wire.Time, change func(*local.Options)) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := wire.New(w, wire.Options{Time: pace})
+	server, err := wiretest.Serve(w, wire.Options{Time: pace})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	h := httptest.NewServer(server)
-	done := make(chan struct{})
-	go func() { defer close(done); server.Run(ctx) }()
 	t.Cleanup(func() {
-		h.Close()
-		cancel()
-		<-done
-		if err := errors.Join(server.Close(), w.Close()); err != nil {
+		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return &stage{TB: t, server: server, url: h.URL, graph: o.Graph}
+	return &stage{TB: t, server: server, graph: o.Graph}
 }
 
 // do uses the world while nothing else does.
@@ -193,7 +185,7 @@ func (s *stage) as(name string) {
 
 // open opens the stack for a command.
 func (s *stage) open(command string) (*operate.Session, error) {
-	return operate.Open(s.Context(), operate.Options{Dir: "..", Stack: "dev", Endpoint: s.url, Command: command, Tries: 6})
+	return operate.Open(s.Context(), operate.Options{Dir: "..", Stack: "dev", Endpoint: s.server.URL, Command: command, Tries: 6})
 }
 
 // session is open as the operator, who may do everything.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -41,6 +40,7 @@ import (
 	"airline/local"
 	"airline/local/recorder"
 	"airline/local/wire"
+	"airline/local/wire/wiretest"
 )
 
 // served is the dev stack, or a world without one, at an address.
@@ -57,23 +57,16 @@ func serve(t *testing.T, g *recorder.Graph, o wire.Options) *served {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := wire.New(w, o)
+	server, err := wiretest.Serve(w, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	h := httptest.NewServer(server)
-	done := make(chan struct{})
-	go func() { defer close(done); server.Run(ctx) }()
 	t.Cleanup(func() {
-		h.Close()
-		cancel()
-		<-done
-		if err := errors.Join(server.Close(), w.Close()); err != nil {
+		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return &served{Server: server, url: h.URL, world: w, profiles: server.Profiles()}
+	return &served{Server: server.Server, url: server.URL, world: w, profiles: server.Profiles()}
 }
 
 var stack = sync.OnceValues(func() (*recorder.Graph, error) {

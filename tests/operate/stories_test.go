@@ -4,11 +4,8 @@ package operate_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -22,29 +19,14 @@ import (
 	"airline/local/door"
 	"airline/local/recorder"
 	"airline/local/wire"
+	"airline/local/wire/wiretest"
+	"airline/tests/binary"
 )
 
 // binDir holds the airline command that the stories run.
 var binDir string
 
-func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "airline-bin-")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer os.RemoveAll(dir)
-		build := exec.Command("go", "build", "-o", filepath.Join(dir, "airline"), "airline/cmd/airline")
-		build.Stdout, build.Stderr = os.Stderr, os.Stderr
-		if err := build.Run(); err != nil {
-			fmt.Fprintln(os.Stderr, "building the airline command:", err)
-			return 1
-		}
-		binDir = dir
-		return m.Run()
-	}())
-}
+func TestMain(m *testing.M) { os.Exit(binary.Main(m, &binDir)) }
 
 var devStack = sync.OnceValues(func() (*recorder.Graph, error) {
 	return recorder.Record(context.Background(), recorder.Options{Dir: "../..", Stack: "dev"}, infra.Program)
@@ -76,10 +58,7 @@ func TestStories(t *testing.T) {
 }
 
 // scene is the world of a story.
-type scene struct {
-	server *wire.Server
-	world  *local.World
-}
+type scene struct{ server *wiretest.Served }
 
 func of(ts *testscript.TestScript) *scene { return ts.Value(scene{}).(*scene) }
 
@@ -99,24 +78,16 @@ func serve(ts *testscript.TestScript, _ bool, without []string) {
 		}
 	}
 	s := of(ts)
-	s.world, err = local.Deploy(context.Background(), local.Options{Graph: &less, Start: time.Now().UTC().Truncate(time.Millisecond)})
+	world, err := local.Deploy(context.Background(), local.Options{Graph: &less, Start: time.Now().UTC().Truncate(time.Millisecond)})
 	ts.Check(err)
-	s.server, err = wire.New(s.world, wire.Options{})
+	s.server, err = wiretest.Serve(world, wire.Options{})
 	ts.Check(err)
-	ctx, cancel := context.WithCancel(context.Background())
-	h := httptest.NewServer(s.server)
-	done := make(chan struct{})
-	go func() { defer close(done); s.server.Run(ctx) }()
 	ts.Defer(func() {
-		h.CloseClientConnections()
-		h.Close()
-		cancel()
-		<-done
-		if err := errors.Join(s.server.Close(), s.world.Close()); err != nil {
+		if err := s.server.Close(); err != nil {
 			ts.Logf("closing the world: %v", err)
 		}
 	})
-	ts.Setenv("AWS_ENDPOINT_URL", h.URL)
+	ts.Setenv("AWS_ENDPOINT_URL", s.server.URL)
 	as(ts, false, []string{"operator"})
 }
 

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"airline/tests/binary"
 )
 
 // data is where the real days lie.
@@ -40,20 +41,17 @@ func TestMain(m *testing.M) {
 
 // built is the program, made once for all tests.
 var built = sync.OnceValues(func() (string, error) {
-	binary := filepath.Join(folder, "airline")
-	if out, err := exec.Command("go", "build", "-o", binary, "airline/cmd/airline").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w\n%s", err, out)
-	}
-	return binary, nil
+	file := filepath.Join(folder, "airline")
+	return file, binary.Build(file)
 })
 
 func start(t *testing.T, args ...string) *server {
 	t.Helper()
-	binary, err := built()
+	program, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(binary, append([]string{"serve", "--json", "--port", "0", "--warehouse-port", "0", "--project", "../.."}, args...)...)
+	cmd := exec.Command(program, append([]string{"serve", "--json", "--port", "0", "--warehouse-port", "0", "--project", "../.."}, args...)...)
 	var problems strings.Builder
 	cmd.Stderr = &problems
 	out, err := cmd.StdoutPipe()
