@@ -20,7 +20,7 @@ func (s *stack) buildDeployer() error {
 		return nil
 	}
 	role, err := s.role(deployerThing, "Deploys this stack for Pulumi Deployments",
-		s.names.deployerTrust(organization), s.names.deployerPolicy())
+		s.names.deployerTrust(organization), s.names.DeploymentPolicy())
 	if err != nil {
 		return err
 	}
@@ -65,8 +65,8 @@ func (n Names) deploymentTrust(organization string, subject Conditions) Policy {
 	}}}
 }
 
-// deployerPolicy is everything that deploying the stack takes, whatever its configuration: a deployment may change it.
-func (n Names) deployerPolicy() Policy {
+// DeploymentPolicy is everything that deploying (`pulumi up`) the stack takes, whatever its configuration: a deployment may change it.
+func (n Names) DeploymentPolicy() Policy {
 	p := Policy{}
 	for _, d := range n.deployments() {
 		p.Statements = append(p.Statements, d.statements...)
@@ -81,7 +81,7 @@ var reads = []string{"Get", "List", "Describe"}
 // comparison with what is there. It opens no secret and gives no credentials.
 func (n Names) previewerPolicy() Policy {
 	p := Policy{}
-	for _, s := range n.deployerPolicy().Statements {
+	for _, s := range n.DeploymentPolicy().Statements {
 		if s.Deny {
 			continue
 		}

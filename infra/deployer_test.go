@@ -45,7 +45,7 @@ func TestDeployerPolicyFits(t *testing.T) {
 	n := testNames
 	n.Stack, n.Partition, n.Region = "abcdefghijklmnop", "aws-us-gov", "ap-northeast-1"
 	n.Given.PermissionsBoundary = "arn:aws-us-gov:iam::123456789012:policy/" + strings.Repeat("b", 128)
-	if size := len(n.deployerPolicy().JSON()); size > 10_240 {
+	if size := len(n.DeploymentPolicy().JSON()); size > 10_240 {
 		t.Errorf("the policy has %d characters, at most 10240 are allowed", size)
 	} else {
 		t.Logf("%d characters", size)
@@ -89,7 +89,7 @@ func TestDeployerIsOptionalAndTakenByItsOwnStackOnly(t *testing.T) {
 
 // Whoever may write roles could give rights to themselves.
 func TestDeployerCannotWidenItsOwnRights(t *testing.T) {
-	for _, s := range testNames.deployerPolicy().Statements {
+	for _, s := range testNames.DeploymentPolicy().Statements {
 		if s.Deny && slices.Contains(s.Actions, "iam:PutRolePolicy") && slices.Contains(s.Resources, testNames.RoleARN(deployerThing)) {
 			return
 		}
@@ -101,7 +101,7 @@ func TestDeployerCannotWidenItsOwnRights(t *testing.T) {
 // already may be tagged again.
 func TestDeployerTagsNothingThatIsAnothers(t *testing.T) {
 	found := 0
-	for _, s := range testNames.deployerPolicy().Statements {
+	for _, s := range testNames.DeploymentPolicy().Statements {
 		for _, action := range []string{"ec2:CreateTags", "redshift-serverless:TagResource"} {
 			if !slices.Contains(s.Actions, action) {
 				continue
@@ -162,7 +162,7 @@ func TestDeployerKeepsTheBoundary(t *testing.T) {
 	n := testNames
 	n.Given.PermissionsBoundary = "arn:aws:iam::123456789012:policy/boundary"
 	found := 0
-	for _, s := range n.deployerPolicy().Statements {
+	for _, s := range n.DeploymentPolicy().Statements {
 		for _, action := range s.Actions {
 			if s.Deny {
 				continue
@@ -189,7 +189,7 @@ func TestDeployerLeavesWhatIsGiven(t *testing.T) {
 	n.Given = Given{TopicARN: "arn:aws:sns:eu-west-1:123456789012:alerts", GlueDatabase: "lake", Cluster: "shared"}
 	given := []string{n.Given.TopicARN, n.ARN("glue", "database/lake"), n.ARN("redshift", "cluster:shared")}
 	found := map[string]bool{}
-	for _, s := range n.deployerPolicy().Statements {
+	for _, s := range n.DeploymentPolicy().Statements {
 		for _, resource := range s.Resources {
 			if s.Deny || !slices.Contains(given, resource) {
 				continue
@@ -210,7 +210,7 @@ func TestDeployerLeavesWhatIsGiven(t *testing.T) {
 // awsx makes an internet gateway with every VPC, also where no subnet leads to it; the recorder does not know it.
 func TestDeployerMakesWhatAwsxMakes(t *testing.T) {
 	allowed := map[string]bool{}
-	for _, s := range testNames.deployerPolicy().Statements {
+	for _, s := range testNames.DeploymentPolicy().Statements {
 		for _, a := range s.Actions {
 			allowed[a] = allowed[a] || !s.Deny
 		}

@@ -195,9 +195,6 @@ func (o operator) simulate() Statement {
 	}
 }
 
-// DeploymentPolicy is what `pulumi up` of the stack does.
-func (n Names) DeploymentPolicy() Policy { return n.deployerPolicy() }
-
 func (o operator) readHistories() Statement {
 	_, executions := o.loaders()
 	return Statement{Sid: "ReadHistories", Actions: []string{"states:GetExecutionHistory"}, Resources: executions}
