@@ -46,13 +46,14 @@ func (s *stage) many(n int) {
 	})
 }
 
-// calls counts the calls that reach the world while f runs.
+// calls counts the calls that reach the world while f runs, but those that wait for a statement's end: how many these are is a matter
+// of time.
 func (s *stage) calls(f func()) int {
 	n := 0
 	counting := true
 	s.do(func(w *local.World) error {
 		w.Door.Observe(func(r door.Record) {
-			if counting && strings.HasSuffix(r.Principal.String(), ":user/operator") {
+			if counting && r.Action != "DescribeStatement" && strings.HasSuffix(r.Principal.String(), ":user/operator") {
 				n++
 			}
 		})

@@ -27,7 +27,7 @@ type Checked struct {
 	// Refused is why the file as a whole would be refused.
 	Refused  string         `json:"refused,omitempty"`
 	Manifest *etl.Manifest  `json:"manifest,omitempty"` // nil when the file could not be read as rows
-	Rejects  []Reject       `json:"rejects,omitempty"`  // the first of them
+	Rejects  []etl.Reject   `json:"rejects,omitempty"`  // the first of them
 	Unasked  map[string]int `json:"unasked,omitempty"`  // rows whose airports were not looked up, by what they lack
 }
 
@@ -171,7 +171,7 @@ func (out *Checked) readRejects(dir string) error {
 		if err != nil {
 			return err
 		}
-		for one, err := range rejectsIn(f) {
+		for one, err := range etl.ReadRejects(f) {
 			if err != nil {
 				return err
 			}

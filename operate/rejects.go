@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,13 +18,6 @@ import (
 	"airline/etl"
 	"airline/workflow"
 )
-
-// Reject is a record that was not loaded.
-type Reject struct {
-	Line   int64  `json:"line"` // of the file, where the record begins, from 1
-	Reason string `json:"reason"`
-	Record string `json:"record"` // as it stood in the file
-}
 
 // Rejects are the rejected records of a file's last load.
 type Rejects struct {
@@ -68,35 +60,21 @@ func (s *Session) Rejects(ctx context.Context, key string) (*Rejects, error) {
 }
 
 // All reads the rejected records in the order in which the job has written them.
-func (r *Rejects) All(ctx context.Context) iter.Seq2[Reject, error] {
-	return func(yield func(Reject, error) bool) {
+func (r *Rejects) All(ctx context.Context) iter.Seq2[etl.Reject, error] {
+	return func(yield func(etl.Reject, error) bool) {
 		for _, file := range r.Manifest.RejectFiles {
 			body, err := r.session.staged(ctx, path.Join(r.folder, file))
 			if err != nil {
-				yield(Reject{}, err)
+				yield(etl.Reject{}, err)
 				return
 			}
-			for one, err := range rejectsIn(body) {
+			for one, err := range etl.ReadRejects(body) {
 				if err != nil {
 					err = fmt.Errorf("reading the rejects in %s: %w", file, err)
 				}
 				if !yield(one, err) || err != nil {
 					return
 				}
-			}
-		}
-	}
-}
-
-// rejectsIn reads a file that the job has written, one reject a line, and closes it.
-func rejectsIn(file io.ReadCloser) iter.Seq2[Reject, error] {
-	return func(yield func(Reject, error) bool) {
-		defer file.Close()
-		for lines := json.NewDecoder(file); ; {
-			var one Reject
-			err := lines.Decode(&one)
-			if errors.Is(err, io.EOF) || !yield(one, err) || err != nil {
-				return
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"airline/etl"
 	"airline/operate"
 )
 
@@ -101,16 +102,16 @@ func (a *stackArgs) writeRejects(cmd *cobra.Command, r *operate.Rejects, reason 
 }
 
 // rejectWriter gives what writes one reject, and what ends the writing.
-func (a *stackArgs) rejectWriter(w io.Writer, asCSV bool) (write func(operate.Reject) error, end func() error) {
+func (a *stackArgs) rejectWriter(w io.Writer, asCSV bool) (write func(etl.Reject) error, end func() error) {
 	switch {
 	case a.asJSON:
-		return func(one operate.Reject) error { return object(w, one) }, func() error { return nil }
+		return func(one etl.Reject) error { return object(w, one) }, func() error { return nil }
 	case asCSV:
 		c := csv.NewWriter(w)
 		_ = c.Write([]string{"line", "reason", "record"}) // Error tells
-		return func(one operate.Reject) error { return c.Write([]string{fmt.Sprint(one.Line), one.Reason, one.Record}) },
+		return func(one etl.Reject) error { return c.Write([]string{fmt.Sprint(one.Line), one.Reason, one.Record}) },
 			func() error { c.Flush(); return c.Error() }
 	}
 	t := newTable(w, "LINE", "REASON", "RECORD")
-	return func(one operate.Reject) error { t.row(fmt.Sprint(one.Line), one.Reason, one.Record); return nil }, func() error { t.flush(); return nil }
+	return func(one etl.Reject) error { t.row(fmt.Sprint(one.Line), one.Reason, one.Record); return nil }, func() error { t.flush(); return nil }
 }

@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -37,9 +36,7 @@ type rejectsView struct {
 
 // reject is a rejected row with its fields.
 type reject struct {
-	Line   int64  `json:"line"`
-	Reason string `json:"reason"`
-	Record string `json:"record"`
+	etl.Reject
 	Fields []field
 }
 
@@ -88,13 +85,12 @@ func (x *Index) readRejects(f *File, q query, v *rejectsView) error {
 	v.Columns = header
 	from, want := q.number("from"), q.Get("reason")
 	total := 0
-	err := x.eachReject(f, func(r reject) bool {
+	err := x.eachReject(f, func(r etl.Reject) bool {
 		if want != "" && r.Reason != want {
 			return true
 		}
 		if total >= from && total < from+rejectsShown {
-			r.mark(header, columns)
-			v.Rows = append(v.Rows, r)
+			v.Rows = append(v.Rows, marked(r, header, columns))
 		}
 		total++
 		return true
@@ -104,30 +100,20 @@ func (x *Index) readRejects(f *File, q query, v *rejectsView) error {
 	return err
 }
 
-// eachReject reads all rejected rows of a load, until f returns false.
-func (x *Index) eachReject(f *File, use func(reject) bool) error {
+// eachReject reads all rejected rows of a load, until use returns false.
+func (x *Index) eachReject(f *File, use func(etl.Reject) bool) error {
 	for _, name := range f.Manifest.RejectFiles {
 		file, err := x.world.S3().Open(x.staging, path.Join(path.Dir(f.ManifestKey), name), "")
 		if err != nil {
 			return err
 		}
-		err = func() error {
-			defer file.Close()
-			lines := bufio.NewScanner(file)
-			lines.Buffer(nil, 8*etl.MaxRecordBytes)
-			for lines.Scan() {
-				var r reject
-				if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
-					return fmt.Errorf("%s: %w", name, err)
-				}
-				if !use(r) {
-					return nil
-				}
+		for r, err := range etl.ReadRejects(file) {
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
 			}
-			return lines.Err()
-		}()
-		if err != nil {
-			return err
+			if !use(r) {
+				return nil
+			}
 		}
 	}
 	return nil
@@ -178,12 +164,13 @@ func head(file *os.File) (text []byte, zipped bool, err error) {
 	return text, zipped, err
 }
 
-// mark splits a record and marks the fields that its reason is about.
-func (r *reject) mark(header []string, columns map[string]int) {
+// marked splits a record and marks the fields that its reason is about.
+func marked(rejected etl.Reject, header []string, columns map[string]int) reject {
+	r := reject{Reject: rejected}
 	fields, quoting := etl.SplitRecord([]byte(r.Record))
 	if len(fields) != len(header) || quoting != etl.Balanced {
 		r.Fields = []field{{Text: r.Record, Faulty: true}}
-		return
+		return r
 	}
 	for _, text := range fields {
 		r.Fields = append(r.Fields, field{Text: text})
@@ -193,6 +180,7 @@ func (r *reject) mark(header []string, columns map[string]int) {
 			r.Fields[i].Faulty = true
 		}
 	}
+	return r
 }
 
 // faulty are the columns that a reason is about.
@@ -222,7 +210,7 @@ func (c *Console) rejectsCSV(w http.ResponseWriter, r *http.Request) {
 		if f == nil || f.Manifest == nil {
 			return notFound("no load of %s has been written", q.Get("key"))
 		}
-		return c.index.eachReject(f, func(r reject) bool {
+		return c.index.eachReject(f, func(r etl.Reject) bool {
 			if want := q.Get("reason"); want == "" || r.Reason == want {
 				rows = append(rows, []string{strconv.FormatInt(r.Line, 10), r.Reason, plainCell(r.Record)})
 			}
