@@ -1,7 +1,6 @@
 package operate
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -191,7 +190,11 @@ func (s *Session) pairs(ctx context.Context, sel Selection) iter.Seq2[pair, erro
 		}
 		r, rErr, moreRows := rows()
 		for more || moreRows {
-			if err := cmp.Or(oErr, rErr); err != nil {
+			err := oErr
+			if err == nil {
+				err = rErr
+			}
+			if err != nil {
 				yield(pair{}, err)
 				return
 			}
