@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -12,10 +13,37 @@ import (
 )
 
 // Batch is the input of both machines: the unit of work. One file is a batch of one; a burst, a replay, a reconcile and a backfill
-// are batches, too.
+// are batches, too. A pipe, which cannot join what it has gathered, hands a list of batches over: the machines take that as one.
 type Batch struct {
 	Files []Event `json:"files"`
 }
+
+// UnmarshalJSON reads a batch, or a list of batches as one.
+func (b *Batch) UnmarshalJSON(text []byte) error {
+	type one Batch
+	if !bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
+		return json.Unmarshal(text, (*one)(b))
+	}
+	var list []one
+	if err := json.Unmarshal(text, &list); err != nil {
+		return err
+	}
+	b.Files = nil
+	for _, each := range list {
+		b.Files = append(b.Files, each.Files...)
+	}
+	return nil
+}
+
+// Bounds of what is gathered into one batch. The machine's input, and what it keeps of each file while it works, stay below Step
+// Functions' 262,144 bytes with so many files of so many bytes each.
+const (
+	// GatheredFiles is how many files a gathered batch has at most, as many as a reconcile's.
+	GatheredFiles = pageSize
+	// GatheredBytes is how long the JSON of a batch of one is at most that is gathered with others: a key of 1,024 bytes has some 1,300,
+	// unless more than a third of its characters are such that JSON escapes.
+	GatheredBytes = 2048
+)
 
 // Event is a key of which the object has changed. The EventBridge rules make it of either trigger's events. Which version the key has
 // is S3's to say when the machine gets to it: see newest.
@@ -42,7 +70,7 @@ var (
 	result     = asl.Var[etl.BatchResult]("result")
 )
 
-// begin takes the batch. What is no data by its name is left out: a rule's pattern says what a key must be like and cannot say, of the same
+// begin takes the batch; of a list of batches, the files of all. What is no data by its name is left out: a rule's pattern says what a key must be like and cannot say, of the same
 // field, what it must not.
 func begin(c Config, failure asl.Target) asl.Step {
 	const files = "$states.input.files"
@@ -59,7 +87,7 @@ func begin(c Config, failure asl.Target) asl.Step {
 		asl.Let(failures, asl.Q[[]any](firsts(visible+`.{"key": key, "version": $exists(version) ? version : ""}`))),
 	)
 	check := asl.Choice("IsBatch").JSONata().
-		When(asl.Cond("$not($exists("+files+"))"), fails("NotABatch", failure, "the input has no list files of what has changed, each with bucket, key, version and time")).
+		When(asl.Cond("$not($exists("+files+")) or $exists($states.input[$not($exists(files))])"), fails("NotABatch", failure, "the input has no list files of what has changed, each with bucket, key, version and time")).
 		When(asl.Cond("$exists("+files+"[bucket != '"+c.RawBucket+"'])"), fails("OtherBucket", failure, "the input names files of another bucket than "+c.RawBucket)).
 		When(asl.Cond("$count($named) = 0"), asl.Succeed("NoData"))
 	return asl.Chain(take, check)
@@ -98,8 +126,11 @@ func sort(c Config, d dataset) asl.Step {
 		asl.Pass("TakeNewest").JSONata().
 			Comment("Of several versions of a key the newest counts").
 			Assign(asl.Let(newestOnes, asl.Q[[]any](eachOnce("$asked[$exists(load_id)]", "key", "observed_at")))),
+		// What a state assigns is at most 256 KiB together, so each of the two lists has a state of its own.
 		asl.Pass("Sort").JSONata().Assign(
 			asl.Let(objects, asl.Q[[]etl.Object](`[$newest[there].{"bucket": "`+c.RawBucket+`", "key": key, "version": version, "load_id": load_id, "event_time": written_at, "observed_at": observed_at}]`)),
+		),
+		asl.Pass("SortOutTheRest").JSONata().Assign(
 			asl.Let(entries, asl.Q[[]etl.Entry]("$append([$newest[$not(there)]."+entry("load_id", "version", "written_at", "observed_at", etl.GoneStatus(d.name, c.OnDelete))+"], ["+
 				eachOnce(overtaken, "named_id", "time")+"."+entry("named_id", "named", "time", "time", etl.StatusSuperseded)+"])")),
 			asl.Let(alone, asl.Q[int]("$count($asked[$exists(error)])")),

@@ -120,6 +120,8 @@ func TestStories(t *testing.T) {
 		{"only of an overtaken version was heard", Batch{[]Event{overtaken}}, "", nil},
 		{"two files", Batch{[]Event{event, other}}, "", map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, good(key), good(other.Key)))}},
 		{"a file and a hidden one", Batch{[]Event{event, {Bucket: event.Bucket, Key: "daily-flights/_tmp/a.csv", Time: landing}}}, "", nil},
+		{"two batches, as a pipe gathers them", []any{Batch{[]Event{event}}, Batch{[]Event{overtaken, other}}}, "", map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, good(key), good(other.Key)))}},
+		{"one batch, as a pipe hands it over", []any{Batch{[]Event{event}}}, "", nil},
 		{"one of two is refused", Batch{[]Event{event, other}}, "no header", map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, good(key), bad(other.Key)))}},
 		{"both are refused", Batch{[]Event{event, other}}, NotLoaded, map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, bad(key), bad(other.Key)))}},
 		{"of one of two S3 gives no answer", Batch{[]Event{event, other}}, "S3.S3Exception", map[string]simtest.Mocked{
@@ -195,6 +197,7 @@ func TestStories(t *testing.T) {
 		{"nobody can be told of failure", nil, "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": denied("NotifyFailure")}},
 		{"telling of failure is throttled", nil, "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
 		{"the input of an earlier release", event, "NotABatch", nil},
+		{"a list that holds something else than batches", []any{Batch{[]Event{event}}, event}, "NotABatch", nil},
 		{"another bucket", Batch{[]Event{event, {Bucket: "theirs", Key: key, Time: landing}}}, "OtherBucket", nil},
 	}
 	var coverage sim.Coverage
