@@ -196,17 +196,18 @@ type values struct {
 
 type selectQuery struct {
 	at
-	distinct bool
-	top      Expr
-	items    []selectItem
-	exclude  []string
-	into     *target
-	from     []tableExpr
-	where    Expr
-	groupAll bool
-	group    []grouping
-	having   Expr
-	qualify  Expr
+	distinct   bool
+	top        Expr
+	items      []selectItem
+	exclude    []string
+	into       *target
+	from       []tableExpr
+	where      Expr
+	outerJoins bool // a column in where bears (+)
+	groupAll   bool
+	group      []grouping
+	having     Expr
+	qualify    Expr
 }
 
 type selectItem struct {

@@ -27,14 +27,18 @@ type tableKey struct {
 
 type columnAttribute struct {
 	Encode string `json:"encode,omitempty"`
+	// Identity is "seed,step" of an IDENTITY column.
+	Identity string `json:"identity,omitempty"`
 }
 
-// encode notes the encoding of a column.
-func (a *attributes) encode(column, encoding string) {
+// column notes something of a column.
+func (a *attributes) column(name string, note func(*columnAttribute)) {
 	if a.Columns == nil {
 		a.Columns = map[string]columnAttribute{}
 	}
-	a.Columns[column] = columnAttribute{encoding}
+	c := a.Columns[name]
+	note(&c)
+	a.Columns[name] = c
 }
 
 // text is the comment; "" without attributes. Keys get names as PostgreSQL gives them.

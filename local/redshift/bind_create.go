@@ -44,6 +44,14 @@ func (b *binder) createTable(n *createTable, t *Translation) {
 			s.WriteString(", ")
 		}
 		s.WriteString(b.definition(c))
+		if c.identity != nil {
+			if c.fallback != nil {
+				b.fail(int(c.at), "multiple default values specified for column %q", c.name)
+			}
+			sequence := identityName(n, c)
+			t.Before = append(t.Before, c.identity.sequence(n.temporary, sequence))
+			s.WriteString(" DEFAULT nextval(" + quoteText(sequence) + ")")
+		}
 		if comment := c.typ.comment(); comment != "" {
 			t.More = append(t.More, "COMMENT ON COLUMN "+n.Quoted()+"."+quote(c.name)+" IS "+quoteText(comment))
 		}
@@ -131,6 +139,8 @@ func (b *binder) addColumn(n *addColumn) (sql string, more []string) {
 	switch {
 	case c.typ.Kind.isText():
 		panic(notModelled(int(c.at), "ALTER TABLE ... ADD COLUMN with a VARCHAR or CHAR"))
+	case c.identity != nil:
+		b.fail(int(c.at), "ALTER TABLE ADD COLUMN cannot add an IDENTITY column")
 	case c.notNull && c.fallback == nil:
 		b.fail(int(c.at), "ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression")
 	}

@@ -51,6 +51,9 @@ func (b *binder) columnsNamed(rel *Relation, names []string, at int) []Column {
 
 // assign makes a value one that a column takes: blanks that a text is too long by are cut, and nothing else.
 func (b *binder) assign(v value, c Column, at int) string {
+	if c.Identity == Always {
+		b.fail(at, "cannot set an identity column to a value")
+	}
 	t := c.Type
 	out := b.coerce(v, t, at)
 	if !t.Kind.isText() || t.Length == 0 || v.null || v.typ.Kind.isText() && v.typ.Length > 0 && v.typ.Length <= t.Length {
@@ -157,7 +160,7 @@ func (b *binder) targetScope(rel *Relation, name, clause string) (*scope, string
 func (b *binder) update(n *updateStatement) string {
 	rel := b.changed(n.target, "update")
 	s, table := b.targetScope(rel, n.alias, "UPDATE")
-	from := b.from(n.from, s)
+	from := listed(b.from(n.from, s))
 	sql := "UPDATE " + table + " SET " + b.set(n.set, rel, s) + from
 	if n.where != nil {
 		sql += " WHERE " + b.condition(n.where, s.inner("WHERE", false, false))
@@ -182,7 +185,7 @@ func (b *binder) delete(n *deleteStatement) string {
 	s, table := b.targetScope(rel, n.alias, "DELETE")
 	sql := "DELETE FROM " + table
 	if n.using != nil {
-		sql += " USING " + strings.TrimPrefix(b.from(n.using, s), " FROM ")
+		sql += " USING " + strings.Join(b.from(n.using, s), ", ")
 	}
 	if n.where != nil {
 		sql += " WHERE " + b.condition(n.where, s.inner("WHERE", false, false))

@@ -210,6 +210,13 @@ func (b *binder) is(x *is, s *scope) value {
 }
 
 func (b *binder) in(x *in, s *scope) value {
+	marked := b.marked()
+	v := b.membership(x, s)
+	b.unmarked(marked, x.pos())
+	return v
+}
+
+func (b *binder) membership(x *in, s *scope) value {
 	not := ""
 	if x.not {
 		not = "NOT "

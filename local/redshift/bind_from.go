@@ -5,14 +5,19 @@ import (
 	"strings"
 )
 
-// from binds FROM, fills the scope with its relations and writes it with the keyword; it is "" without any.
-func (b *binder) from(list []tableExpr, s *scope) string {
-	if len(list) == 0 {
-		return ""
-	}
+// from binds the elements of FROM, fills the scope with their relations and writes each.
+func (b *binder) from(list []tableExpr, s *scope) []string {
 	parts := make([]string, len(list))
 	for i, t := range list {
 		parts[i] = b.table(t, s)
+	}
+	return parts
+}
+
+// listed writes FROM with its elements; it is "" without any.
+func listed(parts []string) string {
+	if len(parts) == 0 {
+		return ""
 	}
 	return " FROM " + strings.Join(parts, ", ")
 }

@@ -50,8 +50,12 @@ func (b *binder) integer(v value, at int) value {
 func (b *binder) binary(x *binaryExpr, s *scope) value {
 	switch x.op {
 	case "and", "or":
+		marked := b.marked()
 		l := b.coerce(b.expr(x.l, s), boolType, x.l.pos())
 		r := b.coerce(b.expr(x.r, s), boolType, x.r.pos())
+		if x.op == "or" {
+			b.unmarked(marked, x.pos())
+		}
 		return of(boolType, "("+l.sql+" "+strings.ToUpper(x.op)+" "+r.sql+")", l, r)
 	case "=", "<>", "<", ">", "<=", ">=":
 		if l, ok := x.l.(*row); ok {

@@ -11,14 +11,11 @@ func (b *binder) selectQuery(x *selectQuery, around *Query, outer *scope) *bound
 		b.fail(x.pos(), "SELECT INTO is not allowed here")
 	}
 	s := &scope{outer: outer, clause: "SELECT", aggregates: true, windows: true}
-	from := b.from(x.from, s)
-	var tail strings.Builder
-	tail.WriteString(from)
+	parts := b.from(x.from, s)
 	columns := b.selectList(x, s)
 	s.aliases = columns
-	if x.where != nil {
-		tail.WriteString(" WHERE " + b.condition(x.where, s.inner("WHERE", false, false)))
-	}
+	var tail strings.Builder
+	tail.WriteString(b.fromWhere(x, parts, s))
 	aggregated := slices.ContainsFunc(columns, func(c output) bool { return c.aggregated })
 	tail.WriteString(b.groupBy(x, s, columns))
 	if x.having != nil {
@@ -41,6 +38,21 @@ func (b *binder) selectQuery(x *selectQuery, around *Query, outer *scope) *bound
 		b.distinctOrder(around.order, columns, grouped)
 	}
 	return &bound{columns: columns, prefix: prefix, tail: tail.String(), list: true}
+}
+
+// fromWhere writes FROM and WHERE.
+func (b *binder) fromWhere(x *selectQuery, parts []string, s *scope) string {
+	from, where := listed(parts), ""
+	switch {
+	case x.outerJoins:
+		from, where = b.outerJoins(x, parts, s)
+	case x.where != nil:
+		where = b.condition(x.where, s.inner("WHERE", false, false))
+	}
+	if where != "" {
+		return from + " WHERE " + where
+	}
+	return from
 }
 
 // distinctOrder refuses ORDER BY of what SELECT DISTINCT does not return.
@@ -282,7 +294,12 @@ func (b *binder) count(x Expr, s *scope) string {
 }
 
 // subquery binds a query inside of an expression.
-func (b *binder) subquery(q *Query, s *scope) *bound { return b.query(q, s) }
+func (b *binder) subquery(q *Query, s *scope) *bound {
+	if b.marks != nil {
+		b.marks.query = true
+	}
+	return b.query(q, s)
+}
 
 func (b *binder) scalarSubquery(x *subquery, s *scope) value {
 	q := b.subquery(x.query, s)

@@ -50,7 +50,7 @@ func (c *DuckCatalog) read(n Name) (*Relation, error) {
 	if n.Schema == "" {
 		condition, args = "temporary", args[:1]
 	}
-	rows, err := c.DB.QueryContext(c.Context, `SELECT c.column_name, c.data_type, NOT c.is_nullable, coalesce(c.comment, ''), coalesce((SELECT string_agg(k.constraint_text, '; ')
+	rows, err := c.DB.QueryContext(c.Context, `SELECT c.column_name, c.data_type, NOT c.is_nullable, coalesce(c.comment, ''), coalesce(c.column_default, ''), coalesce((SELECT string_agg(k.constraint_text, '; ')
 		FROM duckdb_constraints() k WHERE k.table_oid = c.table_oid AND k.constraint_type = 'CHECK' AND k.constraint_column_names = [c.column_name]), ''),
 		coalesce((SELECT v.comment FROM duckdb_views() v WHERE v.view_oid = c.table_oid AND v.schema_name = c.schema_name), '')
 		FROM (SELECT *, internal OR database_name = 'temp' AS temporary FROM duckdb_columns()) c WHERE table_name = $name AND NOT internal AND `+condition+` ORDER BY column_index`, args...)
@@ -60,16 +60,16 @@ func (c *DuckCatalog) read(n Name) (*Relation, error) {
 	defer rows.Close()
 	rel := &Relation{Name: n, Source: n.Quoted()}
 	for rows.Next() {
-		var column, duck, comment, check, view string
+		var column, duck, comment, fallback, check, view string
 		var required bool
-		if err := rows.Scan(&column, &duck, &required, &comment, &check, &view); err != nil {
+		if err := rows.Scan(&column, &duck, &required, &comment, &fallback, &check, &view); err != nil {
 			return nil, err
 		}
 		t, err := columnType(duck, comment, check)
 		if err != nil {
 			return nil, fmt.Errorf("column %s of %s: %w", column, n, err)
 		}
-		rel.Columns = append(rel.Columns, Column{column, t, required})
+		rel.Columns = append(rel.Columns, Column{column, t, required, identityOf(fallback)})
 		rel.View = strings.TrimPrefix(view, ViewComment)
 	}
 	if err := rows.Err(); err != nil || len(rel.Columns) == 0 {

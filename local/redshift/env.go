@@ -38,6 +38,8 @@ type Column struct {
 	Type Type
 	// NotNull is that of a table's column.
 	NotNull bool
+	// Identity tells whether the warehouse makes the column's values.
+	Identity Identity
 }
 
 // path is the search path with its default.

@@ -96,15 +96,20 @@ func (p *parser) columnDefinition(a *attributes) columnDefinition {
 		case p.accept("unique"):
 			a.Keys = append(a.Keys, tableKey{Kind: "u", Columns: []string{c.name}})
 		case p.accept("encode"):
-			a.encode(c.name, p.label())
+			encoding := p.label()
+			a.column(c.name, func(c *columnAttribute) { c.Encode = encoding })
 		case p.accept("references"):
 			k := tableKey{Kind: "f", Columns: []string{c.name}}
 			p.references(&k)
 			a.Keys = append(a.Keys, k)
 		case p.accept("default"):
 			c.fallback = p.exprAbove(bindMatch)
-		case t.Is("identity"), t.Is("generated"), t.Is("collate"):
-			panic(notModelled(t.Start, map[string]string{"identity": "IDENTITY", "generated": "GENERATED", "collate": "COLLATE"}[t.Value]))
+		case p.accept("identity"):
+			p.identity(&c, Always, a)
+		case p.accept("generated", "by", "default", "as", "identity"):
+			p.identity(&c, ByDefault, a)
+		case t.Is("collate"):
+			panic(notModelled(t.Start, "COLLATE"))
 		default:
 			return c
 		}

@@ -107,7 +107,7 @@ func (p *parser) wordPrimary(t Token) Expr {
 	if x := p.typedLiteral(t); x != nil {
 		return x
 	}
-	if p.peek().Is("(") && (!reserved[t.Value] || callable[t.Value]) {
+	if p.peek().Is("(") && !(p.peekAt(1).Is("+") && p.peekAt(2).Is(")")) && (!reserved[t.Value] || callable[t.Value]) {
 		return p.callOrSpecial(t)
 	}
 	p.i--
@@ -196,7 +196,7 @@ func (p *parser) reference() Expr {
 		}
 	}
 	if p.accept("(", "+", ")") {
-		r.outer = true
+		r.outer, p.outerJoins = true, true
 	}
 	if p.peek().Is("(") {
 		p.fail(t.Start, "function %s() does not exist", p.src[t.Start:p.tokens[p.i-1].End])

@@ -144,7 +144,10 @@ func (p *parser) selectQuery() *selectQuery {
 		}
 	}
 	if p.accept("where") {
+		before := p.outerJoins
+		p.outerJoins = false
 		s.where = p.expr()
+		s.outerJoins, p.outerJoins = p.outerJoins, before
 	}
 	if t := p.peek(); t.Is("start") || t.Is("connect") {
 		panic(notModelled(t.Start, "CONNECT BY"))

@@ -16,6 +16,8 @@ type parser struct {
 	i      int
 	depth  int
 	params []string
+	// outerJoins tells that a column with (+) was read.
+	outerJoins bool
 }
 
 // Parse reads one statement; a semicolon may end it.

@@ -19,6 +19,7 @@ type binder struct {
 	depth   int
 	serial  int
 	tables  bool // the query reads a table of the database
+	marks   *marks
 }
 
 type boundCTE struct {
@@ -71,11 +72,12 @@ func (s *scope) inner(clause string, aggregates, windows bool) *scope {
 
 // reference binds a column, or a path that begins with one.
 func (b *binder) reference(r *reference, s *scope) value {
-	if r.outer {
-		panic(notModelled(r.pos(), "the outer join operator (+)"))
+	if r.outer && (b.marks == nil || s != b.marks.scope) {
+		b.fail(r.pos(), "(+) can be used for columns in conditions of WHERE only")
 	}
 	for at := s; at != nil; at = at.outer {
 		if v, ok := b.lookup(r, at); ok {
+			b.mark(r, at)
 			if v.aggregated && !s.aggregates {
 				b.fail(r.pos(), "aggregate functions are not allowed in %s", s.clause)
 			}

@@ -60,6 +60,7 @@ type columnDefinition struct {
 	typ      Type
 	notNull  bool
 	fallback Expr // DEFAULT
+	identity *identity
 }
 
 type createView struct {

@@ -140,10 +140,8 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 		return s.query(ctx, st.translated, values)
 	case st.translated != nil:
 		return s.change(ctx, st, values)
-	case st.copy != nil && st.copy.json:
-		return s.copyJSON(ctx, st.copy, objects)
 	case st.copy != nil:
-		return s.copyParquet(ctx, st.copy, objects)
+		return s.copyObjects(ctx, st.copy, objects)
 	case st.grant != nil:
 	case st.lock:
 		for _, n := range st.reads {
@@ -157,8 +155,39 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 	if err != nil {
 		return outcome{}, err
 	}
-	_, err = s.tx.ExecContext(ctx, text)
+	if _, err = s.tx.ExecContext(ctx, text); err == nil && (st.verb == "drop" || st.verb == "alter") {
+		err = s.dropIdentities(ctx)
+	}
 	return outcome{rows: -1}, redshift.DuckError(err)
+}
+
+// dropIdentities drops what made the values of identity columns that are gone.
+func (s *session) dropIdentities(ctx context.Context) error {
+	unused, err := s.texts(ctx, redshift.UnusedIdentities)
+	for _, sequence := range unused {
+		if err == nil {
+			_, err = s.tx.ExecContext(ctx, "DROP SEQUENCE "+sequence)
+		}
+	}
+	return err
+}
+
+// texts are the values of a query's one column.
+func (s *session) texts(ctx context.Context, query string, args ...any) ([]string, error) {
+	rows, err := s.tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, redshift.DuckError(err)
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		all = append(all, text)
+	}
+	return all, rows.Err()
 }
 
 // change runs a translated statement that has no result.
@@ -239,20 +268,12 @@ func (s *session) describe(ctx context.Context, query string) ([]column, error) 
 
 // tables lists the tables of a schema.
 func (s *session) tables(ctx context.Context, schema string) ([]name, error) {
-	rows, err := s.tx.QueryContext(ctx, "SELECT table_name FROM duckdb_tables() WHERE schema_name = $s ORDER BY 1", sql.Named("s", schema))
-	if err != nil {
-		return nil, redshift.DuckError(err)
-	}
-	defer rows.Close()
+	tables, err := s.texts(ctx, "SELECT table_name FROM duckdb_tables() WHERE schema_name = $s ORDER BY 1", sql.Named("s", schema))
 	var names []name
-	for rows.Next() {
-		n := name{Schema: schema}
-		if err := rows.Scan(&n.Table); err != nil {
-			return nil, err
-		}
-		names = append(names, n)
+	for _, table := range tables {
+		names = append(names, name{Schema: schema, Table: table})
 	}
-	return names, rows.Err()
+	return names, err
 }
 
 // object is one S3 object that COPY reads, as a file under the warehouse's staging directory.
