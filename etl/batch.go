@@ -73,6 +73,8 @@ type Outcome struct {
 	RejectRatio  float64          `json:"reject_ratio"`
 	Reasons      map[string]int64 `json:"reasons"`
 	Warnings     []string         `json:"warnings,omitempty"`
+	// Columns are the names in the file's header, where it was read, be the file loaded or not.
+	Columns []string `json:"columns,omitempty"`
 	// Error is empty for a file whose rows are to load, else a RefusalCode or Unreadable; Cause is the message.
 	Error string `json:"error,omitempty"`
 	Cause string `json:"cause,omitempty"`
@@ -92,20 +94,26 @@ type BatchResult struct {
 	RowsRejected int64 `json:"rows_rejected"`
 	// RejectRatio is that of the worst file.
 	RejectRatio float64 `json:"reject_ratio"`
-	// Loads and Failures are the first files of either kind, Told of each at most.
+	// Columns are the names in the headers of all files, each once: those that a table of the catalog can have, ToldColumns bytes of them at most.
+	Columns []string `json:"columns"`
+	// Loads and Failures are the first files of either kind, Told of each at most, without their columns.
 	Loads    []Outcome `json:"loads"`
 	Failures []Outcome `json:"failures"`
 }
 
-// Bounds of what a BatchResult says of files: how many of a kind, and how many bytes of a message.
+// Bounds of what a BatchResult says of files: how many of a kind, how many bytes of a message, and of the names of columns.
 const (
-	Told      = 20
-	ToldBytes = 1000
+	Told        = 20
+	ToldBytes   = 1000
+	ToldColumns = 50_000
 )
+
+// maxColumnName is how many bytes the name of a column in the Glue catalog has at most (Glue API Reference, "Column structure").
+const maxColumnName = 255
 
 // Summarize sums the outcomes of a batch up.
 func Summarize(outcomes []Outcome) BatchResult {
-	sum := BatchResult{Files: len(outcomes), Loads: []Outcome{}, Failures: []Outcome{}}
+	sum := BatchResult{Files: len(outcomes), Columns: columnsOf(outcomes), Loads: []Outcome{}, Failures: []Outcome{}}
 	for _, o := range outcomes {
 		if o.Reasons != nil {
 			sum.Measured++
@@ -120,11 +128,30 @@ func Summarize(outcomes []Outcome) BatchResult {
 		}
 		*count++
 		if len(*list) < Told {
-			o.Cause = clipped(o.Cause)
+			o.Cause, o.Columns = clipped(o.Cause), nil
 			*list = append(*list, o)
 		}
 	}
 	return sum
+}
+
+// columnsOf are the names in the headers of all files, in the order in which they come.
+func columnsOf(outcomes []Outcome) []string {
+	names, bytes := []string{}, 0
+	seen := map[string]bool{"": true} // the catalog gives a column without a name one of its own
+	for _, o := range outcomes {
+		for _, name := range o.Columns {
+			if seen[name] || len(name) > maxColumnName {
+				continue
+			}
+			seen[name] = true
+			if bytes += len(name); bytes > ToldColumns {
+				return names
+			}
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // clipped is the beginning of a message, in whole characters.

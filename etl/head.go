@@ -27,6 +27,8 @@ type Layout struct {
 	Fields int
 	// Lines is the line on which the header ends, from 1.
 	Lines int64
+	// Names are the header's, without blanks around them.
+	Names []string
 }
 
 // ReadHead judges a file by its beginning, uncompressed (inGzip: out of a gzip stream): whether it is text, where its header is, and
@@ -41,7 +43,13 @@ func (d Dataset) ReadHead(key string, text []byte, inGzip bool, days Days) (Layo
 		return Layout{}, refused
 	}
 	h := head{form: d.Raw(), key: key, headRecord: first, rest: rest}
-	return h.layout(days)
+	layout, refused := h.layout(days)
+	if refused != nil {
+		refused.Columns = h.names()
+		return Layout{}, refused
+	}
+	layout.Names = h.names()
+	return layout, nil
 }
 
 // checkKind refuses what is known for something else than CSV.
@@ -165,7 +173,7 @@ type head struct {
 }
 
 // layout finds the columns, or says what is wrong.
-func (h *head) layout(days Days) (Layout, error) {
+func (h *head) layout(days Days) (Layout, *RefusedError) {
 	layout, missing, repeated := h.find(h.fields)
 	switch {
 	case len(missing) > 0:
@@ -178,6 +186,20 @@ func (h *head) layout(days Days) (Layout, error) {
 	layout.Lines = h.end
 	return layout, nil
 }
+
+// names are the header's without blanks around them; none of a record whose quotes are malformed.
+func (h *head) names() []string {
+	if h.quotes != Balanced {
+		return nil
+	}
+	names := make([]string, len(h.fields))
+	for i, name := range h.fields {
+		names[i] = trimmed(name)
+	}
+	return names
+}
+
+func trimmed(name string) string { return strings.Trim(name, " \t") }
 
 func plural(n int) string {
 	if n == 1 {
@@ -245,7 +267,7 @@ func plainName(name string) string {
 			return r + 'a' - 'A'
 		}
 		return r
-	}, strings.Trim(name, " \t"))
+	}, trimmed(name))
 }
 
 var (

@@ -39,6 +39,8 @@ type Manifest struct {
 	Files []string `json:"files"`
 	// RejectFiles are JSON Lines {"line","reason","record"}, relative to the manifest; none when no row was rejected.
 	RejectFiles []string `json:"reject_files"`
+	// Columns are the names in the file's header: see Layout.Names.
+	Columns []string `json:"columns,omitempty"`
 	// Warnings are what an operator should know although the load is right.
 	Warnings []string `json:"warnings,omitempty"`
 }

@@ -32,6 +32,8 @@ type RefusedError struct {
 	Code RefusalCode
 	What string // what is wrong, naming the columns
 	Fix  string // what to do
+	// Columns are the names in the file's header, where it was read: see Layout.Names.
+	Columns []string
 }
 
 func (e *RefusedError) Error() string {

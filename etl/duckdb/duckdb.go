@@ -158,9 +158,13 @@ func (j *job) run(ctx context.Context) (etl.Manifest, error) {
 		return etl.Manifest{}, err
 	}
 	layout, err := j.checked(ctx, args.Dataset, args.Source.Key, args.Object)
+	if refused := (*etl.RefusedError)(nil); errors.As(err, &refused) && refused.Columns == nil {
+		refused.Columns = layout.Names // of a file that was refused for what is below its header
+	}
 	if err != nil {
 		return etl.Manifest{}, err
 	}
+	manifest.Columns = layout.Names
 	if layout.Coded {
 		warning, err := j.withoutCodes(ctx)
 		if err != nil {

@@ -72,8 +72,11 @@ func TestBatch(t *testing.T) {
 		if err == nil {
 			refused = etl.TooManyRejects(m, limit)
 			outcome.RowsRead, outcome.RowsLoaded, outcome.RowsRejected, outcome.RejectRatio, outcome.Reasons = m.RowsRead, m.RowsLoaded, m.RowsRejected, m.RejectRatio, m.Reasons
+			outcome.Columns = m.Columns
 		} else if !errors.As(err, &refused) {
 			t.Fatal(err)
+		} else {
+			outcome.Columns = refused.Columns
 		}
 		if refused != nil {
 			outcome.RowsLoaded, outcome.Error, outcome.Cause = 0, string(refused.Code), refused.Error()
@@ -148,13 +151,17 @@ func TestSummary(t *testing.T) {
 	python := pyspark(t)
 	var outcomes []etl.Outcome
 	for i := range 50 {
-		o := etl.Outcome{Key: fmt.Sprint(i), Version: "v", LoadID: fmt.Sprint("l", i), RowsRead: int64(i), RowsLoaded: int64(i), RejectRatio: float64(i%7) / 10, Reasons: map[string]int64{}}
+		o := etl.Outcome{Key: fmt.Sprint(i), Version: "v", LoadID: fmt.Sprint("l", i), RowsRead: int64(i), RowsLoaded: int64(i), RejectRatio: float64(i%7) / 10, Reasons: map[string]int64{}, Columns: []string{"Carrier", "", fmt.Sprint("naïve ", i%11), strings.Repeat("ö", 110+i)}}
 		if i%2 == 0 {
 			o.Reasons, o.Error, o.Cause = nil, "empty object", strings.Repeat("ä", 480+i)
 		}
 		outcomes = append(outcomes, o)
 	}
-	for _, list := range [][]etl.Outcome{outcomes, {}} {
+	var wide etl.Outcome
+	for i := range 1000 {
+		wide.Columns = append(wide.Columns, fmt.Sprintf("%060d", i))
+	}
+	for _, list := range [][]etl.Outcome{outcomes, {wide}, {}} {
 		given, err := json.Marshal(list)
 		if err != nil {
 			t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 // judged is what a reader makes of a file's beginning.
 type judged struct {
 	Code, Message string
+	Columns       []string // of a refused file
 	Layout        etl.Layout
 }
 
@@ -57,9 +58,9 @@ for f in json.load(sys.stdin):
     try:
         days = contract.flight_days(f["key"]) if f["dataset"] == "flights" else None
         h = ingest.Head(contract, Store(), f["dataset"], base64.b64decode(f["text"]), f["key"], None, days)
-        print(json.dumps({"Layout": {"Positions": h.positions, "Coded": h.coded, "Optional": h.optional or None, "Day": h.day or None, "Fields": h.fields, "Lines": h.lines}}))
+        print(json.dumps({"Layout": {"Positions": h.positions, "Coded": h.coded, "Optional": h.optional or None, "Day": h.day or None, "Fields": h.fields, "Lines": h.lines, "Names": h.columns}}))
     except ingest.Refused as refused:
-        print(json.dumps({"Code": refused.code, "Message": str(refused)}))
+        print(json.dumps({"Code": refused.code, "Message": str(refused), "Columns": refused.columns or None}))
 `
 	command := spark(python, "-c", script)
 	command.Stdin = strings.NewReader(string(input))
@@ -83,7 +84,7 @@ for f in json.load(sys.stdin):
 		}
 		var refused *etl.RefusedError
 		if want.Layout, err = files[i].Dataset.ReadHead(files[i].Key, []byte(files[i].Text), false, days); errors.As(err, &refused) {
-			want = judged{Code: string(refused.Code), Message: err.Error()}
+			want = judged{Code: string(refused.Code), Message: err.Error(), Columns: refused.Columns}
 		}
 		if len(want.Layout.Optional) == 0 {
 			want.Layout.Optional = nil

@@ -60,7 +60,7 @@ FILE, HIDDEN = re.compile(r"\.csv(\.gz)?\Z", re.IGNORECASE), re.compile(r"(^|/)(
 
 # What becomes of a batch, in the folder of its list, and how much its summary says: see etl/batch.go.
 BATCH_ROWS, BATCH_ENTRIES, BATCH_FILES, BATCH_SUMMARY = "loads/", "entries/loaded.json", "files.json", "batch.json"
-TOLD, TOLD_BYTES = 20, 1000
+TOLD, TOLD_BYTES, TOLD_COLUMNS, MAX_COLUMN_NAME = 20, 1000, 50_000, 255
 UNREADABLE = "unreadable object"
 
 
@@ -74,6 +74,7 @@ class Refused(Exception):
     def __init__(self, key, line, code, what, fix):
         super().__init__(f"{key}:{line}: {what}; {fix}" if line else f"{key}: {what}; {fix}")
         self.code, self.manifest = code, None  # the manifest of a file whose rows were counted
+        self.columns = []  # the names in the header of one whose header was read
 
 
 # --- Arguments -----------------------------------------------------------------------------------
@@ -393,7 +394,14 @@ class Head:
         finally:
             stream.close()
         self.check_kind(text)
-        self.layout(*self.header(text.removeprefix(BYTE_ORDER_MARK)))
+        header = self.header(text.removeprefix(BYTE_ORDER_MARK))
+        names, state = header[3:5]
+        self.columns = [name.strip(" \t") for name in names] if state == "balanced" else []
+        try:
+            self.layout(*header)
+        except Refused as refused:
+            refused.columns = self.columns
+            raise
 
     def refuse(self, name, line, **values):
         return self.contract.refuse(name, self.key, line, **values)
@@ -831,12 +839,15 @@ class Job:
                 counts, _ = self.write_by_verdict(dataset, head, joined(lines), output, keep, load_id)
         except Exception as error:
             if head.gzip and re.search(r"java\.util\.zip|EOFException|not a gzip|gzip stream|incorrect (header|data) check", str(error)):
-                raise self.contract.refuse("gzip", key, 0) from None
+                refused = self.contract.refuse("gzip", key, 0)
+                refused.columns = head.columns
+                raise refused from None
             raise
         for reason, name in ((LONG, "too long"), (NOT_TEXT, None), (OPEN_QUOTE, "unclosed quote")):
             if reason in counts:
                 first = counts[reason]["first_line"]
                 refused = self.contract.refuse(name, key, numbers.number(first)) if name else self.not_text(key, first, numbers)
+                refused.columns = head.columns
                 self.store.remove(output + ROWS)
                 raise refused
         return {reason: row["records"] for reason, row in counts.items() if reason != BLANK}, numbers, head
@@ -944,11 +955,11 @@ class Job:
         self.store.remove_but(place, self.given["objects"])  # an earlier try of this run may have left something
         outcomes, entries = [], []
         for load in listed:
-            manifest, error, cause = {}, None, None
+            manifest, error, cause, columns = {}, None, None, []
             try:
                 manifest = self.load(load)
             except Refused as refused:
-                manifest, error, cause = refused.manifest or {}, refused.code, str(refused)
+                manifest, error, cause, columns = refused.manifest or {}, refused.code, str(refused), refused.columns
                 self.store.remove(load["rows"])
             except Unreadable as unreadable:
                 error = UNREADABLE
@@ -956,6 +967,8 @@ class Job:
             outcome = {name: load[name] for name in ("key", "version", "load_id")}
             outcome |= {name: manifest.get(name, 0) for name in ("rows_read", "rows_loaded", "rows_rejected", "reject_ratio")}
             outcome |= {"reasons": manifest.get("reasons")} | ({"warnings": manifest["warnings"]} if "warnings" in manifest else {})
+            columns = manifest.get("columns", columns)
+            outcome |= {"columns": columns} if columns else {}
             if error:
                 outcome |= {"rows_loaded": 0, "error": error, "cause": cause}
             else:
@@ -996,7 +1009,7 @@ class Job:
             "rows_read": read, "rows_loaded": loaded, "rows_rejected": rejected,
             "reject_ratio": faults / read if read else 0, "reasons": counts,
             "files": self.written(load["rows"], LOADED), "reject_files": self.written(staging, "rejects/"),
-        } | ({"rows": load["rows"]} if load["rows"] != staging else {}) | ({"warnings": warnings} if warnings else {})
+        } | ({"rows": load["rows"]} if load["rows"] != staging else {}) | ({"columns": head.columns} if head.columns else {}) | ({"warnings": warnings} if warnings else {})
 
     def settings(self):
         """The run's own values, where queries find them."""
@@ -1017,14 +1030,29 @@ class Job:
 def summary(outcomes):
     """What became of a batch in short: counts, and the first files of either kind."""
     def first(some):
-        return [o | ({"cause": clipped(o["cause"])} if "cause" in o else {}) for o in some[:TOLD]]
+        return [{name: clipped(value) if name == "cause" else value for name, value in o.items() if name != "columns"} for o in some[:TOLD]]
 
     good, bad = [o for o in outcomes if "error" not in o], [o for o in outcomes if "error" in o]
     return {
         "files": len(outcomes), "loaded": len(good), "failed": len(bad), "measured": sum(o["reasons"] is not None for o in outcomes),
         **{name: sum(o[name] for o in outcomes) for name in ("rows_read", "rows_loaded", "rows_rejected")},
-        "reject_ratio": max([o["reject_ratio"] for o in outcomes], default=0), "loads": first(good), "failures": first(bad),
+        "reject_ratio": max([o["reject_ratio"] for o in outcomes], default=0), "columns": columns_of(outcomes), "loads": first(good), "failures": first(bad),
     }
+
+
+def columns_of(outcomes):
+    """The names in the headers of all files, each once, as far as a table of the catalog can have them."""
+    names, size = [], 0
+    seen = {""}  # the catalog gives a column without a name one of its own
+    for name in (name for o in outcomes for name in o.get("columns", [])):
+        if name in seen or len(name.encode()) > MAX_COLUMN_NAME:
+            continue
+        seen.add(name)
+        size += len(name.encode())
+        if size > TOLD_COLUMNS:
+            break
+        names.append(name)
+    return names
 
 
 def clipped(text):

@@ -87,10 +87,13 @@ func (l *load) all(ctx context.Context) (etl.BatchResult, error) {
 // outcomeOf is what became of an object, from its manifest, if there is one, and why it failed.
 func outcomeOf(o etl.Object, m etl.Manifest, err error) etl.Outcome {
 	out := etl.Outcome{Key: o.Key, Version: o.Version, LoadID: o.LoadID, RowsRead: m.RowsRead, RowsLoaded: m.RowsLoaded, RowsRejected: m.RowsRejected,
-		RejectRatio: m.RejectRatio, Reasons: m.Reasons, Warnings: m.Warnings}
+		RejectRatio: m.RejectRatio, Reasons: m.Reasons, Warnings: m.Warnings, Columns: m.Columns}
 	if err != nil {
 		out.Error, _ = failsAlone(err)
 		out.RowsLoaded, out.Cause = 0, err.Error()
+		if refused := (*etl.RefusedError)(nil); errors.As(err, &refused) && m.Columns == nil {
+			out.Columns = refused.Columns
+		}
 	}
 	return out
 }
