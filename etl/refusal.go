@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"airline/problem"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -41,7 +42,7 @@ func (e *RefusedError) Error() string {
 	if e.Line > 0 {
 		where = fmt.Sprintf("%s:%d", e.Key, e.Line)
 	}
-	return where + ": " + e.What + "; " + e.Fix
+	return problem.Problem{Where: where, What: e.What, Fix: e.Fix}.String()
 }
 
 // refusedFile is how the job's message of a refused file begins, so that whoever gets the message can tell the code.

@@ -1,13 +1,14 @@
 package iam
 
 import (
+	"airline/problem"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
 )
 
-// Parse reads the document of a policy of the kind. The error is [Problems]: all that AWS does not take.
+// Parse reads the document of a policy of the kind. The error has a [problem.List]: all that AWS does not take.
 func Parse(kind Kind, document []byte) (*Policy, error) { return Parser{Kind: kind}.Parse(document) }
 
 // Parser reads documents of one kind.
@@ -27,12 +28,12 @@ func (p Parser) Parse(document []byte) (*Policy, error) {
 	}
 	root, err := decode(document)
 	if err != nil {
-		return nil, Problems{{What: err.Error()}}
+		return nil, fmt.Errorf("policy document: %w", err)
 	}
 	r.size(document)
 	r.document(root)
 	if len(r.problems) > 0 {
-		return nil, r.problems
+		return nil, fmt.Errorf("policy document: %w", r.problems)
 	}
 	return r.policy, nil
 }
@@ -43,11 +44,11 @@ type reader struct {
 	rule     rule
 	policy   *Policy
 	sids     map[string]bool
-	problems Problems
+	problems problem.List
 }
 
 func (r *reader) problem(where, format string, args ...any) {
-	r.problems = append(r.problems, Problem{where, fmt.Sprintf(format, args...)})
+	r.problems = append(r.problems, problem.Problem{Where: where, What: fmt.Sprintf(format, args...)})
 }
 
 // size compares with the quota what counts towards it.

@@ -1,7 +1,9 @@
 package iam
 
 import (
+	"airline/problem"
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -214,7 +216,7 @@ func TestKeysOfActions(t *testing.T) {
 
 func TestAllProblemsAtOnce(t *testing.T) {
 	_, err := Parse(Identity, []byte(`{"Statement": [{"Effect": "Allow", "Action": "s3", "Resource": "x"}, {"Effect": "No", "Action": "s3:*", "Resource": "*"}]}`))
-	if problems, ok := err.(Problems); !ok || len(problems) != 3 {
+	if problems := problem.List(nil); !errors.As(err, &problems) || len(problems) != 3 {
 		t.Errorf("got %v, want three problems", err)
 	}
 }

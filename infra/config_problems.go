@@ -3,15 +3,17 @@ package infra
 import (
 	"fmt"
 	"strings"
+
+	"airline/problem"
 )
 
 // Problem is one thing wrong with the configuration.
 type Problem struct {
-	Key, Value, Wrong, Remedy string
+	Key, Value, What, Fix string
 }
 
 func (p Problem) String() string {
-	return fmt.Sprintf("%s = %q: %s; %s", p.Key, p.Value, p.Wrong, p.Remedy)
+	return problem.Problem{Where: fmt.Sprintf("%s = %q", p.Key, p.Value), What: p.What, Fix: p.Fix}.String()
 }
 
 // ConfigError holds every problem of a configuration.

@@ -21,11 +21,11 @@ type reader struct {
 	problems []Problem
 }
 
-func (r *reader) problem(key, value, wrong, remedy string) {
+func (r *reader) problem(key, value, what, fix string) {
 	if name, _, _ := strings.Cut(key, "["); r.isSecret(name) && value != "" {
 		value = "[secret]"
 	}
-	r.problems = append(r.problems, Problem{Key: key, Value: value, Wrong: wrong, Remedy: remedy})
+	r.problems = append(r.problems, Problem{Key: key, Value: value, What: what, Fix: fix})
 }
 
 // sound says that nothing is wrong with the keys so far.

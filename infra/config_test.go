@@ -106,7 +106,7 @@ func TestConfigProblems(t *testing.T) {
 				t.Fatalf("error = %v, want a *ConfigError", err)
 			}
 			for _, p := range problems.Problems {
-				if p.Key == test.key && strings.Contains(p.Remedy, test.remedy) {
+				if p.Key == test.key && strings.Contains(p.Fix, test.remedy) {
 					return
 				}
 			}

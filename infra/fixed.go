@@ -103,12 +103,12 @@ func remember(ctx *pulumi.Context, name string, now map[string]string, opts ...p
 }
 
 // changed compares what a stack was made with and what it is told now.
-func changed(made map[string]any, now map[string]string, remedy string) []Problem {
+func changed(made map[string]any, now map[string]string, fix string) []Problem {
 	var problems []Problem
 	for key, value := range now {
 		if before, known := made[key]; known && before != value {
 			problems = append(problems, Problem{
-				Key: key, Value: value, Wrong: fmt.Sprintf("the stack was made with %q; %s", before, fixedWrong[key]), Remedy: remedy,
+				Key: key, Value: value, What: fmt.Sprintf("the stack was made with %q; %s", before, fixedWrong[key]), Fix: fix,
 			})
 		}
 	}

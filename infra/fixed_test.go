@@ -40,7 +40,7 @@ func TestFixedSettings(t *testing.T) {
 				t.Fatalf("got %v, want problems with %v", problems, test.want)
 			}
 			for i, p := range problems {
-				if p.Key != test.want[i] || p.Wrong == "" || !strings.Contains(p.Wrong, made[p.Key].(string)) {
+				if p.Key != test.want[i] || p.What == "" || !strings.Contains(p.What, made[p.Key].(string)) {
 					t.Errorf("got %v, want one with %s that tells %q", p, test.want[i], made[p.Key])
 				}
 			}

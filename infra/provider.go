@@ -56,8 +56,8 @@ func readProvider(get func(key string) (string, bool), secret func(key string) b
 	p.partition, _ = region.PartitionOf(p.region)
 	r.refuseUnknown(given)
 	for i, problem := range r.problems {
-		if problem.Wrong == "there is no such setting" {
-			r.problems[i].Wrong = "the AWS provider has no such setting"
+		if problem.What == "there is no such setting" {
+			r.problems[i].What = "the AWS provider has no such setting"
 		}
 		r.problems[i].Key = "aws:" + problem.Key
 	}

@@ -85,7 +85,7 @@ func TestDataflowAgreesWithAWS(t *testing.T) {
 	said := 0
 	for _, c := range cases {
 		for _, p := range problems(c.Def) {
-			if !strings.Contains(p.Summary, "never exists here") {
+			if !strings.Contains(p.What, "never exists here") {
 				continue
 			}
 			said++

@@ -1,10 +1,13 @@
 package ast
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"airline/problem"
 )
 
 // Severity grades a diagnostic. The zero severity is invalid on purpose.
@@ -53,35 +56,30 @@ func (p Position) String() string {
 // Diagnostic is one problem of a definition.
 type Diagnostic struct {
 	Severity Severity
-	Summary  string // what is wrong, one line
-	Detail   string // why, and how to fix it; may be empty
+	What     string // what is wrong, one line
+	Fix      string // why, and how to fix it; may be empty
 	// Location is where it stands, as a JSON pointer into the definition:
 	// "/States/RunJob/Catch/0". "" is the whole definition.
 	Location string
 	Pos      Position
 }
 
-// String is the diagnostic in one line:
-// "/States/X/Next: error: there is no state "Y"; ...".
-func (d Diagnostic) String() string {
-	var b strings.Builder
-	b.WriteString(d.Location)
-	if d.Location == "" {
-		b.WriteByte('/')
+// Problem is the diagnostic in the shape of all problems: the severity goes before what is wrong, the place in the text behind it.
+func (d Diagnostic) Problem() problem.Problem {
+	p := problem.Problem{Where: cmp.Or(d.Location, "/"), What: d.Severity.String() + ": " + d.What, Fix: d.Fix}
+	if pos := d.Pos.String(); pos != "" {
+		last := &p.What
+		if p.Fix != "" {
+			last = &p.Fix
+		}
+		*last += " (" + pos + ")"
 	}
-	b.WriteString(": ")
-	b.WriteString(d.Severity.String())
-	b.WriteString(": ")
-	b.WriteString(d.Summary)
-	if d.Detail != "" {
-		b.WriteString("; ")
-		b.WriteString(d.Detail)
-	}
-	if p := d.Pos.String(); p != "" {
-		b.WriteString(" (" + p + ")")
-	}
-	return strings.NewReplacer("\n", " ", "\r", " ").Replace(b.String())
+	return p
 }
+
+// String is the diagnostic in one line:
+// "/States/X/Next: error: there is no state "Y"; ... (line 12:5)".
+func (d Diagnostic) String() string { return d.Problem().String() }
 
 // Diagnostics are the problems of a definition, in the order of the
 // definition. As an error they print one a line.
@@ -108,9 +106,9 @@ func (ds Diagnostics) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-func (ds *Diagnostics) Add(severity Severity, pos Position, location, detail, format string, args ...any) {
+func (ds *Diagnostics) Add(severity Severity, pos Position, location, fix, format string, args ...any) {
 	*ds = append(*ds, Diagnostic{
-		Severity: severity, Summary: fmt.Sprintf(format, args...), Detail: detail, Location: location, Pos: pos,
+		Severity: severity, What: fmt.Sprintf(format, args...), Fix: fix, Location: location, Pos: pos,
 	})
 }
 

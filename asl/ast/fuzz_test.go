@@ -68,7 +68,7 @@ func FuzzValidate(f *testing.F) {
 			return
 		}
 		for _, p := range d.Validate() {
-			if p.Severity != ast.SeverityError && p.Severity != ast.SeverityWarning || p.Summary == "" {
+			if p.Severity != ast.SeverityError && p.Severity != ast.SeverityWarning || p.What == "" {
 				t.Fatalf("a bad diagnostic: %#v", p)
 			}
 		}

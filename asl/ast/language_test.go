@@ -40,7 +40,7 @@ func TestLanguage(t *testing.T) {
 				t.Errorf("%s is accepted", c.Definition)
 			}
 			for _, d := range ds {
-				if d.Summary == "" || d.Pos.Line == 0 {
+				if d.What == "" || d.Pos.Line == 0 {
 					t.Errorf("the diagnostic %v lacks its summary or its place", d)
 				}
 			}

@@ -45,7 +45,7 @@ func TestResults(t *testing.T) {
 	} {
 		said := ""
 		for _, p := range problems(t, c.definition, awsapi.Options{}) {
-			if strings.Contains(p.Summary, "exists here") {
+			if strings.Contains(p.What, "exists here") {
 				said += p.String()
 			}
 		}
@@ -209,7 +209,7 @@ func TestMutations(t *testing.T) {
 			before := said(t, string(files[id]))
 			made++
 			if slices.ContainsFunc(said(t, string(mutant)), func(p ast.Diagnostic) bool {
-				return !slices.ContainsFunc(before, func(q ast.Diagnostic) bool { return p.Location == q.Location && p.Summary == q.Summary })
+				return !slices.ContainsFunc(before, func(q ast.Diagnostic) bool { return p.Location == q.Location && p.What == q.What })
 			}) {
 				found++
 			} else {
@@ -227,7 +227,7 @@ func said(t *testing.T, definition string) ast.Diagnostics {
 	t.Helper()
 	d, err := ast.ParseString(definition)
 	if err != nil {
-		return ast.Diagnostics{{Severity: ast.SeverityError, Summary: err.Error()}}
+		return ast.Diagnostics{{Severity: ast.SeverityError, What: err.Error()}}
 	}
 	return append(d.ValidateWith(awsapi.Result), awsapi.Check(d, awsapi.Options{})...)
 }

@@ -10,6 +10,7 @@ import (
 	"airline/asl/awsapi"
 	"airline/asl/internal/flaw"
 	"airline/asl/jsonvalue"
+	"airline/problem"
 )
 
 // Task calls the operation whose input the SDK calls In, once, and goes on with its output. Fields of in that are zero are
@@ -137,11 +138,7 @@ func checked(resource string, document *jsonvalue.Object) []string {
 	var flaws []string
 	for _, p := range awsapi.Check(&ast.Definition{QueryLanguage: ast.JSONata, StartAt: "Call", States: []*ast.State{task}}, awsapi.Options{}) {
 		if p.Severity == ast.SeverityError {
-			what := p.Summary
-			if p.Detail != "" {
-				what += "; " + p.Detail
-			}
-			flaws = append(flaws, what)
+			flaws = append(flaws, problem.Problem{What: p.What, Fix: p.Fix}.String())
 		}
 	}
 	return flaws

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -9,11 +10,12 @@ import (
 
 	"airline/asl/ast"
 	"airline/asl/awsapi"
+	"airline/problem"
 )
 
 func newASLValidateCmd() *cobra.Command {
 	var flags stackFlags
-	var strict bool
+	var strict, asJSON bool
 	var api string
 	cmd := &cobra.Command{
 		Use:   "validate FILE...",
@@ -24,7 +26,9 @@ func newASLValidateCmd() *cobra.Command {
 
 The exit code is 1 when a definition has an error, 0 when all are valid;
 warnings are printed and change nothing unless --strict is given. A FILE may
-be "-". With --stack the project's own machines are checked instead.
+be "-". With --stack the project's own machines are checked instead. With --json
+a line is an object with file, severity, where, what, fix, line and column; what is
+not known is absent.
 
 The calls of AWS services are held to an index of their API. What is near to a name
 in the index is an error; a name that is near to none may be newer than the index,
@@ -40,7 +44,13 @@ and is a warning, or with --api strict an error.`,
 			invalid := 0
 			for _, s := range list {
 				problems := diagnoseStrictly(s, api == "strict")
-				s.print(cmd.OutOrStdout(), problems)
+				if asJSON {
+					if err := s.printJSON(cmd.OutOrStdout(), problems); err != nil {
+						return err
+					}
+				} else {
+					s.print(cmd.OutOrStdout(), problems)
+				}
 				if problems.HasErrors() || strict && len(problems) > 0 {
 					invalid++
 				}
@@ -52,6 +62,7 @@ and is a warning, or with --api strict an error.`,
 		},
 	}
 	flags.register(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print each problem as a JSON object")
 	cmd.Flags().BoolVar(&strict, "strict", false, "take warnings for errors")
 	cmd.Flags().StringVar(&api, "api", "lenient", "how unknown names of AWS's API are taken: strict or lenient")
 	return cmd
@@ -64,6 +75,23 @@ func (s source) print(w io.Writer, problems ast.Diagnostics) {
 	}
 }
 
+// printJSON writes each problem as an object in a line of its own.
+func (s source) printJSON(w io.Writer, problems ast.Diagnostics) error {
+	lines := json.NewEncoder(w)
+	for _, p := range problems {
+		if err := lines.Encode(struct {
+			File     string `json:"file"`
+			Severity string `json:"severity"`
+			problem.Problem
+			Line   int `json:"line,omitempty"`
+			Column int `json:"column,omitempty"`
+		}{s.name, p.Severity.String(), problem.Problem{Where: p.Location, What: p.What, Fix: p.Fix}, p.Pos.Line, p.Pos.Column}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // diagnose is all that is wrong with a definition, its form first.
 func diagnose(s source) ast.Diagnostics { return diagnoseStrictly(s, false) }
 
@@ -71,7 +99,7 @@ func diagnose(s source) ast.Diagnostics { return diagnoseStrictly(s, false) }
 func diagnoseStrictly(s source, strict bool) ast.Diagnostics {
 	var problems ast.Diagnostics
 	if s.err != nil && !errors.As(s.err, &problems) {
-		problems = ast.Diagnostics{{Severity: ast.SeverityError, Summary: s.err.Error()}}
+		problems = ast.Diagnostics{{Severity: ast.SeverityError, What: s.err.Error()}}
 	}
 	if s.definition != nil {
 		problems = append(problems, s.definition.ValidateWith(awsapi.Result)...)

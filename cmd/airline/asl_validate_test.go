@@ -29,6 +29,7 @@ func TestASLValidate(t *testing.T) {
 	}{
 		{"valid", []string{good}, 0, ""},
 		{"dangling transition", []string{good, bad}, 1, bad + `: /States/A/Next: error: there is no state "B" here`},
+		{"as JSON", []string{"--json", bad}, 1, `{"file":"` + bad + `","severity":"error","where":"/States/A/Next","what":"there is no state \"B\" here","fix":`},
 		{"no JSON", []string{broken}, 1, broken + ": /: error: not JSON"},
 		{"no such file", []string{filepath.Join(dir, "none.json")}, 2, ""},
 		{"nothing to do", nil, 2, ""},

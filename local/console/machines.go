@@ -82,7 +82,7 @@ func (v *machinesView) look(scope grants.Scope) *ast.Definition {
 	}
 	d, err := ast.ParseString(v.Definition)
 	if err != nil && !errors.As(err, &v.Problems) {
-		v.Problems = ast.Diagnostics{{Severity: ast.SeverityError, Summary: err.Error()}}
+		v.Problems = ast.Diagnostics{{Severity: ast.SeverityError, What: err.Error()}}
 	}
 	if d == nil {
 		return nil

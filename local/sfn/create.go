@@ -16,6 +16,7 @@ import (
 	"airline/asl/ast"
 	"airline/asl/sim"
 	"airline/local/door"
+	"airline/problem"
 )
 
 // diagnose is all that is wrong with a definition, its form first.
@@ -23,7 +24,7 @@ func diagnose(text string) (*ast.Definition, ast.Diagnostics) {
 	d, err := ast.Parse([]byte(text))
 	var problems ast.Diagnostics
 	if err != nil && !errors.As(err, &problems) {
-		problems = ast.Diagnostics{{Severity: ast.SeverityError, Summary: err.Error()}}
+		problems = ast.Diagnostics{{Severity: ast.SeverityError, What: err.Error()}}
 	}
 	if d != nil {
 		problems = append(problems, d.Validate()...)
@@ -37,7 +38,7 @@ func compile(text *string) (*sim.Machine, error) {
 	var wrong []string
 	for _, p := range problems {
 		if p.Severity == ast.SeverityError {
-			wrong = append(wrong, "SCHEMA_VALIDATION_FAILED: "+p.Summary+" at "+place(p))
+			wrong = append(wrong, "SCHEMA_VALIDATION_FAILED: "+p.What+" at "+place(p))
 		}
 	}
 	if len(wrong) > 0 {
@@ -247,10 +248,7 @@ func (s *Service) ValidateStateMachineDefinition(ctx context.Context, in *sfn.Va
 					out.Truncated = aws.Bool(true)
 					continue
 				}
-				message := p.Summary
-				if p.Detail != "" {
-					message += "; " + p.Detail
-				}
+				message := problem.Problem{What: p.What, Fix: p.Fix}.String()
 				out.Diagnostics = append(out.Diagnostics, types.ValidateStateMachineDefinitionDiagnostic{
 					Severity: severity, Code: &code, Message: &message, Location: aws.String(place(p)),
 				})

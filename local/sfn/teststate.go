@@ -91,7 +91,7 @@ func tested(in *sfn.TestStateInput) (*ast.State, *sim.Machine, error) {
 	var wrong []string
 	for _, p := range alone.Validate() {
 		if p.Severity == ast.SeverityError {
-			wrong = append(wrong, "SCHEMA_VALIDATION_FAILED: "+p.Summary+" at "+place(p))
+			wrong = append(wrong, "SCHEMA_VALIDATION_FAILED: "+p.What+" at "+place(p))
 		}
 	}
 	if len(wrong) > 0 {

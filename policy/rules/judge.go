@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"airline/problem"
 	"cmp"
 	"fmt"
 	"slices"
@@ -36,15 +37,14 @@ type Finding struct {
 
 // String is the finding in one line: where, what, and how to fix it.
 func (f Finding) String() string {
-	var b strings.Builder
+	p := problem.Problem{What: f.Text()}
 	if f.Resource != nil {
-		b.WriteString(f.Resource.Title() + ": ")
+		p.Where = f.Resource.Title()
 	}
-	b.WriteString(f.Text())
-	if f.Verdict == Violation && f.Rule.Fix != "" {
-		b.WriteString("; " + f.Rule.Fix)
+	if f.Verdict == Violation {
+		p.Fix = f.Rule.Fix
 	}
-	return b.String()
+	return p.String()
 }
 
 // Text is the finding without its resource and without the fix.
@@ -59,17 +59,7 @@ func (f Finding) Text() string {
 	case Exempted:
 		text += fmt.Sprintf(" (exempted until %s: %s)", f.Exemption.Expires, f.Exemption.Reason)
 	}
-	return oneLine(text)
-}
-
-// oneLine keeps what a program chose from breaking the output: control characters become spaces.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, s)
+	return problem.OneLine(text)
 }
 
 // Report is what all rules say of a stack.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"airline/asl/ast"
+	"airline/problem"
 )
 
 // Parts of the examples' definitions.
@@ -137,11 +138,7 @@ func validDefinition(j *judge, r *Resource) {
 		if p.Severity != ast.SeverityError {
 			continue
 		}
-		message := p.Summary
-		if p.Detail != "" {
-			message += " (" + p.Detail + ")"
-		}
-		j.refuse(r, or(p.Location, "definition"), "%s", message)
+		j.refuse(r, or(p.Location, "definition"), "%s", problem.Problem{What: p.What, Fix: p.Fix})
 	}
 }
 

@@ -66,7 +66,7 @@ func (j *judge) eachRole(compare func(j *judge, machine *Resource, needs []need,
 			}
 			needs, problems := j.needsOf(m, d)
 			for _, p := range problems {
-				j.unsure(m, p.Location, "%s", p.Summary)
+				j.unsure(m, p.Location, "%s", p.What)
 			}
 			compare(j, m, needs, j.rightsOf(roles[0]))
 		})
