@@ -8,7 +8,8 @@ import (
 // attributes are what Redshift knows of a table and DuckDB does not keep. They are JSON in the table's comment, where package
 // catalog finds them for the system views.
 type attributes struct {
-	DistStyle string                     `json:"diststyle,omitempty"` // AUTO, EVEN, KEY or ALL
+	View      *materialized              `json:"materialized,omitempty"` // comes first: what looks for it compares the beginning
+	DistStyle string                     `json:"diststyle,omitempty"`    // AUTO, EVEN, KEY or ALL
 	DistKey   string                     `json:"distkey,omitempty"`
 	SortKey   []string                   `json:"sortkey,omitempty"`
 	Keys      []tableKey                 `json:"keys,omitempty"`
@@ -43,7 +44,7 @@ func (a *attributes) column(name string, note func(*columnAttribute)) {
 
 // text is the comment; "" without attributes. Keys get names as PostgreSQL gives them.
 func (a *attributes) text(table string) string {
-	if a.DistStyle == "" && a.DistKey == "" && len(a.SortKey)+len(a.Keys)+len(a.Columns) == 0 {
+	if a.DistStyle == "" && a.DistKey == "" && len(a.SortKey)+len(a.Keys)+len(a.Columns) == 0 && a.View == nil {
 		return ""
 	}
 	for i := range a.Keys {

@@ -17,6 +17,9 @@ func (b *binder) changed(t target, schemaAs string) *Relation {
 	if rel.View != "" {
 		b.fail(int(t.at), "cannot %s a view", schemaAs)
 	}
+	if rel.Materialized != nil {
+		b.fail(int(t.at), "cannot %s a materialized view", schemaAs)
+	}
 	b.writes = append(b.writes, t.Name)
 	return rel
 }

@@ -170,6 +170,7 @@ func (b *binder) relation(parts []string, at int) *Relation {
 		}
 		if rel != nil {
 			b.tables = b.tables || !isSystemSchema(schema)
+			b.base(rel, at)
 			if b.views == 0 {
 				b.reads = append(b.reads, written)
 			}

@@ -81,6 +81,7 @@ func (b *binder) coerced(q *bound, types []Type, at int) *bound {
 
 // query binds a query with its WITH list, ORDER BY and LIMIT.
 func (b *binder) query(q *Query, outer *scope) *bound {
+	b.unordered(q)
 	before := len(b.ctes)
 	with := b.with(q, outer)
 	out := b.body(q.body, q, outer)

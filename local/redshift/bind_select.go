@@ -266,6 +266,7 @@ func (b *binder) quantity(x *selectQuery, around *Query, outer *scope) string {
 	if x.top == nil {
 		return b.limit(around, outer)
 	}
+	b.unordered(&Query{at: x.at, limit: x.top})
 	if around.limit != nil {
 		b.fail(around.limit.pos(), "TOP and LIMIT cannot both be there")
 	}

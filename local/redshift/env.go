@@ -30,6 +30,8 @@ type Relation struct {
 	Source string
 	// View is the query of a view in Redshift's SQL; it is read anew wherever the view is used.
 	View string
+	// Materialized is what is known of a materialized view; nil of others.
+	Materialized *materialized
 }
 
 // Column is a column of a relation or of a query's result.

@@ -45,6 +45,14 @@ func (p *parser) changes(st *Statement, t Token) bool {
 		if st.node = p.createView(); len(p.params) > 0 {
 			p.fail(t.Start, "a view has no parameters")
 		}
+	case p.accept("create", "materialized", "view"):
+		if st.node = p.createMaterialized(); len(p.params) > 0 {
+			p.fail(t.Start, "a view has no parameters")
+		}
+	case p.accept("refresh", "materialized", "view"):
+		st.node = &refreshMaterialized{p.target()}
+	case p.accept("drop", "materialized", "view"):
+		st.node = p.dropMaterialized()
 	case t.Is("alter") && p.addsColumn():
 		p.expect("alter", "table")
 		n := &addColumn{target: p.target()}
@@ -88,7 +96,9 @@ func Understood(src string) bool {
 	case t.Is("insert"), t.Is("update"), t.Is("delete"), t.Is("merge"):
 		return true
 	case t.Is("create"):
-		return p.createsTable() || p.peekAt(1).Is("view") || p.peekAt(3).Is("view")
+		return p.createsTable() || p.peekAt(1).Is("view") || p.peekAt(2).Is("view") || p.peekAt(3).Is("view")
+	case t.Is("refresh"), t.Is("drop"):
+		return p.peekAt(1).Is("materialized")
 	case t.Is("alter"):
 		return p.addsColumn()
 	}

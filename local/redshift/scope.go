@@ -20,6 +20,7 @@ type binder struct {
 	serial  int
 	tables  bool // the query reads a table of the database
 	marks   *marks
+	bases   *[]Name // of a materialized view's query, the tables that it reads; nil: of none
 }
 
 type boundCTE struct {

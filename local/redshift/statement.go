@@ -45,6 +45,8 @@ func (s *Statement) Target() (n Name, ok bool) {
 		return node.Name, true
 	case *mergeStatement:
 		return node.Name, true
+	case *refreshMaterialized:
+		return node.Name, true
 	}
 	return Name{}, false
 }

@@ -46,6 +46,12 @@ func translate(st *Statement, session *Session) (t *Translation, err error) {
 		b.createTable(n, t)
 	case *addColumn:
 		t.SQL, t.More = b.addColumn(n)
+	case *createMaterialized:
+		b.createMaterialized(n, t)
+	case *refreshMaterialized:
+		b.refresh(n, t)
+	case *dropMaterialized:
+		t.SQL = b.dropMaterialized(n)
 	case *createView:
 		t.SQL, t.More = b.createView(n)
 	}

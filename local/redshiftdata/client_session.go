@@ -248,7 +248,9 @@ func tag(st *statement, rows int64) string {
 				continue
 			}
 			words = append(words, strings.ToUpper(t.Value))
-			break
+			if !t.Is("materialized") {
+				break
+			}
 		}
 		return strings.Join(words, " ")
 	}

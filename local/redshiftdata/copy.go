@@ -68,11 +68,14 @@ func (p *parser) copyFrom() error {
 
 // copyObjects loads the objects into the table, whose identity columns are not among those that are loaded.
 func (s *session) copyObjects(ctx context.Context, c *copyStatement, objects []object) (outcome, error) {
-	rel, err := (&redshift.DuckCatalog{Context: ctx, DB: s.tx}).Relation(c.table.Schema, c.table.Table)
+	rel, err := s.relation(ctx, c.table)
 	if err != nil {
 		return outcome{}, err
 	}
 	if rel != nil {
+		if rel.Materialized != nil {
+			return outcome{}, fmt.Errorf("ERROR: cannot copy into the materialized view %s", c.table)
+		}
 		for _, col := range rel.Columns {
 			if col.Identity != redshift.NoIdentity && (c.columns == nil || slices.Contains(c.columns, col.Name)) {
 				return outcome{}, fmt.Errorf("ERROR: COPY of values for the identity column %q is not modelled here: name the other columns after the table", col.Name)

@@ -32,7 +32,9 @@ var states = []struct {
 }{
 	{regexp.MustCompile(`^syntax error|^unterminated|^cannot insert multiple commands`), "42601"},
 	{regexp.MustCompile(`is not modelled|are not modelled|is modelled`), "0A000"},
-	{regexp.MustCompile(`^relation .* does not exist`), "42P01"},
+	{regexp.MustCompile(`^(relation|materialized view) .* does not exist`), "42P01"},
+	{regexp.MustCompile(`is not a materialized view|is a materialized view|^cannot .* a (materialized )?view`), "42809"},
+	{regexp.MustCompile(`^a materialized view cannot`), "0A000"},
 	{regexp.MustCompile(`^schema .* does not exist`), "3F000"},
 	{regexp.MustCompile(`^database .* does not exist`), "3D000"},
 	{regexp.MustCompile(`^column .* does not exist`), "42703"},

@@ -152,6 +152,9 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 		return outcome{rows: -1}, nil
 	}
 	text, err := s.alterStatement(ctx, st)
+	if err == nil {
+		err = s.notMaterialized(ctx, st)
+	}
 	if err != nil {
 		return outcome{}, err
 	}
@@ -159,6 +162,29 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 		err = s.dropIdentities(ctx)
 	}
 	return outcome{rows: -1}, redshift.DuckError(err)
+}
+
+// notMaterialized refuses statements on materialized views that are for tables and plain views.
+func (s *session) notMaterialized(ctx context.Context, st *statement) error {
+	for _, n := range st.writes {
+		rel, err := s.relation(ctx, n)
+		if err != nil {
+			return err
+		}
+		if rel != nil && rel.Materialized != nil {
+			return fmt.Errorf("ERROR: %q is a materialized view: %s is for tables (DROP MATERIALIZED VIEW drops it)", n.Table, strings.ToUpper(st.verb))
+		}
+	}
+	return nil
+}
+
+// relation describes a table or view as this session sees it; nil when there is none.
+func (s *session) relation(ctx context.Context, n name) (*redshift.Relation, error) {
+	rel, err := (&redshift.DuckCatalog{Context: ctx, DB: s.tx}).Relation(n.Schema, n.Table)
+	if rel == nil && err == nil && n.Schema == "" {
+		return (&redshift.DuckCatalog{Context: ctx, DB: s.tx}).Relation("public", n.Table)
+	}
+	return rel, err
 }
 
 // dropIdentities drops what made the values of identity columns that are gone.

@@ -23,7 +23,9 @@ var parts = []relation{
 	{name: "part.tables", needs: []string{"part.schemas", "part.system"}, source: `SELECT t.oid, s.oid AS schema_oid, s.name AS schema_name, t.name, t.kind, t.rows, t.definition, t.columns,
 			CASE WHEN t.comment LIKE '{%' THEN t.comment END AS attributes, t.temporary
 		FROM (SELECT table_oid + 100000 AS oid, CASE WHEN temporary THEN 'pg_temp_1' WHEN schema_name = 'main' THEN 'public' ELSE schema_name END AS schema, table_name AS name,
-				'r' AS kind, estimated_size AS rows, NULL AS definition, column_count AS columns, comment, temporary FROM duckdb_tables() WHERE NOT internal AND database_name <> 'redshift_system'
+				CASE WHEN comment LIKE '{"materialized":%' THEN 'v' ELSE 'r' END AS kind, estimated_size AS rows,
+				CASE WHEN comment LIKE '{"materialized":%' THEN 'create materialized view ' || table_name || ' as ' || (comment->'materialized'->>'query') || ';' END AS definition,
+				column_count AS columns, comment, temporary FROM duckdb_tables() WHERE NOT internal AND database_name <> 'redshift_system'
 			UNION ALL SELECT view_oid + 100000, CASE WHEN temporary THEN 'pg_temp_1' WHEN schema_name = 'main' THEN 'public' ELSE schema_name END, view_name, 'v', 0,
 				CASE WHEN comment LIKE 'redshift view: %' THEN substr(comment, 16) ELSE sql END, column_count, comment, temporary FROM duckdb_views() WHERE NOT internal AND database_name <> 'redshift_system') t
 		JOIN "part.schemas" s ON s.name = t.schema

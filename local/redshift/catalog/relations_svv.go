@@ -51,8 +51,16 @@ var svvRelations = []relation{
 	{name: "pg_catalog.svv_external_columns", view: true, columns: "redshift_database_name name, schemaname name, tablename name, columnname name, external_type text, columnnum int4, part_key int4, is_nullable text", rows: none},
 	{name: "pg_catalog.svv_external_partitions", view: true, columns: "schemaname name, tablename name, values text, location text, input_format text, output_format text, serialization_lib text, serde_parameters text, compressed int4, parameters text", rows: none},
 	{name: "pg_catalog.svv_datashares", view: true, columns: "share_id int4, share_name text, share_owner int4, source_database text, consumer_database text, share_type text, createdate timestamp, is_publicaccessible bool, share_acl text, producer_account text, producer_namespace text", rows: none},
-	{name: "pg_catalog.svv_mv_info", view: true, columns: "database_name name, schema_name name, user_name name, name name, is_stale char, state int4, autorewrite char, autorefresh char", rows: none},
-	{name: "pg_catalog.svv_mv_dependency", view: true, columns: "database_name name, schema_name name, name name, dependent_schema_name name, dependent_name name", rows: none},
+	// Whether a base table has changed since the last refresh is not known; a refresh computes all rows anew, which is state 0.
+	{name: "pg_catalog.svv_mv_info", view: true, columns: "database_name name, schema_name name, user_name name, name name, is_stale char, state int4, autorewrite char, autorefresh char", needs: []string{"part.tables", "part.owner"},
+		source: `SELECT redshift_system.main.database() AS database_name, schema_name, (SELECT name FROM "part.owner") AS user_name, name, NULL::VARCHAR AS is_stale, 0::INTEGER AS state, '0' AS autorewrite, '0' AS autorefresh
+			FROM "part.tables" WHERE (attributes->'materialized') IS NOT NULL`},
+	{name: "pg_catalog.stv_mv_info", view: true, columns: "db_name name, schema name, name name, updated_upto_xid int8, is_stale char, owner_user_name name, state int4, autorefresh char, autorewrite char", needs: []string{"pg_catalog.svv_mv_info"},
+		source: `SELECT database_name AS db_name, schema_name AS schema, name, NULL::BIGINT AS updated_upto_xid, is_stale, user_name AS owner_user_name, state, autorefresh, autorewrite FROM "pg_catalog.svv_mv_info"`},
+	{name: "pg_catalog.svv_mv_dependency", view: true, columns: "database_name name, schema_name name, name name, dependent_database_name name, dependent_schema_name name, dependent_name name", needs: []string{"part.tables"},
+		source: `SELECT redshift_system.main.database() AS database_name, v.schema_name, v.name, redshift_system.main.database() AS dependent_database_name, t.schema_name AS dependent_schema_name, t.name AS dependent_name
+			FROM (SELECT *, unnest(CAST((attributes->'materialized'->'bases') AS JSON[])) AS base FROM "part.tables" WHERE (attributes->'materialized') IS NOT NULL) v
+			JOIN "part.tables" t ON t.schema_name = (v.base->>'Schema') AND t.name = (v.base->>'Table') WHERE (t.attributes->'materialized') IS NOT NULL`},
 	{name: "pg_catalog.svv_user_info", view: true, columns: "user_name name, user_id int4, createdb bool, superuser bool, catalog_update bool, connection_limit text, syslog_access text, last_ddl_ts timestamp, session_timeout int4, external_user_id text", rows: func(c *Catalog) [][]any {
 		var all [][]any
 		for i, u := range c.state.Users {

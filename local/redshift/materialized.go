@@ -1,0 +1,161 @@
+package redshift
+
+import "slices"
+
+// createMaterialized is CREATE MATERIALIZED VIEW: a table whose rows are its query's, computed again by REFRESH.
+type createMaterialized struct {
+	target
+	attributes attributes
+	query      *Query
+	source     string // of the query, as written
+}
+
+// refreshMaterialized is REFRESH MATERIALIZED VIEW.
+type refreshMaterialized struct{ target }
+
+// dropMaterialized is DROP MATERIALIZED VIEW.
+type dropMaterialized struct {
+	target
+	ifExists bool
+}
+
+// materialized is what the comment on a materialized view's table keeps of it.
+type materialized struct {
+	Query string   `json:"query"`           // in Redshift's SQL
+	Path  []string `json:"path,omitempty"`  // where its tables without a schema are looked up
+	Bases []Name   `json:"bases,omitempty"` // the tables that it reads
+}
+
+// createMaterialized reads name [BACKUP YES|NO] [attributes] [AUTO REFRESH NO] AS query; CREATE MATERIALIZED VIEW is behind.
+func (p *parser) createMaterialized() *createMaterialized {
+	n := &createMaterialized{target: p.target()}
+	for !p.peek().Is("as") {
+		from := p.i
+		p.storage(&n.attributes)
+		if t := p.peek(); p.accept("auto", "refresh") && !p.accept("no") {
+			p.expect("yes")
+			panic(notModelled(t.Start, "AUTO REFRESH YES"))
+		}
+		if p.i == from {
+			p.syntax(p.peek())
+		}
+	}
+	p.expect("as")
+	from := p.peek().Start
+	n.query = p.query()
+	n.source = p.src[from:p.tokens[p.i-1].End]
+	return n
+}
+
+// dropMaterialized reads [IF EXISTS] name [CASCADE | RESTRICT]; DROP MATERIALIZED VIEW is behind.
+func (p *parser) dropMaterialized() *dropMaterialized {
+	n := &dropMaterialized{ifExists: p.accept("if", "exists")}
+	n.target = p.target()
+	if !p.accept("cascade") {
+		p.accept("restrict")
+	}
+	return n
+}
+
+// createMaterialized writes the view as the table that it is here.
+func (b *binder) createMaterialized(n *createMaterialized, t *Translation) {
+	bases := []Name{}
+	b.bases = &bases
+	table := &createTable{target: n.target, query: n.query, attributes: n.attributes}
+	table.attributes.View = &materialized{Query: n.source, Path: b.session.path()}
+	b.createTable(table, t)
+	b.bases = nil
+	table.attributes.View.Bases = bases
+	t.More = append(t.More, "COMMENT ON TABLE "+n.Quoted()+" IS "+quoteText(table.attributes.text(n.Table)))
+}
+
+// refresh computes the rows anew, by the names as they were found when the view was made.
+func (b *binder) refresh(n *refreshMaterialized, t *Translation) {
+	rel := b.materializedView(n.target)
+	b.writes = append(b.writes, n.Name)
+	st, err := parse(rel.Materialized.Query)
+	if err != nil {
+		b.fail(int(n.at), "materialized view %s: %s", n.Name, err.Error())
+	}
+	sel, ok := st.node.(*selectStatement)
+	if !ok {
+		b.fail(int(n.at), "materialized view %s is no query", n.Name)
+	}
+	session := *b.session
+	session.SearchPath = rel.Materialized.Path
+	around := b.session
+	b.session = &session
+	q, err := b.tryQuery(sel.query)
+	b.session = around
+	if err != nil { // its place is one in the view's query
+		b.fail(int(n.at), "materialized view %s cannot be refreshed: %s", n.Name, err.Error())
+	}
+	if len(q.columns) != len(rel.Columns) {
+		b.fail(int(n.at), "materialized view %s cannot be refreshed: its query has %d columns, and no longer %d", n.Name, len(q.columns), len(rel.Columns))
+	}
+	t.Before = []string{"DELETE FROM " + rel.Source}
+	t.SQL = "INSERT INTO " + rel.Source + " (" + quotedNames(rel.Columns) + ") " + b.assigned(q, rel.Columns, int(n.at))
+}
+
+// dropMaterialized drops the table; without a view there is nothing to do IF EXISTS.
+func (b *binder) dropMaterialized(n *dropMaterialized) string {
+	if n.ifExists && b.find(n.target) == nil {
+		return ""
+	}
+	rel := b.materializedView(n.target)
+	b.writes = append(b.writes, n.Name)
+	return "DROP TABLE " + rel.Source
+}
+
+// find is the relation that a statement names, or nil.
+func (b *binder) find(t target) *Relation {
+	schemas := []string{t.Schema}
+	if t.Schema == "" {
+		schemas = append(schemas, b.session.path()...)
+	}
+	for _, schema := range schemas {
+		rel, err := b.session.Catalog.Relation(schema, t.Table)
+		if err != nil {
+			panic(&catalogError{err})
+		}
+		if rel != nil {
+			return rel
+		}
+	}
+	return nil
+}
+
+func (b *binder) materializedView(t target) *Relation {
+	rel := b.find(t)
+	switch {
+	case rel == nil:
+		b.fail(int(t.at), "materialized view %q does not exist", t.Name.String())
+	case rel.Materialized == nil:
+		b.fail(int(t.at), "%q is not a materialized view", t.Name.String())
+	}
+	return rel
+}
+
+// base notes a relation that a materialized view reads, which not every relation may be ("CREATE MATERIALIZED VIEW", Limitations).
+func (b *binder) base(rel *Relation, at int) {
+	switch {
+	case b.bases == nil:
+		return
+	case rel.View != "":
+		b.fail(at, "a materialized view cannot read the view %s", rel.Name)
+	case rel.Name.Schema == "":
+		b.fail(at, "a materialized view cannot read the temporary table %s", rel.Name)
+	case isSystemSchema(rel.Name.Schema):
+		b.fail(at, "a materialized view cannot read the system relation %s", rel.Name)
+	}
+	if !slices.Contains(*b.bases, rel.Name) {
+		*b.bases = append(*b.bases, rel.Name)
+	}
+}
+
+// unordered refuses ORDER BY and limits in a materialized view.
+func (b *binder) unordered(q *Query) {
+	if b.bases != nil && (q.order != nil || q.limit != nil || q.offset != nil) {
+		b.fail(q.pos(), "a materialized view cannot have ORDER BY, LIMIT or OFFSET")
+	}
+}
