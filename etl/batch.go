@@ -15,6 +15,9 @@ import "unicode/utf8"
 // BatchPrefix is the folder of a run of a batch; the run is named after the execution.
 func BatchPrefix(run string) string { return LoadsPrefix + "batches/" + run + "/" }
 
+// ListKey is a list of files to load that somebody has written for a machine; its name is hexadecimal.
+func ListKey(name string) string { return LoadsPrefix + "lists/" + name + ".json" }
+
 // BatchObjectsKey is the list of what the job is to load.
 func BatchObjectsKey(run string) string { return BatchPrefix(run) + "objects.json" }
 

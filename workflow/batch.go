@@ -13,7 +13,8 @@ import (
 )
 
 // Batch is the input of both machines: the unit of work. One file is a batch of one; a burst, a replay, a reconcile and a backfill
-// are batches, too. A pipe, which cannot join what it has gathered, hands a list of batches over: the machines take that as one.
+// are batches, too. A pipe, which cannot join what it has gathered, hands a list of batches over: the machines take that as one. A
+// Listed is a batch with its files elsewhere.
 type Batch struct {
 	Files []Event `json:"files"`
 }
@@ -48,8 +49,8 @@ const (
 // Event is a key of which the object has changed. The EventBridge rules make it of either trigger's events. Which version the key has
 // is S3's to say when the machine gets to it: see newest.
 type Event struct {
-	Bucket string `json:"bucket"`
-	Key    string `json:"key"` // plain, not URL-encoded
+	Bucket string `json:"bucket"` // the raw one; a list may leave it out
+	Key    string `json:"key"`    // plain, not URL-encoded
 	// Version is what was written, or deleted. Should S3 name another one, the ledger learns that this one was overtaken.
 	Version string `json:"version"`
 	// Time is when the object changed, ISO 8601, in whole seconds.
@@ -81,16 +82,20 @@ func begin(c Config, failure asl.Target) asl.Step {
 		asl.Let(changed, asl.Q[time.Time]("$fromMillis($max([0, "+visible+".$toMillis(time)]), "+wholeSeconds+")")),
 		asl.Let(result, asl.Q[etl.BatchResult](`{"files": 0, "loaded": 0, "failed": 0, "measured": 0, "loads": [], "failures": []}`)),
 		asl.Let(entries, asl.Q[[]etl.Entry]("[]")),
-		asl.Let(fullList, asl.Q[string]("''")),
+		asl.Let(fullList, asl.Q[string](listGiven(c))),
 		asl.Let(loaded, asl.Q[int]("0")),
 		asl.Let(notLoaded, asl.Q[int]("$count("+visible+")")),
 		asl.Let(failures, asl.Q[[]any](firsts(visible+`.{"key": key, "version": $exists(version) ? version : ""}`))),
 	)
 	check := asl.Choice("IsBatch").JSONata().
-		When(asl.Cond("$not($exists("+files+")) or $exists($states.input[$not($exists(files))])"), fails("NotABatch", failure, "the input has no list files of what has changed, each with bucket, key, version and time")).
+		When(asl.Cond("$not($exists("+files+")) or $exists($states.input[$not($exists(files))])"), fails("NotABatch", failure, "the input has no list files of what has changed, each with bucket, key, version and time, and names no list of them")).
 		When(asl.Cond("$exists("+files+"[bucket != '"+c.RawBucket+"'])"), fails("OtherBucket", failure, "the input names files of another bucket than "+c.RawBucket)).
-		When(asl.Cond("$count($named) = 0"), asl.Succeed("NoData"))
-	return asl.Chain(take, check)
+		When(asl.Cond("$count($named) = 0"), ended("NoData"))
+	const list = "$states.input.list"
+	taken := asl.NewLabel("take the files")
+	form := asl.Choice("IsList").JSONata().
+		When(asl.Cond("$type("+list+") = 'string' and $contains("+list+", /^[0-9a-f]+$/)"), readList(c, failure, taken))
+	return asl.Chain(form, taken.Mark(take), check)
 }
 
 // jsonataRegexp puts a regular expression between JSONata's slashes.

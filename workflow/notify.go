@@ -79,21 +79,21 @@ func tellOutcome(c Config, d dataset, failure asl.Target) asl.Target {
 	failing := asl.Pass("TellFailures").JSONata().Assign(
 		asl.Let(notLoaded, asl.Q[int]("$failed_alone")),
 		asl.Let(failures, asl.Q[[]any]("$reasons")),
-		asl.Let(failedState, asl.Q[string]("'Outcome'")),
+		asl.Let(failedState, asl.Q[string]("'"+Outcome+"'")),
 		asl.Let(failedError, asl.Q[string]("$failed_alone = 1 ? $reasons[0].error : '"+NotLoaded+"'")),
 		asl.Let(failedCause, asl.Q[string]("$failed_alone = 1 ? $reasons[0].cause : $failed_alone & ' of ' & $count($named) & ' files were not loaded: ' & "+
 			"$join($reasons.(error & ': ' & key), '; ') & ($failed_alone > $count($reasons) ? '; and others')")),
 	).Then(failure)
-	return asl.Choice("Outcome").JSONata().
+	return asl.Choice(Outcome).JSONata().
 		When(asl.Cond("$failed_alone > 0"), failing).
-		When(asl.Cond("$loaded > 0"), notifySuccess(c, d).CatchAll(failed(failure)).Then(asl.Succeed("Loaded"))).
-		Otherwise(asl.Succeed("NothingLoaded"))
+		When(asl.Cond("$loaded > 0 and $not("+toldByStarter+")"), notifySuccess(c, d).CatchAll(failed(failure)).Then(ended("Loaded"))).
+		Otherwise(ended("NothingToTell"))
 }
 
 // notifyFailure tells people and then ends in Fail. When telling fails too, the
 // execution still fails with the first error, and alarms see it.
 func notifyFailure(c Config, d dataset) asl.Target {
-	return failing(publish(c, "NotifyFailure", "airline: "+string(d.name)+" NOT loaded", asl.Ordered(
+	fail, tell := failing(publish(c, "NotifyFailure", "airline: "+string(d.name)+" NOT loaded", asl.Ordered(
 		"status", "FAILED",
 		"dataset", string(d.name),
 		"bucket", c.RawBucket,
@@ -102,12 +102,13 @@ func notifyFailure(c Config, d dataset) asl.Target {
 		"files", failures, "list", fullList,
 		"execution", asl.Context.Execution.ID,
 	)))
+	return asl.Choice("WhoTells").JSONata().When(asl.Cond(toldByStarter), failQuietly(fail)).Otherwise(tell)
 }
 
-// failing ends a machine in Fail after telling, whether telling works or not.
-func failing(tell asl.Task[sns.Publish, sns.PublishOutput]) asl.Target {
-	fail := asl.Fail("Failed", asl.FailSpec{Error: failedError, Cause: failedCause})
-	return tell.CatchAll(asl.Catcher{Next: fail, KeepInput: true}).Then(fail)
+// failing ends a machine in Fail after telling, whether telling works or not. It gives the Fail state, too.
+func failing(tell asl.Task[sns.Publish, sns.PublishOutput]) (fail, told asl.Target) {
+	fail = asl.Fail("Failed", asl.FailSpec{Error: failedError, Cause: failedCause})
+	return fail, tell.CatchAll(asl.Catcher{Next: fail, KeepInput: true}).Then(fail)
 }
 
 // notifySuccess tells how many rows came in.

@@ -354,11 +354,12 @@ func tellReconciled(c Config) asl.Target {
 
 // notifyReconcileFailure tells people and then ends in Fail.
 func notifyReconcileFailure(c Config) asl.Target {
-	return failing(publish(c, "NotifyFailure", "airline: files NOT compared with the ledger", asl.Ordered(
+	_, told := failing(publish(c, "NotifyFailure", "airline: files NOT compared with the ledger", asl.Ordered(
 		"status", "FAILED",
 		"state", failedState, "error", failedError, "cause", failedCause,
 		"execution", asl.Context.Execution.ID,
 	)))
+	return told
 }
 
 // checkReconcile reports every problem at once.

@@ -202,15 +202,19 @@ func TestStories(t *testing.T) {
 	}
 	var coverage sim.Coverage
 	var runs []*simtest.Run
+	play := func(t *testing.T, input any, mocks map[string]simtest.Mocked) *simtest.Run {
+		all := mocked()
+		maps.Copy(all, mocks)
+		run := simtest.Test{Definition: d, Input: input, Mocks: slices.Collect(maps.Values(all)), Coverage: &coverage}.Run(t)
+		runs = append(runs, run)
+		return run
+	}
 	for _, story := range stories {
 		t.Run(story.name, func(t *testing.T) {
-			mocks := mocked()
-			maps.Copy(mocks, story.mocks)
 			if story.input == nil {
 				story.input = Batch{[]Event{event}}
 			}
-			run := simtest.Test{Definition: d, Input: story.input, Mocks: slices.Collect(maps.Values(mocks)), Coverage: &coverage}.Run(t)
-			runs = append(runs, run)
+			run := play(t, story.input, story.mocks)
 			switch story.err {
 			case "":
 				run.Succeeded().Visited("NotifySuccess", 1).Visited("NotifyFailure", 0)
@@ -221,6 +225,7 @@ func TestStories(t *testing.T) {
 			}
 		})
 	}
+	listStories(t, key, play)
 	t.Run("hidden", func(t *testing.T) {
 		event.Key = "daily-flights/date=2025-12-31/_temporary/0/flights.csv"
 		simtest.Test{Definition: d, Input: Batch{[]Event{event}}, Coverage: &coverage}.Run(t).Succeeded().Visited("AskNewest", 0)

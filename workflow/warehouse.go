@@ -18,7 +18,7 @@ const maxLoadAttempts = 5
 func toWarehouse(c Config, d dataset, failure, told asl.Target) asl.Target {
 	target := etl.Target{StagingBucket: c.StagingBucket, CopyRoleARN: c.CopyRoleARN}
 	anyGone := asl.Choice("AnyGone").JSONata().
-		When(asl.Cond("$rows_gone > 0"), notifyGone(c, d).CatchAll(failed(failure)).Then(told)).
+		When(asl.Cond("$rows_gone > 0 and $not("+toldByStarter+")"), notifyGone(c, d).CatchAll(failed(failure)).Then(told)).
 		Otherwise(told)
 	through := func(b transactionOf) asl.Target {
 		after := asl.Pass("After"+b.name).JSONata().Assign(

@@ -1,0 +1,122 @@
+package workflow
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"airline/asl"
+	"airline/asl/jsonvalue"
+	"airline/asl/s3"
+	"airline/etl"
+)
+
+// ListedFile is a file in a list.
+type ListedFile struct {
+	Key  string    `json:"key"`  // in the raw bucket
+	Size int64     `json:"size"` // bytes
+	Time time.Time `json:"time"` // when it was written, in whole seconds
+}
+
+// Listed is the other form of the load machines' input: the files are in a list of the staging bucket, which whoever starts the
+// execution has written before.
+type Listed struct {
+	// List is the name of the list, whose object is [etl.ListKey]: a JSON list of ListedFile.
+	List string `json:"list"`
+	// Quiet says that whoever starts the execution tells people what became of the files. The execution then publishes nothing; its output, or the
+	// cause of its failure, is a Summary.
+	Quiet bool `json:"quiet,omitempty"`
+}
+
+// Summary is what became of a batch: the output of a load machine, and the cause, as JSON, of the failure of one that is quiet.
+type Summary struct {
+	Loaded int `json:"loaded"` // files
+	Failed int `json:"failed"` // files
+	// State, Error and Cause say what failed: of files that failed alone, the state is Outcome.
+	State string `json:"state,omitempty"`
+	Error string `json:"error,omitempty"`
+	Cause string `json:"cause,omitempty"`
+	List  string `json:"list,omitempty"` // the address of the list of what became of each file of the job, where there is one
+}
+
+// Outcome is the state in which a load machine fails of files that failed alone, when the others are loaded.
+const Outcome = "Outcome"
+
+// Bounds of a batch: so many files, and so many bytes of their names, as JSON. What a machine keeps of each file while it works, 370 bytes
+// and the key, then stays below the payload limit of 262,144 bytes, which holds for a state's result, for a variable and for
+// all variables that a state assigns together ("Service quotas" and "Passing data between states with variables", Step Functions guide). So does a list as
+// GetObject answers it: a text within JSON, in which a quote takes two bytes, and one within a key four.
+const (
+	BatchFiles = 400
+	BatchNames = 100_000
+)
+
+// BatchBytes is how much data a batch has, before the file that reaches it: what one job run reads within the hours it has.
+const BatchBytes = 16 << 30
+
+// Batches cuts a list of files as a backfill does.
+func Batches(files []ListedFile) (list [][]ListedFile) {
+	var batch []ListedFile
+	names, data := 0, int64(0)
+	for _, f := range files {
+		n := f.nameBytes()
+		if len(batch) > 0 && (len(batch) == BatchFiles || names+n > BatchNames || data >= BatchBytes) {
+			list, batch, names, data = append(list, batch), nil, 0, 0
+		}
+		batch, names, data = append(batch, f), names+n, data+f.Size
+	}
+	if len(batch) > 0 {
+		list = append(list, batch)
+	}
+	return list
+}
+
+// nameBytes is how much of BatchNames a file takes.
+func (f ListedFile) nameBytes() int {
+	text := jsonvalue.Append(nil, jsonvalue.From(f)) // without the escapes of encoding/json that Step Functions does not make
+	return len(text) + len(",")
+}
+
+// toldByStarter is whether somebody else tells, as a condition in JSONata.
+const toldByStarter = "$states.context.Execution.Input.quiet = true"
+
+// readList puts the files of a list in the place of its name.
+func readList(c Config, failure, then asl.Target) asl.Target {
+	name := asl.At(func(l *Listed) *string { return &l.List })
+	body := asl.ResultAt(func(o *s3.GetObjectOutput) *string { return &o.Body })
+	nothingYet := asl.Pass("TakeList").Assign(
+		asl.Let(loaded, asl.Int(0)),
+		asl.Let(notLoaded, asl.Int(0)),
+		asl.Let(failures, asl.Array[any]()),
+		asl.Let(fullList, asl.Text("")),
+	)
+	read := s3.GetObject{
+		Bucket: asl.Text(c.StagingBucket),
+		Key:    asl.Format(etl.ListKey("{}"), name),
+		KeyARN: c.StagingKeyARN,
+	}.Task("ReadList").
+		Retry(transient, s3.ServiceError, "S3.SdkClientException").
+		ResultSelector(asl.Ordered("files", asl.StringToJSON[[]Event](body)))
+	return asl.Chain(nothingYet, read).CatchAll(failed(failure)).Then(then)
+}
+
+// listGiven is the address of the list that the input names, empty when it names none, in JSONata.
+func listGiven(c Config) string {
+	key := strings.Split(etl.ListKey("\x00"), "\x00")
+	const name = "$states.context.Execution.Input.list"
+	return "$exists(" + name + ") ? 's3://" + c.StagingBucket + "/" + key[0] + "' & " + name + " & '" + key[1] + "' : ''"
+}
+
+// ended is a Succeed state with a Summary for its output.
+func ended(name string) asl.Target {
+	return asl.SucceedWith(name, asl.SucceedSpec{Output: asl.Ordered("loaded", asl.Q[int]("$loaded"), "failed", asl.Q[int]("0"), "list", asl.Q[string]("$full_list"))})
+}
+
+// failQuietly ends in Fail with a Summary for the cause. A cause has 32,768 characters at most ("Fail state", Amazon States Language).
+func failQuietly(fail asl.Target) asl.Target {
+	summary := fmt.Sprintf(`$string({"loaded": $loaded, "failed": $not_loaded, "state": $failed_state, "error": $failed_error, "cause": $substring($failed_cause, 0, %d), "list": $full_list})`, causeTold)
+	return asl.Pass("FailQuietly").JSONata().Assign(asl.Let(failedCause, asl.Q[string](summary))).Then(fail)
+}
+
+// causeTold is how many characters of a cause a Summary has at most: as JSON in JSON they may be four times as many.
+const causeTold = 7000
