@@ -156,12 +156,12 @@ func (w *World) Close() error {
 	return err
 }
 
-// Run lets the world go on until nothing is left to do but to wait for scheduled rules: those go on for ever, and
+// Run lets the world go on until nothing is left to do but to wait for scheduled rules and crawlers: those go on for ever, and
 // RunFor passes their times. The error tells what went wrong without anybody to tell: events that were lost, log files
 // and traces that were refused. Failed executions are no error of Run.
 func (w *World) Run(ctx context.Context) error {
 	err := w.Door.Inside(func() error {
-		for w.Clock.Pending() > w.bus.Scheduled() {
+		for !w.Idle() {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -229,8 +229,8 @@ func (w *World) Events() *events.Service { return w.bus }
 // Registry finds the API methods of all services by name.
 func (w *World) Registry() *door.Registry { return w.registry }
 
-// Idle reports that nothing is left to do but to wait for scheduled rules.
-func (w *World) Idle() bool { return w.Clock.Pending() <= w.bus.Scheduled() }
+// Idle reports that nothing is left to do but to wait for scheduled rules and crawlers.
+func (w *World) Idle() bool { return w.Clock.Pending() <= w.bus.Scheduled()+w.glue.Scheduled() }
 
 // IAM tells which statements of the deployed policies were used.
 func (w *World) IAM() *iam.Directory { return w.directory }

@@ -1,4 +1,4 @@
-// Package glue has typed tasks for AWS Glue: crawlers and jobs.
+// Package glue has typed tasks for AWS Glue: crawlers, jobs, and the tables and partitions of the catalog.
 //
 //	start := glue.StartCrawler{Name: asl.Text("flights")}.Task("StartCrawler").
 //		KeepInput().

@@ -20,6 +20,15 @@ func init() {
 	typed.Register[StopCrawler](map[string]string{
 		asl.SDK("glue", "stopCrawler"): ".Task",
 	})
+	typed.Register[GetTable](map[string]string{
+		asl.SDK("glue", "getTable"): ".Task",
+	})
+	typed.Register[BatchGetPartition](map[string]string{
+		asl.SDK("glue", "batchGetPartition"): ".Task",
+	})
+	typed.Register[BatchCreatePartition](map[string]string{
+		asl.SDK("glue", "batchCreatePartition"): ".Task",
+	})
 	typed.Register[GetJobRun](map[string]string{
 		asl.SDK("glue", "getJobRun"): ".Task",
 	})

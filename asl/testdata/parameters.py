@@ -19,7 +19,7 @@ OPERATIONS = {
     "ecs": ["RunTask"],
     "emr-serverless": ["StartJobRun"],
     "events": ["PutEvents"],
-    "glue": ["StartJobRun", "GetJobRun", "StartCrawler", "GetCrawler", "StopCrawler"],
+    "glue": ["StartJobRun", "GetJobRun", "StartCrawler", "GetCrawler", "StopCrawler", "GetTable", "BatchGetPartition", "BatchCreatePartition"],
     "lambda": ["Invoke"],
     "redshift-data": ["BatchExecuteStatement", "ExecuteStatement", "DescribeStatement", "GetStatementResult", "CancelStatement"],
     "s3": ["GetObject", "HeadObject", "PutObject", "ListObjectsV2", "ListObjectVersions"],

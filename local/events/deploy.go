@@ -8,12 +8,13 @@ import (
 	"airline/asl/jsonvalue"
 	"airline/local/recorder"
 	"airline/local/resource"
+	"airline/local/schedule"
 )
 
 type rule struct {
 	name, arn string
-	pattern   *Pattern  // nil when there is only a schedule
-	schedule  *schedule // nil when there is only a pattern
+	pattern   *Pattern           // nil when there is only a schedule
+	schedule  *schedule.Schedule // nil when there is only a pattern
 	enabled   bool
 	targets   []*target
 
@@ -95,7 +96,7 @@ func (s *Service) addRule(r *recorder.Resource) error {
 		}
 	}
 	if in.Schedule != "" {
-		if made.schedule, err = parseSchedule(in.Schedule); err != nil {
+		if made.schedule, err = schedule.Parse(in.Schedule); err != nil {
 			return resource.Problem(r, "%v", err)
 		}
 		s.arm(made)

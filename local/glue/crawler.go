@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/glue/types"
 
 	"airline/local/door"
+	"airline/local/schedule"
 )
 
 // How long a crawl takes besides its calls: rough figures of small crawls.
@@ -37,6 +38,8 @@ type crawler struct {
 	inherit, merge      bool
 	combine             bool
 	level               int
+	schedule            *schedule.Schedule // nil without one
+	cron                string             // as it was deployed
 	created             time.Time
 
 	state   types.CrawlerState
@@ -86,6 +89,26 @@ func (s *Service) StartCrawler(ctx context.Context, in *glue.StartCrawlerInput, 
 			return &glue.StartCrawlerOutput{}, nil
 		},
 	}, in)
+}
+
+// Scheduled is the number of timers that wait for a crawler's next time. They go on for ever: a world in which nothing else
+// is left to do is at rest.
+func (s *Service) Scheduled() int { return s.scheduled }
+
+// arm sets the timer of a crawler's next time. A crawl that is under way then is the crawl.
+func (s *Service) arm(c *crawler) {
+	at := c.schedule.Next(s.door.Now())
+	if at.IsZero() {
+		return
+	}
+	s.scheduled++
+	s.clock.At(at, func() {
+		s.scheduled--
+		if c.state == types.CrawlerStateReady {
+			s.startCrawl(c)
+		}
+		s.arm(c)
+	})
 }
 
 func (s *Service) startCrawl(c *crawler) {
@@ -197,6 +220,9 @@ func (s *Service) describe(c *crawler) *types.Crawler {
 		if o.value != "" {
 			*o.to = aws.String(o.value)
 		}
+	}
+	if c.cron != "" {
+		d.Schedule = &types.Schedule{ScheduleExpression: aws.String(c.cron), State: types.ScheduleStateScheduled}
 	}
 	for _, t := range c.targets {
 		d.Targets.S3Targets = append(d.Targets.S3Targets, types.S3Target{Path: aws.String(t.path), Exclusions: t.exclusions})

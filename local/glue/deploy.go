@@ -12,6 +12,7 @@ import (
 
 	"airline/local/recorder"
 	"airline/local/resource"
+	"airline/local/schedule"
 )
 
 // Types says which deployed resources the service takes in.
@@ -105,8 +106,9 @@ func (s *Service) addCrawler(r *recorder.Resource) error {
 		Recrawl *struct {
 			Behavior string `prop:"recrawlBehavior"`
 		} `prop:"recrawlPolicy"`
-		Lineage any `prop:"lineageConfiguration,ignore"`
-		Tags    any `prop:"tags,ignore"`
+		Schedule string `prop:"schedule"`
+		Lineage  any    `prop:"lineageConfiguration,ignore"`
+		Tags     any    `prop:"tags,ignore"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
@@ -164,6 +166,17 @@ func (s *Service) addCrawler(r *recorder.Resource) error {
 		if err := c.configure(in.Config); err != nil {
 			return resource.Problem(r, "configuration: %v", err)
 		}
+	}
+	if in.Schedule != "" {
+		var err error
+		if c.schedule, err = schedule.Parse(in.Schedule); err != nil {
+			return resource.Problem(r, "%v", err)
+		}
+		if c.schedule.IsRate() {
+			return resource.Problem(r, "schedule %q: a crawler takes cron(minutes hours day month weekday year)", in.Schedule)
+		}
+		c.cron = in.Schedule
+		s.arm(c)
 	}
 	s.restoreCrawler(c)
 	s.crawlers[in.Name] = c

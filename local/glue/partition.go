@@ -97,9 +97,12 @@ func (s *Service) BatchGetPartition(ctx context.Context, in *glue.BatchGetPartit
 			}
 			out := &glue.BatchGetPartitionOutput{}
 			for _, want := range in.PartitionsToGet {
-				if p := t.partitions[valuesKey(want.Values)]; p != nil {
-					out.Partitions = append(out.Partitions, *p)
+				p := t.partitions[valuesKey(want.Values)]
+				if p == nil { // "the partition values in the request for which partitions were not returned"
+					out.UnprocessedKeys = append(out.UnprocessedKeys, want)
+					continue
 				}
+				out.Partitions = append(out.Partitions, *p)
 			}
 			return out, nil
 		}),

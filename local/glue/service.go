@@ -49,6 +49,7 @@ type Service struct {
 	crawlers    map[string]*crawler
 	jobs        map[string]*job
 	kept        State // of an earlier world
+	scheduled   int   // timers of scheduled crawlers
 
 	engine duckdb.Engine // of all job runs
 }

@@ -1,9 +1,11 @@
-package events
+package schedule_test
 
 import (
 	"strings"
 	"testing"
 	"time"
+
+	"airline/local/schedule"
 )
 
 func TestScheduleNext(t *testing.T) {
@@ -29,10 +31,10 @@ func TestScheduleNext(t *testing.T) {
 		"cron(0 0 * * ? *) and then ": nil,
 	}
 	for text, want := range tests {
-		s, err := parseSchedule(text)
+		s, err := schedule.Parse(text)
 		if want == nil {
-			if err == nil || !strings.Contains(err.Error(), "scheduleExpression") {
-				t.Errorf("%s: error = %v, want one that names the property", text, err)
+			if err == nil || !strings.Contains(err.Error(), "schedule expression") {
+				t.Errorf("%s: error = %v, want one that says of what", text, err)
 			}
 			continue
 		}
@@ -42,7 +44,7 @@ func TestScheduleNext(t *testing.T) {
 		}
 		at := from
 		for _, w := range want {
-			at = s.next(at)
+			at = s.Next(at)
 			if got := at.Format(time.RFC3339); got != w {
 				t.Errorf("%s: next is %s, want %s", text, got, w)
 			}
