@@ -22,6 +22,7 @@ import (
 	"airline/local/glue"
 	"airline/local/iam"
 	"airline/local/kms"
+	"airline/local/pipes"
 	"airline/local/recorder"
 	"airline/local/redshiftdata"
 	"airline/local/resource"
@@ -62,6 +63,7 @@ func (w *World) build(o Options) error {
 	w.machines.UseKeys(w.keys)
 	w.machines.UseSpill(w.spill)
 	w.bus = events.New(w.Door, w.Clock, place, w.machines, w.queues, w.topics, events.Options{Twice: o.DuplicateEvents})
+	w.pipes = pipes.New(w.Door, w.Clock, w.queues, w.machines)
 	for name, service := range map[string]any{
 		"s3": w.objects, "sfn": w.machines, "glue": w.glue, "redshiftdata": w.warehouse, "sns": w.topics, "sqs": w.queues, "cloudwatchlogs": w.logs,
 		"eventbridge": w.bus, "cloudwatch": w.logs.Metrics(), "iam": iam.API(w.Door, w.directory), "kms": kms.API(w.keys),
@@ -94,7 +96,7 @@ func (w *World) takeIn(edit iam.Edit) error {
 	}
 	for _, more := range []map[string]func(*recorder.Resource) error{
 		w.directory.Types(edit), w.keys.Types(edit), w.objects.Types(edit), w.logs.Types(), w.queues.Types(edit), w.topics.Types(edit),
-		w.warehouse.Types(), w.glue.Types(), w.machines.Types(), w.bus.Types(),
+		w.warehouse.Types(), w.glue.Types(), w.machines.Types(), w.bus.Types(), w.pipes.Types(),
 	} {
 		maps.Copy(types, more)
 	}
@@ -188,8 +190,10 @@ func (w *World) OpenRoles() {
 // connect ties the services together where one's doings are another's input.
 func (w *World) connect(arn func(service, resource string) string) {
 	w.objects.Observe(w.bus.S3)
-	w.queues.Observe(func(queue string, visible int) {
-		w.logs.Count("AWS/SQS", cloudwatch.Datum{Metric: "ApproximateNumberOfMessagesVisible", Dimensions: map[string]string{"QueueName": queue}, Value: float64(visible)})
+	w.queues.Observe(func(queue string, visible int, oldest time.Duration) {
+		of := map[string]string{"QueueName": queue}
+		w.logs.Count("AWS/SQS", cloudwatch.Datum{Metric: "ApproximateNumberOfMessagesVisible", Dimensions: of, Value: float64(visible)},
+			cloudwatch.Datum{Metric: "ApproximateAgeOfOldestMessage", Dimensions: of, Value: oldest.Seconds()})
 	})
 	w.bus.Observe(func(d events.Delivery) {
 		w.count("AWS/Events", "Invocations", "RuleName", d.Rule)
@@ -203,6 +207,23 @@ func (w *World) connect(arn func(service, resource string) string) {
 			name = "InvocationsFailedToBeSentToDlq"
 		}
 		w.count("AWS/Events", name, "RuleName", f.Rule)
+	})
+	w.pipes.Observe(func(r pipes.Run) {
+		of, failed := map[string]string{"PipeName": r.Pipe}, 0.0
+		if r.Err != nil {
+			failed = 1
+		}
+		var data []cloudwatch.Datum
+		for _, m := range []struct {
+			name  string
+			value float64
+		}{
+			{"Invocations", 1}, {"EventCount", float64(r.Messages)}, {"EventSize", float64(r.Bytes)}, {"Duration", float64(r.Took.Milliseconds())},
+			{"ExecutionFailed", failed}, {"TargetStageFailed", failed},
+		} {
+			data = append(data, cloudwatch.Datum{Metric: m.name, Dimensions: of, Value: m.value})
+		}
+		w.logs.Count("AWS/EventBridge/Pipes", data...)
 	})
 	w.machines.Observe(func(x *sim.Execution, e sim.Event) {
 		if name, ok := executionMetrics[e.Type]; ok {

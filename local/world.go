@@ -29,6 +29,7 @@ import (
 	"airline/local/glue"
 	"airline/local/iam"
 	"airline/local/kms"
+	"airline/local/pipes"
 	"airline/local/recorder"
 	"airline/local/redshiftdata"
 	"airline/local/s3"
@@ -91,6 +92,7 @@ type World struct {
 	warehouse *redshiftdata.Service
 	topics    *sns.Service
 	queues    *sqs.Service
+	pipes     *pipes.Service
 	logs      *cloudwatch.Service
 	registry  *door.Registry
 	spill     *sim.Spill // of histories and logs
@@ -225,6 +227,9 @@ func (w *World) Logs() *cloudwatch.Service { return w.logs }
 
 // Events is the stack's Amazon EventBridge.
 func (w *World) Events() *events.Service { return w.bus }
+
+// Pipes is the stack's Amazon EventBridge Pipes.
+func (w *World) Pipes() *pipes.Service { return w.pipes }
 
 // Registry finds the API methods of all services by name.
 func (w *World) Registry() *door.Registry { return w.registry }

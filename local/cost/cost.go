@@ -195,7 +195,7 @@ func (e *Estimate) bill(before, after door.Bill, scale float64, files int) {
 
 // titles are the names of services by the first part of the price list's items.
 var titles = map[string]string{
-	"cloudtrail": "CloudTrail", "events": "EventBridge", "glue": "Glue", "kms": "KMS", "logs": "CloudWatch Logs", "redshift-serverless": "Redshift Serverless",
+	"cloudtrail": "CloudTrail", "events": "EventBridge", "glue": "Glue", "kms": "KMS", "logs": "CloudWatch Logs", "pipes": "EventBridge Pipes", "redshift-serverless": "Redshift Serverless",
 	"s3": "S3", "sns": "SNS", "sqs": "SQS", "states": "Step Functions", "xray": "X-Ray", "cloudwatch": "CloudWatch",
 }
 

@@ -104,6 +104,7 @@ var models = map[string]model{
 		return "default/" + name, attributes{"id": "default/" + name, "name": name, "arn": w.arn("scheduler", "schedule/default/"+name)}
 	},
 
+	"aws:pipes/pipe:Pipe": named("name", "pipes", "pipe/"),
 	"aws:sqs/queue:Queue": func(w surroundings, r *Resource) (string, attributes) {
 		name := physicalName(r, "name")
 		url := "https://sqs." + w.region + "." + w.dnsSuffix() + "/" + w.account + "/" + name

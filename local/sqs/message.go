@@ -5,7 +5,6 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -48,7 +47,8 @@ func (s *Service) SendMessage(ctx context.Context, in *sqs.SendMessageInput, _ .
 			}
 			caller, _ := door.Caller(ctx)
 			m := &message{id: s.door.UUID(), body: body, attributes: in.MessageAttributes, sent: s.door.Now(), visible: s.door.Now().Add(delay), sender: caller.String()}
-			q.messages = append(q.messages, m)
+			q.put(m, s.door.Now())
+			s.appears(q, m)
 			s.changed(q)
 			return &sqs.SendMessageOutput{MessageId: &m.id, MD5OfMessageBody: digest(body)}, nil
 		},
@@ -86,12 +86,12 @@ func (s *Service) ReceiveMessage(ctx context.Context, in *sqs.ReceiveMessageInpu
 			}
 			out := &sqs.ReceiveMessageOutput{}
 			now := s.door.Now()
-			for _, m := range slices.Clone(q.messages) {
-				if m.visible.After(now) || len(out.Messages) >= int(limit) {
-					continue
+			for len(out.Messages) < int(limit) {
+				m := q.next(now)
+				if m == nil {
+					break
 				}
-				if q.maxReceives > 0 && m.receives >= q.maxReceives {
-					s.redrive(q, m)
+				if q.maxReceives > 0 && m.receives >= q.maxReceives && s.redrive(q, m) {
 					continue
 				}
 				if err := s.useKey(ctx, q, "kms:Decrypt"); err != nil {
@@ -101,27 +101,37 @@ func (s *Service) ReceiveMessage(ctx context.Context, in *sqs.ReceiveMessageInpu
 				if m.receives == 1 {
 					m.first = now
 				}
-				m.visible, m.handle = now.Add(hidden), s.door.UUID()
+				q.hide(m, now.Add(hidden), s.door.UUID())
+				s.appears(q, m)
 				out.Messages = append(out.Messages, m.api())
+			}
+			if len(out.Messages) > 0 {
+				s.changed(q)
 			}
 			return out, nil
 		},
 	}, in)
 }
 
-// redrive moves a message that was received too often to the dead-letter queue.
-func (s *Service) redrive(q *queue, m *message) {
-	for _, other := range s.queues {
-		if other.arn != q.deadLetters {
-			continue
-		}
-		q.messages = slices.DeleteFunc(q.messages, func(o *message) bool { return o == m })
-		m.visible, m.receives, m.handle, m.origin = s.door.Now(), 0, "", q.arn
-		other.messages = append(other.messages, m)
-		s.changed(q)
-		s.changed(other)
-		return
+// redrive moves a message that was received too often to the dead-letter queue, if that is there.
+func (s *Service) redrive(q *queue, m *message) bool {
+	dead := s.byARN(&q.deadLetters)
+	if dead == nil {
+		return false
 	}
+	m.origin = q.arn
+	s.hand(q, dead, m)
+	s.changed(q)
+	return true
+}
+
+// hand puts a message of one queue into another, as if it had never been received.
+func (s *Service) hand(from, to *queue, m *message) {
+	from.take(m)
+	m.visible, m.receives = s.door.Now(), 0
+	to.put(m, s.door.Now())
+	s.appears(to, m)
+	s.changed(to)
 }
 
 func (m *message) api() types.Message {
@@ -150,7 +160,9 @@ func (s *Service) DeleteMessage(ctx context.Context, in *sqs.DeleteMessageInput,
 			if aws.ToString(in.ReceiptHandle) == "" {
 				return nil, &types.ReceiptHandleIsInvalid{Message: aws.String("The receipt handle is not valid.")}
 			}
-			q.messages = slices.DeleteFunc(q.messages, func(m *message) bool { return m.handle == *in.ReceiptHandle })
+			if m := q.received(*in.ReceiptHandle); m != nil {
+				q.take(m)
+			}
 			s.changed(q)
 			return &sqs.DeleteMessageOutput{}, nil
 		},
@@ -170,14 +182,13 @@ func (s *Service) ChangeMessageVisibility(ctx context.Context, in *sqs.ChangeMes
 			if in.VisibilityTimeout < 0 || in.VisibilityTimeout > 43_200 {
 				return nil, invalid("InvalidParameterValue", "VisibilityTimeout must be from 0 to 43200.")
 			}
-			for _, m := range q.messages {
-				if m.handle != "" && m.handle == aws.ToString(in.ReceiptHandle) {
-					if !m.visible.After(s.door.Now()) {
-						return nil, &types.MessageNotInflight{Message: aws.String("The message referred to is not in flight.")}
-					}
-					m.visible = s.door.Now().Add(time.Duration(in.VisibilityTimeout) * time.Second)
-					return &sqs.ChangeMessageVisibilityOutput{}, nil
+			if m := q.received(aws.ToString(in.ReceiptHandle)); m != nil {
+				if !m.visible.After(s.door.Now()) {
+					return nil, &types.MessageNotInflight{Message: aws.String("The message referred to is not in flight.")}
 				}
+				q.hide(m, s.door.Now().Add(time.Duration(in.VisibilityTimeout)*time.Second), m.handle)
+				s.appears(q, m)
+				return &sqs.ChangeMessageVisibilityOutput{}, nil
 			}
 			return nil, &types.ReceiptHandleIsInvalid{Message: aws.String("The receipt handle is not valid.")}
 		},

@@ -69,22 +69,17 @@ func (s *Service) StartMessageMoveTask(ctx context.Context, in *sqs.StartMessage
 				return nil, &types.ResourceNotFoundException{Message: aws.String("The resource that you specified for the DestinationArn parameter doesn't exist.")}
 			}
 			task := &move{handle: s.door.UUID(), source: source.arn, destination: in.DestinationArn, started: s.door.Now()}
-			var stay []*message
-			for _, m := range source.messages {
+			for _, m := range source.all() {
 				to := destination
 				if to == nil {
 					to = s.byARN(&m.origin)
 				}
 				if to == nil || m.visible.After(s.door.Now()) {
-					stay = append(stay, m)
 					continue
 				}
-				m.visible, m.receives, m.handle = s.door.Now(), 0, ""
-				to.messages = append(to.messages, m)
+				s.hand(source, to, m)
 				task.moved++
-				s.changed(to)
 			}
-			source.messages = stay
 			s.changed(source)
 			s.moves = append(s.moves, task)
 			return &sqs.StartMessageMoveTaskOutput{TaskHandle: &task.handle}, nil

@@ -59,17 +59,12 @@ func (s *Service) GetQueueAttributes(ctx context.Context, in *sqs.GetQueueAttrib
 }
 
 func (s *Service) attributes(q *queue) map[string]string {
-	visible, delayed := s.count(q), 0
-	for _, m := range q.messages {
-		if m.visible.After(s.door.Now()) && m.receives == 0 {
-			delayed++
-		}
-	}
+	visible, delayed := q.visible(s.door.Now()), q.delayed()
 	whole := func(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) }
 	a := map[string]string{
 		"QueueArn": q.arn, "ApproximateNumberOfMessages": strconv.Itoa(visible),
 		"ApproximateNumberOfMessagesDelayed":    strconv.Itoa(delayed),
-		"ApproximateNumberOfMessagesNotVisible": strconv.Itoa(len(q.messages) - visible - delayed),
+		"ApproximateNumberOfMessagesNotVisible": strconv.Itoa(q.size - visible - delayed),
 		"CreatedTimestamp":                      strconv.FormatInt(q.created.Unix(), 10),
 		"VisibilityTimeout":                     whole(q.visibility), "DelaySeconds": whole(q.delay), "MessageRetentionPeriod": whole(q.retention),
 		"MaximumMessageSize": strconv.Itoa(q.maxBytes),
@@ -97,7 +92,9 @@ func (s *Service) PurgeQueue(ctx context.Context, in *sqs.PurgeQueueInput, _ ...
 			if err != nil {
 				return nil, err
 			}
-			q.messages = nil
+			for _, m := range q.all() {
+				q.take(m)
+			}
 			s.changed(q)
 			return &sqs.PurgeQueueOutput{}, nil
 		},

@@ -33,7 +33,7 @@ type Service struct {
 	directory *iam.Directory
 	arn       func(service, resource string) string
 	queues    map[string]*queue // by URL
-	observers []func(queue string, visible int)
+	observers []func(queue string, visible int, oldest time.Duration)
 	moves     []*move
 }
 
@@ -53,39 +53,52 @@ type queue struct {
 	maxReceives    int
 	policy         string
 	created        time.Time
-	messages       []*message // in order of sending
+	shelf
+	waiting []func() // of Await
 }
 
-type message struct {
-	id         string
-	body       string
-	attributes map[string]types.MessageAttributeValue
-	sent       time.Time
-	visible    time.Time // from then on
-	first      time.Time // received
-	receives   int
-	handle     string // of the last receive
-	sender     string
-	origin     string // ARN of the queue whose dead letter it is
+// Observe calls f whenever a queue's messages change: with its name, how many are visible, and how long the oldest is in it.
+func (s *Service) Observe(f func(queue string, visible int, oldest time.Duration)) {
+	s.observers = append(s.observers, f)
 }
-
-// Observe calls f with a queue's name and its number of visible messages whenever one is sent or deleted.
-func (s *Service) Observe(f func(queue string, visible int)) { s.observers = append(s.observers, f) }
 
 func (s *Service) changed(q *queue) {
+	now := s.door.Now()
 	for _, f := range s.observers {
-		f(q.name, s.count(q))
+		f(q.name, q.visible(now), q.age(now))
 	}
 }
 
-func (s *Service) count(q *queue) int {
-	n := 0
-	for _, m := range q.messages {
-		if !m.visible.After(s.door.Now()) {
-			n++
-		}
+// Measure tells the observers of a queue although none of its messages has changed, which get older all the same: SQS publishes its metrics
+// every minute.
+func (s *Service) Measure(arn string) {
+	if q := s.byARN(&arn); q != nil {
+		s.changed(q)
 	}
-	return n
+}
+
+// Await calls f whenever a message of the queue with that ARN is there to be received: when it is sent, when its delay or visibility
+// timeout is over, when it comes back from a dead-letter queue. It tells whether there is such a queue. It is what a client sees that
+// polls at all times, without the polls in which nothing comes.
+func (s *Service) Await(arn string, f func()) bool {
+	q := s.byARN(&arn)
+	if q != nil {
+		q.waiting = append(q.waiting, f)
+	}
+	return q != nil
+}
+
+// appears tells those who wait for messages of a queue that one will be visible.
+func (s *Service) appears(q *queue, m *message) {
+	m.timer.Stop()
+	if len(q.waiting) == 0 {
+		return
+	}
+	m.timer = s.clock.At(m.visible, func() {
+		for _, f := range q.waiting {
+			f()
+		}
+	})
 }
 
 // Types gives the functions that take queues of a deployed stack in.
@@ -150,7 +163,7 @@ func (s *Service) addQueue(r *recorder.Resource, edit iam.Edit) error {
 		return resource.Problem(r, "FIFO queues are not modelled by the local world")
 	}
 	q := &queue{
-		name: in.Name, arn: or(in.ARN, s.arn("sqs", in.Name)), url: in.URL, key: in.Key, created: s.door.Now(),
+		shelf: newShelf(), name: in.Name, arn: or(in.ARN, s.arn("sqs", in.Name)), url: in.URL, key: in.Key, created: s.door.Now(),
 		visibility: seconds(in.Visibility, 30), delay: time.Duration(in.Delay) * time.Second,
 		retention: seconds(in.Retention, 345_600), maxBytes: int(seconds(in.MaxBytes, 262_144) / time.Second),
 	}
@@ -206,9 +219,9 @@ func (s *Service) URL(arn string) (string, bool) {
 func (s *Service) Bodies(name string) []string {
 	for _, q := range s.queues {
 		if q.name == name {
-			bodies := make([]string, len(q.messages))
-			for i, m := range q.messages {
-				bodies[i] = m.body
+			bodies := []string{}
+			for _, m := range q.all() {
+				bodies = append(bodies, m.body)
 			}
 			return bodies
 		}
@@ -226,7 +239,7 @@ type Queue struct {
 func (s *Service) Queues() []Queue {
 	var list []Queue
 	for _, q := range s.queues {
-		list = append(list, Queue{q.name, len(q.messages)})
+		list = append(list, Queue{q.name, q.size})
 	}
 	slices.SortFunc(list, func(a, b Queue) int { return strings.Compare(a.Name, b.Name) })
 	return list
@@ -237,7 +250,7 @@ func (s *Service) find(url *string) (*queue, error) {
 	if q == nil {
 		return nil, &types.QueueDoesNotExist{Message: aws.String("The specified queue does not exist.")}
 	}
-	q.messages = slices.DeleteFunc(q.messages, func(m *message) bool { return s.door.Now().Sub(m.sent) > q.retention })
+	q.expire(s.door.Now().Add(-q.retention))
 	return q, nil
 }
 
