@@ -17,6 +17,10 @@ func (p *parser) statement(st *Statement) {
 		}
 		return
 	}
+	if p.accept("explain") {
+		st.Verb, st.node = "explain", p.explain(t)
+		return
+	}
 	if p.changes(st, t) {
 		return
 	}
@@ -97,6 +101,8 @@ func Understood(src string) bool {
 		return true
 	case t.Is("create"):
 		return p.createsTable() || p.peekAt(1).Is("view") || p.peekAt(2).Is("view") || p.peekAt(3).Is("view")
+	case t.Is("explain"):
+		return true
 	case t.Is("refresh"), t.Is("drop"):
 		return p.peekAt(1).Is("materialized")
 	case t.Is("alter"):

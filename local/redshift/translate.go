@@ -46,6 +46,8 @@ func translate(st *Statement, session *Session) (t *Translation, err error) {
 		b.createTable(n, t)
 	case *addColumn:
 		t.SQL, t.More = b.addColumn(n)
+	case *explainStatement:
+		b.explain(n, st, t)
 	case *createMaterialized:
 		b.createMaterialized(n, t)
 	case *refreshMaterialized:

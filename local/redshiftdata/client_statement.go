@@ -244,7 +244,7 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 			return nil, "", err
 		}
 		result.cancel = cancel
-		return result, "SELECT", nil
+		return result, strings.ToUpper(st.verb), nil
 	}
 	defer cancel()
 	rows, err := s.perform(ctx, st.statement)

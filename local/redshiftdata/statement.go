@@ -65,7 +65,7 @@ func (s *statement) translate(session *redshift.Session) error {
 }
 
 // hasResult reports whether the statement returns rows.
-func (s *statement) hasResult() bool { return s.verb == "select" }
+func (s *statement) hasResult() bool { return s.verb == "select" || s.verb == "explain" }
 
 // parse reads one statement and refuses what Redshift would not run, what is not modelled, and what DuckDB
 // would do beyond Redshift (files, settings, extensions).
@@ -132,8 +132,8 @@ func withoutSemicolons(tokens []token) []token {
 }
 
 // Statements of Redshift that this model does not run. Anything in neither list is a syntax error.
-var notModelled = strings.Fields(`unload set reset show explain begin start commit end rollback abort declare fetch close
-	prepare execute deallocate comment cancel use refresh`)
+var notModelled = strings.Fields(`unload set reset show begin start commit end rollback abort declare fetch close
+	prepare execute deallocate comment cancel use`)
 
 // modelled are those that are read here and handed to DuckDB, or carried out by the service; the others are of package redshift.
 var modelled = strings.Fields(`create drop alter truncate copy lock vacuum analyze grant revoke call`)
