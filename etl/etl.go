@@ -3,7 +3,7 @@
 //
 // The raw objects of a batch go through it like this; batch.go names what is where:
 //
-//	raw objects -> job/ingest.py (Glue) or etl/duckdb (local world)
+//	raw objects -> job/*.py (Glue) or etl/duckdb (local world)
 //	                  executes sql/*.sql
 //	            -> loads/batches/<run>/loads/<load_id>/rows/verdict=loaded/   the Parquet that COPY loads
 //	               loads/batches/<run>/entries/*.json      what the ledger is to learn of each file
@@ -28,11 +28,17 @@ import (
 	"io/fs"
 )
 
-// Files holds what the stack uploads beside the Glue job: the script under job/ and the
+// Files holds what the stack uploads beside the Glue job: the script and its modules under job/ and the
 // transform under sql/, with the contract as the script reads it. Infrastructure uploads them under the same names.
 //
 //go:embed job/*.py sql/*.sql sql/*.json
 var Files embed.FS
+
+// JobScript is the job's script among Files, and JobModules is a pattern of the modules that it imports.
+const (
+	JobScript  = "job/ingest.py"
+	JobModules = "job/airline_*.py"
+)
 
 // SQL reads the transform's queries out of a file system that has them under sql/, by file name.
 func SQL(files fs.FS) (map[string]string, error) {

@@ -19,9 +19,6 @@ import (
 // loadJob is the Glue job: both machines run it, with different arguments.
 const loadJob = "load"
 
-// jobScript is the job's script among its files.
-const jobScript = "job/ingest.py"
-
 // Job is the Glue job with its script and SQL.
 type Job struct {
 	pulumi.ResourceState
@@ -34,7 +31,7 @@ type JobArgs struct {
 	Names                 Names
 	Config                JobConfig
 	Limits                etl.Limits
-	Files                 fs.FS // job/*.py, of which one is the script, and the rest of what it reads
+	Files                 fs.FS // job/*.py, the script and its modules, and the rest of what it reads
 	Scripts, Staging      *Bucket
 	Role                  *Role
 	SecurityConfiguration pulumi.StringPtrInput
@@ -50,6 +47,10 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 	version, err := filesVersion(args.Files)
 	if err != nil {
 		return nil, fmt.Errorf("reading the job's files: %w", err)
+	}
+	modules, err := modulePaths(args, version)
+	if err != nil {
+		return nil, err
 	}
 	uploaded, err := uploadFiles(ctx, args, version, child)
 	if err != nil {
@@ -68,7 +69,7 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 		Command: &glue.JobCommandArgs{
 			Name:           pulumi.String("glueetl"),
 			PythonVersion:  pulumi.String("3"),
-			ScriptLocation: pulumi.String("s3://" + args.Scripts.Name + "/" + keyOf(jobScript, version)),
+			ScriptLocation: pulumi.String("s3://" + args.Scripts.Name + "/" + keyOf(etl.JobScript, version)),
 		},
 		WorkerType:        pulumi.String(args.Config.WorkerType),
 		NumberOfWorkers:   pulumi.Int(args.Config.Workers),
@@ -89,6 +90,7 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 			"--custom-logGroup-prefix":           n.jobLogGroup(),
 			"--TempDir":                          "s3://" + args.Staging.Name + "/" + loadsPrefix + "temp/",
 			"--sql":                              "s3://" + args.Scripts.Name + "/" + sqlPrefix + version + "/",
+			"--extra-py-files":                   modules,
 		})),
 	}, child, pulumi.DependsOn(append(uploaded, args.Role.Ready)))
 	if err != nil {
@@ -119,6 +121,20 @@ func filesVersion(files fs.FS) (string, error) {
 
 // keyOf is the key of a file in a version: job/ingest.py is job/VERSION/ingest.py.
 func keyOf(name, version string) string { return path.Join(path.Dir(name), version, path.Base(name)) }
+
+// modulePaths are the complete paths of the job's modules, separated by commas, as --extra-py-files takes them. A library of one .py file
+// is not zipped ("Using Python libraries with AWS Glue" for Spark; a Python shell job takes Python files in the same way,
+// "Configuring job properties for Python shell jobs in AWS Glue").
+func modulePaths(args *JobArgs, version string) (string, error) {
+	names, err := fs.Glob(args.Files, etl.JobModules)
+	if err != nil {
+		return "", fmt.Errorf("listing the job's modules: %w", err)
+	}
+	for i, name := range names {
+		names[i] = "s3://" + args.Scripts.Name + "/" + keyOf(name, version)
+	}
+	return strings.Join(names, ","), nil
+}
 
 // uploadFiles makes an object of every file. Its key names the version of all files, and older ones stay: a run that started
 // with a script finds the SQL that belongs to it, whatever an update does meanwhile.

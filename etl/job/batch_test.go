@@ -166,7 +166,7 @@ func TestSummary(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		output, err := spark(python, "-c", "import json, sys, ingest; print(json.dumps(ingest.summary(json.loads(sys.argv[1]))))", string(given)).CombinedOutput()
+		output, err := spark(python, "-c", "import json, sys; from airline_run import summary; print(json.dumps(summary(json.loads(sys.argv[1]))))", string(given)).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, output)
 		}

@@ -49,17 +49,19 @@ func TestHeadsAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	const script = `
-import base64, io, json, sys, ingest
-contract = ingest.Contract(open("../sql/contract.json", "rb").read())
+import base64, io, json, sys
+from airline_contract import Contract, Refused
+from airline_head import Head
+contract = Contract(open("../sql/contract.json", "rb").read())
 class Store:
     def open(self, bucket, key, version):
         return io.BytesIO(bucket), len(bucket)
 for f in json.load(sys.stdin):
     try:
         days = contract.flight_days(f["key"]) if f["dataset"] == "flights" else None
-        h = ingest.Head(contract, Store(), f["dataset"], base64.b64decode(f["text"]), f["key"], None, days)
+        h = Head(contract, Store(), f["dataset"], base64.b64decode(f["text"]), f["key"], None, days)
         print(json.dumps({"Layout": {"Positions": h.positions, "Coded": h.coded, "Optional": h.optional or None, "Day": h.day or None, "Fields": h.fields, "Lines": h.lines, "Names": h.columns}}))
-    except ingest.Refused as refused:
+    except Refused as refused:
         print(json.dumps({"Code": refused.code, "Message": str(refused), "Columns": refused.columns or None}))
 `
 	command := spark(python, "-c", script)

@@ -245,23 +245,24 @@ func TestS3(t *testing.T) {
 	const script = `
 import sys
 sys.path.insert(0, "testdata")
-import boto3, ingest
-s3 = ingest.S3()
+import boto3
+from airline_objects import S3, Unreadable
+s3 = S3()
 for key in ("1/rows/", "1/rows/verdict=loaded/block=0/a.parquet", "1/rows/verdict=loaded/block=1/", "1/rows/verdict=loaded/block=0_$folder$", "1/rows/verdict=rejected/", "1/rows/verdict=rejected/c.parquet", "1/manifest.json", "10/manifest.json"):
     s3.write("s3://staging/loads/" + key, key.encode())
 boto3.objects["raw", "day.csv", "v1"], boto3.objects["raw", "day.csv", None] = b"old", b"newest"
 s3.copy("raw", "day.csv", "v1", "s3://staging/loads/1/input")
 print(s3.read("s3://staging/loads/1/input"), s3.open("raw", "day.csv", "v1")[1], s3.open("raw", "day.csv", None)[1])
 print([below for below, _, _ in s3.list("s3://staging/loads/1/rows/")])
-s3.remove("s3://staging/loads/1/" + ingest.REJECTED)
-s3.remove_markers("s3://staging/loads/1/" + ingest.ROWS)
+s3.remove("s3://staging/loads/1/rows/verdict=rejected/")
+s3.remove_markers("s3://staging/loads/1/rows/")
 print(sorted(key for bucket, key, _ in boto3.objects if bucket == "staging"))
 s3.remove("s3://staging/loads/1/")
 print(sorted(key for bucket, key, _ in boto3.objects if bucket == "staging"))
 for ask in (lambda: s3.open("raw", "day.csv", "v2"), lambda: s3.copy("raw", "other.csv", None, "s3://staging/x")):
     try:
         ask()
-    except ingest.Unreadable as error:
+    except Unreadable as error:
         print(error)
 for key in ("b/objects.json", "b/batch.json", "b/loads/1/x", "c/batch.json"):
     s3.write("s3://staging/" + key, b"")
@@ -310,7 +311,7 @@ func TestJobArguments(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			// Before any session is made: it would take seconds.
-			words := append([]string{"-c", "import sys, ingest; given = ingest.arguments(sys.argv[1:]); ingest.loads(given, ingest.Files())"}, c.words...)
+			words := append([]string{"-c", "import sys; from airline_run import Files, arguments, loads; loads(arguments(sys.argv[1:]), Files())"}, c.words...)
 			output, err := spark(python, words...).CombinedOutput()
 			if err == nil {
 				t.Errorf("accepted: %s", output)

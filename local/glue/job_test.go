@@ -36,11 +36,15 @@ func (w *world) job(more map[string]any) {
 		w.t.Fatal(err)
 	}
 	w.upload("airports/airports.csv", "airport_id,city,state,name\n10165,Adak Island,AK,Adak\n10299,Anchorage,AK,Ted Stevens\n")
+	modules, err := fs.Glob(etl.Files, etl.JobModules)
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	in := map[string]any{
 		"name": "load", "roleArn": role, "glueVersion": "5.1", "workerType": "G.1X", "numberOfWorkers": 2.0, "timeout": 10.0,
 		"command":           map[string]any{"name": "glueetl", "scriptLocation": "s3://scripts/job/ingest.py", "pythonVersion": "3"},
 		"executionProperty": map[string]any{"maxConcurrentRuns": 2.0},
-		"defaultArguments":  map[string]any{"--sql": "s3://scripts/sql/", "--enable-metrics": "true", "--custom-logGroup-prefix": "/aws-glue/jobs/load"},
+		"defaultArguments":  map[string]any{"--sql": "s3://scripts/sql/", "--extra-py-files": "s3://scripts/" + strings.Join(modules, ",s3://scripts/"), "--enable-metrics": "true", "--custom-logGroup-prefix": "/aws-glue/jobs/load"},
 	}
 	for k, v := range more {
 		in[k] = v
@@ -155,6 +159,8 @@ func TestJobRunFails(t *testing.T) {
 		"missing column":   {body: "Carrier,OriginAirportID,DestAirportID,DepDelay\nAA,1,2,3\n", want: "ArrDelay"},
 		"empty":            {body: "", want: flightsKey},
 		"other script":     {body: flights, change: func(w *world, _ map[string]string) { w.object("scripts", "job/ingest.py", "print()") }, want: "cannot be run locally"},
+		"other module":     {body: flights, change: func(w *world, _ map[string]string) { w.object("scripts", "job/airline_run.py", "print()") }, want: "cannot be run locally"},
+		"no modules":       {body: flights, change: func(_ *world, in map[string]string) { in["--extra-py-files"] = "" }, want: "ModuleNotFoundError: No module named 'airline_arguments'"},
 		"missing argument": {body: flights, change: func(_ *world, a map[string]string) { delete(a, "--load_id") }, want: "--load_id is missing"},
 		"unknown argument": {body: flights, change: func(_ *world, a map[string]string) { a["--min_dep_dealy"] = "3" }, want: "--min_dep_dealy is not modelled"},
 		"no such version":  {body: flights, change: func(_ *world, a map[string]string) { a["--version"] = "none" }, want: "NoSuchVersion"},

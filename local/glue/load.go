@@ -134,20 +134,37 @@ func (l *load) ratio(name string) (*float64, error) {
 	return &limit, nil
 }
 
-// checkScript reads the deployed script. Python does not run here: the local world executes what the project's own
-// script does, so any other script cannot be run.
+// checkScript reads the deployed script and the modules that Glue puts beside it. Python does not run here: the local world executes what
+// the project's own script does, so any other script cannot be run.
 func (l *load) checkScript(ctx context.Context) error {
-	bucket, key, ok := strings.Cut(strings.TrimPrefix(l.run.job.script, "s3://"), "/")
-	if !ok {
-		return fmt.Errorf("the script location %s is not s3://bucket/key", l.run.job.script)
+	files := []string{l.run.job.script}
+	if given := l.arguments["--extra-py-files"]; given != "" {
+		files = append(files, strings.Split(given, ",")...)
 	}
-	deployed, err := l.read(ctx, bucket, key)
+	read := map[string]bool{}
+	for _, file := range files {
+		bucket, key, ok := strings.Cut(strings.TrimPrefix(file, "s3://"), "/")
+		if !ok {
+			return fmt.Errorf("the script location %s is not s3://bucket/key", file)
+		}
+		deployed, err := l.read(ctx, bucket, key)
+		if err != nil {
+			return err
+		}
+		own, err := fs.ReadFile(etl.Files, "job/"+path.Base(key))
+		if err != nil || !bytes.Equal(own, deployed) {
+			return fmt.Errorf("the script %s is not the one of this project's etl/job: Python scripts cannot be run locally, only what that one does", file)
+		}
+		read["job/"+path.Base(key)] = true
+	}
+	modules, err := fs.Glob(etl.Files, etl.JobModules)
 	if err != nil {
 		return err
 	}
-	own, err := fs.ReadFile(etl.Files, "job/"+path.Base(key))
-	if err != nil || !bytes.Equal(own, deployed) {
-		return fmt.Errorf("the script %s is not the one of this project's etl/job: Python scripts cannot be run locally, only what that one does", l.run.job.script)
+	for _, module := range modules {
+		if !read[module] {
+			return fmt.Errorf("ModuleNotFoundError: No module named '%s'", strings.TrimSuffix(path.Base(module), ".py"))
+		}
 	}
 	return nil
 }

@@ -160,7 +160,7 @@ var (
 	glueArguments = []string{
 		"--job-language", "--job-bookmark-option", "--enable-metrics", "--enable-continuous-cloudwatch-log", "--custom-logGroup-prefix",
 		"--custom-logStream-prefix", "--TempDir", "--enable-observability-metrics", "--enable-spark-ui", "--spark-event-logs-path",
-		"--enable-auto-scaling", "--conf", "--enable-job-insights", "--enable-continuous-log-filter", "--encryption-type", "--enable-glue-datacatalog",
+		"--enable-auto-scaling", "--conf", "--extra-py-files", "--enable-job-insights", "--enable-continuous-log-filter", "--encryption-type", "--enable-glue-datacatalog",
 	}
 )
 

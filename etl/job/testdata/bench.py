@@ -4,8 +4,9 @@ WORK.JSON has "arguments", "load" (as run_loads.py), "flights" and "airports" (p
 directory), "steps" (names of those to run, in this order). Prints one JSON object of seconds a line.
 """
 
-import importlib.util
+import importlib
 import json
+import os
 import sys
 import time
 
@@ -13,9 +14,8 @@ from pyspark.sql import SparkSession, functions as F
 
 
 def main(script, work):
-    spec = importlib.util.spec_from_file_location("ingest", script)
-    ingest = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(ingest)
+    sys.path.insert(0, os.path.dirname(os.path.abspath(script)))
+    ingest, objects = importlib.import_module("ingest"), importlib.import_module("airline_objects")
     with open(work) as file:
         work = json.load(file)
     spark = SparkSession.builder.appName("bench").getOrCreate()
@@ -43,7 +43,7 @@ def main(script, work):
             "CAST(DepDelay AS BIGINT) AS dep_delay", "CAST(ArrDelay AS BIGINT) AS arr_delay").write.mode("overwrite").parquet(work["out"] + "/classical")
 
     def job():
-        manifest = ingest.Job(spark, ingest.Files(), work["arguments"]).load(work["load"])
+        manifest = ingest.Job(spark, objects.Files(), work["arguments"]).load(work["load"])
         return manifest["rows_loaded"]
 
     steps = {"scan": scan, "job": job, "classical": classical}

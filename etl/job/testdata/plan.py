@@ -6,8 +6,9 @@ that splits, and the size of the largest method that is generated for it; how ma
 ("bytes_read"); and below which prefixes markers of directories were removed ("unmarked").
 """
 
-import importlib.util
+import importlib
 import json
+import os
 import re
 import sys
 
@@ -36,9 +37,8 @@ def executed_last(spark):
 
 
 def main(script, work):
-    spec = importlib.util.spec_from_file_location("ingest", script)
-    ingest = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(ingest)
+    sys.path.insert(0, os.path.dirname(os.path.abspath(script)))
+    ingest, objects = importlib.import_module("ingest"), importlib.import_module("airline_objects")
     with open(work) as file:
         work = json.load(file)
     spark = SparkSession.builder.appName("plan").getOrCreate()
@@ -58,7 +58,7 @@ def main(script, work):
             super().write(writer, url)
             plans[name]["operators"] += executed_last(spark)
 
-    class Marked(ingest.Files):
+    class Marked(objects.Files):
         def remove_markers(self, url):
             unmarked.append(url)
 

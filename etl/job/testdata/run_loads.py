@@ -7,8 +7,9 @@ another engine wrote. Writes LOADS.JSON.results: for each mode and load the mani
 "message": text}; for each file the schema and the number of rows.
 """
 
-import importlib.util
+import importlib
 import json
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,8 +21,10 @@ def main(script, listed):
         work = json.load(file)
     spark = SparkSession.builder.appName("test").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
+    sys.path.insert(0, os.path.dirname(os.path.abspath(script)))
+    ingest = importlib.import_module("ingest")
     with ThreadPoolExecutor(len(work["modes"])) as pool:
-        results = list(pool.map(lambda mode: run(script, spark.newSession(), mode), work["modes"]))
+        results = list(pool.map(lambda mode: run(ingest, spark.newSession(), mode), work["modes"]))
     # The other engine's Parquet, read by this one.
     schemas = [spark.read.parquet(path).schema.simpleString() for path in work["read"]]
     counts = [spark.read.parquet(path).count() for path in work["read"]]
@@ -29,10 +32,10 @@ def main(script, listed):
         json.dump({"modes": results, "schemas": schemas, "counts": counts}, file)
 
 
-def run(script, spark, mode):
-    spec = importlib.util.spec_from_file_location("ingest", script)
-    ingest = importlib.util.module_from_spec(spec)  # one for each mode, as the size of blocks is the module's
-    spec.loader.exec_module(ingest)
+def run(ingest, spark, mode):
+    from airline_contract import Refused
+    from airline_objects import Files
+
     spark.sparkContext._jvm.SparkSession.setActiveSession(spark._jsparkSession)  # expressions take settings from it
     for name, value in mode["settings"].items():
         spark.conf.set(name, value)
@@ -40,11 +43,11 @@ def run(script, spark, mode):
     for load in mode["loads"]:
         if arguments != load["arguments"]:
             arguments = load["arguments"]
-            job = ingest.Job(spark, ingest.Files(), arguments)
-        ingest.BLOCK_BYTES = load["block_bytes"]
+            job = ingest.Job(spark, Files(), arguments)
+        job.block_bytes = load["block_bytes"]
         try:
             results.append({"manifest": job.load({"rows": load["staging"], **load})})
-        except ingest.Refused as refused:
+        except Refused as refused:
             results.append({"refused": refused.code, "message": str(refused)})
     return results
 

@@ -1,0 +1,239 @@
+"""What a run of the job does, whatever executes its queries: one object from end to end, and the objects of a batch."""
+
+import json
+import re
+import sys
+
+from airline_arguments import LOAD_ID, arguments
+from airline_contract import FILE, FILTERED, HIDDEN, Contract, Refused
+from airline_objects import S3, Files, Unreadable
+
+# A load writes its rows below rows/, by verdict: COPY takes those that loaded.
+ROWS = "rows/"
+LOADED = ROWS + "verdict=loaded/"
+REJECTS = "rejects/"
+
+# What becomes of a batch, in the folder of its list, and how much its summary says: see etl/batch.go.
+BATCH_ROWS, BATCH_ENTRIES, BATCH_FILES, BATCH_SUMMARY = "loads/", "entries/loaded.json", "files.json", "batch.json"
+TOLD, TOLD_BYTES, TOLD_COLUMNS, MAX_COLUMN_NAME = 20, 1000, 50_000, 255
+UNREADABLE = "unreadable object"
+
+
+def loads(given, store):
+    """The loads of a run: one, or those of a batch's list. Each has its manifest and its rejects below staging, its rows below rows."""
+    if "objects" not in given:
+        names = ("bucket", "key", "version", "load_id")
+        return [{name: given[name] for name in names} | {"staging": given["staging"], "rows": given["staging"]}]
+    try:
+        listed = json.loads(store.read(given["objects"]))
+    except ValueError as error:
+        raise SystemExit(f"job arguments: --objects {given['objects']} is no JSON: {error}") from None
+    if not isinstance(listed, list) or not listed:
+        raise SystemExit(f"job arguments: --objects {given['objects']} must be a JSON list of objects with bucket, key, version and load_id")
+    wrong, seen = [], set()
+    for i, item in enumerate(listed):
+        for name in ("bucket", "key", "version", "load_id"):
+            if not isinstance(item, dict) or not isinstance(item.get(name), str) or not item[name]:
+                wrong.append(f"object {i} of {given['objects']} has no {name}")
+            elif name == "load_id" and (not re.fullmatch(LOAD_ID, item[name]) or item[name] in seen):
+                wrong.append(f"object {i} of {given['objects']}: load_id {item[name]!r} must be letters and digits, and no other object's")
+            elif name == "load_id":
+                seen.add(item[name])
+    if wrong:
+        raise SystemExit("job arguments: " + "; ".join(wrong))
+    run = given["run"] + "/" if "run" in given else ""
+    return [item | {"staging": f"{given['staging']}{item['load_id']}/{run}", "rows": f"{folder(given)}{BATCH_ROWS}{item['load_id']}/"} for item in listed]
+
+
+def folder(given):
+    """The folder of a batch's list."""
+    return given["objects"].rpartition("/")[0] + "/"
+
+
+class Run:
+    """A run, but for what depends on who executes the queries, which are the methods of Spark's and DuckDB's:
+
+    prepare(input_prefix) makes the views that flights are checked with, airports and settings.
+
+    check_file(dataset, bucket, key, version, output, workspace, days=None, keep=(), load_id=None) checks every record of a raw file and
+    writes below output, by verdict, at least those that load. workspace is for the file itself, load_id stands in each row, and keep are
+    columns to write beside those of the rows to load. It answers how many records have which reason, None for those that load, how
+    lines are numbered, and the file's head.
+
+    settle(load, rejected, numbers) ends a load that checked its file: the rejects are written, if there are any, and what is not the
+    load's answer is gone.
+    """
+
+    def __init__(self, store, given):
+        self.store, self.given = store, given
+        self.contract = Contract(store.read(given["sql"] + "contract.json"))
+        self.warnings = []
+        self.codes = False  # whether any airport has one of the codes that flights may be told by
+
+    def load(self, load):
+        """One object from end to end; the manifest last."""
+        self.store.remove(load["staging"])
+        try:
+            manifest = self.rows_and_rejects(load)
+        finally:
+            self.store.remove(load["staging"] + "input/")
+        limit, refused = self.given.get("max_reject_ratio"), None
+        if limit and manifest["reject_ratio"] > float(limit):
+            counts = manifest["reasons"]
+            refused = self.contract.too_many(load["key"], manifest["rows_rejected"] - counts.get(FILTERED, 0), manifest["rows_read"], counts, limit)
+            refused.manifest = manifest
+            if load["rows"] != load["staging"]:  # nobody is to load them
+                self.store.remove(load["rows"])
+                manifest["files"] = []
+        self.store.write(load["staging"] + "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False).encode())
+        if refused:
+            raise refused
+        return manifest
+
+    def batch(self, listed):
+        """All objects of a list; what became of each is told beside the list, the summary last."""
+        place = folder(self.given)
+        self.store.remove_but(place, self.given["objects"])  # an earlier try of this run may have left something
+        outcomes, entries = [], []
+        for load in listed:
+            manifest, error, cause, columns = {}, None, None, []
+            try:
+                manifest = self.load(load)
+            except Refused as refused:
+                manifest, error, cause, columns = refused.manifest or {}, refused.code, str(refused), refused.columns
+                self.store.remove(load["rows"])
+            except Unreadable as unreadable:
+                error = UNREADABLE
+                cause = f"{load['key']}: the object cannot be read: {unreadable}; upload it again, or see whether the job's role may read it"
+            outcome = {name: load[name] for name in ("key", "version", "load_id")}
+            outcome |= {name: manifest.get(name, 0) for name in ("rows_read", "rows_loaded", "rows_rejected", "reject_ratio")}
+            outcome |= {"reasons": manifest.get("reasons")} | ({"warnings": manifest["warnings"]} if "warnings" in manifest else {})
+            columns = manifest.get("columns", columns)
+            outcome |= {"columns": columns} if columns else {}
+            if error:
+                outcome |= {"rows_loaded": 0, "error": error, "cause": cause}
+            else:
+                entries.append({"load_id": load["load_id"], "source_key": load["key"], "version": load["version"], "event_time": load.get("event_time"),
+                                "observed_at": load.get("observed_at"), "status": "loaded"} | {name: outcome[name] for name in ("rows_read", "rows_loaded", "rows_rejected")})
+            outcomes.append(outcome)
+        self.store.remove_markers(place + BATCH_ROWS)
+        for name, values in ((BATCH_ENTRIES, entries), (BATCH_FILES, outcomes), (BATCH_SUMMARY, [summary(outcomes)])):
+            if values:
+                self.store.write(place + name, "".join(json.dumps(v, ensure_ascii=False) + "\n" for v in values).encode())
+        return outcomes
+
+    def rows_and_rejects(self, load):
+        """Writes what the manifest, its answer, speaks of."""
+        dataset, key, staging = self.given["dataset"], load["key"], load["staging"]
+        if HIDDEN.search(key):
+            raise self.contract.refuse("hidden", key, 0)
+        days = None
+        if dataset == "flights":
+            days = self.contract.flight_days(key)
+            self.prepare(staging + "input/")
+        counts, numbers, head = self.check_file(dataset, load["bucket"], key, load["version"], load["rows"], staging + "input/", days, load_id=load["load_id"])
+        warnings = list(self.warnings)
+        if head.coded and not self.codes:
+            warnings.append(self.contract.warnings["without codes"])
+        loaded = counts.pop(None, 0)
+        rejected = sum(counts.values())
+        self.settle(load, rejected, numbers)
+        faults, read = rejected - counts.get(FILTERED, 0), loaded + rejected
+        return {
+            "load_id": load["load_id"], "dataset": dataset,
+            "source": {name: load[name] for name in ("bucket", "key", "version")},
+            "rows_read": read, "rows_loaded": loaded, "rows_rejected": rejected,
+            "reject_ratio": faults / read if read else 0, "reasons": counts,
+            "files": self.written(load["rows"], LOADED), "reject_files": self.written(staging, REJECTS),
+        } | ({"rows": load["rows"]} if load["rows"] != staging else {}) | ({"columns": head.columns} if head.columns else {}) | ({"warnings": warnings} if warnings else {})
+
+    def airports_files(self, input_prefix):
+        """Checks all airports files: the key, the time of the last change and the output of each that is fit for use."""
+        url = self.given["airports"]
+        bucket, _ = self.store.place(url)
+        keep = [c["as"] for c in self.contract.datasets["airports"]["optional"]]
+        present = sorted(item for item in self.store.list(url) if FILE.search(item[1]) and not HIDDEN.search(item[1]))
+        for i, (_, key, modified) in enumerate(present):
+            output = f"{input_prefix}airports-{i}/"
+            try:
+                counts, _, _ = self.check_file("airports", bucket, key, None, output, output + "input/", keep=keep)
+                read = sum(counts.values())
+                faults = read - counts.pop(None, 0)
+                if faults > float(self.given.get("max_airports_reject_ratio", 1)) * read:
+                    raise self.contract.too_many(key, faults, read, counts, self.given["max_airports_reject_ratio"])
+            except Refused as refused:  # its own load has failed, and flights need not
+                self.warnings.append("airports without those of " + str(refused))
+            except Unreadable as error:  # which is no fault of the flights
+                raise RuntimeError(f"{key}: the airports cannot be read: {error}") from None
+            else:
+                yield key, modified, output
+
+    def settings(self):
+        """A query for the run's own values, which others find in the view settings."""
+        limits = {**self.contract.limits, **self.given}
+        return f"""SELECT CAST({self.given.get('min_dep_delay', 'NULL')} AS BIGINT) AS min_dep_delay,
+            CAST({limits['max_early']} AS BIGINT) AS max_early, CAST({limits['max_late']} AS BIGINT) AS max_late,
+            DATE '{limits['first_day']}' AS first_day, DATE '{limits['last_day']}' AS last_day,
+            CAST('{limits['round_trips']}' AS BOOLEAN) AS round_trips"""
+
+    def sql(self, name):
+        """The text of a query."""
+        return self.store.read(self.given["sql"] + name + ".sql").decode("utf-8")
+
+    def written(self, staging, directory):
+        return sorted(directory + name for name, _, _ in self.store.list(staging + directory))
+
+
+def summary(outcomes):
+    """What became of a batch in short: counts, and the first files of either kind."""
+    def first(some):
+        return [{name: clipped(value) if name == "cause" else value for name, value in o.items() if name != "columns"} for o in some[:TOLD]]
+
+    good, bad = [o for o in outcomes if "error" not in o], [o for o in outcomes if "error" in o]
+    return {
+        "files": len(outcomes), "loaded": len(good), "failed": len(bad), "measured": sum(o["reasons"] is not None for o in outcomes),
+        **{name: sum(o[name] for o in outcomes) for name in ("rows_read", "rows_loaded", "rows_rejected")},
+        "reject_ratio": max([o["reject_ratio"] for o in outcomes], default=0), "columns": columns_of(outcomes), "loads": first(good), "failures": first(bad),
+    }
+
+
+def columns_of(outcomes):
+    """The names in the headers of all files, each once, as far as a table of the catalog can have them."""
+    names, size = [], 0
+    seen = {""}  # the catalog gives a column without a name one of its own
+    for name in (name for o in outcomes for name in o.get("columns", [])):
+        if name in seen or len(name.encode()) > MAX_COLUMN_NAME:
+            continue
+        seen.add(name)
+        size += len(name.encode())
+        if size > TOLD_COLUMNS:
+            break
+        names.append(name)
+    return names
+
+
+def clipped(text):
+    """The beginning of a message, in whole characters."""
+    start = text.encode()
+    return text if len(start) <= TOLD_BYTES else start[:TOLD_BYTES].decode("utf-8", "ignore") + "..."
+
+
+def main(argv, start):
+    """Does what the arguments say. start makes the run of a store and the arguments."""
+    given = arguments(argv)
+    store = S3() if given["sql"].startswith("s3://") else Files()
+    listed = loads(given, store)  # what is wrong with the list is told before anything is started, which takes time
+    run = start(store, given)
+    if "objects" in given:
+        outcomes = run.batch(listed)
+        for outcome in outcomes:
+            print(json.dumps(outcome, ensure_ascii=False))
+        for outcome in summary(outcomes)["failures"]:  # where Glue keeps a run's errors
+            print(f"{outcome['error']}: {outcome['cause']}", file=sys.stderr)
+        return
+    try:
+        print(json.dumps(run.load(listed[0]), ensure_ascii=False))
+    except Refused as refused:
+        raise SystemExit(run.contract.refused.format(code=refused.code) + str(refused)) from None
+    except Unreadable as error:
+        raise SystemExit(f"{given['key']}: the object cannot be read: {error}") from None
