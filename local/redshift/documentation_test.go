@@ -39,6 +39,7 @@ var statements = [][2]string{
 	{"CREATE, REFRESH, DROP MATERIALIZED VIEW", "a refresh computes all rows anew; no AUTO REFRESH YES"},
 	{"ALTER TABLE", "ADD COLUMN but for texts, DROP COLUMN, RENAME"},
 	{"COPY", "Parquet and JSON from S3 with a role"},
+	{"UNLOAD", "to S3 with a role, as delimited text, CSV or Parquet, with PARTITION BY and MANIFEST; one file each; no MAXFILESIZE, JSON, FIXEDWIDTH, BZIP2, ZSTD or ENCRYPTED"},
 	{"GRANT, REVOKE, CREATE USER, ROLE, SCHEMA", "enforced"},
 	{"CREATE PROCEDURE, CALL", "as far as setting up a warehouse takes it: COUNT(*) INTO, IF, EXECUTE"},
 	{"DROP, TRUNCATE, LOCK, VACUUM, ANALYZE", "the last three check names only"},

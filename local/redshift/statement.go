@@ -34,6 +34,16 @@ type Statement struct {
 	node   any
 }
 
+// Limited reports whether the statement is a query with LIMIT, OFFSET or TOP around all of it.
+func (s *Statement) Limited() bool {
+	q, ok := statementQuery(s)
+	if !ok {
+		return false
+	}
+	body, isSelect := q.body.(*selectQuery)
+	return q.limit != nil || q.offset != nil || isSelect && body.top != nil
+}
+
 // Target is the relation that the statement changes the rows of, as it names it; ok is false for other statements.
 func (s *Statement) Target() (n Name, ok bool) {
 	switch node := s.node.(type) {

@@ -278,7 +278,7 @@ func (s *clientSession) placed(names []name) []name {
 // perform runs a statement without a result and gives the number of rows that it changed.
 func (s *clientSession) perform(ctx context.Context, st *statement) (int64, error) {
 	x := &execution{user: s.user, values: map[string]string{}}
-	if st.copy != nil || st.grant != nil || st.procedure != nil || st.called != nil { // which use the world
+	if st.copy != nil || st.unload != nil || st.grant != nil || st.procedure != nil || st.called != nil { // which use the world
 		var out outcome
 		err := s.do(func() error {
 			var err error
@@ -290,6 +290,9 @@ func (s *clientSession) perform(ctx context.Context, st *statement) (int64, erro
 			}
 			return err
 		})
+		if st.unload != nil && err == nil {
+			s.login.Notice(&wire.Error{Severity: "INFO", Code: "00000", Message: fmt.Sprintf("UNLOAD completed, %d record(s) unloaded successfully.", out.rows)})
+		}
 		return out.rows, err
 	}
 	out, err := s.session.run(ctx, st, x.values, nil)

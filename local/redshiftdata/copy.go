@@ -50,13 +50,8 @@ func (p *parser) copyFrom() error {
 	if err := p.expect("from"); err != nil {
 		return err
 	}
-	from := p.next()
-	if from.Kind != text {
-		return syntaxAt(from, p.src) // a :parameter too: COPY is no plannable statement and takes none
-	}
-	rest, ok := strings.CutPrefix(from.Value, "s3://")
-	if c.bucket, c.prefix, _ = strings.Cut(rest, "/"); !ok || c.bucket == "" {
-		return refusedAt(from, "COPY is modelled from 's3://bucket/prefix' only, not from %q", from.Value)
+	if c.bucket, c.prefix, err = p.location("COPY is modelled from"); err != nil {
+		return err
 	}
 	if err := p.copyOptions(c); err != nil {
 		return err
@@ -94,14 +89,10 @@ func (p *parser) copyOptions(c *copyStatement) error {
 		t := p.next()
 		switch {
 		case t.Is("iam_role") && c.role == "":
-			role := p.next()
-			if role.Kind != text {
-				return refusedAt(role, "COPY ... IAM_ROLE is modelled with the ARN of a role, not with %s", p.src[role.Start:role.End])
+			var err error
+			if c.role, err = p.iamRole("COPY"); err != nil {
+				return err
 			}
-			if !roleARN.MatchString(role.Value) {
-				return refusedAt(role, "Invalid IAM role ARN: %q", role.Value)
-			}
-			c.role = role.Value
 		case t.Is("format") && !known:
 			p.accept("as")
 			if err := p.copyFormat(c); err != nil {

@@ -129,6 +129,10 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 		return outcome{rows: -1}, perStatement, s.performCall(ctx, session, x, st.called)
 	}
 	took := perStatement
+	if st.unload != nil {
+		rows, spent, err := s.unloadObjects(ctx, session, st, x.user)
+		return outcome{rows: rows}, took + spent, err
+	}
 	var objects []object
 	if st.copy != nil {
 		var spent time.Duration
@@ -156,27 +160,17 @@ func (s *Service) sqlSession(ctx context.Context, session *session, x *execution
 
 // fetch reads the objects of a user's COPY as its role, and says how long S3 took.
 func (s *Service) fetch(ctx context.Context, c *copyStatement, user string) ([]object, time.Duration, error) {
-	if !s.endpoint.theirs && !slices.Contains(s.endpoint.roles, c.role) {
-		return nil, 0, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: the role is not associated with %s (iamRoles)", c.role, s.endpoint.name)
-	}
-	as, err := s.assume(ctx, c.role, user)
+	as, err := s.role(ctx, c.role, user)
 	if err != nil {
-		return nil, 0, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: %w", c.role, err)
+		return nil, 0, err
+	}
+	keys, err := s.list(as, c.bucket, c.prefix)
+	if err != nil {
+		return nil, door.Elapsed(as), err
 	}
 	var objects []object
-	list := &s3.ListObjectsV2Input{Bucket: &c.bucket, Prefix: &c.prefix}
-	for {
-		page, err := s.objects.ListObjectsV2(as, list)
-		if err != nil {
-			return nil, door.Elapsed(as), s3Error(err, "Listing bucket="+c.bucket+" prefix="+c.prefix)
-		}
-		for _, o := range page.Contents {
-			objects = append(objects, object{bucket: c.bucket, key: aws.ToString(o.Key)})
-		}
-		if !aws.ToBool(page.IsTruncated) {
-			break
-		}
-		list.ContinuationToken = page.NextContinuationToken
+	for _, key := range keys {
+		objects = append(objects, object{bucket: c.bucket, key: key})
 	}
 	if len(objects) == 0 {
 		return nil, door.Elapsed(as), fmt.Errorf("ERROR: The specified S3 prefix '%s' does not exist", c.prefix)
@@ -193,6 +187,37 @@ func (s *Service) fetch(ctx context.Context, c *copyStatement, user string) ([]o
 		}
 	}
 	return objects, door.Elapsed(as), nil
+}
+
+// role takes on a role of the warehouse's for a user.
+func (s *Service) role(ctx context.Context, role, user string) (context.Context, error) {
+	if !s.endpoint.theirs && !slices.Contains(s.endpoint.roles, role) {
+		return nil, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: the role is not associated with %s (iamRoles)", role, s.endpoint.name)
+	}
+	as, err := s.assume(ctx, role, user)
+	if err != nil {
+		return nil, fmt.Errorf("ERROR: Not authorized to get credentials of role %s\n  Detail: %w", role, err)
+	}
+	return as, nil
+}
+
+// list gives the keys of a bucket that begin so.
+func (s *Service) list(as context.Context, bucket, prefix string) ([]string, error) {
+	var keys []string
+	list := &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &prefix}
+	for {
+		page, err := s.objects.ListObjectsV2(as, list)
+		if err != nil {
+			return nil, s3Error(err, "Listing bucket="+bucket+" prefix="+prefix)
+		}
+		for _, o := range page.Contents {
+			keys = append(keys, aws.ToString(o.Key))
+		}
+		if !aws.ToBool(page.IsTruncated) {
+			return keys, nil
+		}
+		list.ContinuationToken = page.NextContinuationToken
+	}
 }
 
 // assume takes on the role of a user's COPY. The trust of a workgroup's role names two services ("Granting permissions to

@@ -26,10 +26,12 @@ import (
 	"airline/local/door"
 )
 
-// Objects is the part of S3 that COPY needs.
+// Objects is the part of S3 that COPY and UNLOAD need.
 type Objects interface {
 	ListObjectsV2(context.Context, *s3.ListObjectsV2Input, ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
 	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
+	PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
+	DeleteObject(context.Context, *s3.DeleteObjectInput, ...func(*s3.Options)) (*s3.DeleteObjectOutput, error)
 }
 
 // Service answers the Redshift Data API for the stack's one workgroup or cluster.

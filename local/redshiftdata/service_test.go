@@ -62,6 +62,17 @@ func (b bucket) GetObject(_ context.Context, in *s3.GetObjectInput, _ ...func(*s
 	return &s3.GetObjectOutput{Body: io.NopCloser(bytes.NewReader(body))}, nil
 }
 
+func (b bucket) PutObject(_ context.Context, in *s3.PutObjectInput, _ ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
+	body, err := io.ReadAll(in.Body)
+	b[*in.Key] = body
+	return &s3.PutObjectOutput{}, err
+}
+
+func (b bucket) DeleteObject(_ context.Context, in *s3.DeleteObjectInput, _ ...func(*s3.Options)) (*s3.DeleteObjectOutput, error) {
+	delete(b, *in.Key)
+	return &s3.DeleteObjectOutput{}, nil
+}
+
 type world struct {
 	*Service
 	t       *testing.T

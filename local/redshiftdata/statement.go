@@ -19,6 +19,7 @@ type statement struct {
 	reads  []name   // relations read, without those of WITH
 	writes []name   // relations written, created, changed or dropped
 	copy   *copyStatement
+	unload *unload
 	schema string // of CREATE SCHEMA and DROP SCHEMA
 	lock   bool   // LOCK, VACUUM, ANALYZE: the relation has to exist, nothing else happens here
 	grant  *grant
@@ -91,13 +92,17 @@ func parse(src string) (*statement, error) {
 	if err := s.setVerb(); err != nil {
 		return nil, err
 	}
-	if err := guard(tokens, src); err != nil {
-		return nil, err
+	if s.verb != "unload" { // of which nothing is handed to DuckDB as it is written
+		if err := guard(tokens, src); err != nil {
+			return nil, err
+		}
 	}
 	p := &parser{statement: s}
 	switch s.verb {
 	case "copy":
 		err = p.copyFrom()
+	case "unload":
+		err = p.unloadTo()
 	case "create":
 		err = p.create()
 	case "drop":
@@ -114,7 +119,7 @@ func parse(src string) (*statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	if i := slices.IndexFunc(tokens, func(t token) bool { return t.Kind == dollar }); i >= 0 && s.procedure == nil {
+	if i := slices.IndexFunc(tokens, func(t token) bool { return t.Kind == dollar }); i >= 0 && s.procedure == nil && s.unload == nil {
 		return nil, refusedAt(tokens[i], "dollar-quoting is modelled for the body of a procedure only")
 	}
 	slices.SortStableFunc(s.edits, func(a, b edit) int { return a.start - b.start })
@@ -132,11 +137,11 @@ func withoutSemicolons(tokens []token) []token {
 }
 
 // Statements of Redshift that this model does not run. Anything in neither list is a syntax error.
-var notModelled = strings.Fields(`unload set reset show begin start commit end rollback abort declare fetch close
+var notModelled = strings.Fields(`set reset show begin start commit end rollback abort declare fetch close
 	prepare execute deallocate comment cancel use`)
 
 // modelled are those that are read here and handed to DuckDB, or carried out by the service; the others are of package redshift.
-var modelled = strings.Fields(`create drop alter truncate copy lock vacuum analyze grant revoke call`)
+var modelled = strings.Fields(`create drop alter truncate copy unload lock vacuum analyze grant revoke call`)
 
 func (s *statement) setVerb() error {
 	t := s.tokens[0]
