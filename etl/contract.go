@@ -17,6 +17,9 @@ const (
 	Timestamp
 )
 
+// maxVarchar is the most bytes that a Varchar may hold (Redshift Database Developer Guide, "Character types").
+const maxVarchar = 65535
+
 // Column is one column of a warehouse table.
 type Column struct {
 	Name string
@@ -25,6 +28,8 @@ type Column struct {
 	Bytes int
 	// NotNull is what the loads guarantee; Redshift enforces it.
 	NotNull bool
+	// From is where the transform takes it from, when not from the raw column of its name: a join's "<As>.<column>".
+	From string
 }
 
 // SQL is the column's type as DDL writes it.
@@ -92,35 +97,12 @@ func (t Table) definition() string {
 const Schema = "airlines"
 
 // AirportsDim is one row per airport.
-func AirportsDim() Table {
-	return Table{Schema: Schema, Name: "airports_dim", Columns: []Column{
-		{Name: "airport_id", Type: BigInt, NotNull: true},
-		{Name: "city", Type: Varchar, Bytes: 100},
-		{Name: "state", Type: Varchar, Bytes: 100},
-		{Name: "name", Type: Varchar, Bytes: 200},
-	}}
-}
+func AirportsDim() Table { return Airports.Table() }
 
-// FlightsFact is one row per flight flown or cancelled. It has no key: two identical rows are two
-// flights. What identifies rows is the object they came from (source_key) and its version (load_id).
-func FlightsFact() Table {
-	return Table{Schema: Schema, Name: "daily_flights_fact", Columns: []Column{
-		{Name: "carrier", Type: Varchar, Bytes: 10},
-		{Name: "dep_airport", Type: Varchar, Bytes: 200},
-		{Name: "arr_airport", Type: Varchar, Bytes: 200},
-		{Name: "dep_city", Type: Varchar, Bytes: 100},
-		{Name: "arr_city", Type: Varchar, Bytes: 100},
-		{Name: "dep_state", Type: Varchar, Bytes: 100},
-		{Name: "arr_state", Type: Varchar, Bytes: 100},
-		{Name: "dep_delay", Type: BigInt}, // minutes; NULL when the file had none or NA
-		{Name: "arr_delay", Type: BigInt}, // minutes; NULL when the file had none or NA
-		{Name: "flight_date", Type: Date, NotNull: true},
-		{Name: "source_key", Type: Varchar, Bytes: 1024, NotNull: true}, // Max 1,024 bytes (S3 quota).
-		{Name: "load_id", Type: Varchar, Bytes: 64, NotNull: true},      // SHA-256 in hexadecimal.
-	}}
-}
+// FlightsFact is one row per flight flown or cancelled.
+func FlightsFact() Table { return Flights.Table() }
 
-// loadColumns are the fact table's columns that have one value in all rows of a load.
+// loadColumns are the columns, of tables without a key, that have one value in all rows of a load.
 var loadColumns = []string{"source_key", "load_id"}
 
 // LoadLedger is one row per object version that a load finished with, and per delete marker that was seen.
@@ -152,51 +134,16 @@ const (
 	StatusKept = "kept"
 )
 
-// Tables lists every table of the warehouse.
-func Tables() []Table { return []Table{AirportsDim(), FlightsFact(), LoadLedger()} }
-
-// Dataset says which of the two kinds of raw file an object is.
-type Dataset string
-
-// The datasets.
-const (
-	Flights  Dataset = "flights"
-	Airports Dataset = "airports"
-)
-
-// Prefix is where, in the raw bucket, the dataset's files land.
-func (d Dataset) Prefix() string {
-	if d == Airports {
-		return "airports/"
-	}
-	return "daily-flights/"
-}
-
-// RowColumns are the columns, in order, that the transform makes of the dataset's files. An unknown dataset has none.
-func (d Dataset) RowColumns() []Column {
-	switch d {
-	case Flights:
-		var columns []Column
-		for _, c := range FlightsFact().Columns {
-			if !slices.Contains(loadColumns, c.Name) {
-				columns = append(columns, c)
-			}
+// Tables lists every table of a warehouse: those of the datasets that every warehouse has, the ledger, and those of more datasets. What
+// others are joined with comes first.
+func Tables(more ...Dataset) []Table {
+	var all, others []Table
+	for _, d := range slices.Backward(Chosen(more...)) {
+		if d.declared().OnRequest {
+			others = append(others, d.Table())
+		} else {
+			all = append(all, d.Table())
 		}
-		return columns
-	case Airports:
-		return AirportsDim().Columns
 	}
-	return nil
-}
-
-// StagedColumns are the columns, in order, of the Parquet that a job writes for the dataset: exactly those of the table that COPY fills
-// from it. Behind the rows' own stands the load that they are of: one COPY brings the rows of all files of a batch. An unknown
-// dataset has none.
-func (d Dataset) StagedColumns() []Column {
-	rows := d.RowColumns()
-	if rows == nil {
-		return nil
-	}
-	id, _ := LoadLedger().Column("load_id")
-	return append(slices.Clone(rows), id)
+	return append(append(all, LoadLedger()), others...)
 }

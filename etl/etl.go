@@ -12,8 +12,9 @@
 //	               loads/batches/<run>/batch.json          what became of all files; written last, so its presence means complete
 //	            -> Load: one transaction of the Redshift Data API
 //
-// The contract (contract.go) is declared once. The table definitions and load statements are
-// generated from it, and tests hold the SQL files, the Parquet of both engines and the PySpark job to it:
+// What a file of a dataset looks like and where its rows go is declared once (declaration.go; flights.go and airports.go are its values). Table
+// definitions, load statements, the queries that judge rows and the job's description of files are generated from it, and
+// tests hold the Parquet of both engines to it:
 //
 //	for _, statement := range etl.DDL() { ... }              // idempotent
 //	statements := etl.Load(etl.Target{StagingBucket: "airline-dev-staging-111122223333", CopyRoleARN: role}, etl.Flights, etl.Retire)
@@ -21,38 +22,3 @@
 //
 // The package knows no Pulumi, no AWS SDK and no database driver; etl/duckdb executes it.
 package etl
-
-import (
-	"embed"
-	"fmt"
-	"io/fs"
-)
-
-// Files holds what the stack uploads beside the Glue job: the script and its modules under job/ and the
-// transform under sql/, with the contract as the script reads it. Infrastructure uploads them under the same names.
-//
-//go:embed job/*.py sql/*.sql sql/*.json
-var Files embed.FS
-
-// JobScript is the job's script among Files, and JobModules is a pattern of the modules that it imports.
-const (
-	JobScript  = "job/ingest.py"
-	JobModules = "job/airline_*.py"
-)
-
-// SQL reads the transform's queries out of a file system that has them under sql/, by file name.
-func SQL(files fs.FS) (map[string]string, error) {
-	entries, err := fs.ReadDir(files, "sql")
-	if err != nil {
-		return nil, fmt.Errorf("transform: %w", err)
-	}
-	queries := make(map[string]string, len(entries))
-	for _, entry := range entries {
-		text, err := fs.ReadFile(files, "sql/"+entry.Name())
-		if err != nil {
-			return nil, fmt.Errorf("transform: %w", err)
-		}
-		queries[entry.Name()] = string(text)
-	}
-	return queries, nil
-}

@@ -17,6 +17,16 @@ type RawColumn struct {
 	Text bool `json:"text,omitempty"`
 	// Unlike are names that look like this column and mean something else; no message proposes them.
 	Unlike []string `json:"unlike,omitempty"`
+
+	// Optional columns may be missing in files: they are null then.
+	Optional bool `json:"-"`
+	// Required columns have a value in every row that loads, and Nulls are the spellings of none.
+	Required bool     `json:"-"`
+	Nulls    []string `json:"-"`
+	// Printable texts have no blanks inside that do not break or have no width: such a code looks like another one and is none.
+	Printable bool `json:"-"`
+	// Between are the least and the most that a number may be, two expressions of SQL; none for any.
+	Between []string `json:"-"`
 }
 
 // names are all under which the column is found, in order of preference.
@@ -44,42 +54,19 @@ type RowColumn struct {
 }
 
 // Raw is how raw files of the dataset are written. An unknown dataset has no columns.
-//
-// Sources of the aliases: the on-time tables of the US Bureau of Transportation Statistics (BTS) as published monthly, before
-// and since 2018 (reporting and marketing carriers), by custom download, and in the 29 columns of the years to 2008.
-// Carriers are BTS's unique codes where a file has them: IATA gives a code to other carriers later.
 func (d Dataset) Raw() RawForm {
-	var form RawForm
-	switch d {
-	case Flights:
-		form = RawForm{
-			Columns: []RawColumn{
-				{Name: "Carrier", As: "carrier", Text: true, Aliases: []string{"Reporting_Airline", "UniqueCarrier", "OP_UNIQUE_CARRIER", "UNIQUE_CARRIER", "Operating_Airline",
-					"IATA_CODE_Reporting_Airline", "IATA_Code_Operating_Airline", "OP_CARRIER"}},
-				{Name: "OriginAirportID", As: "origin_airport_id", Aliases: []string{"ORIGIN_AIRPORT_ID"}, Unlike: []string{"OriginAirportSeqID", "ORIGIN_AIRPORT_SEQ_ID"}},
-				{Name: "DestAirportID", As: "dest_airport_id", Aliases: []string{"DEST_AIRPORT_ID"}, Unlike: []string{"DestAirportSeqID", "DEST_AIRPORT_SEQ_ID"}},
-				// What counts early flights as 0 is no substitute.
-				{Name: "DepDelay", As: "dep_delay", Aliases: []string{"DEP_DELAY"}, Unlike: []string{"DepDelayMinutes", "DEP_DELAY_NEW", "DepDel15", "DEP_DEL15", "DEP_DELAY_GROUP"}},
-				{Name: "ArrDelay", As: "arr_delay", Aliases: []string{"ARR_DELAY"}, Unlike: []string{"ArrDelayMinutes", "ARR_DELAY_NEW", "ArrDel15", "ARR_DEL15", "ARR_DELAY_GROUP"}},
-			},
-			Codes: []RawColumn{
-				{Name: "Origin", As: "origin_airport_id"},
-				{Name: "Dest", As: "dest_airport_id"},
-			},
-			Days: [][]RawColumn{
-				{{Name: "FlightDate", As: "day", Aliases: []string{"FL_DATE", "flight_date"}}},
-				{{Name: "Year", As: "year"}, {Name: "Month", As: "month"}, {Name: "DayofMonth", As: "day_of_month", Aliases: []string{"DAY_OF_MONTH"}}},
-			},
+	declared := d.declared()
+	form := RawForm{Days: declared.Days}
+	for _, c := range declared.Columns {
+		if c.Optional {
+			form.Optional = append(form.Optional, c)
+		} else {
+			form.Columns = append(form.Columns, c)
 		}
-	case Airports:
-		form = RawForm{
-			Columns: []RawColumn{
-				{Name: "airport_id", As: "airport_id", Aliases: []string{"AirportID"}},
-				{Name: "city", As: "city", Text: true},
-				{Name: "state", As: "state", Text: true},
-				{Name: "name", As: "name", Text: true},
-			},
-			Optional: []RawColumn{{Name: "iata", As: "iata", Text: true, Aliases: []string{"iata_code"}}},
+	}
+	for _, j := range declared.Joins {
+		if j.Coded != "" {
+			form.Codes = append(form.Codes, RawColumn{Name: j.Coded, As: j.On})
 		}
 	}
 	types := map[Type]string{Varchar: "STRING", BigInt: "BIGINT", Date: "DATE"}
@@ -124,8 +111,8 @@ func DefaultLimits() Limits {
 // Arguments are the limits as the job takes them.
 func (l Limits) Arguments() map[string]string {
 	return map[string]string{
-		"--max_early": fmt.Sprint(l.MaxEarly), "--max_late": fmt.Sprint(l.MaxLate),
-		"--first_day": l.FirstDay, "--last_day": l.LastDay, "--round_trips": fmt.Sprint(l.RoundTrips),
+		ArgumentMaxEarly: fmt.Sprint(l.MaxEarly), ArgumentMaxLate: fmt.Sprint(l.MaxLate),
+		ArgumentFirstDay: l.FirstDay, ArgumentLastDay: l.LastDay, ArgumentRoundTrips: fmt.Sprint(l.RoundTrips),
 	}
 }
 
@@ -152,8 +139,12 @@ const ContractFile = "contract.json"
 
 // ContractJSON is its content: all that the script would otherwise have to say a second time.
 func ContractJSON() ([]byte, error) {
+	datasets := map[Dataset]RawForm{}
+	for _, d := range Datasets() {
+		datasets[d] = d.Raw()
+	}
 	text, err := json.MarshalIndent(map[string]any{
-		"datasets":   map[Dataset]RawForm{Flights: Flights.Raw(), Airports: Airports.Raw()},
+		"datasets":   datasets,
 		"day_forms":  dayForms,
 		"limits":     DefaultLimits(),
 		"kinds":      kinds,

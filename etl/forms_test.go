@@ -3,6 +3,8 @@ package etl_test
 import (
 	"flag"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"airline/etl"
@@ -10,25 +12,48 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write what is generated: sql/contract.json")
+var update = flag.Bool("update", false, "write what is generated: sql/")
 
-// The contract that the Glue job reads is the one that is declared here.
-func TestContractFileIsGenerated(t *testing.T) {
-	want, err := etl.ContractJSON()
+// What readers and reviews look at is what is made from the declarations.
+func TestGeneratedFiles(t *testing.T) {
+	files, err := etl.Generated()
 	if err != nil {
 		t.Fatal(err)
 	}
-	const file = "sql/" + etl.ContractFile
-	if *update {
-		if err := os.WriteFile(file, want, 0o644); err != nil {
+	for file, want := range files {
+		if *update {
+			if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(file)
+		if err != nil {
 			t.Fatal(err)
 		}
+		if diff := cmp.Diff(want, string(got)); diff != "" {
+			t.Errorf("%s is not what the declarations say; run go test ./etl -update (-want +got):\n%s", file, diff)
+		}
 	}
-	got, err := os.ReadFile(file)
+	present, err := filepath.Glob("sql/*")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s is not what the contract says; run go test ./etl -update (-want +got):\n%s", file, diff)
+	for _, file := range present {
+		if text, err := os.ReadFile(file); err == nil && strings.Contains(string(text), "Generated from") && files[filepath.ToSlash(file)] == "" {
+			t.Errorf("%s is generated from no declaration", file)
+		}
+	}
+}
+
+// Every declaration is free of contradictions.
+func TestDeclarations(t *testing.T) {
+	for _, d := range etl.Datasets() {
+		declared, ok := d.Declared()
+		if !ok {
+			t.Fatalf("%s is listed and not declared", d)
+		}
+		if err := declared.Check(); err != nil {
+			t.Error(err)
+		}
 	}
 }

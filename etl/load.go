@@ -31,13 +31,13 @@ type Target struct {
 	CopyRoleARN string
 }
 
-// DDL creates the schema and the tables if they are not there. It is safe to run at any time.
+// DDL creates the schema and the tables if they are not there: those that every warehouse has, and those of more datasets. It is safe to run at any time.
 //
 // The statements, like all of this file but COPY, are in the subset of SQL that Redshift,
 // PostgreSQL and DuckDB share. No DISTKEY or SORTKEY: Redshift's AUTO chooses by what it sees.
-func DDL() []string {
+func DDL(more ...Dataset) []string {
 	statements := []string{"CREATE SCHEMA IF NOT EXISTS " + Schema}
-	for _, t := range Tables() {
+	for _, t := range Tables(more...) {
 		statements = append(statements, "CREATE TABLE IF NOT EXISTS "+t.String()+" "+t.definition())
 	}
 	return statements
@@ -52,10 +52,10 @@ const (
 	Keep   OnDelete = "keep"   // they stay
 )
 
-// GoneStatus is the status in the ledger of a key whose object is gone from the bucket. Airports stay in the dimension: it is merged
-// of many files, of which several may name the same airport.
+// GoneStatus is the status in the ledger of a key whose object is gone from the bucket. Rows with a key stay, such as airports in the
+// dimension: they are merged of many files, of which several may name the same airport.
 func GoneStatus(d Dataset, on OnDelete) string {
-	if on == Keep || d == Airports {
+	if on == Keep || d.Merged() {
 		return StatusKept
 	}
 	return StatusRetired
@@ -83,7 +83,7 @@ func entries() Table {
 func stageOf(d Dataset) Table { return Table{Name: string(d) + "_stage", Columns: d.StagedColumns()} }
 
 // Load is the transaction that puts what a batch's job wrote into the warehouse: of each file that loaded, its rows replace those of its
-// key, for airports those of the same airports, and the ledger learns of every file of the batch. See [LoadParameters] for what the
+// key, or where rows have a key themselves, as airports do, those of the same keys, and the ledger learns of every file of the batch. See [LoadParameters] for what the
 // statements need. They are one transaction (as BatchExecuteStatement makes them) and end in the same tables however often and in
 // whatever order batches run, and however files are put together in batches: a key's rows are those of the version that was
 // observed last.
@@ -186,31 +186,29 @@ func entered(column, status string) string {
 		" WHERE b.status = '" + status + "' AND l.status = '" + status + "'"
 }
 
-// replace puts the staged rows in place of what they replace. Of an airport that several files of the batch name, the newest file's row
-// stays, as in etl/sql/airports_newest.sql.
+// replace puts the staged rows in place of what they replace. Of rows with one key that several files of the batch have, the newest
+// file's stays, as in the query of the newest that others are joined with.
 func replace(d Dataset) []string {
 	stage, counts := stageOf(d).Name, "s.load_id IN ("+entered("load_id", StatusLoaded)+")"
 	of := " FROM " + stage + " s JOIN " + entries().Name + " b ON b.load_id = s.load_id AND b.status = '" + StatusLoaded + "' WHERE " + counts
-	if d == Airports {
-		dim := AirportsDim()
-		columns := strings.Join(dim.ColumnNames(), ", ")
+	into, columns := d.Table(), strings.Join(d.Table().ColumnNames(), ", ")
+	if key := d.declared().Key; key != "" {
 		return []string{
-			"DELETE FROM " + dim.String() + " WHERE airport_id IN (SELECT s.airport_id FROM " + stage + " s WHERE " + counts + ")",
-			"INSERT INTO " + dim.String() + " (" + columns + ") SELECT " + columns + " FROM (SELECT s." + strings.Join(dim.ColumnNames(), ", s.") +
-				", ROW_NUMBER() OVER (PARTITION BY s.airport_id ORDER BY CAST(b.event_time AS TIMESTAMP) DESC, b.source_key DESC) AS nth" + of + ") ranked WHERE nth = 1",
+			"DELETE FROM " + into.String() + " WHERE " + key + " IN (SELECT s." + key + " FROM " + stage + " s WHERE " + counts + ")",
+			"INSERT INTO " + into.String() + " (" + columns + ") SELECT " + columns + " FROM (SELECT s." + strings.Join(into.ColumnNames(), ", s.") +
+				", ROW_NUMBER() OVER (PARTITION BY s." + key + " ORDER BY CAST(b.event_time AS TIMESTAMP) DESC, b.source_key DESC) AS nth" + of + ") ranked WHERE nth = 1",
 		}
 	}
-	fact := FlightsFact()
-	values := make([]string, len(fact.Columns))
-	for i, c := range fact.Columns {
+	values := make([]string, len(into.Columns))
+	for i, c := range into.Columns {
 		values[i] = "s." + c.Name
 		if c.Name == "source_key" {
 			values[i] = "b." + c.Name
 		}
 	}
 	return []string{
-		"DELETE FROM " + fact.String() + " WHERE source_key IN (" + entered("source_key", StatusLoaded) + ")",
-		"INSERT INTO " + fact.String() + " (" + strings.Join(fact.ColumnNames(), ", ") + ") SELECT " + strings.Join(values, ", ") + of,
+		"DELETE FROM " + into.String() + " WHERE source_key IN (" + entered("source_key", StatusLoaded) + ")",
+		"INSERT INTO " + into.String() + " (" + columns + ") SELECT " + strings.Join(values, ", ") + of,
 	}
 }
 
@@ -218,7 +216,7 @@ func replace(d Dataset) []string {
 func gone(d Dataset, on OnDelete) []string {
 	changed := supersede("b.status = '" + StatusKept + "'")
 	if GoneStatus(d, on) == StatusRetired {
-		changed = "DELETE FROM " + FlightsFact().String() + " WHERE source_key IN (" + entered("source_key", StatusRetired) + ")"
+		changed = "DELETE FROM " + d.Table().String() + " WHERE source_key IN (" + entered("source_key", StatusRetired) + ")"
 	}
 	return []string{changed, "DROP TABLE " + entries().Name}
 }

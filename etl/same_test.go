@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestSameFlights(t *testing.T) {
+func TestSameRows(t *testing.T) {
 	const before, after, since = "2008-05-02T00:00:00Z", "2008-05-04T00:00:00Z", "2008-05-03T00:00:00Z"
 	load := func(w *warehouse, key, loadedAt string, carriers ...string) {
 		t.Helper()
@@ -28,7 +28,7 @@ func TestSameFlights(t *testing.T) {
 			"2008-05-01 corrected old copy 3",
 			"2008-05-01 other part 2",
 		}
-		query := strings.ReplaceAll(etl.SameFlights(), ":since", "'"+since+"'")
+		query := strings.ReplaceAll(etl.SameRows(etl.Flights), ":since", "'"+since+"'")
 		if diff := cmp.Diff(want, w.lines(query)); diff != "" {
 			t.Errorf("files with the same flights (-want +got):\n%s", diff)
 		}

@@ -8,12 +8,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The crawlers and what they crawl. Glue names a table after the last folder of its path.
-const (
-	flightsCrawler  = "flights"
-	airportsCrawler = "airports"
-)
-
 // hiddenPaths are the exclude patterns of what is no data: a file or folder whose name begins with "_" or ".", below the
 // crawled path or deeper. See etl.Hidden.
 var hiddenPaths = []string{"[_.]*", "[_.]*/**", "**/[_.]*", "**/[_.]*/**"}
@@ -22,8 +16,9 @@ var hiddenPaths = []string{"[_.]*", "[_.]*/**", "**/[_.]*", "**/[_.]*/**"}
 type Catalog struct {
 	pulumi.ResourceState
 
-	Database          *glue.CatalogDatabase
-	Flights, Airports *glue.Crawler
+	Database *glue.CatalogDatabase
+	// Crawlers are one of each dataset.
+	Crawlers []pulumi.Resource
 }
 
 // CatalogArgs describe the catalog.
@@ -40,7 +35,8 @@ type CatalogArgs struct {
 	LakeFormation LakeFormation
 }
 
-// NewCatalog makes the database, a classifier for CSV files with a header, and a crawler for each prefix.
+// NewCatalog makes the database, a classifier for CSV files with a header, and a crawler for each prefix. Glue names a table after the last folder of
+// its path.
 func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pulumi.ResourceOption) (*Catalog, error) {
 	c := &Catalog{}
 	child, err := register(ctx, "Catalog", name, c, opts)
@@ -79,14 +75,15 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 	if err != nil {
 		return nil, err
 	}
-	crawler := func(thing, prefix string) (*glue.Crawler, error) {
-		return glue.NewCrawler(ctx, thing, &glue.CrawlerArgs{
+	for _, d := range n.Datasets() {
+		thing := string(d)
+		crawler, err := glue.NewCrawler(ctx, thing, &glue.CrawlerArgs{
 			Name:         pulumi.String(n.Name(thing)),
 			DatabaseName: pulumi.String(n.Database()),
 			Role:         args.Role.ARN,
 			Classifiers:  pulumi.StringArray{classifier.Name},
 			S3Targets: glue.CrawlerS3TargetArray{&glue.CrawlerS3TargetArgs{
-				Path:       pulumi.String("s3://" + args.Raw.Name + "/" + prefix),
+				Path:       pulumi.String("s3://" + args.Raw.Name + "/" + d.Prefix()),
 				Exclusions: pulumi.ToStringArray(hiddenPaths),
 			}},
 			RecrawlPolicy: &glue.CrawlerRecrawlPolicyArgs{RecrawlBehavior: pulumi.String("CRAWL_EVERYTHING")},
@@ -97,12 +94,10 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 			Configuration:         pulumi.String(crawlerConfiguration()),
 			SecurityConfiguration: args.SecurityConfiguration,
 		}, child, pulumi.DependsOn(append(granted, args.Role.Ready, c.Database)))
-	}
-	if c.Flights, err = crawler(flightsCrawler, flightsPrefix); err != nil {
-		return nil, err
-	}
-	if c.Airports, err = crawler(airportsCrawler, airportsPrefix); err != nil {
-		return nil, err
+		if err != nil {
+			return nil, err
+		}
+		c.Crawlers = append(c.Crawlers, crawler)
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"database": c.Database.Name})
 }

@@ -330,7 +330,7 @@ func TestStatementsRunAgainElsewhere(t *testing.T) {
 }
 
 func TestGrantsChangeWithTheTables(t *testing.T) {
-	args := WarehouseArgs{Names: testNames, Tables: etl.DDL(), Loaders: []string{ingestFlights}, Readers: []string{reconcile}}
+	args := WarehouseArgs{Names: testNames, Tables: etl.DDL(), Loaders: []string{etl.Flights.Machine()}, Readers: []string{reconcile}}
 	before := args.grants()
 	args.Tables = append(args.Tables, "CREATE TABLE IF NOT EXISTS airlines.new (id BIGINT)")
 	for i, g := range args.grants() {

@@ -44,14 +44,14 @@ func (n Names) dashboardBody(alarms []alarm) string {
 	undelivered := []any{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", n.Name(undeliveredThing), map[string]any{"stat": "Maximum"}}
 	rules := func(metric string) [][]any {
 		var lines [][]any
-		for _, machine := range machineThings {
+		for _, machine := range n.machineThings() {
 			lines = append(lines, []any{"AWS/Events", metric, "RuleName", n.Name(machine)})
 		}
 		return lines
 	}
 	graph("Files that arrived", rules("TriggeredRules")...)
 	graph("Events not delivered", append(rules("FailedInvocations"), undelivered)...)
-	for _, machine := range machineThings {
+	for _, machine := range n.machineThings() {
 		var lines [][]any
 		for _, metric := range []string{"ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"} {
 			lines = append(lines, []any{"AWS/States", metric, "StateMachineArn", n.MachineARN(machine)})
@@ -65,7 +65,11 @@ func (n Names) dashboardBody(alarms []alarm) string {
 	rejects := func(d etl.Dataset) []any {
 		return []any{n.metricNamespace(), workflow.RejectRatio, workflow.DatasetDimension, string(d), map[string]any{"stat": "Maximum"}}
 	}
-	graph("Rejected share of a file's rows", rejects(etl.Flights), rejects(etl.Airports))
+	var rejected [][]any
+	for _, d := range n.Datasets() {
+		rejected = append(rejected, rejects(d))
+	}
+	graph("Rejected share of a file's rows", rejected...)
 	rows := func(metric string) []any {
 		return []any{n.metricNamespace(), metric, workflow.DatasetDimension, string(etl.Flights)}
 	}

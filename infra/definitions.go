@@ -13,10 +13,9 @@ import (
 // definitions builds the state machines of package workflow for this stack.
 func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 	settings := workflow.Config{
-		RawBucket:      n.Bucket("raw"),
-		StagingBucket:  n.Bucket("staging"),
-		StagingKeyARN:  n.keyARN(dataKey),
-		FlightsCrawler: n.Name(flightsCrawler), AirportsCrawler: n.Name(airportsCrawler),
+		RawBucket:       n.Bucket("raw"),
+		StagingBucket:   n.Bucket("staging"),
+		StagingKeyARN:   n.keyARN(dataKey),
 		Job:             n.Name(loadJob),
 		CopyRoleARN:     n.RoleARN(copyThing),
 		TopicARN:        n.topicARN(),
@@ -26,20 +25,20 @@ func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 		MinDepDelay:     c.Load.MinDepDelay,
 		Warehouse:       workflow.Warehouse{Database: c.Warehouse.Database},
 
-		IngestFlightsARN: n.LiveARN(ingestFlights), LoadAirportsARN: n.LiveARN(loadAirports), ReconcileARN: n.LiveARN(reconcile),
-		ReconcileDays: c.Load.ReconcileDays, OnDelete: c.Load.OnDelete,
+		ReconcileARN: n.LiveARN(reconcile), ReconcileDays: c.Load.ReconcileDays, OnDelete: c.Load.OnDelete,
 	}
 	if c.Warehouse.Kind == Provisioned {
 		settings.Warehouse.Cluster = n.warehouse()
 	} else {
 		settings.Warehouse.Workgroup, settings.Warehouse.WorkgroupARN = n.warehouse(), n.workgroupARN()
 	}
+	builders := map[string]func(workflow.Config) (*ast.Definition, error){reconcile: workflow.Reconcile}
+	for _, d := range n.Datasets() {
+		settings.Loaders = append(settings.Loaders, workflow.Loader{Dataset: d, Crawler: n.Name(string(d)), MachineARN: n.LiveARN(d.Machine())})
+		builders[d.Machine()] = func(c workflow.Config) (*ast.Definition, error) { return workflow.Load(c, d) }
+	}
 	all := map[string]*ast.Definition{}
-	for thing, build := range map[string]func(workflow.Config) (*ast.Definition, error){
-		ingestFlights: workflow.IngestFlights,
-		loadAirports:  workflow.LoadAirports,
-		reconcile:     workflow.Reconcile,
-	} {
+	for thing, build := range builders {
 		d, err := build(settings)
 		if err != nil {
 			return nil, fmt.Errorf("state machine %s: %w", thing, err)
@@ -57,7 +56,7 @@ func (s *stack) buildMachines(data *Key, needs []pulumi.Resource) (map[string]*M
 		return nil, err
 	}
 	machines := map[string]*Machine{}
-	for _, thing := range machineThings {
+	for _, thing := range n.machineThings() {
 		grants, err := grants.Of(definitions[thing], grants.Scope{
 			Partition: n.Partition, Region: n.Region, Account: n.Account, StateMachine: n.Name(thing),
 		})

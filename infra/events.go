@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,18 +89,19 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 		_, err := cloudwatch.NewEventTarget(ctx, name, &input, child, pulumi.DependsOn([]pulumi.Resource{policy, args.Role.Ready}))
 		return err
 	}
-	for _, upload := range []struct{ thing, prefix string }{{ingestFlights, flightsPrefix}, {loadAirports, airportsPrefix}} {
-		rule, err := cloudwatch.NewEventRule(ctx, upload.thing, &cloudwatch.EventRuleArgs{
-			Name:         pulumi.String(n.Name(upload.thing)),
-			Description:  pulumi.Sprintf("A CSV file that is written or deleted under %s starts %s", upload.prefix, n.Name(upload.thing)),
-			EventPattern: pulumi.String(eventPattern(args.Trigger, args.Raw.Name, upload.prefix)),
+	for _, d := range n.Datasets() {
+		thing := d.Machine()
+		rule, err := cloudwatch.NewEventRule(ctx, thing, &cloudwatch.EventRuleArgs{
+			Name:         pulumi.String(n.Name(thing)),
+			Description:  pulumi.Sprintf("A CSV file that is written or deleted under %s starts %s", d.Prefix(), n.Name(thing)),
+			EventPattern: pulumi.String(eventPattern(args.Trigger, args.Raw.Name, d.Prefix())),
 			State:        pulumi.String("ENABLED"),
 		}, child)
 		if err != nil {
 			return nil, err
 		}
 		paths, template := inputTransformer(args.Trigger)
-		err = target(upload.thing, rule, upload.thing, cloudwatch.EventTargetArgs{
+		err = target(thing, rule, thing, cloudwatch.EventTargetArgs{
 			InputTransformer: &cloudwatch.EventTargetInputTransformerArgs{
 				InputPaths:    pulumi.ToStringMap(paths),
 				InputTemplate: pulumi.String(template),
@@ -118,7 +120,7 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 	if err != nil {
 		return nil, err
 	}
-	for _, dataset := range []etl.Dataset{etl.Airports, etl.Flights} {
+	for _, dataset := range slices.Backward(n.Datasets()) { // what others are joined with comes first
 		err := target(reconcile+"-"+string(dataset), daily, reconcile, cloudwatch.EventTargetArgs{
 			Input: pulumi.String(encode(workflow.ReconcileAll(dataset))),
 		})

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"airline/etl"
 )
 
 func TestEventPattern(t *testing.T) {
@@ -19,7 +21,7 @@ func TestEventPattern(t *testing.T) {
 			`"detail-type":["AWS API Call via CloudTrail"],"source":["aws.s3"]}`,
 	}
 	for trigger, want := range tests {
-		if diff := cmp.Diff(want, eventPattern(trigger, "raw", airportsPrefix)); diff != "" {
+		if diff := cmp.Diff(want, eventPattern(trigger, "raw", etl.Airports.Prefix())); diff != "" {
 			t.Errorf("pattern for %s (-want +got):\n%s", trigger, diff)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"airline/etl"
 	"airline/local/recorder"
 )
 
@@ -204,7 +205,7 @@ func TestRightsFollowLogging(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, r := range g.OfType("aws:iam/rolePolicy:RolePolicy") {
-			if r.Name != ingestFlights {
+			if r.Name != etl.Flights.Machine() {
 				continue
 			}
 			if got := strings.Contains(r.String("policy"), "logs:CreateLogDelivery"); got != want || strings.Contains(r.String("policy"), "xray:") {

@@ -89,7 +89,7 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 			"--enable-continuous-cloudwatch-log": strconv.FormatBool(true),
 			"--custom-logGroup-prefix":           n.jobLogGroup(),
 			"--TempDir":                          "s3://" + args.Staging.Name + "/" + loadsPrefix + "temp/",
-			"--sql":                              "s3://" + args.Scripts.Name + "/" + sqlPrefix + version + "/",
+			etl.ArgumentSQL:                      "s3://" + args.Scripts.Name + "/" + sqlPrefix + version + "/",
 			"--extra-py-files":                   modules,
 		})),
 	}, child, pulumi.DependsOn(append(uploaded, args.Role.Ready)))

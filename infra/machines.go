@@ -12,22 +12,6 @@ import (
 	"airline/asl/ast"
 )
 
-// The state machines; rules, roles and log groups have the same names.
-const (
-	ingestFlights = "ingest-flights"
-	loadAirports  = "load-airports"
-	reconcile     = "reconcile"
-)
-
-// machineThings are all of them, each before what starts it.
-var machineThings = []string{ingestFlights, loadAirports, reconcile}
-
-// loaders are the machines that load tables, readers those that only look at them.
-var (
-	loaders = []string{ingestFlights, loadAirports}
-	readers = []string{reconcile}
-)
-
 // liveAlias is the alias that leads to a machine's version in use.
 const liveAlias = "live"
 

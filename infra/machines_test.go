@@ -9,12 +9,13 @@ import (
 
 	"airline/asl/ast"
 	"airline/asl/grants"
+	"airline/etl"
 	"airline/local/recorder"
 )
 
 func TestMachinePolicy(t *testing.T) {
 	n, log := testNames, LogConfig{Level: "ALL", Trace: true}
-	got := n.machinePolicy(ingestFlights, []ast.Grant{
+	got := n.machinePolicy(etl.Flights.Machine(), []ast.Grant{
 		{Actions: []string{"glue:GetCrawler"}, Resources: []string{n.ARN("glue", "crawler/airline-dev-flights")}},
 		{Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{n.keyARN(messagesKey)}},
 		{Actions: []string{"kms:Decrypt"}, Resources: []string{n.keyARN(dataKey), n.keyARN(messagesKey)}},
@@ -44,7 +45,7 @@ func TestMachinePolicy(t *testing.T) {
 			Conditions: key("alias/airline-dev-messages").with(Conditions{"StringEquals": {"kms:ViaService": {"s3"}}}),
 		},
 	}
-	if diff := cmp.Diff(slices.Concat(want, n.machineKey(ingestFlights, log), machineBasics(log)), got.Statements); diff != "" {
+	if diff := cmp.Diff(slices.Concat(want, n.machineKey(etl.Flights.Machine(), log), machineBasics(log)), got.Statements); diff != "" {
 		t.Errorf("statements (-want +got):\n%s", diff)
 	}
 }
@@ -57,9 +58,9 @@ func TestDefinitionsAreSoundAndNameWhatExists(t *testing.T) {
 		}
 		topic, role := g.OfType("aws:sns/topic:Topic")[0].String("arn"), "arn:aws:iam::"+g.Account+":role/"+stack+"-copy"
 		names := map[string][]string{
-			ingestFlights: {stack + "-flights", testBucket(g, "staging"), role},
-			loadAirports:  {stack + "-airports", testBucket(g, "staging"), role},
-			reconcile:     {testBucket(g, "raw"), live(ingestFlights), live(loadAirports), live(reconcile)},
+			etl.Flights.Machine():  {stack + "-flights", testBucket(g, "staging"), role},
+			etl.Airports.Machine(): {stack + "-airports", testBucket(g, "staging"), role},
+			reconcile:              {testBucket(g, "raw"), live(etl.Flights.Machine()), live(etl.Airports.Machine()), live(reconcile)},
 		}
 		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
 			text := m.String("definition")

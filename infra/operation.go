@@ -66,15 +66,18 @@ type QueuePart struct{ Name, URL, ARN string }
 func (n Names) Parts(c *Config) Parts {
 	p := Parts{
 		Raw: n.Bucket("raw"), Staging: n.Bucket("staging"),
-		Crawlers:    []CrawlerPart{{n.Name(flightsCrawler), etl.Flights}, {n.Name(airportsCrawler), etl.Airports}},
 		Job:         n.Name(loadJob),
 		JobLogs:     n.jobLogGroups(),
 		Topic:       n.topicARN(),
 		Undelivered: QueuePart{n.Name(undeliveredThing), n.queueURL(undeliveredThing), n.undeliveredARN()},
 		Database:    c.Warehouse.Database,
 	}
-	loads := map[string]etl.Dataset{ingestFlights: etl.Flights, loadAirports: etl.Airports}
-	for _, thing := range machineThings {
+	loads := map[string]etl.Dataset{}
+	for _, d := range n.Datasets() {
+		p.Crawlers = append(p.Crawlers, CrawlerPart{n.Name(string(d)), d})
+		loads[d.Machine()] = d
+	}
+	for _, thing := range n.machineThings() {
 		p.Machines = append(p.Machines, MachinePart{thing, n.Name(thing), n.MachineARN(thing), n.LiveARN(thing), loads[thing]})
 	}
 	for _, thing := range bucketThings {

@@ -1,11 +1,10 @@
 package infra
 
 import (
-	"strings"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"airline/region"
+	"airline/workflow"
 )
 
 // The outputs are what other stacks read by a StackReference and what people operate the stack with. Names are in camel case;
@@ -15,8 +14,9 @@ import (
 func (s *stack) exportFiles() {
 	n := s.names
 	s.ctx.Export("rawBucket", pulumi.String(n.Bucket("raw")))
-	s.ctx.Export("flightsPrefix", pulumi.String(flightsPrefix))
-	s.ctx.Export("airportsPrefix", pulumi.String(airportsPrefix))
+	for _, d := range n.Datasets() {
+		s.ctx.Export(string(d)+"Prefix", pulumi.String(d.Prefix()))
+	}
 	s.ctx.Export("stagingBucket", pulumi.String(n.Bucket("staging")))
 	s.ctx.Export("glueDatabase", pulumi.String(n.Database()))
 }
@@ -51,22 +51,13 @@ func (s *stack) exportWarehouse(w *Warehouse, network *Network, copies *Role) {
 func (s *stack) exportOperations(notifications *Notifications, machines map[string]*Machine) {
 	n := s.names
 	for thing, m := range machines {
-		s.ctx.Export(machineOutput(thing), m.Live)
+		s.ctx.Export(workflow.Output(thing), m.Live)
 	}
 	s.ctx.Export("topicArn", notifications.Topic.Arn)
 	if url := n.dashboardURL(); url != "" {
 		s.ctx.Export("dashboardUrl", pulumi.String(url))
 	}
 	s.ctx.Export("undeliveredQueueUrl", pulumi.String(n.queueURL(undeliveredThing)))
-}
-
-// machineOutput is the output of a machine's alias: ingestFlightsArn of ingest-flights.
-func machineOutput(thing string) string {
-	words := strings.Split(thing, "-")
-	for i, word := range words[1:] {
-		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
-	}
-	return strings.Join(words, "") + "Arn"
 }
 
 // dashboardURL is the page of the stack's dashboard in the management console; empty in partitions whose console's address AWS

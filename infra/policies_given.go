@@ -19,12 +19,11 @@ func (n Names) producerStatements(producers []string) []Statement {
 	if len(producers) == 0 {
 		return nil
 	}
-	raw := n.Bucket("raw")
 	return []Statement{{
 		Sid:        "ProducersUpload",
 		Principals: n.principals(producers),
 		Actions:    []string{"s3:PutObject", "s3:AbortMultipartUpload"},
-		Resources:  []string{n.ObjectsARN(raw, flightsPrefix), n.ObjectsARN(raw, airportsPrefix)},
+		Resources:  n.under(n.prefixes()),
 	}}
 }
 

@@ -56,10 +56,18 @@ type operation struct {
 var (
 	readsLedger = []string{"USAGE ON SCHEMA " + etl.Schema, "SELECT ON " + etl.LoadLedger().String()}
 	readsAll    = []string{"USAGE ON SCHEMA " + etl.Schema, "SELECT ON ALL TABLES IN SCHEMA " + etl.Schema}
-	retires     = []string{
-		"USAGE ON SCHEMA " + etl.Schema, "SELECT, UPDATE ON " + etl.LoadLedger().String(), "SELECT, DELETE ON " + etl.FlightsFact().String(),
-	}
 )
+
+// retires takes the rows of files out: of datasets whose rows are not merged.
+func retires() []string {
+	rights := []string{"USAGE ON SCHEMA " + etl.Schema, "SELECT, UPDATE ON " + etl.LoadLedger().String()}
+	for _, d := range etl.Chosen() {
+		if !d.Merged() {
+			rights = append(rights, "SELECT, DELETE ON "+d.Table().String())
+		}
+	}
+	return rights
+}
 
 // operations are the commands, those that only look first.
 var operations = []operation{
@@ -85,7 +93,7 @@ var operations = []operation{
 	{"undelivered --redrive", func(o operator) []Statement {
 		return append(o.receive(), o.startMachines(), o.remove(), o.publish(), o.encryptMessages())
 	}, nil},
-	{"retire", func(o operator) []Statement { return append(o.readFiles(), o.writeWarehouse()) }, retires},
+	{"retire", func(o operator) []Statement { return append(o.readFiles(), o.writeWarehouse()) }, retires()},
 }
 
 // operator writes the statements of a stack's operators.
@@ -156,7 +164,7 @@ func (o operator) readExecutions() []Statement {
 
 // listRaw lets the versions of the raw files be listed.
 func (o operator) listRaw() Statement {
-	s := o.listPrefixes("ListRawFiles", o.parts.Raw, flightsPrefix, airportsPrefix)
+	s := o.listPrefixes("ListRawFiles", o.parts.Raw, o.prefixes()...)
 	s.Actions = []string{"s3:ListBucketVersions"}
 	return s
 }
@@ -226,7 +234,7 @@ func (o operator) readStaged() []Statement {
 
 // files are the raw files that are loaded.
 func (o operator) files() []string {
-	return []string{o.ObjectsARN(o.parts.Raw, flightsPrefix), o.ObjectsARN(o.parts.Raw, airportsPrefix)}
+	return o.under(o.prefixes())
 }
 
 func (o operator) readRaw() Statement {
@@ -234,7 +242,7 @@ func (o operator) readRaw() Statement {
 }
 
 func (o operator) readAirports() Statement {
-	return Statement{Sid: "ReadAirports", Actions: []string{"s3:GetObject"}, Resources: []string{o.ObjectsARN(o.parts.Raw, airportsPrefix)}}
+	return Statement{Sid: "ReadAirports", Actions: []string{"s3:GetObject"}, Resources: o.under(o.joinedPrefixes())}
 }
 
 func (o operator) writeRaw() Statement {

@@ -183,7 +183,7 @@ func (n Names) undeliveredARN() string { return n.ARN("sqs", n.Name(undeliveredT
 // ruleARNs are the rules that start machines: each has its machine's name.
 func (n Names) ruleARNs() []string {
 	var rules []string
-	for _, thing := range machineThings {
+	for _, thing := range n.machineThings() {
 		rules = append(rules, n.RuleARN(thing))
 	}
 	return rules

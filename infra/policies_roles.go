@@ -12,7 +12,9 @@ const (
 )
 
 // roleThings are all things that a stack may have roles for.
-var roleThings = append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing, previewerThing}, machineThings...)
+func (n Names) roleThings() []string {
+	return append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing, previewerThing}, n.machineThings()...)
+}
 
 // crawlerPolicy lets the crawlers list and sample the raw files and keep the catalog, which may be encrypted with the data key.
 func (n Names) crawlerPolicy(encrypted bool) Policy {
@@ -27,11 +29,11 @@ func (n Names) crawlerPolicy(encrypted bool) Policy {
 		n.ARN("glue", "table/"+n.Database()+"/*"),
 	}
 	return Policy{Statements: append(n.readRawKey(), []Statement{
-		n.listPrefixes("ListRaw", raw, flightsPrefix, airportsPrefix),
+		n.listPrefixes("ListRaw", raw, n.prefixes()...),
 		{
 			Sid:       "ReadRaw",
 			Actions:   []string{"s3:GetObject"},
-			Resources: []string{n.ObjectsARN(raw, flightsPrefix), n.ObjectsARN(raw, airportsPrefix)},
+			Resources: n.under(n.prefixes()),
 		},
 		n.useKey("UseDataKey", dataKey, use...),
 		{
@@ -48,16 +50,16 @@ func (n Names) crawlerPolicy(encrypted bool) Policy {
 	}...)}
 }
 
-// jobPolicy lets the Glue job read one version of a raw file, the airports, its script and its SQL, and write a load.
+// jobPolicy lets the Glue job read one version of a raw file, what its rows are joined with, its script and its SQL, and write a load.
 func (n Names) jobPolicy() Policy {
 	raw, staging, scripts := n.Bucket("raw"), n.Bucket("staging"), n.Bucket("scripts")
 	return Policy{Statements: append(n.readRawKey(), []Statement{
 		{
 			Sid:       "ReadRaw",
 			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
-			Resources: []string{n.ObjectsARN(raw, flightsPrefix), n.ObjectsARN(raw, airportsPrefix)},
+			Resources: n.under(n.prefixes()),
 		},
-		n.listPrefixes("ListAirports", raw, airportsPrefix),
+		n.listPrefixes("ListAirports", raw, n.joinedPrefixes()...),
 		{
 			Sid:       "ReadScripts",
 			Actions:   []string{"s3:GetObject"},
@@ -84,7 +86,7 @@ func (n Names) jobPolicy() Policy {
 // eventsPolicy lets the rules start the machines.
 func (n Names) eventsPolicy() Policy {
 	var machines []string
-	for _, thing := range machineThings {
+	for _, thing := range n.machineThings() {
 		machines = append(machines, n.MachineARN(thing))
 	}
 	return Policy{Statements: []Statement{{
@@ -187,7 +189,7 @@ func (n Names) copyTrust(kind WarehouseKind) Policy {
 		services, warehouse = service("redshift-serverless.amazonaws.com", "redshift.amazonaws.com"), "serverless-"+n.Account+"-*"
 	}
 	var users []string
-	for _, thing := range loaders {
+	for _, thing := range n.loaders() {
 		users = append(users, n.ARN("redshift", "dbuser:"+warehouse+"/"+n.databaseUser(thing)))
 	}
 	return Policy{Statements: []Statement{{

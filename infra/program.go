@@ -233,7 +233,7 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 	if err != nil {
 		return nil, err
 	}
-	return []pulumi.Resource{catalog.Flights, catalog.Airports, job.Job}, nil
+	return append(slices.Clone(catalog.Crawlers), job.Job), nil
 }
 
 // buildWarehouse makes the network and Redshift.
@@ -259,7 +259,7 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 	}
 	warehouse, err := NewWarehouse(ctx, "warehouse", &WarehouseArgs{
 		Names: n, Config: c.Warehouse, Network: network, KeyARN: data.ARN, Copy: copies, Logs: logs, Protect: c.Protect,
-		Renew: c.renew(), Final: s.final, Tables: etl.DDL(), Upgrade: etl.Upgrade(), Loaders: loaders, Readers: readers,
+		Renew: c.renew(), Final: s.final, Tables: etl.DDL(n.More...), Upgrade: etl.Upgrade(), Loaders: n.loaders(), Readers: n.readers(),
 	}, s.opts...)
 	if err != nil {
 		return nil, err

@@ -5,14 +5,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Where things lie in the buckets.
+// Where things lie in the buckets, besides the raw files: see Names.prefixes.
 const (
-	flightsPrefix  = "daily-flights/"  // raw bucket
-	airportsPrefix = "airports/"       // raw bucket
-	loadsPrefix    = loadsFolder + "/" // staging bucket: what the job writes for a load
-	loadsFolder    = "loads"           // Spark also asks for the folder itself, and marks it
-	scriptsPrefix  = "job/"            // scripts bucket
-	sqlPrefix      = "sql/"            // scripts bucket
+	loadsPrefix   = loadsFolder + "/" // staging bucket: what the job writes for a load
+	loadsFolder   = "loads"           // Spark also asks for the folder itself, and marks it
+	scriptsPrefix = "job/"            // scripts bucket
+	sqlPrefix     = "sql/"            // scripts bucket
 )
 
 // bucketThings are the buckets that a stack may have.

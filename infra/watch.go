@@ -103,7 +103,7 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 		}
 	}
 	var all []alarm
-	for _, machine := range machineThings {
+	for _, machine := range n.machineThings() {
 		dimensions := map[string]string{"StateMachineArn": n.MachineARN(machine)}
 		effect := "a file was not loaded"
 		if machine == reconcile {
@@ -123,7 +123,7 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 	queue.statistic = "Maximum"
 	runs := count("job-failed", "A run of the Glue job "+n.Name(loadJob)+" failed",
 		"Glue", jobErrors, map[string]string{"JobName": n.Name(loadJob), "JobRunId": "ALL", "Type": "count", "ObservabilityGroup": "error"})
-	for _, dataset := range []etl.Dataset{etl.Flights, etl.Airports} {
+	for _, dataset := range n.Datasets() {
 		rejects := count(string(dataset)+"-rejected", fmt.Sprintf("%v or more of the rows of a file of %s were rejected", args.RejectRatio, dataset),
 			n.metricNamespace(), workflow.RejectRatio, map[string]string{workflow.DatasetDimension: string(dataset)})
 		rejects.statistic, rejects.threshold = "Maximum", args.RejectRatio

@@ -47,13 +47,14 @@ func (t Target) KeyOf(file string) (string, error) {
 	if t.Key != "" {
 		return t.Key, nil
 	}
+	dated := etl.Datasets()[slices.IndexFunc(etl.Datasets(), etl.Dataset.Dated)] // flights: there is no other
 	if !t.Day.IsZero() {
-		return etl.Flights.Prefix() + "date=" + t.Day.Format(time.DateOnly) + "/" + name, nil
+		return dated.Prefix() + "date=" + t.Day.Format(time.DateOnly) + "/" + name, nil
 	}
 	path := filepath.ToSlash(file)
 	for _, unit := range []string{"date=", "month="} {
 		if i := strings.LastIndex("/"+path, "/"+unit); i >= 0 {
-			key := etl.Flights.Prefix() + path[i:]
+			key := dated.Prefix() + path[i:]
 			_, err := etl.FlightDays(key)
 			return key, err
 		}
@@ -62,10 +63,33 @@ func (t Target) KeyOf(file string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if strings.Contains(strings.ToLower(head), "airport_id") {
-		return etl.Airports.Prefix() + name, nil
+	if d := undatedOf(head); d != "" {
+		return d.Prefix() + name, nil
 	}
 	return "", fmt.Errorf("%s: of which day are its flights? Say so with --date YYYY-MM-DD, or put it into a folder date=YYYY-MM-DD or month=YYYY-MM", file)
+}
+
+// undatedOf is the dataset without days that a header looks like: its key is there, and more of its columns than of any other. Empty
+// when it looks like none.
+func undatedOf(head string) (looks etl.Dataset) {
+	head = strings.ToLower(head)
+	most := 0
+	for _, d := range etl.Datasets() {
+		declared, _ := d.Declared()
+		if d.Dated() || !strings.Contains(head, strings.ToLower(declared.Key)) {
+			continue
+		}
+		has := 0
+		for _, name := range d.RawColumns() {
+			if strings.Contains(head, strings.ToLower(name)) {
+				has++
+			}
+		}
+		if has > most {
+			looks, most = d, has
+		}
+	}
+	return looks
 }
 
 func headOf(file string) (string, error) {
@@ -98,8 +122,8 @@ func Check(ctx context.Context, c *infra.Config, file, key string, airports []st
 		return nil, err
 	}
 	args := duckdb.Args{
-		Dataset: datasetOf(key), Source: etl.Source{Bucket: "check", Key: key, Version: "check"}, LoadID: "check", Object: file,
-		Limits: &c.Load.Limits, MaxAirportsRejectRatio: &c.Load.MaxRejectRatio, SQL: sql, Output: dir,
+		Dataset: etl.DatasetOf(key), Source: etl.Source{Bucket: "check", Key: key, Version: "check"}, LoadID: "check", Object: file,
+		Limits: &c.Load.Limits, MaxJoinedRejectRatio: &c.Load.MaxRejectRatio, SQL: sql, Output: dir,
 	}
 	if c.Load.MinDepDelay != nil {
 		least := int64(*c.Load.MinDepDelay)
@@ -110,7 +134,7 @@ func Check(ctx context.Context, c *infra.Config, file, key string, airports []st
 		if err != nil {
 			return nil, err
 		}
-		args.Airports = append(args.Airports, duckdb.AirportsFile{Key: etl.Airports.Prefix() + filepath.Base(a), Path: a, Modified: info.ModTime()})
+		args.Joined = append(args.Joined, duckdb.JoinedFile{Key: etl.Airports.Prefix() + filepath.Base(a), Path: a, Modified: info.ModTime()})
 	}
 	m, err := duckdb.Run(ctx, args)
 	var refused *etl.RefusedError
@@ -122,7 +146,7 @@ func Check(ctx context.Context, c *infra.Config, file, key string, airports []st
 		return nil, err
 	}
 	out.Manifest = &m
-	if len(airports) == 0 && args.Dataset == etl.Flights {
+	if len(airports) == 0 && len(args.Dataset.Joined()) > 0 {
 		out.forgive()
 	}
 	if too := etl.TooManyRejects(m, c.Load.MaxRejectRatio); too != nil {
@@ -134,8 +158,8 @@ func Check(ctx context.Context, c *infra.Config, file, key string, airports []st
 
 // loadable refuses keys that nothing would load.
 func loadable(key string) error {
-	if datasetOf(key) == "" {
-		return fmt.Errorf("%s: nothing loads files there; keys begin with %s or %s", key, etl.Flights.Prefix(), etl.Airports.Prefix())
+	if etl.DatasetOf(key) == "" {
+		return fmt.Errorf("%s: nothing loads files there; keys begin with %s", key, etl.Prefixes())
 	}
 	if !etl.IsFile(key) {
 		return fmt.Errorf("%s: nothing loads a file of this name; %s", key, etl.Remedy(key))
@@ -143,14 +167,11 @@ func loadable(key string) error {
 	return nil
 }
 
-// unknown are the reasons of rows whose airports nobody knows. Nothing else is wrong with them: airports are looked up last.
-var unknown = []string{"unknown origin airport", "unknown destination airport"}
-
-// forgive takes rows that lack only an airport for rows that load.
+// forgive takes rows that lack only a match, such as an airport, for rows that load. Nothing else is wrong with them: matches are looked up last.
 func (out *Checked) forgive() {
 	m := out.Manifest
 	m.Reasons = maps.Clone(m.Reasons)
-	for _, reason := range unknown {
+	for _, reason := range etl.Dataset(m.Dataset).UnknownReasons() {
 		if n := m.Reasons[reason]; n > 0 {
 			if out.Unasked == nil {
 				out.Unasked = map[string]int{}
@@ -178,7 +199,7 @@ func (out *Checked) readRejects(dir string) error {
 			if len(out.Rejects) == firstRejects {
 				return nil
 			}
-			if out.Unasked == nil || !slices.Contains(unknown, one.Reason) {
+			if out.Unasked == nil || !slices.Contains(etl.Dataset(out.Manifest.Dataset).UnknownReasons(), one.Reason) {
 				out.Rejects = append(out.Rejects, one)
 			}
 		}

@@ -3,15 +3,12 @@ package operate
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-
-	"airline/etl"
 )
 
 // Execution is an execution of a machine that loads files.
@@ -135,14 +132,4 @@ func (s *Session) recent(ctx context.Context) (index, error) {
 		}
 	}
 	return byKey, nil
-}
-
-// datasetOf is the dataset below whose prefix a key lies; empty when it lies elsewhere.
-func datasetOf(key string) etl.Dataset {
-	for _, d := range []etl.Dataset{etl.Flights, etl.Airports} {
-		if rest, below := strings.CutPrefix(key, d.Prefix()); below && rest != "" {
-			return d
-		}
-	}
-	return ""
 }

@@ -58,28 +58,28 @@ type Selection struct {
 	Day   time.Time // files of the day's and of its month's partition
 	Since time.Time // those of that day's partition and later ones
 	Keys  []string  // these, besides; alone, these only
-	// Airports are told besides the flights of Since.
-	Airports bool
-	State    State // of one state only; superseded versions are told of only here
+	// Undated files are told besides those of Since: those of datasets whose keys say no day, such as airports.
+	Undated bool
+	State   State // of one state only; superseded versions are told of only here
 }
 
-// ranges are the keys in question, in order.
-func (sel Selection) ranges() []keyRange {
-	flights, airports := etl.Flights.Prefix(), keyRange{prefix: etl.Airports.Prefix()}
+// ranges are the keys in question, of the datasets, in order.
+func (sel Selection) ranges(datasets []etl.Dataset) []keyRange {
 	var list []keyRange
-	switch {
-	case !sel.Day.IsZero():
-		list = []keyRange{{prefix: flights + "date=" + sel.Day.Format(time.DateOnly) + "/"}, {prefix: flights + "month=" + sel.Day.Format("2006-01") + "/"}}
-	case !sel.Since.IsZero():
-		list = []keyRange{
-			{prefix: flights + "date=", from: flights + "date=" + sel.Since.Format(time.DateOnly)},
-			{prefix: flights + "month=", from: flights + "month=" + sel.Since.Format("2006-01")},
+	for _, d := range datasets {
+		prefix := d.Prefix()
+		switch {
+		case !sel.Day.IsZero() && d.Dated():
+			list = append(list, keyRange{prefix: prefix + "date=" + sel.Day.Format(time.DateOnly) + "/"}, keyRange{prefix: prefix + "month=" + sel.Day.Format("2006-01") + "/"})
+		case !sel.Day.IsZero():
+		case !sel.Since.IsZero() && d.Dated():
+			list = append(list,
+				keyRange{prefix: prefix + "date=", from: prefix + "date=" + sel.Since.Format(time.DateOnly)},
+				keyRange{prefix: prefix + "month=", from: prefix + "month=" + sel.Since.Format("2006-01")})
+		case !sel.Since.IsZero() && !sel.Undated:
+		case !sel.Since.IsZero(), len(sel.Keys) == 0:
+			list = append(list, keyRange{prefix: prefix})
 		}
-		if sel.Airports {
-			list = append(list, airports)
-		}
-	case len(sel.Keys) == 0:
-		list = []keyRange{airports, {prefix: flights}}
 	}
 	for _, key := range sel.Keys {
 		if !slices.ContainsFunc(list, func(r keyRange) bool { return r.has(key) }) {
@@ -179,9 +179,9 @@ func (s *Session) pairs(ctx context.Context, sel Selection) iter.Seq2[pair, erro
 	return func(yield func(pair, error) bool) {
 		ctx, cancel := context.WithCancel(ctx) // calls under way when the reader has enough
 		defer cancel()
-		objects, stopObjects := readAhead(s.objectsOf(ctx, s.Parts.Raw, sel.ranges()), pageAhead)
+		objects, stopObjects := readAhead(s.objectsOf(ctx, s.Parts.Raw, sel.ranges(s.Names.Datasets())), pageAhead)
 		defer stopObjects()
-		rows, stopRows := readAhead(s.ledger(ctx, sel.ranges(), false), pageAhead)
+		rows, stopRows := readAhead(s.ledger(ctx, sel.ranges(s.Names.Datasets()), false), pageAhead)
 		defer stopRows()
 		o, oErr, more := objects()
 		if oErr != nil { // told first: a stack that is not deployed has no warehouse either
@@ -224,7 +224,7 @@ func (s *Session) pairs(ctx context.Context, sel Selection) iter.Seq2[pair, erro
 
 // file tells how a key is by what bucket and ledger have of it; what is not loaded is missing, as far as they know.
 func (p pair) file() File {
-	f := File{Key: p.key(), Dataset: datasetOf(p.key()), Versions: len(p.object.versions), versions: p.object.versions}
+	f := File{Key: p.key(), Dataset: etl.DatasetOf(p.key()), Versions: len(p.object.versions), versions: p.object.versions}
 	if p.row != nil {
 		row := *p.row
 		f.Ledger = &row

@@ -16,6 +16,7 @@ type Retirement struct {
 	Key  string `json:"key"`
 	Rows int64  `json:"rows"` // that it has there
 	row  LedgerRow
+	from etl.Dataset
 }
 
 // PlanRetire says what taking a file out means. It refuses what cannot be taken out.
@@ -25,8 +26,8 @@ func (s *Session) PlanRetire(ctx context.Context, key string) (*Retirement, erro
 		return nil, err
 	}
 	switch {
-	case f.Dataset == etl.Airports:
-		return nil, &Failure{key + " is a file of airports, which are merged of many files", "Upload a corrected file: its airports replace those of the same ids.", nil}
+	case f.Dataset.Merged():
+		return nil, &Failure{fmt.Sprintf("%s is a file of %s, which are merged of many files", key, f.Dataset), fmt.Sprintf("Upload a corrected file: its %s replace those of the same ids.", f.Dataset), nil}
 	case f.State == Retired || f.State == Gone || f.Ledger == nil:
 		return nil, &Failure{fmt.Sprintf("%s has no rows in the warehouse: it is %s", key, f.State), "Nothing is to be done.", nil}
 	case f.Ledger.Status != etl.StatusLoaded:
@@ -44,7 +45,7 @@ func (s *Session) PlanRetire(ctx context.Context, key string) (*Retirement, erro
 			return nil, &Failure{key + " is being loaded: " + x.ARN, fmt.Sprintf("Wait for its end: airline watch %q", key), nil}
 		}
 	}
-	return &Retirement{Key: key, Rows: f.Ledger.RowsLoaded, row: *f.Ledger}, nil
+	return &Retirement{Key: key, Rows: f.Ledger.RowsLoaded, row: *f.Ledger, from: f.Dataset}, nil
 }
 
 // Retire takes a file's rows out of the warehouse and marks it in the ledger, in one transaction. It tells how many rows have left.
@@ -53,7 +54,7 @@ func (s *Session) Retire(ctx context.Context, r *Retirement) (rows int64, err er
 	if !at.After(r.row.Observed) { // another clock than AWS's
 		at = r.row.Observed.Add(time.Millisecond)
 	}
-	d, err := s.transaction(ctx, etl.RetireFile(), Parameters{
+	d, err := s.transaction(ctx, etl.RetireFile(r.from), Parameters{
 		"load_id": r.row.LoadID, "source_key": r.Key, "observed_at": at.Format("2006-01-02T15:04:05.000Z"),
 	})
 	if err != nil {

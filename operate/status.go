@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"airline/etl"
 )
 
 // Status is how a stack is.
@@ -66,7 +68,7 @@ func (s *Session) Status(ctx context.Context) (*Status, error) {
 		return nil, s.notDeployed(errNothing)
 	}
 	warehouse := Part{Kind: "warehouse", Name: s.Parts.Workgroup + s.Parts.Cluster, Health: Well, Detail: "answers"}
-	sum, err := s.Summarise(ctx, Selection{Since: st.Time.AddDate(0, 0, -statusDays).UTC(), Airports: true, Keys: failed})
+	sum, err := s.Summarise(ctx, Selection{Since: st.Time.AddDate(0, 0, -statusDays).UTC(), Undated: true, Keys: failed})
 	switch {
 	case err == nil:
 		st.Files = &sum
@@ -107,7 +109,7 @@ func (s *Session) failedKeys(ctx context.Context) ([]string, error) {
 	}
 	var keys []string
 	for _, key := range sortedKeys(recent) {
-		if datasetOf(key) != "" && len(keys) < failedFiles {
+		if etl.DatasetOf(key) != "" && len(keys) < failedFiles {
 			keys = append(keys, key)
 		}
 	}

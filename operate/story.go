@@ -57,8 +57,8 @@ func (s *Session) find(ctx context.Context, key string) (File, error) {
 // unknownKey says that there is no such file.
 func (s *Session) unknownKey(key string) error {
 	fix := "airline files lists the keys."
-	if datasetOf(key) == "" {
-		fix = "Keys begin with " + etl.Flights.Prefix() + " or " + etl.Airports.Prefix() + "; airline files lists them."
+	if etl.DatasetOf(key) == "" {
+		fix = "Keys begin with " + etl.Prefixes() + "; airline files lists them."
 	}
 	return &Failure{fmt.Sprintf("neither the bucket %s nor the ledger knows %q", s.Parts.Raw, key), fix, nil}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -129,9 +130,9 @@ func (s *Session) Redrive(ctx context.Context, u Undelivered) (what string, err 
 	case u.Rule == "":
 		what, err = s.publishAgain(ctx, u)
 	case u.Key != "":
-		what, err = s.startAgain(ctx, u, s.Parts.Loader(datasetOf(u.Key)).Live, workflow.Batch{Files: []workflow.Event{u.input}}, "")
+		what, err = s.startAgain(ctx, u, s.Parts.Loader(etl.DatasetOf(u.Key)).Live, workflow.Batch{Files: []workflow.Event{u.input}}, "")
 	default:
-		for _, d := range []etl.Dataset{etl.Airports, etl.Flights} { // the schedule starts both
+		for _, d := range slices.Backward(s.Names.Datasets()) { // the schedule starts all
 			if what, err = s.startAgain(ctx, u, u.Target, workflow.ReconcileAll(d), "-"+string(d)); err != nil {
 				break
 			}

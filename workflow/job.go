@@ -27,18 +27,18 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 
 	staging := "s3://" + c.StagingBucket + "/"
 	arguments := map[string]asl.Value[string]{
-		"--dataset":          asl.Text(d.name),
-		"--objects":          asl.Format(staging+etl.BatchObjectsKey("{}"), run),
-		"--run":              run,
-		"--staging":          asl.Text(staging + etl.LoadsPrefix),
-		"--max_reject_ratio": asl.Text(strconv.FormatFloat(c.MaxRejectRatio, 'f', -1, 64)),
+		etl.ArgumentDataset:        asl.Text(d.name),
+		etl.ArgumentObjects:        asl.Format(staging+etl.BatchObjectsKey("{}"), run),
+		etl.ArgumentRun:            run,
+		etl.ArgumentStaging:        asl.Text(staging + etl.LoadsPrefix),
+		etl.ArgumentMaxRejectRatio: asl.Text(strconv.FormatFloat(c.MaxRejectRatio, 'f', -1, 64)),
 	}
-	if d.airports {
-		arguments["--airports"] = asl.Text("s3://" + c.RawBucket + "/" + etl.Airports.Prefix())
-		arguments["--max_airports_reject_ratio"] = asl.Text(strconv.FormatFloat(c.MaxRejectRatio, 'f', -1, 64))
-		if c.MinDepDelay != nil {
-			arguments["--min_dep_delay"] = asl.Text(strconv.Itoa(*c.MinDepDelay))
-		}
+	for _, with := range d.name.Joined() {
+		arguments[with.FilesArgument()] = asl.Text("s3://" + c.RawBucket + "/" + with.Prefix())
+		arguments[with.LimitArgument()] = asl.Text(strconv.FormatFloat(c.MaxRejectRatio, 'f', -1, 64))
+	}
+	if d.name.Filtered() && c.MinDepDelay != nil {
+		arguments[etl.ArgumentMinDepDelay] = asl.Text(strconv.Itoa(*c.MinDepDelay))
 	}
 	start := glue.StartJobRun{JobName: asl.Text(c.Job), Arguments: arguments}.Sync("RunJob").
 		// The state's limit, beyond the job's own: a run that hangs is stopped.

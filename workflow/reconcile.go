@@ -230,22 +230,38 @@ func askLedger(c Config, failure asl.Target) asl.Step {
 }
 
 // askDoubles asks which files of days that were loaded since the last run have the
-// same flights.
+// same rows, of a dataset whose files are of days.
 func askDoubles(c Config, failure, then asl.Target) asl.Target {
-	ask := askWarehouse(c, failure, question{
-		name: "Doubles",
-		sql:  etl.SameFlights(),
-		parameters: []redshiftdata.Parameter{
-			{Name: "since", Value: asl.Q[string](fmt.Sprintf("$fromMillis($toMillis($states.context.Execution.StartTime) - %d)", aDay.Milliseconds()))},
-		},
-		answer: []asl.Assignment{
-			asl.Let(doubles, asl.Q[[]double]("[("+rowsOf("day", "key", "other", "shared")+")]")),
-		},
-	})
-	return asl.Choice("AnyFlights").JSONata().
-		When(asl.Cond("$dataset = '"+string(etl.Flights)+"'"), asl.Chain(ask).CatchAll(failed(failure)).Then(then)).
-		Otherwise(then)
+	which := asl.Choice("AnyFlights").JSONata()
+	number := 0
+	for _, l := range c.Loaders {
+		if !l.Dataset.Dated() {
+			continue
+		}
+		name := "Doubles"
+		if number++; number > 1 {
+			name += fmt.Sprint(number)
+		}
+		ask := askWarehouse(c, failure, question{
+			name: name,
+			sql:  etl.SameRows(l.Dataset),
+			parameters: []redshiftdata.Parameter{
+				{Name: "since", Value: asl.Q[string](fmt.Sprintf("$fromMillis($toMillis($states.context.Execution.StartTime) - %d)", aDay.Milliseconds()))},
+			},
+			answer: []asl.Assignment{
+				asl.Let(doubles, asl.Q[[]double]("[("+rowsOf("day", "key", "other", "shared")+")]")),
+			},
+		})
+		which = which.When(isDataset(l.Dataset), asl.Chain(ask).CatchAll(failed(failure)).Then(then))
+	}
+	if number == 0 {
+		return then
+	}
+	return which.Otherwise(then)
 }
+
+// isDataset is true of executions that look at the dataset.
+func isDataset(d etl.Dataset) asl.Rule { return asl.Cond("$dataset = '" + string(d) + "'") }
 
 // question is a query of the warehouse and what to do with the answer. All columns
 // are texts or times.
@@ -306,15 +322,27 @@ func startChanges(c Config) asl.Step {
 			Catch(sfn.ExecutionAlreadyExists, before.End()).
 			End()
 	}
-	which := asl.Choice("WhichMachine").JSONata().
-		When(asl.Cond("$dataset = '"+string(etl.Flights)+"'"), start("IngestMissingFlights", c.IngestFlightsARN)).
-		When(asl.Cond("$dataset = '"+string(etl.Airports)+"'"), start("LoadMissingAirports", c.LoadAirportsARN)).
-		Otherwise(asl.Fail("UnknownDataset", asl.FailSpec{Error: asl.Text("UnknownDataset"), Cause: asl.Text("the input names no dataset of the pipeline")}))
+	machines := asl.Choice("WhichMachine").JSONata()
+	for _, l := range c.Loaders {
+		machines = machines.When(isDataset(l.Dataset), start(missingState(l.Dataset), l.MachineARN))
+	}
+	which := machines.Otherwise(asl.Fail("UnknownDataset", asl.FailSpec{Error: asl.Text("UnknownDataset"), Cause: asl.Text("the input names no dataset of the pipeline")}))
 	batches := fmt.Sprintf(`[$map([0..$ceil($count($changes) / %[1]d) - 1], function($i) { {"files": [$changes[[$i * %[1]d..$i * %[1]d + %[2]d]]]} })]`, pageSize, pageSize-1)
 	return asl.Map("StartChanges", asl.Q[[]Batch](batches), which).
 		MaxConcurrency(asl.Int(5)).
 		JSONata().
 		Output(asl.Q[any]("$states.input"))
+}
+
+// missingState is the state that starts the dataset's machine: IngestMissingFlights where that is ingest-flights.
+func missingState(d etl.Dataset) string {
+	declared, _ := d.Declared()
+	verb, noun, _ := strings.Cut(declared.Machine, "-")
+	return title(verb) + "Missing" + title(noun)
+}
+
+func title(word string) string {
+	return strings.ToUpper(word[:min(1, len(word))]) + word[min(1, len(word)):]
 }
 
 // continueLater hands the rest of the prefix to another execution.
@@ -364,10 +392,9 @@ func notifyReconcileFailure(c Config) asl.Target {
 
 // checkReconcile reports every problem at once.
 func (c Config) checkReconcile() error {
-	return c.check(
-		required{"IngestFlightsARN", c.IngestFlightsARN},
-		required{"LoadAirportsARN", c.LoadAirportsARN},
-		required{"ReconcileARN", c.ReconcileARN},
-		required{"ReconcileDays", strings.Repeat("d", max(0, c.ReconcileDays))},
-	)
+	needs := []required{{"ReconcileARN", c.ReconcileARN}, {"ReconcileDays", strings.Repeat("d", max(0, c.ReconcileDays))}}
+	for _, l := range c.Loaders {
+		needs = append(needs, required{"the MachineARN of " + string(l.Dataset), l.MachineARN})
+	}
+	return c.check(needs...)
 }

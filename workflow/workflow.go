@@ -4,7 +4,7 @@
 //	load-airports   ask S3 -> crawl -> wait -> list objects -> Glue job -> measure rejects -> load dimension -> notify
 //	reconcile       list files -> ask the ledger -> start a machine for the keys that are not as in the bucket
 //
-// The first two are the same story told of two datasets. Their unit of work is a batch of files: one crawl at most, one job run, one
+// The first two are the same story told of two datasets, as each dataset that package etl declares has a machine. Their unit of work is a batch of files: one crawl at most, one job run, one
 // transaction. An event only says that a
 // key has changed: the machine asks S3 for the key's newest version and brings the
 // warehouse there, so events may be lost, double, late and out of order, and a
@@ -20,6 +20,8 @@ package workflow
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"airline/asl"
@@ -34,9 +36,9 @@ type Config struct {
 	StagingBucket string
 	StagingKeyARN string // encrypts the staging bucket
 
-	FlightsCrawler  string
-	AirportsCrawler string
-	// Job is the Glue job that both machines run.
+	// Loaders are the datasets that are loaded, each with what does it.
+	Loaders []Loader
+	// Job is the Glue job that their machines run.
 	Job string
 
 	Warehouse   Warehouse
@@ -58,11 +60,17 @@ type Config struct {
 	// OnDelete is what becomes of the rows of an object that is deleted.
 	OnDelete etl.OnDelete
 
-	// What Reconcile needs besides: the machines that it starts, itself among
-	// them, and the age in days after which a file that the ledger does not know is
-	// given up.
-	IngestFlightsARN, LoadAirportsARN, ReconcileARN string
-	ReconcileDays                                   int
+	// What Reconcile needs besides: its own ARN, which it starts when there is more than one execution can do, and the age in days
+	// after which a file that the ledger does not know is given up.
+	ReconcileARN  string
+	ReconcileDays int
+}
+
+// Loader is a dataset with its crawler, and the machine that loads it, which Reconcile starts.
+type Loader struct {
+	Dataset    etl.Dataset
+	Crawler    string
+	MachineARN string
 }
 
 // Warehouse is where the Redshift Data API runs the load: a serverless
@@ -75,30 +83,33 @@ type Warehouse struct {
 	WorkgroupARN string // narrows the grants, when known
 }
 
-// IngestFlights is the machine that loads a day of flights.
-func IngestFlights(c Config) (*ast.Definition, error) {
+// Load is the machine that loads the files of a dataset, one of the Loaders.
+func Load(c Config, d etl.Dataset) (*ast.Definition, error) {
+	declared, ok := d.Declared()
+	i := slices.IndexFunc(c.Loaders, func(l Loader) bool { return l.Dataset == d })
+	if !ok || i < 0 {
+		return nil, fmt.Errorf("workflow: nothing loads the dataset %q", d)
+	}
 	return machine(c, dataset{
-		name:     etl.Flights,
-		comment:  "Loads the flights of a batch of objects into " + etl.FlightsFact().String(),
-		crawler:  c.FlightsCrawler,
-		airports: true,
+		name:    d,
+		comment: declared.Comment + " " + declared.Table.String(),
+		crawler: c.Loaders[i].Crawler,
 	})
 }
 
-// LoadAirports is the machine that merges airports into the dimension.
-func LoadAirports(c Config) (*ast.Definition, error) {
-	return machine(c, dataset{
-		name:    etl.Airports,
-		comment: "Merges the airports of a batch of objects into " + etl.AirportsDim().String(),
-		crawler: c.AirportsCrawler,
-	})
-}
-
-// dataset is what the two machines differ in.
+// dataset is what the machines differ in.
 type dataset struct {
 	name             etl.Dataset
 	comment, crawler string
-	airports         bool // the job joins with the airports
+}
+
+// Output is the stack's output that has a machine's ARN: ingestFlightsArn of ingest-flights.
+func Output(machine string) string {
+	words := strings.Split(machine, "-")
+	for i, word := range words[1:] {
+		words[i+1] = title(word)
+	}
+	return strings.Join(words, "") + "Arn"
 }
 
 // machineTimeout leaves room for a crawl, for a place among the running jobs, a
@@ -137,8 +148,6 @@ func (c Config) check(more ...required) error {
 	for _, field := range append([]required{
 		{"RawBucket", c.RawBucket},
 		{"StagingBucket", c.StagingBucket},
-		{"FlightsCrawler", c.FlightsCrawler},
-		{"AirportsCrawler", c.AirportsCrawler},
 		{"Job", c.Job},
 		{"Warehouse.Workgroup or Warehouse.Cluster", c.Warehouse.Workgroup + c.Warehouse.Cluster},
 		{"Warehouse.Database", c.Warehouse.Database},
@@ -148,6 +157,14 @@ func (c Config) check(more ...required) error {
 	}, more...) {
 		if field.value == "" {
 			problems = append(problems, fmt.Errorf("workflow: %s is empty", field.name))
+		}
+	}
+	if len(c.Loaders) == 0 {
+		problems = append(problems, errors.New("workflow: Loaders is empty"))
+	}
+	for _, l := range c.Loaders {
+		if l.Crawler == "" {
+			problems = append(problems, fmt.Errorf("workflow: the crawler of %s is empty", l.Dataset))
 		}
 	}
 	if c.OnDelete != etl.Retire && c.OnDelete != etl.Keep {

@@ -17,8 +17,6 @@ func example() Config {
 		RawBucket:       "airline-dev-raw-123456789012",
 		StagingBucket:   "airline-dev-staging-123456789012",
 		StagingKeyARN:   "arn:aws:kms:eu-west-1:123456789012:key/data",
-		FlightsCrawler:  "airline-dev-flights",
-		AirportsCrawler: "airline-dev-airports",
 		Job:             "airline-dev-load",
 		Warehouse:       Warehouse{Workgroup: "airline-dev", Database: "airline"},
 		CopyRoleARN:     "arn:aws:iam::123456789012:role/airline-dev-copy",
@@ -27,10 +25,12 @@ func example() Config {
 		MetricNamespace: "airline/dev",
 		MaxRejectRatio:  0.05,
 
-		IngestFlightsARN: "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-ingest-flights:live",
-		LoadAirportsARN:  "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-load-airports:live",
-		ReconcileARN:     "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-reconcile:live",
-		ReconcileDays:    7,
+		Loaders: []Loader{
+			{etl.Flights, "airline-dev-flights", "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-ingest-flights:live"},
+			{etl.Airports, "airline-dev-airports", "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-load-airports:live"},
+		},
+		ReconcileARN:  "arn:aws:states:eu-west-1:123456789012:stateMachine:airline-dev-reconcile:live",
+		ReconcileDays: 7,
 
 		OnDelete: etl.Retire,
 	}
@@ -38,11 +38,11 @@ func example() Config {
 
 func machines(t *testing.T) map[string]*ast.Definition {
 	t.Helper()
-	flights, err := IngestFlights(example())
+	flights, err := Load(example(), etl.Flights)
 	if err != nil {
 		t.Fatal(err)
 	}
-	airports, err := LoadAirports(example())
+	airports, err := Load(example(), etl.Airports)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func BenchmarkIngestFlights(b *testing.B) {
 	start := processor()
 	defer func() { b.ReportMetric(float64(processor()-start)/float64(b.N), "cpu-ns/op") }()
 	for b.Loop() {
-		d, err := IngestFlights(c)
+		d, err := Load(c, etl.Flights)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -6,7 +6,7 @@
 //		Source:   etl.Source{Bucket: "raw", Key: "daily-flights/date=2008-05-01/flights.csv", Version: "v1"},
 //		LoadID:   loadID,
 //		Object:   "/path/to/its/bytes",
-//		Airports: []duckdb.AirportsFile{{Key: "airports/airports.csv", Path: "/path/to/those", Modified: t}},
+//		Joined: []duckdb.JoinedFile{{Key: "airports/airports.csv", Path: "/path/to/those", Modified: t}},
 //		SQL:      queries, // as deployed, by file name: flights_checked.sql, ...
 //		Output:   "/path/that/stands/for/loads/<load id>",
 //	})
@@ -28,8 +28,8 @@ import (
 	"airline/etl"
 )
 
-// AirportsFile is one object under the raw bucket's airports/.
-type AirportsFile struct {
+// JoinedFile is an object of a dataset that the rows are joined with; its key says of which.
+type JoinedFile struct {
 	Key      string
 	Path     string // of a local file with its bytes
 	Modified time.Time
@@ -42,15 +42,15 @@ type Args struct {
 	LoadID  string
 	// Object is the path of a local file with the bytes of exactly that version.
 	Object string
-	// Airports are what flights are joined with; unused for airports.
-	Airports []AirportsFile
+	// Joined are the files of the datasets that the rows are joined with.
+	Joined []JoinedFile
 	// MinDepDelay rejects flights that left less than so many minutes late. Nil: no filter.
 	MinDepDelay *int64
 	// Limits are what can be of a flight. Nil: etl.DefaultLimits.
 	Limits *etl.Limits
-	// MaxAirportsRejectRatio is the share of faulty rows, 0 to 1, above which flights do without an
-	// airports file: its own load was refused. Nil: no limit.
-	MaxAirportsRejectRatio *float64
+	// MaxJoinedRejectRatio is the share of faulty rows, 0 to 1, above which rows do without a
+	// joined file: its own load was refused. Nil: no limit.
+	MaxJoinedRejectRatio *float64
 	// SQL are the transform's queries by file name (see etl.SQL).
 	SQL map[string]string
 	// Rows is the address of the folder that the Parquet files are to be in, for the manifest. Empty: beside it.
@@ -75,7 +75,7 @@ func Run(ctx context.Context, args Args) (etl.Manifest, error) {
 	return manifest, errors.Join(err, e.Close())
 }
 
-// prepare checks the arguments and makes an empty output directory. The days are those of the key of flights.
+// prepare checks the arguments and makes an empty output directory. The days are those of the key of a dated file.
 func (a Args) prepare() (days etl.Days, err error) {
 	if err := a.check(); err != nil {
 		return days, err
@@ -91,7 +91,7 @@ func (a Args) prepare() (days etl.Days, err error) {
 	if err := etl.CheckVisible(a.Source.Key); err != nil {
 		return days, err
 	}
-	if a.Dataset == etl.Flights {
+	if a.Dataset.Dated() {
 		return etl.FlightDays(a.Source.Key)
 	}
 	return days, nil
@@ -100,8 +100,8 @@ func (a Args) prepare() (days etl.Days, err error) {
 // check finds everything that is wrong with the arguments at once.
 func (a Args) check() error {
 	var wrong []string
-	if len(a.Dataset.RawColumns()) == 0 {
-		wrong = append(wrong, fmt.Sprintf("dataset %q is neither %s nor %s", a.Dataset, etl.Flights, etl.Airports))
+	if _, ok := a.Dataset.Declared(); !ok {
+		wrong = append(wrong, fmt.Sprintf("dataset %q is none of %v", a.Dataset, etl.Datasets()))
 	}
 	for _, required := range []struct{ name, value string }{
 		{"source bucket", a.Source.Bucket}, {"source key", a.Source.Key}, {"source version", a.Source.Version},
@@ -111,7 +111,7 @@ func (a Args) check() error {
 			wrong = append(wrong, required.name+" is missing")
 		}
 	}
-	for _, name := range queries(a.Dataset) {
+	for _, name := range a.Dataset.Queries() {
 		if a.SQL[name] == "" {
 			wrong = append(wrong, "query "+name+" is missing")
 		}
@@ -127,33 +127,22 @@ func (a Args) check() error {
 	return nil
 }
 
-// queries are the SQL files that loading a dataset takes.
-func queries(d etl.Dataset) []string {
-	names := []string{"airports_checked.sql", "rejects.sql", "counts.sql"}
-	if d == etl.Flights {
-		names = append(names, "airports_newest.sql", "flights_checked.sql", "flights_days.sql", "flights_codes.sql")
-	}
-	return names
-}
-
 // job is one run, in a schema of its own.
 type job struct {
 	*Engine
 	args Args
-	days etl.Days // of the flights' key
+	days etl.Days // of the key of a dated file
 }
 
 // run is the job from end to end.
 func (j *job) run(ctx context.Context) (etl.Manifest, error) {
 	args := j.args
 	manifest := etl.Manifest{LoadID: args.LoadID, Dataset: string(args.Dataset), Source: args.Source, Rows: args.Rows, Reasons: map[string]int64{}}
-	if args.Dataset == etl.Flights {
-		warnings, err := j.airports(ctx)
-		if err != nil {
-			return etl.Manifest{}, err
-		}
-		manifest.Warnings = warnings
+	warnings, err := j.joined(ctx)
+	if err != nil {
+		return etl.Manifest{}, err
 	}
+	manifest.Warnings = warnings
 	if err := j.settings(ctx); err != nil {
 		return etl.Manifest{}, err
 	}

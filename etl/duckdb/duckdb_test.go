@@ -54,9 +54,9 @@ func flights(t testing.TB, content string) duckdb.Args {
 	dir := t.TempDir()
 	return duckdb.Args{
 		Dataset: etl.Flights, Source: etl.Source{Bucket: "raw", Key: samples.Key, Version: "v1"}, LoadID: "id-1",
-		Object:   write(t, dir, "a [name] with * and 'quotes'.csv", content),
-		Airports: []duckdb.AirportsFile{{Key: "airports/airports.csv", Path: write(t, dir, "airports.csv", samples.Airports), Modified: time.Unix(1, 0)}},
-		SQL:      queries(t), Output: filepath.Join(dir, "it's out"),
+		Object: write(t, dir, "a [name] with * and 'quotes'.csv", content),
+		Joined: []duckdb.JoinedFile{{Key: "airports/airports.csv", Path: write(t, dir, "airports.csv", samples.Airports), Modified: time.Unix(1, 0)}},
+		SQL:    queries(t), Output: filepath.Join(dir, "it's out"),
 	}
 }
 
@@ -211,7 +211,7 @@ func TestFlightsFilter(t *testing.T) {
 
 func TestFlightsWithoutAirports(t *testing.T) {
 	args := flights(t, header+"AA,1,2,5,-3\n")
-	args.Airports = nil
+	args.Joined = nil
 	got, err := run(t, args)
 	if err != nil {
 		t.Fatal(err)
@@ -224,10 +224,10 @@ func TestFlightsWithoutAirports(t *testing.T) {
 // Airports of a file that its own load refuses are not in the warehouse, so flights must not have them either.
 func TestFlightsDoWithoutRefusedAirports(t *testing.T) {
 	args := flights(t, header+"AA,1,2,5,-3\nAA,1,9,5,-3\n")
-	args.Airports = append(args.Airports, duckdb.AirportsFile{Key: "airports/bad.csv", Modified: time.Unix(9, 0),
+	args.Joined = append(args.Joined, duckdb.JoinedFile{Key: "airports/bad.csv", Modified: time.Unix(9, 0),
 		Path: write(t, t.TempDir(), "bad.csv", "airport_id,city,state,name\n9,Nine,NI,Nine Field\nx,No,NO,No\n")})
 	limit := 0.4
-	args.MaxAirportsRejectRatio = &limit
+	args.MaxJoinedRejectRatio = &limit
 	got, err := run(t, args)
 	if err != nil {
 		t.Fatal(err)
@@ -244,7 +244,7 @@ func TestFlightsJoinTheNewestAirports(t *testing.T) {
 	args := flights(t, header+"AA,1,2,5,-3\n")
 	dir := t.TempDir()
 	add := func(name, content string, at int64) {
-		args.Airports = append(args.Airports, duckdb.AirportsFile{Key: "airports/" + name, Path: write(t, dir, name, content), Modified: time.Unix(at, 0)})
+		args.Joined = append(args.Joined, duckdb.JoinedFile{Key: "airports/" + name, Path: write(t, dir, name, content), Modified: time.Unix(at, 0)})
 	}
 	add("a.csv", "city,name,airport_id,state\nNew Boise,New Terminal,2,ID\n", 3)
 	add("b.csv", "city,name,airport_id,state\nOld Adak,Old Field,1,AK\nOld Boise,Old Terminal,2,ID\n", 0)

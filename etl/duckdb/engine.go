@@ -8,17 +8,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
-	"time"
 
 	"airline/etl"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// Engine is a database that executes loads one after the other, so that each need not open its own and read all airports
-// again: a small load takes a fifth of the time. A load finds nothing of an earlier one but the airports, if their files and
+// Engine is a database that executes loads one after the other, so that each need not open its own and read what it is joined with
+// again: a small load takes a fifth of the time. A load finds nothing of an earlier one but the joined rows, if their files and
 // all that decides about them are the same. The zero value is ready; Close it after use.
 type Engine struct {
 	mu    sync.Mutex
@@ -26,7 +24,7 @@ type Engine struct {
 	given options
 	db    *sql.DB
 	conn  *sql.Conn
-	known *knownAirports // of the table airports; nil when there is none
+	known *knownRows // in the schema known; nil when there are none
 
 	single bool // the database uses one core
 }
@@ -38,7 +36,7 @@ type options struct {
 	threads int
 }
 
-// A load works in the schema load, beside which known keeps the airports. Dropping a schema takes it from the search path.
+// A load works in the schema load, beside which known keeps what rows are joined with. Dropping a schema takes it from the search path.
 const (
 	makeSchema = "CREATE SCHEMA load; SET search_path = 'load,known'"
 	dropSchema = "DROP SCHEMA load CASCADE"
@@ -118,13 +116,13 @@ func (j *job) end(ctx context.Context) error {
 // manyThreads is from how many bytes on an object is worth more than one core.
 const manyThreads = 1 << 20
 
-// setThreads fits the number of cores to the object. The airports come with it.
+// setThreads fits the number of cores to the object. The joined files come with it.
 func (j *job) setThreads(ctx context.Context) error {
 	if j.args.Threads > 0 {
 		return nil
 	}
 	var bytes int64
-	for _, file := range append([]AirportsFile{{Path: j.args.Object}}, j.args.Airports...) {
+	for _, file := range append([]JoinedFile{{Path: j.args.Object}}, j.args.Joined...) {
 		info, err := os.Stat(file.Path)
 		if err != nil {
 			return err
@@ -178,39 +176,4 @@ func (e *Engine) open(ctx context.Context, given options) (err error) {
 	e.db = sql.OpenDB(connector)
 	e.conn, err = e.db.Conn(ctx)
 	return err
-}
-
-// knownAirports is what the table airports was made of, and what there was to say about it.
-type knownAirports struct {
-	files    []airportsStamp
-	queries  [3]string
-	limit    float64 // of faulty rows; more than 1: none
-	warnings []string
-}
-
-func (k *knownAirports) equal(o *knownAirports) bool {
-	return slices.Equal(k.files, o.files) && k.queries == o.queries && k.limit == o.limit
-}
-
-// airportsStamp tells one state of an airports file from another.
-type airportsStamp struct {
-	file     AirportsFile
-	size     int64
-	modified time.Time // of the local file
-}
-
-// knownOf says what the airports of these arguments are made of.
-func knownOf(args Args) (*knownAirports, error) {
-	k := &knownAirports{limit: 2, queries: [3]string{args.SQL["airports_checked.sql"], args.SQL["airports_newest.sql"], args.SQL["counts.sql"]}}
-	if args.MaxAirportsRejectRatio != nil {
-		k.limit = *args.MaxAirportsRejectRatio
-	}
-	for _, file := range args.Airports {
-		info, err := os.Stat(file.Path)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file.Key, err)
-		}
-		k.files = append(k.files, airportsStamp{file, info.Size(), info.ModTime()})
-	}
-	return k, nil
 }

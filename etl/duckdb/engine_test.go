@@ -42,10 +42,10 @@ func TestLoadsOfAnEngineAreAsAlone(t *testing.T) {
 		{header + "\"AA\",1,2,5,-3\n", plain},
 		{header + "AA,1,2,5,-3\n", func(a *duckdb.Args) { a.Limits = &limits }},
 		{header + "AA,1,2,5,-3\n", func(a *duckdb.Args) { a.MinDepDelay = ptr(10) }},
-		{header + "AA,1,2,5,-3\n", func(a *duckdb.Args) { a.Airports[0].Path = named }},
-		{header + "AA,1,2,5,-3\n", func(a *duckdb.Args) { a.Airports = nil }},
+		{header + "AA,1,2,5,-3\n", func(a *duckdb.Args) { a.Joined[0].Path = named }},
+		{header + "AA,1,2,5,-3\n", func(a *duckdb.Args) { a.Joined = nil }},
 		{header + "AA,1,2,5,-3\n", func(a *duckdb.Args) {
-			a.Airports = append(a.Airports, duckdb.AirportsFile{Key: "airports/broken.csv", Path: broken, Modified: time.Unix(2, 0)})
+			a.Joined = append(a.Joined, duckdb.JoinedFile{Key: "airports/broken.csv", Path: broken, Modified: time.Unix(2, 0)})
 		}},
 		{header + "AA,1,2,5,-3\n", func(a *duckdb.Args) { a.SQL["counts.sql"] = "SELECT nonsense" }}, // an error
 		{header + "AA,1,2,5,-3\n", func(a *duckdb.Args) { a.Threads = 1 }},
@@ -53,7 +53,7 @@ func TestLoadsOfAnEngineAreAsAlone(t *testing.T) {
 		{header + "AA,1,2,5,-3\n", plain},
 	} {
 		args := flights(t, step.content)
-		args.Airports[0].Path = write(t, airports, "airports.csv", samples.Airports)
+		args.Joined[0].Path = write(t, airports, "airports.csv", samples.Airports)
 		step.change(&args)
 		alone, aloneErr := duckdb.Run(context.Background(), args)
 		rows := rowsOf(t, args.Output, alone)
@@ -84,7 +84,7 @@ func TestAnEngineSeesNewAirports(t *testing.T) {
 	args := flights(t, header+"AA,1,77,5,-3\n")
 	for i, want := range []int64{0, 1} {
 		if i == 1 {
-			write(t, filepath.Dir(args.Airports[0].Path), "airports.csv", strings.TrimSpace(samples.Airports)+"\n77,City,State,Name,XYZ\n")
+			write(t, filepath.Dir(args.Joined[0].Path), "airports.csv", strings.TrimSpace(samples.Airports)+"\n77,City,State,Name,XYZ\n")
 		}
 		m, err := engine.Run(context.Background(), args)
 		if err != nil || m.RowsLoaded != want {

@@ -78,7 +78,7 @@ func TestHistoricalFlights(t *testing.T) {
 		key := filepath.ToSlash(file)
 		out := filepath.Join(dir, "loads", strconv.Itoa(i))
 		m, err := duckdb.Run(context.Background(), duckdb.Args{Dataset: etl.Flights, Source: etl.Source{Bucket: "raw", Key: key, Version: "v"}, LoadID: "id",
-			Object: file, Airports: []duckdb.AirportsFile{{Key: "airports/airports.csv", Path: "airports.csv", Modified: time.Unix(0, 0)}}, SQL: queries, Output: out})
+			Object: file, Joined: []duckdb.JoinedFile{{Key: "airports/airports.csv", Path: "airports.csv", Modified: time.Unix(0, 0)}}, SQL: queries, Output: out})
 		if err != nil {
 			t.Fatal(err)
 		}

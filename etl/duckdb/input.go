@@ -24,7 +24,7 @@ const controlDelimiter = "\x01\x02\x03\x04"
 // checked makes the table of that name: every record of a raw file with its verdict.
 func (j *job) checked(ctx context.Context, dataset etl.Dataset, key, path string) (etl.Layout, error) {
 	days := etl.Days{}
-	if dataset == etl.Flights {
+	if dataset.Dated() {
 		days = j.days
 	}
 	layout, err := readHead(dataset, key, path, days)
@@ -71,18 +71,18 @@ func chain(dataset etl.Dataset, layout etl.Layout) []step {
 	raw := string(dataset) + "_raw"
 	steps := []step{{view: raw}}
 	if layout.Coded {
-		steps = append([]step{{view: "flights_dated"}}, step{"flights_codes.sql", raw})
+		steps = append([]step{{view: string(dataset) + "_dated"}}, step{dataset.CodesQuery(), raw})
 	}
 	if len(layout.Day) > 0 {
-		steps[0].query = "flights_days.sql"
-		steps = append([]step{{view: "flights_split"}}, steps...)
+		steps[0].query = dataset.DaysQuery()
+		steps = append([]step{{view: string(dataset) + "_split"}}, steps...)
 	}
-	return append(steps, step{string(dataset) + "_checked.sql", "checked"})
+	return append(steps, step{dataset.CheckedQuery(), "checked"})
 }
 
 // spellDays makes the table days: what a row may say of the days of the key.
 func (j *job) spellDays(ctx context.Context) error {
-	if err := j.exec(ctx, "CREATE OR REPLACE TABLE days (text VARCHAR, flight_date DATE)"); err != nil {
+	if err := j.exec(ctx, "CREATE OR REPLACE TABLE days (text VARCHAR, "+j.args.Dataset.DateColumn()+" DATE)"); err != nil {
 		return err
 	}
 	for _, s := range j.days.Spellings() {
@@ -91,15 +91,6 @@ func (j *job) spellDays(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// withoutCodes warns of flights by IATA codes when no airports file has codes.
-func (j *job) withoutCodes(ctx context.Context) ([]string, error) {
-	var codes int64
-	if err := j.conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM airports WHERE iata <> ''").Scan(&codes); err != nil || codes > 0 {
-		return nil, err
-	}
-	return []string{etl.WithoutCodes}, nil
 }
 
 // raw makes the view of that name: line, record, fault, the contract's columns as texts, and the day of each row.
@@ -121,12 +112,12 @@ func (j *job) raw(ctx context.Context, dataset etl.Dataset, view string, layout 
 	return wrap(t.key, err)
 }
 
-// flightDate is the column flight_date of flights that do not name their days.
-func (j *job) flightDate(dataset etl.Dataset, layout etl.Layout) string {
-	if dataset != etl.Flights || len(layout.Day) > 0 {
+// oneDay is the column of the day, in dated files that do not name their rows' days.
+func (j *job) oneDay(dataset etl.Dataset, layout etl.Layout) string {
+	if !dataset.Dated() || len(layout.Day) > 0 {
 		return ""
 	}
-	return ", DATE " + literal(j.days.First.Format(time.DateOnly)) + " AS flight_date"
+	return ", DATE " + literal(j.days.First.Format(time.DateOnly)) + " AS " + dataset.DateColumn()
 }
 
 // readLines has DuckDB read the lines of a simple text and split them where a query asks for fields.
@@ -176,7 +167,7 @@ func (j *job) readLines(ctx context.Context, dataset etl.Dataset, view string, l
 	// Rows are numbered in the file's order, from 0; the header is the first line.
 	return j.exec(ctx, fmt.Sprintf("CREATE VIEW %s AS SELECT line, record, CASE WHEN len(field) <> %d THEN '%s' END AS fault%s%s"+
 		" FROM (SELECT rowid + 1 AS line, record, split(record, ',') AS field FROM records WHERE rowid > 0)",
-		view, layout.Fields, faultRagged, columns.String(), j.flightDate(dataset, layout)))
+		view, layout.Fields, faultRagged, columns.String(), j.oneDay(dataset, layout)))
 }
 
 // field is a column of the first view: the fields of a record that it is made of, several joined by "-", none for NULL.
@@ -216,7 +207,7 @@ func (j *job) appendRecords(ctx context.Context, dataset etl.Dataset, view strin
 	if err := j.exec(ctx, create+")"); err != nil {
 		return err
 	}
-	if err := j.exec(ctx, "CREATE VIEW "+view+" AS SELECT *"+j.flightDate(dataset, layout)+" FROM records"); err != nil {
+	if err := j.exec(ctx, "CREATE VIEW "+view+" AS SELECT *"+j.oneDay(dataset, layout)+" FROM records"); err != nil {
 		return err
 	}
 	return j.conn.Raw(func(c any) error {
@@ -283,87 +274,6 @@ func (f field) value(record []string) driver.Value {
 
 // trimmed is a text without the blanks around it, like the names of a header.
 func trimmed(text string) string { return strings.Trim(text, " \t") }
-
-// airports makes the table of that name, unless the engine has it from an earlier load.
-func (j *job) airports(ctx context.Context) (warnings []string, err error) {
-	wanted, err := knownOf(j.args)
-	if err != nil {
-		return nil, err
-	}
-	if j.known != nil && j.known.equal(wanted) {
-		return j.known.warnings, nil
-	}
-	j.known = nil
-	if err := j.exec(ctx, "DROP SCHEMA known CASCADE; CREATE SCHEMA known"); err != nil {
-		return nil, err
-	}
-	if wanted.warnings, err = j.readAirports(ctx); err != nil {
-		return nil, err
-	}
-	j.known = wanted
-	return wanted.warnings, j.exec(ctx, dropSchema+"; "+makeSchema)
-}
-
-// readAirports reads all airports files. One that the contract refuses takes no part and is warned of: its own load has
-// failed, and flights need not.
-func (j *job) readAirports(ctx context.Context) (warnings []string, err error) {
-	const create = "CREATE TABLE airports_files (airport_id BIGINT, city VARCHAR, state VARCHAR, name VARCHAR, iata VARCHAR, modified TIMESTAMP, source_key VARCHAR)"
-	if err := j.exec(ctx, create); err != nil {
-		return nil, err
-	}
-	files := slices.Clone(j.args.Airports)
-	slices.SortFunc(files, func(a, b AirportsFile) int { return strings.Compare(a.Key, b.Key) })
-	for _, file := range files {
-		var refused *etl.RefusedError
-		_, err := j.checked(ctx, etl.Airports, file.Key, file.Path)
-		if err == nil {
-			refused, err = j.overLimit(ctx, file)
-		}
-		if refused != nil || errors.As(err, &refused) {
-			warnings = append(warnings, "airports without those of "+refused.Error())
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if err := j.exec(ctx, "INSERT INTO airports_files SELECT airport_id, city, state, name, iata, CAST($1 AS TIMESTAMP), CAST($2 AS VARCHAR) FROM checked WHERE reason IS NULL", file.Modified.UTC(), file.Key); err != nil {
-			return nil, fmt.Errorf("load %s: airports of %s: %w", j.args.Source.Key, file.Key, err)
-		}
-	}
-	if err := j.exec(ctx, "CREATE TABLE known.airports AS "+j.args.SQL["airports_newest.sql"]); err != nil {
-		return nil, j.failed("airports_newest.sql", err)
-	}
-	return warnings, j.enumerate(ctx)
-}
-
-// overLimit refuses an airports file, which has just been checked, of which too many rows have a fault.
-func (j *job) overLimit(ctx context.Context, file AirportsFile) (*etl.RefusedError, error) {
-	if j.args.MaxAirportsRejectRatio == nil {
-		return nil, nil
-	}
-	m := etl.Manifest{Source: etl.Source{Key: file.Key}, Reasons: map[string]int64{}}
-	if err := j.count(ctx, &m); err != nil {
-		return nil, err
-	}
-	return etl.TooManyRejects(m, *j.args.MaxAirportsRejectRatio), nil
-}
-
-// enumerate turns the airports' texts into enumerations. Their values are the same and so is the
-// Parquet, but every flight carries six of them, and a number is copied, joined and written to a
-// dictionary page in a fraction of the time that a text takes.
-func (j *job) enumerate(ctx context.Context) error {
-	for _, column := range []string{"city", "state", "name"} {
-		for _, statement := range []string{
-			"CREATE TYPE known." + column + "_values AS ENUM (SELECT DISTINCT " + column + " FROM airports WHERE " + column + " IS NOT NULL)",
-			"ALTER TABLE known.airports ALTER " + column + " TYPE known." + column + "_values",
-		} {
-			if err := j.exec(ctx, statement); err != nil {
-				return fmt.Errorf("airports: %w", err)
-			}
-		}
-	}
-	return nil
-}
 
 // wrap names the object in an error that does not do so itself.
 func wrap(key string, err error) error {

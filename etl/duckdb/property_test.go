@@ -66,7 +66,7 @@ func TestEveryRowIsAccountedFor(t *testing.T) {
 		}
 		m, err := Run(context.Background(), Args{
 			Dataset: etl.Flights, Source: etl.Source{Bucket: "b", Key: "date=2008-05-01/f.csv", Version: "v"}, LoadID: "id",
-			Object: object, Airports: []AirportsFile{{Key: "airports/a.csv", Path: airports}}, SQL: queries, Output: filepath.Join(dir, "out"), Threads: 1,
+			Object: object, Joined: []JoinedFile{{Key: "airports/a.csv", Path: airports}}, SQL: queries, Output: filepath.Join(dir, "out"), Threads: 1,
 		})
 		if err != nil {
 			t.Fatal(err)

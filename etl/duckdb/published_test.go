@@ -142,7 +142,7 @@ func published(t *testing.T, key, flights, airports string) duckdb.Args {
 	t.Helper()
 	return duckdb.Args{
 		Dataset: etl.Flights, Source: etl.Source{Bucket: "raw", Key: key, Version: "v"}, LoadID: "id", Object: flights, SQL: queries(t), Output: t.TempDir(),
-		Airports: []duckdb.AirportsFile{{Key: "airports/airports.csv", Path: airports, Modified: time.Unix(1, 0)}},
+		Joined: []duckdb.JoinedFile{{Key: "airports/airports.csv", Path: airports, Modified: time.Unix(1, 0)}},
 	}
 }
 

@@ -63,7 +63,7 @@ func TestRealDays(t *testing.T) {
 		out := t.TempDir()
 		m, err := duckdb.Run(context.Background(), duckdb.Args{
 			Dataset: etl.Flights, Source: etl.Source{Bucket: "raw", Key: key, Version: "v"}, LoadID: "id", Object: day, SQL: queries(t), Output: out,
-			Airports: []duckdb.AirportsFile{{Key: "airports/airports.csv", Path: realData + "/airports.csv", Modified: time.Unix(1, 0)}},
+			Joined: []duckdb.JoinedFile{{Key: "airports/airports.csv", Path: realData + "/airports.csv", Modified: time.Unix(1, 0)}},
 		})
 		if err != nil {
 			t.Fatal(err)

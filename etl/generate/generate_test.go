@@ -76,7 +76,7 @@ func TestTreeLoads(t *testing.T) {
 		m, err := duckdb.Run(context.Background(), duckdb.Args{
 			Dataset: etl.Flights, Source: etl.Source{Bucket: "raw", Key: key, Version: "v"}, LoadID: "id",
 			Object: filepath.Join(dir, filepath.FromSlash(key)), SQL: queries, Output: t.TempDir(),
-			Airports: []duckdb.AirportsFile{{Key: "airports/airports.csv", Path: filepath.Join(dir, "airports.csv")}},
+			Joined: []duckdb.JoinedFile{{Key: "airports/airports.csv", Path: filepath.Join(dir, "airports.csv")}},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -66,7 +66,7 @@ func TestBatch(t *testing.T) {
 			continue
 		}
 		m, err := engine.Run(t.Context(), duckdb.Args{Dataset: etl.Flights, Source: etl.Source{Bucket: "raw", Key: o.Key, Version: o.Version}, LoadID: id,
-			Object: filepath.Join(bucket, o.Key), Airports: []duckdb.AirportsFile{{Key: "airports/airports.csv", Path: filepath.Join(bucket, "airports", "airports.csv")}},
+			Object: filepath.Join(bucket, o.Key), Joined: []duckdb.JoinedFile{{Key: "airports/airports.csv", Path: filepath.Join(bucket, "airports", "airports.csv")}},
 			SQL: queries, Output: filepath.Join(t.TempDir(), id)})
 		refused := (*etl.RefusedError)(nil)
 		if err == nil {

@@ -64,7 +64,7 @@ func TestBenchmark(t *testing.T) {
 	}
 	m, err := duckdb.Run(context.Background(), duckdb.Args{
 		Dataset: etl.Flights, Source: etl.Source{Bucket: "raw", Key: key, Version: "v"}, LoadID: "id", Object: flights, SQL: queries,
-		Airports: []duckdb.AirportsFile{{Key: "airports/airports.csv", Path: airports}}, Output: filepath.Join(dir, "duckdb"),
+		Joined: []duckdb.JoinedFile{{Key: "airports/airports.csv", Path: airports}}, Output: filepath.Join(dir, "duckdb"),
 	})
 	if err != nil {
 		t.Fatal(err)

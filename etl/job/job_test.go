@@ -297,7 +297,7 @@ func runDuckDB(t *testing.T, l load, id, out string) outcome {
 		if err != nil {
 			t.Fatal(err)
 		}
-		args.MaxAirportsRejectRatio = &limit
+		args.MaxJoinedRejectRatio = &limit
 	}
 	files, err := os.ReadDir(filepath.Join(l.bucket, "airports"))
 	if err != nil {
@@ -308,7 +308,7 @@ func runDuckDB(t *testing.T, l load, id, out string) outcome {
 		if err != nil {
 			t.Fatal(err)
 		}
-		args.Airports = append(args.Airports, duckdb.AirportsFile{Key: "airports/" + file.Name(), Path: filepath.Join(l.bucket, "airports", file.Name()), Modified: info.ModTime()})
+		args.Joined = append(args.Joined, duckdb.JoinedFile{Key: "airports/" + file.Name(), Path: filepath.Join(l.bucket, "airports", file.Name()), Modified: info.ModTime()})
 	}
 	m, err := duckdb.Run(context.Background(), args)
 	var refused *etl.RefusedError

@@ -1,34 +1,40 @@
--- Every airport record of one file with its verdict: reason is NULL for a row that loads, else why
--- it does not. Of several good records with one id the last in the file loads.
+-- Every record of a file of airports with its verdict: reason is NULL for a row that loads, else why it does not.
+-- Of several good records with one airport_id the last in the file loads.
 --
--- Reads   airports_raw  one row per record of the file, split into texts by the host, without blanks
---                       around them: line (where it starts), record (as it stood), fault (why it
---                       could not be split, or NULL), airport_id, city, state, name, iata (NULL where the
---                       file has none)
--- Result  checked       line, reason and record (NULL for a row that loads), the columns to load, and iata
+-- Reads   airports_raw: one row per record, split into texts by the host, without blanks around them: line (where it
+--         starts), record (as it stood), fault (why it could not be split, or NULL), and airport_id, city, state, name, iata
+-- Result  checked: line, reason and record (NULL for a row that loads), and the columns to load
 --
--- Lengths are bytes, as Redshift counts them. For integers and the spellings of null see
--- flights_checked.sql; NA is a state, of Namibia by its ISO code, and stays.
-WITH typed AS (
+-- Generated from the declaration by go test ./etl -update; etl/query.go says why it is written this way.
+WITH numbered AS (
+  SELECT line, record, fault, airport_id, city, state, name, iata,
+    TRY_CAST(CASE WHEN contains(airport_id, '.') THEN replace(replace(airport_id, '.00', ''), '.0', '') ELSE airport_id END AS BIGINT) AS airport_id_number
+  FROM airports_raw
+),
+typed AS (
   SELECT line, record, fault,
+    CASE WHEN CAST(airport_id_number AS STRING) = airport_id OR regexp_extract(airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = airport_id THEN airport_id_number END AS airport_id,
     CASE WHEN city NOT IN ('-', 'N/A', 'n/a', '#N/A', '<NA>', 'NULL', 'Null', 'null', 'NaN', 'nan', 'None', 'none', chr(92) || 'N') THEN city END AS city,
     CASE WHEN state NOT IN ('-', 'N/A', 'n/a', '#N/A', '<NA>', 'NULL', 'Null', 'null', 'NaN', 'nan', 'None', 'none', chr(92) || 'N') THEN state END AS state,
     CASE WHEN name NOT IN ('-', 'N/A', 'n/a', '#N/A', '<NA>', 'NULL', 'Null', 'null', 'NaN', 'nan', 'None', 'none', chr(92) || 'N') THEN name END AS name,
-    CASE WHEN iata NOT IN ('-', 'N/A', 'n/a', '#N/A', '<NA>', 'NULL', 'Null', 'null', 'NaN', 'nan', 'None', 'none', chr(92) || 'N') THEN iata END AS iata,
-    CASE WHEN regexp_extract(airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = airport_id
-      THEN TRY_CAST(regexp_extract(airport_id, '^[+-]?[0-9]+', 0) AS BIGINT) END AS airport_id
-  FROM airports_raw
+    CASE WHEN iata NOT IN ('-', 'N/A', 'n/a', '#N/A', '<NA>', 'NULL', 'Null', 'null', 'NaN', 'nan', 'None', 'none', chr(92) || 'N') THEN iata END AS iata
+  FROM numbered
 ),
 judged AS (
-  SELECT line, record, airport_id, city, state, name, iata,
+  SELECT f.line, f.record,
     CASE
-      WHEN fault IS NOT NULL THEN fault
-      WHEN airport_id IS NULL THEN 'invalid airport_id'
-      WHEN bit_length(city) > 100 * 8 THEN 'city too long'
-      WHEN bit_length(state) > 100 * 8 THEN 'state too long'
-      WHEN bit_length(name) > 200 * 8 THEN 'name too long'
-    END AS reason
-  FROM typed
+      WHEN f.fault IS NOT NULL THEN f.fault
+      WHEN f.airport_id IS NULL THEN 'invalid airport_id'
+      WHEN bit_length(f.city) > 100 * 8 THEN 'city too long'
+      WHEN bit_length(f.state) > 100 * 8 THEN 'state too long'
+      WHEN bit_length(f.name) > 200 * 8 THEN 'name too long'
+    END AS reason,
+    f.airport_id,
+    f.city,
+    f.state,
+    f.name,
+    f.iata
+  FROM typed f
 ),
 ranked AS (
   SELECT line, record, airport_id, city, state, name, iata, reason,

@@ -1,7 +1,9 @@
--- The airports that flights are joined with: of an id that several files have, the newest file's.
+-- The airports that others are joined with: of a key that several files have, the newest file's.
 --
--- Reads   airports_files   the rows that load of every airports file (airports_checked.sql), with the file's modified (time) and source_key
+-- Reads   airports_files: the rows that load of every file of airports, with the file's modified (time) and source_key
 -- Result  airports
+--
+-- Generated from the declaration by go test ./etl -update.
 SELECT airport_id, city, state, name, iata
 FROM (
   SELECT airport_id, city, state, name, iata,

@@ -1,43 +1,29 @@
--- Every flight record with its verdict: reason is NULL for a row that loads, else why it does not. A row
--- that loads has the fact table's columns but for the last two, which say where it came from: the load
--- statement adds source_key and load_id.
+-- Every record of a file of flights with its verdict: reason is NULL for a row that loads, else why it does not.
+-- The load statement adds source_key and load_id.
 --
--- Reads   flights_raw   one row per record of the file, split into texts by the host, without blanks
---                       around them: line (where it starts), record (as it stood), fault (why it
---                       could not be split, or NULL), carrier, origin_airport_id, dest_airport_id,
---                       dep_delay, arr_delay; and flight_date
---         airports      airport_id, city, state, name; one row per airport
---         settings      one row: min_dep_delay (minutes; NULL: no filter), and the limits of what can be:
---                       max_early, max_late (minutes), first_day, last_day, round_trips (whether a flight
---                       may end where it began)
--- Result  checked       line, reason and record (NULL for a row that loads), and the columns to load
+-- Reads   flights_raw: one row per record, split into texts by the host, without blanks around them: line (where it
+--         starts), record (as it stood), fault (why it could not be split, or NULL), and carrier, origin_airport_id, dest_airport_id, dep_delay, arr_delay, flight_date
+--         airports: airport_id, city, state, name, iata; one row of each airport_id
+--         settings: one row, the limits of what can be
+-- Result  checked: line, reason and record (NULL for a row that loads), and the columns to load
 --
--- A record has one reason, the first that applies. An integer is an optional sign and digits, and maybe one
--- or two zeros after a point, as BTS and pandas write it ("-3.00", "5.0"): TRY_CAST alone would also take
--- "1.5", "1e3" or " 7", differently by engine. The round trip through text sees most integers at once, the
--- pattern decides about the rest ("+5", "007", "-3.00"), whatever taking off the zeros has made of it. A cast
--- that fails costs Spark an exception, so a delay that does not begin like a number is not tried.
---
--- A carrier that has blanks inside that do not break or have no width looks like another carrier and is none. Only a text of more
--- bytes than characters can have them.
---
--- The lists are the spellings of null. NA is none for a carrier: it is a code.
+-- Generated from the declaration by go test ./etl -update; etl/query.go says why it is written this way.
 WITH numbered AS (
   SELECT line, record, fault, carrier, origin_airport_id, dest_airport_id, dep_delay, arr_delay, flight_date,
-    TRY_CAST(CASE WHEN contains(origin_airport_id, '.') THEN replace(replace(origin_airport_id, '.00', ''), '.0', '') ELSE origin_airport_id END AS BIGINT) AS origin_number,
-    TRY_CAST(CASE WHEN contains(dest_airport_id, '.') THEN replace(replace(dest_airport_id, '.00', ''), '.0', '') ELSE dest_airport_id END AS BIGINT) AS dest_number,
-    CASE WHEN dep_delay >= '+' AND dep_delay < ':' THEN TRY_CAST(CASE WHEN contains(dep_delay, '.') THEN replace(replace(dep_delay, '.00', ''), '.0', '') ELSE dep_delay END AS BIGINT) END AS dep_number,
-    CASE WHEN arr_delay >= '+' AND arr_delay < ':' THEN TRY_CAST(CASE WHEN contains(arr_delay, '.') THEN replace(replace(arr_delay, '.00', ''), '.0', '') ELSE arr_delay END AS BIGINT) END AS arr_number
+    TRY_CAST(CASE WHEN contains(origin_airport_id, '.') THEN replace(replace(origin_airport_id, '.00', ''), '.0', '') ELSE origin_airport_id END AS BIGINT) AS origin_airport_id_number,
+    TRY_CAST(CASE WHEN contains(dest_airport_id, '.') THEN replace(replace(dest_airport_id, '.00', ''), '.0', '') ELSE dest_airport_id END AS BIGINT) AS dest_airport_id_number,
+    CASE WHEN dep_delay >= '+' AND dep_delay < ':' THEN TRY_CAST(CASE WHEN contains(dep_delay, '.') THEN replace(replace(dep_delay, '.00', ''), '.0', '') ELSE dep_delay END AS BIGINT) END AS dep_delay_number,
+    CASE WHEN arr_delay >= '+' AND arr_delay < ':' THEN TRY_CAST(CASE WHEN contains(arr_delay, '.') THEN replace(replace(arr_delay, '.00', ''), '.0', '') ELSE arr_delay END AS BIGINT) END AS arr_delay_number
   FROM flights_raw
 ),
 typed AS (
   SELECT line, record, fault, carrier, flight_date,
-    CASE WHEN CAST(origin_number AS STRING) = origin_airport_id OR regexp_extract(origin_airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = origin_airport_id THEN origin_number END AS origin_airport_id,
-    CASE WHEN CAST(dest_number AS STRING) = dest_airport_id OR regexp_extract(dest_airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = dest_airport_id THEN dest_number END AS dest_airport_id,
+    CASE WHEN CAST(origin_airport_id_number AS STRING) = origin_airport_id OR regexp_extract(origin_airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = origin_airport_id THEN origin_airport_id_number END AS origin_airport_id,
+    CASE WHEN CAST(dest_airport_id_number AS STRING) = dest_airport_id OR regexp_extract(dest_airport_id, '^[+-]?[0-9]+([.]00?)?$', 0) = dest_airport_id THEN dest_airport_id_number END AS dest_airport_id,
     dep_delay AS dep_delay_text,
-    CASE WHEN CAST(dep_number AS STRING) = dep_delay OR regexp_extract(dep_delay, '^[+-]?[0-9]+([.]00?)?$', 0) = dep_delay THEN dep_number END AS dep_delay,
+    CASE WHEN CAST(dep_delay_number AS STRING) = dep_delay OR regexp_extract(dep_delay, '^[+-]?[0-9]+([.]00?)?$', 0) = dep_delay THEN dep_delay_number END AS dep_delay,
     arr_delay AS arr_delay_text,
-    CASE WHEN CAST(arr_number AS STRING) = arr_delay OR regexp_extract(arr_delay, '^[+-]?[0-9]+([.]00?)?$', 0) = arr_delay THEN arr_number END AS arr_delay
+    CASE WHEN CAST(arr_delay_number AS STRING) = arr_delay OR regexp_extract(arr_delay, '^[+-]?[0-9]+([.]00?)?$', 0) = arr_delay THEN arr_delay_number END AS arr_delay
   FROM numbered
 ),
 judged AS (

@@ -1,12 +1,11 @@
--- Flight records with the day that each of them names: of files that have columns for it. A row of a day
--- that the file's key does not name is at fault.
+-- Records of flights with the day that each of them names: of files that have columns for it. A row of a day that the
+-- file's key does not name is at fault. A day may be followed by a time of the day, which does not matter.
 --
--- Reads   flights_split  one row per record, as flights_raw of flights_checked.sql, with day (text) in the
---                        place of flight_date
---         days           text, flight_date: every spelling of every day that the key names
--- Result  flights_dated  the same rows with flight_date
+-- Reads   flights_split: one row per record, as flights_raw, with day (text) in the place of flight_date
+--         days: text, flight_date; every spelling of every day that the key names
+-- Result  flights_dated: the same rows with flight_date
 --
--- A day may be followed by a time of the day, which does not matter.
+-- Generated from the declaration by go test ./etl -update.
 WITH spelled AS (
   SELECT line, record, fault, carrier, origin_airport_id, dest_airport_id, dep_delay, arr_delay,
     CASE WHEN regexp_extract(day, '^[0-9]+[/-]?[0-9]+[/-]?[0-9]+([ T][0-9:.]+( ?[AP]M)?Z?)?$', 0) = day AND day <> ''

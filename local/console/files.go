@@ -235,9 +235,4 @@ func bytesText(n int64) string {
 }
 
 // dataset is the name of what a key holds.
-func (f *File) dataset() etl.Dataset {
-	if strings.HasPrefix(f.Key, etl.Airports.Prefix()) {
-		return etl.Airports
-	}
-	return etl.Flights
-}
+func (f *File) dataset() etl.Dataset { return etl.DatasetOf(f.Key) }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -97,10 +96,7 @@ func (r *run) replay(ctx context.Context, bucket *string, key string) error {
 	if err != nil {
 		return fmt.Errorf("loading %s once more: %w", Printable(key), err)
 	}
-	machine, err := r.output("ingestFlightsArn")
-	if strings.HasPrefix(key, etl.Airports.Prefix()) {
-		machine, err = r.output("loadAirportsArn")
-	}
+	machine, err := r.output(workflow.Output(etl.DatasetOf(key).Machine()))
 	if err != nil {
 		return err
 	}

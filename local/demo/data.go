@@ -94,10 +94,10 @@ func (r *reader) folder() error {
 		info, err := os.Stat(path)
 		isDir := err == nil && info.IsDir()
 		switch {
-		case isDir && name+"/" == etl.Airports.Prefix():
-			problems = append(problems, r.tree(&r.airports, name, name))
-		case isDir && name+"/" == etl.Flights.Prefix():
+		case isDir && etl.DatasetOf(name+"/*").Dated():
 			problems = append(problems, r.tree(&r.days, name, name))
+		case isDir && etl.DatasetOf(name+"/*") != "":
+			problems = append(problems, r.tree(&r.airports, name, name))
 		case isDir && dayFolder.MatchString(name): // the folder of days itself was named
 			problems = append(problems, r.tree(&r.days, name, etl.Flights.Prefix()+name))
 		case airportsFile.MatchString(name):

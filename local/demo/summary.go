@@ -141,7 +141,7 @@ func (r *run) summary(ctx context.Context) (*Summary, error) {
 			f.RowsRejected += f.RowsLoaded
 			f.RowsLoaded = 0
 		}
-		if strings.HasPrefix(f.Key, etl.Airports.Prefix()) {
+		if etl.DatasetOf(f.Key) == etl.Airports {
 			s.AirportFiles = append(s.AirportFiles, *f)
 		} else {
 			s.Files = append(s.Files, *f)

@@ -49,13 +49,15 @@ func (l *load) do(ctx context.Context) (etl.BatchResult, error) {
 	if l.args.SQL, err = l.queries(ctx); err != nil {
 		return none, err
 	}
-	if l.args.Dataset == etl.Flights {
-		if l.args.Airports, err = l.airports(ctx); err != nil {
+	for _, with := range l.args.Dataset.Joined() {
+		files, err := l.joined(ctx, with)
+		if err != nil {
 			return none, err
 		}
+		l.args.Joined = append(l.args.Joined, files...)
 	}
 	work := l.one
-	if l.arguments["--objects"] != "" {
+	if l.arguments[etl.ArgumentObjects] != "" {
 		work = l.all
 	}
 	return work(ctx)
@@ -64,8 +66,8 @@ func (l *load) do(ctx context.Context) (etl.BatchResult, error) {
 // one loads the object of the arguments; what it is refused for fails the run.
 func (l *load) one(ctx context.Context) (etl.BatchResult, error) {
 	a := l.arguments
-	o := etl.Object{Bucket: a["--bucket"], Key: a["--key"], Version: a["--version"], LoadID: a["--load_id"]}
-	manifest, err := l.object(ctx, o, a["--staging"], a["--staging"])
+	o := etl.Object{Bucket: a[etl.ArgumentBucket], Key: a[etl.ArgumentKey], Version: a[etl.ArgumentVersion], LoadID: a[etl.ArgumentLoadID]}
+	manifest, err := l.object(ctx, o, a[etl.ArgumentStaging], a[etl.ArgumentStaging])
 	if err != nil {
 		return etl.BatchResult{}, err
 	}
@@ -171,8 +173,8 @@ func (l *load) checkScript(ctx context.Context) error {
 
 func (l *load) prepare() (err error) {
 	a := l.arguments
-	l.args = duckdb.Args{Dataset: etl.Dataset(a["--dataset"])}
-	if text := a["--min_dep_delay"]; text != "" {
+	l.args = duckdb.Args{Dataset: etl.Dataset(a[etl.ArgumentDataset])}
+	if text := a[etl.ArgumentMinDepDelay]; text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			return fmt.Errorf("job arguments: --min_dep_delay %q must be minutes", text)
@@ -184,14 +186,16 @@ func (l *load) prepare() (err error) {
 		return err
 	}
 	l.args.Limits = &limits
-	if _, _, ok := splitPath(a["--staging"]); !ok || !strings.HasSuffix(a["--staging"], "/") {
-		return fmt.Errorf("job arguments: --staging %q must be s3://bucket/prefix/", a["--staging"])
+	if _, _, ok := splitPath(a[etl.ArgumentStaging]); !ok || !strings.HasSuffix(a[etl.ArgumentStaging], "/") {
+		return fmt.Errorf("job arguments: --staging %q must be s3://bucket/prefix/", a[etl.ArgumentStaging])
 	}
-	if l.limit, err = l.ratio("--max_reject_ratio"); err != nil { // before any work
+	if l.limit, err = l.ratio(etl.ArgumentMaxRejectRatio); err != nil { // before any work
 		return err
 	}
-	if l.args.MaxAirportsRejectRatio, err = l.ratio("--max_airports_reject_ratio"); err != nil {
-		return err
+	for _, with := range l.args.Dataset.Joined() {
+		if l.args.MaxJoinedRejectRatio, err = l.ratio(with.LimitArgument()); err != nil {
+			return err
+		}
 	}
 	l.dir, err = os.MkdirTemp("", "airline-job-")
 	return err
@@ -200,7 +204,7 @@ func (l *load) prepare() (err error) {
 // limits reads the arguments that say what can be of a flight.
 func (l *load) limits() (etl.Limits, error) {
 	limits := etl.DefaultLimits()
-	for name, to := range map[string]*int64{"--max_early": &limits.MaxEarly, "--max_late": &limits.MaxLate} {
+	for name, to := range map[string]*int64{etl.ArgumentMaxEarly: &limits.MaxEarly, etl.ArgumentMaxLate: &limits.MaxLate} {
 		if text, ok := l.arguments[name]; ok {
 			n, err := strconv.ParseInt(text, 10, 64)
 			if err != nil || n < 0 {
@@ -209,12 +213,12 @@ func (l *load) limits() (etl.Limits, error) {
 			*to = n
 		}
 	}
-	for name, to := range map[string]*string{"--first_day": &limits.FirstDay, "--last_day": &limits.LastDay} {
+	for name, to := range map[string]*string{etl.ArgumentFirstDay: &limits.FirstDay, etl.ArgumentLastDay: &limits.LastDay} {
 		if text, ok := l.arguments[name]; ok {
 			*to = text
 		}
 	}
-	switch text := l.arguments["--round_trips"]; text {
+	switch text := l.arguments[etl.ArgumentRoundTrips]; text {
 	case "", "false":
 	case "true":
 		limits.RoundTrips = true
@@ -242,9 +246,9 @@ func (l *load) release(since int) {
 
 // queries reads the deployed SQL files.
 func (l *load) queries(ctx context.Context) (map[string]string, error) {
-	bucket, prefix, ok := splitPath(l.arguments["--sql"])
+	bucket, prefix, ok := splitPath(l.arguments[etl.ArgumentSQL])
 	if !ok {
-		return nil, fmt.Errorf("job arguments: --sql %q must be s3://bucket/prefix/", l.arguments["--sql"])
+		return nil, fmt.Errorf("job arguments: --sql %q must be s3://bucket/prefix/", l.arguments[etl.ArgumentSQL])
 	}
 	own, err := etl.SQL(etl.Files)
 	if err != nil {
@@ -264,19 +268,20 @@ func (l *load) queries(ctx context.Context) (map[string]string, error) {
 	return deployed, nil
 }
 
-// airports gets all current airports files.
-func (l *load) airports(ctx context.Context) ([]duckdb.AirportsFile, error) {
-	bucket, prefix, ok := splitPath(l.arguments["--airports"])
+// joined gets all current files of a dataset that the rows are joined with.
+func (l *load) joined(ctx context.Context, with etl.Dataset) ([]duckdb.JoinedFile, error) {
+	given := l.arguments[with.FilesArgument()]
+	bucket, prefix, ok := splitPath(given)
 	if !ok {
-		return nil, fmt.Errorf("job arguments: --airports %q must be s3://bucket/prefix/", l.arguments["--airports"])
+		return nil, fmt.Errorf("job arguments: %s %q must be s3://bucket/prefix/", with.FilesArgument(), given)
 	}
-	var files []duckdb.AirportsFile
+	var files []duckdb.JoinedFile
 	err := l.each(ctx, bucket, prefix, func(key string, modified time.Time) error {
 		if !etl.IsFile(key) {
 			return nil
 		}
 		file, err := l.fetch(ctx, bucket, key, nil)
-		files = append(files, duckdb.AirportsFile{Key: key, Path: file, Modified: modified})
+		files = append(files, duckdb.JoinedFile{Key: key, Path: file, Modified: modified})
 		return err
 	})
 	return files, err

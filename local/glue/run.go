@@ -153,10 +153,8 @@ func (l runLog) write(ctx context.Context, kind, line string) error {
 	return nil
 }
 
-// The arguments of the job's script, and those that Glue takes for itself.
+// The arguments that Glue takes for itself; etl.JobArguments are those of the script.
 var (
-	scriptArguments = []string{"--dataset", "--bucket", "--key", "--version", "--load_id", "--objects", "--run", "--staging", "--airports", "--min_dep_delay", "--max_reject_ratio", "--max_airports_reject_ratio", "--sql",
-		"--max_early", "--max_late", "--first_day", "--last_day", "--round_trips"}
 	glueArguments = []string{
 		"--job-language", "--job-bookmark-option", "--enable-metrics", "--enable-continuous-cloudwatch-log", "--custom-logGroup-prefix",
 		"--custom-logStream-prefix", "--TempDir", "--enable-observability-metrics", "--enable-spark-ui", "--spark-event-logs-path",
@@ -167,12 +165,12 @@ var (
 // checkArguments finds what is missing, as the script does, and what neither the script nor Glue knows: there the
 // script is silent, and a misspelt argument has no effect. Objects come one in the arguments, or many in a list.
 func checkArguments(arguments map[string]string) error {
-	required := []string{"--dataset", "--staging", "--sql"}
-	if arguments["--objects"] == "" {
-		required = append(required, "--bucket", "--key", "--version", "--load_id")
+	required := []string{etl.ArgumentDataset, etl.ArgumentStaging, etl.ArgumentSQL}
+	if arguments[etl.ArgumentObjects] == "" {
+		required = append(required, etl.ArgumentBucket, etl.ArgumentKey, etl.ArgumentVersion, etl.ArgumentLoadID)
 	}
-	if arguments["--dataset"] != string(etl.Airports) {
-		required = append(required, "--airports")
+	for _, with := range etl.Dataset(arguments[etl.ArgumentDataset]).Joined() {
+		required = append(required, with.FilesArgument())
 	}
 	var wrong []string
 	for _, name := range required {
@@ -181,7 +179,7 @@ func checkArguments(arguments map[string]string) error {
 		}
 	}
 	for _, name := range sortedKeys(arguments) {
-		if !slices.Contains(scriptArguments, name) && !slices.Contains(glueArguments, name) {
+		if !slices.Contains(etl.JobArguments(), name) && !slices.Contains(glueArguments, name) {
 			wrong = append(wrong, name+" is not modelled by the local world")
 		}
 	}

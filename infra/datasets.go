@@ -1,0 +1,58 @@
+package infra
+
+import (
+	"slices"
+
+	"airline/etl"
+)
+
+// Datasets are those that the stack loads, each before those that it is joined with. A dataset's crawler has its name, and its machine,
+// rule and role that of its machine.
+func (n Names) Datasets() []etl.Dataset { return etl.Chosen(n.More...) }
+
+// reconcile is the machine that looks for files whose events were lost.
+const reconcile = "reconcile"
+
+// loaders are the machines that load tables.
+func (n Names) loaders() []string {
+	var things []string
+	for _, d := range n.Datasets() {
+		things = append(things, d.Machine())
+	}
+	return things
+}
+
+// readers are the machines that only look at tables.
+func (n Names) readers() []string { return []string{reconcile} }
+
+// machineThings are all state machines, each before what starts it; rules, roles and log groups have the same names.
+func (n Names) machineThings() []string { return slices.Concat(n.loaders(), n.readers()) }
+
+// prefixes are where files land in the raw bucket.
+func (n Names) prefixes() []string {
+	var all []string
+	for _, d := range n.Datasets() {
+		all = append(all, d.Prefix())
+	}
+	return all
+}
+
+// joinedPrefixes are those of the files that others are joined with.
+func (n Names) joinedPrefixes() []string {
+	var all []string
+	for _, d := range n.Datasets() {
+		if slices.ContainsFunc(n.Datasets(), func(o etl.Dataset) bool { return slices.Contains(o.Joined(), d) }) {
+			all = append(all, d.Prefix())
+		}
+	}
+	return all
+}
+
+// under are the ARNs of the raw objects under prefixes.
+func (n Names) under(prefixes []string) []string {
+	var arns []string
+	for _, prefix := range prefixes {
+		arns = append(arns, n.ObjectsARN(n.Bucket("raw"), prefix))
+	}
+	return arns
+}
