@@ -17,7 +17,6 @@ func TestParseRefuses(t *testing.T) {
 		"set enable_external_access = true": "SET is not modelled",
 		"export database 'x'":               "syntax error",
 		"begin":                             "BEGIN is not modelled",
-		"unload ('select 1') to 's3://x'":   "UNLOAD is not modelled",
 		"copy t to '/tmp/x'":                "syntax error at or near \"to\"",
 		"copy t from '/etc/passwd' format parquet":                                                     "COPY is modelled from 's3://bucket/prefix' only",
 		"copy t from :file format parquet":                                                             "syntax error at or near \":file\"",
