@@ -36,8 +36,8 @@ lint: ## go vet, staticcheck, and code that nothing reaches
 test-model: ## 10,000 random histories of files, and 1,000 seeds of versions within a second, on both triggers
 	$(GO) test -timeout 3h ./tests -run 'TestTheWarehouseHoldsWhatTheBucketHolds|TestTheLastVersionOfASecondWins' -seeds 10000 -bursts 1000
 
-test-serve: ## call airline serve with the aws command line, boto3 and awswrangler (Python 3)
-	AIRLINE_CLIENTS=$$(tests/serve/clients.sh) $(GO) test -count=1 -timeout 20m ./tests/serve
+test-serve: ## call airline serve with the aws command line, boto3 and awswrangler (Python 3), and kill it a hundred times
+	AIRLINE_CLIENTS=$$(tests/serve/clients.sh) $(GO) test -count=1 -timeout 60m ./tests/serve -kills 100
 
 test-console: ## open the console in a headless Chromium, and check it with axe-core (npm)
 	AIRLINE_AXE=$$(tests/console/axe.sh) $(GO) test -count=1 -timeout 20m ./tests/console

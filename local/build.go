@@ -57,6 +57,10 @@ func (w *World) build(o Options) error {
 	w.glue.UseKeys(w.keys)
 	w.glue.Model(o.RowsPerFile)
 	w.warehouse.Model(o.RowsPerFile)
+	if o.OneThread {
+		w.glue.OneThread()
+		w.warehouse.OneThread()
+	}
 	w.registry = &door.Registry{}
 	registry := w.registry
 	w.machines = sfn.New(w.Door, w.Clock, registry, place, w.logs, w.objects)
@@ -85,6 +89,9 @@ func (w *World) build(o Options) error {
 		return err
 	}
 	w.connect(arn)
+	if o.OneThread && !w.bus.LogsReads() {
+		w.objects.OnlyWrites()
+	}
 	return errors.Join(w.machines.Create(), w.bus.StartLogging(w.objects))
 }
 

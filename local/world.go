@@ -61,6 +61,11 @@ type Options struct {
 	// rows are computed. 0 is the file's.
 	RowsPerFile int64
 
+	// OneThread computes all rows on one thread: two worlds in which the same calls come at the same times are then the same to the
+	// byte. Clients of the warehouse that speak PostgreSQL's protocol may only read in it, and reads of objects that no trail logs have
+	// no effect on what comes.
+	OneThread bool
+
 	// DuplicateEvents delivers every event two times.
 	DuplicateEvents bool
 	// EditPolicy changes deployed policies before they take effect; nil leaves them.

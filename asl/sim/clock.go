@@ -23,7 +23,8 @@ type Clock struct {
 	head   int
 	timers []entry // a heap by moment and order, four children a node; the first is not stopped
 
-	stopped int // timers in the heap that have been stopped
+	stopped int    // timers in the heap that have been stopped
+	done    uint64 // things that were done
 
 	roots      roots // of the path that is being evaluated
 	intrinsics intrinsic.Env
@@ -53,6 +54,16 @@ func (c *Clock) Now() time.Time { return c.start.Add(time.Duration(c.now)) }
 
 // Pending is the number of things that are still to be done.
 func (c *Clock) Pending() int { return len(c.queue) - c.head + len(c.timers) - c.stopped }
+
+// Done is the number of things that were done so far, and Scheduled of those that were scheduled: of two runs of the same things
+// they tell how far each has come.
+func (c *Clock) Done() uint64 { return c.done }
+
+// Elapsed is how far the clock has gone since it began.
+func (c *Clock) Elapsed() time.Duration { return time.Duration(c.now) }
+
+// Scheduled is the number of things that were scheduled so far, done or not.
+func (c *Clock) Scheduled() uint64 { return c.seq }
 
 // A Timer is something scheduled.
 type Timer struct {
@@ -110,6 +121,7 @@ func (t *Timer) Stop() bool {
 // false when there is nothing to do.
 func (c *Clock) Step() bool {
 	if c.head < len(c.queue) && !(len(c.timers) > 0 && c.timers[0].when <= c.now && c.timers[0].seq < c.queue[c.head].seq) {
+		c.done++
 		next := c.queue[c.head]
 		c.queue[c.head] = due{}
 		if c.head++; c.head == len(c.queue) {
@@ -129,6 +141,7 @@ func (c *Clock) Step() bool {
 	if len(c.timers) == 0 {
 		return false
 	}
+	c.done++
 	next := c.timers[0]
 	next.timer.seq = 0
 	c.pop()

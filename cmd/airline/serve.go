@@ -48,10 +48,12 @@ a task waits for its token or for a worker; with --time real it goes with the
 clock on the wall. With --no-stack the world is empty: a Step Functions to
 create state machines in.
 
-What the world holds is gone when the command ends.`,
+What the world holds is gone when the command ends, unless --workdir names a folder:
+there it is kept, and the next airline serve with it goes on, also after a crash.`,
 		Example: `  airline serve
   airline serve --no-stack --port 8083 --mocks MockConfigFile.json
-  airline serve --json --time real`,
+  airline serve --json --time real
+  airline serve --workdir kept`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.run(cmd) },
 	}
@@ -64,7 +66,7 @@ What the world holds is gone when the command ends.`,
 	flags.IntVar(&a.warehousePort, "warehouse-port", warehousePort, "the port on 127.0.0.1 where Redshift's clients connect to the warehouse; 0 takes a free one")
 	flags.StringVar(&a.pace, "time", "fast", "fast or real: how the world's clock goes")
 	flags.StringVar(&a.mocks, "mocks", "", "a MockConfigFile.json of Step Functions Local, for executions of <state machine>#<test case>")
-	flags.StringVar(&a.workdir, "workdir", "", "not supported: serve keeps nothing when it ends")
+	flags.StringVar(&a.workdir, "workdir", "", "keep what the world holds in this folder, and go on with it; empty keeps nothing")
 	flags.Uint64Var(&a.seed, "seed", 1, "decides everything random in the world: ids, delays")
 	flags.BoolVar(&a.asJSON, "json", false, "print JSON: one object about the endpoint, then one for every execution that ends")
 	return cmd
@@ -79,8 +81,8 @@ func (a *serveArgs) check(cmd *cobra.Command) error {
 	if a.port < 0 || a.port > 65535 {
 		problems = append(problems, fmt.Errorf("--port %d: give 1 to 65535, or 0 for a free one", a.port))
 	}
-	if cmd.Flags().Changed("workdir") {
-		problems = append(problems, errors.New("--workdir: serve keeps nothing when it ends; leave the flag out (airline demo --workdir keeps a run)"))
+	if cmd.Flags().Changed("workdir") && a.workdir == "" {
+		problems = append(problems, errors.New("--workdir is empty: name a folder, or leave the flag out to keep nothing"))
 	}
 	if a.noStack && cmd.Flags().Changed("stack") {
 		problems = append(problems, errors.New("--stack and --no-stack exclude each other"))
@@ -114,6 +116,13 @@ func (a *serveArgs) run(cmd *cobra.Command) (err error) {
 	}
 	defer listener.Close()
 	ctx := cmd.Context()
+	if a.workdir != "" {
+		folder, failed := a.keep(cmd, &o, &settings)
+		if failed != nil {
+			return failed
+		}
+		defer func() { err = errors.Join(err, folder.Close()) }()
+	}
 	world, err := local.Deploy(ctx, o)
 	if err != nil {
 		return err
@@ -128,6 +137,9 @@ func (a *serveArgs) run(cmd *cobra.Command) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
+	if again := server.Again(); again.Calls > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "went on with what %s holds: %d calls in %s, %d executions under way\n", a.workdir, again.Calls, again.Took.Round(time.Millisecond), again.UnderWay)
+	}
 	out := &announcer{w: cmd.OutOrStdout(), json: a.asJSON}
 	world.SFN().Observe(out.event)
 	var door *warehouseDoor
@@ -139,7 +151,7 @@ func (a *serveArgs) run(cmd *cobra.Command) (err error) {
 	if err := out.ready(world, server, "http://"+listener.Addr().String(), door); err != nil {
 		return err
 	}
-	if err := serveBoth(ctx, listener, server, console.New(index, server.Do).Beside(server), door); err != nil {
+	if err := serveBoth(ctx, listener, server, console.New(index, server).Beside(server), door); err != nil {
 		return err
 	}
 	return out.closing(server.Summary())

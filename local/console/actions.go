@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -144,11 +145,11 @@ func (x *Index) put(ctx context.Context, key string, body io.Reader) (version st
 	if x.raw == "" {
 		return "", errors.New("the world has no raw bucket: airline serve without --no-stack has one")
 	}
-	out, err := x.world.S3().PutObject(ctx, &s3.PutObjectInput{Bucket: &x.raw, Key: &key, Body: body})
+	out, err := x.server.Operate(ctx, "s3", "PutObject", &s3.PutObjectInput{Bucket: &x.raw, Key: &key, Body: body})
 	if err != nil {
 		return "", fmt.Errorf("uploading %s: %w", key, err)
 	}
-	return aws.ToString(out.VersionId), nil
+	return aws.ToString(out.(*s3.PutObjectOutput).VersionId), nil
 }
 
 // upload writes the files of a form: each under the key that is given, or where files of its name belong.
@@ -214,11 +215,11 @@ func replay(ctx context.Context, x *Index, form *multipart.Form) (Deed, error) {
 	if before.Status() == sim.Running {
 		return Deed{}, fmt.Errorf("the execution about %s is still running", key)
 	}
-	out, err := x.world.SFN().StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: aws.String(before.StateMachineARN()), Input: aws.String(jsonvalue.String(before.Input())), Name: aws.String("replay_" + x.world.Door.UUID()),
+	out, err := x.server.Operate(ctx, "sfn", "StartExecution", &sfn.StartExecutionInput{
+		StateMachineArn: aws.String(before.StateMachineARN()), Input: aws.String(jsonvalue.String(before.Input())), Name: aws.String("replay_" + rand.Text()),
 	})
 	if err != nil {
 		return Deed{}, fmt.Errorf("starting the execution again: %w", err)
 	}
-	return Deed{Text: "Loaded once more", Keys: []string{f.Key}, Version: f.Version, Execution: *out.ExecutionArn}, nil
+	return Deed{Text: "Loaded once more", Keys: []string{f.Key}, Version: f.Version, Execution: *out.(*sfn.StartExecutionOutput).ExecutionArn}, nil
 }

@@ -1,7 +1,7 @@
 // Package console shows a local world in the browser, live beside its protocols and as one file of a run that is over.
 //
 //	index := console.Watch(world)           // before the world begins to run
-//	h := console.New(index, server.Do).Beside(server) // answers /_airline/ too
+//	h := console.New(index, server).Beside(server) // answers /_airline/ too
 //	err := index.Report(ctx, w)             // or: one self-contained document
 //
 // Pages are rendered here, of what the models tell past their API: a look costs no virtual time and stands on no bill. The
@@ -43,11 +43,22 @@ type Console struct {
 	token  string // in every form that changes something
 }
 
-// New makes the pages of a world. do runs a function while nothing else uses the world.
-func New(index *Index, do func(func(*local.World) error) error) *Console {
+// Server serves the world beside the console. *wire.Server is one.
+type Server interface {
+	// Do runs a function while nothing else uses the world.
+	Do(func(*local.World) error) error
+	// Operate calls an action of a service as the operator, within such a function. in and what it gives are the SDK's types.
+	Operate(ctx context.Context, service, action string, in any) (any, error)
+	// Kept reports whether the world is kept, so that only what Operate does may change it.
+	Kept() bool
+}
+
+// New makes the pages of a world that a server serves.
+func New(index *Index, server Server) *Console {
 	var secret [16]byte
 	rand.Read(secret[:]) // never fails
-	c := &Console{index: index, do: do, mux: http.NewServeMux(), token: hex.EncodeToString(secret[:])}
+	index.server = server
+	c := &Console{index: index, do: server.Do, mux: http.NewServeMux(), token: hex.EncodeToString(secret[:])}
 	c.pages = template.Must(templates(consoleLinks{c.token}).ParseFS(files, "templates/layout.html"))
 	static, err := fs.Sub(files, "static")
 	if err != nil {

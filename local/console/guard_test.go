@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -57,9 +58,21 @@ func TestGuard(t *testing.T) {
 	}
 }
 
+// unseen is a server whose world nobody may look at.
+type unseen struct{ t *testing.T }
+
+func (u unseen) Do(func(*local.World) error) error {
+	u.t.Error("the world was looked at")
+	return nil
+}
+
+func (u unseen) Operate(context.Context, string, string, any) (any, error) { return nil, u.Do(nil) }
+
+func (unseen) Kept() bool { return false }
+
 // A refused request learns nothing of the world, whatever it asks for, and no answer can be framed, sniffed or made to load more.
 func TestRefused(t *testing.T) {
-	c := New(&Index{}, func(func(*local.World) error) error { t.Error("the world was looked at"); return nil })
+	c := New(&Index{}, unseen{t})
 	for _, path := range []string{"", "files", "events", "static/style.css", "nothing", "rejects.csv?key=a"} {
 		r := httptest.NewRequest(http.MethodGet, Prefix+path, nil)
 		r.Host = "evil.example"

@@ -23,6 +23,7 @@ const maxFiles = 100_000
 // were. It belongs to the world: whoever has the world has the index.
 type Index struct {
 	world        *local.World
+	server       Server // nil in a report, which changes nothing
 	raw, staging string
 
 	files       []*File // as they came

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -51,8 +52,19 @@ func full(t testing.TB, executions int) (*local.World, *Console) {
 	if err := world.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	return world, New(index, func(f func(*local.World) error) error { return f(world) })
+	return world, New(index, alone{world})
 }
+
+// alone is a server of a world that only the console looks at.
+type alone struct{ world *local.World }
+
+func (a alone) Do(f func(*local.World) error) error { return f(a.world) }
+
+func (a alone) Operate(context.Context, string, string, any) (any, error) {
+	return nil, errors.New("nothing is changed here")
+}
+
+func (alone) Kept() bool { return false }
 
 // get asks for a page, and tells how long it took.
 func get(t testing.TB, c *Console, path string) (string, time.Duration) {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"mime/multipart"
 	"strings"
@@ -94,6 +95,9 @@ func faults() []fault {
 // injectFault adds a line of the table to the world.
 func injectFault(_ context.Context, x *Index, form *multipart.Form) (Deed, error) {
 	name := value(form, "fault")
+	if x.server.Kept() {
+		return Deed{}, errors.New("a world that is kept (--workdir) takes no faults: serve one without")
+	}
 	for _, f := range faults() {
 		if f.Name == name {
 			x.world.Door.Inject(f.rule)

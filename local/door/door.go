@@ -43,6 +43,7 @@ type Door struct {
 	buckets    map[string]*bucket
 	bill       Bill
 	random     *rand.Rand
+	draws      counted
 	observers  []func(Record)
 	operator   func() *session
 	refused    []*AccessDenied
@@ -53,13 +54,26 @@ type Door struct {
 // New makes a door. Everything random about the world (ids, fault rates) comes from the seed.
 func New(clock Clock, authorizer Authorizer, seed uint64) *Door {
 	sum := sha256.Sum256(binary.LittleEndian.AppendUint64(nil, seed))
-	return &Door{
+	d := &Door{
 		clock:      clock,
 		authorizer: authorizer,
 		buckets:    map[string]*bucket{},
 		bill:       Bill{},
-		random:     rand.New(rand.NewChaCha8(sum)),
+		draws:      counted{Source: rand.NewChaCha8(sum)},
 	}
+	d.random = rand.New(&d.draws)
+	return d
+}
+
+// counted is a source of randomness that counts what was taken from it.
+type counted struct {
+	rand.Source
+	n uint64
+}
+
+func (c *counted) Uint64() uint64 {
+	c.n++
+	return c.Source.Uint64()
 }
 
 // Now is the virtual time.
@@ -67,6 +81,9 @@ func (d *Door) Now() time.Time { return d.clock.Now() }
 
 // Rand is the world's source of randomness.
 func (d *Door) Rand() *rand.Rand { return d.random }
+
+// Draws is how often the world's source of randomness was asked so far.
+func (d *Door) Draws() uint64 { return d.draws.n }
 
 // UUID makes the next id of the world, in the form of a random (version 4) UUID.
 func (d *Door) UUID() string {

@@ -50,6 +50,9 @@ func (d *Door) Limit(rates Rates) {
 	}
 }
 
+// Limited reports whether an action has a rate, so that a call of it takes something from those that follow.
+func (d *Door) Limited(service, action string) bool { return d.buckets[service+":"+action] != nil }
+
 // throttle takes a token for a call.
 func (d *Door) throttle(service, action string) error {
 	b := d.buckets[service+":"+action]

@@ -131,6 +131,16 @@ func (t *Trail) selects(a s3.Access, partition string) bool {
 	})
 }
 
+// LogsReads reports whether a trail may record reads of objects.
+func (s *Service) LogsReads() bool {
+	writes := func(c condition) bool {
+		return c.field == "readOnly" && !c.negated && !slices.Contains(c.values, "true")
+	}
+	return slices.ContainsFunc(s.trails, func(t *Trail) bool {
+		return slices.ContainsFunc(t.selectors, func(sel selector) bool { return !slices.ContainsFunc(sel, writes) })
+	})
+}
+
 func objectARN(a s3.Access, partition string) string {
 	return "arn:" + partition + ":s3:::" + a.Bucket + "/" + a.Key
 }

@@ -76,6 +76,9 @@ func TestTrail(t *testing.T) {
 			if err := s.addTrail(&recorder.Resource{Inputs: inputs, Outputs: map[string]any{"name": "t", "arn": "arn:aws:cloudtrail:eu-west-1:1:trail/t"}}); err != nil {
 				t.Fatal(err)
 			}
+			if got := s.LogsReads(); got != (name == "basic") {
+				t.Errorf("it logs reads: %t", got)
+			}
 			logs := &bin{}
 			if err := s.StartLogging(logs); err != nil {
 				t.Fatal(err)

@@ -173,7 +173,7 @@ func (l *load) checkScript(ctx context.Context) error {
 
 func (l *load) prepare() (err error) {
 	a := l.arguments
-	l.args = duckdb.Args{Dataset: etl.Dataset(a[etl.ArgumentDataset])}
+	l.args = duckdb.Args{Dataset: etl.Dataset(a[etl.ArgumentDataset]), Threads: l.threads}
 	if text := a[etl.ArgumentMinDepDelay]; text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {

@@ -51,8 +51,12 @@ type Service struct {
 	kept        State // of an earlier world
 	scheduled   int   // timers of scheduled crawlers
 
-	engine duckdb.Engine // of all job runs
+	engine  duckdb.Engine // of all job runs
+	threads int           // of it; 0 for what fits the objects
 }
+
+// OneThread has job runs compute on one thread, so that they write the same bytes whenever they run.
+func (s *Service) OneThread() { s.threads = 1 }
 
 // New makes the service. roleARN finds a role of the stack by its name, arn makes the ARN of a regional resource.
 func New(

@@ -222,6 +222,10 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 		return nil, "", &sqlError{code: "25P02", message: "current transaction is aborted, commands ignored until end of transaction block"}
 	}
 	st, err := s.compile(ctx, text)
+	if err == nil && s.service.repeatable && !st.result() {
+		err = &sqlError{code: "25006", message: "a warehouse that is kept is read only for clients of PostgreSQL's protocol",
+			detail: "What is kept is done again, in order, when serve begins with its --workdir, and sessions run beside that order: change the warehouse with the Redshift Data API."}
+	}
 	if err == nil {
 		reads := st.reads
 		if st.verb == "update" || st.verb == "delete" || st.verb == "merge" {

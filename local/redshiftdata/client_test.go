@@ -302,3 +302,33 @@ func resident(t *testing.T) int {
 	}
 	return n
 }
+
+// In a warehouse whose changes are done again in order, sessions beside that order read and change nothing.
+func TestClientsOfAKeptWarehouseRead(t *testing.T) {
+	s := serve(t)
+	c := s.connect(t, "")
+	do(t, c, "create table t (a int)", "insert into t values (1)")
+	s.OneThread()
+	const refused = "25006 a warehouse that is kept is read only for clients of PostgreSQL's protocol"
+	for text, want := range map[string]string{
+		"select a from t":                "[[1]]",
+		"begin; select a from t; commit": "BEGIN; [[1]]; COMMIT",
+		"set search_path to public":      "SET",
+		"insert into t values (2)":       refused,
+		"delete from t":                  refused,
+		"create table u (a int)":         refused,
+		"create temp table u (a int)":    refused,
+		"select a into u from t":         refused,
+		"grant select on t to public":    refused,
+		"truncate t":                     refused,
+		"drop table t":                   refused,
+		"prepare p as delete from t":     "PREPARE",
+	} {
+		if got := do(t, c, text); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+	if got := do(t, c, "execute p", "select a from t"); got != refused+"; [[1]]" {
+		t.Errorf("a prepared change: %s", got)
+	}
+}

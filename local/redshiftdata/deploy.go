@@ -158,6 +158,9 @@ func (s *Service) addEndpoint(r *recorder.Resource, e *endpoint) error {
 		return resource.Problem(r, "%v", err)
 	}
 	s.endpoint, s.warehouse, s.access = e, w, newAccess(e.admin)
+	if s.repeatable {
+		return w.oneThread()
+	}
 	return nil
 }
 

@@ -55,6 +55,7 @@ type Service struct {
 	waiting    []*execution
 	billedTo   time.Time // RPU seconds are paid up to here
 	interfere  func(sqls []string) error
+	repeatable bool // see OneThread
 
 	isolation   *isolation
 	credentials *credentials
@@ -69,6 +70,10 @@ func New(d *door.Door, clock *sim.Clock, objects Objects, file string) *Service 
 		isolation: newIsolation(), credentials: &credentials{now: time.Now}, activity: newActivity(),
 	}
 }
+
+// OneThread has the warehouse, which is deployed later, compute on one thread: the same statements at the same times give the same
+// rows in the same order, and RANDOM the same numbers. Clients of PostgreSQL's protocol, who work beside the world, then only read.
+func (s *Service) OneThread() { s.repeatable = true }
 
 // Interfere sets what may undo a batch of writes at the last moment, as other users of a warehouse do: f is asked
 // before each commit, and its error is what the execution fails with.

@@ -22,6 +22,7 @@ type warehouse struct {
 	db      *sql.DB
 	staging string
 	now     func() time.Time
+	single  bool // it computes on one thread, with random numbers that go by the time
 }
 
 // settings make DuckDB answer as Redshift does where both understand a statement.
@@ -80,6 +81,14 @@ func openWarehouse(path string, now func() time.Time) (*warehouse, error) {
 	return w, nil
 }
 
+// oneThread has the warehouse give the same rows in the same order, and the same random numbers, whenever it runs the same statements
+// at the same times.
+func (w *warehouse) oneThread() error {
+	_, err := w.db.Exec("SET GLOBAL threads = 1")
+	w.single = err == nil
+	return err
+}
+
 // close writes everything to the one file and closes it.
 func (w *warehouse) close() error {
 	_, err := w.db.Exec("CHECKPOINT")
@@ -107,6 +116,12 @@ func (w *warehouse) begin(ctx context.Context) (*session, error) {
 	if _, err := conn.ExecContext(ctx, "SET search_path = 'public'"); err != nil {
 		conn.Close()
 		return nil, err
+	}
+	if w.single {
+		if _, err := conn.ExecContext(ctx, "SELECT setseed($1)", float64(w.now().UnixNano()%1e9)/1e9); err != nil {
+			conn.Close()
+			return nil, err
+		}
 	}
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {

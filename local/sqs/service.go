@@ -101,6 +101,12 @@ func (s *Service) appears(q *queue, m *message) {
 	})
 }
 
+// Visible reports whether a message of the queue at a URL can be received.
+func (s *Service) Visible(url string) bool {
+	q := s.queues[url]
+	return q != nil && q.visible(s.door.Now()) > 0
+}
+
 // Types gives the functions that take queues of a deployed stack in.
 func (s *Service) Types(edit iam.Edit) map[string]func(*recorder.Resource) error {
 	return map[string]func(*recorder.Resource) error{

@@ -31,10 +31,11 @@ type engine struct {
 	changed  chan struct{}
 	wake     chan struct{}
 	problems []string
+	leave    func() // called before the world is given back
 }
 
 func newEngine(w *local.World, t Time, now func() time.Time) *engine {
-	return &engine{world: w, time: t, now: now, last: now(), changed: make(chan struct{}), wake: make(chan struct{}, 1)}
+	return &engine{world: w, time: t, now: now, last: now(), changed: make(chan struct{}), wake: make(chan struct{}, 1), leave: func() {}}
 }
 
 // do runs f while nothing else uses the world.
@@ -47,6 +48,7 @@ func (e *engine) do(f func() error) error {
 
 // release lets others use the world, and wakes those that wait for it to change.
 func (e *engine) release() {
+	e.leave()
 	close(e.changed)
 	e.changed = make(chan struct{})
 	e.mu.Unlock()
@@ -60,6 +62,7 @@ func (e *engine) release() {
 // whether it has changed. It is called while the world is held, and holds it when it returns.
 func (e *engine) await(ctx context.Context, until time.Time) bool {
 	changed := e.changed
+	e.leave()
 	e.mu.Unlock()
 	defer e.mu.Lock()
 	timer := time.NewTimer(until.Sub(e.now()))
@@ -139,16 +142,17 @@ func (e *engine) advance() bool {
 		if p := recover(); p != nil {
 			e.problems = append(e.problems, fmt.Sprintf("the world failed: %v", p))
 		}
+		e.leave()
 		close(e.changed)
 		e.changed = make(chan struct{})
 		e.mu.Unlock()
 	}()
 	e.follow()
-	if e.time != Fast || e.world.SFN().Waiting() > 0 {
+	if e.time != Fast {
 		return false
 	}
 	for begun := time.Now(); time.Since(begun) < burst; {
-		if e.world.Idle() {
+		if e.world.Idle() || e.world.SFN().Waiting() > 0 { // the step before may have begun a task that waits
 			return false
 		}
 		e.report(e.world.Step())

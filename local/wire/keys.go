@@ -4,6 +4,10 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
 	"sync"
 	"time"
 
@@ -14,11 +18,12 @@ import (
 	"airline/local/wire/sigv4"
 )
 
-// Keys knows who has which access key. They are random, and gone with the process.
+// Keys knows who has which access key. They are random, and gone with the process; those of users may be kept in a file.
 type Keys struct {
 	now  func() time.Time
 	mu   sync.Mutex
 	byID map[string]holder
+	kept map[string]Profile // of users, by ARN, as an earlier process has made them
 }
 
 type holder struct {
@@ -41,9 +46,53 @@ func (k *Keys) principal(id string) door.Principal {
 	return k.byID[id].principal
 }
 
-// user makes a key without an end.
+// user makes a key without an end, or gives the one that an earlier process has made.
 func (k *Keys) user(p door.Principal) Profile {
+	if made, ok := k.kept[p.ARN]; ok {
+		h := holder{principal: p}
+		h.key.Secret = made.Secret
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.byID[made.ID] = h
+		return made
+	}
 	return k.add("AKIA", holder{principal: p})
+}
+
+// load reads the keys that an earlier process has kept in a file; one that is not there yet holds none.
+func (k *Keys) load(file string) error {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &k.kept)
+	}
+	if err != nil {
+		return fmt.Errorf("the access keys: %s: %w", file, err)
+	}
+	return nil
+}
+
+// save writes the keys of users into a file that its owner alone may read.
+func (k *Keys) save(file string) error {
+	k.mu.Lock()
+	kept := map[string]Profile{}
+	for id, h := range k.byID {
+		if h.key.Token == "" {
+			kept[h.principal.ARN] = Profile{id, h.key.Secret}
+		}
+	}
+	k.kept = kept
+	k.mu.Unlock()
+	text, err := json.Marshal(kept)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file+".new", text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(file+".new", file)
 }
 
 // issue makes the key of a session.

@@ -9,6 +9,8 @@
 // world's door as the principal of its access key. The protocols are AWS JSON 1.0 and 1.1, AWS Query, RPC v2 CBOR, and S3's
 // REST-XML. The service models know nothing of them: requests are decoded into the SDK's input types, answers encoded from its
 // output types (package shape).
+//
+// A server can keep its world: a journal of the calls is done again by the next server (keep.go says how, and why so).
 package wire
 
 import (
@@ -25,6 +27,7 @@ import (
 
 	"airline/local"
 	"airline/local/door"
+	"airline/local/journal"
 	"airline/local/sfn"
 	"airline/local/sts"
 	"airline/local/wire/shape"
@@ -39,6 +42,11 @@ type Options struct {
 	// Mocks answer the tasks of machines that are started as "<machine ARN>#<test case>": the MockConfigFile.json of Step
 	// Functions Local. Nil without.
 	Mocks []byte
+	// Keep is the journal in which the world's calls are kept; nil keeps nothing. What it holds is done again before the server is
+	// ready, so the world must be the one that it was begun with: the same stack, seed, start and mocks, and OneThread.
+	Keep *journal.Journal
+	// KeyFile keeps the access keys of operator and roles, so that they hold in the next server too. "" makes new ones.
+	KeyFile string
 }
 
 // Server is an http.Handler.
@@ -50,6 +58,8 @@ type Server struct {
 	registry *door.Registry
 	waits    map[string]wait
 	spool    string
+	keep     *keep
+	found    Again
 
 	mu       sync.Mutex
 	requests int
@@ -77,8 +87,26 @@ func New(world *local.World, o Options) (*Server, error) {
 	}
 	s.registry.Add("sts", sts.New(world.Door, s.keys.issue))
 	s.waits = map[string]wait{"sqs.ReceiveMessage": s.receive}
-	return s, nil
+	if o.KeyFile != "" {
+		if err := s.keys.load(o.KeyFile); err != nil {
+			return nil, err
+		}
+		s.Profiles()
+		if err := s.keys.save(o.KeyFile); err != nil {
+			return nil, err
+		}
+	}
+	if o.Keep == nil {
+		return s, nil
+	}
+	s.keep = &keep{journal: o.Keep, world: world, engine: s.engine, spool: spool}
+	s.engine.leave = s.keep.passes
+	s.found, err = s.again()
+	return s, err
 }
+
+// Again is what was found in the journal and done again.
+func (s *Server) Again() Again { return s.found }
 
 // Keys are the access keys that the server knows.
 func (s *Server) Keys() *Keys { return s.keys }
@@ -86,9 +114,34 @@ func (s *Server) Keys() *Keys { return s.keys }
 // Run drives the world's clock until the context is done.
 func (s *Server) Run(ctx context.Context) { s.engine.run(ctx) }
 
-// Do runs f while nothing else uses the world.
+// Do runs f while nothing else uses the world. f looks only: what changes a world that is kept goes through [Server.Operate].
 func (s *Server) Do(f func(*local.World) error) error {
-	return s.engine.do(func() error { return f(s.world) })
+	return s.engine.do(func() error { return or(s.keep.usable(), f(s.world)) })
+}
+
+// Kept reports whether the world is kept.
+func (s *Server) Kept() bool { return s.keep != nil }
+
+// Operate calls an action as the operator. It is for functions that Do runs.
+func (s *Server) Operate(ctx context.Context, service, action string, in any) (any, error) {
+	method, err := s.registry.Method(door.Integration{Service: service, API: action})
+	if err != nil {
+		return nil, err
+	}
+	v := reflect.ValueOf(in)
+	b, err := s.keep.body(v)
+	if err != nil {
+		return nil, err
+	}
+	arn := fmt.Sprintf("arn:%s:iam::%s:user/operator", s.world.Graph.Partition, s.world.Graph.Account)
+	out, end, err := s.perform(ctx, door.Principal{ARN: arn, Role: arn, Account: s.world.Graph.Account}, method, v, b)
+	if err != nil {
+		return nil, err
+	}
+	if s.keep != nil {
+		err = s.keep.journal.Sync(end)
+	}
+	return out.Interface(), err
 }
 
 // Summary is what a server has done so far.
@@ -119,11 +172,23 @@ func (s *Server) call(ctx context.Context, who door.Principal, service, action s
 	if err != nil {
 		return notModelled(service, action)
 	}
-	lasting := context.WithoutCancel(ctx) // what has begun is done, whether or not the caller waits for it
-	return s.engine.do(func() error {
-		waiting := sfn.WithWait(door.As(lasting, who), func(until func() bool, atMost time.Duration) { s.engine.until(ctx, until, atMost) })
-		call := func() (reflect.Value, error) { return method.Call(waiting, in) }
+	b, err := s.keep.body(in)
+	if err != nil {
+		return err
+	}
+	var end int64
+	err = s.engine.do(func() error {
+		if err := s.keep.usable(); err != nil {
+			return err
+		}
+		call := func() (out reflect.Value, err error) {
+			var reached int64
+			out, reached, err = s.perform(ctx, who, method, in, b)
+			end = max(end, reached)
+			return out, err
+		}
 		var out reflect.Value
+		var err error
 		if w := s.waits[service+"."+action]; w != nil {
 			out, err = w(ctx, in, call)
 		} else {
@@ -134,6 +199,7 @@ func (s *Server) call(ctx context.Context, who door.Principal, service, action s
 		}
 		return encode(out)
 	})
+	return or(s.keep.sync(end), err)
 }
 
 // input makes an empty input of an action.
@@ -171,8 +237,16 @@ func requestID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// Close removes what unfinished uploads have left.
-func (s *Server) Close() error { return os.RemoveAll(s.spool) }
+// Close removes what unfinished uploads have left. Of a world that is kept it notes how far it has come.
+func (s *Server) Close() error {
+	err := s.engine.do(func() error {
+		if s.keep != nil && s.keep.last != s.keep.moment() {
+			s.keep.append(record{Kind: passed, moment: s.keep.moment()}, nil)
+		}
+		return s.keep.usable()
+	})
+	return or(err, os.RemoveAll(s.spool))
+}
 
 // Actions lists what is answered, by service: the SDK's name of the service and the API's of the action.
 func (s *Server) Actions() map[string][]string {

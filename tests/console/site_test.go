@@ -85,7 +85,7 @@ func serve(t testing.TB, world *local.World, mocks []byte) *site {
 		defer close(done)
 		server.Run(ctx)
 	}()
-	h := &http.Server{Handler: console.New(index, server.Do).Beside(server), BaseContext: func(net.Listener) context.Context { return ctx }}
+	h := &http.Server{Handler: console.New(index, server).Beside(server), BaseContext: func(net.Listener) context.Context { return ctx }}
 	go h.Serve(listener)
 	t.Cleanup(func() {
 		cancel()

@@ -45,13 +45,19 @@ var built = sync.OnceValues(func() (string, error) {
 	return file, binary.Build(file)
 })
 
-func start(t *testing.T, args ...string) *server {
+// command is airline serve with arguments.
+func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	program, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, append([]string{"serve", "--json", "--port", "0", "--warehouse-port", "0", "--project", "../.."}, args...)...)
+	return exec.Command(program, append([]string{"serve", "--json", "--port", "0", "--warehouse-port", "0", "--project", "../.."}, args...)...)
+}
+
+func start(t *testing.T, args ...string) *server {
+	t.Helper()
+	cmd := command(t, args...)
 	var problems strings.Builder
 	cmd.Stderr = &problems
 	out, err := cmd.StdoutPipe()
