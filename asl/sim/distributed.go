@@ -19,15 +19,20 @@ type mapRun struct {
 	inputs    []any
 	source    *items // of the inputs; nil when they are batches
 	limit     int
+	unlimited bool // no limit was given
 	tolerated tolerance
 	next      int
 	running   map[int]*Execution
-	ended     []*Execution // by index, when a ResultWriter makes the state's output of them
-	results   *spool       // of those that have ended, when a ResultWriter writes them to files
+	children  []*Execution // by index, when a ResultWriter makes the state's output of them
+	ends      []Status     // of the child executions by index; "" before
+	sizes     []int        // of batches, by index; nil without
+	status    Status
+	opened    int64
+	ended     int64
+	results   *spool // of those that have ended, when a ResultWriter writes them to files
 	failed    int
 	outputs   []any // nil once they are over the payload limit
 	volume    volume
-	succeeded []bool
 	fault     *fault
 	closed    bool
 	options   Options // of the child executions
@@ -36,14 +41,12 @@ type mapRun struct {
 // startMapRun reads the items and starts the first child executions.
 func (th *thread) startMapRun(limit int, tolerated tolerance) (blocked bool, f *fault) {
 	s, x, k := th.state, th.exec, th.fork
-	r := &mapRun{thread: th, fork: k, spec: s.fork, id: x.id(), label: s.fork.label, limit: limit, tolerated: tolerated,
-		running: map[int]*Execution{}}
+	r := &mapRun{thread: th, fork: k, spec: s.fork, id: x.id(), label: s.fork.label, tolerated: tolerated,
+		running: map[int]*Execution{}, status: Running, opened: x.clock.now}
 	if r.label == "" {
 		r.label = x.id()
 	}
-	if limit == 0 {
-		r.limit = distributedConcurrency
-	}
+	r.setLimit(limit)
 	k.run = r
 	var source *readerSource
 	if r.spec.reader != nil {
@@ -53,6 +56,9 @@ func (th *thread) startMapRun(limit int, tolerated tolerance) (blocked bool, f *
 	}
 	r.started = x.record(MapRunStarted, th.prev, s, r.arn(), nil)
 	th.prev = r.started
+	if x.options.OnMapRun != nil {
+		x.options.OnMapRun(&MapRun{r})
+	}
 	if source != nil {
 		if k.source, r.fault = source.read(th); r.fault != nil {
 			return th.endFork()
@@ -61,9 +67,9 @@ func (th *thread) startMapRun(limit int, tolerated tolerance) (blocked bool, f *
 	if r.fault = r.collect(k.source); r.fault != nil {
 		return th.endFork()
 	}
-	r.succeeded = make([]bool, len(r.inputs))
+	r.ends = make([]Status, len(r.inputs))
 	if w := r.spec.writer; w != nil && w.parameters == nil {
-		r.ended = make([]*Execution, len(r.inputs))
+		r.children = make([]*Execution, len(r.inputs))
 	} else if w != nil {
 		r.results = newSpool(len(r.inputs))
 	}
@@ -74,9 +80,7 @@ func (th *thread) startMapRun(limit int, tolerated tolerance) (blocked bool, f *
 		return th.endFork()
 	}
 	r.inherit()
-	for r.next < len(r.inputs) && len(r.running) < r.limit {
-		r.launch()
-	}
+	r.fill()
 	return true, nil
 }
 
@@ -112,6 +116,10 @@ func (r *mapRun) collect(source *items) *fault {
 		r.source = nil
 		var f *fault
 		r.inputs, f = r.spec.batcher.batches(th, selected)
+		for _, batch := range r.inputs {
+			items, _ := batch.(*jsonvalue.Object).Get("Items")
+			r.sizes = append(r.sizes, len(items.([]any)))
+		}
 		return f
 	}
 	return nil
@@ -138,17 +146,17 @@ func (r *mapRun) childEnded(child *Execution) {
 	}
 	i := child.index
 	delete(r.running, i)
-	if r.ended != nil {
-		r.ended[i] = child
+	r.ends[i] = child.status
+	if r.children != nil {
+		r.children[i] = child
 	}
 	if r.results != nil {
 		r.results.add(i, r.spec.writer.entry(child), child.status != Succeeded)
 	}
 	if child.status == Succeeded {
-		r.succeeded[i] = true
 		if r.results != nil {
 			r.inputs[i] = nil // it is written
-		} else if r.ended == nil && r.volume.full(r.thread.exec, child.output) {
+		} else if r.children == nil && r.volume.full(r.thread.exec, child.output) {
 			r.outputs = nil
 		} else {
 			r.outputs[i] = child.output
@@ -159,9 +167,7 @@ func (r *mapRun) childEnded(child *Execution) {
 		r.thread.exec.wake(r.thread, wakeFork)
 		return
 	}
-	if r.next < len(r.inputs) {
-		r.launch()
-	} else if len(r.running) == 0 {
+	if r.fill(); len(r.running) == 0 {
 		r.thread.exec.wake(r.thread, wakeFork)
 	}
 }
@@ -176,6 +182,7 @@ func (r *mapRun) abort() {
 	r.closed = true
 	for i := range r.next {
 		if child := r.running[i]; child != nil {
+			r.ends[i] = Aborted
 			child.Stop("", "")
 		}
 	}
@@ -197,6 +204,7 @@ func (r *mapRun) close(th *thread) *fault {
 		}
 	}
 	if r.fault != nil {
+		r.finish(Failed)
 		if !r.fault.terminal {
 			th.prev = x.record(MapRunFailed, r.started, s, r.fault, nil)
 		}
@@ -208,7 +216,7 @@ func (r *mapRun) close(th *thread) *fault {
 	}
 	results := make([]any, 0, len(r.outputs))
 	for i, output := range r.outputs {
-		if r.succeeded[i] {
+		if r.ends[i] == Succeeded {
 			results = append(results, output)
 		}
 	}
@@ -220,6 +228,7 @@ func (r *mapRun) close(th *thread) *fault {
 type tooMuch struct{}
 
 func (r *mapRun) succeed(result any) *fault {
+	r.finish(Succeeded)
 	th := r.thread
 	x := th.exec
 	succeeded := x.record(MapRunSucceeded, r.started, th.state, nil, nil)

@@ -56,6 +56,8 @@ type Options struct {
 	OnDone func(*Execution)
 	// OnChild is told of every child execution that a distributed Map starts.
 	OnChild func(*Execution)
+	// OnMapRun is told of every distributed Map that begins, before its items are read.
+	OnMapRun func(*MapRun)
 
 	// PayloadLimit replaces ast.MaxPayload, EventLimit ast.MaxEvents; negative: no limit.
 	PayloadLimit, EventLimit int

@@ -126,6 +126,7 @@ func (k *fork) childFailed(child *thread, f *fault) {
 func (k *fork) abort(cause int, quiet bool) {
 	if k.run != nil {
 		k.run.abort()
+		k.run.finish(Aborted)
 		if !quiet {
 			k.parent.exec.record(MapRunAborted, cause, k.parent.state, nil, nil)
 		}

@@ -45,7 +45,7 @@ func writerFault(cause string) *fault {
 func (w *writer) write(r *mapRun) (any, *fault) {
 	if w.parameters == nil {
 		succeeded := []any{}
-		for _, child := range r.ended {
+		for _, child := range r.children {
 			if child != nil && child.status == Succeeded {
 				succeeded = append(succeeded, w.entries(child)...)
 			}

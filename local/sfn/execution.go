@@ -102,7 +102,7 @@ func (s *Service) start(current, m *machine, arn, name string, input any, text s
 			}
 		},
 		OnDone:  func(*sim.Execution) { s.ended(x) },
-		OnChild: func(child *sim.Execution) { s.addChild(m, child) },
+		OnChild: func(child *sim.Execution) { s.addChild(m, child) }, OnMapRun: s.addMapRun,
 	})
 	s.trace(m, name)
 	return x
@@ -156,6 +156,9 @@ func (s *Service) DescribeExecution(ctx context.Context, in *sfn.DescribeExecuti
 				Input: aws.String(x.input), InputDetails: included, StateMachineVersionArn: x.version, StateMachineAliasArn: x.alias,
 				RedriveStatus: types.ExecutionRedriveStatusRedrivable,
 			}
+			if m := x.Run(); m != nil {
+				out.MapRunArn, out.StateMachineArn = aws.String(m.ARN()), aws.String(x.StateMachineARN())
+			}
 			redrives, at := x.Redrives()
 			if out.RedriveCount = aws.Int32(int32(redrives)); redrives > 0 {
 				out.RedriveDate = aws.Time(at)
@@ -184,43 +187,79 @@ func optional(s string) *string {
 	return &s
 }
 
-// ListExecutions lists a machine's executions, the latest first.
+// ListExecutions lists a machine's executions, or the child executions of a distributed Map, the latest first.
 func (s *Service) ListExecutions(ctx context.Context, in *sfn.ListExecutionsInput, _ ...func(*sfn.Options)) (*sfn.ListExecutionsOutput, error) {
 	in = door.Given(in)
+	needs := door.Request{Action: "states:ListExecutions", Resource: unqualified(aws.ToString(in.StateMachineArn))}
+	if in.MapRunArn != nil {
+		needs.Resource = *in.MapRunArn
+	}
 	return door.Call(ctx, s.door, door.Op[sfn.ListExecutionsInput, sfn.ListExecutionsOutput]{
 		Service: "sfn", Action: "ListExecutions",
-		Needs: []door.Request{{Action: "states:ListExecutions", Resource: unqualified(aws.ToString(in.StateMachineArn))}},
-		Takes: []string{"StateMachineArn", "StatusFilter", "MaxResults", "NextToken"},
+		Needs: []door.Request{needs},
+		Takes: []string{"StateMachineArn", "MapRunArn", "StatusFilter", "MaxResults", "NextToken"},
 		Do: func(_ context.Context, in *sfn.ListExecutionsInput) (*sfn.ListExecutionsOutput, error) {
-			m, _, _, err := s.resolve(in.StateMachineArn)
+			all, err := s.listed(in)
 			if err != nil {
 				return nil, err
 			}
-			if m.kindOf() == types.StateMachineTypeExpress {
-				return nil, &types.StateMachineTypeNotSupported{Message: aws.String("This operation is not supported by this type of state machine")}
-			}
 			var list []types.ExecutionListItem
-			for _, x := range slices.Backward(s.order) {
-				if x.machine != m || !x.startedAs(*in.StateMachineArn) || in.StatusFilter != "" && string(in.StatusFilter) != string(x.Status()) {
-					continue
+			for _, x := range slices.Backward(all) {
+				if in.StatusFilter == "" || string(in.StatusFilter) == string(x.Status()) {
+					list = append(list, x.listItem())
 				}
-				item := types.ExecutionListItem{
-					ExecutionArn: aws.String(x.ARN()), Name: aws.String(x.Name()), StateMachineArn: aws.String(m.arn),
-					StartDate: aws.Time(x.StartTime()), Status: types.ExecutionStatus(x.Status()), StateMachineVersionArn: x.version, StateMachineAliasArn: x.alias,
-				}
-				redrives, at := x.Redrives()
-				if item.RedriveCount = aws.Int32(int32(redrives)); redrives > 0 {
-					item.RedriveDate = aws.Time(at)
-				}
-				if x.Status() != sim.Running {
-					item.StopDate = aws.Time(x.StopTime())
-				}
-				list = append(list, item)
 			}
 			page, next, err := paginate(list, in.MaxResults, in.NextToken)
 			return &sfn.ListExecutionsOutput{Executions: page, NextToken: next}, err
 		},
 	}, in)
+}
+
+// listed are the executions that a list is of, in the order of their start.
+func (s *Service) listed(in *sfn.ListExecutionsInput) (list []*execution, err error) {
+	if (in.MapRunArn == nil) == (in.StateMachineArn == nil) {
+		return nil, validation("Must specify either a mapRunArn or stateMachineArn, but not both.")
+	}
+	if in.MapRunArn != nil {
+		m, err := s.mapRun(in.MapRunArn)
+		if err != nil {
+			return nil, err
+		}
+		return m.children, nil
+	}
+	m, _, _, err := s.resolve(in.StateMachineArn)
+	if err != nil {
+		return nil, err
+	}
+	if m.kindOf() == types.StateMachineTypeExpress {
+		return nil, &types.StateMachineTypeNotSupported{Message: aws.String("This operation is not supported by this type of state machine")}
+	}
+	for _, x := range s.order {
+		if x.machine == m && x.startedAs(*in.StateMachineArn) {
+			list = append(list, x)
+		}
+	}
+	return list, nil
+}
+
+// listItem is an execution in a list.
+func (x *execution) listItem() types.ExecutionListItem {
+	item := types.ExecutionListItem{
+		ExecutionArn: aws.String(x.ARN()), Name: aws.String(x.Name()), StateMachineArn: aws.String(x.machine.arn),
+		StartDate: aws.Time(x.StartTime()), Status: types.ExecutionStatus(x.Status()), StateMachineVersionArn: x.version, StateMachineAliasArn: x.alias,
+	}
+	if m := x.Run(); m != nil {
+		items := int32(m.ItemsOf(x.Execution))
+		item.MapRunArn, item.ItemCount, item.StateMachineArn = aws.String(m.ARN()), &items, aws.String(x.StateMachineARN())
+	}
+	redrives, at := x.Redrives()
+	if item.RedriveCount = aws.Int32(int32(redrives)); redrives > 0 {
+		item.RedriveDate = aws.Time(at)
+	}
+	if x.Status() != sim.Running {
+		item.StopDate = aws.Time(x.StopTime())
+	}
+	return item
 }
 
 // paginate cuts a page out of a list; the token is the index at which the next one begins.

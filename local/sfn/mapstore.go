@@ -96,4 +96,7 @@ func (s *Service) addChild(m *machine, child *sim.Execution) {
 	}
 	x := &execution{Execution: child, machine: m, input: jsonvalue.String(child.Input())}
 	s.executions[child.ARN()] = x
+	if run := s.mapRuns[child.Run().ARN()]; run != nil {
+		run.children = append(run.children, x)
+	}
 }

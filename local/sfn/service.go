@@ -28,25 +28,27 @@ type Logs interface {
 
 // Service holds the state machines and their executions.
 type Service struct {
-	door       *door.Door
-	clock      *sim.Clock
-	registry   *door.Registry
-	place      s3.Place
-	logs       Logs
-	objects    Objects
-	keys       Keys
-	machines   map[string]*machine   // by ARN
-	aliases    map[string]*alias     // by ARN
-	executions map[string]*execution // by ARN
-	order      []*execution          // as they were started
-	tokens     map[string]*sim.Task
-	versions   map[string]*version  // by ARN, of machines that were made or published by an API call
-	activities map[string]*activity // by ARN
-	rehearse   func(machine, test string) (*Rehearsal, error)
-	onRole     func(arn string) error
-	onEvent    []func(*sim.Execution, sim.Event)
-	spill      *sim.Spill // of histories; nil to keep them in memory
-	line       []byte     // of a log, reused
+	door        *door.Door
+	clock       *sim.Clock
+	registry    *door.Registry
+	place       s3.Place
+	logs        Logs
+	objects     Objects
+	keys        Keys
+	machines    map[string]*machine   // by ARN
+	aliases     map[string]*alias     // by ARN
+	executions  map[string]*execution // by ARN
+	order       []*execution          // as they were started
+	mapRunOrder []*mapRun
+	mapRuns     map[string]*mapRun // by ARN
+	tokens      map[string]*sim.Task
+	versions    map[string]*version  // by ARN, of machines that were made or published by an API call
+	activities  map[string]*activity // by ARN
+	rehearse    func(machine, test string) (*Rehearsal, error)
+	onRole      func(arn string) error
+	onEvent     []func(*sim.Execution, sim.Event)
+	spill       *sim.Spill // of histories; nil to keep them in memory
+	line        []byte     // of a log, reused
 }
 
 // UseSpill sets where the events of executions that start from now on are kept.
@@ -57,7 +59,7 @@ func New(d *door.Door, clock *sim.Clock, registry *door.Registry, place s3.Place
 	return &Service{
 		door: d, clock: clock, registry: registry, place: place, logs: logs, objects: objects,
 		machines: map[string]*machine{}, aliases: map[string]*alias{}, executions: map[string]*execution{}, tokens: map[string]*sim.Task{},
-		versions: map[string]*version{}, activities: map[string]*activity{},
+		versions: map[string]*version{}, activities: map[string]*activity{}, mapRuns: map[string]*mapRun{},
 	}
 }
 

@@ -364,3 +364,75 @@ func TestRedrive(t *testing.T) {
 		t.Errorf("redriving a Map: %v", err)
 	}
 }
+
+// A distributed Map is seen and changed while it runs.
+func TestMapRuns(t *testing.T) {
+	_, client := noStack(t, wire.Options{})
+	ctx := t.Context()
+	a := must[*sfn.CreateActivityOutput](t)(client.CreateActivity(ctx, &sfn.CreateActivityInput{Name: aws.String("work")}))
+	machine := create(t, client, "m", `{"StartAt": "M", "States": {"M": {"Type": "Map", "Label": "items", "MaxConcurrency": 1, "ToleratedFailureCount": 1, "End": true,
+		"ItemBatcher": {"MaxItemsPerBatch": 2},
+		"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "W", "States": {"W": {"Type": "Task", "Resource": "`+*a.ActivityArn+`", "End": true}}}}}}`, "")
+	started := must[*sfn.StartExecutionOutput](t)(client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: machine, Input: aws.String("[1, 2, 3, 4, 5]")}))
+	task := must[*sfn.GetActivityTaskOutput](t)(client.GetActivityTask(ctx, &sfn.GetActivityTaskInput{ActivityArn: a.ActivityArn}))
+	runs := must[*sfn.ListMapRunsOutput](t)(client.ListMapRuns(ctx, &sfn.ListMapRunsInput{ExecutionArn: started.ExecutionArn}))
+	if len(runs.MapRuns) != 1 || !strings.HasPrefix(*runs.MapRuns[0].MapRunArn, "arn:aws:states:us-east-1:123456789012:mapRun:m/items:") || runs.MapRuns[0].StopDate != nil {
+		t.Fatalf("map runs are %+v", runs.MapRuns)
+	}
+	arn := runs.MapRuns[0].MapRunArn
+	look := func() *sfn.DescribeMapRunOutput {
+		t.Helper()
+		return must[*sfn.DescribeMapRunOutput](t)(client.DescribeMapRun(ctx, &sfn.DescribeMapRunInput{MapRunArn: arn}))
+	}
+	at := look()
+	if at.Status != types.MapRunStatusRunning || at.MaxConcurrency != 1 || at.ToleratedFailureCount != 1 || *at.ExecutionArn != *started.ExecutionArn ||
+		at.ExecutionCounts.Total != 3 || at.ExecutionCounts.Running != 1 || at.ExecutionCounts.Pending != 2 || at.ItemCounts.Total != 5 || at.ItemCounts.Running != 2 || at.ItemCounts.Pending != 3 {
+		t.Errorf("it begins as %+v, %+v, %+v", at, at.ExecutionCounts, at.ItemCounts)
+	}
+	must[*sfn.UpdateMapRunOutput](t)(client.UpdateMapRun(ctx, &sfn.UpdateMapRunInput{MapRunArn: arn, MaxConcurrency: aws.Int32(0), ToleratedFailurePercentage: aws.Float32(50)}))
+	if at = look(); at.MaxConcurrency != 0 || at.ToleratedFailureCount != 1 || at.ToleratedFailurePercentage != 50 || at.ExecutionCounts.Running != 3 {
+		t.Errorf("with another limit it is %+v, %+v", at, at.ExecutionCounts)
+	}
+	must[*sfn.SendTaskFailureOutput](t)(client.SendTaskFailure(ctx, &sfn.SendTaskFailureInput{TaskToken: task.TaskToken, Error: aws.String("Broken")}))
+	for range 2 {
+		task = must[*sfn.GetActivityTaskOutput](t)(client.GetActivityTask(ctx, &sfn.GetActivityTaskInput{ActivityArn: a.ActivityArn}))
+		must[*sfn.SendTaskSuccessOutput](t)(client.SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: task.TaskToken, Output: aws.String("1")}))
+	}
+	eventually(t, "the end of the map run", func() bool { at = look(); return at.Status != types.MapRunStatusRunning })
+	if at.Status != types.MapRunStatusSucceeded || at.StopDate == nil || at.ExecutionCounts.Succeeded != 2 || at.ExecutionCounts.Failed != 1 || at.ItemCounts.Succeeded != 3 || at.ItemCounts.Failed != 2 {
+		t.Errorf("it ends as %+v, %+v, %+v", at, at.ExecutionCounts, at.ItemCounts)
+	}
+	children := must[*sfn.ListExecutionsOutput](t)(client.ListExecutions(ctx, &sfn.ListExecutionsInput{MapRunArn: arn}))
+	if len(children.Executions) != 3 || *children.Executions[0].ItemCount != 1 || *children.Executions[2].ItemCount != 2 || !strings.HasSuffix(*children.Executions[0].StateMachineArn, ":stateMachine:m/items") {
+		t.Errorf("child executions are %+v", children.Executions)
+	}
+	failed := must[*sfn.ListExecutionsOutput](t)(client.ListExecutions(ctx, &sfn.ListExecutionsInput{MapRunArn: arn, StatusFilter: types.ExecutionStatusFailed}))
+	if len(failed.Executions) != 1 {
+		t.Fatalf("failed are %+v", failed.Executions)
+	}
+	child := must[*sfn.DescribeExecutionOutput](t)(client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: failed.Executions[0].ExecutionArn}))
+	if *child.MapRunArn != *arn || aws.ToString(child.Error) != "Broken" {
+		t.Errorf("a child execution is %+v", child)
+	}
+	none := aws.String(strings.Replace(*arn, ":mapRun:m/", ":mapRun:n/", 1))
+	for what, err := range map[string]error{
+		"ResourceNotFound 400":    second(client.DescribeMapRun(ctx, &sfn.DescribeMapRunInput{MapRunArn: none})),
+		"ValidationException 400": second(client.UpdateMapRun(ctx, &sfn.UpdateMapRunInput{MapRunArn: arn, MaxConcurrency: aws.Int32(2)})),
+	} {
+		if code(err) != what {
+			t.Errorf("got %v, want %s", err, what)
+		}
+	}
+	if err := second(client.ListExecutions(ctx, &sfn.ListExecutionsInput{MapRunArn: arn, StateMachineArn: machine})); code(err) != "ValidationException 400" {
+		t.Errorf("both at once: %v", err)
+	}
+
+	// Stopped with its execution.
+	started = must[*sfn.StartExecutionOutput](t)(client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: machine, Input: aws.String("[1, 2, 3]")}))
+	must[*sfn.GetActivityTaskOutput](t)(client.GetActivityTask(ctx, &sfn.GetActivityTaskInput{ActivityArn: a.ActivityArn}))
+	must[*sfn.StopExecutionOutput](t)(client.StopExecution(ctx, &sfn.StopExecutionInput{ExecutionArn: started.ExecutionArn}))
+	arn = must[*sfn.ListMapRunsOutput](t)(client.ListMapRuns(ctx, &sfn.ListMapRunsInput{ExecutionArn: started.ExecutionArn})).MapRuns[0].MapRunArn
+	if at = look(); at.Status != types.MapRunStatusAborted || at.ExecutionCounts.Aborted != 1 || at.ExecutionCounts.Pending != 1 {
+		t.Errorf("stopped it is %+v, %+v", at, at.ExecutionCounts)
+	}
+}
