@@ -49,6 +49,7 @@ file has no case or a case is of no known kind.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			report := &caseReport{Failures: []caseFailure{}}
+			defer report.close()
 			for _, file := range args {
 				data, err := readFile(cmd, file)
 				if err != nil {
@@ -80,6 +81,23 @@ type caseReport struct {
 	Failures []caseFailure `json:"failures"`
 	Counts   []caseCount   `json:"counts"`   // by kind; the total last
 	Unjudged int           `json:"unjudged"` // cases for which nobody has recorded an answer
+
+	engine *redshift.Engine // nil until a query is asked
+}
+
+// guide answers queries in Redshift's SQL: one session for all, as the guide's examples go on where others ended.
+func (r *caseReport) guide(ctx context.Context) (*redshift.Engine, error) {
+	var err error
+	if r.engine == nil {
+		r.engine, err = redshift.NewEngine(ctx)
+	}
+	return r.engine, err
+}
+
+func (r *caseReport) close() {
+	if r.engine != nil {
+		r.engine.Close() // of a database in memory
+	}
 }
 
 type caseFailure struct {
@@ -131,7 +149,7 @@ func (r *caseReport) add(cmd *cobra.Command, name string, data []byte) error {
 		if !ok {
 			return fmt.Errorf("case %d: expected an object", i)
 		}
-		outcome, err := runCase(cmd.Context(), c, file)
+		outcome, err := runCase(cmd.Context(), c, file, r.guide)
 		if err != nil {
 			return fmt.Errorf("case %d: %w", i, err)
 		}
@@ -154,7 +172,7 @@ func isDefinition(o *jsonvalue.Object) bool {
 }
 
 // runCase runs a case of any kind; file has what the cases of its file share.
-func runCase(ctx context.Context, c, file *jsonvalue.Object) (caseFailure, error) {
+func runCase(ctx context.Context, c, file *jsonvalue.Object, guide func(context.Context) (*redshift.Engine, error)) (caseFailure, error) {
 	has := func(name string) bool { _, ok := c.Get(name); return ok }
 	object := func(name string) *jsonvalue.Object {
 		v, _ := file.Get(name)
@@ -186,7 +204,7 @@ func runCase(ctx context.Context, c, file *jsonvalue.Object) (caseFailure, error
 	case has("document") && has("kind"):
 		return refusedDocument(c)
 	case has("sql") && has("rows"):
-		return sqlExample(ctx, c)
+		return sqlExample(ctx, c, guide)
 	}
 	return caseFailure{}, fmt.Errorf("of no known kind: it has %s", memberNames(c))
 }
@@ -229,16 +247,15 @@ func refusedDocument(c *jsonvalue.Object) (caseFailure, error) {
 }
 
 // sqlExample answers a query as Redshift's guide would, and compares.
-func sqlExample(ctx context.Context, c *jsonvalue.Object) (caseFailure, error) {
+func sqlExample(ctx context.Context, c *jsonvalue.Object, guide func(context.Context) (*redshift.Engine, error)) (caseFailure, error) {
 	var x redshift.Example
 	if err := json.Unmarshal([]byte(jsonvalue.String(c)), &x); err != nil {
 		return caseFailure{}, fmt.Errorf("sql and rows: %w", err)
 	}
-	engine, err := redshift.NewEngine(ctx)
+	engine, err := guide(ctx)
 	if err != nil {
 		return caseFailure{}, err
 	}
-	defer engine.Close()
 	f := caseFailure{ID: x.Page + ": " + x.SQL, Lang: "sql"}
 	switch verdict, said := engine.Judge(ctx, x); verdict {
 	case redshift.Refused:

@@ -14,6 +14,8 @@ type Session struct {
 	Settings map[string]string
 	// Catalog knows the relations.
 	Catalog Catalog
+	// Account is what is known of the session and its account; nil: nothing.
+	Account *Account
 }
 
 // Catalog knows the relations of a database.

@@ -37,6 +37,22 @@ type Engine struct {
 // and agree.
 var guideTime = time.Date(2009, 11, 16, 10, 45, 32, 21394000, time.UTC)
 
+// guideAccount is what the guide shows of its cluster where it says the same everywhere: users and roles that have nothing, the
+// session, the default role. Of the account there are several.
+func guideAccount() *Account {
+	who := set("dwuser reguser analysis_user guest")
+	who["role role1"], who["role role2"] = true, true
+	return &Account{
+		Namespace: "86b5169f-01dc-4a6f-9fbb-e2e24359e9a8", DefaultRole: "arn:aws:iam::123456789012:role/myRedshiftRole", UserID: 1, PID: 30311,
+		Exists: func(name string) bool { return who[name] },
+		Member: func(string, string) bool { return false },
+		Privilege: func(_, right string) bool {
+			return right == "create on schema public" || right == "usage on schema public"
+		}, // which all users have
+		Session: func(pid int64) bool { return pid == 30311 },
+	}
+}
+
 // NewEngine makes an engine that answers as the guide's sample database does: TICKIT, in 2009.
 func NewEngine(ctx context.Context) (*Engine, error) {
 	db, err := sql.Open("duckdb", "?enable_external_access=false&threads=2")
@@ -47,7 +63,7 @@ func NewEngine(ctx context.Context) (*Engine, error) {
 		db.Close()
 		return nil, err
 	}
-	return &Engine{db, &Session{Now: guideTime, Database: "tickit", User: "dwuser", Catalog: &DuckCatalog{Context: ctx, DB: db}}}, nil
+	return &Engine{db, &Session{Now: guideTime, Database: "tickit", User: "dwuser", Catalog: &DuckCatalog{Context: ctx, DB: db}, Account: guideAccount()}}, nil
 }
 
 // Close ends it.
@@ -120,6 +136,10 @@ func same(got, want string, t Type) bool {
 		a, ok := parseBool(got)
 		b, ok2 := parseBool(want)
 		return ok && ok2 && a == b
+	case t.Kind == TimestampTZ: // the guide's sessions are in several zones
+		a, err := time.Parse("2006-01-02 15:04:05.999999-07", got)
+		b, err2 := time.Parse("2006-01-02 15:04:05.999999-07", want)
+		return err == nil && err2 == nil && a.Equal(b)
 	case t.Kind == Float8:
 		f, ok := parseDouble(want)
 		return ok && floatText(f) == got

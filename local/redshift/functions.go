@@ -50,7 +50,7 @@ func families() []family {
 		{"JSON in texts", jsonFunctions()},
 		{"SUPER", superFunctions()},
 		{"VARBYTE", bytesFunctions()},
-		{"Session and system", systemFunctions()},
+		{"Session and system", append(systemFunctions(), accountFunctions()...)},
 		{"Refused", refusedFunctions()},
 	}
 }

@@ -20,6 +20,7 @@ func systemFunctions() []function {
 			c.setting(c.constant(0))
 			return of(textType, c.text(1))
 		}, note: "answers the value; nothing outlasts the statement"},
+		{name: "current_schemas", signature: "(with system schemas)", min: 1, max: 1, bind: currentSchemas, note: "a text here, not an array"},
 		{name: "version", signature: "()", bind: constant(func(*callContext) string { return Version })},
 		{name: "db_collation", signature: "()", bind: constant(func(*callContext) string { return "case_sensitive" })},
 		{name: "generate_series", signature: "(from, to [, step])", min: 2, max: 3, bind: func(c *callContext) value {
@@ -45,6 +46,19 @@ var settingDefaults = map[string]string{
 	"server_version": "8.0.2", "standard_conforming_strings": "off", "integer_datetimes": "on", "application_name": "", "require_ssl": "off",
 }
 
+// currentSchemas is the search path, with pg_catalog before it if that is asked for.
+func currentSchemas(c *callContext) value {
+	system, ok := c.x.args[0].(*literal)
+	if !ok || system.kind != boolLiteral {
+		c.fail(c.place(0), "argument 1 of CURRENT_SCHEMAS is true or false")
+	}
+	path := c.session.path()
+	if system.value == "true" {
+		path = append([]string{"pg_catalog"}, path...)
+	}
+	return of(textType, quoteText("{"+strings.Join(path, ",")+"}"))
+}
+
 // setting is a parameter's value in the session.
 func (c *callContext) setting(name string) string {
 	name = lowerASCII(name)
@@ -68,13 +82,13 @@ func refusedFunctions() []function {
 		{"hll_cardinality hll_combine hll_combine_sketches hll_create_sketch", "there is no type HLLSKETCH"},
 		{"explain_model", "there are no models"},
 		{"slice_num", "there are no slices"},
-		{"change_query_priority change_session_priority change_user_priority cancel_query_group", "there is no workload management"},
+		{"change_query_priority cancel_query_group", "there is no workload management"},
 		{"pg_cancel_backend pg_terminate_backend reboot_cluster", "there are no other sessions here"},
-		{"pg_backend_pid pg_last_query_id pg_last_copy_id pg_last_copy_count pg_last_unload_id pg_last_unload_count", "sessions keep no account of what they ran"},
+		{"pg_last_query_id pg_last_copy_id pg_last_copy_count pg_last_unload_id pg_last_unload_count", "sessions keep no account of what they ran"},
 		{"pg_get_cols pg_get_late_binding_view_cols pg_get_viewdef pg_get_session_roles pg_get_grantee_by_iam_role pg_get_iam_role_by_user obj_description col_description", "the catalog's functions are not there"},
-		{"has_assumerole_privilege has_database_privilege has_schema_privilege has_table_privilege user_is_member_of role_is_member_of", "privileges are enforced, and not told"},
-		{"default_iam_role current_aws_account current_namespace current_user_id current_session_arn", "the account's data are not in the database"},
-		{"current_schemas pg_timezone_names pg_timezone_abbrevs", "arrays of the leader node are not modelled"},
+		{"has_assumerole_privilege has_database_privilege", "privileges on databases and roles of IAM are not kept"},
+		{"current_session_arn", "the account's data are not in the database"},
+		{"pg_timezone_names pg_timezone_abbrevs", "arrays of the leader node are not modelled"},
 		{"nextval currval setval lastval", "Redshift has no sequences"},
 	} {
 		for _, name := range strings.Fields(r.names) {

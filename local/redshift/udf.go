@@ -18,9 +18,12 @@ type udf struct {
 	call func(args []driver.Value) (any, error)
 }
 
+// volatileUDFs do something beside answering, and are called for each row.
+var volatileUDFs = set("rs_session_priority rs_user_priority")
+
 // Config tells DuckDB the types.
 func (f *udf) Config() duckdb.ScalarFuncConfig {
-	c := duckdb.ScalarFuncConfig{}
+	c := duckdb.ScalarFuncConfig{Volatile: volatileUDFs[f.name]}
 	for _, t := range f.in {
 		info, _ := duckdb.NewTypeInfo(t) // the types below need no parameters
 		c.InputTypeInfos = append(c.InputTypeInfos, info)
@@ -147,7 +150,7 @@ func types(letters string) []duckdb.Type {
 
 func udfs() []*udf {
 	var list []*udf
-	for _, part := range [][]*udf{castUDFs(), dateUDFs(), textUDFs(), regexpUDFs(), hashUDFs(), bytesUDFs(), jsonUDFs()} {
+	for _, part := range [][]*udf{castUDFs(), dateUDFs(), textUDFs(), regexpUDFs(), hashUDFs(), bytesUDFs(), jsonUDFs(), priorityUDFs()} {
 		list = append(list, part...)
 	}
 	return list

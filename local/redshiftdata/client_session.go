@@ -176,6 +176,7 @@ func (s *clientSession) sqlSession() *redshift.Session {
 	return &redshift.Session{
 		Now: s.begun, Database: s.service.endpoint.database, User: s.user, Settings: s.settings, SearchPath: s.path(),
 		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: context.Background(), DB: s.session.tx}, system: sync.OnceValue(s.system)},
+		Account: s.service.account(s.user, s.login.PID),
 	}
 }
 
