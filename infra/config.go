@@ -12,7 +12,10 @@ import (
 
 // Config is a stack's configuration, checked. Pulumi.yaml documents every key.
 type Config struct {
-	Trigger   Trigger
+	Trigger Trigger
+	// BatchSeconds is how long a file waits for others to be loaded with, 0 to 300; with 0 it is loaded at once and alone.
+	BatchSeconds int
+
 	Warehouse WarehouseConfig
 	Network   NetworkConfig
 	Job       JobConfig
@@ -153,7 +156,8 @@ func ReadConfig(stack string, get func(key string) (string, bool), given ...stri
 func (r *reader) read(stack string, given ...string) (*Config, error) {
 	r.problems = append(r.problems, Names{Project: "p", Stack: stack}.problems()...)
 	c := &Config{
-		Trigger: Trigger(r.oneOf("trigger", string(TriggerS3), string(TriggerCloudTrail))),
+		Trigger:      Trigger(r.oneOf("trigger", string(TriggerS3), string(TriggerCloudTrail))),
+		BatchSeconds: r.integer("batchSeconds", 0, 300),
 		Warehouse: WarehouseConfig{
 			Kind:              WarehouseKind(r.oneOf("warehouse", string(Serverless), string(Provisioned))),
 			Database:          r.matching("database", databaseName, "use lower-case letters, digits and underscores, a letter first"),

@@ -16,7 +16,7 @@ import (
 // settingsOf gives a configuration that is in order, with changes.
 func settingsOf(changes map[string]string) func(string) (string, bool) {
 	values := map[string]string{
-		"trigger": "s3", "warehouse": "serverless", "database": "airline",
+		"trigger": "s3", "batchSeconds": "0", "warehouse": "serverless", "database": "airline",
 		"baseCapacity": "8", "maxCapacity": "16", "dailyComputeHours": "24", "nodeType": "ra3.large", "nodes": "1",
 		"network": "create", "vpcCidr": "10.40.0.0/20", "vpcId": "", "subnetIds": "[]",
 		"workerType": "G.1X", "workers": "2", "flexWorkers": "true", "jobTimeoutMinutes": "60", "maxConcurrentRuns": "20",

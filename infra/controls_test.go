@@ -2,6 +2,7 @@ package infra
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -147,7 +148,7 @@ func TestTrailLogsOnlyChangesOfTheRawPrefixes(t *testing.T) {
 
 func TestUndeliveredEventsAreKept(t *testing.T) {
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
-		queue := g.OfType("aws:sqs/queue:Queue")[0]
+		queue := named(g, "aws:sqs/queue:Queue", undeliveredThing)
 		var rules []string
 		for _, r := range g.OfType("aws:cloudwatch/eventRule:EventRule") {
 			rules = append(rules, r.String("arn"))
@@ -161,7 +162,7 @@ func TestUndeliveredEventsAreKept(t *testing.T) {
 			expect(t, target, "retryPolicy.maximumRetryAttempts", 185.0)
 			expect(t, target, "retryPolicy.maximumEventAgeInSeconds", 86400.0)
 		}
-		policy := parsePolicy(t, g.OfType("aws:sqs/queuePolicy:QueuePolicy")[0].String("policy"))
+		policy := parsePolicy(t, named(g, "aws:sqs/queuePolicy:QueuePolicy", undeliveredThing).String("policy"))
 		sources := policy.Statement[1].Condition["ArnLike"]["aws:SourceArn"]
 		slices.Sort(rules)
 		slices.Sort(sources)
@@ -175,7 +176,9 @@ func TestUndeliveredEventsAreKept(t *testing.T) {
 func TestMessagesAreEncryptedWithAKeyThatAdmitsTheirSenders(t *testing.T) {
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
 		alias := "alias/airline-" + g.Stack + "-messages"
-		expect(t, g.OfType("aws:sqs/queue:Queue")[0], "kmsMasterKeyId", alias)
+		for _, queue := range g.OfType("aws:sqs/queue:Queue") {
+			expect(t, queue, "kmsMasterKeyId", alias)
+		}
 		expect(t, g.OfType("aws:sns/topic:Topic")[0], "kmsMasterKeyId", alias)
 		for _, key := range g.OfType("aws:kms/key:Key") {
 			expect(t, key, "enableKeyRotation", true)
@@ -210,6 +213,12 @@ func TestAlarms(t *testing.T) {
 			expect(t, a, "okActions[0]", topic)
 			expect(t, a, "actionsEnabled", true)
 		}
+		want := maps.Clone(want)
+		for _, q := range g.OfType("aws:sqs/queue:Queue") {
+			if q.Name != undeliveredThing {
+				want[q.Name+"-late"] = "ApproximateAgeOfOldestMessage"
+			}
+		}
 		for name, metric := range want {
 			if got[name] != metric {
 				t.Errorf("alarm %s watches %q, want %q", name, got[name], metric)
@@ -230,6 +239,11 @@ func TestAlarms(t *testing.T) {
 					}
 				}
 				expect(t, a, "threshold", 0.02)
+				expect(t, a, "statistic", "Maximum")
+			}
+			if strings.HasSuffix(a.Name, "-late") {
+				expect(t, a, "dimensions.QueueName", "airline-"+g.Stack+"-"+strings.TrimSuffix(a.Name, "-late"))
+				expect(t, a, "threshold", 60.0+15*60)
 				expect(t, a, "statistic", "Maximum")
 			}
 			if a.Name == "flights-stale" {

@@ -30,8 +30,8 @@ const undeliveredSeconds = 14 * 24 * 60 * 60
 // reconcileSchedule is midnight, UTC: CloudTrail delivers within minutes, and a file in the night waits for the next one.
 const reconcileSchedule = "cron(0 0 * * ? *)"
 
-// Events turns uploads and deletions into executions: one rule for each prefix, a daily one for events that were lost, and a queue
-// for what could not be delivered.
+// Events turns uploads and deletions into executions: one rule for each prefix, which starts its machine or has the files gathered, a daily
+// rule for events that were lost, and a queue for what could not be delivered.
 type Events struct {
 	pulumi.ResourceState
 
@@ -48,6 +48,8 @@ type EventsArgs struct {
 	Machines map[string]*Machine // by thing
 	Role     *Role
 	Key      *Key
+	// BatchSeconds is how long files are gathered, 0 to 300; with 0 each starts its machine.
+	BatchSeconds int
 	// Receivers are whose notifications wait in the queue, too, when they cannot be delivered.
 	Receivers Receivers
 }
@@ -76,24 +78,31 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 		return nil, err
 	}
 	e.admits = policy
-	target := func(name string, rule *cloudwatch.EventRule, thing string, input cloudwatch.EventTargetArgs) error {
+	target := func(name string, rule *cloudwatch.EventRule, arn pulumi.StringInput, input cloudwatch.EventTargetArgs, needs ...pulumi.Resource) error {
 		input.Rule = rule.Name
 		input.TargetId = pulumi.String(name)
-		input.Arn = args.Machines[thing].Live
-		input.RoleArn = args.Role.ARN.ToStringPtrOutput()
+		input.Arn = arn
 		input.RetryPolicy = &cloudwatch.EventTargetRetryPolicyArgs{
 			MaximumEventAgeInSeconds: pulumi.Int(deliverySeconds),
 			MaximumRetryAttempts:     pulumi.Int(deliveryAttempts),
 		}
 		input.DeadLetterConfig = &cloudwatch.EventTargetDeadLetterConfigArgs{Arn: e.Undelivered.Arn.ToStringPtrOutput()}
-		_, err := cloudwatch.NewEventTarget(ctx, name, &input, child, pulumi.DependsOn([]pulumi.Resource{policy, args.Role.Ready}))
+		_, err := cloudwatch.NewEventTarget(ctx, name, &input, child, pulumi.DependsOn(append(needs, policy)))
 		return err
+	}
+	starts := func(thing string, input cloudwatch.EventTargetArgs) (pulumi.StringInput, cloudwatch.EventTargetArgs, pulumi.Resource) {
+		input.RoleArn = args.Role.ARN.ToStringPtrOutput()
+		return args.Machines[thing].Live, input, args.Role.Ready
+	}
+	does := "starts"
+	if args.BatchSeconds > 0 {
+		does = "is gathered for"
 	}
 	for _, d := range n.Datasets() {
 		thing := d.Machine()
 		rule, err := cloudwatch.NewEventRule(ctx, thing, &cloudwatch.EventRuleArgs{
 			Name:         pulumi.String(n.Name(thing)),
-			Description:  pulumi.Sprintf("A CSV file that is written or deleted under %s starts %s", d.Prefix(), n.Name(thing)),
+			Description:  pulumi.Sprintf("A CSV file that is written or deleted under %s %s %s", d.Prefix(), does, n.Name(thing)),
 			EventPattern: pulumi.String(eventPattern(args.Trigger, args.Raw.Name, d.Prefix())),
 			State:        pulumi.String("ENABLED"),
 		}, child)
@@ -101,12 +110,22 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 			return nil, err
 		}
 		paths, template := inputTransformer(args.Trigger)
-		err = target(thing, rule, thing, cloudwatch.EventTargetArgs{
-			InputTransformer: &cloudwatch.EventTargetInputTransformerArgs{
-				InputPaths:    pulumi.ToStringMap(paths),
-				InputTemplate: pulumi.String(template),
-			},
-		})
+		input := cloudwatch.EventTargetArgs{InputTransformer: &cloudwatch.EventTargetInputTransformerArgs{
+			InputPaths:    pulumi.ToStringMap(paths),
+			InputTemplate: pulumi.String(template),
+		}}
+		if args.BatchSeconds == 0 {
+			arn, input, ready := starts(thing, input)
+			err = target(thing, rule, arn, input, ready)
+		} else {
+			var g *Gathering
+			g, err = NewGathering(ctx, gatherThing(d), &GatheringArgs{
+				Names: n, Dataset: d, Machine: args.Machines[thing], Seconds: args.BatchSeconds, Key: args.Key, Undelivered: e.Undelivered,
+			}, child)
+			if err == nil {
+				err = target(thing, rule, g.Queue.Arn, input, g.admits)
+			}
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -121,10 +140,8 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 		return nil, err
 	}
 	for _, dataset := range slices.Backward(n.Datasets()) { // what others are joined with comes first
-		err := target(reconcile+"-"+string(dataset), daily, reconcile, cloudwatch.EventTargetArgs{
-			Input: pulumi.String(encode(workflow.ReconcileAll(dataset))),
-		})
-		if err != nil {
+		arn, input, ready := starts(reconcile, cloudwatch.EventTargetArgs{Input: pulumi.String(encode(workflow.ReconcileAll(dataset)))})
+		if err := target(reconcile+"-"+string(dataset), daily, arn, input, ready); err != nil {
 			return nil, err
 		}
 	}

@@ -23,6 +23,7 @@ var variants = map[string]variant{
 	"dev cloudtrail":        {stack: "dev", overrides: map[string]string{"trigger": "cloudtrail"}},
 	"dev encrypted catalog": {stack: "dev", overrides: map[string]string{"encryptCatalog": "true"}},
 	"dev governed":          {stack: "dev", overrides: map[string]string{"lakeFormation": "location"}},
+	"dev gathering":         {stack: "dev", overrides: map[string]string{"batchSeconds": "60", "trigger": "cloudtrail"}},
 	"prod":                  {stack: "prod"},
 	"deployer":              {stack: "prod", overrides: map[string]string{"deployerOrganization": "example"}},
 	"prod serverless":       {stack: "prod", overrides: map[string]string{"warehouse": "serverless", "trigger": "cloudtrail"}},
@@ -59,7 +60,7 @@ func record(t *testing.T, name string, preview bool) *recorder.Graph {
 // starts what, and all physical names.
 var mustBeKnown = []string{
 	"definition", "policy", "assumeRolePolicy", "eventPattern", "inputTransformer", "sql", "configuration",
-	"scheduleExpression", "input", "name", "bucket", "workgroupName", "namespaceName", "clusterIdentifier", "defaultArguments", "command", "s3Targets",
+	"scheduleExpression", "input", "inputTemplate", "redrivePolicy", "name", "bucket", "workgroupName", "namespaceName", "clusterIdentifier", "defaultArguments", "command", "s3Targets",
 	"advancedEventSelectors", "dashboardBody",
 }
 

@@ -40,7 +40,9 @@ type Parts struct {
 	JobLogs     []string // log groups of the job: output, error
 	Topic       string   // ARN
 	Undelivered QueuePart
-	Alarms      []string
+	// Gathered are the queues in which files wait for others; none when they are not gathered.
+	Gathered []QueuePart
+	Alarms   []string
 	// Workgroup or Cluster is the warehouse.
 	Workgroup, Cluster, Database string
 }
@@ -76,6 +78,9 @@ func (n Names) Parts(c *Config) Parts {
 	for _, d := range n.Datasets() {
 		p.Crawlers = append(p.Crawlers, CrawlerPart{n.Name(string(d)), d})
 		loads[d.Machine()] = d
+		if c.BatchSeconds > 0 {
+			p.Gathered = append(p.Gathered, QueuePart{n.Name(gatherThing(d)), n.queueURL(gatherThing(d)), n.gatherARN(d)})
+		}
 	}
 	for _, thing := range n.machineThings() {
 		p.Machines = append(p.Machines, MachinePart{thing, n.Name(thing), n.MachineARN(thing), n.LiveARN(thing), loads[thing]})
@@ -87,7 +92,7 @@ func (n Names) Parts(c *Config) Parts {
 			}
 		}
 	}
-	for _, a := range n.alarms(&WatchArgs{Names: n, FreshnessHours: c.FreshnessHours, RejectRatio: c.Load.AlarmRejectRatio}) {
+	for _, a := range n.alarms(&WatchArgs{Names: n, FreshnessHours: c.FreshnessHours, RejectRatio: c.Load.AlarmRejectRatio, BatchSeconds: c.BatchSeconds}) {
 		p.Alarms = append(p.Alarms, n.Name(a.thing))
 	}
 	if c.Warehouse.Kind == Provisioned {

@@ -32,7 +32,7 @@ func (n Names) deployments() []deployment {
 	roles := n.RoleARN("*")
 	passed := allow("PassRoles", []string{roles}, []string{"iam:PassRole"})
 	passed.Conditions = Conditions{"StringEquals": {"iam:PassedToService": {
-		"glue.amazonaws.com", "states.amazonaws.com", "events.amazonaws.com", "redshift.amazonaws.com", "redshift-serverless.amazonaws.com",
+		"glue.amazonaws.com", "states.amazonaws.com", "events.amazonaws.com", "pipes.amazonaws.com", "redshift.amazonaws.com", "redshift-serverless.amazonaws.com",
 	}}}
 	// Within a boundary, roles get no more rights than it has, whatever their policies say; and it is not taken off.
 	rights := allow("RoleRights", []string{roles}, []string{"iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"})
@@ -124,7 +124,11 @@ func (n Names) deployments() []deployment {
 		},
 		{
 			types:      []string{"aws:sqs/queue:Queue", "aws:sqs/queuePolicy:QueuePolicy"},
-			statements: []Statement{allow("Queues", []string{n.undeliveredARN()}, []string{"sqs:*Queue*"})},
+			statements: []Statement{allow("Queues", []string{n.ARN("sqs", n.Name("*"))}, []string{"sqs:*Queue*"})},
+		},
+		{
+			types:      []string{"aws:pipes/pipe:Pipe"},
+			statements: []Statement{allow("Pipes", []string{n.ARN("pipes", "pipe/"+n.Name("*"))}, []string{"pipes:*"})},
 		},
 		{
 			types: []string{"aws:sns/topic:Topic", "aws:sns/topicPolicy:TopicPolicy", "aws:sns/topicSubscription:TopicSubscription"},

@@ -180,6 +180,10 @@ func (o operator) readParts() []Statement {
 	for _, m := range o.parts.Machines {
 		rules, machines = append(rules, o.ARN("events", "rule/"+m.Name)), append(machines, m.ARN)
 	}
+	queues := []string{o.parts.Undelivered.ARN}
+	for _, q := range o.parts.Gathered {
+		queues = append(queues, q.ARN)
+	}
 	for _, c := range o.parts.Crawlers {
 		crawlers = append(crawlers, o.ARN("glue", "crawler/"+c.Name))
 	}
@@ -191,7 +195,7 @@ func (o operator) readParts() []Statement {
 		{Sid: "ReadJob", Actions: []string{"glue:GetJob"}, Resources: []string{o.ARN("glue", "job/"+o.parts.Job)}},
 		{Sid: "ReadAlarms", Actions: []string{"cloudwatch:DescribeAlarms"}, Resources: []string{"*"}}, // whatever its filter
 		{Sid: "ReadTopic", Actions: []string{"sns:ListSubscriptionsByTopic"}, Resources: []string{o.parts.Topic}},
-		{Sid: "ReadQueue", Actions: []string{"sqs:GetQueueAttributes"}, Resources: []string{o.parts.Undelivered.ARN}},
+		{Sid: "ReadQueues", Actions: []string{"sqs:GetQueueAttributes"}, Resources: queues},
 	}
 }
 

@@ -98,9 +98,15 @@ func (n Names) dataKeyPolicy(trigger Trigger, producers []string) Policy {
 	return p
 }
 
-// messagesKeyPolicy is the policy of the key of the topic and the queue.
-func (n Names) messagesKeyPolicy(receivers Receivers) Policy {
+// messagesKeyPolicy is the policy of the key of the topic and the queues.
+func (n Names) messagesKeyPolicy(receivers Receivers, gathers bool) Policy {
 	use := []string{"kms:GenerateDataKey", "kms:Decrypt"}
+	queues := []string{n.undeliveredARN()}
+	if gathers {
+		for _, d := range n.Datasets() {
+			queues = append(queues, n.gatherARN(d))
+		}
+	}
 	p := Policy{Statements: []Statement{
 		n.accountAdministers(),
 		{
@@ -110,7 +116,7 @@ func (n Names) messagesKeyPolicy(receivers Receivers) Policy {
 			Principals: service("events.amazonaws.com"),
 			Actions:    use,
 			Resources:  []string{"*"},
-			Conditions: Conditions{"StringEquals": {"kms:EncryptionContext:aws:sqs:arn": {n.undeliveredARN()}}},
+			Conditions: Conditions{"StringEquals": {"kms:EncryptionContext:aws:sqs:arn": queues}},
 		},
 		{
 			Sid:        "AlarmsEncrypt",
@@ -157,7 +163,7 @@ func (n Names) undeliveredPolicy(receivers Receivers) Policy {
 			Principals: service("events.amazonaws.com"),
 			Actions:    []string{"sqs:SendMessage"},
 			Resources:  []string{queue},
-			Conditions: n.onBehalfOf(n.ruleARNs()...),
+			Conditions: n.onBehalfOf(n.ruleARNs(n.machineThings())...),
 		},
 	}}
 	if receivers.hasDeadLetters() {
@@ -180,10 +186,10 @@ func (n Names) topicARN() string {
 }
 func (n Names) undeliveredARN() string { return n.ARN("sqs", n.Name(undeliveredThing)) }
 
-// ruleARNs are the rules that start machines: each has its machine's name.
-func (n Names) ruleARNs() []string {
+// ruleARNs are the rules of machines: each has its machine's name.
+func (n Names) ruleARNs(machines []string) []string {
 	var rules []string
-	for _, thing := range n.machineThings() {
+	for _, thing := range machines {
 		rules = append(rules, n.RuleARN(thing))
 	}
 	return rules

@@ -13,7 +13,11 @@ const (
 
 // roleThings are all things that a stack may have roles for.
 func (n Names) roleThings() []string {
-	return append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing, previewerThing}, n.machineThings()...)
+	things := append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing, previewerThing}, n.machineThings()...)
+	for _, d := range n.Datasets() {
+		things = append(things, gatherThing(d))
+	}
+	return things
 }
 
 // crawlerPolicy lets the crawlers list and sample the raw files and keep the catalog, which may be encrypted with the data key.
@@ -83,10 +87,10 @@ func (n Names) jobPolicy() Policy {
 	}...)}
 }
 
-// eventsPolicy lets the rules start the machines.
-func (n Names) eventsPolicy() Policy {
+// eventsPolicy lets the rules start the machines that they start.
+func (n Names) eventsPolicy(things []string) Policy {
 	var machines []string
-	for _, thing := range n.machineThings() {
+	for _, thing := range things {
 		machines = append(machines, n.MachineARN(thing))
 	}
 	return Policy{Statements: []Statement{{

@@ -129,7 +129,7 @@ func (s *stack) build() error {
 	}
 	messages, err := NewKey(ctx, messagesKey, &KeyArgs{
 		Names: n, Thing: messagesKey, Description: "Airline notifications and undelivered events",
-		Policy: n.messagesKeyPolicy(c.Receivers), Protect: c.Protect,
+		Policy: n.messagesKeyPolicy(c.Receivers, c.BatchSeconds > 0), Protect: c.Protect,
 	}, s.opts...)
 	if err != nil {
 		return err
@@ -166,12 +166,13 @@ func (s *stack) build() error {
 		return err
 	}
 	rules, err := s.role(eventsThing, "Lets EventBridge start the state machines",
-		n.trust("events.amazonaws.com", n.ruleARNs()...), n.eventsPolicy())
+		n.trust("events.amazonaws.com", n.ruleARNs(n.startedByRules(c.BatchSeconds > 0))...), n.eventsPolicy(n.startedByRules(c.BatchSeconds > 0)))
 	if err != nil {
 		return err
 	}
 	events, err := NewEvents(ctx, "events", &EventsArgs{
 		Names: n, Trigger: c.Trigger, Raw: storage.Raw, Role: rules, Key: messages, Machines: machines, Receivers: c.Receivers,
+		BatchSeconds: c.BatchSeconds,
 	}, s.opts...)
 	if err != nil {
 		return err
@@ -181,6 +182,7 @@ func (s *stack) build() error {
 	}
 	if _, err := NewWatch(ctx, "watch", &WatchArgs{
 		Names: n, Topic: notifications.Topic.Arn, FreshnessHours: c.FreshnessHours, RejectRatio: c.Load.AlarmRejectRatio,
+		BatchSeconds: c.BatchSeconds,
 	}, s.opts...); err != nil {
 		return err
 	}

@@ -25,6 +25,8 @@ type WatchArgs struct {
 	FreshnessHours int
 	// RejectRatio is the share of a file's rows, 0 to 1, from which rejects raise an alarm.
 	RejectRatio float64
+	// BatchSeconds is how long files are gathered; 0 when they are not.
+	BatchSeconds int
 }
 
 // alarm is what differs between the alarms.
@@ -92,7 +94,7 @@ func NewWatch(ctx *pulumi.Context, name string, args *WatchArgs, opts ...pulumi.
 const jobErrors = "glue.error.ALL"
 
 // alarms are the stack's alarms: a failed or timed out execution, an event that was not delivered or could not even be
-// kept, a Glue run that failed, files with many rejected rows, a notification that did not arrive, and no flights loaded for too long
+// kept, files that are gathered for too long, a Glue run that failed, files with many rejected rows, a notification that did not arrive, and no flights loaded for too long
 // after the first were.
 func (n Names) alarms(args *WatchArgs) []alarm {
 	const minute, hour = 60, 60 * 60
@@ -128,6 +130,15 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 			n.metricNamespace(), workflow.RejectRatio, map[string]string{workflow.DatasetDimension: string(dataset)})
 		rejects.statistic, rejects.threshold = "Maximum", args.RejectRatio
 		all = append(all, rejects)
+	}
+	for _, d := range n.Datasets() {
+		if args.BatchSeconds > 0 {
+			late := count(gatherThing(d)+"-late", fmt.Sprintf("Files wait in %s for %d minutes longer than they are gathered: its pipe does not start %s",
+				n.Name(gatherThing(d)), lateSeconds/60, n.Name(d.Machine())),
+				"AWS/SQS", "ApproximateAgeOfOldestMessage", map[string]string{"QueueName": n.Name(gatherThing(d))})
+			late.statistic, late.threshold = "Maximum", float64(args.BatchSeconds+lateSeconds)
+			all = append(all, late)
+		}
 	}
 	told := count("notifications-failed", "A notification did not reach a receiver of "+n.topicName()+": the others hear of it here",
 		"AWS/SNS", "NumberOfNotificationsFailed", map[string]string{"TopicName": n.topicName()})

@@ -28,7 +28,12 @@ const (
 
 func record(t *testing.T, stack, trigger string) *recorder.Graph {
 	t.Helper()
-	g, err := recorder.Record(t.Context(), recorder.Options{Dir: "..", Stack: stack, Overrides: map[string]string{"trigger": trigger}}, infra.Program)
+	return recordWith(t, stack, map[string]string{"trigger": trigger})
+}
+
+func recordWith(t *testing.T, stack string, overrides map[string]string) *recorder.Graph {
+	t.Helper()
+	g, err := recorder.Record(t.Context(), recorder.Options{Dir: "..", Stack: stack, Overrides: overrides}, infra.Program)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,6 +161,27 @@ func TestResourceStatementsAreNeeded(t *testing.T) {
 	}
 	if tested < 4 { // the trail's bucket and key, and the account's rights on both keys
 		t.Errorf("only %d statements of resource policies are used", tested)
+	}
+}
+
+// TestStatementsOfGatheringAreNeeded does the same with the statements that gathering brings: of the pipes' roles, of the role of the
+// rules, of the queues, and of their key.
+func TestStatementsOfGatheringAreNeeded(t *testing.T) {
+	g := recordWith(t, "dev", map[string]string{"batchSeconds": "60"})
+	all, used := statements(t, g)
+	tested := map[string]int{}
+	for _, s := range all {
+		of, _, _ := strings.Cut(strings.TrimPrefix(s.Name[strings.LastIndexByte(s.Name, ' ')+1:], "airline-dev-"), "/")
+		key := s.Kind == policies.KeyPolicy && s.sid == "EventsEncrypt"
+		if !strings.HasPrefix(of, "gather-") && of != "events" && !key || s.ofResource() && used[policies.Match{Policy: s.Name, Statement: s.index}] == 0 {
+			continue
+		}
+		tested[of]++
+		t.Run(s.String(), func(t *testing.T) { without(t, g, s) })
+	}
+	// Three statements and the trust of each pipe's role, and one of its queue; one and the trust of the rules' role; one of the key.
+	if tested["gather-flights"] != 5 || tested["gather-airports"] != 5 || tested["events"] != 2 || tested["messages"] != 1 {
+		t.Errorf("statements of %v were taken out", tested)
 	}
 }
 

@@ -93,6 +93,9 @@ func (s *Session) checks(ctx context.Context) []check {
 		list = append(list, check{"crawler", c.Name, s.crawler})
 	}
 	list = append(list, check{"job", s.Parts.Job, s.job}, check{"topic", after(s.Parts.Topic, ":"), s.topic}, check{"queue", s.Parts.Undelivered.Name, s.queue})
+	for _, q := range s.Parts.Gathered {
+		list = append(list, check{"queue", q.Name, s.gathered(q.URL)})
+	}
 	known := sync.OnceValues(func() (map[string]cwtypes.MetricAlarm, error) { return s.alarmsByName(ctx) })
 	for _, name := range s.Parts.Alarms {
 		list = append(list, check{"alarm", name, alarm(known)})
@@ -190,15 +193,34 @@ func (s *Session) topic(ctx context.Context, p *Part) error {
 	return nil
 }
 
-func (s *Session) queue(ctx context.Context, p *Part) error {
+// messages counts those of a queue: those that wait, and those that somebody has received.
+func (s *Session) messages(ctx context.Context, url string) (waiting, received string, err error) {
 	q, err := s.queues.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
-		QueueUrl:       &s.Parts.Undelivered.URL,
+		QueueUrl:       &url,
 		AttributeNames: []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameApproximateNumberOfMessages, sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible},
 	})
 	if err != nil {
+		return "", "", err
+	}
+	return q.Attributes["ApproximateNumberOfMessages"], q.Attributes["ApproximateNumberOfMessagesNotVisible"], nil
+}
+
+// gathered looks at a queue in which files wait for others. An alarm tells when they wait too long.
+func (s *Session) gathered(url string) func(context.Context, *Part) error {
+	return func(ctx context.Context, p *Part) error {
+		waiting, received, err := s.messages(ctx, url)
+		if err == nil {
+			p.Detail = fmt.Sprintf("%s changes of files wait, %s are being gathered", waiting, received)
+		}
 		return err
 	}
-	waiting, looked := q.Attributes["ApproximateNumberOfMessages"], q.Attributes["ApproximateNumberOfMessagesNotVisible"]
+}
+
+func (s *Session) queue(ctx context.Context, p *Part) error {
+	waiting, looked, err := s.messages(ctx, s.Parts.Undelivered.URL)
+	if err != nil {
+		return err
+	}
 	if waiting != "0" || looked != "0" {
 		p.unwell(fmt.Sprintf("%s events or notifications wait, and %s are being looked at", waiting, looked), "airline undelivered")
 		return nil
@@ -234,6 +256,9 @@ func fixOfAlarm(name string) string {
 	switch {
 	case strings.HasSuffix(name, "-undelivered-events") || strings.HasSuffix(name, "-not-kept") || strings.HasSuffix(name, "-notifications-failed"):
 		return "airline undelivered; airline reconcile finds files whose events were lost"
+	case strings.HasSuffix(name, "-late"):
+		pipe := strings.TrimSuffix(name, "-late")
+		return fmt.Sprintf("aws pipes describe-pipe --name %[1]s says why; once that is fixed: aws pipes start-pipe --name %[1]s", pipe)
 	case strings.HasSuffix(name, "-stale"):
 		return "ask who delivers the files; airline files --state missing"
 	case strings.HasSuffix(name, "-rejected"):

@@ -20,17 +20,19 @@ import (
 	"airline/workflow"
 )
 
-// Undelivered is a message of the queue of what could not be delivered: an event of a rule, or a notification.
+// Undelivered is a message of the queue of what could not be delivered: an event of a rule, a file that was gathered, or a notification.
 type Undelivered struct {
 	ID   string    `json:"id"`
 	Sent time.Time `json:"sent"`
-	// Rule and Target are those of an event; empty of a notification.
+	// Gathered is the queue in which a file waited for others; empty of what was not gathered.
+	Gathered string `json:"gathered,omitempty"`
+	// Rule and Target are those of an event; empty of others.
 	Rule   string `json:"rule,omitempty"`
 	Target string `json:"target,omitempty"`
-	// Key is the file that an event is about; empty of a schedule's.
+	// Key is the file that an event is about, or that was gathered; empty of a schedule's event.
 	Key     string `json:"key,omitempty"`
 	Subject string `json:"subject,omitempty"` // of a notification
-	// Code and Message say why it was not delivered; SNS says nothing of that.
+	// Code and Message say why it was not delivered; SNS and pipes say nothing of that.
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`
 	Retries string `json:"retries,omitempty"`
@@ -48,7 +50,9 @@ func (s *Session) Undelivered(ctx context.Context) iter.Seq2[Undelivered, error]
 		for {
 			out, err := s.queues.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
 				QueueUrl: &s.Parts.Undelivered.URL, MaxNumberOfMessages: 10, VisibilityTimeout: int32(hidden / time.Second), WaitTimeSeconds: 1,
-				MessageAttributeNames: []string{"All"}, MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameSentTimestamp},
+				MessageAttributeNames: []string{"All"}, MessageSystemAttributeNames: []types.MessageSystemAttributeName{
+					types.MessageSystemAttributeNameSentTimestamp, types.MessageSystemAttributeNameDeadLetterQueueSourceArn,
+				},
 			})
 			if err != nil {
 				yield(Undelivered{}, s.there(err))
@@ -67,7 +71,7 @@ func (s *Session) Undelivered(ctx context.Context) iter.Seq2[Undelivered, error]
 }
 
 // read takes a message apart. EventBridge sends the event with attributes that say why (EventBridge User Guide, "Using dead-letter
-// queues"); SNS sends the notification as subscribers get it.
+// queues"); SNS sends the notification as subscribers get it. What was gathered comes as it was, from the queue in which it waited.
 func read(m types.Message) Undelivered {
 	u := Undelivered{ID: aws.ToString(m.MessageId), body: aws.ToString(m.Body), handle: aws.ToString(m.ReceiptHandle)}
 	attribute := func(name string) string { return aws.ToString(m.MessageAttributes[name].StringValue) }
@@ -77,6 +81,15 @@ func read(m types.Message) Undelivered {
 	}
 	u.Rule, u.Target = after(attribute("RULE_ARN"), "/"), attribute("TARGET_ARN")
 	u.Code, u.Message, u.Retries = attribute("ERROR_CODE"), attribute("ERROR_MESSAGE"), attribute("RETRY_ATTEMPTS")
+	if source := m.Attributes[string(types.MessageSystemAttributeNameDeadLetterQueueSourceArn)]; source != "" {
+		u.Gathered = after(source, ":")
+		var batch workflow.Batch
+		if json.Unmarshal([]byte(u.body), &batch) == nil && len(batch.Files) > 0 {
+			u.input = batch.Files[0] // a message is a batch of one
+			u.Key = u.input.Key
+		}
+		return u
+	}
 	if u.Rule != "" {
 		u.input = eventOf(u.body)
 		u.Key = u.input.Key
@@ -123,13 +136,13 @@ func eventOf(body string) workflow.Event {
 	return workflow.Event{Bucket: d.Bucket.Name, Key: d.Object.Key, Version: d.Object.Version, Time: e.Time, EventID: e.ID}
 }
 
-// Redrive sends a message again and takes it out of the queue: an event starts its machine, as its rule would have done, and a
-// notification is published again, so that those who got it before get it twice. A message that is sent again twice starts nothing twice.
+// Redrive sends a message again and takes it out of the queue: an event or a gathered file starts its machine, as its rule would have done,
+// and a notification is published again, so that those who got it before get it twice. A message that is sent again twice starts nothing twice.
 func (s *Session) Redrive(ctx context.Context, u Undelivered) (what string, err error) {
 	switch {
-	case u.Rule == "":
+	case u.Rule == "" && u.Gathered == "":
 		what, err = s.publishAgain(ctx, u)
-	case u.Key != "":
+	case u.Key != "" || u.Gathered != "":
 		what, err = s.startAgain(ctx, u, s.Parts.Loader(etl.DatasetOf(u.Key)).Live, workflow.Batch{Files: []workflow.Event{u.input}}, "")
 	default:
 		for _, d := range slices.Backward(s.Names.Datasets()) { // the schedule starts all

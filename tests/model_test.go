@@ -275,7 +275,11 @@ func TestTheWarehouseHoldsWhatTheBucketHolds(t *testing.T) {
 		trigger := triggers[first/seedsAWorld%2]
 		t.Run(fmt.Sprintf("%s-%d", trigger, first), func(t *testing.T) {
 			t.Parallel()
-			w := deploy(t, local.Options{Graph: recorded(t, trigger), Seed: uint64(first), DuplicateEvents: first/seedsAWorld%4 > 1})
+			graph := recorded(t, trigger)
+			if first/seedsAWorld%8 > 3 {
+				graph = gathering(t, trigger)
+			}
+			w := deploy(t, local.Options{Graph: graph, Seed: uint64(first), DuplicateEvents: first/seedsAWorld%4 > 1})
 			w.put(rawFile{"airports/airports.csv", []byte(someAirports)})
 			w.run()
 			deeds := w.deafness(rand.New(rand.NewPCG(uint64(first), 4)))

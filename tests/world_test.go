@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -27,20 +28,29 @@ import (
 	"airline/workflow"
 )
 
-// graphs are the recorded stacks, one for each trigger: the program runs once
+// graphs are the recorded stacks by their settings: the program runs once
 // and many worlds are made of it.
 var graphs sync.Map
 
 func recorded(t testing.TB, trigger string) *recorder.Graph {
 	t.Helper()
-	record, _ := graphs.LoadOrStore(trigger, sync.OnceValues(func() (*recorder.Graph, error) {
-		return recorder.Record(context.Background(), recorder.Options{
-			Dir: "..", Stack: "dev", Overrides: map[string]string{"trigger": trigger},
-		}, infra.Program)
+	return recordedWith(t, map[string]string{"trigger": trigger})
+}
+
+// gathering is the stack that gathers files for a minute.
+func gathering(t testing.TB, trigger string) *recorder.Graph {
+	t.Helper()
+	return recordedWith(t, map[string]string{"trigger": trigger, "batchSeconds": "60"})
+}
+
+func recordedWith(t testing.TB, settings map[string]string) *recorder.Graph {
+	t.Helper()
+	record, _ := graphs.LoadOrStore(fmt.Sprint(settings), sync.OnceValues(func() (*recorder.Graph, error) {
+		return recorder.Record(context.Background(), recorder.Options{Dir: "..", Stack: "dev", Overrides: settings}, infra.Program)
 	}))
 	g, err := record.(func() (*recorder.Graph, error))()
 	if err != nil {
-		t.Fatalf("recording the dev stack with trigger %s: %v", trigger, err)
+		t.Fatalf("recording the dev stack with %v: %v", settings, err)
 	}
 	return g
 }

@@ -14,10 +14,10 @@ func newUndeliveredCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "undelivered",
 		Short: "Print what a deployed stack could not deliver, and send it again",
-		Long: `Prints the messages in the queue of events and notifications that could not be
-delivered, and why. Looking hides them from others for a minute. With --redrive
-it sends them again: an event starts its machine, a notification is published
-again. Fix first what the code says. The exit code is 1 when messages wait.`,
+		Long: `Prints the messages in the queue of events, gathered files and notifications that
+could not be delivered, and why. Looking hides them from others for a minute. With --redrive
+it sends them again: an event or a file starts its machine, a notification is
+published again. Fix first what the code says. The exit code is 1 when messages wait.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			command := "undelivered"
@@ -78,7 +78,10 @@ func (a *stackArgs) writeUndelivered(cmd *cobra.Command, s *operate.Session) ([]
 			t.row("SENT", "WHAT", "ABOUT", "WHY")
 		}
 		what, about, why := "event of "+u.Rule, u.Key, u.Code+": "+u.Message
-		if u.Rule == "" {
+		switch {
+		case u.Gathered != "":
+			what, about, why = "file of "+u.Gathered, u.Key, "the pipe could not start the machine: aws pipes describe-pipe --name "+u.Gathered
+		case u.Rule == "":
 			what, about, why = "notification", u.Subject, "a receiver did not take it"
 		}
 		t.row(a.when(u.Sent), what, about, why)

@@ -23,6 +23,7 @@ var fixed = []has{
 	{"KMS keys", 1.00, of("aws:kms/key:Key")},
 	{"alarms", 0.10, of("aws:cloudwatch/metricAlarm:MetricAlarm")},
 	{"dashboards", 3.00, of("aws:cloudwatch/dashboard:Dashboard")},
+	{"polls of a pipe", 0.26, of("aws:pipes/pipe:Pipe")}, // five pollers, each 20 seconds a request of SQS
 	{"the administrator's secret", 0.40, of("aws:redshift/cluster:Cluster", "aws:redshiftserverless/namespace:Namespace")},
 	{"interface endpoints, each zone", 7.30, interfaceEndpoints},
 	{"NAT gateways", 32.85, of("aws:ec2/natGateway:NatGateway")},

@@ -95,6 +95,7 @@ func (p *pipe) poll() {
 		return
 	}
 	p.refusals = 0
+	s.queues.Measure(p.source)
 	for _, m := range out.Messages {
 		record := p.record(m)
 		if len(to.batch) > 0 && to.bytes+len(jsonvalue.String(record))+1 > maxPayload {

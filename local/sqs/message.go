@@ -105,9 +105,6 @@ func (s *Service) ReceiveMessage(ctx context.Context, in *sqs.ReceiveMessageInpu
 				s.appears(q, m)
 				out.Messages = append(out.Messages, m.api())
 			}
-			if len(out.Messages) > 0 {
-				s.changed(q)
-			}
 			return out, nil
 		},
 	}, in)
@@ -135,7 +132,7 @@ func (s *Service) hand(from, to *queue, m *message) {
 }
 
 func (m *message) api() types.Message {
-	return types.Message{
+	told := types.Message{
 		MessageId: aws.String(m.id), Body: aws.String(m.body), MD5OfBody: digest(m.body), ReceiptHandle: aws.String(m.handle),
 		MessageAttributes: m.attributes,
 		Attributes: map[string]string{
@@ -145,6 +142,10 @@ func (m *message) api() types.Message {
 			"ApproximateFirstReceiveTimestamp": strconv.FormatInt(m.first.UnixMilli(), 10),
 		},
 	}
+	if m.origin != "" {
+		told.Attributes["DeadLetterQueueSourceArn"] = m.origin
+	}
+	return told
 }
 
 // DeleteMessage takes a received message out of its queue. A handle that was valid once is no error.

@@ -78,6 +78,7 @@ func (s *Service) StartMessageMoveTask(ctx context.Context, in *sqs.StartMessage
 					continue
 				}
 				s.hand(source, to, m)
+				m.origin = ""
 				task.moved++
 			}
 			s.changed(source)

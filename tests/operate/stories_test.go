@@ -62,9 +62,19 @@ type scene struct{ server *wiretest.Served }
 
 func of(ts *testscript.TestScript) *scene { return ts.Value(scene{}).(*scene) }
 
-// serve deploys the dev stack, without the resources whose type or name has one of the texts, and makes the operator its user.
+// serve deploys the dev stack, without the resources whose type or name has one of the texts, and makes the operator its user. A text with
+// an = is a setting of the stack.
 func serve(ts *testscript.TestScript, _ bool, without []string) {
 	g, err := devStack()
+	settings := map[string]string{}
+	for _, text := range without {
+		if name, value, ok := strings.Cut(text, "="); ok {
+			settings[name] = value
+		}
+	}
+	if len(settings) > 0 {
+		g, err = recorder.Record(context.Background(), recorder.Options{Dir: "../..", Stack: "dev", Overrides: settings}, infra.Program)
+	}
 	ts.Check(err)
 	less := *g
 	less.Resources = nil
