@@ -163,6 +163,9 @@ func (a *serveArgs) warehouse(world *local.World, server *wire.Server, problems 
 	if err != nil {
 		return nil, err
 	}
+	if at, ok := listener.Addr().(*net.TCPAddr); ok {
+		world.RedshiftData().Address(at.IP.String(), int32(at.Port))
+	}
 	clients := world.RedshiftData().Clients(func(f func() error) error {
 		return server.Do(func(*local.World) error { return f() })
 	})

@@ -228,16 +228,24 @@ func (s *Service) login(x *execution, r request, caller door.Principal) error {
 		x.user = s.endpoint.admin
 	case r.user != nil:
 		x.user = *r.user
-	case caller.Role == "":
-		return invalid("Temporary credentials need a caller with an IAM identity.")
 	default:
-		kind, name := "IAM:", caller.Role[strings.LastIndexByte(caller.Role, '/')+1:]
-		if strings.Contains(caller.Role, ":role/") {
-			kind = "IAMR:"
-		}
-		x.user = kind + name
+		var err error
+		x.user, err = userOf(caller)
+		return err
 	}
 	return nil
+}
+
+// userOf is the database's user that stands for an IAM user or role.
+func userOf(caller door.Principal) (string, error) {
+	if caller.Role == "" {
+		return "", invalid("Temporary credentials need a caller with an IAM identity.")
+	}
+	name := caller.Role[strings.LastIndexByte(caller.Role, '/')+1:]
+	if strings.Contains(caller.Role, ":role/") {
+		return "IAMR:" + name, nil
+	}
+	return "IAM:" + name, nil
 }
 
 // checkParameters holds the named parameters against the statements: each needed, each used somewhere.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/redshiftserverless/types"
+
 	"airline/local/recorder"
 	"airline/local/resource"
 )
@@ -57,21 +59,24 @@ func (s *Service) addNamespace(r *recorder.Resource) error {
 
 func (s *Service) addWorkgroup(r *recorder.Resource) error {
 	var in struct {
-		Name       string            `prop:"workgroupName"`
-		Namespace  string            `prop:"namespaceName"`
-		Capacity   float64           `prop:"baseCapacity"`
-		Max        any               `prop:"maxCapacity,ignore"`
-		Parameters any               `prop:"configParameters,ignore"`
-		Routing    any               `prop:"enhancedVpcRouting,ignore"`
-		Port       any               `prop:"port,ignore"`
-		Price      any               `prop:"pricePerformanceTarget,ignore"`
-		Public     any               `prop:"publiclyAccessible,ignore"`
-		Groups     any               `prop:"securityGroupIds,ignore"`
-		Subnets    any               `prop:"subnetIds,ignore"`
-		Track      any               `prop:"trackName,ignore"`
-		Tags       map[string]string `prop:"tags"`
-		ARN        string            `prop:"arn,output"`
-		ID         string            `prop:"workgroupId,output"`
+		Name       string  `prop:"workgroupName"`
+		Namespace  string  `prop:"namespaceName"`
+		Capacity   float64 `prop:"baseCapacity"`
+		Max        float64 `prop:"maxCapacity"`
+		Parameters []struct {
+			Key   string `prop:"parameterKey"`
+			Value string `prop:"parameterValue"`
+		} `prop:"configParameters"`
+		Routing bool              `prop:"enhancedVpcRouting"`
+		Port    any               `prop:"port,ignore"`
+		Price   any               `prop:"pricePerformanceTarget,ignore"`
+		Public  bool              `prop:"publiclyAccessible"`
+		Groups  []string          `prop:"securityGroupIds"`
+		Subnets []string          `prop:"subnetIds"`
+		Track   any               `prop:"trackName,ignore"`
+		Tags    map[string]string `prop:"tags"`
+		ARN     string            `prop:"arn,output"`
+		ID      string            `prop:"workgroupId,output"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
@@ -83,7 +88,13 @@ func (s *Service) addWorkgroup(r *recorder.Resource) error {
 	if in.Capacity == 0 {
 		in.Capacity = 128
 	}
-	return s.addEndpoint(r, &endpoint{serverless: true, name: in.Name, arn: in.ARN, id: in.ID, namespace: *ns, capacity: in.Capacity, tags: in.Tags})
+	shown := workgroupFacts{
+		namespace: in.Namespace, maximum: int32(in.Max), public: in.Public, routing: in.Routing, groups: in.Groups, subnets: in.Subnets, created: s.clock.Now(),
+	}
+	for _, p := range in.Parameters {
+		shown.parameters = append(shown.parameters, types.ConfigParameter{ParameterKey: &p.Key, ParameterValue: &p.Value})
+	}
+	return s.addEndpoint(r, &endpoint{serverless: true, name: in.Name, arn: in.ARN, id: in.ID, namespace: *ns, capacity: in.Capacity, workgroup: shown, tags: in.Tags})
 }
 
 func (s *Service) addCluster(r *recorder.Resource) error {

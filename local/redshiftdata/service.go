@@ -56,6 +56,8 @@ type Service struct {
 	billedTo   time.Time // RPU seconds are paid up to here
 	interfere  func(sqls []string) error
 	repeatable bool // see OneThread
+	host       string
+	port       int32 // see Address
 
 	isolation   *isolation
 	credentials *credentials
@@ -118,5 +120,6 @@ type endpoint struct {
 	id         string // a workgroup's
 	namespace         // a cluster has these too
 	capacity   float64
+	workgroup  workgroupFacts
 	tags       map[string]string
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
+	"time"
 
 	"airline/local/wire/shape"
 )
@@ -44,13 +46,33 @@ func (p *jsonRPC) serve(ctx context.Context, c *call) error {
 	}
 	var answer []byte
 	if err := c.server.call(ctx, c.who, p.name, p.operation, in, func(out reflect.Value) error {
-		answer = shape.AppendJSON(nil, complete(shape.Encode(out, p.service.naming), p.name, p.operation))
+		tree := shape.Encode(out, p.service.naming)
+		date(tree, p.service.dated)
+		answer = shape.AppendJSON(nil, complete(tree, p.name, p.operation))
 		return nil
 	}); err != nil {
 		return err
 	}
 	p.write(c.w, 200, answer, c.id)
 	return nil
+}
+
+// date writes the times of some members as texts.
+func date(tree any, members []string) {
+	switch v := tree.(type) {
+	case []any:
+		for _, item := range v {
+			date(item, members)
+		}
+	case *shape.Object:
+		for name, value := range v.Values {
+			if at, ok := value.(time.Time); ok && slices.Contains(members, name) {
+				v.Set(name, at.UTC().Format(time.RFC3339Nano))
+				continue
+			}
+			date(value, members)
+		}
+	}
 }
 
 func (p *jsonRPC) write(w http.ResponseWriter, status int, body []byte, id string) {

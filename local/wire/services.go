@@ -19,6 +19,8 @@ type service struct {
 	compatible map[string]string
 	isCompat   bool
 	cbor       string // name of the service in paths of RPC v2 CBOR
+	// dated are the members whose times are texts in JSON, not numbers (trait timestampFormat of the Smithy model).
+	dated []string
 }
 
 // services are those that are answered; others are refused by name. The naming of members is each API's (its Smithy model).
@@ -27,6 +29,7 @@ var services = []*service{
 	{sdk: "eventbridge", scope: []string{"events"}, target: "AWSEvents", naming: shape.Pascal},
 	{sdk: "glue", scope: []string{"glue"}, target: "AWSGlue", naming: shape.Pascal},
 	{sdk: "redshiftdata", scope: []string{"redshift-data"}, target: "RedshiftData", naming: shape.LowerIn("ColumnMetadata", "SqlParameter", "Field", "TableMember")},
+	{sdk: "redshiftserverless", scope: []string{"redshift-serverless"}, target: "RedshiftServerless", naming: shape.Lower, dated: []string{"creationDate"}},
 	{sdk: "cloudwatchlogs", scope: []string{"logs"}, target: "Logs_20140328", naming: shape.Lower},
 	{sdk: "sqs", scope: []string{"sqs"}, target: "AmazonSQS", naming: shape.Pascal, isCompat: true, compatible: map[string]string{
 		"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue", "QueueNameExists": "QueueAlreadyExists",
