@@ -57,3 +57,13 @@ func TestDeclarations(t *testing.T) {
 		}
 	}
 }
+
+func TestVisible(t *testing.T) {
+	for text, want := range map[string]string{
+		"AA,1,2,5,-3": "AA,1,2,5,-3", "Köln 日本 \u2212": "Köln 日本 \u2212", "5\u200b": `5\u200b`, "\u00a0A\ufeff": `\u00a0A\ufeff`, "a\nb\t\x1b[31m": `a\u000ab\u0009\u001b[31m`, "\u202eevil": `\u202eevil`,
+	} {
+		if got := etl.Visible(text); got != want {
+			t.Errorf("Visible(%q) = %s, want %s", text, got, want)
+		}
+	}
+}

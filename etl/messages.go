@@ -85,6 +85,9 @@ const (
 	unpack   = "unpack it and upload the CSV, plain or as gzip"
 	exportIt = "save it as CSV in UTF-8"
 	queryIt  = "write it as CSV in UTF-8"
+
+	answeredHTML = "look at it: a download often answers with a page that says why it failed"
+	answeredXML  = "look at it: a download often answers with XML that says why it failed"
 )
 
 // kinds are told by their first bytes; the first that fits counts. Sources: the formats' specifications.
@@ -98,23 +101,38 @@ var kinds = []Kind{
 	{Name: "bzip2", Hex: "425a68", Has: "1AY&SY", Fix: unpack},
 	{Name: "xz", Hex: "fd377a585a00", Fix: unpack},
 	{Name: "Zstandard (zstd)", Hex: "28b52ffd", Fix: unpack},
+	{Name: "Zstandard (zstd)", Hex: "502a4d18", Fix: unpack}, // a skippable frame, as pzstd begins
+	{Name: "LZMA", Hex: "5d0000", Fix: unpack},
+	{Name: "lzip", Hex: "4c5a495001", Fix: unpack},
+	{Name: "lzop", Hex: "894c5a4f000d0a1a0a", Fix: unpack},
+	{Name: "zlib (deflate without the frame of gzip)", Hex: "789c", Fix: unpack},
 	{Name: "LZ4", Hex: "04224d18", Fix: unpack},
 	{Name: "Snappy", Hex: "ff060000734e61507059", Fix: unpack},
 	{Name: "compress (.Z)", Hex: "1f9d", Fix: unpack},
 	{Name: "a 7-Zip archive", Hex: "377abcaf271c", Fix: unpack},
 	{Name: "a RAR archive", Hex: "526172211a07", Fix: unpack},
+	{Name: "a tar archive", Has: "\x00ustar", Fix: unpack},
 	{Name: "Parquet", Hex: "50415231", Fix: queryIt},
 	{Name: "Avro", Hex: "4f626a01", Fix: queryIt},
 	{Name: "ORC", Hex: "4f5243", Has: "\x00", Fix: queryIt},
 	{Name: "Arrow", Hex: "4152524f5731", Fix: queryIt},
+	{Name: "Feather", Hex: "46454131", Has: "\x00", Fix: queryIt},
 	{Name: "SQLite", Hex: "53514c69746520666f726d6174203300", Fix: queryIt},
 	{Name: "an old Excel workbook (xls)", Hex: "d0cf11e0a1b11ae1", Fix: exportIt},
 	{Name: "PDF", Hex: "255044462d", Fix: exportIt},
+	{Name: "Rich Text (rtf)", Word: `{\rtf`, Fix: exportIt},
+	{Name: "encrypted by PGP", Word: "-----begin pgp message-----", Fix: "decrypt it and upload the CSV"},
 	{Name: "a Git LFS pointer", Word: "version https://git-lfs.github.com/spec/", Fix: "upload the file itself: git lfs pull"},
-	{Name: "HTML", Word: "<!doctype html", Fix: "look at it: a download often answers with a page that says why it failed"},
-	{Name: "HTML", Word: "<html", Fix: "look at it: a download often answers with a page that says why it failed"},
-	{Name: "XML", Word: "<?xml", Fix: "look at it: a download often answers with XML that says why it failed"},
-	{Name: "XML", Word: "<error>", Fix: "look at it: a download often answers with XML that says why it failed"},
+	{Name: "HTML", Word: "<!doctype html", Fix: answeredHTML},
+	{Name: "HTML", Word: "<html", Fix: answeredHTML},
+	{Name: "HTML", Word: "<!--", Fix: answeredHTML},
+	{Name: "HTML", Word: "<head", Fix: answeredHTML},
+	{Name: "HTML", Word: "<body", Fix: answeredHTML},
+	{Name: "HTML", Word: "<table", Fix: answeredHTML},
+	{Name: "HTML", Word: "<div", Fix: answeredHTML},
+	{Name: "XML", Word: "<?xml", Fix: answeredXML},
+	{Name: "XML", Word: "<error>", Fix: answeredXML},
+	{Name: "XML", Word: "<listbucketresult", Fix: answeredXML},
 	{Name: "JSON", Word: "{", Fix: queryIt},
 	{Name: "JSON", Word: "[", Fix: queryIt},
 }
@@ -127,7 +145,8 @@ type Separator struct {
 
 // separators are looked for in this order.
 var separators = []Separator{
-	{";", "semicolons (;)"}, {"\t", "tabs"}, {"|", "vertical bars (|)"}, {"\x01", "the control character U+0001"},
+	{";", "semicolons (;)"}, {"\t", "tabs"}, {"|", "vertical bars (|)"}, {"\x01", "the control character U+0001"}, {"\x1f", "the control character U+001F"},
+	{"\uff0c", "fullwidth commas (\uff0c)"},
 	{"^", "circumflexes (^)"}, {"~", "tildes (~)"}, {":", "colons (:)"}, {" ", "blanks"},
 }
 
@@ -144,6 +163,22 @@ func Blanks() string {
 		}
 	}
 	return string(all)
+}
+
+// Visible escapes the characters of a text that nobody would see, line breaks and control characters among them.
+func Visible(text string) string {
+	if !strings.ContainsFunc(text, isInvisible) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if isInvisible(r) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // shown puts the beginning of a text into quotes, so that every character of it can be seen.

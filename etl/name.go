@@ -36,10 +36,13 @@ var endings = []struct {
 	of     *regexp.Regexp
 	remedy string
 }{
-	{regexp.MustCompile(`\.(zip|7z|rar|tar|tgz|tbz2?|txz|tar\.[a-z0-9]+|bz2|xz|zst|lz4|lzo|sz|snappy|br|z)$`), "unpack it and upload the CSV, plain as .csv or as gzip as .csv.gz"},
-	{regexp.MustCompile(`\.(xlsx?|xlsm|xlsb|ods|numbers)$`), "save it as CSV in UTF-8 and upload that"},
-	{regexp.MustCompile(`\.(parquet|orc|avro|arrow|feather|jsonl?|ndjson|xml|html?|sqlite|db)(\.gz)?$`), "write it as CSV in UTF-8 and upload that"},
-	{regexp.MustCompile(`\.gz$`), "if it is a CSV, rename it to end in .csv.gz"},
+	{regexp.MustCompile(`\.(zip|7z|rar|tar|tgz|tbz2?|txz|tar\.[a-z0-9]+|bz2|xz|zst|lz4|lzo|lzma|lz|sz|snappy|br|deflate|zlib|z)$`), "unpack it and upload the CSV, plain as .csv or as gzip as .csv.gz"},
+	{regexp.MustCompile(`\.(gpg|pgp|asc|age|enc|aes)$`), "decrypt it and upload the CSV"},
+	{regexp.MustCompile(`\.(xlsx?|xlsm|xlsb|ods|numbers|pdf|docx?|rtf)$`), "save it as CSV in UTF-8 and upload that"},
+	{regexp.MustCompile(`\.(parquet|orc|avro|arrow|feather|jsonl?|ndjson|xml|html?|ya?ml|sql|sqlite|db|dbf|mdb|accdb|sas7bdat|sav|dta|rds|rdata|pkl|pickle|npy|npz|h5|hdf5|nc)(\.gz)?$`), "write it as CSV in UTF-8 and upload that"},
+	{regexp.MustCompile(`\.(tsv|tab|psv|ssv)(\.gz)?$`), "save it with commas and upload that as .csv"},
+	{regexp.MustCompile(`\.(tmp|temp|part|partial|filepart|crdownload|download|swp|_copying_)$|~$`), "it looks unfinished: if it is a whole CSV, rename it to end in .csv"},
+	{regexp.MustCompile(`\.gz(ip)?$`), "if it is a CSV, rename it to end in .csv.gz"},
 	{regexp.MustCompile(``), "if it is a CSV, rename it to end in .csv"},
 }
 

@@ -8,9 +8,14 @@ import (
 
 func TestRemedy(t *testing.T) {
 	const unpack, rename = "unpack it and upload the CSV, plain as .csv or as gzip as .csv.gz", "if it is a CSV, rename it to end in .csv"
+	const unfinished = "it looks unfinished: if it is a whole CSV, rename it to end in .csv"
 	for name, want := range map[string]string{
 		"flights.zip": unpack, "FLIGHTS.ZIP": unpack, "flights.csv.bz2": unpack, "flights.csv.zst": unpack, "f.csv.xz": unpack, "f.tar.gz": unpack, "f.csv.Z": unpack,
-		"flights.txt": rename, "part-00000": rename, "flightscsv": rename, "flights.tsv": rename, "flights.csv.bak": rename,
+		"flights.txt": rename, "part-00000": rename, "flightscsv": rename, "flights.csv.bak": rename, "flights.csv.": rename,
+		"f.csv.lzma": unpack, "f.csv.deflate": unpack, "f.csv.gpg": "decrypt it and upload the CSV",
+		"flights.tsv": "save it with commas and upload that as .csv", "flights.TSV.gz": "save it with commas and upload that as .csv",
+		"f.csv.tmp": unfinished, "f.csv.crdownload": unfinished, "f.csv~": unfinished, "part-0.csv._COPYING_": unfinished,
+		"flights.csv.GZIP": "if it is a CSV, rename it to end in .csv.gz", "flights.pdf": "save it as CSV in UTF-8 and upload that", "f.sas7bdat": "write it as CSV in UTF-8 and upload that",
 		"flights.gz": "if it is a CSV, rename it to end in .csv.gz", "part-0.GZ": "if it is a CSV, rename it to end in .csv.gz",
 		"flights.xlsx": "save it as CSV in UTF-8 and upload that", "f.snappy.parquet": "write it as CSV in UTF-8 and upload that", "f.json.gz": "write it as CSV in UTF-8 and upload that",
 		"_flights.csv": "upload it under another name", ".flights.csv.zip": "upload it under another name",

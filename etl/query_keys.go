@@ -7,12 +7,13 @@ import (
 )
 
 // daysQuery gives records the day that each of them names, in files that have columns for it. A row of a day that the file's key does not
-// name is at fault. A day may be followed by a time of the day, which does not matter.
+// name is at fault.
 func (d Declaration) daysQuery() string {
 	var q query
 	name := string(d.Name)
 	q.comment("Records of " + name + " with the day that each of them names: of files that have columns for it. A row of a day that the")
-	q.comment("file's key does not name is at fault. A day may be followed by a time of the day, which does not matter.")
+	q.comment("file's key does not name is at fault. A day may be followed by a time of the day and its zone, which do not matter; year, month and")
+	q.comment("day of the month may be floats (2008.0-5.0-1.0). What is written like a day and is none, as February 30, is of another day.")
 	q.comment("")
 	q.comment("Reads   " + name + "_split: one row per record, as " + name + "_raw, with day (text) in the place of " + d.Date)
 	q.comment("        days: text, " + d.Date + "; every spelling of every day that the key names")
@@ -20,13 +21,21 @@ func (d Declaration) daysQuery() string {
 	q.comment("")
 	q.comment("Generated from the declaration by go test ./etl -update.")
 	columns := strings.Join(d.undated(), ", ")
-	q.with("spelled", "SELECT line, record, fault, "+columns+`,
-    CASE WHEN regexp_extract(day, '^[0-9]+[/-]?[0-9]+[/-]?[0-9]+([ T][0-9:.]+( ?[AP]M)?Z?)?$', 0) = day AND day <> ''
-      THEN regexp_extract(day, '^[0-9/-]+', 0) END AS day
+	q.with("whole", "SELECT line, record, fault, "+columns+`,
+    CASE WHEN regexp_extract(day, '^[0-9]+([.]00?)?-[0-9]+([.]00?)?-[0-9]+([.]00?)?$', 0) = day THEN replace(replace(day, '.00', ''), '.0', '') ELSE day END AS day
   FROM `+name+"_split")
+	q.with("spelled", "SELECT line, record, fault, "+columns+`,
+    CASE WHEN regexp_extract(day, '`+writtenDay+`', 0) = day AND day <> ''
+      THEN regexp_extract(day, '^[0-9/-]+', 0) END AS day
+  FROM whole`)
 	return q.end("SELECT line, record,\n  CASE\n    WHEN fault IS NOT NULL THEN fault\n    WHEN day IS NULL THEN " + sqlText("invalid "+d.Days[0][0].Name) +
 		"\n    WHEN " + d.Date + " IS NULL THEN 'other day'\n  END AS fault,\n  " + columns + ", " + d.Date + "\nFROM spelled\nLEFT JOIN days ON days.text = spelled.day")
 }
+
+// writtenDay is a regular expression of dayForms with any day in them, and of the time of the day that may follow.
+const writtenDay = `^([0-9]{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])|(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])/([0-9]{4}|[0-9]{2})|` +
+	`[0-9]{4}/(0[1-9]|1[0-2])/(0[1-9]|[12][0-9]|3[01])|[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01]))` +
+	`([ Tt][0-9:.]+( ?[AaPp][Mm])?( ?([Zz]|UTC|[+-][0-9]{2}:?[0-9]{2}))?)?$`
 
 // undated are the columns of the first view without the day.
 func (d Declaration) undated() []string {

@@ -1,11 +1,9 @@
 package operate
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -27,7 +25,7 @@ type Checked struct {
 	// Refused is why the file as a whole would be refused.
 	Refused  string         `json:"refused,omitempty"`
 	Manifest *etl.Manifest  `json:"manifest,omitempty"` // nil when the file could not be read as rows
-	Rejects  []etl.Reject   `json:"rejects,omitempty"`  // the first of them
+	Rejects  []etl.Reject   `json:"rejects,omitempty"`  // the first twenty of them
 	Unasked  map[string]int `json:"unasked,omitempty"`  // rows whose airports were not looked up, by what they lack
 }
 
@@ -59,50 +57,35 @@ func (t Target) KeyOf(file string) (string, error) {
 			return key, err
 		}
 	}
-	head, err := headOf(file)
+	d, err := undatedOf(name, file)
 	if err != nil {
 		return "", err
 	}
-	if d := undatedOf(head); d != "" {
+	if d != "" {
 		return d.Prefix() + name, nil
 	}
 	return "", fmt.Errorf("%s: of which day are its flights? Say so with --date YYYY-MM-DD, or put it into a folder date=YYYY-MM-DD or month=YYYY-MM", file)
 }
 
-// undatedOf is the dataset without days that a header looks like: its key is there, and more of its columns than of any other. Empty
-// when it looks like none.
-func undatedOf(head string) (looks etl.Dataset) {
-	head = strings.ToLower(head)
+// undatedOf is the dataset without days whose columns a file's header has, and the one with the most columns of several. Empty when it
+// has those of none.
+func undatedOf(name, file string) (has etl.Dataset, err error) {
 	most := 0
 	for _, d := range etl.Datasets() {
-		declared, _ := d.Declared()
-		if d.Dated() || !strings.Contains(head, strings.ToLower(declared.Key)) {
+		if d.Dated() {
 			continue
 		}
-		has := 0
-		for _, name := range d.RawColumns() {
-			if strings.Contains(head, strings.ToLower(name)) {
-				has++
-			}
+		_, err := duckdb.ReadHead(d, name, file, etl.Days{})
+		var refused *etl.RefusedError
+		switch {
+		case errors.As(err, &refused):
+		case err != nil:
+			return "", err
+		case len(d.RawColumns()) > most:
+			has, most = d, len(d.RawColumns())
 		}
-		if has > most {
-			looks, most = d, has
-		}
 	}
-	return looks
-}
-
-func headOf(file string) (string, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	line, err := bufio.NewReader(io.LimitReader(f, etl.HeadBytes)).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return "", err
-	}
-	return line, nil
+	return has, nil
 }
 
 // Check judges a file by a stack's limits. Without airports, rows are not rejected for airports that nobody knows.

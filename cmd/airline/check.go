@@ -130,5 +130,8 @@ func (a *stackArgs) writeChecked(w io.Writer, c *operate.Checked) error {
 		t.row(fmt.Sprintf("  line %d", r.Line), r.Reason, r.Record)
 	}
 	t.flush()
+	if m := c.Manifest; m != nil && m.RowsRejected > int64(len(c.Rejects)) {
+		fmt.Fprintf(w, "  and %d more\n", m.RowsRejected-int64(len(c.Rejects)))
+	}
 	return nil
 }

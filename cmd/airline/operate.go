@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
-	"airline/local/demo"
+	"airline/etl"
 	"airline/operate"
 )
 
@@ -109,7 +109,7 @@ func newTable(w io.Writer, columns ...string) *table {
 // row prints cells; what people cannot see in them is escaped.
 func (t *table) row(cells ...string) {
 	for i, c := range cells {
-		cells[i] = demo.Printable(c)
+		cells[i] = etl.Visible(c)
 	}
 	fmt.Fprintln(t.w, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
 	if t.rows++; t.rows%rowsAtATime == 0 {

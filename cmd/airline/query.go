@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"airline/etl"
 	"airline/local"
 	"airline/local/demo"
 	"airline/local/redshiftdata"
@@ -131,7 +132,7 @@ func writeTable(w io.Writer, r *redshiftdata.Result) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	var header, rule []string
 	for _, c := range r.Columns {
-		name := demo.Printable(c.Name)
+		name := etl.Visible(c.Name)
 		header = append(header, name)
 		rule = append(rule, strings.Repeat("-", len([]rune(name))))
 	}
@@ -140,7 +141,7 @@ func writeTable(w io.Writer, r *redshiftdata.Result) error {
 	for _, row := range r.Rows {
 		fields := texts(r, row, "null")
 		for i := range fields {
-			fields[i] = demo.Printable(fields[i])
+			fields[i] = etl.Visible(fields[i])
 		}
 		fmt.Fprintln(t, strings.Join(fields, "\t"))
 	}

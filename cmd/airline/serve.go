@@ -16,10 +16,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"airline/asl/sim"
+	"airline/etl"
 	"airline/infra"
 	"airline/local"
 	"airline/local/console"
-	"airline/local/demo"
 	"airline/local/recorder"
 	"airline/local/wire"
 )
@@ -311,7 +311,7 @@ func (a *announcer) event(x *sim.Execution, e sim.Event) {
 	}
 	text := fmt.Sprintf("%-9s %s, after %s", x.Status(), x.ARN(), e.Time.Sub(x.StartTime()).Round(time.Millisecond))
 	if x.Error() != "" {
-		text += fmt.Sprintf("\n          %s: %s", x.Error(), demo.Printable(x.Cause()))
+		text += fmt.Sprintf("\n          %s: %s", x.Error(), etl.Visible(x.Cause()))
 	}
 	fmt.Fprintln(a.w, text)
 }
@@ -329,7 +329,7 @@ func (a *announcer) closing(s wire.Summary) error {
 		fmt.Fprintf(a.w, "Not modelled: %s (%d)\n", name, s.Refused[name])
 	}
 	for _, p := range s.Problems {
-		fmt.Fprintf(a.w, "Problem: %s\n", demo.Printable(p))
+		fmt.Fprintf(a.w, "Problem: %s\n", etl.Visible(p))
 	}
 	return nil
 }

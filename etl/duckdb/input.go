@@ -27,7 +27,7 @@ func (j *job) checked(ctx context.Context, dataset etl.Dataset, key, path string
 	if dataset.Dated() {
 		days = j.days
 	}
-	layout, err := readHead(dataset, key, path, days)
+	layout, err := ReadHead(dataset, key, path, days)
 	if err != nil {
 		return layout, err
 	}

@@ -71,8 +71,8 @@ func (t *text) close() {
 	}
 }
 
-// readHead judges the beginning of an object: see etl.Dataset.ReadHead.
-func readHead(dataset etl.Dataset, key, path string, days etl.Days) (etl.Layout, error) {
+// ReadHead judges the beginning of a file on this machine, plain or gzip, as that of the object of a key: see etl.Dataset.ReadHead.
+func ReadHead(dataset etl.Dataset, key, path string, days etl.Days) (etl.Layout, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return etl.Layout{}, fmt.Errorf("%s: %w", key, err)

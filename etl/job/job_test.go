@@ -39,6 +39,7 @@ type load struct {
 	bucket    string // a directory
 	key       string
 	arguments map[string]string // of the run, beyond the usual
+	must      *samples.File     // what must become of it, where that is known
 }
 
 func (l load) id(i int) string { return fmt.Sprintf("load-%d", i) }
@@ -70,6 +71,17 @@ func TestSparkMakesWhatDuckDBMakes(t *testing.T) {
 			t.Run(mode.name+"/"+l.name, func(t *testing.T) {
 				if diff := cmp.Diff(want[i], got[m][i]); diff != "" {
 					t.Errorf("DuckDB and Spark differ (-DuckDB +Spark):\n%s", diff)
+				}
+				if l.must == nil {
+					return
+				}
+				must := *l.must
+				must.Key, must.Says = l.key, slices.Clone(l.must.Says)
+				for i, text := range must.Says {
+					must.Says[i] = strings.ReplaceAll(text, l.must.Key, l.key)
+				}
+				if wrong := must.Judge(samples.Made{Rows: got[m][i].Rows, Rejects: got[m][i].Rejects, Refused: got[m][i].Refused, Message: got[m][i].Message}); wrong != "" {
+					t.Error(wrong)
 				}
 			})
 		}
@@ -107,20 +119,21 @@ func allLoads(t *testing.T, dir string) []load {
 	var loads []load
 	small := filepath.Join(dir, "small")
 	put(small, "airports/airports.csv", samples.Airports)
-	add := func(name, partition, content string) {
+	add := func(name, partition, content string, must *samples.File) {
 		t.Helper()
 		key := fmt.Sprintf("%s/it's %d+%%20[ä].csv", partition, len(loads))
 		put(small, key, content)
-		loads = append(loads, load{name: name, dataset: etl.Flights, bucket: small, key: key})
+		loads = append(loads, load{name: name, dataset: etl.Flights, bucket: small, key: key, must: must})
 	}
 	for _, file := range samples.Flights() {
-		add(file.Name, path.Dir(file.Key), file.Content)
+		add(file.Name, path.Dir(file.Key), file.Content, &file)
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range 25 {
-		add(fmt.Sprintf("random %d", i), "daily-flights/date=2008-05-01", randomFile(random))
+		add(fmt.Sprintf("random %d", i), "daily-flights/date=2008-05-01", randomFile(random), nil)
 	}
 	filtered := loads[0]
+	filtered.must = nil
 	filtered.name, filtered.arguments = "delay filter", map[string]string{"min_dep_delay": "5"}
 	loads = append(loads, filtered)
 	for _, key := range []string{"daily-flights/flights.csv", "daily-flights/date=2008-02-30/flights.csv", "date=2008-05-01/date=2008-05-02/f.csv", "month=2008-13/f.csv", "month=2008-05/date=2008-05-02/f.csv"} {
@@ -132,6 +145,7 @@ func allLoads(t *testing.T, dir string) []load {
 	put(small, ancient, "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\nAA,1,2,3,4\n")
 	loads = append(loads, load{name: "key " + ancient, dataset: etl.Flights, bucket: small, key: ancient, arguments: map[string]string{"first_day": "0001-01-01"}})
 	generous := loads[0]
+	generous.must = nil
 	generous.name, generous.key = "other limits", "daily-flights/date=2100-01-01/flights.csv"
 	generous.arguments = map[string]string{"max_early": "1", "max_late": "20000", "last_day": "2100-01-01", "round_trips": "true"}
 	put(small, generous.key, "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\nAA,1,1,20000,-1\nAA,1,2,20001,-1\nAA,1,2,1,-2\n")
@@ -169,55 +183,17 @@ func allLoads(t *testing.T, dir string) []load {
 	// The sample of real flights, of published layouts and of odd files, if it is there.
 	const shared = "../../../shared/data"
 	loads = append(loads, tree(t, dir, shared, "real")...)
-	return append(loads, published(t, dir, shared, put)...)
-}
-
-// published puts files of published layouts and odd ones under the keys that they might have.
-func published(t *testing.T, dir, shared string, put func(bucket, key, content string)) []load {
-	t.Helper()
-	read := func(path string) string {
-		t.Helper()
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	}
-	var loads []load
-	bts, err := filepath.Glob(shared + "/bts/*.csv")
-	if err != nil {
+	beside, err := samples.Beside(shared)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Logf("no published and no odd files beside the repository: %v", err)
+	} else if err != nil {
 		t.Fatal(err)
 	}
-	bucket := filepath.Join(dir, "bts bucket")
-	for _, file := range bts {
-		put(bucket, "airports/airports.csv", read(shared+"/airports.csv"))
-		for _, partition := range []string{"date=2008-04-03", "date=2008-04-04", "month=2008-04"} {
-			key := "daily-flights/" + partition + "/" + filepath.Base(file)
-			put(bucket, key, read(file))
-			loads = append(loads, load{name: "bts " + key, dataset: etl.Flights, bucket: bucket, key: key})
-		}
-	}
-	folders, err := filepath.Glob(shared + "/odd/*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, folder := range folders {
-		bucket := filepath.Join(dir, "odd "+filepath.Base(folder))
-		put(bucket, "airports/airports.csv", read(folder+"/airports.csv"))
-		for _, pattern := range []string{"/daily-flights/*/*.csv", "/flights.csv"} {
-			files, err := filepath.Glob(folder + pattern)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, file := range files {
-				key := "daily-flights" + strings.TrimPrefix(strings.TrimPrefix(filepath.ToSlash(file), folder), "/daily-flights")
-				put(bucket, key, read(file))
-				loads = append(loads, load{name: "odd " + filepath.Base(folder), dataset: etl.Flights, bucket: bucket, key: key})
-			}
-		}
-	}
-	if len(loads) == 0 {
-		t.Logf("%s is absent: no published and no odd files", shared)
+	for i, file := range beside {
+		bucket := filepath.Join(dir, fmt.Sprintf("beside %d", i))
+		put(bucket, "airports/airports.csv", file.Airports)
+		put(bucket, file.Key, file.Content)
+		loads = append(loads, load{name: file.Name, dataset: etl.Flights, bucket: bucket, key: file.Key, must: &file})
 	}
 	return loads
 }

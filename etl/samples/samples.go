@@ -39,6 +39,8 @@ type File struct {
 	Name    string
 	Key     string // samples.Key where nothing else matters
 	Content string
+	// Airports is the airports file that it is joined with, samples.Airports where nothing else matters.
+	Airports string
 	// Rows are the facts: the first ten columns, joined by "|", NULL for none.
 	Rows    []string
 	Rejects []Reject
@@ -49,11 +51,12 @@ type File struct {
 
 // Flights are all samples, the accepted files first.
 func Flights() []File {
-	files := slices.Concat(accepted(), published(), refused(), misread())
+	files := slices.Concat(accepted(), published(), refused(), misread(), odd())
 	for i, f := range files {
 		if f.Key == "" {
 			files[i].Key = Key
 		}
+		files[i].Airports = Airports
 	}
 	return files
 }

@@ -38,7 +38,7 @@ func (r *run) checkKeys(ctx context.Context, o Options, data dataset) error {
 				continue
 			}
 			if _, err := r.world.S3().HeadObject(ctx, &s3.HeadObjectInput{Bucket: bucket, Key: &key}); err != nil {
-				problems = append(problems, fmt.Errorf("there is no object %s to %s in the raw bucket %s: %w", Printable(key), list.what, *bucket, err))
+				problems = append(problems, fmt.Errorf("there is no object %s to %s in the raw bucket %s: %w", etl.Visible(key), list.what, *bucket, err))
 			}
 		}
 	}
@@ -72,10 +72,10 @@ func (r *run) byHand(ctx context.Context, o Options) error {
 }
 
 func (r *run) remove(ctx context.Context, bucket *string, key string) error {
-	r.progress.Phase("deleting %s", Printable(key))
+	r.progress.Phase("deleting %s", etl.Visible(key))
 	out, err := r.world.S3().DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: bucket, Key: &key})
 	if err != nil {
-		return fmt.Errorf("deleting %s: %w", Printable(key), err)
+		return fmt.Errorf("deleting %s: %w", etl.Visible(key), err)
 	}
 	f := &File{Key: key, Version: aws.ToString(out.VersionId), Status: NotStarted, Reasons: map[string]int64{}, Deleted: true}
 	r.add(f)
@@ -91,10 +91,10 @@ func (r *run) remove(ctx context.Context, bucket *string, key string) error {
 
 // replay starts the file's machine by hand, with the input that the file's event had.
 func (r *run) replay(ctx context.Context, bucket *string, key string) error {
-	r.progress.Phase("loading %s once more", Printable(key))
+	r.progress.Phase("loading %s once more", etl.Visible(key))
 	now, err := r.world.S3().HeadObject(ctx, &s3.HeadObjectInput{Bucket: bucket, Key: &key})
 	if err != nil {
-		return fmt.Errorf("loading %s once more: %w", Printable(key), err)
+		return fmt.Errorf("loading %s once more: %w", etl.Visible(key), err)
 	}
 	machine, err := r.output(workflow.Output(etl.DatasetOf(key).Machine()))
 	if err != nil {
@@ -112,7 +112,7 @@ func (r *run) replay(ctx context.Context, bucket *string, key string) error {
 	if _, err := r.world.SFN().StartExecution(ctx, &sfn.StartExecutionInput{
 		StateMachineArn: machine, Input: aws.String(string(input)), Name: aws.String("replay_" + id),
 	}); err != nil {
-		return fmt.Errorf("loading %s once more: %w", Printable(key), err)
+		return fmt.Errorf("loading %s once more: %w", etl.Visible(key), err)
 	}
 	return r.world.Run(ctx)
 }

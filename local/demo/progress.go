@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
+
+	"airline/etl"
 )
 
 // Progress is told what happens while it happens.
@@ -48,22 +49,11 @@ func line(f *File) string {
 	if f.RowsRejected > 0 {
 		counts += fmt.Sprintf(", %d rejected", f.RowsRejected)
 	}
-	text := fmt.Sprintf("%-9s %s  %s, after %s", f.Status, Printable(f.Key), counts, f.Elapsed.Round(time.Second))
+	text := fmt.Sprintf("%-9s %s  %s, after %s", f.Status, etl.Visible(f.Key), counts, f.Elapsed.Round(time.Second))
 	if f.Error != "" {
-		text += fmt.Sprintf("\n          %s: %s", f.Error, Printable(f.Cause))
+		text += fmt.Sprintf("\n          %s: %s", f.Error, etl.Visible(f.Cause))
 	}
 	return text
-}
-
-// Printable keeps what an uploader has put into a key from reaching the
-// terminal as control characters.
-func Printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0 {
-			return '�'
-		}
-		return r
-	}, text)
 }
 
 // Terminal is a Progress that shows the files under way state by state, in the
@@ -143,7 +133,7 @@ func (t *terminal) draw() {
 		if state == "" {
 			state = "waiting for its event"
 		}
-		t.row(fmt.Sprintf("  %-26s %s", state, Printable(f.Key)))
+		t.row(fmt.Sprintf("  %-26s %s", state, etl.Visible(f.Key)))
 	}
 	more := ""
 	if n := len(t.active) - shown; n > 0 {

@@ -3,6 +3,8 @@ package demo
 import (
 	"fmt"
 	"strings"
+
+	"airline/etl"
 )
 
 // reportRejects names the rejected rows of each load.
@@ -17,7 +19,7 @@ func (s *Summary) reportRejects(b *strings.Builder) {
 				b.WriteString("rejected rows\n")
 				first = false
 			}
-			fmt.Fprintf(b, "  %s of %s, load %s\n", count(f.RowsRejected, "row"), Printable(f.Key), f.LoadID)
+			fmt.Fprintf(b, "  %s of %s, load %s\n", count(f.RowsRejected, "row"), etl.Visible(f.Key), f.LoadID)
 			for _, path := range f.Rejects {
 				fmt.Fprintf(b, "    %s\n", path)
 			}
@@ -38,7 +40,7 @@ func (s *Summary) reportElsewhere(b *strings.Builder) {
 					would = "would be loaded"
 				}
 				fmt.Fprintf(b, "%s %s by stack %s: %.1f%% of its rows have a fault, and the limit there is %.1f%%\n",
-					Printable(f.Key), would, e.Stack, 100*f.manifest.FaultRatio(), 100*e.MaxRejectRatio)
+					etl.Visible(f.Key), would, e.Stack, 100*f.manifest.FaultRatio(), 100*e.MaxRejectRatio)
 			}
 		}
 	}
@@ -70,9 +72,9 @@ func (s *Summary) reportNotifications(b *strings.Builder) {
 			break
 		}
 		n := newest[subject]
-		fmt.Fprintf(b, "  Date: %s\n  Subject: %s\n", n.Time.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT"), Printable(subject))
+		fmt.Fprintf(b, "  Date: %s\n  Subject: %s\n", n.Time.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT"), etl.Visible(subject))
 		for line := range strings.Lines(n.text()) {
-			fmt.Fprintf(b, "    %s\n", Printable(strings.TrimRight(line, "\n")))
+			fmt.Fprintf(b, "    %s\n", etl.Visible(strings.TrimRight(line, "\n")))
 		}
 		if more := times[subject] - 1; more > 0 {
 			fmt.Fprintf(b, "    (and %d more of this subject)\n", more)

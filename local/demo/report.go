@@ -9,6 +9,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"airline/etl"
 )
 
 // Report writes the summary for people.
@@ -47,16 +49,16 @@ func (s *Summary) Report(w io.Writer) error {
 	fmt.Fprintf(&b, "warehouse: %s in airlines.daily_flights_fact, %s in airlines.airports_dim\n",
 		count(s.Facts, "row"), count(s.Airports, "row"))
 	for _, f := range s.Failed() {
-		fmt.Fprintf(&b, "  %s %s\n    %s: %s\n", f.Status, Printable(f.Key), f.Error, Printable(f.Cause))
+		fmt.Fprintf(&b, "  %s %s\n    %s: %s\n", f.Status, etl.Visible(f.Key), f.Error, etl.Visible(f.Cause))
 	}
 	s.reportRejects(&b)
 	s.reportElsewhere(&b)
 	if len(s.Ignored) > 0 {
-		fmt.Fprintf(&b, "not taken for data: %s\n", Printable(strings.Join(s.Ignored, ", ")))
+		fmt.Fprintf(&b, "not taken for data: %s\n", etl.Visible(strings.Join(s.Ignored, ", ")))
 	}
 	s.reportNotifications(&b)
 	for _, text := range s.Refused {
-		fmt.Fprintf(&b, "  %s\n", Printable(text))
+		fmt.Fprintf(&b, "  %s\n", etl.Visible(text))
 	}
 	if len(s.MostDelayed) > 0 {
 		fmt.Fprintf(&b, "\nmost delayed routes (10 flights or more)\n")

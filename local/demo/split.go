@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"airline/etl"
+	"airline/etl/duckdb"
 )
 
 // ReasonNoDay is the reason of rows that could not be given to a day.
@@ -27,6 +28,11 @@ const ReasonNoDay = "no readable day"
 // day cannot be read are an upload with a problem of their own, so that none is lost.
 func (r *reader) split(path, name string) error {
 	if err := checkFile(path, name); err != nil {
+		return err
+	}
+	_, err := duckdb.ReadHead(etl.Flights, name, path, etl.Days{})
+	var refused *etl.RefusedError
+	if errors.As(err, &refused) && slices.Contains(unreadable, refused.Code) || err != nil && refused == nil {
 		return err
 	}
 	in, err := openText(path)
@@ -41,9 +47,12 @@ func (r *reader) split(path, name string) error {
 	}
 	header = bytes.TrimPrefix(header, []byte("\xef\xbb\xbf"))
 	column, ok := dayColumn(fields(header))
+	if !ok && refused != nil {
+		return refused
+	}
 	if !ok {
-		return fmt.Errorf("%s lies outside of %sdate=YYYY-MM-DD/, and %s; put it at %[2]sdate=2008-05-01/%[4]s with the right day, or give it such a column",
-			name, etl.Flights.Prefix(), noDay(header), fileBase(name))
+		return fmt.Errorf("%s lies outside of %sdate=YYYY-MM-DD/, and none of its columns gives the day of a flight (FlightDate, FL_DATE, date, or Year, Month and DayofMonth); put it at %[2]sdate=2008-05-01/%[3]s with the right day, or give it such a column",
+			name, etl.Flights.Prefix(), fileBase(name))
 	}
 	r.progress.Phase("splitting %s by %s", name, column)
 	folder, err := os.MkdirTemp(r.scratch, "split-")
@@ -100,19 +109,8 @@ type noDayError struct {
 
 func (e *noDayError) Error() string { return e.what }
 
-// noDay says what a header has instead of a day.
-func noDay(header []byte) string {
-	const wanted = "FlightDate, FL_DATE, date, or Year, Month and DayofMonth"
-	for _, separator := range []string{";", "\t", "|"} {
-		if n := bytes.Count(header, []byte(separator)); n > 0 && !bytes.Contains(header, []byte(",")) {
-			return fmt.Sprintf("its columns are separated by %q and not by commas, so that none of them is seen to give the day (%s)", separator, wanted)
-		}
-	}
-	if !slices.ContainsFunc(fields(header), func(name string) bool { return strings.HasPrefix(plainName(name), "origin") }) {
-		return "its header has no column that begins with Origin: it does not look like flights"
-	}
-	return "none of its columns gives the day of a flight (" + wanted + ")"
-}
+// unreadable are the refusals of files that nobody can split.
+var unreadable = []etl.RefusalCode{etl.RefusedEmpty, etl.RefusedKind, etl.RefusedNotText, etl.RefusedGzip, etl.RefusedQuote, etl.RefusedLongRecord}
 
 // fileBase is the name that the parts of a file get: its own, unpacked and with the ending that rules wait for.
 func fileBase(name string) string {
@@ -306,11 +304,15 @@ func plainName(name string) string {
 
 // dayForms are how days are written: ISO 8601 and as BTS, pandas and Excel write it; a time after it is midnight's or
 // another's of the same day.
-var (
-	isoDay = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$`)
-	usDay  = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?$`)
-	numDay = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
-)
+var dayForms = []struct {
+	written *regexp.Regexp
+	order   [3]int // of year, month and day among the groups
+}{
+	{regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ].*)?$`), [3]int{1, 2, 3}},
+	{regexp.MustCompile(`^(\d{4})/(\d{2})/(\d{2})(?:[Tt ].*)?$`), [3]int{1, 2, 3}},
+	{regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:[Tt ].*)?$`), [3]int{1, 2, 3}},
+	{regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?:[Tt ].*)?$`), [3]int{3, 1, 2}},
+}
 
 // day reads the day of a record as YYYY-MM-DD.
 func (d days) day(record []byte) (string, bool) {
@@ -323,21 +325,27 @@ func (d days) day(record []byte) (string, bool) {
 		parts[i] = strings.TrimSpace(text)
 	}
 	if len(parts) == 1 {
-		if m := isoDay.FindStringSubmatch(parts[0]); m != nil {
-			parts = m[1:]
-		} else if m := usDay.FindStringSubmatch(parts[0]); m != nil {
-			parts = []string{m[3], m[1], m[2]}
-		} else if m := numDay.FindStringSubmatch(parts[0]); m != nil {
-			parts = m[1:]
-		} else {
+		text := parts[0]
+		for _, form := range dayForms {
+			if m := form.written.FindStringSubmatch(text); m != nil {
+				parts = []string{m[form.order[0]], m[form.order[1]], m[form.order[2]]}
+			}
+		}
+		if len(parts) == 1 {
 			return "", false
 		}
 	}
 	var n [3]int
 	for i, part := range parts {
 		var err error
-		if n[i], err = strconv.Atoi(strings.TrimSuffix(part, ".0")); err != nil {
+		whole := strings.TrimSuffix(strings.TrimSuffix(part, ".00"), ".0") // as floats are written
+		if n[i], err = strconv.Atoi(whole); err != nil {
 			return "", false
+		}
+	}
+	if len(parts[0]) == 2 { // as POSIX says: 69 to 99 are of the last century
+		if n[0] += 1900; n[0] < 1969 {
+			n[0] += 100
 		}
 	}
 	day := time.Date(n[0], time.Month(n[1]), n[2], 0, 0, 0, 0, time.UTC)

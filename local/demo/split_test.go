@@ -55,8 +55,8 @@ func TestReadData(t *testing.T) {
 			[]string{"airports/airports.csv", "!flights.csv: none of its columns gives the day"}},
 		{"flights beside the airports, with a day", map[string]string{"airports.csv": airports, "Flights.CSV": flightsHeader + ",FlightDate\nAA,1,2,3,4,2008-05-02\nAA,1,2,3,4,2008-05-01\n"}, "",
 			[]string{"airports/airports.csv", "daily-flights/date=2008-05-01/Flights.csv", "daily-flights/date=2008-05-02/Flights.csv"}},
-		{"semicolons", map[string]string{"airports.csv": airports, "flights.csv": "Carrier;OriginAirportID;FlightDate\n"}, "", []string{"airports/airports.csv", `!flights.csv: separated by ";"`}},
-		{"another table with a date", map[string]string{"airports.csv": airports, "weather.csv": "date,station\n2008-05-01,1\n"}, "", []string{"airports/airports.csv", "!weather.csv: does not look like flights"}},
+		{"semicolons", map[string]string{"airports.csv": airports, "flights.csv": "Carrier;OriginAirportID;FlightDate\n"}, "", []string{"airports/airports.csv", "!flights.csv: separated by semicolons (;)"}},
+		{"another table with a date", map[string]string{"airports.csv": airports, "weather.csv": "date,station\n2008-05-01,1\n"}, "", []string{"airports/airports.csv", "!weather.csv: none of the columns Carrier"}},
 		{"names that nothing loads", map[string]string{"airports.csv": airports, "may.zip": "", "may.txt": "", "part-00000": "", "README": "", "load.py": ""}, "",
 			[]string{"airports/airports.csv", "!may.zip: unpack it", "!may.txt: rename it to end in .csv", "!part-00000: rename it", "ignored README", "ignored load.py"}},
 		{"hidden names", map[string]string{"airports.csv": airports, "daily-flights/date=2008-05-01/f.csv": "", "daily-flights/date=2008-05-01/_SUCCESS": "", "daily-flights/date=2008-05-01/._f.csv": "", "daily-flights/_temporary/0/f.csv": ""}, "",
@@ -64,6 +64,8 @@ func TestReadData(t *testing.T) {
 		{"days without their folder", map[string]string{"date=2008-05-01/f.csv": ""}, "", []string{"daily-flights/date=2008-05-01/f.csv"}},
 		{"another folder", map[string]string{"airports.csv": airports, "2008/05.csv": "", "docs/a.txt": ""}, "", []string{"airports/airports.csv", "!2008/05.csv: no rule waits for", "ignored docs/"}},
 		{"one file", map[string]string{"Airports.csv": airports, "all.csv.gz": "FL_DATE,ORIGIN\n5/1/2008 12:00:00 AM,1\n"}, "all.csv.gz", []string{"airports/airports.csv", "daily-flights/date=2008-05-01/all.csv"}},
+		{"days as they are written", map[string]string{"f.csv": "FL_DATE,ORIGIN\n5/1/08,A\n05/02/2008 0:00,A\n2008/05/03,A\n20080504,A\n2008-05-05T00:00:00+00:00,A\n5/6/99,A\n"}, "f.csv",
+			[]string{"daily-flights/date=1999-05-06/f.csv", "daily-flights/date=2008-05-01/f.csv", "daily-flights/date=2008-05-02/f.csv", "daily-flights/date=2008-05-03/f.csv", "daily-flights/date=2008-05-04/f.csv", "daily-flights/date=2008-05-05/f.csv"}},
 		{"rows without a day", map[string]string{"f.csv": "Year,Month,DayofMonth,Origin\n2008,5,1,A\n2008,5,31.0,A\n2008,2,30,A\n,,,A\n"}, "f.csv",
 			[]string{"daily-flights/date=2008-05-01/f.csv", "daily-flights/date=2008-05-31/f.csv", "!f.csv: 2 rows of f.csv have no day in Year, Month, DayofMonth, the first in line 4"}},
 	} {
@@ -106,7 +108,9 @@ func TestReadDataRefuses(t *testing.T) {
 		{"no day", flightsHeader + "\nAA,1,2,3,4\n", "FlightDate, FL_DATE, date, or Year, Month and DayofMonth"},
 		{"no rows", "FlightDate,Origin\n", "has no rows"},
 		{"an open quote", "FlightDate,Origin\n2008-05-01,\"A\n", "begins in line 2 and never ends"},
-		{"empty", "", "does not look like flights"},
+		{"UTF-16", "\xff\xfeF\x00l\x00", "the file is UTF-16"},
+		{"another kind", "PK\x03\x04", "a zip archive, not CSV"},
+		{"empty", "", "the object is empty"},
 	} {
 		dir := write(t, map[string]string{"f.csv": test.text})
 		if _, err := readData(filepath.Join(dir, "f.csv"), t.TempDir(), Silent); err == nil || !strings.Contains(err.Error(), test.want) {
