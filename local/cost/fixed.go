@@ -5,7 +5,7 @@ import (
 )
 
 // Source says where the prices are from.
-const Source = "us-east-1 (N. Virginia), mid-2025, without free tiers; approximate, not checked against the pricing pages. Other regions differ by some per cent to a third"
+const Source = "us-east-1 (N. Virginia), mid-2025, without free tiers; approximate and mostly unverified (docs/costs.md). Other regions differ by some per cent to a third"
 
 // has is something that costs while nothing happens.
 type has struct {

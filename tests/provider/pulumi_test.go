@@ -24,7 +24,7 @@ const (
 // root is the project's folder.
 const root = "../.."
 
-// deployment is a stack in a backend of its own, deployed to an emulator of its own.
+// deployment is a stack in a backend of its own, deployed to an emulator, which is its own unless it has neighbours.
 type deployment struct {
 	t        *testing.T
 	dir      string
@@ -41,13 +41,19 @@ func newDeployment(t *testing.T, stack string, settings map[string]string) *depl
 	if os.Getenv(binVariable) == "" || os.Getenv(pythonVariable) == "" {
 		t.Skip("left out: make test-provider runs this with the Pulumi engine and an emulator of AWS")
 	}
-	d := &deployment{t: t, dir: t.TempDir(), stack: stack, endpoint: emulate(t), host: serve(t, infra.Program)}
-	for _, name := range []string{"Pulumi.yaml", "Pulumi." + stack + ".yaml"} {
-		text, err := os.ReadFile(filepath.Join(root, name))
+	return deploymentIn(t, emulate(t), stack, stack, settings)
+}
+
+// deploymentIn is a stack in the account of an emulator, with the settings of a stack's file and others.
+func deploymentIn(t *testing.T, endpoint, stack, file string, settings map[string]string) *deployment {
+	t.Helper()
+	d := &deployment{t: t, dir: t.TempDir(), stack: stack, endpoint: endpoint, host: serve(t, infra.Program)}
+	for from, to := range map[string]string{"Pulumi.yaml": "Pulumi.yaml", "Pulumi." + file + ".yaml": "Pulumi." + stack + ".yaml"} {
+		text, err := os.ReadFile(filepath.Join(root, from))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(d.dir, name), text, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(d.dir, to), text, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
