@@ -23,7 +23,7 @@ test: lint ## check and test everything
 	@if tests/console/axe.sh check; then AIRLINE_AXE=$$(tests/console/axe.sh) $(GO) test -count=1 ./tests/console -run Axe; else echo "LEFT OUT: the console's check of accessibility, which npm fetches"; fi
 	@if ! command -v chromium >/dev/null; then echo "LEFT OUT: the console in a browser, which is not here (Debian: apt-get install chromium)"; fi
 	@if ! { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1; then \
-	echo "LEFT OUT: the load statements on PostgreSQL, which is not here (Debian: apt-get install postgresql)"; fi
+	echo "LEFT OUT: the load statements on PostgreSQL, and the expressions that the warehouse shares with it: it is not here (Debian: apt-get install postgresql)"; fi
 
 # Methods of and runs only tell types apart: nothing calls them.
 lint: ## go vet, staticcheck, and code that nothing reaches
@@ -55,8 +55,9 @@ test-provider: ## deploy the stacks with the real Pulumi engine and AWS provider
 test-policy: ## preview the dev stack, and a broken one, with the policy pack in the real Pulumi engine
 	tests/provider/run -run Policy
 
-test-peers: ## compare with engines that others wrote, on random input (Java 17, Maven, Node, Python 3); not part of `make test`
+test-peers: ## compare with engines that others wrote, on random input (Java 17, Maven, Node, Python 3, PostgreSQL); not part of `make test`
 	$(GO) test -count=1 -timeout 60m -v ./tests/peers -args -peers
+	$(GO) test -count=1 -timeout 60m -v ./local/redshift -run PostgreSQLAgrees -args -witness 10000
 
 bench: ## the language's tools beside their npm counterparts, where Node is at hand
 	$(GO) test -run '^$$' -bench . -benchmem ./asl ./asl/sim ./workflow

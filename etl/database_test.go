@@ -5,18 +5,15 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
-	"os/exec"
-	"os/user"
-	"path/filepath"
 	"regexp"
 	"sort"
-	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 
 	_ "github.com/duckdb/duckdb-go/v2"
+
+	"airline/tests/postgres"
 )
 
 var parameter = regexp.MustCompile(`:([a-z_]+)`)
@@ -101,10 +98,10 @@ type postgreSQL struct {
 
 func openPostgreSQL(t *testing.T) database {
 	t.Helper()
-	if _, ok := programs(); !ok {
+	if !postgres.Installed() {
 		t.Skip("PostgreSQL is not here")
 	}
-	c, err := postgres()
+	c, err := sharedCluster()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,88 +139,39 @@ func (p *postgreSQL) lines(query string) []string {
 	return out
 }
 
-// programs is where PostgreSQL's programs are; Debian keeps them off the path.
-func programs() (dir string, ok bool) {
-	installed, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb") // the pattern is well formed
-	if len(installed) > 0 {
-		return filepath.Dir(installed[len(installed)-1]), true
-	}
-	initdb, err := exec.LookPath("initdb")
-	return filepath.Dir(initdb), err == nil
-}
-
-// cluster is a PostgreSQL server of the tests' own, reached by a socket in its directory.
+// cluster is the server of this package's tests.
 type cluster struct {
-	dir       string
-	programs  string
-	owner     *syscall.Credential // it refuses to run as root
+	*postgres.Server
 	databases int
 }
 
-var postgres = sync.OnceValues(func() (*cluster, error) {
-	dir, err := os.MkdirTemp("", "etl-postgres-")
-	if err != nil {
-		return nil, err
-	}
-	c := &cluster{dir: dir}
-	c.programs, _ = programs() // whoever asks for the cluster has seen them
-	started = c
-	if os.Geteuid() == 0 {
-		who, err := user.Lookup("nobody")
-		if err != nil {
-			return nil, err
-		}
-		uid, err := strconv.Atoi(who.Uid)
-		if err != nil {
-			return nil, err
-		}
-		c.owner = &syscall.Credential{Uid: uint32(uid)}
-		if err := os.Chown(dir, uid, -1); err != nil {
-			return nil, err
-		}
-	}
-	data := filepath.Join(dir, "data")
-	for _, command := range [][]string{
-		{"initdb", "--auth=trust", "--username=test", "--encoding=UTF8", "--no-locale", "--no-sync", data},
-		{"pg_ctl", "--pgdata=" + data, "--wait", "--log=" + filepath.Join(dir, "log"), "--options=-c listen_addresses= -c fsync=off -k " + dir, "start"},
-	} {
-		if output, err := c.command(command...).CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("%s: %w: %s", command[0], err, output)
-		}
-	}
-	return c, nil
+var sharedCluster = sync.OnceValues(func() (*cluster, error) {
+	server, err := postgres.Start()
+	started = server
+	return &cluster{Server: server}, err
 })
 
 // started is the server to stop when the tests end.
-var started *cluster
+var started *postgres.Server
 
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if started != nil {
-		// What is left of it is in the log; the directory goes either way.
-		_ = started.command("pg_ctl", "--pgdata="+filepath.Join(started.dir, "data"), "--mode=immediate", "stop").Run()
-		_ = os.RemoveAll(started.dir)
+		_ = started.Stop() // its directory is a temporary one
 	}
 	os.Exit(code)
 }
 
-func (c *cluster) command(words ...string) *exec.Cmd {
-	command := exec.Command(filepath.Join(c.programs, words[0]), words[1:]...)
-	command.Dir = c.dir
-	command.SysProcAttr = &syscall.SysProcAttr{Credential: c.owner}
-	return command
-}
-
 // psql runs a script as one transaction; values are its variables.
 func (c *cluster) psql(database, script string, values map[string]string) (string, error) {
-	words := []string{"psql", "--host=" + c.dir, "--username=test", "--dbname=" + database, "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--field-separator= ", "--set=ON_ERROR_STOP=1"}
+	words := []string{"psql", "--host=" + c.Dir, "--username=test", "--dbname=" + database, "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--field-separator= ", "--set=ON_ERROR_STOP=1"}
 	if !strings.HasPrefix(script, "CREATE DATABASE") {
 		words = append(words, "--single-transaction")
 	}
 	for name, value := range values {
 		words = append(words, "--set="+name+"="+value)
 	}
-	command := c.command(append(words, "--file=-")...)
+	command := c.Command(append(words, "--file=-")...)
 	command.Stdin = strings.NewReader(script)
 	output, err := command.CombinedOutput()
 	return string(output), err

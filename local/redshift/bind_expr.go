@@ -148,7 +148,7 @@ func (b *binder) cast(x *cast, s *scope) value {
 		v.typ = textType
 	}
 	out := b.castTo(v, x.typ, x.pos())
-	out.constant, out.number = false, false // it has its type from now on
+	out.constant, out.number, out.null = false, false, false // it has its type from now on
 	if _, isRef := x.x.(*reference); !isRef || v.name == noName {
 		out.name = x.typ.Internal()
 	}

@@ -115,6 +115,8 @@ func clockUTC(sql string) string {
 // toText writes a value as Redshift casts it to VARCHAR.
 func (b *binder) toText(v value) string {
 	switch v.typ.Kind {
+	case Numeric:
+		return v.decimalText()
 	case Float8:
 		return fn("rs_float_text", v.sql)
 	case Float4:
@@ -242,4 +244,14 @@ func trimmed(v value) string {
 		return v.sql
 	}
 	return fn("rtrim", v.sql, "' '")
+}
+
+// decimalText is a DECIMAL as text. Of one that has no place before the point DuckDB writes none: .50.
+func (v value) decimalText() string {
+	t := v.typ
+	if t.Scale == t.Precision && t.Precision < maxPrecision {
+		t.Precision++
+		return castTo(castTo(v.sql, t.Duck()), "VARCHAR")
+	}
+	return castTo(v.sql, "VARCHAR")
 }

@@ -91,6 +91,8 @@ func TestMeaning(t *testing.T) {
 		"select getdate(), sysdate, current_date, trunc(sysdate)":                                                          "2009-11-16 10:45:32|2009-11-16 10:45:32.021394|2009-11-16|2009-11-16",
 		"select to_date('31-12-99', 'DD-MM-YY'), to_timestamp('5 June 2008 3 PM', 'DD Month YYYY HH12 AM')":                "1999-12-31|2008-06-05 15:00:00+00",
 		// formats of numbers
+		"select to_char(0.0, 'FM999.9'), to_char(12, 'FM99.9'), to_char(0.5, 'FM999.9'), to_char(0.0, '99.9')":            "0.|12.|.5|   .0",
+		"select 0.5::varchar(9), -0.25 || 'x', round(cast(null as numeric(8,2)), 1) is null, abs(cast(null as int)) & 1":  "0.5|-0.25x|t|NULL",
 		"select to_char(1234.5, '9,999.99'), to_char(-7, '099'), to_char(0.1, 'FM9.99'), to_char(12, '9999MI')":           " 1,234.50|-007|0.1|  12 ",
 		"select to_number('1,234.50', '9G999D99'), to_number('<12>', '99PR'), to_char(1999, 'FMRN'), to_char(3, 'FM9th')": "1234.50|-12|MCMXCIX|3rd",
 		// order of NULLs, limits

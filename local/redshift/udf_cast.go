@@ -130,6 +130,8 @@ func formatFloat(f float64, digits int) string {
 		return "Infinity"
 	case math.IsInf(f, -1):
 		return "-Infinity"
+	case f == 0 && math.Signbit(f): // as PostgreSQL prints it
+		return "-0"
 	case f == 0:
 		return "0"
 	}
