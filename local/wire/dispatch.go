@@ -139,7 +139,9 @@ func (s *Server) protocolOf(r *http.Request) (protocol, []byte, error) {
 		if err == nil && r.Method == http.MethodPost {
 			var text []byte
 			if text, err = unpacked(r, body); err == nil {
-				p.form, err = url.ParseQuery(string(text))
+				if p.form, err = url.ParseQuery(string(text)); err != nil { // "Common Errors" of the Query APIs
+					err = &apiFault{code: "MalformedQueryString", status: http.StatusNotFound, message: "The query string contains a syntax error: " + err.Error()}
+				}
 			}
 		}
 		return p, body, or(p.find(), err)
