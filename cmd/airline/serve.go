@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"net"
 	"net/http"
 	"slices"
@@ -20,6 +21,7 @@ import (
 	"airline/infra"
 	"airline/local"
 	"airline/local/console"
+	"airline/local/door"
 	"airline/local/recorder"
 	"airline/local/wire"
 )
@@ -193,6 +195,8 @@ func serveBoth(ctx context.Context, listener net.Listener, server *wire.Server, 
 func (a *serveArgs) options(cmd *cobra.Command) (local.Options, error) {
 	o := local.Options{Stack: a.stack, Seed: a.seed, Start: time.Now().UTC().Truncate(time.Millisecond)}
 	if a.noStack {
+		// Step Functions Local, in whose place such a world is, has no rates.
+		o.Rates = door.Rates{"sfn:StartExecution": {Burst: math.MaxInt32, PerSecond: math.MaxInt32}}
 		o.Graph = &recorder.Graph{Project: "airline", Stack: "none", Account: recorder.DefaultAccount, Region: "us-east-1", Partition: "aws"}
 		return o, nil
 	}
