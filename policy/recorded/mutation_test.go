@@ -176,6 +176,11 @@ var changes = map[string]change{
 	"sqs-cmk":        {kind: "Queue", name: "undelivered", make: set("kmsMasterKeyId", nil)},
 	"sqs-not-public": {kind: "QueuePolicy", name: "undelivered", make: edit("policy", `"sqs:SendMessage"`, `"sqs:*"`)},
 
+	"pipe-source-dlq":     {variant: "dev gathering", kind: "Queue", name: "gather-flights", make: set("redrivePolicy", nil)},
+	"pipe-source-hidden":  {variant: "dev gathering", kind: "Queue", name: "gather-flights", make: set("visibilityTimeoutSeconds", 60)},
+	"pipe-source-watched": {variant: "dev gathering", kind: "MetricAlarm", name: "gather-flights-late", drop: true},
+	"sqs-tls-only":        {kind: "QueuePolicy", name: "undelivered", make: edit("policy", `"aws:SecureTransport":"false"`, `"aws:SecureTransport":"true"`)},
+
 	"events-target-dlq":      {kind: "EventTarget", name: "ingest-flights", make: set("deadLetterConfig", nil)},
 	"events-target-retry":    {kind: "EventTarget", name: "ingest-flights", make: set("retryPolicy", nil)},
 	"events-dlq-policy":      {kind: "QueuePolicy", name: "undelivered", make: edit("policy", "rule/airline-dev-load-airports", "rule/airline-dev-others")},

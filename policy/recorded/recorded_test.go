@@ -25,6 +25,7 @@ var variants = map[string]recorder.Options{
 	"dev with receivers": {Stack: "dev", Overrides: map[string]string{
 		"queues": `["arn:aws:sqs:eu-west-1:123456789012:told"]`, "webhooks": `["https://example.com/hook"]`,
 	}},
+	"dev gathering":   {Stack: "dev", Overrides: map[string]string{"batchSeconds": "60"}},
 	"prod":            {Stack: "prod"},
 	"prod serverless": {Stack: "prod", Overrides: map[string]string{"warehouse": "serverless", "trigger": "cloudtrail"}},
 	"given subnets": {Stack: "dev", Overrides: map[string]string{

@@ -12,7 +12,7 @@ import (
 var chapters = map[string]string{
 	"s3": "S3", "kms": "KMS", "redshift": "Redshift clusters", "serverless": "Redshift Serverless", "glue": "Glue",
 	"machine": "State machines, read as programs", "sfn": "Step Functions", "cloudtrail": "CloudTrail", "sns": "SNS", "sqs": "SQS",
-	"events": "EventBridge", "scheduler": "EventBridge Scheduler", "logs": "CloudWatch Logs", "alarm": "CloudWatch alarms", "iam": "IAM",
+	"events": "EventBridge", "pipe": "EventBridge Pipes", "scheduler": "EventBridge Scheduler", "logs": "CloudWatch Logs", "alarm": "CloudWatch alarms", "iam": "IAM",
 	"secrets": "Secrets Manager", "vpc": "VPC", "sg": "Security groups", "stack": "The stack as a whole",
 }
 

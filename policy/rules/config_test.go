@@ -78,11 +78,14 @@ func TestParseConfigTellsAll(t *testing.T) {
 	}
 }
 
+// onlyTLS is the policy of a queue that breaks no other rule.
+const onlyTLS = `, policy: {Statement: [{Effect: Deny, Principal: "*", Action: "sqs:*", Resource: "*", Condition: {Bool: {"aws:SecureTransport": "false"}}}]}`
+
 // exempt judges a queue that breaks sqs-cmk under one exemption.
 func exempt(t *testing.T, x Exemption, now time.Time) *Report {
 	t.Helper()
-	s, settings, err := ParseExample(`aws:sqs/queue:Queue failed: {tags: {project: p, stack: s, owner: o}}
-aws:sqs/queue:Queue fine: {kmsMasterKeyId: alias/messages, tags: {project: p, stack: s, owner: o}}`)
+	s, settings, err := ParseExample(`aws:sqs/queue:Queue failed: {tags: {project: p, stack: s, owner: o}` + onlyTLS + `}
+aws:sqs/queue:Queue fine: {kmsMasterKeyId: alias/messages, tags: {project: p, stack: s, owner: o}` + onlyTLS + `}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +135,7 @@ func TestExemptions(t *testing.T) {
 }
 
 func TestDisabledRulesAreNotAsked(t *testing.T) {
-	s, settings, err := ParseExample(`aws:sqs/queue:Queue failed: {tags: {project: p, stack: s, owner: o}}`)
+	s, settings, err := ParseExample(`aws:sqs/queue:Queue failed: {tags: {project: p, stack: s, owner: o}` + onlyTLS + `}`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ func (r *Rule) Alone() bool { return r.resource != nil }
 func All() []*Rule {
 	return slices.Concat(
 		s3Rules(), kmsRules(), clusterRules(), statementRules(), serverlessRules(), glueRules(), machineRules(), stepFunctionsRules(),
-		trailRules(), messagingRules(), eventRules(), watchRules(), iamRules(), secretRules(), networkRules(), stackRules(), keepingRules(),
+		trailRules(), messagingRules(), eventRules(), pipeRules(), watchRules(), iamRules(), secretRules(), networkRules(), stackRules(), keepingRules(),
 	)
 }
 

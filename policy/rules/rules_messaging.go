@@ -39,6 +39,31 @@ func messagingRules() []*Rule {
 			Bad:      `aws:sqs/queue:Queue failed: {sqsManagedSseEnabled: true}`,
 		},
 		{
+			ID: "sqs-tls-only", Title: "A queue's policy refuses requests without TLS", Level: Mandatory,
+			Why:   "Keys and names of files are otherwise read, and messages changed, by whoever is on the way.",
+			Fix:   "give the queue a policy that denies sqs:* to everybody when aws:SecureTransport is false",
+			Types: []string{typeQueue, typeQueuePol},
+			stack: func(j *judge) {
+				for _, q := range j.OfType(typeQueue) {
+					documents, uncertain := j.messagingDocuments(q)
+					answer := truthOr(uncertain)
+					for _, d := range documents {
+						if d.policy == nil {
+							answer = max(answer, CannotTell)
+						} else if slices.ContainsFunc(d.policy.Statements, func(s iam.Statement) bool { return deniesPlainHTTP(s, "sqs:*") }) {
+							answer = Yes
+						}
+					}
+					j.answer(answer, q, "policy", "requests without TLS are answered")
+				}
+			},
+			Good: `aws:sqs/queue:Queue failed: {url: "https://failed"}
+aws:sqs/queuePolicy:QueuePolicy failed:
+  queueUrl: https://failed
+  policy: {Statement: [{Effect: Deny, Principal: "*", Action: "sqs:*", Resource: "*", Condition: {Bool: {"aws:SecureTransport": "false"}}}]}`,
+			Bad: `aws:sqs/queue:Queue failed: {url: "https://failed"}`,
+		},
+		{
 			ID: "sqs-not-public", Title: "A queue's policy allows nothing to everybody, and no wildcard action", Level: Mandatory,
 			Why:      "Whoever may send can start what listens; whoever may receive can make messages disappear.",
 			Fix:      "name principals and actions, or add a condition on aws:SourceAccount or aws:SourceArn",

@@ -266,11 +266,7 @@ func bucketsOnlyTLS(j *judge) {
 func refusesPlainHTTP(bucket *Resource, p *iam.Policy) bool {
 	name := bucket.given("bucket").Text()
 	return slices.ContainsFunc(p.Statements, func(s iam.Statement) bool {
-		if !s.Deny || !anyone(s) || !slices.ContainsFunc(s.Actions, func(a string) bool { return iam.CoversAction(a, "s3:*") }) {
-			return false
-		}
-		if len(s.Conditions) != 1 || !slices.Contains([]string{"bool", "boolifexists"}, strings.ToLower(s.Conditions[0].Operator)) ||
-			!strings.EqualFold(s.Conditions[0].Key, "aws:SecureTransport") || !slices.Equal(s.Conditions[0].Values, []string{"false"}) {
+		if !deniesPlainHTTP(s, "s3:*") {
 			return false
 		}
 		if name == "" { // which bucket it is, is not known yet; that it is all of one, is
@@ -279,6 +275,13 @@ func refusesPlainHTTP(bucket *Resource, p *iam.Policy) bool {
 		arn := "arn:" + partitionOf(s) + ":s3:::" + name
 		return coveredBy(s.Resources, arn) && coveredBy(s.Resources, arn+"/*")
 	})
+}
+
+// deniesPlainHTTP tells whether a statement denies the actions to everybody who comes without TLS.
+func deniesPlainHTTP(s iam.Statement, actions string) bool {
+	return s.Deny && anyone(s) && slices.ContainsFunc(s.Actions, func(a string) bool { return iam.CoversAction(a, actions) }) &&
+		len(s.Conditions) == 1 && slices.Contains([]string{"bool", "boolifexists"}, strings.ToLower(s.Conditions[0].Operator)) &&
+		strings.EqualFold(s.Conditions[0].Key, "aws:SecureTransport") && slices.Equal(s.Conditions[0].Values, []string{"false"})
 }
 
 // partitionOf is the partition of the statement's resources.

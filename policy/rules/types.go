@@ -39,6 +39,8 @@ const (
 	typeTopicPol     = "aws:sns/topicPolicy:TopicPolicy"
 	typeQueue        = "aws:sqs/queue:Queue"
 	typeQueuePol     = "aws:sqs/queuePolicy:QueuePolicy"
+	typeRedrive      = "aws:sqs/redrivePolicy:RedrivePolicy"
+	typePipe         = "aws:pipes/pipe:Pipe"
 	typeEventRule    = "aws:cloudwatch/eventRule:EventRule"
 	typeTarget       = "aws:cloudwatch/eventTarget:EventTarget"
 	typeEventBus     = "aws:cloudwatch/eventBus:EventBus"
