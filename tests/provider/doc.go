@@ -7,8 +7,12 @@
 //	make test-provider
 //
 // What a change of each setting does to a live stack, and what an upgrade from the last release does, stands in
-// testdata/*.txt: read the difference when one fails, then write it anew with -update. The last release itself is in
-// testdata/release-*.json; each release writes it once, before anything changes:
+// testdata/*.txt: read the difference when one fails, then write it anew with -update. What a new setting does is seen and
+// written within minutes with
+//
+//	tests/provider/run -run TestChanges -changes '^workers' -update
+//
+// The last release itself is in testdata/release-*.json; each release writes it once, before anything changes:
 //
 //	tests/provider/run -run TestCapture -capture
 //
