@@ -9,16 +9,16 @@ import (
 )
 
 // newDashboard makes the page that somebody looks at first when an alarm goes off.
-func newDashboard(ctx *pulumi.Context, name string, n Names, alarms []alarm, opts ...pulumi.ResourceOption) error {
+func newDashboard(ctx *pulumi.Context, name string, n Names, alarms []alarm, gathers bool, opts ...pulumi.ResourceOption) error {
 	_, err := cloudwatch.NewDashboard(ctx, name, &cloudwatch.DashboardArgs{
 		DashboardName: pulumi.String(n.dashboardName("pipeline")),
-		DashboardBody: pulumi.String(n.dashboardBody(alarms)),
+		DashboardBody: pulumi.String(n.dashboardBody(alarms, gathers)),
 	}, opts...)
 	return err
 }
 
-// dashboardBody follows a file from left to right: alarms on top, then events, executions, the job, and what was told.
-func (n Names) dashboardBody(alarms []alarm) string {
+// dashboardBody follows a file from left to right: alarms on top, then events, gathering, executions, the job, and what was told.
+func (n Names) dashboardBody(alarms []alarm, gathers bool) string {
 	arns := make([]string, len(alarms))
 	for i, a := range alarms {
 		arns[i] = n.ARN("cloudwatch", "alarm:"+n.Name(a.thing))
@@ -51,6 +51,13 @@ func (n Names) dashboardBody(alarms []alarm) string {
 	}
 	graph("Files that arrived", rules("TriggeredRules")...)
 	graph("Events not delivered", append(rules("FailedInvocations"), undelivered)...)
+	if gathers {
+		var lines [][]any
+		for _, d := range n.Datasets() {
+			lines = append(lines, []any{"AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", n.Name(gatherThing(d)), map[string]any{"stat": "Maximum"}})
+		}
+		graph("Seconds that files are gathered", lines...)
+	}
 	for _, machine := range n.machineThings() {
 		var lines [][]any
 		for _, metric := range []string{"ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"} {

@@ -83,7 +83,7 @@ func NewWatch(ctx *pulumi.Context, name string, args *WatchArgs, opts ...pulumi.
 			return nil, err
 		}
 	}
-	if err := newDashboard(ctx, name, args.Names, alarms, child); err != nil {
+	if err := newDashboard(ctx, name, args.Names, alarms, args.BatchSeconds > 0, child); err != nil {
 		return nil, err
 	}
 	return w, ctx.RegisterResourceOutputs(w, pulumi.Map{})

@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -43,7 +44,24 @@ type recipient struct{ Protocol, Endpoint, Problem string }
 type queueView struct {
 	Name     string
 	Messages int
+	Pipe     string // that gathers what is in the queue, with what has stopped it; empty of the others
 	Bodies   []string
+}
+
+// queues are the queues, with the pipes that read them.
+func (x *Index) queues() (list []queueView) {
+	pipes := map[string]string{}
+	for _, p := range x.world.Pipes().Pipes() {
+		text := fmt.Sprintf("wait for others: the pipe %s has received %d of them", p.Name, p.Gathered)
+		if !p.Running {
+			text = fmt.Sprintf("wait: the pipe %s has stopped: %s", p.Name, cmp.Or(p.Reason, "by its settings"))
+		}
+		pipes[last(p.Source, ':')] = text
+	}
+	for _, q := range x.world.SQS().Queues() {
+		list = append(list, queueView{Name: q.Name, Messages: q.Messages, Pipe: pipes[q.Name]})
+	}
+	return list
 }
 
 // loss is an event that no attempt delivered.
@@ -70,13 +88,12 @@ func messagesPage(_ context.Context, x *Index, q query) (*page, error) {
 		}
 		v.Messages = append(v.Messages, m)
 	}
-	for _, queue := range x.world.SQS().Queues() {
-		shown := queueView{Name: queue.Name, Messages: queue.Messages}
+	for _, queue := range x.queues() {
 		bodies := x.world.SQS().Bodies(queue.Name)
 		for _, body := range bodies[max(0, len(bodies)-bodiesShown):] {
-			shown.Bodies = append(shown.Bodies, bounded(indented(body)))
+			queue.Bodies = append(queue.Bodies, bounded(indented(body)))
 		}
-		v.Queues = append(v.Queues, shown)
+		v.Queues = append(v.Queues, queue)
 	}
 	failures := x.world.Events().Failures()
 	v.More = max(0, len(failures)-lossesShown)

@@ -29,9 +29,13 @@ func (x *Index) parts() []part {
 			crawling = "running"
 		}
 	}
-	waiting := 0
-	for _, q := range x.world.SQS().Queues() {
-		waiting += q.Messages
+	waiting, gathering := 0, 0
+	for _, q := range x.queues() {
+		if q.Pipe != "" {
+			gathering += q.Messages
+		} else {
+			waiting += q.Messages
+		}
 	}
 	alarms := x.world.Logs().Alarms()
 	ringing := 0
@@ -43,7 +47,7 @@ func (x *Index) parts() []part {
 	c, n := x.counts, report.Count[int]
 	return []part{
 		{ID: "raw", Title: "Raw bucket", Service: "S3", Path: "files", Value: fmt.Sprintf("%s files", n(len(x.files)+x.forgotten))},
-		{ID: "events", Title: "Events", Service: "EventBridge", Path: "messages", Value: fmt.Sprintf("%s handed on", n(c.Delivered)), Alert: c.Undelivered > 0},
+		{ID: "events", Title: "Events", Service: "EventBridge", Path: "messages", Value: x.handedOn(gathering), Alert: c.Undelivered > 0},
 		{ID: "executions", Title: "State machines", Service: "Step Functions", Path: "executions", Value: fmt.Sprintf("%s running, %s succeeded, %s failed", n(c.Running), n(c.Succeeded), n(c.Failed)), Alert: c.Failed > 0},
 		{ID: "crawlers", Title: "Crawlers", Service: "Glue", Path: "executions", Value: fmt.Sprintf("%s, %s crawls", crawling, n(crawls))},
 		{ID: "jobs", Title: "Job", Service: "Glue", Path: "rejects", Value: fmt.Sprintf("%s running, %s runs", n(running), n(runs))},
@@ -52,6 +56,15 @@ func (x *Index) parts() []part {
 		{ID: "queues", Title: "Undelivered", Service: "SQS", Path: "messages", Value: fmt.Sprintf("%s in queues", n(waiting)), Alert: waiting > 0},
 		{ID: "alarms", Title: "Alarms", Service: "CloudWatch", Path: "messages", Value: fmt.Sprintf("%d of %d ringing", ringing, len(alarms)), Alert: ringing > 0},
 	}
+}
+
+// handedOn tells of events, and of files that are gathered where a pipe does that.
+func (x *Index) handedOn(gathering int) string {
+	text := report.Count(x.counts.Delivered) + " handed on"
+	if len(x.world.Pipes().Pipes()) > 0 {
+		text += fmt.Sprintf(", %s gathering", report.Count(gathering))
+	}
+	return text
 }
 
 // newest is how many files the first page shows.
