@@ -39,10 +39,10 @@ test-model: ## 10,000 random histories of files, and 1,000 seeds of versions wit
 test-serve: ## call airline serve with the aws command line, boto3 and awswrangler (Python 3), and kill it a hundred times
 	AIRLINE_CLIENTS=$$(tests/serve/clients.sh) $(GO) test -count=1 -timeout 60m ./tests/serve -kills 100
 
-bench-serve: ## requests a second of airline serve, moto's server and MiniStack, side by side (Python 3)
+bench-serve: ## airline serve beside moto's server and MiniStack: requests a second, and what they answer otherwise (Python 3)
 	@dir=$${XDG_CACHE_HOME:-$$HOME/.cache}/airline/peers-1 && { [ -x "$$dir/bin/ministack" ] || { python3 -m venv "$$dir" && \
 	"$$dir/bin/pip" -q --disable-pip-version-check install 'moto[server]==5.2.5' ministack==1.5.33; }; } && \
-	AIRLINE_PEERS="$$dir" $(GO) test -count=1 -timeout 20m -v -run TestSpeed ./tests/serve
+	AIRLINE_PEERS="$$dir" $(GO) test -count=1 -timeout 20m -v -run 'TestSpeed|TestDifferences' ./tests/serve
 
 test-console: ## open the console in a headless Chromium, and check it with axe-core (npm)
 	AIRLINE_AXE=$$(tests/console/axe.sh) $(GO) test -count=1 -timeout 20m ./tests/console

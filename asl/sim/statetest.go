@@ -318,7 +318,7 @@ func Alone(d *ast.Definition, name string) (alone *ast.Definition, known []strin
 	if state == nil {
 		return nil, known
 	}
-	if given := *state; given.Next == "" && !given.End {
+	if given := *state; given.Next == "" && !given.End && leads(given.Type) {
 		given.End = true
 		state = &given
 	}
@@ -329,6 +329,11 @@ func Alone(d *ast.Definition, name string) (alone *ast.Definition, known []strin
 		}
 	}
 	return alone, nil
+}
+
+// leads reports whether a state of a type leads to another or ends, by its Next or End; the others have neither.
+func leads(t ast.StateType) bool {
+	return t != ast.TypeChoice && t != ast.TypeSucceed && t != ast.TypeFail
 }
 
 // findState is the state of a name and the language of the scope that it is in, or the names that there are.

@@ -436,3 +436,19 @@ func TestMapRuns(t *testing.T) {
 		t.Errorf("stopped it is %+v, %+v", at, at.ExecutionCounts)
 	}
 }
+
+// States that have neither Next nor End are tested too.
+func TestStatesThatLeadNowhereAreTested(t *testing.T) {
+	_, client := noStack(t, wire.Options{})
+	for definition, want := range map[string]string{
+		`{"Type": "Choice", "Choices": [{"Variable": "$.a", "NumericGreaterThan": 1, "Next": "B"}], "Default": "C"}`: "SUCCEEDED B",
+		`{"Type": "Choice", "Choices": [{"Variable": "$.a", "NumericGreaterThan": 3, "Next": "B"}], "Default": "C"}`: "SUCCEEDED C",
+		`{"Type": "Succeed"}`:                            "SUCCEEDED ",
+		`{"Type": "Fail", "Error": "E", "Cause": "why"}`: "FAILED E",
+	} {
+		out := must[*sfn.TestStateOutput](t)(client.TestState(t.Context(), &sfn.TestStateInput{Definition: &definition, Input: aws.String(`{"a": 2}`)}, noPrefix))
+		if got := string(out.Status) + " " + aws.ToString(out.NextState) + aws.ToString(out.Error); got != want {
+			t.Errorf("%s: %s, want %s", definition, got, want)
+		}
+	}
+}

@@ -33,13 +33,34 @@ type peer struct {
 	bucket string // to put objects into; "" without
 }
 
-// TestSpeed measures airline serve beside moto's server and MiniStack, with the same client: requests a second by eight callers, each
-// signed anew, on kept connections. AIRLINE_PEERS is a virtual environment that has both (make bench-serve makes one).
-func TestSpeed(t *testing.T) {
+// peers is a virtual environment with moto's server and MiniStack.
+func peers(t *testing.T) string {
+	t.Helper()
 	folder := os.Getenv("AIRLINE_PEERS")
 	if folder == "" {
-		t.Skip("measured by make bench-serve (Python 3)")
+		t.Skip("compared by make bench-serve (Python 3)")
 	}
+	return folder
+}
+
+func motoServer(folder string) func(port string) *exec.Cmd {
+	return func(port string) *exec.Cmd {
+		return exec.Command(filepath.Join(folder, "bin", "moto_server"), "-H", "127.0.0.1", "-p", port)
+	}
+}
+
+func miniStack(folder string) func(port string) *exec.Cmd {
+	return func(port string) *exec.Cmd {
+		cmd := exec.Command(filepath.Join(folder, "bin", "ministack"))
+		cmd.Env = append(os.Environ(), "GATEWAY_PORT="+port, "PERSIST_STATE=0")
+		return cmd
+	}
+}
+
+// TestSpeed measures airline serve beside moto's server and MiniStack, with the same client: requests a second by eight callers, each
+// signed anew, on kept connections.
+func TestSpeed(t *testing.T) {
+	folder := peers(t)
 	var table strings.Builder
 	fmt.Fprintf(&table, "| %-24s | %14s | %14s |\n|---|---|---|\n", "requests a second", "StartExecution", "PutObject 1 KB")
 	show := func(p peer, of func(peer) (executions, objects float64)) {
@@ -54,18 +75,8 @@ func TestSpeed(t *testing.T) {
 	keptMachines := ours(t, "", "--no-stack", "--workdir", filepath.Join(t.TempDir(), "a"))
 	keptObjects := ours(t, "", "--workdir", filepath.Join(t.TempDir(), "b"))
 	show(peer{name: "airline serve --workdir"}, func(peer) (float64, float64) { return keptMachines.starts(t), keptObjects.puts(t) })
-	for name, args := range map[string]func(port string) *exec.Cmd{
-		"moto server": func(port string) *exec.Cmd {
-			return exec.Command(filepath.Join(folder, "bin", "moto_server"), "-H", "127.0.0.1", "-p", port)
-		},
-		"MiniStack": func(port string) *exec.Cmd {
-			cmd := exec.Command(filepath.Join(folder, "bin", "ministack"))
-			cmd.Env = append(os.Environ(), "GATEWAY_PORT="+port, "PERSIST_STATE=0")
-			return cmd
-		},
-	} {
-		show(theirs(t, name, args), both)
-	}
+	show(theirs(t, "moto server", motoServer(folder)), both)
+	show(theirs(t, "MiniStack", miniStack(folder)), both)
 	t.Logf("\n%s", &table)
 	t.Logf("\n%s", objects.large(t))
 }
