@@ -8,7 +8,7 @@ FLOW = ../shared/conformance
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint pictures test-console test-model test-etl test-provider test-policy test-peers bench bench-etl bench-serve build
+.PHONY: help demo test lint pictures test-console test-model test-etl test-provider test-policy test-peers bench bench-etl bench-serve bench-warehouse build
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -71,6 +71,10 @@ bench: ## the language's tools beside their npm counterparts, where Node is at h
 bench-etl: ## time the Glue job, what it replaces, and the local world, over ROWS flights
 	$(GO) test -run '^$$' -bench Year -benchtime 1x ./tests
 	etl/job/test.sh bench $(ROWS)
+
+bench-warehouse: ## time the warehouse beside bare DuckDB; with psql and duckdb on the path also a million rows of output
+	$(GO) test -run '^$$' -bench 'Queries|Output' -benchtime 3x -timeout 60m ./local/redshiftdata
+	$(GO) test -run '^$$' -bench Translate ./local/redshift
 
 .PHONY: bench-npm
 bench-npm:

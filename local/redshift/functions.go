@@ -85,12 +85,19 @@ func known(t Token) error {
 	switch {
 	case special[t.Value]:
 		return nil
+	case f == nil && spatial(t.Value):
+		return failAt(t.Start, "function %s() is not modelled here: there are no types GEOMETRY and GEOGRAPHY", t.Value)
 	case f == nil || t.Kind == quoted:
 		return failAt(t.Start, "function %s() does not exist", t.Value)
 	case f.refused != "":
 		return failAt(t.Start, "function %s() is not modelled here: %s", t.Value, f.refused)
 	}
 	return nil
+}
+
+// spatial reports whether a name is one of the spatial functions' ("Spatial functions").
+func spatial(name string) bool {
+	return strings.HasPrefix(name, "st_") || strings.HasPrefix(name, "h3_") || set("addbbox dropbbox supportsbbox geometrytype")[name]
 }
 
 // columnName is what a column of the call is called.

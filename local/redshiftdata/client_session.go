@@ -22,10 +22,11 @@ type clientSession struct {
 	conn      *sql.Conn
 	raw       *stream.Conn
 
-	session  *session     // the open transaction; nil: none
-	isolated *transaction // what isolation knows of it
-	begun    time.Time    // of the open transaction
-	explicit bool         // BEGIN was said
+	session  *session              // the open transaction; nil: none
+	isolated *transaction          // what isolation knows of it
+	begun    time.Time             // of the open transaction
+	known    *redshift.DuckCatalog // what the transaction has seen of the relations, until it changes something
+	explicit bool                  // BEGIN was said
 	failed   bool
 	undo     map[string]string // settings to go back to when the transaction is rolled back
 	local    map[string]string // settings to go back to when it ends, by SET LOCAL
@@ -65,6 +66,7 @@ func (s *clientSession) begin(ctx context.Context) error {
 	}
 	s.session = &session{s.warehouse, s.conn, tx}
 	s.isolated = s.service.isolation.begin()
+	s.known = &redshift.DuckCatalog{Context: context.Background(), DB: tx}
 	s.undo, s.local = nil, nil
 	return s.do(func() error { s.begun = s.service.clock.Now(); return nil })
 }
@@ -175,7 +177,7 @@ func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32
 func (s *clientSession) sqlSession() *redshift.Session {
 	return &redshift.Session{
 		Now: s.begun, Database: s.service.endpoint.database, User: s.user, Settings: s.settings, SearchPath: s.path(),
-		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: context.Background(), DB: s.session.tx}, system: sync.OnceValue(s.system)},
+		Catalog: &relations{Catalog: s.known, system: sync.OnceValue(s.system)},
 		Account: s.service.account(s.user, s.login.PID),
 	}
 }

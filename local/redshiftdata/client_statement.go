@@ -252,6 +252,7 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 	}
 	defer cancel()
 	rows, err := s.perform(ctx, st.statement)
+	s.known.Forget()
 	return nil, tag(st.statement, rows), err
 }
 

@@ -41,6 +41,12 @@ func serve(t testing.TB) *served {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serveFile(t, file)
+}
+
+// serveFile serves a warehouse's file.
+func serveFile(t testing.TB, file string) *served {
+	t.Helper()
 	w, err := redshiftdata.OpenAlone(file, "dev", "admin", time.Now)
 	if err != nil {
 		t.Fatal(err)

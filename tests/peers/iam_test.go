@@ -36,6 +36,18 @@ func npm(t *testing.T, manifest string, scripts ...string) string {
 	return dir
 }
 
+// python installs packages in an environment of its own, and gives the folder of its programs.
+func python(t *testing.T, packages ...string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "python")
+	for _, command := range [][]string{{"python3", "-m", "venv", dir}, append([]string{dir + "/bin/pip", "install", "-q", "--disable-pip-version-check"}, packages...)} {
+		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", command, err, out)
+		}
+	}
+	return dir + "/bin"
+}
+
 // ask runs a command that answers each line of input with a line of JSON.
 func ask[In, Out any](t *testing.T, dir string, cases []In, command ...string) []Out {
 	t.Helper()
@@ -357,13 +369,7 @@ func TestIAMGrammar(t *testing.T) {
 		cases[i] = g.document()
 	}
 	problems := ask[document, struct{ Problems []string }](t, npm(t, "iam.package.json", "iam.mjs"), cases, "node", "iam.mjs")
-	python := filepath.Join(t.TempDir(), "python")
-	for _, command := range [][]string{{"python3", "-m", "venv", python}, {python + "/bin/pip", "install", "-q", "parliament==1.6.4"}} {
-		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", command, err, out)
-		}
-	}
-	findings := ask[document, struct{ Findings []string }](t, ".", cases, python+"/bin/python", "iam.py")
+	findings := ask[document, struct{ Findings []string }](t, ".", cases, python(t, "parliament==1.6.4")+"/python", "iam.py")
 	malformed := []string{"MALFORMED", "MALFORMED_JSON", "INVALID_ARN", "INVALID_SID", "DUPLICATE_SID", "UNKNOWN_OPERATOR", "INVALID_VERSION", "MISMATCHED_TYPE_OPERATION_TO_NULL"}
 	refused, here, taken := 0, 0, 0
 	for i, c := range cases {
