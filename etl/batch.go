@@ -18,6 +18,12 @@ func BatchPrefix(run string) string { return LoadsPrefix + "batches/" + run + "/
 // ListKey is a list of files to load that somebody has written for a machine; its name is hexadecimal.
 func ListKey(name string) string { return LoadsPrefix + "lists/" + name + ".json" }
 
+// BackfillPrefix is the folder of a backfill, whose run is named after its execution:
+//
+//	missing/<map run>/SUCCEEDED_*   the files that the warehouse lacked: JSON Lines
+//	failures/                       what became of each batch of which not all was loaded: JSON objects
+func BackfillPrefix(run string) string { return LoadsPrefix + "backfills/" + run + "/" }
+
 // BatchObjectsKey is the list of what the job is to load.
 func BatchObjectsKey(run string) string { return BatchPrefix(run) + "objects.json" }
 

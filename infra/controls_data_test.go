@@ -262,15 +262,15 @@ func TestStatementsRunInOrder(t *testing.T) {
 		waits("usage", "columns-02")
 		waits("ensure-user", tables[0])
 		waits("reconcile-user", "ensure-user")
-		waits("usage", append(tables, "ingest-flights-user", "load-airports-user", "reconcile-user")...)
+		waits("usage", append(tables, "ingest-flights-user", "load-airports-user", "reconcile-user", "backfill-user")...)
 		waits("loading", "usage")
 		waits("reading", "loading")
 		stack := "IAMR:airline-" + g.Stack
 		for name, want := range map[string]string{
 			"ingest-flights-user": `CALL airlines.ensure_user('` + stack + `-ingest-flights')`,
-			"usage":               `GRANT USAGE ON SCHEMA airlines TO "` + stack + `-ingest-flights", "` + stack + `-load-airports", "` + stack + `-reconcile"`,
+			"usage":               `GRANT USAGE ON SCHEMA airlines TO "` + stack + `-ingest-flights", "` + stack + `-load-airports", "` + stack + `-reconcile", "` + stack + `-backfill"`,
 			"loading":             `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA airlines TO "` + stack + `-ingest-flights", "` + stack + `-load-airports"`,
-			"reading":             `GRANT SELECT ON ALL TABLES IN SCHEMA airlines TO "` + stack + `-reconcile"`,
+			"reading":             `GRANT SELECT ON ALL TABLES IN SCHEMA airlines TO "` + stack + `-reconcile", "` + stack + `-backfill"`,
 		} {
 			if got := all[name].String("sql"); got != want {
 				t.Errorf("statement %s is %s, want %s", name, got, want)

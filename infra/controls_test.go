@@ -199,6 +199,7 @@ func TestAlarms(t *testing.T) {
 		"ingest-flights-failed": "ExecutionsFailed", "ingest-flights-timed-out": "ExecutionsTimedOut",
 		"load-airports-failed": "ExecutionsFailed", "load-airports-timed-out": "ExecutionsTimedOut",
 		"ingest-flights-not-kept": "InvocationsFailedToBeSentToDlq", "load-airports-not-kept": "InvocationsFailedToBeSentToDlq",
+		"backfill-failed": "ExecutionsFailed", "backfill-timed-out": "ExecutionsTimedOut",
 		"reconcile-failed": "ExecutionsFailed", "reconcile-timed-out": "ExecutionsTimedOut", "reconcile-not-kept": "InvocationsFailedToBeSentToDlq",
 		"undelivered-events": "ApproximateNumberOfMessagesVisible", "job-failed": "glue.error.ALL",
 		"flights-rejected": "RejectRatio", "airports-rejected": "RejectRatio",

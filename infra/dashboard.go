@@ -44,7 +44,7 @@ func (n Names) dashboardBody(alarms []alarm, gathers bool) string {
 	undelivered := []any{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", n.Name(undeliveredThing), map[string]any{"stat": "Maximum"}}
 	rules := func(metric string) [][]any {
 		var lines [][]any
-		for _, machine := range n.machineThings() {
+		for _, machine := range n.ruled() {
 			lines = append(lines, []any{"AWS/Events", metric, "RuleName", n.Name(machine)})
 		}
 		return lines

@@ -13,6 +13,9 @@ func (n Names) Datasets() []etl.Dataset { return etl.Chosen(n.More...) }
 // reconcile is the machine that looks for files whose events were lost.
 const reconcile = "reconcile"
 
+// backfill is the machine that loads what the warehouse lacks, however much that is.
+const backfill = "backfill"
+
 // loaders are the machines that load tables.
 func (n Names) loaders() []string {
 	var things []string
@@ -23,10 +26,13 @@ func (n Names) loaders() []string {
 }
 
 // readers are the machines that only look at tables.
-func (n Names) readers() []string { return []string{reconcile} }
+func (n Names) readers() []string { return []string{reconcile, backfill} }
 
-// machineThings are all state machines, each before what starts it; rules, roles and log groups have the same names.
+// machineThings are all state machines, each before what starts it; roles and log groups have the same names.
 func (n Names) machineThings() []string { return slices.Concat(n.loaders(), n.readers()) }
+
+// ruled are the machines that have a rule, of the same name.
+func (n Names) ruled() []string { return append(n.loaders(), reconcile) }
 
 // prefixes are where files land in the raw bucket.
 func (n Names) prefixes() []string {

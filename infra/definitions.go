@@ -32,7 +32,7 @@ func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 	} else {
 		settings.Warehouse.Workgroup, settings.Warehouse.WorkgroupARN = n.warehouse(), n.workgroupARN()
 	}
-	builders := map[string]func(workflow.Config) (*ast.Definition, error){reconcile: workflow.Reconcile}
+	builders := map[string]func(workflow.Config) (*ast.Definition, error){reconcile: workflow.Reconcile, backfill: workflow.Backfill}
 	for _, d := range n.Datasets() {
 		settings.Loaders = append(settings.Loaders, workflow.Loader{Dataset: d, Crawler: n.Name(string(d)), MachineARN: n.LiveARN(d.Machine())})
 		builders[d.Machine()] = func(c workflow.Config) (*ast.Definition, error) { return workflow.Load(c, d) }

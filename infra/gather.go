@@ -117,9 +117,9 @@ func (n Names) pipeARN(d etl.Dataset) string { return n.ARN("pipes", "pipe/"+n.N
 // startedByRules are the machines that rules start by themselves: all, unless pipes start those that load.
 func (n Names) startedByRules(gathers bool) []string {
 	if gathers {
-		return n.readers()
+		return []string{reconcile}
 	}
-	return n.machineThings()
+	return n.ruled()
 }
 
 // gatherPolicy lets the rule of a dataset put files into its queue, and nobody else.

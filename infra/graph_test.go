@@ -87,8 +87,8 @@ func TestPreviewKnowsWhatReviewersRead(t *testing.T) {
 					policies++
 				}
 			}
-			if definitions != 3 || policies < 10 {
-				t.Errorf("%d definitions and %d policies were seen, want 3 and at least 10", definitions, policies)
+			if definitions != len(testNames.machineThings()) || policies < 10 {
+				t.Errorf("%d definitions and %d policies were seen, want %d and at least 10", definitions, policies, len(testNames.machineThings()))
 			}
 		})
 	}

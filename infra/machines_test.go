@@ -61,6 +61,7 @@ func TestDefinitionsAreSoundAndNameWhatExists(t *testing.T) {
 			etl.Flights.Machine():  {stack + "-flights", testBucket(g, "staging"), role},
 			etl.Airports.Machine(): {stack + "-airports", testBucket(g, "staging"), role},
 			reconcile:              {testBucket(g, "raw"), live(etl.Flights.Machine()), live(etl.Airports.Machine()), live(reconcile)},
+			backfill:               {testBucket(g, "raw"), testBucket(g, "staging"), live(etl.Flights.Machine()), live(etl.Airports.Machine())},
 		}
 		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
 			text := m.String("definition")

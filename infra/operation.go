@@ -3,6 +3,7 @@ package infra
 import (
 	"errors"
 	"path"
+	"slices"
 
 	"airline/etl"
 	"airline/region"
@@ -47,10 +48,12 @@ type Parts struct {
 	Workgroup, Cluster, Database string
 }
 
-// MachinePart is a state machine with the rule that starts it, which has the same name.
+// MachinePart is a state machine.
 type MachinePart struct {
 	Thing, Name string
 	ARN, Live   string
+	// Ruled says that a rule starts it, which has the same name.
+	Ruled bool
 	// Dataset is what the machine loads; empty of one that loads nothing.
 	Dataset etl.Dataset
 }
@@ -83,7 +86,7 @@ func (n Names) Parts(c *Config) Parts {
 		}
 	}
 	for _, thing := range n.machineThings() {
-		p.Machines = append(p.Machines, MachinePart{thing, n.Name(thing), n.MachineARN(thing), n.LiveARN(thing), loads[thing]})
+		p.Machines = append(p.Machines, MachinePart{thing, n.Name(thing), n.MachineARN(thing), n.LiveARN(thing), slices.Contains(n.ruled(), thing), loads[thing]})
 	}
 	for _, thing := range bucketThings {
 		if thing != "trail" || c.Trigger == TriggerCloudTrail {

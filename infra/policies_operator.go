@@ -178,7 +178,9 @@ func (o operator) readFiles() []Statement {
 func (o operator) readParts() []Statement {
 	var rules, machines, crawlers []string
 	for _, m := range o.parts.Machines {
-		rules, machines = append(rules, o.ARN("events", "rule/"+m.Name)), append(machines, m.ARN)
+		if machines = append(machines, m.ARN); m.Ruled {
+			rules = append(rules, o.ARN("events", "rule/"+m.Name))
+		}
 	}
 	queues := []string{o.parts.Undelivered.ARN}
 	for _, q := range o.parts.Gathered {
@@ -274,7 +276,9 @@ func (o operator) startLoads() Statement {
 func (o operator) startMachines() Statement {
 	var machines []string
 	for _, m := range o.parts.Machines {
-		machines = append(machines, m.ARN)
+		if m.Ruled {
+			machines = append(machines, m.ARN)
+		}
 	}
 	return Statement{Sid: "StartMachines", Actions: []string{"states:StartExecution"}, Resources: machines}
 }

@@ -163,7 +163,7 @@ func (n Names) undeliveredPolicy(receivers Receivers) Policy {
 			Principals: service("events.amazonaws.com"),
 			Actions:    []string{"sqs:SendMessage"},
 			Resources:  []string{queue},
-			Conditions: n.onBehalfOf(n.ruleARNs(n.machineThings())...),
+			Conditions: n.onBehalfOf(n.ruleARNs(n.ruled())...),
 		},
 	}}
 	if receivers.hasDeadLetters() {

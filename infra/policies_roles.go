@@ -120,12 +120,30 @@ func (n Names) machineKey(thing string, log LogConfig) []Statement {
 	own.Conditions = own.Conditions.with(Conditions{
 		"StringEquals": {"kms:EncryptionContext:aws:states:stateMachineArn": {n.MachineARN(thing)}},
 	})
+	list := []Statement{own}
+	if followed := n.followed(thing); followed != nil {
+		others := n.useKey("DecryptLoads", dataKey, "kms:Decrypt")
+		others.Conditions = others.Conditions.with(Conditions{"StringEquals": {"kms:EncryptionContext:aws:states:stateMachineArn": followed}})
+		list = append(list, others)
+	}
 	if log.Level == "OFF" {
-		return []Statement{own}
+		return list
 	}
 	logs := n.useKey("EncryptLogEvents", dataKey, "kms:GenerateDataKey")
 	logs.Conditions = logs.Conditions.with(Conditions{"StringEquals": {"kms:EncryptionContext:SourceArn": {n.ARN("logs", "*")}}})
-	return []Statement{own, logs}
+	return append(list, logs)
+}
+
+// followed are the machines whose executions another one waits for: what comes of them is encrypted.
+func (n Names) followed(thing string) []string {
+	if thing != backfill {
+		return nil
+	}
+	var machines []string
+	for _, loader := range n.loaders() {
+		machines = append(machines, n.MachineARN(loader))
+	}
+	return machines
 }
 
 // machineBasics are what every state machine's role needs besides its tasks' grants: writing its log and traces, where it

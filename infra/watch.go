@@ -108,17 +108,22 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 	for _, machine := range n.machineThings() {
 		dimensions := map[string]string{"StateMachineArn": n.MachineARN(machine)}
 		effect := "a file was not loaded"
-		if machine == reconcile {
+		switch machine {
+		case reconcile:
 			effect = "nobody looked for files whose events were lost"
+		case backfill:
+			effect = "not all of the files were loaded"
 		}
 		all = append(all,
 			count(machine+"-failed", "An execution of "+n.Name(machine)+" failed: "+effect,
 				"AWS/States", "ExecutionsFailed", dimensions),
 			count(machine+"-timed-out", "An execution of "+n.Name(machine)+" took too long: "+effect,
 				"AWS/States", "ExecutionsTimedOut", dimensions),
-			count(machine+"-not-kept", "An event of rule "+n.Name(machine)+" was neither delivered nor kept in the queue",
-				"AWS/Events", "InvocationsFailedToBeSentToDlq", map[string]string{"RuleName": n.Name(machine)}),
 		)
+	}
+	for _, rule := range n.ruled() {
+		all = append(all, count(rule+"-not-kept", "An event of rule "+n.Name(rule)+" was neither delivered nor kept in the queue",
+			"AWS/Events", "InvocationsFailedToBeSentToDlq", map[string]string{"RuleName": n.Name(rule)}))
 	}
 	queue := count("undelivered-events", "Events or notifications could not be delivered and wait in "+n.Name(undeliveredThing),
 		"AWS/SQS", "ApproximateNumberOfMessagesVisible", map[string]string{"QueueName": n.Name(undeliveredThing)})

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	policies "airline/iam"
 	"airline/infra"
@@ -79,22 +80,37 @@ func failures(w *local.World) (wrong []string) {
 	return wrong
 }
 
-// operate does what ingest does, and then puts a file whose event is lost and waits until it is found after midnight.
+// operate does what ingest does, and then puts a file whose event is lost and waits until it is found after midnight, and another one, which a
+// backfill finds.
 func operate(ctx context.Context, o local.Options) (w *local.World, wrong []string) {
 	w, wrong = ingest(ctx, o)
 	if w == nil || wrong != nil {
 		return w, wrong
 	}
 	rule := aws.String(w.Name("ingest-flights"))
-	_, off := w.Events().DisableRule(ctx, &eventbridge.DisableRuleInput{Name: rule})
-	lost := put(ctx, w, "daily-flights/date=2024-01-01/lost.csv", flightsFile)
-	ran := w.Run(ctx)
-	_, on := w.Events().EnableRule(ctx, &eventbridge.EnableRuleInput{Name: rule})
-	if err := errors.Join(off, lost, ran, on, w.RunFor(ctx, 25*time.Hour)); err != nil {
+	lose := func(name string) error {
+		_, off := w.Events().DisableRule(ctx, &eventbridge.DisableRuleInput{Name: rule})
+		lost := put(ctx, w, "daily-flights/date=2024-01-01/"+name, flightsFile)
+		ran := w.Run(ctx)
+		_, on := w.Events().EnableRule(ctx, &eventbridge.EnableRuleInput{Name: rule})
+		return errors.Join(off, lost, ran, on)
+	}
+	if err := errors.Join(lose("lost.csv"), w.RunFor(ctx, 25*time.Hour)); err != nil {
 		wrong = append(wrong, err.Error())
 	}
 	if n := len(w.SFN().Executions()); n != 5 { // the comparison of either dataset with the ledger, and the lost file
 		wrong = append(wrong, fmt.Sprintf("%d executions, want 5", n))
+	}
+	lost := lose("lost-too.csv")
+	_, started := w.SFN().StartExecution(ctx, &sfn.StartExecutionInput{
+		StateMachineArn: aws.String(w.Graph.Outputs["backfillArn"].(string)),
+		Input:           aws.String(`{"dataset": "flights", "prefix": "daily-flights/", "from": "2024-01-01", "to": "2024-01-01", "workers": 1}`),
+	})
+	if err := errors.Join(lost, started, w.Run(ctx)); err != nil {
+		wrong = append(wrong, err.Error())
+	}
+	if n := len(w.SFN().Executions()); n != 7 { // the backfill and the load
+		wrong = append(wrong, fmt.Sprintf("%d executions, want 7", n))
 	}
 	return w, append(wrong, failures(w)...)
 }

@@ -87,7 +87,10 @@ func (p *Part) unwell(detail, fix string) { p.Health, p.Detail, p.Fix = Unwell, 
 func (s *Session) checks(ctx context.Context) []check {
 	list := []check{{"bucket", s.Parts.Raw, s.bucket}, {"bucket", s.Parts.Staging, s.bucket}}
 	for _, m := range s.Parts.Machines {
-		list = append(list, check{"rule", m.Name, s.rule}, check{"machine", m.Name, s.machine(m.Live)})
+		if m.Ruled {
+			list = append(list, check{"rule", m.Name, s.rule})
+		}
+		list = append(list, check{"machine", m.Name, s.machine(m.Live)})
 	}
 	for _, c := range s.Parts.Crawlers {
 		list = append(list, check{"crawler", c.Name, s.crawler})

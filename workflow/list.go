@@ -30,13 +30,16 @@ type Listed struct {
 
 // Summary is what became of a batch: the output of a load machine, and the cause, as JSON, of the failure of one that is quiet.
 type Summary struct {
-	Loaded int `json:"loaded"` // files
-	Failed int `json:"failed"` // files
+	Loaded int `json:"loaded"`         // files
+	Failed int `json:"failed"`         // files
+	Left   int `json:"left,omitempty"` // files that a backfill has left alone
 	// State, Error and Cause say what failed: of files that failed alone, the state is Outcome.
 	State string `json:"state,omitempty"`
 	Error string `json:"error,omitempty"`
 	Cause string `json:"cause,omitempty"`
 	List  string `json:"list,omitempty"` // the address of the list of what became of each file of the job, where there is one
+	// Execution is the ARN of the execution of a batch, in what a backfill tells of it.
+	Execution string `json:"execution,omitempty"`
 }
 
 // Outcome is the state in which a load machine fails of files that failed alone, when the others are loaded.
@@ -112,10 +115,10 @@ func ended(name string) asl.Target {
 	return asl.SucceedWith(name, asl.SucceedSpec{Output: asl.Ordered("loaded", asl.Q[int]("$loaded"), "failed", asl.Q[int]("0"), "list", asl.Q[string]("$full_list"))})
 }
 
-// failQuietly ends in Fail with a Summary for the cause. A cause has 32,768 characters at most ("Fail state", Amazon States Language).
-func failQuietly(fail asl.Target) asl.Target {
-	summary := fmt.Sprintf(`$string({"loaded": $loaded, "failed": $not_loaded, "state": $failed_state, "error": $failed_error, "cause": $substring($failed_cause, 0, %d), "list": $full_list})`, causeTold)
-	return asl.Pass("FailQuietly").JSONata().Assign(asl.Let(failedCause, asl.Q[string](summary))).Then(fail)
+// failQuietly ends in Fail with a Summary for the cause; more are further members of it. A cause has 32,768 characters at most ("Fail state", Amazon States Language).
+func failQuietly(fail asl.Target, more string) asl.Target {
+	summary := fmt.Sprintf(`$string({"loaded": $loaded, "failed": $not_loaded, "state": $failed_state, "error": $failed_error, "cause": $substring($failed_cause, 0, %d), "list": $full_list%s})`, causeTold, more)
+	return asl.Pass("FailQuietly").Comment("Told by whoever started the execution").JSONata().Assign(asl.Let(failedCause, asl.Q[string](summary))).Then(fail)
 }
 
 // causeTold is how many characters of a cause a Summary has at most: as JSON in JSON they may be four times as many.

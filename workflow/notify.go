@@ -102,7 +102,7 @@ func notifyFailure(c Config, d dataset) asl.Target {
 		"files", failures, "list", fullList,
 		"execution", asl.Context.Execution.ID,
 	)))
-	return asl.Choice("WhoTells").JSONata().When(asl.Cond(toldByStarter), failQuietly(fail)).Otherwise(tell)
+	return asl.Choice("WhoTells").JSONata().When(asl.Cond(toldByStarter), failQuietly(fail, "")).Otherwise(tell)
 }
 
 // failing ends a machine in Fail after telling, whether telling works or not. It gives the Fail state, too.

@@ -212,7 +212,7 @@ func askLedger(c Config, failure asl.Target) asl.Step {
 		`"time": $fromMillis($toMillis($states.context.State.EnteredTime), ` + wholeSeconds + `), "eventId": $states.context.Execution.Name}`
 	block := func(of string) string { return "(" + rows + "; " + of + ")" }
 	return askWarehouse(c, failure, question{
-		name: "Ledger",
+		name: "Ledger", label: "reconcile-ledger",
 		sql: "SELECT source_key, version, status, event_time FROM " + etl.LoadLedger().String() + " WHERE status <> '" + etl.StatusSuperseded + "'" +
 			fmt.Sprintf(" AND source_key > :after AND source_key <= :last ORDER BY source_key LIMIT %d", ledgerRows),
 		parameters: []redshiftdata.Parameter{
@@ -243,8 +243,8 @@ func askDoubles(c Config, failure, then asl.Target) asl.Target {
 			name += fmt.Sprint(number)
 		}
 		ask := askWarehouse(c, failure, question{
-			name: name,
-			sql:  etl.SameRows(l.Dataset),
+			name: name, label: "reconcile-doubles",
+			sql: etl.SameRows(l.Dataset),
 			parameters: []redshiftdata.Parameter{
 				{Name: "since", Value: asl.Q[string](fmt.Sprintf("$fromMillis($toMillis($states.context.Execution.StartTime) - %d)", aDay.Milliseconds()))},
 			},
@@ -267,6 +267,7 @@ func isDataset(d etl.Dataset) asl.Rule { return asl.Cond("$dataset = '" + string
 // are texts or times.
 type question struct {
 	name       string
+	label      string // for the warehouse's list of statements
 	sql        string
 	parameters []redshiftdata.Parameter
 	answer     []asl.Assignment
@@ -277,7 +278,7 @@ func askWarehouse(c Config, failure asl.Target, q question) asl.Step {
 		Target:        c.Warehouse.target(),
 		SQL:           asl.Text(q.sql),
 		Parameters:    q.parameters,
-		StatementName: asl.Text("reconcile-" + strings.ToLower(q.name)),
+		StatementName: asl.Text(q.label),
 	}
 	query.WorkgroupARN = c.Warehouse.WorkgroupARN
 	ask := query.Task("Query"+q.name).JSONata().

@@ -50,7 +50,11 @@ func machines(t *testing.T) map[string]*ast.Definition {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]*ast.Definition{"ingest-flights": flights, "load-airports": airports, "reconcile": reconcile}
+	backfill, err := Backfill(example())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]*ast.Definition{"ingest-flights": flights, "load-airports": airports, "reconcile": reconcile, "backfill": backfill}
 }
 
 func TestMachines(t *testing.T) {

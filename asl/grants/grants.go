@@ -225,14 +225,14 @@ func (g *granting) pass(p parameters, parameter, service string) []ast.Grant {
 }
 
 // mapState is what a distributed Map takes: executions of its own machine, its
-// reader and its writer.
+// reader and its writer. Who redrives its children needs states:RedriveExecution
+// besides ("IAM policies for using Distributed Map states", Step Functions guide).
 func (g *granting) mapState(s *ast.State, at string) {
 	g.grants = append(g.grants, s.Grants...)
 	if s.Distributed() {
 		arn := "arn:" + g.partition() + ":states:" + g.region() + ":" + g.account() + ":"
 		g.add([]string{"states:StartExecution"}, []string{arn + "stateMachine:" + g.machine()})
 		g.add([]string{"states:DescribeExecution", "states:StopExecution"}, []string{arn + "execution:" + g.machine() + "/*"})
-		g.add([]string{"states:RedriveExecution"}, []string{arn + "execution:" + g.machine() + "/*:*"})
 	}
 	if r := s.ItemReader; r != nil {
 		p := parametersOf(r.Parameters, r.Arguments)

@@ -149,6 +149,9 @@ func (s *Service) Create() error {
 		if err := s.encrypt(ctx, m); err != nil {
 			errs = append(errs, err)
 		}
+		if err := s.manageRule(ctx, m); err != nil {
+			errs = append(errs, err)
+		}
 		if m.logGroup != "" {
 			for _, action := range logDelivery {
 				if err := s.door.Authorize(ctx, "sfn", door.Request{Action: action, Resource: "*"}); err != nil {
@@ -159,6 +162,21 @@ func (s *Service) Create() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// manageRule asks, for a machine that waits for executions of others, whether its role may keep the rule by which Step Functions hears of
+// their end ("IAM policies for calling Step Functions workflows", Step Functions Developer Guide).
+func (s *Service) manageRule(ctx context.Context, m *machine) error {
+	if !strings.Contains(m.definition, ":states:startExecution.sync") {
+		return nil
+	}
+	rule := fmt.Sprintf("arn:%s:events:%s:%s:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule", s.place.Partition, s.place.Region, s.place.Account)
+	for _, action := range []string{"events:PutTargets", "events:PutRule", "events:DescribeRule"} {
+		if err := s.door.Authorize(ctx, "sfn", door.Request{Action: action, Resource: rule}); err != nil {
+			return fmt.Errorf("creating the state machine %s: its role is not authorized to create managed-rule: %w", m.name, err)
+		}
+	}
+	return nil
 }
 
 func (s *Service) sorted() []*machine {

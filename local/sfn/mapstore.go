@@ -72,22 +72,31 @@ func (s store) ListObjects(bucket, prefix string) ([]sim.ObjectInfo, error) {
 	}
 }
 
-// PutObject writes an object.
+// PutObject writes an object. Large results are uploaded in parts, which the role must be allowed to list and to give up ("IAM policies for
+// using Distributed Map states", Step Functions Developer Guide).
 func (s store) PutObject(bucket, key string, body []byte) error {
 	ctx, err := s.assume(s.machine)
 	if err != nil {
 		return err
+	}
+	for _, action := range []string{"s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"} {
+		if err := s.door.Authorize(ctx, "s3", door.Request{Action: action, Resource: "arn:" + s.place.Partition + ":s3:::" + bucket + "/" + key}); err != nil {
+			return err
+		}
 	}
 	_, err = s.objects.PutObject(ctx, &sdk.PutObjectInput{Bucket: &bucket, Key: &key, Body: bytes.NewReader(body)})
 	return err
 }
 
 // addChild takes in a child execution that a distributed Map started: the machine's role must be allowed to
-// start its own machine. A refusal ends the child, and is reported.
+// start its own machine, and to look at the child. A refusal ends the child, and is reported.
 func (s *Service) addChild(m *machine, child *sim.Execution) {
 	ctx, err := s.assume(m)
 	if err == nil {
 		err = s.door.Authorize(ctx, "sfn", door.Request{Action: "states:StartExecution", Resource: m.arn})
+	}
+	if err == nil {
+		err = s.door.Authorize(ctx, "sfn", door.Request{Action: "states:DescribeExecution", Resource: child.ARN()})
 	}
 	if err != nil {
 		s.door.Report(fmt.Errorf("starting a child execution of %s: %w", m.name, err))

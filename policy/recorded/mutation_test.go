@@ -155,7 +155,7 @@ var changes = map[string]change{
 	"machine-valid":          {kind: "StateMachine", name: "ingest-flights", make: edit("definition", `"MaxAttempts": 60`, `"MaxAttempts": -1`)},
 	"machine-timeout":        {kind: "StateMachine", name: "ingest-flights", make: edit("definition", `"TimeoutSeconds": 43200,`, ``)},
 	"machine-retries":        {kind: "StateMachine", name: "ingest-flights", make: machine(func(d *ast.Definition) { d.State("NotifySuccess").Retry = nil })},
-	"machine-failures-told":  {kind: "StateMachine", name: "ingest-flights", make: edit("definition", `"Next": "NotifyFailure"`, `"Next": "Failed"`)},
+	"machine-failures-told":  {kind: "StateMachine", name: "ingest-flights", make: edit("definition", `"Comment": "Told by `, `"Comment": "Kept from `)},
 	"machine-loops-bounded":  {kind: "StateMachine", name: "ingest-flights", make: machine(func(d *ast.Definition) { uncounted(d.State("GetCrawlerCheck").Choices) })},
 	"machine-grants-missing": {kind: "RolePolicy", name: "ingest-flights", make: edit("policy", "glue:GetCrawler", "glue:StartCrawler")},
 	"machine-grants-excess":  {kind: "RolePolicy", name: "ingest-flights", make: edit("policy", `"glue:GetCrawler"`, `"glue:GetCrawler","glue:DeleteCrawler"`)},
