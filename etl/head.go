@@ -289,6 +289,8 @@ func (h *head) explain(missing []string) *RefusedError {
 		return Refuse("line ends", h.key, h.line, "start", start)
 	case h.quotes != Balanced && h.has(blanksAfter.ReplaceAllString(blanksBefore.ReplaceAllString(h.text, `,"`), `",`)):
 		return Refuse("blanks at quotes", h.key, h.line, "start", start)
+	case len(h.fields) == 1 && h.has(h.fields[0]):
+		return Refuse("lines in quotes", h.key, h.line, "start", start)
 	}
 	if separator := h.separator(h.text); separator != "" {
 		return Refuse("separator", h.key, h.line, "separator", separator, "start", start)
@@ -399,7 +401,11 @@ func (h *head) nearest(missing []string) string {
 			if used[i] || slices.ContainsFunc(c.Unlike, func(u string) bool { return plainName(u) == plainName(name) }) {
 				continue
 			}
-			if d, near := nearness(letters(name), c); near && (best < 0 || d < fewest) {
+			d, near := nearness(letters(name), c)
+			if !near { // Hive puts the table before its columns
+				d, near = nearness(letters(name[strings.LastIndexByte(name, '.')+1:]), c)
+			}
+			if near && (best < 0 || d < fewest) {
 				best, fewest = i, d
 			}
 		}

@@ -32,6 +32,7 @@ var messages = map[string]Message{
 	"separator":        {RefusedNoHeader, "the fields are separated by {separator}, not by commas: the file starts with {start}", "save it with commas"},
 	"line ends":        {RefusedColumns, "the lines end in carriage returns alone, so the whole file is one line: it starts with {start}", "save it with line ends LF or CRLF"},
 	"blanks at quotes": {RefusedNoHeader, "there are blanks between commas and quotes: the file starts with {start}", "write \"a\",\"b\" without the blanks"},
+	"lines in quotes":  {RefusedNoHeader, "whole lines are in quotes, so that each is one field: the file starts with {start}", "put quotes around single fields, or around none"},
 	"quotes":           {RefusedNoHeader, "the header's quotes are malformed: it is {start}", "put whole names in quotes, or none"},
 	"title":            {RefusedNoHeader, "the header is in line {header}, below {start}", "delete what is above the header"},
 	"title, separator": {RefusedNoHeader, "the header is in line {header}, below {start}, and its fields are separated by {separator}, not by commas", "delete what is above the header and save the file with commas"},

@@ -145,6 +145,8 @@ class Head:
             return self.refuse("line ends", line, start=start)
         if state != "balanced" and self.has(re.sub('"[ \t]+,', '",', re.sub(',[ \t]+"', ',"', text))):
             return self.refuse("blanks at quotes", line, start=start)
+        if len(names) == 1 and self.has(names[0]):
+            return self.refuse("lines in quotes", line, start=start)
         separator = self.separator(text)
         if separator:
             return self.refuse("separator", line, separator=separator, start=start)
@@ -208,7 +210,11 @@ class Head:
                 continue
             unlike, best = {plain_name(u) for u in c.get("unlike", [])}, None
             for i, name in enumerate(names):
-                changes = None if i in used or plain_name(name) in unlike else nearness(letters(name), c)
+                if i in used or plain_name(name) in unlike:
+                    continue
+                changes = nearness(letters(name), c)
+                if changes is None:  # Hive puts the table before its columns
+                    changes = nearness(letters(name.rpartition(".")[2]), c)
                 if changes is not None and (best is None or changes < best[0]):
                     best = changes, i
             if best:
