@@ -18,12 +18,11 @@ var limits = []string{
 	"KMS: keys are not needed to read what they encrypt",
 	"EC2: descriptions of rules of security groups that name a prefix list are lost",
 	"Glue: the plugin of ../shared/aws-plugin cannot read the catalog's encryption, so encryptCatalog is never true",
-	"EventBridge Pipes: the plugin of ../shared/aws-plugin has no pipes, so batchSeconds is always 0",
 	"CloudWatch: the SDK's protocol is not spoken; alarms are listed with the older one",
 }
 
 // unknownToThePlugin are the settings that it cannot follow: see limits.
-var unknownToThePlugin = []string{"encryptCatalog", "batchSeconds"}
+var unknownToThePlugin = []string{"encryptCatalog"}
 
 // What is left out is said by name, in every run that deploys.
 func TestMain(m *testing.M) {

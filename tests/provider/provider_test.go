@@ -112,7 +112,7 @@ func (d *deployment) hasGrown(before, after map[string][]string, s story) {
 // engine sees the resources that the local world sees.
 func TestPreviewOfProduction(t *testing.T) {
 	t.Parallel()
-	d := newDeployment(t, "prod", map[string]string{"batchSeconds": "0"}) // see limits
+	d := newDeployment(t, "prod", nil)
 	seen := map[string]bool{}
 	for _, s := range d.changes() {
 		if s.Op != "create" {
