@@ -86,7 +86,6 @@ func serverlessChanges(network []string) []change {
 	}
 	return []change{
 		one("trigger", "cloudtrail"),
-		one("batchSeconds", "60"),
 		one("warehouse", "provisioned"),
 		one("database", "other"),
 		one("baseCapacity", "16"),
