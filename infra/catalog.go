@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"airline/workflow"
 )
 
 // hiddenPaths are the exclude patterns of what is no data: a file or folder whose name begins with "_" or ".", below the
@@ -33,6 +35,27 @@ type CatalogArgs struct {
 	Protect bool
 	// LakeFormation says what is granted where it governs the catalog.
 	LakeFormation LakeFormation
+	// Schedule is when the crawlers crawl by themselves, as Glue writes it; never when empty.
+	Schedule string
+}
+
+// CrawlSchedule is how often the crawlers crawl by themselves, where they are not started for each batch.
+type CrawlSchedule string
+
+// crawlTimes are the schedules as Glue writes them, in UTC ("Time-based schedules for jobs and crawlers", AWS Glue User Guide).
+var crawlTimes = map[string]string{
+	"never":   "",
+	"daily":   "cron(0 3 * * ? *)",
+	"weekly":  "cron(0 3 ? * SUN *)",
+	"monthly": "cron(0 3 1 * ? *)",
+}
+
+// crawlTimes are when the stack's crawlers crawl by themselves.
+func (c *Config) crawlTimes() string {
+	if c.Crawl == workflow.CrawlEach {
+		return ""
+	}
+	return crawlTimes[string(c.CrawlSchedule)]
 }
 
 // NewCatalog makes the database, a classifier for CSV files with a header, and a crawler for each prefix. Glue names a table after the last folder of
@@ -75,6 +98,10 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 	if err != nil {
 		return nil, err
 	}
+	var schedule pulumi.StringPtrInput
+	if args.Schedule != "" {
+		schedule = pulumi.String(args.Schedule)
+	}
 	for _, d := range n.Datasets() {
 		thing := string(d)
 		crawler, err := glue.NewCrawler(ctx, thing, &glue.CrawlerArgs{
@@ -92,6 +119,7 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 				DeleteBehavior: pulumi.String("LOG"),
 			},
 			Configuration:         pulumi.String(crawlerConfiguration()),
+			Schedule:              schedule,
 			SecurityConfiguration: args.SecurityConfiguration,
 		}, child, pulumi.DependsOn(append(granted, args.Role.Ready, c.Database)))
 		if err != nil {

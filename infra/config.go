@@ -2,12 +2,14 @@ package infra
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"airline/etl"
+	"airline/workflow"
 )
 
 // Config is a stack's configuration, checked. Pulumi.yaml documents every key.
@@ -28,6 +30,9 @@ type Config struct {
 	EncryptCatalog bool
 	// LakeFormation says what is granted where it governs the catalog.
 	LakeFormation LakeFormation
+	// Crawl says when the crawlers crawl for files, and CrawlSchedule when besides, if it is not for each.
+	Crawl         workflow.Crawl
+	CrawlSchedule CrawlSchedule
 	// FreshnessHours is how long no load may succeed before an alarm goes off.
 	FreshnessHours int
 	// Owner is the team in the tags, and Tags are more of them.
@@ -207,6 +212,8 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 		Protect:        r.boolean("protect"),
 		EncryptCatalog: r.boolean("encryptCatalog"),
 		LakeFormation:  LakeFormation(r.oneOf("lakeFormation", string(LakeNone), string(LakeCatalog), string(LakeLocation))),
+		Crawl:          workflow.Crawl(r.oneOf("crawl", string(workflow.CrawlEach), string(workflow.CrawlDaily))),
+		CrawlSchedule:  CrawlSchedule(r.oneOf("crawlSchedule", slices.Sorted(maps.Keys(crawlTimes))...)),
 		FreshnessHours: r.integer("freshnessHours", 1, 168),
 		Owner:          r.matching("owner", tagValue, "use letters, digits, spaces and _.:/=+-@, at most 256"),
 

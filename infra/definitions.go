@@ -2,6 +2,7 @@ package infra
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -16,6 +17,8 @@ func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 		RawBucket:       n.Bucket("raw"),
 		StagingBucket:   n.Bucket("staging"),
 		StagingKeyARN:   n.keyARN(dataKey),
+		Crawl:           c.Crawl,
+		CatalogDatabase: n.Database(),
 		Job:             n.Name(loadJob),
 		CopyRoleARN:     n.RoleARN(copyThing),
 		TopicARN:        n.topicARN(),
@@ -26,6 +29,9 @@ func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 		Warehouse:       workflow.Warehouse{Database: c.Warehouse.Database},
 
 		ReconcileARN: n.LiveARN(reconcile), ReconcileDays: c.Load.ReconcileDays, OnDelete: c.Load.OnDelete,
+	}
+	if c.EncryptCatalog {
+		settings.CatalogKeyARN = n.keyARN(dataKey)
 	}
 	if c.Warehouse.Kind == Provisioned {
 		settings.Warehouse.Cluster = n.warehouse()
@@ -69,6 +75,11 @@ func (s *stack) buildMachines(data *Key, needs []pulumi.Resource) (map[string]*M
 		}, s.opts...)
 		if err != nil {
 			return nil, err
+		}
+		if s.config.Crawl == workflow.CrawlDaily && slices.Contains(n.loaders(), thing) {
+			if err := s.grantPartitions(machines[thing].Role, thing, needs); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return machines, nil

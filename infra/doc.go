@@ -1,7 +1,7 @@
 // Package infra is the Pulumi program: everything of the pipeline that lives in AWS, one component per concern.
 //
 // A file lands in the raw bucket (storage.go), CloudTrail (trail.go) or S3 itself tells EventBridge, whose rules
-// (events.go) start a state machine (machines.go). The machine runs a crawler (catalog.go) and the Glue job (job.go),
+// (events.go) start a state machine (machines.go). The machine runs the Glue job (job.go) and, where it must, a crawler (catalog.go),
 // loads Redshift (warehouse.go) and publishes a notification (notify.go). Alarms watch all of it (watch.go). Every day files
 // that no event brought in are looked for (events.go), and a role deploys all of it when asked for (deployer.go).
 //

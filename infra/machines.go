@@ -23,6 +23,7 @@ type Machine struct {
 	pulumi.ResourceState
 
 	Machine *sfn.StateMachine
+	Role    *Role
 	// Live is the alias's ARN.
 	Live pulumi.StringOutput
 }
@@ -63,6 +64,7 @@ func NewMachine(ctx *pulumi.Context, name string, args *MachineArgs, opts ...pul
 	if err != nil {
 		return nil, err
 	}
+	m.Role = role
 	group, err := cloudwatch.NewLogGroup(ctx, name, &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String(n.MachineLogGroup(args.Thing)),
 		RetentionInDays: pulumi.Int(args.LogDays),

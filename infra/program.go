@@ -211,6 +211,7 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 	catalog, err := NewCatalog(ctx, "catalog", &CatalogArgs{
 		Names: n, Raw: storage.Raw, Role: crawlers, SecurityConfiguration: security.Name.ToStringPtrOutput(),
 		Encrypt: s.config.EncryptCatalog, KeyARN: data.ARN, Protect: s.config.Protect, LakeFormation: s.config.LakeFormation,
+		Schedule: s.config.crawlTimes(),
 	}, s.opts...)
 	if err != nil {
 		return nil, err

@@ -174,7 +174,7 @@ func TestFaultsReachTheMachine(t *testing.T) {
 			defer w.Close()
 			var seen []string
 			w.SFN().Observe(func(_ *sim.Execution, e sim.Event) {
-				if e.Type == sim.TaskFailed {
+				if e.Type == sim.TaskFailed && e.State == "RunJob" {
 					name, _ := e.Details().Get("error")
 					seen = append(seen, fmt.Sprint(name))
 				}

@@ -155,6 +155,7 @@ func runList(t *testing.T, d *ast.Definition, files []ListedFile, version string
 		on("WriteObjects").Return(object{}),
 		on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}),
 		on("ReadResult").Return(resultOf(t, outcomes...)),
+		on("LookAtTable").Return(tableOf("carrier")), on("LookAtPartitions").Return(object{}), on("MakePartitions").Return(object{}),
 		on("MeasureRejects").Return(object{}),
 	}}.Run(t)
 }

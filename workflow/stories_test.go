@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"airline/asl"
+	"airline/asl/ast"
 	"airline/asl/grants"
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
@@ -53,9 +54,18 @@ func affected(rows int) object {
 }
 
 // TestStories runs ingest-flights through everything that can happen to it: together the stories reach every state, rule,
-// retrier and catcher, and make every call that the policy allows.
+// retrier and catcher, and make every call that the policy allows, however the catalog gets to know of files.
 func TestStories(t *testing.T) {
-	d := machines(t)["ingest-flights"]
+	for _, setting := range []Crawl{CrawlEach, CrawlDaily} {
+		t.Run(string(setting), func(t *testing.T) {
+			c := example()
+			c.Crawl = setting
+			playStories(t, c, machinesOf(t, c)["ingest-flights"])
+		})
+	}
+}
+
+func playStories(t *testing.T, c Config, d *ast.Definition) {
 	landing := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	const key = "daily-flights/date=2025-12-31/flights.csv"
 	event := Event{Bucket: example().RawBucket, Key: key, Version: "v1", Time: landing}
@@ -73,6 +83,7 @@ func TestStories(t *testing.T) {
 
 	mocked := func() map[string]simtest.Mocked {
 		return map[string]simtest.Mocked{
+			"LookAtTable":    on("LookAtTable").Fail("Glue.EntityNotFoundException", "Table daily_flights not found."), // the first file
 			"AskNewest":      on("AskNewest").Return(holds("Versions", key, landing)),
 			"GetCrawler":     on("GetCrawler").Script(crawl("READY", "SUCCEEDED", before), crawl("RUNNING", "SUCCEEDED", before), covered),
 			"StartCrawler":   on("StartCrawler").Return(object{}),
@@ -226,6 +237,9 @@ func TestStories(t *testing.T) {
 		})
 	}
 	listStories(t, key, play)
+	if c.Crawl == CrawlDaily {
+		catalogStories(t, key, play)
+	}
 	t.Run("hidden", func(t *testing.T) {
 		event.Key = "daily-flights/date=2025-12-31/_temporary/0/flights.csv"
 		simtest.Test{Definition: d, Input: Batch{[]Event{event}}, Coverage: &coverage}.Run(t).Succeeded().Visited("AskNewest", 0)

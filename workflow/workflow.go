@@ -1,7 +1,7 @@
 // Package workflow holds the pipeline's state machines, written in asl.
 //
-//	ingest-flights  ask S3 -> crawl -> wait -> list objects -> Glue job -> measure rejects -> load facts     -> notify
-//	load-airports   ask S3 -> crawl -> wait -> list objects -> Glue job -> measure rejects -> load dimension -> notify
+//	ingest-flights  ask S3 -> list objects -> Glue job -> enter partitions, or crawl -> measure rejects -> load facts     -> notify
+//	load-airports   ask S3 -> list objects -> Glue job -> crawl if columns are new   -> measure rejects -> load dimension -> notify
 //	reconcile       list files -> ask the ledger -> start a machine for the keys that are not as in the bucket
 //
 // The first two are the same story told of two datasets, as each dataset that package etl declares has a machine. Their unit of work is a batch of files: one crawl at most, one job run, one
@@ -38,6 +38,10 @@ type Config struct {
 
 	// Loaders are the datasets that are loaded, each with what does it.
 	Loaders []Loader
+	// Crawl says when their crawlers crawl.
+	Crawl Crawl
+	// CatalogDatabase is the database of the Glue catalog that the crawlers keep, and CatalogKeyARN the key that encrypts the catalog, if one does.
+	CatalogDatabase, CatalogKeyARN string
 	// Job is the Glue job that their machines run.
 	Job string
 
@@ -94,6 +98,7 @@ func Load(c Config, d etl.Dataset) (*ast.Definition, error) {
 		name:    d,
 		comment: declared.Comment + " " + declared.Table.String(),
 		crawler: c.Loaders[i].Crawler,
+		parted:  declared.Date != "",
 	})
 }
 
@@ -101,6 +106,7 @@ func Load(c Config, d etl.Dataset) (*ast.Definition, error) {
 type dataset struct {
 	name             etl.Dataset
 	comment, crawler string
+	parted           bool // its files lie in folders key=value, the partitions of its table
 }
 
 // Output is the stack's output that has a machine's ARN: ingestFlightsArn of ingest-flights.
@@ -129,7 +135,10 @@ func machine(c Config, d dataset) (*ast.Definition, error) {
 	measured := asl.Choice("AnyMeasured").JSONata().
 		When(asl.Cond("$result.measured > 0"), guard(measureRejects(c, d)).Then(enter)).
 		Otherwise(enter)
-	transform := guard(crawlAndWait(d.crawler, failure), runJob(c, d, failure), readResult(c)).Then(measured)
+	transform := guard(runJob(c, d, failure), readResult(c)).Then(keepCatalog(c, d, failure, measured))
+	if c.Crawl == CrawlEach {
+		transform = guard(crawlAndWait(d.crawler, failure), runJob(c, d, failure), readResult(c)).Then(measured)
+	}
 	story := guard(begin(c, failure), newest(c), sort(c, d)).Then(asl.Choice("AnyObjects").JSONata().
 		When(asl.Cond("$count($objects) > 0"), transform).
 		Otherwise(enter))
@@ -148,6 +157,7 @@ func (c Config) check(more ...required) error {
 	for _, field := range append([]required{
 		{"RawBucket", c.RawBucket},
 		{"StagingBucket", c.StagingBucket},
+		{"CatalogDatabase", c.CatalogDatabase},
 		{"Job", c.Job},
 		{"Warehouse.Workgroup or Warehouse.Cluster", c.Warehouse.Workgroup + c.Warehouse.Cluster},
 		{"Warehouse.Database", c.Warehouse.Database},
@@ -169,6 +179,9 @@ func (c Config) check(more ...required) error {
 	}
 	if c.OnDelete != etl.Retire && c.OnDelete != etl.Keep {
 		problems = append(problems, fmt.Errorf("workflow: OnDelete is %q; it is %s or %s", c.OnDelete, etl.Retire, etl.Keep))
+	}
+	if c.Crawl != CrawlEach && c.Crawl != CrawlDaily {
+		problems = append(problems, fmt.Errorf("workflow: Crawl is %q; it is %s or %s", c.Crawl, CrawlEach, CrawlDaily))
 	}
 	if !(0 <= c.MaxRejectRatio && c.MaxRejectRatio <= 1) {
 		problems = append(problems, fmt.Errorf("workflow: MaxRejectRatio is %v; it is a share, from 0 to 1", c.MaxRejectRatio))

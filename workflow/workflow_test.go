@@ -17,6 +17,8 @@ func example() Config {
 		RawBucket:       "airline-dev-raw-123456789012",
 		StagingBucket:   "airline-dev-staging-123456789012",
 		StagingKeyARN:   "arn:aws:kms:eu-west-1:123456789012:key/data",
+		Crawl:           CrawlDaily,
+		CatalogDatabase: "airline_dev",
 		Job:             "airline-dev-load",
 		Warehouse:       Warehouse{Workgroup: "airline-dev", Database: "airline"},
 		CopyRoleARN:     "arn:aws:iam::123456789012:role/airline-dev-copy",
@@ -36,17 +38,19 @@ func example() Config {
 	}
 }
 
-func machines(t *testing.T) map[string]*ast.Definition {
+func machines(t *testing.T) map[string]*ast.Definition { return machinesOf(t, example()) }
+
+func machinesOf(t *testing.T, c Config) map[string]*ast.Definition {
 	t.Helper()
-	flights, err := Load(example(), etl.Flights)
+	flights, err := Load(c, etl.Flights)
 	if err != nil {
 		t.Fatal(err)
 	}
-	airports, err := Load(example(), etl.Airports)
+	airports, err := Load(c, etl.Airports)
 	if err != nil {
 		t.Fatal(err)
 	}
-	reconcile, err := Reconcile(example())
+	reconcile, err := Reconcile(c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ their bounds. Prices: ` + cost.Source + `.
 
 // cheaper are settings that could cost less, by what people say of them.
 var cheaper = []struct{ setting, value string }{
-	{"trigger", "s3"}, {"baseCapacity", "4"}, {"logLevel", "ERROR"}, {"trace", "false"}, {"workers", "2"}, {"flexWorkers", "true"}, {"reconcileDays", "0"},
+	{"trigger", "s3"}, {"crawl", "daily"}, {"crawlSchedule", "never"}, {"baseCapacity", "4"}, {"logLevel", "ERROR"}, {"trace", "false"}, {"workers", "2"}, {"flexWorkers", "true"}, {"reconcileDays", "0"},
 }
 
 func (a *costArgs) run(cmd *cobra.Command) error {

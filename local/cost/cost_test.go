@@ -55,9 +55,15 @@ func TestEstimate(t *testing.T) {
 		}
 	}
 	// Of Step Functions, most is the daily look for lost files.
-	for service, least := range map[string]float64{"Glue": 1.9, "Step Functions": 1.3, "S3": 1.3} {
+	for service, least := range map[string]float64{"Step Functions": 1.3, "S3": 1.3} {
 		if a, b := finder(service).usd(one), finder(service).usd(two); a <= 0 || b < least*a {
 			t.Errorf("%s costs %v with one file a day, %v with two", service, a, b)
+		}
+	}
+	// Crawls are the schedule's: as many, however many files there are.
+	for item, times := range map[string]float64{"glue.job": 2, "glue.crawler": 1} {
+		if a, b := quantity(one, item), quantity(two, item); a <= 0 || math.Abs(b/a-times) > 0.1 {
+			t.Errorf("%v of %s with one file a day, %v with two", a, item, b)
 		}
 	}
 	if one.Latency.P50 <= 30 || large.Latency.P50 < one.Latency.P50+900 { // 50,000 rows a second
@@ -70,6 +76,38 @@ func TestEstimate(t *testing.T) {
 		if p.Most < 1 || p.Most > p.Quota {
 			t.Errorf("%s: %d of %d", p.What, p.Most, p.Quota)
 		}
+	}
+}
+
+func quantity(e *cost.Estimate, item string) float64 {
+	for _, s := range e.Services {
+		for _, line := range s.Items {
+			if line.Item == item {
+				return line.Quantity
+			}
+		}
+	}
+	return 0
+}
+
+// A file that is crawled for by itself costs a crawl more, and takes one longer.
+func TestCrawlsArePaidFor(t *testing.T) {
+	daily := estimate(t, 1, 1000, 2)
+	g, err := recorder.Record(t.Context(), recorder.Options{Dir: "../..", Stack: "dev", Overrides: map[string]string{"crawl": "each"}}, infra.Program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	each, err := cost.Run(t.Context(), cost.Options{Graph: g, FilesPerDay: 1, Rows: 1000, Days: 2, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Two files, and of the schedule nothing; two crawls of the schedule, and of the files nothing. A crawl is ten minutes of two DPUs, a month 365 days' twelfth.
+	const crawls = 2 * 2 * 10.0 / 60 * 730 / 48
+	if got := quantity(each, "glue.crawler"); math.Abs(got-crawls) > 1e-9 {
+		t.Errorf("with each file crawled for, %v DPU-hours of crawls a month, want %v", got, crawls)
+	}
+	if each.Latency.P50 < daily.Latency.P50+30 {
+		t.Errorf("half of the files take %v s with a crawl each, %v s without", each.Latency.P50, daily.Latency.P50)
 	}
 }
 

@@ -269,6 +269,12 @@ func TestIncrementalCrawl(t *testing.T) {
 	w.upload(key(3), strings.ReplaceAll(flights, "ArrDelay\n", "ArrDelay,Extra\n")+"AA,1,2,3,4,5\n")
 	clear(w.calls)
 	w.crawlNow()
+	if n, u := w.calls["GetObject"], w.calls["UpdatePartition"]; n != 1 || u != 21 {
+		t.Errorf("a crawl with a new column read %d and updated %d partitions, want 1 and all, which inherit from the table", n, u)
+	}
+	w.upload(key(4), flights+"AA,1,2,3,4\n")
+	clear(w.calls)
+	w.crawlNow()
 	if n, u := w.calls["GetObject"], w.calls["UpdatePartition"]; n != 1 || u != 1 {
 		t.Errorf("a crawl with one changed object read %d and updated %d partitions", n, u)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,6 +71,7 @@ func (w *catalogWriter) put(ctx context.Context, g tableFiles) error {
 	got, err := w.service.GetTable(ctx, &glue.GetTableInput{DatabaseName: aws.String(w.crawler.database), Name: aws.String(g.name)})
 	var missing *types.EntityNotFoundException
 	var columns []types.Column
+	reformed := false // partitions that inherit from the table are not as they are to be any more
 	switch {
 	case errors.As(err, &missing):
 		columns = columnsOf(g.leading, keys)
@@ -86,6 +88,9 @@ func (w *catalogWriter) put(ctx context.Context, g tableFiles) error {
 		if err != nil {
 			return err
 		}
+		old := got.Table.StorageDescriptor
+		now := w.descriptor(g, g.leading, g.location, columns, nil)
+		reformed = old == nil || !slices.EqualFunc(old.Columns, columns, sameColumn) || !reflect.DeepEqual(old.SerdeInfo, now.SerdeInfo)
 	}
 	if known == nil {
 		known = &knownTable{partitions: map[string]stats{}}
@@ -95,7 +100,7 @@ func (w *catalogWriter) put(ctx context.Context, g tableFiles) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	return w.partitions(ctx, g, columns, folders, known)
+	return w.partitions(ctx, g, columns, folders, known, reformed && w.crawler.inherit)
 }
 
 // update changes an existing table as the schema change policy says, and returns its columns.
@@ -214,8 +219,9 @@ func folderNames(path string) (names, values []string) {
 	return names, values
 }
 
-// partitions creates what is new, updates what changed and treats what is gone as the policy says.
-func (w *catalogWriter) partitions(ctx context.Context, g tableFiles, columns []types.Column, folders []*folder, known *knownTable) error {
+// partitions creates what is new, updates what changed and treats what is gone as the policy says. All are updated to inherit a change of the table:
+// "Update all new and existing partitions with metadata from the table" is what the console calls InheritFromTable.
+func (w *catalogWriter) partitions(ctx context.Context, g tableFiles, columns []types.Column, folders []*folder, known *knownTable, all bool) error {
 	database, table := aws.String(w.crawler.database), aws.String(g.name)
 	present := map[string]bool{}
 	var unknown, changed []*folder
@@ -224,7 +230,7 @@ func (w *catalogWriter) partitions(ctx context.Context, g tableFiles, columns []
 		switch before, ok := known.partitions[f.path]; {
 		case !ok:
 			unknown = append(unknown, f)
-		case f.fresh || before != f.stats:
+		case all || f.fresh || before != f.stats:
 			changed = append(changed, f)
 		}
 	}
