@@ -86,6 +86,7 @@ func serverlessChanges(network []string) []change {
 	}
 	return []change{
 		one("trigger", "cloudtrail"),
+		one("batchSeconds", "60"),
 		one("warehouse", "provisioned"),
 		one("database", "other"),
 		one("baseCapacity", "16"),
