@@ -66,6 +66,18 @@ class S3:
         except self.client.exceptions.ClientError as error:
             raise self.unreadable(error) from None
 
+    def fetch(self, bucket, key, version, path):
+        """Brings one version onto this machine."""
+        try:
+            self.client.download_file(bucket, key, path, ExtraArgs={"VersionId": version} if version else None)
+        except self.client.exceptions.ClientError as error:
+            raise self.unreadable(error) from None
+
+    def put(self, path, url):
+        """Writes a file of this machine."""
+        with open(path, "rb") as file:
+            self.write(url, file)
+
     def remove(self, url):
         """Removes all that is under a prefix."""
         self.delete(url, "")
@@ -125,6 +137,16 @@ class Files:
     def copy(self, bucket, key, version, url):
         os.makedirs(os.path.dirname(self.path(url)), exist_ok=True)
         shutil.copyfile(os.path.join(self.path(bucket), key), self.path(url))
+
+    def fetch(self, bucket, key, version, path):
+        try:
+            shutil.copyfile(os.path.join(self.path(bucket), key), path)
+        except OSError as error:
+            raise Unreadable(str(error)) from None
+
+    def put(self, path, url):
+        os.makedirs(os.path.dirname(self.path(url)), exist_ok=True)
+        shutil.copyfile(path, self.path(url))
 
     def remove(self, url):
         shutil.rmtree(self.path(url), ignore_errors=True)

@@ -53,15 +53,14 @@ def folder(given):
 class Run:
     """A run, but for what depends on who executes the queries, which are the methods of Spark's and DuckDB's:
 
-    prepare(input_prefix) makes the views that flights are checked with, airports and settings.
+    prepare(workspace) makes the views that flights are checked with, airports and settings.
 
-    check_file(dataset, bucket, key, version, output, workspace, days=None, keep=(), load_id=None) checks every record of a raw file and
-    writes below output, by verdict, at least those that load. workspace is for the file itself, load_id stands in each row, and keep are
-    columns to write beside those of the rows to load. It answers how many records have which reason, None for those that load, how
-    lines are numbered, and the file's head.
+    check_file(dataset, bucket, key, version, load, days=None, keep=()) checks every record of a raw file. load is None for an airports file
+    that is only to be read; else the rows that load are written for it. keep are columns to have beside those of the rows to load. It answers
+    how many records have which reason, None for those that load; the file's head; and what settle is to know.
 
-    settle(load, rejected, numbers) ends a load that checked its file: the rejects are written, if there are any, and what is not the
-    load's answer is gone.
+    settle(load, rejected, checked) ends a load that checked its file: what it answers is what the manifest says of files, "files" of rows
+    and "reject_files".
     """
 
     def __init__(self, store, given):
@@ -73,10 +72,7 @@ class Run:
     def load(self, load):
         """One object from end to end; the manifest last."""
         self.store.remove(load["staging"])
-        try:
-            manifest = self.rows_and_rejects(load)
-        finally:
-            self.store.remove(load["staging"] + "input/")
+        manifest = self.rows_and_rejects(load)
         limit, refused = self.given.get("max_reject_ratio"), None
         if limit and manifest["reject_ratio"] > float(limit):
             counts = manifest["reasons"]
@@ -95,68 +91,86 @@ class Run:
         place = folder(self.given)
         self.store.remove_but(place, self.given["objects"])  # an earlier try of this run may have left something
         outcomes, entries = [], []
-        for load in listed:
-            manifest, error, cause, columns = {}, None, None, []
-            try:
-                manifest = self.load(load)
-            except Refused as refused:
-                manifest, error, cause, columns = refused.manifest or {}, refused.code, str(refused), refused.columns
-                self.store.remove(load["rows"])
-            except Unreadable as unreadable:
-                error = UNREADABLE
-                cause = f"{load['key']}: the object cannot be read: {unreadable}; upload it again, or see whether the job's role may read it"
-            outcome = {name: load[name] for name in ("key", "version", "load_id")}
-            outcome |= {name: manifest.get(name, 0) for name in ("rows_read", "rows_loaded", "rows_rejected", "reject_ratio")}
-            outcome |= {"reasons": manifest.get("reasons")} | ({"warnings": manifest["warnings"]} if "warnings" in manifest else {})
-            columns = manifest.get("columns", columns)
-            outcome |= {"columns": columns} if columns else {}
-            if error:
-                outcome |= {"rows_loaded": 0, "error": error, "cause": cause}
-            else:
-                entries.append({"load_id": load["load_id"], "source_key": load["key"], "version": load["version"], "event_time": load.get("event_time"),
-                                "observed_at": load.get("observed_at"), "status": "loaded"} | {name: outcome[name] for name in ("rows_read", "rows_loaded", "rows_rejected")})
+        for load, outcome in zip(listed, self.each(self.attempt, listed)):
             outcomes.append(outcome)
-        self.store.remove_markers(place + BATCH_ROWS)
+            if "error" not in outcome:
+                entries.append({"load_id": load["load_id"], "source_key": load["key"], "version": load["version"], "event_time": load.get("event_time"),
+                                "observed_at": load.get("observed_at"), "status": "loaded", **{name: outcome[name] for name in ("rows_read", "rows_loaded", "rows_rejected")}})
+        self.finish(place + BATCH_ROWS)
         for name, values in ((BATCH_ENTRIES, entries), (BATCH_FILES, outcomes), (BATCH_SUMMARY, [summary(outcomes)])):
             if values:
                 self.store.write(place + name, "".join(json.dumps(v, ensure_ascii=False) + "\n" for v in values).encode())
         return outcomes
 
+    def attempt(self, load):
+        """What becomes of an object of a batch."""
+        manifest, error, cause, columns = {}, None, None, []
+        try:
+            manifest = self.load(load)
+        except Refused as refused:
+            manifest, error, cause, columns = refused.manifest or {}, refused.code, str(refused), refused.columns
+            self.store.remove(load["rows"])
+        except Unreadable as unreadable:
+            error = UNREADABLE
+            cause = f"{load['key']}: the object cannot be read: {unreadable}; upload it again, or see whether the job's role may read it"
+        outcome = {name: load[name] for name in ("key", "version", "load_id")}
+        outcome.update({name: manifest.get(name, 0) for name in ("rows_read", "rows_loaded", "rows_rejected", "reject_ratio")}, reasons=manifest.get("reasons"))
+        if "warnings" in manifest:
+            outcome["warnings"] = manifest["warnings"]
+        columns = manifest.get("columns", columns)
+        if columns:
+            outcome["columns"] = columns
+        if error:
+            outcome.update(rows_loaded=0, error=error, cause=cause)
+        return outcome
+
+    def each(self, work, listed):
+        """The answers for all loads of a batch, in their order."""
+        return map(work, listed)
+
+    def finish(self, rows):
+        """What there is to do when all loads of a batch have ended, with their rows below that prefix."""
+
     def rows_and_rejects(self, load):
         """Writes what the manifest, its answer, speaks of."""
-        dataset, key, staging = self.given["dataset"], load["key"], load["staging"]
+        dataset, key = self.given["dataset"], load["key"]
         if HIDDEN.search(key):
             raise self.contract.refuse("hidden", key, 0)
         days = None
         if dataset == "flights":
             days = self.contract.flight_days(key)
-            self.prepare(staging + "input/")
-        counts, numbers, head = self.check_file(dataset, load["bucket"], key, load["version"], load["rows"], staging + "input/", days, load_id=load["load_id"])
+            self.prepare(load["staging"] + "input/")
+        counts, head, checked = self.check_file(dataset, load["bucket"], key, load["version"], load, days)
         warnings = list(self.warnings)
         if head.coded and not self.codes:
             warnings.append(self.contract.warnings["without codes"])
         loaded = counts.pop(None, 0)
         rejected = sum(counts.values())
-        self.settle(load, rejected, numbers)
+        written = self.settle(load, rejected, checked)
         faults, read = rejected - counts.get(FILTERED, 0), loaded + rejected
-        return {
+        manifest = {
             "load_id": load["load_id"], "dataset": dataset,
             "source": {name: load[name] for name in ("bucket", "key", "version")},
             "rows_read": read, "rows_loaded": loaded, "rows_rejected": rejected,
-            "reject_ratio": faults / read if read else 0, "reasons": counts,
-            "files": self.written(load["rows"], LOADED), "reject_files": self.written(staging, REJECTS),
-        } | ({"rows": load["rows"]} if load["rows"] != staging else {}) | ({"columns": head.columns} if head.columns else {}) | ({"warnings": warnings} if warnings else {})
+            "reject_ratio": faults / read if read else 0, "reasons": counts, **written,
+        }
+        if load["rows"] != load["staging"]:
+            manifest["rows"] = load["rows"]
+        if head.columns:
+            manifest["columns"] = head.columns
+        if warnings:
+            manifest["warnings"] = warnings
+        return manifest
 
-    def airports_files(self, input_prefix):
-        """Checks all airports files: the key, the time of the last change and the output of each that is fit for use."""
+    def airports_files(self):
+        """Checks all airports files: the key, the time of the last change and what check_file says of each that is fit for use."""
         url = self.given["airports"]
         bucket, _ = self.store.place(url)
         keep = [c["as"] for c in self.contract.datasets["airports"]["optional"]]
         present = sorted(item for item in self.store.list(url) if FILE.search(item[1]) and not HIDDEN.search(item[1]))
-        for i, (_, key, modified) in enumerate(present):
-            output = f"{input_prefix}airports-{i}/"
+        for _, key, modified in present:
             try:
-                counts, _, _ = self.check_file("airports", bucket, key, None, output, output + "input/", keep=keep)
+                counts, _, checked = self.check_file("airports", bucket, key, None, None, keep=keep)
                 read = sum(counts.values())
                 faults = read - counts.pop(None, 0)
                 if faults > float(self.given.get("max_airports_reject_ratio", 1)) * read:
@@ -166,7 +180,7 @@ class Run:
             except Unreadable as error:  # which is no fault of the flights
                 raise RuntimeError(f"{key}: the airports cannot be read: {error}") from None
             else:
-                yield key, modified, output
+                yield key, modified, checked
 
     def settings(self):
         """A query for the run's own values, which others find in the view settings."""
@@ -179,9 +193,6 @@ class Run:
     def sql(self, name):
         """The text of a query."""
         return self.store.read(self.given["sql"] + name + ".sql").decode("utf-8")
-
-    def written(self, staging, directory):
-        return sorted(directory + name for name, _, _ in self.store.list(staging + directory))
 
 
 def summary(outcomes):

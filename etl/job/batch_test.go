@@ -22,7 +22,10 @@ import (
 // world's engine makes of it. Running it again touches nothing but its own output. The script is run as it is in
 // Glue, but without awsglue, and with arguments that Glue adds.
 func TestBatch(t *testing.T) {
-	python := pyspark(t)
+	each(t, testBatch)
+}
+
+func testBatch(t *testing.T, e engine, python string) {
 	bucket, key, _ := flightsBucket(t, 50)
 	put := func(path, text string) {
 		t.Helper()
@@ -91,7 +94,7 @@ func TestBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(filepath.Join(folder, "objects.json"), string(text))
-	output, err := spark(python, "ingest.py", "--JOB_NAME", "load", "--job-bookmark-option", "job-bookmark-disable", "--TempDir", "s3://x/", "--dataset", "flights", "--run", "r",
+	output, err := e.command(python, e.script, "--JOB_NAME", "load", "--job-bookmark-option", "job-bookmark-disable", "--TempDir", "s3://x/", "--dataset", "flights", "--run", "r",
 		"--objects", "file://"+folder+"/objects.json", "--staging", "file://"+staging+"/", "--airports=file://"+bucket+"/airports/", "--max_reject_ratio", "0.5", "--sql", sqlURL(t)).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
@@ -101,17 +104,17 @@ func TestBatch(t *testing.T) {
 		got[3].Cause = "" // how, every store says in its own words
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("what became of the files (-DuckDB +Spark):\n%s", diff)
+		t.Errorf("what became of the files (-Go +Python):\n%s", diff)
 	}
 	sums := jsonLines[etl.BatchResult](t, filepath.Join(folder, etl.BatchSummary))
 	if len(sums) == 1 && len(sums[0].Failures) > 2 {
 		sums[0].Failures[2].Cause = ""
 	}
 	if diff := cmp.Diff([]etl.BatchResult{etl.Summarize(want)}, sums); diff != "" {
-		t.Errorf("the summary (-DuckDB +Spark):\n%s", diff)
+		t.Errorf("the summary (-Go +Python):\n%s", diff)
 	}
 	if diff := cmp.Diff(entries, jsonLines[etl.Entry](t, filepath.Join(folder, etl.BatchEntries))); diff != "" {
-		t.Errorf("what the ledger is to learn (-DuckDB +Spark):\n%s", diff)
+		t.Errorf("what the ledger is to learn (-Go +Python):\n%s", diff)
 	}
 	rows := "read_parquet('" + folder + "/loads/**/*.parquet', hive_partitioning = false)"
 	if diff := cmp.Diff([]string{"a|50", "h|50"}, query(t, "SELECT load_id || '|' || COUNT(*) FROM "+rows+" GROUP BY load_id ORDER BY 1")); diff != "" {
@@ -148,7 +151,10 @@ func jsonLines[T any](t *testing.T, path string) []T {
 
 // What the script says in short is what the local world's job says.
 func TestSummary(t *testing.T) {
-	python := pyspark(t)
+	each(t, testSummary)
+}
+
+func testSummary(t *testing.T, e engine, python string) {
 	var outcomes []etl.Outcome
 	for i := range 50 {
 		o := etl.Outcome{Key: fmt.Sprint(i), Version: "v", LoadID: fmt.Sprint("l", i), RowsRead: int64(i), RowsLoaded: int64(i), RejectRatio: float64(i%7) / 10, Reasons: map[string]int64{}, Columns: []string{"Carrier", "", fmt.Sprint("naïve ", i%11), strings.Repeat("ö", 110+i)}}
@@ -166,7 +172,7 @@ func TestSummary(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		output, err := spark(python, "-c", "import json, sys; from airline_run import summary; print(json.dumps(summary(json.loads(sys.argv[1]))))", string(given)).CombinedOutput()
+		output, err := e.command(python, "-c", "import json, sys; from airline_run import summary; print(json.dumps(summary(json.loads(sys.argv[1]))))", string(given)).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, output)
 		}

@@ -117,7 +117,7 @@ func TestFileLargerThanHeap(t *testing.T) {
 	if os.Getenv("AIRLINE_BENCH_ROWS") == "" {
 		t.Skip("takes the time of a benchmark")
 	}
-	python := pyspark(t)
+	python := onSpark.python(t)
 	const heap, flights = 512 << 20, 100_000
 	bucket, key, _ := flightsBucket(t, flights)
 	path := filepath.Join(bucket, filepath.FromSlash(key))

@@ -24,7 +24,10 @@ type judged struct {
 
 // Script and local world say the same of every beginning of a file: where its columns are, or what is wrong, word by word.
 func TestHeadsAgree(t *testing.T) {
-	python := pyspark(t)
+	each(t, testHeadsAgree)
+}
+
+func testHeadsAgree(t *testing.T, e engine, python string) {
 	type file struct {
 		Dataset etl.Dataset `json:"dataset"`
 		Key     string      `json:"key"`
@@ -64,7 +67,7 @@ for f in json.load(sys.stdin):
     except Refused as refused:
         print(json.dumps({"Code": refused.code, "Message": str(refused), "Columns": refused.columns or None}))
 `
-	command := spark(python, "-c", script)
+	command := e.command(python, "-c", script)
 	command.Stdin = strings.NewReader(string(input))
 	var failures strings.Builder
 	command.Stderr = &failures

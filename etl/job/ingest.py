@@ -153,7 +153,7 @@ class Job(Run):
 
     def __init__(self, spark, store, given, block_bytes=BLOCK_BYTES):
         super().__init__(store, given)
-        self.spark, self.block_bytes, self.dimension = spark, block_bytes, None
+        self.spark, self.block_bytes, self.dimension, self.airports_read = spark, block_bytes, None, 0
         for name, value in {
             "spark.sql.session.timeZone": "UTC",
             # Days are written as they are, those before 1582 as well, and not moved to another calendar.
@@ -181,7 +181,10 @@ class Job(Run):
         """What the driver has, without the Python workers that createDataFrame takes, on every use."""
         return self.spark.sql(f"SELECT inline(from_json(:rows, 'ARRAY<STRUCT<{columns}>>'))", {"rows": json.dumps(rows)})
 
-    def check_file(self, dataset, bucket, key, version, output, workspace, days=None, keep=(), load_id=None):
+    def check_file(self, dataset, bucket, key, version, load, days=None, keep=()):
+        """Writes every record below an output, by verdict, and makes the view checked of what was written. What settle is to know is how
+        lines are numbered, or for an airports file the output."""
+        output, workspace, load_id = (load["rows"], load["staging"] + "input/", load["load_id"]) if load else self.airports_output()
         head = Head(self.contract, self.store, dataset, bucket, key, version, days)
         path = workspace + ("object.csv.gz" if head.gzip else "object.csv")
         self.store.copy(bucket, key, version, path)
@@ -204,7 +207,7 @@ class Job(Run):
                 refused.columns = head.columns
                 self.store.remove(output + ROWS)
                 raise refused
-        return {reason: row["records"] for reason, row in counts.items() if reason != BLANK}, numbers, head
+        return {reason: row["records"] for reason, row in counts.items() if reason != BLANK}, head, numbers if load else output
 
     def not_text(self, key, first, numbers):
         """The refusal of the file of the view checked, for what is in the record of that code."""
@@ -253,14 +256,15 @@ class Job(Run):
             self.write(rows.drop("verdict", "block").limit(0).write.format("parquet"), output + LOADED)
         return counts, written
 
-    def prepare(self, input_prefix):
+    def prepare(self, workspace):
         """The airports are read once in a run."""
         if self.dimension is None:
+            self.workspace = workspace
             form = self.contract.datasets["airports"]
             keep = [c["as"] for c in form["optional"]]
             columns = ", ".join([f"{row['name']} {row['type']}" for row in form["rows"]] + [f"{name} STRING" for name in keep])
             files = []  # through the driver, where a broadcast goes as well, so that no plan has the files' plans in it
-            for key, modified, output in self.airports_files(input_prefix):
+            for key, modified, output in self.airports_files():
                 rows = self.spark.read.schema(columns).parquet(output + LOADED)
                 files += [{**row, "modified": float(modified), "source_key": key} for row in self.here(rows)]
             self.table(files, columns + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
@@ -269,12 +273,31 @@ class Job(Run):
         F.broadcast(self.dimension).createOrReplaceTempView("airports")
         self.spark.sql(self.settings()).createOrReplaceTempView("settings")
 
+    def airports_output(self):
+        """Where an airports file is written to, and its workspace."""
+        self.airports_read += 1
+        output = f"{self.workspace}airports-{self.airports_read}/"
+        return output, output + "input/", None
+
+    def load(self, load):
+        try:
+            return super().load(load)
+        finally:
+            self.store.remove(load["staging"] + "input/")
+
     def settle(self, load, rejected, numbers):
         if rejected:
             faulty = self.query("rejects").where(F.col("reason") != BLANK)
             self.write(faulty.withColumn("line", numbers.expression()).write.format("json"), load["staging"] + REJECTS)
         self.store.remove(load["rows"] + REJECTED)
         self.store.remove_markers(load["rows"] + ROWS)
+        return {"files": self.written(load["rows"], LOADED), "reject_files": self.written(load["staging"], REJECTS)}
+
+    def written(self, place, directory):
+        return sorted(directory + name for name, _, _ in self.store.list(place + directory))
+
+    def finish(self, rows):
+        self.store.remove_markers(rows)
 
     def write(self, writer, url):
         # COPY takes whatever is under the prefix for Parquet, so there is to be no _SUCCESS.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,25 +15,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// pyspark is the Python of test.sh's virtual environment.
-func pyspark(t *testing.T) string {
-	t.Helper()
-	python := os.Getenv("AIRLINE_PYSPARK")
-	if python == "" {
-		t.Skip("AIRLINE_PYSPARK names no Python with pyspark; run etl/job/test.sh")
-	}
-	return python
-}
-
-// spark is a Python script on a Spark of two cores and 1 GiB of heap.
-func spark(python string, words ...string) *exec.Cmd {
-	command := exec.Command(python, words...)
-	command.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "SPARK_LOCAL_IP=127.0.0.1",
-		"PYSPARK_SUBMIT_ARGS=--master local[2] --driver-memory 1g --driver-java-options -XX:TieredStopAtLevel=1 --conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false "+
-			"--conf spark.ui.retainedJobs=5 --conf spark.ui.retainedStages=5 --conf spark.ui.retainedTasks=50 --conf spark.sql.ui.retainedExecutions=5 pyspark-shell")
-	return command
-}
 
 // flightsBucket makes a directory that stands for the raw bucket and gives the key and size of a day.
 func flightsBucket(t *testing.T, flights int) (bucket, key string, size int64) {
@@ -68,7 +48,7 @@ func sqlURL(t *testing.T) string {
 // The input is read once, joins are broadcast, and no row goes through Python: by the physical plans
 // and by the bytes that were read, of files that say less or more than ids and delays.
 func TestPlan(t *testing.T) {
-	python := pyspark(t)
+	python := onSpark.python(t)
 	for _, form := range []struct {
 		name  string
 		key   string
@@ -241,7 +221,10 @@ func TestScriptTakesNoRowsToPython(t *testing.T) {
 
 // What the job does with S3: whole prefixes and nothing beside them, versions, and no markers of directories.
 func TestS3(t *testing.T) {
-	python := pyspark(t)
+	each(t, testS3)
+}
+
+func testS3(t *testing.T, e engine, python string) {
 	const script = `
 import sys
 sys.path.insert(0, "testdata")
@@ -259,7 +242,13 @@ s3.remove_markers("s3://staging/loads/1/rows/")
 print(sorted(key for bucket, key, _ in boto3.objects if bucket == "staging"))
 s3.remove("s3://staging/loads/1/")
 print(sorted(key for bucket, key, _ in boto3.objects if bucket == "staging"))
-for ask in (lambda: s3.open("raw", "day.csv", "v2"), lambda: s3.copy("raw", "other.csv", None, "s3://staging/x")):
+import os, tempfile
+path = os.path.join(tempfile.mkdtemp(), "file")
+s3.fetch("raw", "day.csv", "v1", path)
+s3.put(path, "s3://staging/put/day.csv")
+print(open(path, "rb").read(), s3.read("s3://staging/put/day.csv"))
+s3.remove("s3://staging/put/")
+for ask in (lambda: s3.open("raw", "day.csv", "v2"), lambda: s3.copy("raw", "other.csv", None, "s3://staging/x"), lambda: s3.fetch("raw", "day.csv", "v3", path)):
     try:
         ask()
     except Unreadable as error:
@@ -273,11 +262,13 @@ print(sorted(key for bucket, key, _ in boto3.objects if bucket == "staging"))
 ['verdict=loaded/block=0/a.parquet', 'verdict=rejected/c.parquet']
 ['loads/1/input', 'loads/1/manifest.json', 'loads/1/rows/verdict=loaded/block=0/a.parquet', 'loads/10/manifest.json']
 ['loads/10/manifest.json']
+b'old' b'old'
 An error occurred (NoSuchKey): day.csv
 An error occurred (NoSuchKey): other.csv
+An error occurred (NoSuchKey): day.csv
 ['b/objects.json', 'c/batch.json', 'loads/10/manifest.json']
 `
-	output, err := spark(python, "-c", script).CombinedOutput()
+	output, err := e.command(python, "-c", script).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
@@ -287,7 +278,10 @@ An error occurred (NoSuchKey): other.csv
 }
 
 func TestJobArguments(t *testing.T) {
-	python := pyspark(t)
+	each(t, testJobArguments)
+}
+
+func testJobArguments(t *testing.T, e engine, python string) {
 	dir := t.TempDir()
 	list := func(text string) string {
 		path := filepath.Join(dir, fmt.Sprintf("%d.json", len(text)))
@@ -312,7 +306,7 @@ func TestJobArguments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			// Before any session is made: it would take seconds.
 			words := append([]string{"-c", "import sys; from airline_run import Files, arguments, loads; loads(arguments(sys.argv[1:]), Files())"}, c.words...)
-			output, err := spark(python, words...).CombinedOutput()
+			output, err := e.command(python, words...).CombinedOutput()
 			if err == nil {
 				t.Errorf("accepted: %s", output)
 			}

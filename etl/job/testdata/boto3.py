@@ -1,4 +1,4 @@
-"""A bucket in memory in place of S3: what ingest.py asks of boto3 and no more."""
+"""A bucket in memory in place of S3: what the job asks of boto3 and no more."""
 
 import io
 from datetime import datetime, timezone
@@ -26,13 +26,17 @@ class Client:
     exceptions = exceptions
 
     def put_object(self, Bucket, Key, Body):
-        objects[Bucket, Key, None] = Body
+        objects[Bucket, Key, None] = Body if isinstance(Body, bytes) else Body.read()
 
     def get_object(self, Bucket, Key, VersionId=None):
         if (Bucket, Key, VersionId) not in objects:
             raise ClientError(Key)
         body = objects[Bucket, Key, VersionId]
         return {"Body": io.BytesIO(body), "ContentLength": len(body)}
+
+    def download_file(self, bucket, key, path, ExtraArgs=None):
+        with open(path, "wb") as file:
+            file.write(self.get_object(bucket, key, **(ExtraArgs or {}))["Body"].read())
 
     def copy(self, source, bucket, key, ExtraArgs):
         assert ExtraArgs == {"MetadataDirective": "REPLACE", "TaggingDirective": "REPLACE"}
