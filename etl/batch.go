@@ -56,6 +56,7 @@ type Object struct {
 	LoadID     string `json:"load_id"`
 	EventTime  string `json:"event_time"`  // when the version was written, ISO 8601
 	ObservedAt string `json:"observed_at"` // from when on it was seen to be the key's newest
+	Size       int64  `json:"size"`        // in bytes, as S3 has it
 }
 
 // Entry is what the ledger is to learn of a file.

@@ -97,10 +97,11 @@ func (d Dataset) Queries() []string {
 	return names
 }
 
-// JobScript is the job's script among Files, and JobModules is a pattern of the modules that it imports.
+// The job's scripts among Files: for Spark, and for DuckDB on one small machine. JobModules is a pattern of the modules that they import.
 const (
-	JobScript  = "job/ingest.py"
-	JobModules = "job/airline_*.py"
+	JobScript      = "job/ingest.py"
+	SmallJobScript = "job/ingest_duckdb.py"
+	JobModules     = "job/airline_*.py"
 )
 
 // SQL reads the transform's queries out of a file system that has them under sql/, by file name.

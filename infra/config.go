@@ -92,8 +92,21 @@ type WarehouseConfig struct {
 	MaintenanceWindow string
 }
 
+// Engine is what executes the queries of a batch.
+type Engine string
+
+// The engines: Spark for all batches, or DuckDB on one small machine for those that are few bytes.
+const (
+	EngineSpark Engine = "spark"
+	EngineAuto  Engine = "auto"
+)
+
 // JobConfig sizes the Glue job.
 type JobConfig struct {
+	Engine Engine
+	// SmallBatchMB is up to how many million bytes of text a batch is one for DuckDB, and SmallDPU what its machine has. They count with EngineAuto.
+	SmallBatchMB      int
+	SmallDPU          float64
 	WorkerType        string
 	Workers           int
 	Flex              bool
@@ -177,6 +190,9 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 		},
 		Network: r.network(),
 		Job: JobConfig{
+			Engine:            Engine(r.oneOf("engine", string(EngineSpark), string(EngineAuto))),
+			SmallBatchMB:      r.integer("smallBatchMB", 1, 1000),
+			SmallDPU:          map[string]float64{"1/16": 0.0625, "1": 1}[r.oneOf("smallDPU", "1/16", "1")],
 			WorkerType:        r.oneOf("workerType", "G.1X", "G.2X", "G.4X", "G.8X"),
 			Workers:           r.integer("workers", 2, 299),
 			Flex:              r.boolean("flexWorkers"),

@@ -20,6 +20,8 @@ func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 		Crawl:           c.Crawl,
 		CatalogDatabase: n.Database(),
 		Job:             n.Name(loadJob),
+		SmallJob:        n.smallJob(c),
+		SmallBytes:      int64(c.Job.SmallBatchMB) * 1_000_000,
 		CopyRoleARN:     n.RoleARN(copyThing),
 		TopicARN:        n.topicARN(),
 		TopicKeyARN:     n.keyARN(messagesKey),

@@ -4,9 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
-	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
@@ -19,11 +17,24 @@ import (
 // loadJob is the Glue job: both machines run it, with different arguments.
 const loadJob = "load"
 
-// Job is the Glue job with its script and SQL.
+// smallLoadJob does the same on one small machine, with DuckDB.
+const smallLoadJob = "load-small"
+
+// smallJob is the name of the job for small batches; empty when there is none.
+func (n Names) smallJob(c *Config) string {
+	if c.Job.Engine != EngineAuto {
+		return ""
+	}
+	return n.Name(smallLoadJob)
+}
+
+// Job is the Glue job with its script and SQL, and the one for small batches.
 type Job struct {
 	pulumi.ResourceState
 
 	Job *glue.Job
+	// Small is nil unless the engine is EngineAuto.
+	Small *glue.Job
 }
 
 // JobArgs describe the job.
@@ -31,13 +42,13 @@ type JobArgs struct {
 	Names                 Names
 	Config                JobConfig
 	Limits                etl.Limits
-	Files                 fs.FS // job/*.py, the script and its modules, and the rest of what it reads
+	Files                 fs.FS // job/*.py, the scripts and their modules, and the rest of what they read
 	Scripts, Staging      *Bucket
 	Role                  *Role
 	SecurityConfiguration pulumi.StringPtrInput
 }
 
-// NewJob uploads the files and makes the job.
+// NewJob uploads the files and makes the jobs.
 func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.ResourceOption) (*Job, error) {
 	j := &Job{}
 	child, err := register(ctx, "Job", name, j, opts)
@@ -56,53 +67,18 @@ func NewJob(ctx *pulumi.Context, name string, args *JobArgs, opts ...pulumi.Reso
 	if err != nil {
 		return nil, err
 	}
-	n := args.Names
-	class := "STANDARD"
-	if args.Config.Flex {
-		class = "FLEX"
-	}
-	j.Job, err = glue.NewJob(ctx, name, &glue.JobArgs{
-		Name:        pulumi.String(n.Name(loadJob)),
-		Description: pulumi.String("Checks the raw files of a batch and writes the rows to load, the rejects and a manifest of each"),
-		RoleArn:     args.Role.ARN,
-		GlueVersion: pulumi.String("5.1"),
-		Command: &glue.JobCommandArgs{
-			Name:           pulumi.String("glueetl"),
-			PythonVersion:  pulumi.String("3"),
-			ScriptLocation: pulumi.String("s3://" + args.Scripts.Name + "/" + keyOf(etl.JobScript, version)),
-		},
-		WorkerType:        pulumi.String(args.Config.WorkerType),
-		NumberOfWorkers:   pulumi.Int(args.Config.Workers),
-		ExecutionClass:    pulumi.String(class),
-		Timeout:           pulumi.Int(args.Config.TimeoutMinutes),
-		MaxRetries:        pulumi.Int(0), // the state machine retries, and knows what it did
-		ExecutionProperty: &glue.JobExecutionPropertyArgs{MaxConcurrentRuns: pulumi.Int(args.Config.MaxConcurrentRuns)},
-		// A queued run fails when Glue finds no place for it soon enough (15 minutes or 10 attempts, "AWS Glue job run
-		// statuses"); the state machine waits for hours, and says what for.
-		JobRunQueuingEnabled:  pulumi.Bool(false),
-		SecurityConfiguration: args.SecurityConfiguration,
-		DefaultArguments: pulumi.ToStringMap(withLimits(args.Limits, map[string]string{
-			"--job-language":                     "python",
-			"--job-bookmark-option":              "job-bookmark-disable", // rows come from the object named in the arguments
-			"--enable-metrics":                   strconv.FormatBool(true),
-			"--enable-observability-metrics":     strconv.FormatBool(true), // whether runs fail
-			"--enable-continuous-cloudwatch-log": strconv.FormatBool(true),
-			"--custom-logGroup-prefix":           n.jobLogGroup(),
-			"--TempDir":                          "s3://" + args.Staging.Name + "/" + loadsPrefix + "temp/",
-			etl.ArgumentSQL:                      "s3://" + args.Scripts.Name + "/" + sqlPrefix + version + "/",
-			"--extra-py-files":                   modules,
-		})),
-	}, child, pulumi.DependsOn(append(uploaded, args.Role.Ready)))
-	if err != nil {
+	needs := pulumi.DependsOn(append(uploaded, args.Role.Ready))
+	if j.Job, err = glue.NewJob(ctx, name, args.spark(version, modules), child, needs); err != nil {
 		return nil, err
 	}
-	return j, ctx.RegisterResourceOutputs(j, pulumi.Map{"name": j.Job.Name})
-}
-
-// withLimits adds the limits of what can be of a flight to the job's arguments, where both of its users have them.
-func withLimits(limits etl.Limits, arguments map[string]string) map[string]string {
-	maps.Copy(arguments, limits.Arguments())
-	return arguments
+	outputs := pulumi.Map{"name": j.Job.Name}
+	if args.Config.Engine == EngineAuto {
+		if j.Small, err = glue.NewJob(ctx, smallLoadJob, args.shell(version, modules), child, needs); err != nil {
+			return nil, err
+		}
+		outputs["small"] = j.Small.Name
+	}
+	return j, ctx.RegisterResourceOutputs(j, outputs)
 }
 
 // filesVersion tells one set of files from another: 12 hexadecimal digits.
@@ -161,15 +137,4 @@ func uploadFiles(ctx *pulumi.Context, args *JobArgs, version string, child pulum
 		return nil, fmt.Errorf("uploading the job's files: %w", err)
 	}
 	return made, nil
-}
-
-// jobLogGroup is the prefix of the job's log groups, the argument --custom-logGroup-prefix.
-func (n Names) jobLogGroup() string { return "/aws-glue/jobs/" + n.Name(loadJob) }
-
-// jobLogGroups are what Glue makes of the prefix for a job that has a security configuration, which stands in them with the
-// job's role and its path ("Logging for AWS Glue jobs", Glue User Guide).
-func (n Names) jobLogGroups() []string {
-	_, role, _ := strings.Cut(n.RoleARN(jobThing), ":role/")
-	prefix := n.jobLogGroup() + "/" + n.Name(glueSecurity) + "-role/" + role
-	return []string{prefix + "/output", prefix + "/error"}
 }

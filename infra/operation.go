@@ -37,9 +37,8 @@ type Parts struct {
 	Staging     string
 	Machines    []MachinePart // each before what starts it
 	Crawlers    []CrawlerPart
-	Job         string
-	JobLogs     []string // log groups of the job: output, error
-	Topic       string   // ARN
+	Jobs        []JobPart // the first for batches of any size
+	Topic       string    // ARN
 	Undelivered QueuePart
 	// Gathered are the queues in which files wait for others; none when they are not gathered.
 	Gathered []QueuePart
@@ -64,6 +63,12 @@ type CrawlerPart struct {
 	Dataset etl.Dataset
 }
 
+// JobPart is a Glue job with its log groups, of output and of errors.
+type JobPart struct {
+	Name string
+	Logs []string
+}
+
 // QueuePart is a queue.
 type QueuePart struct{ Name, URL, ARN string }
 
@@ -71,11 +76,13 @@ type QueuePart struct{ Name, URL, ARN string }
 func (n Names) Parts(c *Config) Parts {
 	p := Parts{
 		Raw: n.Bucket("raw"), Staging: n.Bucket("staging"),
-		Job:         n.Name(loadJob),
-		JobLogs:     n.jobLogGroups(),
+		Jobs:        []JobPart{{n.Name(loadJob), n.jobLogGroups(n.jobLogGroup())}},
 		Topic:       n.topicARN(),
 		Undelivered: QueuePart{n.Name(undeliveredThing), n.queueURL(undeliveredThing), n.undeliveredARN()},
 		Database:    c.Warehouse.Database,
+	}
+	if name := n.smallJob(c); name != "" {
+		p.Jobs = append(p.Jobs, JobPart{name, n.jobLogGroups(smallJobLogGroup)})
 	}
 	loads := map[string]etl.Dataset{}
 	for _, d := range n.Datasets() {
@@ -95,7 +102,7 @@ func (n Names) Parts(c *Config) Parts {
 			}
 		}
 	}
-	for _, a := range n.alarms(&WatchArgs{Names: n, FreshnessHours: c.FreshnessHours, RejectRatio: c.Load.AlarmRejectRatio, BatchSeconds: c.BatchSeconds}) {
+	for _, a := range n.alarms(&WatchArgs{Names: n, FreshnessHours: c.FreshnessHours, RejectRatio: c.Load.AlarmRejectRatio, BatchSeconds: c.BatchSeconds, SmallJob: n.smallJob(c)}) {
 		p.Alarms = append(p.Alarms, n.Name(a.thing))
 	}
 	if c.Warehouse.Kind == Provisioned {
@@ -117,8 +124,8 @@ func (p Parts) Loader(d etl.Dataset) MachinePart {
 }
 
 // ErrorLog is the log group in which the job says why a run failed.
-func (p Parts) ErrorLog() string {
-	for _, group := range p.JobLogs {
+func (p JobPart) ErrorLog() string {
+	for _, group := range p.Logs {
 		if path.Base(group) == "error" {
 			return group
 		}

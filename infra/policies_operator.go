@@ -194,7 +194,7 @@ func (o operator) readParts() []Statement {
 		{Sid: "ReadRules", Actions: []string{"events:DescribeRule"}, Resources: rules},
 		{Sid: "ReadMachines", Actions: []string{"states:DescribeStateMachineAlias"}, Resources: machines},
 		{Sid: "ReadCrawlers", Actions: []string{"glue:GetCrawler"}, Resources: crawlers},
-		{Sid: "ReadJob", Actions: []string{"glue:GetJob"}, Resources: []string{o.ARN("glue", "job/"+o.parts.Job)}},
+		{Sid: "ReadJob", Actions: []string{"glue:GetJob"}, Resources: o.jobs()},
 		{Sid: "ReadAlarms", Actions: []string{"cloudwatch:DescribeAlarms"}, Resources: []string{"*"}}, // whatever its filter
 		{Sid: "ReadTopic", Actions: []string{"sns:ListSubscriptionsByTopic"}, Resources: []string{o.parts.Topic}},
 		{Sid: "ReadQueues", Actions: []string{"sqs:GetQueueAttributes"}, Resources: queues},
@@ -214,17 +214,29 @@ func (o operator) readHistories() Statement {
 	return Statement{Sid: "ReadHistories", Actions: []string{"states:GetExecutionHistory"}, Resources: executions}
 }
 
+// jobs are the ARNs of the Glue jobs.
+func (o operator) jobs() (arns []string) {
+	for _, job := range o.parts.Jobs {
+		arns = append(arns, o.ARN("glue", "job/"+job.Name))
+	}
+	return arns
+}
+
 func (o operator) listJobRuns() Statement {
-	return Statement{Sid: "ListJobRuns", Actions: []string{"glue:GetJobRuns"}, Resources: []string{o.ARN("glue", "job/"+o.parts.Job)}}
+	return Statement{Sid: "ListJobRuns", Actions: []string{"glue:GetJobRuns"}, Resources: o.jobs()}
 }
 
 func (o operator) readJobRuns() Statement {
-	return Statement{Sid: "ReadJobRuns", Actions: []string{"glue:GetJobRun"}, Resources: []string{o.ARN("glue", "job/"+o.parts.Job)}}
+	return Statement{Sid: "ReadJobRuns", Actions: []string{"glue:GetJobRun"}, Resources: o.jobs()}
 }
 
 func (o operator) readJobLog() Statement {
-	group := o.ARN("logs", "log-group:"+o.parts.ErrorLog())
-	return Statement{Sid: "ReadJobLog", Actions: []string{"logs:FilterLogEvents"}, Resources: []string{group, group + ":*"}}
+	var groups []string
+	for _, job := range o.parts.Jobs {
+		group := o.ARN("logs", "log-group:"+job.ErrorLog())
+		groups = append(groups, group, group+":*")
+	}
+	return Statement{Sid: "ReadJobLog", Actions: []string{"logs:FilterLogEvents"}, Resources: groups}
 }
 
 // readStaged lets manifests and rejects be read. Without the list S3 denies what is not there instead of saying so.

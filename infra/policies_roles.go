@@ -55,8 +55,12 @@ func (n Names) crawlerPolicy(encrypted bool) Policy {
 }
 
 // jobPolicy lets the Glue job read one version of a raw file, what its rows are joined with, its script and its SQL, and write a load.
-func (n Names) jobPolicy() Policy {
+func (n Names) jobPolicy(engine Engine) Policy {
 	raw, staging, scripts := n.Bucket("raw"), n.Bucket("staging"), n.Bucket("scripts")
+	logs := []string{"/aws-glue/jobs/*"}
+	if engine == EngineAuto {
+		logs = append(logs, smallJobLogGroup+"/*")
+	}
 	return Policy{Statements: append(n.readRawKey(), []Statement{
 		{
 			Sid:       "ReadRaw",
@@ -76,7 +80,7 @@ func (n Names) jobPolicy() Policy {
 		},
 		n.listPrefixes("ListStaging", staging, loadsFolder),
 		n.useKey("UseDataKey", dataKey, "kms:Decrypt", "kms:GenerateDataKey"),
-		n.writeGlueLogs("/aws-glue/jobs/*"),
+		n.writeGlueLogs(logs...),
 		{
 			Sid:     "PutMetrics",
 			Actions: []string{"cloudwatch:PutMetricData"},
@@ -188,11 +192,15 @@ func (n Names) listPrefixes(sid, bucket string, prefixes ...string) Statement {
 
 // writeGlueLogs lets a crawler or job write its log. Glue chooses the rest of the group's name by the security
 // configuration, and sets the group's key by itself.
-func (n Names) writeGlueLogs(groups string) Statement {
+func (n Names) writeGlueLogs(groups ...string) Statement {
+	arns := make([]string, len(groups))
+	for i, group := range groups {
+		arns[i] = n.ARN("logs", "log-group:"+group)
+	}
 	return Statement{
 		Sid:       "WriteLogs",
 		Actions:   []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:AssociateKmsKey"},
-		Resources: []string{n.ARN("logs", "log-group:"+groups)},
+		Resources: arns,
 	}
 }
 

@@ -182,7 +182,7 @@ func (s *stack) build() error {
 	}
 	if _, err := NewWatch(ctx, "watch", &WatchArgs{
 		Names: n, Topic: notifications.Topic.Arn, FreshnessHours: c.FreshnessHours, RejectRatio: c.Load.AlarmRejectRatio,
-		BatchSeconds: c.BatchSeconds,
+		BatchSeconds: c.BatchSeconds, SmallJob: n.smallJob(c),
 	}, s.opts...); err != nil {
 		return err
 	}
@@ -217,15 +217,17 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 		return nil, err
 	}
 	var logs []pulumi.Resource
-	for _, name := range n.jobLogGroups() {
-		group, err := s.logGroup("job-"+path.Base(name), name, data)
-		if err != nil {
-			return nil, err
+	for i, job := range n.Parts(s.config).Jobs {
+		for _, name := range job.Logs {
+			group, err := s.logGroup([]string{"job-", "small-job-"}[i]+path.Base(name), name, data)
+			if err != nil {
+				return nil, err
+			}
+			logs = append(logs, group)
 		}
-		logs = append(logs, group)
 	}
 	runs, err := s.role(jobThing, "What the Glue job does: read a raw file, write a load",
-		n.glueTrust(), n.jobPolicy(), logs...)
+		n.glueTrust(), n.jobPolicy(s.config.Job.Engine), logs...)
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +238,11 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 	if err != nil {
 		return nil, err
 	}
-	return append(slices.Clone(catalog.Crawlers), job.Job), nil
+	needs := append(slices.Clone(catalog.Crawlers), job.Job)
+	if job.Small != nil {
+		needs = append(needs, job.Small)
+	}
+	return needs, nil
 }
 
 // buildWarehouse makes the network and Redshift.

@@ -27,6 +27,8 @@ type WatchArgs struct {
 	RejectRatio float64
 	// BatchSeconds is how long files are gathered; 0 when they are not.
 	BatchSeconds int
+	// SmallJob is the job for small batches; empty when there is none.
+	SmallJob string
 }
 
 // alarm is what differs between the alarms.
@@ -135,6 +137,10 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 			n.metricNamespace(), workflow.RejectRatio, map[string]string{workflow.DatasetDimension: string(dataset)})
 		rejects.statistic, rejects.threshold = "Maximum", args.RejectRatio
 		all = append(all, rejects)
+		if args.SmallJob != "" {
+			all = append(all, count(string(dataset)+"-small-run-failed", "A run of the Glue job "+args.SmallJob+" failed, and "+n.Name(loadJob)+" did its work",
+				n.metricNamespace(), workflow.SmallRunsFailed, map[string]string{workflow.DatasetDimension: string(dataset)}))
+		}
 	}
 	for _, d := range n.Datasets() {
 		if args.BatchSeconds > 0 {

@@ -95,7 +95,10 @@ func (s *Session) checks(ctx context.Context) []check {
 	for _, c := range s.Parts.Crawlers {
 		list = append(list, check{"crawler", c.Name, s.crawler})
 	}
-	list = append(list, check{"job", s.Parts.Job, s.job}, check{"topic", after(s.Parts.Topic, ":"), s.topic}, check{"queue", s.Parts.Undelivered.Name, s.queue})
+	for _, job := range s.Parts.Jobs {
+		list = append(list, check{"job", job.Name, s.job})
+	}
+	list = append(list, check{"topic", after(s.Parts.Topic, ":"), s.topic}, check{"queue", s.Parts.Undelivered.Name, s.queue})
 	for _, q := range s.Parts.Gathered {
 		list = append(list, check{"queue", q.Name, s.gathered(q.URL)})
 	}
@@ -165,6 +168,10 @@ func (s *Session) job(ctx context.Context, p *Part) error {
 	j, err := s.glue.GetJob(ctx, &glue.GetJobInput{JobName: &p.Name})
 	if err != nil {
 		return err
+	}
+	if command := j.Job.Command; command != nil && aws.ToString(command.Name) == "pythonshell" {
+		p.Detail = fmt.Sprintf("Python %s, %v DPU", aws.ToString(command.PythonVersion), aws.ToFloat64(j.Job.MaxCapacity))
+		return nil
 	}
 	p.Detail = fmt.Sprintf("Glue %s, %d x %s", aws.ToString(j.Job.GlueVersion), aws.ToInt32(j.Job.NumberOfWorkers), j.Job.WorkerType)
 	return nil

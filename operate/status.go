@@ -116,22 +116,30 @@ func (s *Session) failedKeys(ctx context.Context) ([]string, error) {
 	return keys, err
 }
 
-// usage adds up the job's runs of the last days.
+// usage adds up the jobs' runs of the last days.
 func (s *Session) usage(ctx context.Context) (*Usage, error) {
 	u := &Usage{Days: statusDays}
-	since := s.now().AddDate(0, 0, -statusDays)
-	pages := glue.NewGetJobRunsPaginator(s.glue, &glue.GetJobRunsInput{JobName: &s.Parts.Job})
+	for _, job := range s.Parts.Jobs {
+		if err := s.addRuns(ctx, job.Name, u); isAbsent(err) {
+			return nil, nil // told as a part
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return u, nil
+}
+
+func (s *Session) addRuns(ctx context.Context, job string, u *Usage) error {
+	since := s.now().AddDate(0, 0, -u.Days)
+	pages := glue.NewGetJobRunsPaginator(s.glue, &glue.GetJobRunsInput{JobName: &job})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if isAbsent(err) {
-			return nil, nil // told as a part
-		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, r := range page.JobRuns { // the newest first
 			if aws.ToTime(r.StartedOn).Before(since) {
-				return u, nil
+				return nil
 			}
 			u.JobRuns++
 			if seconds := aws.ToFloat64(r.DPUSeconds); seconds > 0 { // of runs with flexible or scaled capacity
@@ -141,5 +149,5 @@ func (s *Session) usage(ctx context.Context) (*Usage, error) {
 			}
 		}
 	}
-	return u, nil
+	return nil
 }

@@ -132,19 +132,26 @@ const errorLines = 10
 
 // jobRun tells of a run, and of its log if it failed or its execution did: the run itself succeeds when it refuses files of its batch.
 func (s *Session) jobRun(ctx context.Context, id string, failed bool) (*JobRun, error) {
-	r, err := s.glue.GetJobRun(ctx, &glue.GetJobRunInput{JobName: &s.Parts.Job, RunId: &id})
-	if isAbsent(err) {
-		return nil, nil
+	job := s.Parts.Jobs[0]
+	var r *glue.GetJobRunOutput
+	for _, job = range s.Parts.Jobs {
+		var err error
+		if r, err = s.glue.GetJobRun(ctx, &glue.GetJobRunInput{JobName: &job.Name, RunId: &id}); err == nil {
+			break
+		}
+		if !isAbsent(err) {
+			return nil, s.Explain(err)
+		}
 	}
-	if err != nil {
-		return nil, s.Explain(err)
+	if r == nil {
+		return nil, nil
 	}
 	run := &JobRun{ID: id, State: string(r.JobRun.JobRunState), Seconds: r.JobRun.ExecutionTime, Message: aws.ToString(r.JobRun.ErrorMessage)}
 	if run.Message == "" && !failed {
 		return run, nil
 	}
 	pages := cloudwatchlogs.NewFilterLogEventsPaginator(s.logs, &cloudwatchlogs.FilterLogEventsInput{
-		LogGroupName: aws.String(s.Parts.ErrorLog()), LogStreamNamePrefix: &id,
+		LogGroupName: aws.String(job.ErrorLog()), LogStreamNamePrefix: &id,
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

@@ -133,7 +133,7 @@ func sort(c Config, d dataset) asl.Step {
 			Assign(asl.Let(newestOnes, asl.Q[[]any](eachOnce("$asked[$exists(load_id)]", "key", "observed_at")))),
 		// What a state assigns is at most 256 KiB together, so each of the two lists has a state of its own.
 		asl.Pass("Sort").JSONata().Assign(
-			asl.Let(objects, asl.Q[[]etl.Object](`[$newest[there].{"bucket": "`+c.RawBucket+`", "key": key, "version": version, "load_id": load_id, "event_time": written_at, "observed_at": observed_at}]`)),
+			asl.Let(objects, asl.Q[[]etl.Object](`[$newest[there].{"bucket": "`+c.RawBucket+`", "key": key, "version": version, "load_id": load_id, "event_time": written_at, "observed_at": observed_at, "size": size}]`)),
 		),
 		asl.Pass("SortOutTheRest").JSONata().Assign(
 			asl.Let(entries, asl.Q[[]etl.Entry]("$append([$newest[$not(there)]."+entry("load_id", "version", "written_at", "observed_at", etl.GoneStatus(d.name, c.OnDelete))+"], ["+

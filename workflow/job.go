@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -40,15 +41,18 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 	if d.name.Filtered() && c.MinDepDelay != nil {
 		arguments[etl.ArgumentMinDepDelay] = asl.Text(strconv.Itoa(*c.MinDepDelay))
 	}
-	start := glue.StartJobRun{JobName: asl.Text(c.Job), Arguments: arguments}.Sync("RunJob").
-		// The state's limit, beyond the job's own: a run that hangs is stopped.
-		Timeout(4*time.Hour).
-		// All runs of the job are taken: come back later, each at another moment.
-		Retry(asl.Retrier{Interval: 30 * time.Second, BackoffRate: 1.5, MaxDelay: 5 * time.Minute, MaxAttempts: 60, Jitter: true}, glue.ConcurrentRuns).
-		Retry(transient, glue.JobInternalService, glue.JobOperationTimeout).
-		Retry(throttled, "Glue.ThrottlingException", "Glue.AWSGlueException"). // the second is what AWS re:Post shows
-		Save(asl.Into(runState, func(r *glue.JobRun) *glue.JobRunState { return &r.JobRunState })).
-		KeepInput().
+	startRun := func(state, job string) asl.Task[glue.StartJobRun, glue.JobRun] {
+		return glue.StartJobRun{JobName: asl.Text(job), Arguments: arguments}.Sync(state).
+			// The state's limit, beyond the job's own: a run that hangs is stopped.
+			Timeout(4*time.Hour).
+			// All runs of the job are taken: come back later, each at another moment.
+			Retry(asl.Retrier{Interval: 30 * time.Second, BackoffRate: 1.5, MaxDelay: 5 * time.Minute, MaxAttempts: 60, Jitter: true}, glue.ConcurrentRuns).
+			Retry(transient, glue.JobInternalService, glue.JobOperationTimeout).
+			Retry(throttled, "Glue.ThrottlingException", "Glue.AWSGlueException"). // the second is what AWS re:Post shows
+			Save(asl.Into(runState, func(r *glue.JobRun) *glue.JobRunState { return &r.JobRunState })).
+			KeepInput()
+	}
+	start := startRun("RunJob", c.Job).
 		Catch(states.TaskFailed, asl.Catcher{Next: tellJobError(failure), KeepInput: true, Assign: whatFailed()})
 	// What Step Functions answers for a run that was stopped is not documented:
 	// SUCCEEDED is the only success.
@@ -57,7 +61,35 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 			asl.Let(failedState, asl.Text("RunJob")),
 			asl.Let(failedError, asl.Text("JobNotSucceeded")),
 			asl.Let(failedCause, asl.Format("the job run ended as {}", runState)))
-	return asl.Chain(write, start, check)
+	if c.SmallJob == "" {
+		return asl.Chain(write, start, check)
+	}
+	// A run of the small job that ends badly, for its machine was too small or had no DuckDB, is done again by the other: what is wrong with a file
+	// fails no run of a batch. It has ended by then, so that two never write at a time.
+	started, ended := asl.NewLabel("run the job"), asl.NewLabel("a run has ended")
+	measure := cloudwatch.PutMetricData{Namespace: asl.Text(c.MetricNamespace), MetricData: []cloudwatch.Datum{{
+		MetricName: asl.Text(SmallRunsFailed),
+		Dimensions: []cloudwatch.Dimension{{Name: DatasetDimension, Value: asl.Text(d.name)}},
+		Value:      asl.As[float64](asl.Int(1)),
+	}}}.Task("MeasureSmallRunFailed").
+		RetryAll(transient).
+		KeepInput().
+		CatchAll(asl.Catcher{Next: started, KeepInput: true}).
+		Then(started)
+	small := startRun("RunSmallJob", c.SmallJob).
+		Catch(states.TaskFailed, asl.Catcher{Next: measure, KeepInput: true}).
+		CatchAll(failed(failure)).
+		Then(ended)
+	fits := asl.Choice("FitsSmallJob").JSONata().When(fitsSmallJob(c), small)
+	return asl.Chain(write, fits, started.Mark(start), ended.Mark(check))
+}
+
+// GzipRatio is how many bytes of text are assumed in one of gzip: flights, as the Bureau of Transportation Statistics publishes them, have some 8.
+const GzipRatio = 10
+
+// fitsSmallJob is whether the objects of the batch are few bytes together, as text.
+func fitsSmallJob(c Config) asl.Rule {
+	return asl.Cond(fmt.Sprintf(`$sum($objects.(size * ($contains(key, /\.gz$/i) ? %d : 1))) <= %d`, GzipRatio, c.SmallBytes))
 }
 
 var runState = asl.Var[glue.JobRunState]("job_run_state")
@@ -101,6 +133,7 @@ const (
 	RejectRatio      = "RejectRatio" // share of the rows of the worst file, 0 to 1
 	RowsRead         = "RowsRead"
 	RowsRejected     = "RowsRejected"
+	SmallRunsFailed  = "SmallRunsFailed" // runs of the small job that the other one has to do again
 	DatasetDimension = "Dataset"
 )
 

@@ -38,6 +38,7 @@ func newest(c Config) asl.Step {
 			"named", asl.Q[string]("$states.input.version"),
 			"time", asl.Q[string]("$states.input.time"),
 			"there", asl.Q[bool]("$exists("+files+")"),
+			"size", asl.Q[int]("($file := "+files+"; $exists($file) ? $file.Size : 0)"),
 			// The newest one's id, a delete marker's too.
 			"version", asl.Q[string]("($newest := "+entries+"; $exists($newest) ? $newest.VersionId : '"+etl.NoVersion+"')"),
 			// When it was written, in whole seconds.
@@ -60,6 +61,7 @@ type saidOf struct {
 	Named      string `json:"named"` // the version that the event named
 	Time       string `json:"time"`  // of the event
 	There      bool   `json:"there"` // the key has an object, not a delete marker or nothing
+	Size       int64  `json:"size"`  // of the object, in bytes
 	Version    string `json:"version"`
 	WrittenAt  string `json:"written_at"`
 	ObservedAt string `json:"observed_at"`
@@ -79,6 +81,7 @@ func identify(c Config) asl.PassState {
 			"key", key, "named", named, "named_id", id(named),
 			"time", asl.At(func(a *saidOf) *string { return &a.Time }),
 			"there", asl.At(func(a *saidOf) *bool { return &a.There }),
+			"size", asl.At(func(a *saidOf) *int64 { return &a.Size }),
 			"version", version, "load_id", id(version),
 			"written_at", asl.At(func(a *saidOf) *string { return &a.WrittenAt }),
 			"observed_at", asl.At(func(a *saidOf) *string { return &a.ObservedAt }),

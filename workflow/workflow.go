@@ -42,8 +42,11 @@ type Config struct {
 	Crawl Crawl
 	// CatalogDatabase is the database of the Glue catalog that the crawlers keep, and CatalogKeyARN the key that encrypts the catalog, if one does.
 	CatalogDatabase, CatalogKeyARN string
-	// Job is the Glue job that their machines run.
+	// Job is the Glue job that their machines run, on Spark.
 	Job string
+	// SmallJob is a job that does the same on one small machine, for batches of up to SmallBytes: see fitsSmallJob. Empty: there is none.
+	SmallJob   string
+	SmallBytes int64
 
 	Warehouse   Warehouse
 	CopyRoleARN string // Redshift assumes it to read the staging bucket
@@ -176,6 +179,9 @@ func (c Config) check(more ...required) error {
 		if l.Crawler == "" {
 			problems = append(problems, fmt.Errorf("workflow: the crawler of %s is empty", l.Dataset))
 		}
+	}
+	if c.SmallJob != "" && c.SmallBytes < 1 {
+		problems = append(problems, fmt.Errorf("workflow: SmallBytes is %d; a batch for %s has at least a byte", c.SmallBytes, c.SmallJob))
 	}
 	if c.OnDelete != etl.Retire && c.OnDelete != etl.Keep {
 		problems = append(problems, fmt.Errorf("workflow: OnDelete is %q; it is %s or %s", c.OnDelete, etl.Retire, etl.Keep))

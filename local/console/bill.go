@@ -95,7 +95,7 @@ func (x *Index) prices() (transition, hour float64) {
 		case line.Quantity == 0:
 		case line.Item == "states.transition":
 			transition = line.USD / line.Quantity
-		case line.Item == "glue.job":
+		case line.Item == "glue.job", line.Item == "glue.python-shell":
 			hour = line.USD / line.Quantity
 		}
 	}

@@ -23,6 +23,7 @@ var prices = map[string]Price{
 	"events.custom-event":     {"event", 1.00 / 1_000_000},
 	"glue.crawler":            {"DPU-hour", 0.44},
 	"glue.job":                {"DPU-hour", 0.44},
+	"glue.python-shell":       {"DPU-hour", 0.44},
 	"glue.catalog-request":    {"request", 1.00 / 1_000_000},
 	"pipes.request":           {"request", 0.40 / 1_000_000},
 	"kms.request":             {"request", 0.03 / 10_000},

@@ -20,6 +20,7 @@ import (
 
 type job struct {
 	name, role    string
+	shell         bool   // a Python shell job, not Spark
 	script        string // s3://bucket/key
 	defaults      map[string]string
 	fixed         map[string]string // non-overridable arguments
@@ -55,7 +56,7 @@ func (s *Service) addJob(r *recorder.Resource) error {
 		Command struct {
 			Name    string `prop:"name"`
 			Script  string `prop:"scriptLocation"`
-			Python  any    `prop:"pythonVersion,ignore"`
+			Python  string `prop:"pythonVersion"`
 			Runtime any    `prop:"runtime,ignore"`
 		} `prop:"command"`
 		Defaults   map[string]string `prop:"defaultArguments"`
@@ -82,7 +83,7 @@ func (s *Service) addJob(r *recorder.Resource) error {
 		return err
 	}
 	j := &job{
-		name: in.Name, script: in.Command.Script, defaults: in.Defaults, fixed: in.Fixed, maxConcurrent: 1, timeout: 2880, version: in.Version,
+		name: in.Name, shell: in.Command.Name == pythonShell, script: in.Command.Script, defaults: in.Defaults, fixed: in.Fixed, maxConcurrent: 1, timeout: 2880, version: in.Version,
 		worker: types.WorkerType(in.Worker), workers: in.Workers, class: types.ExecutionClass(or(in.Class, "STANDARD")), security: in.Security,
 	}
 	var ok bool
@@ -91,8 +92,14 @@ func (s *Service) addJob(r *recorder.Resource) error {
 		return resource.Problem(r, "role %q is not deployed", in.Role)
 	case in.Retries > 0, in.Queuing:
 		return resource.Problem(r, "maxRetries and jobRunQueuingEnabled are not modelled by the local world: the state machine retries")
-	case in.Command.Name != "" && in.Command.Name != "glueetl":
-		return resource.Problem(r, "command %q is not modelled by the local world, only glueetl", in.Command.Name)
+	case in.Command.Name != "" && in.Command.Name != "glueetl" && !j.shell:
+		return resource.Problem(r, "command %q is not modelled by the local world, only glueetl and %s", in.Command.Name, pythonShell)
+	case j.shell && in.Command.Python != "3.9":
+		return resource.Problem(r, "Python %q is not modelled by the local world for a Python shell job, only 3.9", in.Command.Python)
+	case j.shell && (in.Worker != "" || in.Workers > 0):
+		return resource.Problem(r, "a Python shell job has no workers: it has a maxCapacity")
+	case j.shell && in.Capacity != 0 && in.Capacity != smallestDPU && in.Capacity != 1:
+		return resource.Problem(r, "maxCapacity of a Python shell job is %v or 1, not %v", smallestDPU, in.Capacity)
 	case len(in.Connections) > 0:
 		return resource.Problem(r, "connections are not modelled by the local world: the job goes from S3 to S3")
 	}
@@ -103,12 +110,21 @@ func (s *Service) addJob(r *recorder.Resource) error {
 		j.timeout = *in.Timeout
 	}
 	j.capacity = in.Capacity
-	if j.capacity == 0 {
+	if j.shell && j.capacity == 0 {
+		j.capacity = smallestDPU
+	} else if j.capacity == 0 {
 		j.capacity = float64(j.workers) * dpus[j.worker]
 	}
 	s.jobs[in.Name] = j
 	return nil
 }
+
+// pythonShell is the command of a Python shell job, and smallestDPU is the capacity that it has if none is given ("Configuring job properties
+// for Python shell jobs in AWS Glue").
+const (
+	pythonShell = "pythonshell"
+	smallestDPU = 0.0625
+)
 
 // dpus is what a worker counts for ("Worker types" in the Glue Developer Guide).
 var dpus = map[types.WorkerType]float64{"G.025X": 0.25, "G.1X": 1, "G.2X": 2, "G.4X": 4, "G.8X": 8, "Standard": 1}
@@ -218,7 +234,7 @@ func (s *Service) describeRun(r *jobRun) *types.JobRun {
 	d := &types.JobRun{
 		Id: aws.String(r.id), JobName: aws.String(j.name), JobRunState: r.state, Arguments: r.arguments, Attempt: 0,
 		StartedOn: aws.Time(r.started), LastModifiedOn: aws.Time(r.changed), Timeout: aws.Int32(int32(r.timeout / time.Minute)),
-		GlueVersion: aws.String(j.version), LogGroupName: aws.String("/aws-glue/jobs"), ExecutionClass: j.class, JobMode: types.JobModeScript,
+		GlueVersion: aws.String(j.version), LogGroupName: aws.String(j.defaultLogs()), ExecutionClass: j.class, JobMode: types.JobModeScript,
 		MaxCapacity: aws.Float64(j.capacity), PredecessorRuns: []types.Predecessor{},
 	}
 	d.AllocatedCapacity = int32(j.capacity) //lint:ignore SA1019 Glue answers with it all the same.

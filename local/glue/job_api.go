@@ -20,11 +20,15 @@ func (s *Service) GetJob(ctx context.Context, in *glue.GetJobInput, _ ...func(*g
 			if err != nil {
 				return nil, err
 			}
+			command := types.JobCommand{Name: aws.String("glueetl"), ScriptLocation: &j.script, PythonVersion: aws.String("3")}
+			if j.shell {
+				command.Name, command.PythonVersion = aws.String(pythonShell), aws.String("3.9")
+			}
 			return &glue.GetJobOutput{Job: &types.Job{
 				Name: &j.name, Role: &j.role, DefaultArguments: j.defaults, NonOverridableArguments: j.fixed, GlueVersion: aws.String(j.version),
 				Timeout: aws.Int32(int32(j.timeout)), WorkerType: j.worker, NumberOfWorkers: aws.Int32(int32(j.workers)), ExecutionClass: j.class,
 				MaxCapacity: aws.Float64(j.capacity), ExecutionProperty: &types.ExecutionProperty{MaxConcurrentRuns: int32(j.maxConcurrent)},
-				Command: &types.JobCommand{Name: aws.String("glueetl"), ScriptLocation: &j.script}, SecurityConfiguration: aws.String(j.security),
+				Command: &command, SecurityConfiguration: aws.String(j.security),
 			}}, nil
 		},
 	}, in)

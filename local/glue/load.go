@@ -3,6 +3,7 @@ package glue
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -98,7 +99,7 @@ func (l *load) object(ctx context.Context, o etl.Object, staging, rows string) (
 	if err != nil {
 		return none, err
 	}
-	door.Spend(ctx, time.Duration(l.modelled(manifest.RowsRead))*time.Second/rowsPerSecond)
+	door.Spend(ctx, l.takes(l.modelled(manifest.RowsRead)))
 	refused := l.refused(manifest)
 	if refused != nil && rows != staging { // nobody is to load them
 		manifest.Files = []string{}
@@ -113,6 +114,18 @@ func (l *load) object(ctx context.Context, o etl.Object, staging, rows string) (
 		return manifest, refused
 	}
 	return manifest, nil
+}
+
+// takes is how long a run works on so many rows.
+func (l *load) takes(rows int64) time.Duration {
+	switch j := l.run.job; {
+	case !j.shell:
+		return time.Duration(rows) * time.Second / rowsPerSecond
+	case j.capacity < 1:
+		return time.Duration(rows) * time.Second / shellRows
+	default:
+		return time.Duration(rows) * time.Second / (4 * shellRows)
+	}
 }
 
 // refused applies --max_reject_ratio. Rows that the delay filter took are rejected but have no fault.
@@ -139,6 +152,13 @@ func (l *load) ratio(name string) (*float64, error) {
 // checkScript reads the deployed script and the modules that Glue puts beside it. Python does not run here: the local world executes what
 // the project's own script does, so any other script cannot be run.
 func (l *load) checkScript(ctx context.Context) error {
+	script := etl.JobScript
+	if l.run.job.shell {
+		script = etl.SmallJobScript
+		if !strings.HasPrefix(l.arguments["--additional-python-modules"], "duckdb==") {
+			return errors.New("ModuleNotFoundError: No module named 'duckdb'")
+		}
+	}
 	files := []string{l.run.job.script}
 	if given := l.arguments["--extra-py-files"]; given != "" {
 		files = append(files, strings.Split(given, ",")...)
@@ -154,7 +174,7 @@ func (l *load) checkScript(ctx context.Context) error {
 			return err
 		}
 		own, err := fs.ReadFile(etl.Files, "job/"+path.Base(key))
-		if err != nil || !bytes.Equal(own, deployed) {
+		if err != nil || !bytes.Equal(own, deployed) || file == l.run.job.script && path.Base(key) != path.Base(script) {
 			return fmt.Errorf("the script %s is not the one of this project's etl/job: Python scripts cannot be run locally, only what that one does", file)
 		}
 		read["job/"+path.Base(key)] = true

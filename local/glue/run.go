@@ -18,8 +18,11 @@ import (
 // How long a run takes besides its calls: rough figures of Glue 5 with a small file.
 const (
 	runStartup    = 25 * time.Second // STARTING
+	shellStartup  = 30 * time.Second // of a Python shell job, its modules installed: see docs/performance.md
+	shellImports  = 2 * time.Second  // of DuckDB and boto3 on a quarter of a processor
 	sparkStartup  = 20 * time.Second // the first seconds of RUNNING
 	rowsPerSecond = 50_000
+	shellRows     = 200_000 // rows a second on a quarter of a processor, four times as many on four whole ones
 	runStopping   = 5 * time.Second
 	runMinimum    = time.Minute // billed
 )
@@ -43,7 +46,11 @@ func (s *Service) setState(r *jobRun, state types.JobRunState) {
 func (s *Service) startRun(r *jobRun) {
 	r.started = s.door.Now()
 	s.setState(r, types.JobRunStateStarting)
-	s.clock.After(runStartup, func() {
+	startup := runStartup
+	if r.job.shell {
+		startup = shellStartup
+	}
+	s.clock.After(startup, func() {
 		if r.state != types.JobRunStateStarting {
 			return // stopped
 		}
@@ -73,7 +80,11 @@ func (s *Service) endRun(r *jobRun, from, state types.JobRunState, message strin
 	r.message, r.ended = message, s.door.Now()
 	r.job.active--
 	// The item is on the price list, so metering cannot fail.
-	_ = s.door.Meter(door.Usage{Item: "glue.job", Quantity: r.job.capacity * max(s.executionTime(r), runMinimum).Hours()})
+	item := "glue.job"
+	if r.job.shell {
+		item = "glue.python-shell"
+	}
+	_ = s.door.Meter(door.Usage{Item: item, Quantity: r.job.capacity * max(s.executionTime(r), runMinimum).Hours()})
 }
 
 // errTimeout ends a run whose time is up.
@@ -87,7 +98,11 @@ func (s *Service) perform(ctx context.Context, r *jobRun) (time.Duration, error)
 	if err != nil {
 		return time.Second, fmt.Errorf("Role %s should be given assume role permissions for Glue Service: %w", r.job.role, err)
 	}
-	door.Spend(ctx, sparkStartup)
+	if r.job.shell {
+		door.Spend(ctx, shellImports)
+	} else {
+		door.Spend(ctx, sparkStartup)
+	}
 	arguments := maps.Clone(r.job.defaults)
 	if arguments == nil {
 		arguments = map[string]string{}
@@ -132,11 +147,22 @@ func (s *Service) perform(ctx context.Context, r *jobRun) (time.Duration, error)
 // logGroup is what the names of a run's log groups begin with. A security configuration stands in them with the job's role
 // ("Logging for AWS Glue jobs", Glue User Guide).
 func (j *job) logGroup(arguments map[string]string) string {
-	prefix := or(arguments["--custom-logGroup-prefix"], "/aws-glue/jobs")
+	prefix := j.defaultLogs()
+	if !j.shell { // for Spark's groups alone
+		prefix = or(arguments["--custom-logGroup-prefix"], prefix)
+	}
 	if j.security != "" {
 		prefix += "/" + j.security + "-role/" + roleName(j.role)
 	}
 	return prefix
+}
+
+// defaultLogs is what the names of a job's log groups begin with when nothing else is said.
+func (j *job) defaultLogs() string {
+	if j.shell {
+		return "/aws-glue/python-jobs"
+	}
+	return "/aws-glue/jobs"
 }
 
 // runLog writes to the log streams of a run.
@@ -156,6 +182,7 @@ func (l runLog) write(ctx context.Context, kind, line string) error {
 // The arguments that Glue takes for itself; etl.JobArguments are those of the script.
 var (
 	glueArguments = []string{
+		"--additional-python-modules", "library-set", // which Glue takes without dashes
 		"--job-language", "--job-bookmark-option", "--enable-metrics", "--enable-continuous-cloudwatch-log", "--custom-logGroup-prefix",
 		"--custom-logStream-prefix", "--TempDir", "--enable-observability-metrics", "--enable-spark-ui", "--spark-event-logs-path",
 		"--enable-auto-scaling", "--conf", "--extra-py-files", "--enable-job-insights", "--enable-continuous-log-filter", "--encryption-type", "--enable-glue-datacatalog",
