@@ -8,7 +8,7 @@ FLOW = ../shared/conformance
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint pictures test-console test-model test-etl test-provider test-policy test-peers bench bench-etl bench-serve bench-warehouse build
+.PHONY: help demo test lint pictures test-console test-model test-etl test-etl-duckdb test-provider test-policy test-peers bench bench-etl bench-serve bench-warehouse build
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -19,6 +19,7 @@ demo: ## deploy the dev stack on this machine and ingest generated flights
 test: lint ## check and test everything
 	$(GO) test -timeout 60m ./...
 	@if etl/job/test.sh check; then $(MAKE) --no-print-directory test-etl; else echo "LEFT OUT: the Glue job on Spark"; fi
+	@if etl/job/duckdb.sh check; then $(MAKE) --no-print-directory test-etl-duckdb; else echo "LEFT OUT: the Glue job on DuckDB"; fi
 	@if tests/serve/clients.sh check; then $(MAKE) --no-print-directory test-serve; else echo "LEFT OUT: airline serve by the aws command line, boto3 and awswrangler"; fi
 	@if tests/console/axe.sh check; then AIRLINE_AXE=$$(tests/console/axe.sh) $(GO) test -count=1 ./tests/console -run Axe; else echo "LEFT OUT: the console's check of accessibility, which npm fetches"; fi
 	@if ! command -v chromium >/dev/null; then echo "LEFT OUT: the console in a browser, which is not here (Debian: apt-get install chromium)"; fi
@@ -53,6 +54,9 @@ pictures: ## draw the pictures of the documentation anew: the console in a headl
 
 test-etl: ## run the Glue job on a real Spark and compare it with the local world
 	etl/job/test.sh
+
+test-etl-duckdb: ## run the Glue job for small batches on DuckDB and compare it with the local world
+	etl/job/duckdb.sh
 
 test-provider: ## deploy the stacks with the real Pulumi engine and AWS provider against an emulator
 	tests/provider/run -skip Policy

@@ -22,6 +22,7 @@ var variants = map[string]variant{
 	"dev":                   {stack: "dev"},
 	"dev cloudtrail":        {stack: "dev", overrides: map[string]string{"trigger": "cloudtrail"}},
 	"dev encrypted catalog": {stack: "dev", overrides: map[string]string{"encryptCatalog": "true"}},
+	"dev auto":              {stack: "dev", overrides: map[string]string{"engine": "auto", "smallDPU": "1", "smallBatchMB": "5"}},
 	"dev governed":          {stack: "dev", overrides: map[string]string{"lakeFormation": "location"}},
 	"dev gathering":         {stack: "dev", overrides: map[string]string{"batchSeconds": "60", "trigger": "cloudtrail"}},
 	"prod":                  {stack: "prod"},

@@ -65,7 +65,7 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 		return asl.Chain(write, start, check)
 	}
 	// A run of the small job that ends badly, for its machine was too small or had no DuckDB, is done again by the other: what is wrong with a file
-	// fails no run of a batch. It has ended by then, so that two never write at a time.
+	// fails no run of a batch. Only a run that is known to have ended, since two must not write at a time: the cause of its error is the run.
 	started, ended := asl.NewLabel("run the job"), asl.NewLabel("a run has ended")
 	measure := cloudwatch.PutMetricData{Namespace: asl.Text(c.MetricNamespace), MetricData: []cloudwatch.Datum{{
 		MetricName: asl.Text(SmallRunsFailed),
@@ -77,7 +77,10 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 		CatchAll(asl.Catcher{Next: started, KeepInput: true}).
 		Then(started)
 	small := startRun("RunSmallJob", c.SmallJob).
-		Catch(states.TaskFailed, asl.Catcher{Next: measure, KeepInput: true}).
+		Catch(states.TaskFailed, asl.Catcher{
+			Next:      asl.Choice("SmallRunEnded").When(asl.Matches(failedCause, `{*"JobRunState":"*`), measure).Otherwise(failure),
+			KeepInput: true, Assign: whatFailed(),
+		}).
 		CatchAll(failed(failure)).
 		Then(ended)
 	fits := asl.Choice("FitsSmallJob").JSONata().When(fitsSmallJob(c), small)

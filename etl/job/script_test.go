@@ -219,6 +219,18 @@ func TestScriptTakesNoRowsToPython(t *testing.T) {
 	}
 }
 
+// The small job's Python is 3.9, whatever Python it is tested with here.
+func TestGrammarOfPython39(t *testing.T) {
+	each(t, func(t *testing.T, e engine, python string) {
+		const script = `import ast, glob
+for path in glob.glob("*.py"):
+    ast.parse(open(path).read(), path, feature_version=(3, 9))`
+		if output, err := e.command(python, "-c", script).CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, output)
+		}
+	})
+}
+
 // What the job does with S3: whole prefixes and nothing beside them, versions, and no markers of directories.
 func TestS3(t *testing.T) {
 	each(t, testS3)
