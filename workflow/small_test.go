@@ -14,7 +14,7 @@ import (
 // A batch of few bytes is the small job's. What that job cannot do, the other one does; never do both work at a time.
 func TestSmallJob(t *testing.T) {
 	c := example()
-	c.SmallJob, c.SmallBytes = "airline-dev-load-small", 1000
+	c.Crawl, c.SmallJob, c.SmallBytes = CrawlEach, "airline-dev-load-small", 1000
 	d, err := Load(c, etl.Flights)
 	if err != nil {
 		t.Fatal(err)
