@@ -36,6 +36,7 @@ type Parts struct {
 	Raw         string
 	Staging     string
 	Machines    []MachinePart // each before what starts it
+	Backfill    MachinePart   // the one of them that loads what the warehouse lacks
 	Crawlers    []CrawlerPart
 	Jobs        []JobPart // the first for batches of any size
 	Topic       string    // ARN
@@ -95,6 +96,7 @@ func (n Names) Parts(c *Config) Parts {
 	for _, thing := range n.machineThings() {
 		p.Machines = append(p.Machines, MachinePart{thing, n.Name(thing), n.MachineARN(thing), n.LiveARN(thing), slices.Contains(n.ruled(), thing), loads[thing]})
 	}
+	p.Backfill = p.Machines[slices.IndexFunc(p.Machines, func(m MachinePart) bool { return m.Thing == backfill })]
 	for _, thing := range bucketThings {
 		if thing != "trail" || c.Trigger == TriggerCloudTrail {
 			if n.Given.bucket(thing) == "" {

@@ -93,6 +93,9 @@ var operations = []operation{
 	{"undelivered --redrive", func(o operator) []Statement {
 		return append(o.receive(), o.startMachines(), o.remove(), o.publish(), o.encryptMessages())
 	}, nil},
+	{"backfill", func(o operator) []Statement {
+		return slices.Concat([]Statement{o.listRaw()}, o.askWarehouse(), o.runBackfills())
+	}, readsLedger},
 	{"retire", func(o operator) []Statement { return append(o.readFiles(), o.writeWarehouse()) }, retires()},
 }
 
@@ -283,6 +286,21 @@ func (o operator) encryptObjects() Statement {
 func (o operator) startLoads() Statement {
 	machines, _ := o.loaders()
 	return Statement{Sid: "StartLoads", Actions: []string{"states:StartExecution"}, Resources: machines}
+}
+
+// runBackfills lets backfills be started, and their executions be looked at as those of the loads, which are enciphered with the data key.
+func (o operator) runBackfills() []Statement {
+	machines, executions := o.loaders()
+	machines, executions = append(machines, o.parts.Backfill.ARN), append(executions, o.ARN("states", "execution:"+o.parts.Backfill.Name+":*"))
+	list := o.readExecutions()[0]
+	decrypt := o.useKey("DecryptBackfills", dataKey, "kms:Decrypt")
+	decrypt.Conditions = decrypt.Conditions.with(Conditions{"StringEquals": {"kms:EncryptionContext:aws:states:stateMachineArn": machines}})
+	return []Statement{
+		list,
+		{Sid: "StartBackfills", Actions: []string{"states:StartExecution"}, Resources: []string{o.parts.Backfill.ARN}},
+		{Sid: "ReadBackfills", Actions: []string{"states:DescribeExecution"}, Resources: executions},
+		decrypt,
+	}
 }
 
 func (o operator) startMachines() Statement {

@@ -164,6 +164,25 @@ var commands = map[string]struct {
 		}
 		return err
 	}},
+	"backfill": {run: func(ctx context.Context, o *operate.Session) error {
+		day := time.Date(2024, 1, 2, 0, 0, 0, 0, time.UTC)
+		plan, err := o.PlanBackfill(ctx, day, day, "", 1)
+		if err != nil {
+			return err
+		}
+		if plan.Files != 1 || plan.Batches != 1 {
+			return fmt.Errorf("the plan is %+v", plan)
+		}
+		arn, err := o.StartBackfill(ctx, plan)
+		if err != nil {
+			return err
+		}
+		end, err := o.FollowBackfill(ctx, arn, time.Millisecond, func(operate.BackfillProgress) error { return nil })
+		if err == nil && (end.Summary == nil || end.Summary.Failed != 1 || end.Status != "FAILED") {
+			return fmt.Errorf("the end is %+v", end)
+		}
+		return err
+	}},
 	"retire": {
 		pace: wire.Real,
 		before: func(s *stage) {

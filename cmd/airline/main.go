@@ -8,7 +8,7 @@
 //	airline warehouse               let Redshift's clients connect to it
 //	airline files, file KEY         list its files with what became of them
 //	airline check, upload FILE...   judge files, and upload them
-//	airline watch, replay, reconcile, rejects, undelivered, retire
+//	airline watch, replay, reconcile, backfill, rejects, undelivered, retire
 //	                                follow loads, and fix what went wrong
 //	airline doctor                  tell what keeps you from deploying or operating a stack
 //	airline policy                  judge the stack by the policy pack's rules
@@ -113,7 +113,7 @@ func newRootCmd() *cobra.Command {
 	}
 	root.SetVersionTemplate("airline {{.Version}}\n")
 	root.AddCommand(newDemoCmd(), newCostCmd(), newServeCmd(), newQueryCmd(), newWarehouseCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd(),
-		newStatusCmd(), newFilesCmd(), newFileCmd(), newWatchCmd(), newCheckCmd(), newUploadCmd(), newReplayCmd(), newReconcileCmd(),
+		newStatusCmd(), newFilesCmd(), newFileCmd(), newWatchCmd(), newCheckCmd(), newUploadCmd(), newReplayCmd(), newReconcileCmd(), newBackfillCmd(),
 		newRejectsCmd(), newUndeliveredCmd(), newRetireCmd(), newDoctorCmd())
 	return root
 }
