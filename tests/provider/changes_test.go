@@ -103,6 +103,8 @@ func serverlessChanges(network []string) []change {
 		one("minDepDelay", "15"),
 		one("reconcileDays", "10"),
 		one("onDelete", "keep"),
+		one("crawl", "each"),
+		one("crawlSchedule", "never"),
 		one("freshnessHours", "48"),
 		one("logRetentionDays", "14"),
 		one("stagingDays", "5"),
