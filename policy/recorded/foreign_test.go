@@ -104,7 +104,7 @@ func TestForeignStacks(t *testing.T) {
 			"s3-tls-only", "s3-versioning", "stack-development-lets-go",
 		}, []string{"BucketPolicy uploads: policy: Statement[0] allows everybody", "BucketV2 uploads: versions are not kept: the bucket has no BucketVersioningV2"}},
 		"queue": {queueProgram, []string{
-			"events-dlq-alarms", "events-dlq-policy", "events-key-admits", "events-no-failed-calls", "events-target-retry", "sqs-cmk",
+			"events-dlq-alarms", "events-dlq-policy", "events-key-admits", "events-no-failed-calls", "events-target-retry", "sqs-cmk", "sqs-tls-only",
 		}, []string{
 			"Queue jobs: kmsMasterKeyId: AWS's own key keeps events.amazonaws.com out", "EventRule calls: eventPattern: calls that failed match, too",
 			"Queue dead: its policy does not let rule calls send", "EventRule calls: no alarm tells",

@@ -64,8 +64,12 @@ func pipeRules() []*Rule {
 func (j *judge) eachPipeSource(check func(pipe, queue *Resource)) {
 	for _, p := range j.OfType(typePipe) {
 		queues, sure := j.Targets(p, p.Get("source"), typeQueue)
-		if sure == CannotTell && len(queues) == 0 && len(j.OfType(typeQueue)) > 0 {
+		switch {
+		case len(queues) > 0:
+		case sure == CannotTell:
 			j.unsure(p, "source", "the pipe's source is not known before it is created")
+		default:
+			j.unsure(p, "source", "the queue that the pipe reads is not in the stack")
 		}
 		for _, q := range queues {
 			check(p, q)
