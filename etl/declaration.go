@@ -90,11 +90,6 @@ func Chosen(more ...Dataset) []Dataset {
 	return slices.DeleteFunc(Datasets(), func(d Dataset) bool { return d.declared().OnRequest && !slices.Contains(more, d) })
 }
 
-// OnRequest are the datasets that only those stacks load whose setting moreDatasets names them.
-func OnRequest() []Dataset {
-	return slices.DeleteFunc(Datasets(), func(d Dataset) bool { return !d.declared().OnRequest })
-}
-
 // Declared is the dataset's declaration; ok is false of a dataset that nobody has declared.
 func (d Dataset) Declared() (declaration Declaration, ok bool) {
 	i := slices.IndexFunc(declarations, func(one Declaration) bool { return one.Name == d })

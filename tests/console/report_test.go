@@ -73,8 +73,9 @@ func TestReport(t *testing.T) {
 	}
 	b.run(chromedp.Click(`nav a[href="#files"]`, chromedp.ByQuery))
 	visible("files")
-	b.run(chromedp.Click(`.days a`, chromedp.ByQuery))
-	b.until(`[...document.querySelectorAll('.page h1')].filter(e => e.checkVisibility()).map(e => e.textContent).join() === 'daily-flights/date=2008-05-01/flights.csv'`)
+	// Of the files that loaded, the newest's executions are drawn.
+	b.run(chromedp.Evaluate(`[...document.querySelectorAll('.days a')].at(-1).click()`, nil))
+	b.until(`[...document.querySelectorAll('.page h1')].filter(e => e.checkVisibility()).map(e => e.textContent).join() === 'daily-flights/date=2008-06-07/flights.csv'`)
 	b.run(chromedp.Evaluate(`[...document.querySelectorAll('.story a')].find(e => e.checkVisibility()).click()`, nil))
 	b.until(`[...document.querySelectorAll('.asl-picture')].filter(e => e.checkVisibility()).length === 1`)
 	b.run(chromedp.Evaluate(`[...document.querySelectorAll('.asl-picture a.state')].find(e => e.checkVisibility() && e.getAttribute('aria-label').startsWith('RunJob,')).dispatchEvent(new MouseEvent('click', {bubbles: true}))`, nil))
