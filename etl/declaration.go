@@ -27,7 +27,7 @@ type Declaration struct {
 	// Machine is what the state machine that loads files, its rule and its role are named after: a verb and a noun, such as
 	// "ingest-flights". Comment says what it does.
 	Machine, Comment string
-	// OnRequest says that only those stacks load the dataset whose setting moreDatasets names it.
+	// OnRequest says that only those stacks load the dataset that ask for it by name: see [Chosen].
 	OnRequest bool
 
 	// Columns are those of raw files that matter, in the order in which a row's faults are told.
