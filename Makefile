@@ -3,6 +3,8 @@
 # Python 3.11 the tests include the Glue job on Spark, with PostgreSQL the load statements on it.
 
 GO ?= go
+# how often a kept world is killed by make test-serve
+KILLS ?= 10
 # where the flow is that interpreters are compared with
 FLOW = ../shared/conformance
 
@@ -38,7 +40,7 @@ test-model: ## 10,000 random histories of files, and 1,000 seeds of versions wit
 	$(GO) test -timeout 3h ./tests -run 'TestTheWarehouseHoldsWhatTheBucketHolds|TestTheLastVersionOfASecondWins' -seeds 10000 -bursts 1000
 
 test-serve: ## call airline serve with the aws command line, boto3 and awswrangler (Python 3), and kill it a hundred times
-	AIRLINE_CLIENTS=$$(tests/serve/clients.sh) $(GO) test -count=1 -timeout 60m ./tests/serve -kills 100
+	AIRLINE_CLIENTS=$$(tests/serve/clients.sh) $(GO) test -count=1 -timeout 60m ./tests/serve -kills $(KILLS)
 
 bench-serve: ## airline serve beside moto's server and MiniStack: requests a second, and what they answer otherwise (Python 3)
 	@dir=$${XDG_CACHE_HOME:-$$HOME/.cache}/airline/peers-1 && { [ -x "$$dir/bin/ministack" ] || { python3 -m venv "$$dir" && \
