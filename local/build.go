@@ -15,6 +15,7 @@ import (
 	sdksns "github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"airline/asl/sim"
+	"airline/etl"
 	policies "airline/iam"
 	"airline/local/cloudwatch"
 	"airline/local/door"
@@ -31,6 +32,9 @@ import (
 	"airline/local/sns"
 	"airline/local/sqs"
 )
+
+// bytesPerRow is how long a line of a file of flights is: "AA,10397,10721,-5,-12" and its end.
+const bytesPerRow = 22
 
 // build makes the services and gives each the resources of its types.
 func (w *World) build(o Options) error {
@@ -55,8 +59,16 @@ func (w *World) build(o Options) error {
 	w.warehouse = redshiftdata.New(w.Door, w.Clock, w.objects, w.WarehouseFile())
 	w.glue = glue.New(w.Door, w.Clock, w.objects, w.logs, w.directory.RoleARN, arn)
 	w.glue.UseKeys(w.keys)
-	w.glue.Model(o.RowsPerFile)
-	w.warehouse.Model(o.RowsPerFile)
+	if o.RowsPerFile > 0 {
+		w.glue.Model(o.RowsPerFile)
+		w.warehouse.Model(o.RowsPerFile)
+		w.objects.Model(func(key string, size int64) int64 {
+			if !etl.IsFile(key) {
+				return size
+			}
+			return o.RowsPerFile * bytesPerRow
+		})
+	}
 	if o.OneThread {
 		w.glue.OneThread()
 		w.warehouse.OneThread()

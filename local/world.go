@@ -57,8 +57,8 @@ type Options struct {
 	// Start is when the world begins; the zero time means 2024-01-01 00:00 UTC.
 	Start time.Time
 
-	// RowsPerFile takes the time of each load from this number of rows instead of the file's own: for estimates, in which no
-	// rows are computed. 0 is the file's.
+	// RowsPerFile takes the time of each load, and the size with which files are listed, from this number of rows instead of the file's
+	// own: for estimates, in which no rows are computed. 0 is the file's.
 	RowsPerFile int64
 
 	// OneThread computes all rows on one thread: two worlds in which the same calls come at the same times are then the same to the

@@ -111,6 +111,23 @@ func TestCrawlsArePaidFor(t *testing.T) {
 	}
 }
 
+// With both engines, files of few rows are the small machine's, and files of many are Spark's.
+func TestTheEngineFitsTheRows(t *testing.T) {
+	g, err := recorder.Record(t.Context(), recorder.Options{Dir: "../..", Stack: "dev", Overrides: map[string]string{"engine": "auto", "smallBatchMB": "10"}}, infra.Program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows, small := range map[int]bool{20_000: true, 1_000_000: false} {
+		e, err := cost.Run(t.Context(), cost.Options{Graph: g, FilesPerDay: 1, Rows: rows, Days: 1, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shell, spark := quantity(e, "glue.python-shell"), quantity(e, "glue.job"); (shell > 0) != small || (spark > 0) == small {
+			t.Errorf("files of %d rows take %v DPU-hours of the small machine and %v of Spark", rows, shell, spark)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	g, err := dev()
 	if err != nil {

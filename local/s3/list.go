@@ -74,7 +74,7 @@ func (s *Service) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, 
 					}
 				}
 				out.Contents = append(out.Contents, types.Object{
-					Key: aws.String(key), Size: aws.Int64(v.size), ETag: aws.String(v.etag), LastModified: aws.Time(v.modified),
+					Key: aws.String(key), Size: aws.Int64(s.listed(v)), ETag: aws.String(v.etag), LastModified: aws.Time(v.modified),
 					StorageClass: types.ObjectStorageClassStandard,
 				})
 			}
@@ -154,7 +154,7 @@ func (s *Service) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersi
 					continue
 				}
 				out.Versions = append(out.Versions, types.ObjectVersion{
-					Key: &v.key, VersionId: &v.id, IsLatest: latest, LastModified: &v.modified, Size: &v.size, ETag: &v.etag,
+					Key: &v.key, VersionId: &v.id, IsLatest: latest, LastModified: &v.modified, Size: aws.Int64(s.listed(v)), ETag: &v.etag,
 					StorageClass: types.ObjectVersionStorageClassStandard,
 				})
 			}
@@ -178,4 +178,15 @@ func (b *bucket) versionsFrom(prefix, key, id string) []*version {
 		list = append(list, b.byKey[k]...)
 	}
 	return list
+}
+
+// Model lists objects with sizes that a function makes of their keys and their own sizes.
+func (s *Service) Model(size func(key string, size int64) int64) { s.size = size }
+
+// listed is the size with which lists have the version.
+func (s *Service) listed(v *version) int64 {
+	if s.size == nil {
+		return v.size
+	}
+	return s.size(v.key, v.size)
 }

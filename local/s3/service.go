@@ -32,7 +32,8 @@ type Service struct {
 	region     string
 	account    string
 	buckets    map[string]*bucket
-	onlyWrites bool // see OnlyWrites
+	onlyWrites bool                               // see OnlyWrites
+	size       func(key string, size int64) int64 // see Model
 	observers  []func(Access)
 	sequence   uint64
 	kept       map[string][]VersionKept // by bucket, of an earlier world
