@@ -293,6 +293,48 @@ func TestBackfillStories(t *testing.T) {
 	simtest.PolicyProof{Policy: policy, Scope: scope, Beyond: []string{"kms:*"}}.Check(t, runs...)
 }
 
+// bigStore is a store whose raw objects are listed with other sizes than they have.
+type bigStore struct {
+	sim.MemoryStore
+	size func(key string) int64
+}
+
+func (s bigStore) ListObjects(bucket, prefix string) ([]sim.ObjectInfo, error) {
+	list, err := s.MemoryStore.ListObjects(bucket, prefix)
+	if bucket == example().RawBucket {
+		for i, o := range list {
+			list[i].Size = s.size(o.Key)
+		}
+	}
+	return list, err
+}
+
+// What a plan takes for the batches of a backfill are those that the machine makes, by the number of files and by their bytes.
+func TestBackfillCutsAsPlanned(t *testing.T) {
+	keys := many(BatchFiles+50, "")
+	sizes := map[string]int64{}
+	var files []ListedFile
+	for i, key := range keys {
+		sizes[key] = int64(i%5+1) * (BatchBytes / 800) // one and a half times BatchBytes in so many files
+		files = append(files, ListedFile{key, sizes[key], listedAt})
+	}
+	s := newBackfillStage(keys...)
+	simtest.Test{
+		Definition: machines(t)["backfill"], Input: Backfilling{Dataset: etl.Flights, Prefix: etl.Flights.Prefix(), Workers: 1}, Mocks: slices.Collect(maps.Values(s.mocks())),
+		Start: listedAt, Options: sim.Options{Objects: bigStore{s.store, func(key string) int64 { return sizes[key] }}},
+	}.Run(t).Succeeded()
+	var loads, planned []int
+	for _, load := range s.loads {
+		loads = append(loads, len(load))
+	}
+	for _, batch := range Batches(files) {
+		planned = append(planned, len(batch))
+	}
+	if !slices.Equal(loads, planned) || len(planned) != 3 {
+		t.Errorf("the machine loads batches of %v files, planned are %v, want 3", loads, planned)
+	}
+}
+
 // many are so many keys of flights, in order, with a word in their names.
 func many(n int, word string) (list []string) {
 	for i := range n {

@@ -54,22 +54,25 @@ const (
 	BatchNames = 100_000
 )
 
-// BatchBytes is how much data a batch has, before the file that reaches it: what one job run reads within the hours it has.
+// BatchBytes is how much data a batch has, but for that of its last file: what one job run reads within the hours it has.
 const BatchBytes = 16 << 30
 
-// Batches cuts a list of files as a backfill does.
+// Batches cuts a list of files as a backfill does: by files and names, and what that gives by bytes, where a file belongs to the piece in which the
+// bytes before it end.
 func Batches(files []ListedFile) (list [][]ListedFile) {
-	var batch []ListedFile
-	names, data := 0, int64(0)
+	var n, names int
+	var data, piece int64
 	for _, f := range files {
-		n := f.nameBytes()
-		if len(batch) > 0 && (len(batch) == BatchFiles || names+n > BatchNames || data >= BatchBytes) {
-			list, batch, names, data = append(list, batch), nil, 0, 0
+		name := f.nameBytes()
+		if n == BatchFiles || names+name > BatchNames {
+			n, names, data = 0, 0, 0
 		}
-		batch, names, data = append(batch, f), names+n, data+f.Size
-	}
-	if len(batch) > 0 {
-		list = append(list, batch)
+		if n == 0 || data/BatchBytes > piece {
+			list = append(list, nil)
+		}
+		last := len(list) - 1
+		list[last] = append(list[last], f)
+		n, names, data, piece = n+1, names+name, data+f.Size, data/BatchBytes
 	}
 	return list
 }
