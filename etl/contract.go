@@ -134,16 +134,11 @@ const (
 	StatusKept = "kept"
 )
 
-// Tables lists every table of a warehouse: those of the datasets that every warehouse has, the ledger, and those of more datasets. What
-// others are joined with comes first.
-func Tables(more ...Dataset) []Table {
-	var all, others []Table
-	for _, d := range slices.Backward(Chosen(more...)) {
-		if d.declared().OnRequest {
-			others = append(others, d.Table())
-		} else {
-			all = append(all, d.Table())
-		}
+// Tables lists every table of the warehouse: those of the datasets, what others are joined with first, and the ledger.
+func Tables() []Table {
+	var all []Table
+	for _, d := range slices.Backward(Datasets()) {
+		all = append(all, d.Table())
 	}
-	return append(append(all, LoadLedger()), others...)
+	return append(all, LoadLedger())
 }

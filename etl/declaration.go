@@ -27,8 +27,6 @@ type Declaration struct {
 	// Machine is what the state machine that loads files, its rule and its role are named after: a verb and a noun, such as
 	// "ingest-flights". Comment says what it does.
 	Machine, Comment string
-	// OnRequest says that only those stacks load the dataset that ask for it by name: see [Chosen].
-	OnRequest bool
 
 	// Columns are those of raw files that matter, in the order in which a row's faults are told.
 	Columns []RawColumn
@@ -83,11 +81,6 @@ func Datasets() []Dataset {
 		names[i] = d.Name
 	}
 	return names
-}
-
-// Chosen are the datasets that every stack loads, and of the others those that are named.
-func Chosen(more ...Dataset) []Dataset {
-	return slices.DeleteFunc(Datasets(), func(d Dataset) bool { return d.declared().OnRequest && !slices.Contains(more, d) })
 }
 
 // Declared is the dataset's declaration; ok is false of a dataset that nobody has declared.

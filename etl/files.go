@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"sync"
 	"testing/fstest"
 )
 
@@ -17,12 +18,12 @@ var written embed.FS
 // Files holds what the stack uploads beside the Glue job: the script and its modules under job/ and the transform under sql/, with the contract as the
 // script reads it. Infrastructure uploads them under the same names. The queries of each dataset and the contract are generated from the
 // declarations; the copies under etl/sql are for readers and reviews.
-var Files fs.FS = generatedFiles{}
+var Files fs.FS = uploaded{}
 
-// generatedFiles are the files as the declarations have them now.
-type generatedFiles struct{}
+// uploaded are all files, made when the first is opened.
+type uploaded struct{}
 
-func (generatedFiles) all() (fs.FS, error) {
+var allFiles = sync.OnceValues(func() (fs.FS, error) {
 	files := fstest.MapFS{}
 	err := fs.WalkDir(written, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -40,11 +41,11 @@ func (generatedFiles) all() (fs.FS, error) {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	return files, err
-}
+})
 
 // Open opens a file or a directory.
-func (g generatedFiles) Open(name string) (fs.File, error) {
-	files, err := g.all()
+func (uploaded) Open(name string) (fs.File, error) {
+	files, err := allFiles()
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}

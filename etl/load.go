@@ -31,13 +31,13 @@ type Target struct {
 	CopyRoleARN string
 }
 
-// DDL creates the schema and the tables if they are not there: those that every warehouse has, and those of more datasets. It is safe to run at any time.
+// DDL creates the schema and the tables if they are not there. It is safe to run at any time.
 //
 // The statements, like all of this file but COPY, are in the subset of SQL that Redshift,
 // PostgreSQL and DuckDB share. No DISTKEY or SORTKEY: Redshift's AUTO chooses by what it sees.
-func DDL(more ...Dataset) []string {
+func DDL() []string {
 	statements := []string{"CREATE SCHEMA IF NOT EXISTS " + Schema}
-	for _, t := range Tables(more...) {
+	for _, t := range Tables() {
 		statements = append(statements, "CREATE TABLE IF NOT EXISTS "+t.String()+" "+t.definition())
 	}
 	return statements

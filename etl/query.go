@@ -51,7 +51,7 @@ func (d Declaration) checkedQuery() string {
 	}
 	q.with("typed", d.typed()+"\n  FROM "+from)
 	q.with("judged", d.judged())
-	last, reason := "judged", "reason"
+	last := "judged"
 	result := strings.Join(d.resultNames(), ", ")
 	if d.Key != "" {
 		key, _ := d.column(d.Key)
@@ -59,7 +59,7 @@ func (d Declaration) checkedQuery() string {
 		q.with("verdicts", "SELECT line, record, "+result+",\n    CASE WHEN reason IS NOT NULL THEN reason WHEN nth > 1 THEN "+sqlText("repeated "+key.Name)+" END AS reason\n  FROM ranked")
 		last = "verdicts"
 	}
-	return q.end("SELECT line, " + reason + ", CASE WHEN reason IS NOT NULL THEN record END AS record,\n  " + result + "\nFROM " + last)
+	return q.end("SELECT line, reason, CASE WHEN reason IS NOT NULL THEN record END AS record,\n  " + result + "\nFROM " + last)
 }
 
 // query is SQL as it is written.
@@ -163,17 +163,13 @@ func (d Declaration) judged() string {
 	rules(true)
 
 	text := "SELECT f.line, f.record,\n    CASE\n      " + strings.Join(when, "\n      ") + "\n    END AS reason"
-	for _, name := range d.resultNames() {
-		c, _ := d.Table.Column(name)
-		source := "f." + name
-		if c.From != "" {
-			source = c.From
-		}
-		if !strings.HasPrefix(source, "f.") && !strings.Contains(source, ".") {
+	for _, c := range d.Name.JoinColumns() {
+		source := c.source()
+		if !strings.Contains(source, ".") {
 			source = "f." + source
 		}
-		if text += ",\n    " + source; source != "f."+name {
-			text += " AS " + name
+		if text += ",\n    " + source; source != "f."+c.Name {
+			text += " AS " + c.Name
 		}
 	}
 	text += "\n  FROM typed f"

@@ -1,10 +1,11 @@
 package etl
 
 import (
-	"airline/problem"
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"airline/problem"
 )
 
 // RefusalCode says why a raw file was refused whole. Act upon the code; the message is for people.

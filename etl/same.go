@@ -29,8 +29,8 @@ func SameRows(d Dataset) string {
 		" FROM records a JOIN records b ON a." + date + " = b." + date + " AND a.source_key < b.source_key AND " + strings.Join(same, " AND ") +
 		" GROUP BY a." + date + ", a.source_key, b.source_key) " +
 		"SELECT CAST(s." + date + " AS VARCHAR(10)), s.one, s.other, CAST(s.n AS VARCHAR(20)) FROM shared s" +
-		" JOIN sizes x ON x.source_key = s.one AND x." + date + " = s." + date + "" +
-		" JOIN sizes y ON y.source_key = s.other AND y." + date + " = s." + date + "" +
+		" JOIN sizes x ON x.source_key = s.one AND x." + date + " = s." + date +
+		" JOIN sizes y ON y.source_key = s.other AND y." + date + " = s." + date +
 		" WHERE 2 * s.n >= CASE WHEN x.n < y.n THEN x.n ELSE y.n END" +
 		" AND (s.one IN (SELECT source_key FROM young) OR s.other IN (SELECT source_key FROM young))" +
 		" ORDER BY s." + date + ", s.one, s.other LIMIT 20"

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"airline/etl"
 	"airline/workflow"
 )
 
@@ -102,7 +103,7 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 	if args.Schedule != "" {
 		schedule = pulumi.String(args.Schedule)
 	}
-	for _, d := range n.Datasets() {
+	for _, d := range etl.Datasets() {
 		thing := string(d)
 		crawler, err := glue.NewCrawler(ctx, thing, &glue.CrawlerArgs{
 			Name:         pulumi.String(n.Name(thing)),

@@ -6,10 +6,6 @@ import (
 	"airline/etl"
 )
 
-// Datasets are those that the stack loads, each before those that it is joined with. A dataset's crawler has its name, and its machine,
-// rule and role that of its machine.
-func (n Names) Datasets() []etl.Dataset { return etl.Chosen(n.More...) }
-
 // reconcile is the machine that looks for files whose events were lost.
 const reconcile = "reconcile"
 
@@ -17,37 +13,37 @@ const reconcile = "reconcile"
 const backfill = "backfill"
 
 // loaders are the machines that load tables.
-func (n Names) loaders() []string {
+func loaders() []string {
 	var things []string
-	for _, d := range n.Datasets() {
+	for _, d := range etl.Datasets() {
 		things = append(things, d.Machine())
 	}
 	return things
 }
 
 // readers are the machines that only look at tables.
-func (n Names) readers() []string { return []string{reconcile, backfill} }
+func readers() []string { return []string{reconcile, backfill} }
 
 // machineThings are all state machines, each before what starts it; roles and log groups have the same names.
-func (n Names) machineThings() []string { return slices.Concat(n.loaders(), n.readers()) }
+func machineThings() []string { return slices.Concat(loaders(), readers()) }
 
 // ruled are the machines that have a rule, of the same name.
-func (n Names) ruled() []string { return append(n.loaders(), reconcile) }
+func ruled() []string { return append(loaders(), reconcile) }
 
 // prefixes are where files land in the raw bucket.
-func (n Names) prefixes() []string {
+func prefixes() []string {
 	var all []string
-	for _, d := range n.Datasets() {
+	for _, d := range etl.Datasets() {
 		all = append(all, d.Prefix())
 	}
 	return all
 }
 
 // joinedPrefixes are those of the files that others are joined with.
-func (n Names) joinedPrefixes() []string {
+func joinedPrefixes() []string {
 	var all []string
-	for _, d := range n.Datasets() {
-		if slices.ContainsFunc(n.Datasets(), func(o etl.Dataset) bool { return slices.Contains(o.Joined(), d) }) {
+	for _, d := range etl.Datasets() {
+		if slices.ContainsFunc(etl.Datasets(), func(o etl.Dataset) bool { return slices.Contains(o.Joined(), d) }) {
 			all = append(all, d.Prefix())
 		}
 	}

@@ -119,7 +119,7 @@ func (n Names) startedByRules(gathers bool) []string {
 	if gathers {
 		return []string{reconcile}
 	}
-	return n.ruled()
+	return ruled()
 }
 
 // gatherPolicy lets the rule of a dataset put files into its queue, and nobody else.

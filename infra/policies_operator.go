@@ -61,7 +61,7 @@ var (
 // retires takes the rows of files out: of datasets whose rows are not merged.
 func retires() []string {
 	rights := []string{"USAGE ON SCHEMA " + etl.Schema, "SELECT, UPDATE ON " + etl.LoadLedger().String()}
-	for _, d := range etl.Chosen() {
+	for _, d := range etl.Datasets() {
 		if !d.Merged() {
 			rights = append(rights, "SELECT, DELETE ON "+d.Table().String())
 		}
@@ -167,7 +167,7 @@ func (o operator) readExecutions() []Statement {
 
 // listRaw lets the versions of the raw files be listed.
 func (o operator) listRaw() Statement {
-	s := o.listPrefixes("ListRawFiles", o.parts.Raw, o.prefixes()...)
+	s := o.listPrefixes("ListRawFiles", o.parts.Raw, prefixes()...)
 	s.Actions = []string{"s3:ListBucketVersions"}
 	return s
 }
@@ -255,7 +255,7 @@ func (o operator) readStaged() []Statement {
 
 // files are the raw files that are loaded.
 func (o operator) files() []string {
-	return o.under(o.prefixes())
+	return o.under(prefixes())
 }
 
 func (o operator) readRaw() Statement {
@@ -263,7 +263,7 @@ func (o operator) readRaw() Statement {
 }
 
 func (o operator) readAirports() Statement {
-	return Statement{Sid: "ReadAirports", Actions: []string{"s3:GetObject"}, Resources: o.under(o.joinedPrefixes())}
+	return Statement{Sid: "ReadAirports", Actions: []string{"s3:GetObject"}, Resources: o.under(joinedPrefixes())}
 }
 
 func (o operator) writeRaw() Statement {

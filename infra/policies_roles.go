@@ -1,5 +1,7 @@
 package infra
 
+import "airline/etl"
+
 // Identity policies: what each role may do. Every statement here is one that a run of the pipeline needs;
 // the local world refuses what is missing, and a test removes each statement in turn.
 
@@ -12,9 +14,9 @@ const (
 )
 
 // roleThings are all things that a stack may have roles for.
-func (n Names) roleThings() []string {
-	things := append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing, previewerThing}, n.machineThings()...)
-	for _, d := range n.Datasets() {
+func roleThings() []string {
+	things := append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing, previewerThing}, machineThings()...)
+	for _, d := range etl.Datasets() {
 		things = append(things, gatherThing(d))
 	}
 	return things
@@ -33,11 +35,11 @@ func (n Names) crawlerPolicy(encrypted bool) Policy {
 		n.ARN("glue", "table/"+n.Database()+"/*"),
 	}
 	return Policy{Statements: append(n.readRawKey(), []Statement{
-		n.listPrefixes("ListRaw", raw, n.prefixes()...),
+		n.listPrefixes("ListRaw", raw, prefixes()...),
 		{
 			Sid:       "ReadRaw",
 			Actions:   []string{"s3:GetObject"},
-			Resources: n.under(n.prefixes()),
+			Resources: n.under(prefixes()),
 		},
 		n.useKey("UseDataKey", dataKey, use...),
 		{
@@ -65,9 +67,9 @@ func (n Names) jobPolicy(engine Engine) Policy {
 		{
 			Sid:       "ReadRaw",
 			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
-			Resources: n.under(n.prefixes()),
+			Resources: n.under(prefixes()),
 		},
-		n.listPrefixes("ListAirports", raw, n.joinedPrefixes()...),
+		n.listPrefixes("ListAirports", raw, joinedPrefixes()...),
 		{
 			Sid:       "ReadScripts",
 			Actions:   []string{"s3:GetObject"},
@@ -144,7 +146,7 @@ func (n Names) followed(thing string) []string {
 		return nil
 	}
 	var machines []string
-	for _, loader := range n.loaders() {
+	for _, loader := range loaders() {
 		machines = append(machines, n.MachineARN(loader))
 	}
 	return machines
@@ -219,7 +221,7 @@ func (n Names) copyTrust(kind WarehouseKind) Policy {
 		services, warehouse = service("redshift-serverless.amazonaws.com", "redshift.amazonaws.com"), "serverless-"+n.Account+"-*"
 	}
 	var users []string
-	for _, thing := range n.loaders() {
+	for _, thing := range loaders() {
 		users = append(users, n.ARN("redshift", "dbuser:"+warehouse+"/"+n.databaseUser(thing)))
 	}
 	return Policy{Statements: []Statement{{

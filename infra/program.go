@@ -268,7 +268,7 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 	}
 	warehouse, err := NewWarehouse(ctx, "warehouse", &WarehouseArgs{
 		Names: n, Config: c.Warehouse, Network: network, KeyARN: data.ARN, Copy: copies, Logs: logs, Protect: c.Protect,
-		Renew: c.renew(), Final: s.final, Tables: etl.DDL(n.More...), Upgrade: etl.Upgrade(), Loaders: n.loaders(), Readers: n.readers(),
+		Renew: c.renew(), Final: s.final, Tables: etl.DDL(), Upgrade: etl.Upgrade(), Loaders: loaders(), Readers: readers(),
 	}, s.opts...)
 	if err != nil {
 		return nil, err

@@ -179,9 +179,9 @@ func (s *Session) pairs(ctx context.Context, sel Selection) iter.Seq2[pair, erro
 	return func(yield func(pair, error) bool) {
 		ctx, cancel := context.WithCancel(ctx) // calls under way when the reader has enough
 		defer cancel()
-		objects, stopObjects := readAhead(s.objectsOf(ctx, s.Parts.Raw, sel.ranges(s.Names.Datasets())), pageAhead)
+		objects, stopObjects := readAhead(s.objectsOf(ctx, s.Parts.Raw, sel.ranges(etl.Datasets())), pageAhead)
 		defer stopObjects()
-		rows, stopRows := readAhead(s.ledger(ctx, sel.ranges(s.Names.Datasets()), false), pageAhead)
+		rows, stopRows := readAhead(s.ledger(ctx, sel.ranges(etl.Datasets()), false), pageAhead)
 		defer stopRows()
 		o, oErr, more := objects()
 		if oErr != nil { // told first: a stack that is not deployed has no warehouse either

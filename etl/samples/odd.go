@@ -1,9 +1,9 @@
 package samples
 
 import (
-	"bytes"
 	"compress/flate"
 	"compress/gzip"
+	"io"
 	"strings"
 	"time"
 
@@ -110,29 +110,27 @@ func odd() []File {
 
 // named is gzip with all fields that a header of it may have.
 func named(content string) string {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	w.Name, w.Comment, w.Extra, w.ModTime = "flights.csv", "of May", []byte("BC\x02\x00\x1b\x00"), time.Unix(1e9, 0)
-	_, _ = w.Write([]byte(content)) // a buffer takes everything
-	_ = w.Close()
-	return b.String()
+	return written(content, func(b io.Writer) io.WriteCloser {
+		w := gzip.NewWriter(b)
+		w.Name, w.Comment, w.Extra, w.ModTime = "flights.csv", "of May", []byte("BC\x02\x00\x1b\x00"), time.Unix(1e9, 0)
+		return w
+	})
 }
 
+// stored is gzip that compresses nothing.
 func stored(content string) string {
-	var b bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&b, gzip.NoCompression) // the level is one of gzip's
-	_, _ = w.Write([]byte(content))
-	_ = w.Close()
-	return b.String()
+	return written(content, func(b io.Writer) io.WriteCloser {
+		w, _ := gzip.NewWriterLevel(b, gzip.NoCompression) // the level is one of gzip's
+		return w
+	})
 }
 
 // deflated is the stream without a frame.
 func deflated(content string) string {
-	var b bytes.Buffer
-	w, _ := flate.NewWriter(&b, flate.DefaultCompression) // the level is one of flate's
-	_, _ = w.Write([]byte(content))
-	_ = w.Close()
-	return b.String()
+	return written(content, func(b io.Writer) io.WriteCloser {
+		w, _ := flate.NewWriter(b, flate.DefaultCompression) // the level is one of flate's
+		return w
+	})
 }
 
 // tarred is the header of a member of a tar archive, which is 512 bytes long, and the member.

@@ -12,6 +12,7 @@ package samples
 import (
 	"bytes"
 	"compress/gzip"
+	"io"
 	"slices"
 	"strings"
 
@@ -153,10 +154,14 @@ func refused() []File {
 }
 
 func zipped(content string) string {
+	return written(content, func(b io.Writer) io.WriteCloser { return gzip.NewWriter(b) })
+}
+
+// written is what a writer that is closed afterwards makes of the content.
+func written(content string, writer func(io.Writer) io.WriteCloser) string {
 	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	// A buffer takes everything.
-	_, _ = w.Write([]byte(content))
+	w := writer(&b)
+	_, _ = w.Write([]byte(content)) // a buffer takes everything
 	_ = w.Close()
 	return b.String()
 }
