@@ -1,11 +1,12 @@
 package iam
 
 import (
-	"airline/problem"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"airline/problem"
 )
 
 // Parse reads the document of a policy of the kind. The error has a [problem.List]: all that AWS does not take.

@@ -1,12 +1,13 @@
 package iam
 
 import (
-	"airline/problem"
 	"encoding/json"
 	"errors"
 	"os"
 	"strings"
 	"testing"
+
+	"airline/problem"
 )
 
 func TestParseRefuses(t *testing.T) {

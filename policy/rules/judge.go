@@ -1,12 +1,13 @@
 package rules
 
 import (
-	"airline/problem"
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"airline/problem"
 )
 
 // Verdict is what a finding says.
