@@ -1,6 +1,7 @@
 package door
 
 import (
+	"strings"
 	"time"
 
 	"github.com/aws/smithy-go"
@@ -52,6 +53,11 @@ func (d *Door) Limit(rates Rates) {
 
 // Limited reports whether an action has a rate, so that a call of it takes something from those that follow.
 func (d *Door) Limited(service, action string) bool { return d.buckets[service+":"+action] != nil }
+
+// IsThrottle reports whether a code of an error says that a service was asked too often, or has too much under way.
+func IsThrottle(code string) bool {
+	return strings.Contains(code, "Throttl") || strings.Contains(code, "LimitExceeded") || strings.Contains(code, "TooManyRequests")
+}
 
 // throttle takes a token for a call.
 func (d *Door) throttle(service, action string) error {

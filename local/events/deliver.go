@@ -113,7 +113,7 @@ func classify(err error) (code string, passing bool) {
 		return "NO_PERMISSIONS", false
 	case strings.Contains(c, "DoesNotExist") || strings.Contains(c, "NotFound") || strings.Contains(c, "NonExistent"):
 		return "NO_RESOURCE", false
-	case strings.Contains(c, "Throttl") || strings.Contains(c, "LimitExceeded") || strings.Contains(c, "TooManyRequests"):
+	case door.IsThrottle(c):
 		return "THROTTLING", true
 	case api.ErrorFault() == smithy.FaultServer:
 		return "INTERNAL_ERROR", true

@@ -179,15 +179,13 @@ func (l runLog) write(ctx context.Context, kind, line string) error {
 	return nil
 }
 
-// The arguments that Glue takes for itself; etl.JobArguments are those of the script.
-var (
-	glueArguments = []string{
-		"--additional-python-modules", "library-set", // which Glue takes without dashes
-		"--job-language", "--job-bookmark-option", "--enable-metrics", "--enable-continuous-cloudwatch-log", "--custom-logGroup-prefix",
-		"--custom-logStream-prefix", "--TempDir", "--enable-observability-metrics", "--enable-spark-ui", "--spark-event-logs-path",
-		"--enable-auto-scaling", "--conf", "--extra-py-files", "--enable-job-insights", "--enable-continuous-log-filter", "--encryption-type", "--enable-glue-datacatalog",
-	}
-)
+// glueArguments are those that Glue takes for itself; etl.JobArguments are the script's.
+var glueArguments = []string{
+	"--additional-python-modules", "library-set", // which Glue takes without dashes
+	"--job-language", "--job-bookmark-option", "--enable-metrics", "--enable-continuous-cloudwatch-log", "--custom-logGroup-prefix",
+	"--custom-logStream-prefix", "--TempDir", "--enable-observability-metrics", "--enable-spark-ui", "--spark-event-logs-path",
+	"--enable-auto-scaling", "--conf", "--extra-py-files", "--enable-job-insights", "--enable-continuous-log-filter", "--encryption-type", "--enable-glue-datacatalog",
+}
 
 // checkArguments finds what is missing, as the script does, and what neither the script nor Glue knows: there the
 // script is silent, and a misspelt argument has no effect. Objects come one in the arguments, or many in a list.

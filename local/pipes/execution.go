@@ -99,9 +99,5 @@ func (e *execution) remove(ctx context.Context) {
 // AWS failures" ("Amazon EventBridge Pipes error handling and troubleshooting").
 func passing(err error) bool {
 	var api smithy.APIError
-	if !errors.As(err, &api) {
-		return false
-	}
-	code := api.ErrorCode()
-	return api.ErrorFault() == smithy.FaultServer || strings.Contains(code, "Throttl") || strings.Contains(code, "TooManyRequests") || code == "ExecutionLimitExceeded"
+	return errors.As(err, &api) && (api.ErrorFault() == smithy.FaultServer || door.IsThrottle(api.ErrorCode()))
 }

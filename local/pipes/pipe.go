@@ -98,10 +98,11 @@ func (p *pipe) poll() {
 	s.queues.Measure(p.source)
 	for _, m := range out.Messages {
 		record := p.record(m)
-		if len(to.batch) > 0 && to.bytes+len(jsonvalue.String(record))+1 > maxPayload {
+		size := len(jsonvalue.String(record)) + len(",")
+		if len(to.batch) > 0 && to.bytes+size > maxPayload {
 			to.hand(p)
 		}
-		to.add(record, s.door.Now())
+		to.add(record, size, s.door.Now())
 	}
 	switch {
 	case len(to.batch) == 0:
@@ -115,12 +116,12 @@ func (p *pipe) poll() {
 	}
 }
 
-// add puts a record into the batch.
-func (to *poller) add(record *jsonvalue.Object, now time.Time) {
+// add puts a record of so many bytes into the batch.
+func (to *poller) add(record *jsonvalue.Object, size int, now time.Time) {
 	if len(to.batch) == 0 {
 		to.first = now
 	}
-	to.batch, to.bytes = append(to.batch, record), to.bytes+len(jsonvalue.String(record))+len(",")
+	to.batch, to.bytes = append(to.batch, record), to.bytes+size
 }
 
 // wait hands the batch over at the end of the poll in which the window closes. Polls in which nothing comes take their full time.

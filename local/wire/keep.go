@@ -29,7 +29,6 @@ import (
 type keep struct {
 	journal *journal.Journal
 	world   *local.World
-	engine  *engine
 	spool   string
 
 	last   moment // of the record before
@@ -211,18 +210,19 @@ func (k *keep) usable() error {
 	return k.failed
 }
 
-// sync makes the journal last up to an end; 0 is none.
-func (k *keep) sync(end int64) error {
+// sync makes the journal last up to an end; 0 is none. A failure is noted in hold, while the world is held.
+func (k *keep) sync(end int64, hold func(func() error) error) error {
 	if k == nil || end == 0 {
 		return nil
 	}
-	if err := k.journal.Sync(end); err != nil {
-		return k.engine.do(func() error {
-			k.fail(err)
-			return k.failed
-		})
+	err := k.journal.Sync(end)
+	if err == nil {
+		return nil
 	}
-	return nil
+	return hold(func() error {
+		k.fail(err)
+		return k.failed
+	})
 }
 
 // digest is what two equal answers have in common: the code of an error, or all of the output.

@@ -99,7 +99,7 @@ func New(world *local.World, o Options) (*Server, error) {
 	if o.Keep == nil {
 		return s, nil
 	}
-	s.keep = &keep{journal: o.Keep, world: world, engine: s.engine, spool: spool}
+	s.keep = &keep{journal: o.Keep, world: world, spool: spool}
 	s.engine.leave = s.keep.passes
 	s.found, err = s.again()
 	return s, err
@@ -138,10 +138,7 @@ func (s *Server) Operate(ctx context.Context, service, action string, in any) (a
 	if err != nil {
 		return nil, err
 	}
-	if s.keep != nil {
-		err = s.keep.journal.Sync(end)
-	}
-	return out.Interface(), err
+	return out.Interface(), s.keep.sync(end, func(note func() error) error { return note() })
 }
 
 // Summary is what a server has done so far.
@@ -199,7 +196,7 @@ func (s *Server) call(ctx context.Context, who door.Principal, service, action s
 		}
 		return encode(out)
 	})
-	return or(s.keep.sync(end), err)
+	return or(s.keep.sync(end, s.engine.do), err)
 }
 
 // input makes an empty input of an action.

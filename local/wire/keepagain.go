@@ -18,10 +18,10 @@ import (
 
 // Again is what a server has found in its journal and done again.
 type Again struct {
-	Calls      int           `json:"calls"`
-	Took       time.Duration `json:"took"`       // wall time
-	UnderWay   int           `json:"underWay"`   // executions that go on
-	Callerless int           `json:"callerless"` // calls that waited when the process ended, whose callers have gone
+	Calls      int
+	Took       time.Duration // wall time
+	UnderWay   int           // executions that go on
+	Callerless int           // calls that waited when the process ended, whose callers have gone
 }
 
 // again does what the journal holds once more, in a world that is new.
