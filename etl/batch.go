@@ -24,6 +24,9 @@ func ListKey(name string) string { return LoadsPrefix + "lists/" + name + ".json
 //	failures/                       what became of each batch of which not all was loaded: JSON objects
 func BackfillPrefix(run string) string { return LoadsPrefix + "backfills/" + run + "/" }
 
+// BackfillFailures is the folder failures/ of a backfill.
+func BackfillFailures(run string) string { return BackfillPrefix(run) + "failures/" }
+
 // BatchObjectsKey is the list of what the job is to load.
 func BatchObjectsKey(run string) string { return BatchPrefix(run) + "objects.json" }
 

@@ -17,7 +17,7 @@ const (
 
 // Declaration is all that is known of a dataset, said once: where its files are, how they are written, which of their rows load,
 // and where those go. Crawler, rule, machine, tables, load statements, the queries that judge rows and the job's
-// description of files are made from it. docs/datasets.md shows how one is written.
+// description of files are made from it. The airports are a short one, the flights one with all there is.
 type Declaration struct {
 	Name Dataset
 	// Prefix is where, in the raw bucket, the files land. It ends in "/".

@@ -142,8 +142,8 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 				n.metricNamespace(), workflow.SmallRunsFailed, map[string]string{workflow.DatasetDimension: string(dataset)}))
 		}
 	}
-	for _, d := range etl.Datasets() {
-		if args.BatchSeconds > 0 {
+	if args.BatchSeconds > 0 {
+		for _, d := range etl.Datasets() {
 			late := count(gatherThing(d)+"-late", fmt.Sprintf("Files wait in %s for %d minutes longer than they are gathered: its pipe does not start %s",
 				n.Name(gatherThing(d)), lateSeconds/60, n.Name(d.Machine())),
 				"AWS/SQS", "ApproximateAgeOfOldestMessage", map[string]string{"QueueName": n.Name(gatherThing(d))})

@@ -24,7 +24,7 @@ func (w *world) backfill(name string, workers int, from, to string) {
 	w.start(w.output("backfillArn"), name, jsonvalue.From(workflow.Backfilling{Dataset: etl.Flights, Prefix: etl.Flights.Prefix(), From: from, To: to, Workers: workers}))
 }
 
-// called is the execution with a name that ends so.
+// called is the execution of that name.
 func (w *world) called(name string) *sim.Execution {
 	w.t.Helper()
 	for _, x := range w.SFN().Executions() {
@@ -48,7 +48,7 @@ func backfillSummary(t *testing.T, x *sim.Execution) (s workflow.Summary) {
 	return s
 }
 
-// yearOf is a year of small files, the last of a day that is twice as big. Those at some places are refused.
+// yearOf is a year of files, one a day, of so many rows each. Those at some places are refused.
 func yearOf(rows int, refused ...int) (files []rawFile) {
 	for i := range 365 {
 		date := time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i).Format(time.DateOnly)

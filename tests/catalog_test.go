@@ -1,7 +1,6 @@
 package tests
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,20 +12,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/glue/types"
 	"github.com/google/go-cmp/cmp"
 
-	"airline/infra"
 	"airline/local"
-	"airline/local/recorder"
 )
 
 // aMonth lets a stack live through a month of daily files, some of them in two parts, corrected, refused, with another column, compressed, of another
 // month, and in odd places; and gives the world on the second of the next month.
 func aMonth(t *testing.T, trigger, crawl string) *world {
 	t.Helper()
-	g, err := recorder.Record(context.Background(), recorder.Options{Dir: "..", Stack: "dev", Overrides: map[string]string{"trigger": trigger, "crawl": crawl}}, infra.Program)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := deploy(t, local.Options{Graph: g}) // begins on 2024-01-01
+	w := deploy(t, local.Options{Graph: recordedWith(t, map[string]string{"trigger": trigger, "crawl": crawl})}) // begins on 2024-01-01
 	const header, more = "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\n", "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay,TailNumber\n"
 	w.ingest(rawFile{"airports/airports.csv", []byte("airport_id,city,state,name\n1,Berlin,BE,Brandenburg\n2,Paris,IF,Orly\n")})
 	for day := range 31 {

@@ -1,34 +1,22 @@
 package tests
 
 import (
-	"context"
 	"errors"
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"airline/iam"
-	"airline/infra"
 	"airline/local"
 	"airline/local/door"
 	localiam "airline/local/iam"
-	"airline/local/recorder"
 )
 
-// small is the dev stack that does small batches by DuckDB, recorded once.
-var small = sync.OnceValues(func() (*recorder.Graph, error) {
-	return recorder.Record(context.Background(), recorder.Options{Dir: "..", Stack: "dev", Overrides: map[string]string{"engine": "auto"}}, infra.Program)
-})
-
+// deploySmall deploys the dev stack that does small batches by DuckDB.
 func deploySmall(t *testing.T, o local.Options) *world {
 	t.Helper()
-	g, err := small()
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Graph = g
+	o.Graph = recordedWith(t, map[string]string{"engine": "auto"})
 	return deploy(t, o)
 }
 

@@ -107,12 +107,8 @@ func beginBackfill(c Config, failure asl.Target) asl.Step {
 		field := "$states.input." + name
 		return fmt.Sprintf("($type(%s) = '%s' ? %s : %s)", field, kind, field, otherwise)
 	}
-	folder := strings.Split(etl.BackfillPrefix("\x00"), "\x00")
-	for i, part := range folder {
-		folder[i] = "'" + part + "'"
-	}
 	take := asl.Pass("BeginBackfill").JSONata().Assign(
-		asl.Let(backfillRun, asl.Q[string]("$hash($states.context.Execution.Id, 'SHA-256')")),
+		asl.Let(backfillRun, asl.Q[string](runName)),
 		asl.Let(backfilled, asl.Q[string](given("dataset", "string", "''"))),
 		asl.Let(keyPrefix, asl.Q[string](given("prefix", "string", "''"))),
 		asl.Let(firstDay, asl.Q[string](given("from", "string", "''"))),
@@ -122,7 +118,7 @@ func beginBackfill(c Config, failure asl.Target) asl.Step {
 		asl.Let(notLoaded, asl.Q[int]("0")),
 		asl.Let(left, asl.Q[int]("0")),
 		asl.Let(failedOnes, asl.Q[[]Summary]("[]")),
-		asl.Let(fullList, asl.Q[string]("'s3://"+c.StagingBucket+"/' & "+folder[0]+" & $hash($states.context.Execution.Id, 'SHA-256') & "+folder[1]+" & 'failures/'")),
+		asl.Let(fullList, asl.Q[string](c.stagingURL(etl.BackfillFailures, runName))),
 	)
 	const aDay = `/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/`
 	prefixes := make([]string, len(c.Loaders))
@@ -161,7 +157,7 @@ func missingFiles() asl.Value[string] {
 
 // tellFailures reads what became of the first batches that failed, tells, and ends in Fail.
 func tellFailures(c Config, failure asl.Target) asl.Target {
-	folder := etl.BackfillPrefix("{}") + "failures/"
+	folder := etl.BackfillFailures("{}")
 	list := s3.ListObjects{
 		Bucket:  asl.Text(c.StagingBucket),
 		Prefix:  asl.Format(folder, backfillRun),

@@ -60,7 +60,7 @@ func loadBatch(c Config) asl.Wired {
 	)
 	look := s3.ListObjects{
 		Bucket:  asl.Text(c.StagingBucket),
-		Prefix:  asl.Format(etl.BackfillPrefix("{}")+"failures/"+wholeKind+"-", backfillRun),
+		Prefix:  asl.Format(etl.BackfillFailures("{}")+wholeKind+"-", backfillRun),
 		MaxKeys: asl.Int(wholeFailures),
 	}.Task("LookForFailures").
 		RetryAll(transient).
@@ -152,7 +152,7 @@ func writeFailure(c Config) asl.Chained {
 	which := asl.Pass("WhichKind").JSONata().Assign(asl.Let(kind, asl.Q[string]("$became.state = '"+Outcome+"' ? '"+filesKind+"' : '"+wholeKind+"'")))
 	write := s3.PutObject{
 		Bucket: asl.Text(c.StagingBucket),
-		Key:    asl.Format(etl.BackfillPrefix("{}")+"failures/{}-{}.json", backfillRun, kind, piece),
+		Key:    asl.Format(etl.BackfillFailures("{}")+"{}-{}.json", backfillRun, kind, piece),
 		Body:   became,
 		KeyARN: c.StagingKeyARN,
 	}.Task("WriteFailure").

@@ -151,7 +151,7 @@ func (s *backfillStage) load(task *sim.Task) {
 	}
 }
 
-// day is the key of a file of a day of January.
+// dayKey is the key of a file of a day of January.
 func dayKey(n int, name string) string {
 	return fmt.Sprintf("daily-flights/date=2025-01-%02d/%s.csv", n, name)
 }

@@ -12,7 +12,7 @@ import (
 	"airline/etl"
 )
 
-// Batch is the input of both machines: the unit of work. One file is a batch of one; a burst, a replay, a reconcile and a backfill
+// Batch is the input of the machines that load: the unit of work. One file is a batch of one; a burst, a replay, a reconcile and a backfill
 // are batches, too. A pipe, which cannot join what it has gathered, hands a list of batches over: the machines take that as one. A
 // Listed is a batch with its files elsewhere.
 type Batch struct {
@@ -58,10 +58,12 @@ type Event struct {
 	EventID string    `json:"eventId"`
 }
 
+// runName names an execution in what it stages, in JSONata. It is hexadecimal.
+const runName = "$hash($states.context.Execution.Id, 'SHA-256')"
+
 // Variables of a batch.
 var (
-	// run names the execution in what it stages. It is hexadecimal.
-	run        = asl.Var[string]("run")
+	run        = asl.Var[string]("run")        // a runName
 	named      = asl.Var[[]any]("named")       // the events, each once: key, version, time
 	changed    = asl.Var[time.Time]("changed") // the time of the last
 	asked      = asl.Var[[]any]("asked")       // what S3 said of each
@@ -77,7 +79,7 @@ func begin(c Config, failure asl.Target) asl.Step {
 	const files = "$states.input.files"
 	visible := files + "[$not($contains(key, /" + jsonataRegexp(etl.Hidden) + "/))]"
 	take := asl.Pass("Begin").JSONata().Assign(
-		asl.Let(run, asl.Q[string]("$hash($states.context.Execution.Id, 'SHA-256')")),
+		asl.Let(run, asl.Q[string](runName)),
 		asl.Let(named, asl.Q[[]any]("[$distinct("+visible+`.{"key": key, "version": $exists(version) ? version : "", "time": time})]`)),
 		asl.Let(changed, asl.Q[time.Time]("$fromMillis($max([0, "+visible+".$toMillis(time)]), "+wholeSeconds+")")),
 		asl.Let(result, asl.Q[etl.BatchResult](`{"files": 0, "loaded": 0, "failed": 0, "measured": 0, "loads": [], "failures": []}`)),

@@ -108,9 +108,14 @@ func readList(c Config, failure, then asl.Target) asl.Target {
 
 // listGiven is the address of the list that the input names, empty when it names none, in JSONata.
 func listGiven(c Config) string {
-	key := strings.Split(etl.ListKey("\x00"), "\x00")
 	const name = "$states.context.Execution.Input.list"
-	return "$exists(" + name + ") ? 's3://" + c.StagingBucket + "/" + key[0] + "' & " + name + " & '" + key[1] + "' : ''"
+	return "$exists(" + name + ") ? " + c.stagingURL(etl.ListKey, name) + " : ''"
+}
+
+// stagingURL is the address of the key that is made of a name, both in JSONata.
+func (c Config) stagingURL(key func(name string) string, name string) string {
+	before, after, _ := strings.Cut(key("\x00"), "\x00")
+	return "'s3://" + c.StagingBucket + "/" + before + "' & " + name + " & '" + after + "'"
 }
 
 // ended is a Succeed state with a Summary for its output.

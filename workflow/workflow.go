@@ -3,15 +3,15 @@
 //	ingest-flights  ask S3 -> list objects -> Glue job -> enter partitions, or crawl -> measure rejects -> load facts     -> notify
 //	load-airports   ask S3 -> list objects -> Glue job -> crawl if columns are new   -> measure rejects -> load dimension -> notify
 //	reconcile       list files -> ask the ledger -> start a machine for the keys that are not as in the bucket
+//	backfill        list files -> ask the ledger -> start a machine for each batch of what is missing, and wait for it
 //
-// The first two are the same story told of two datasets, as each dataset that package etl declares has a machine. Their unit of work is a batch of files: one crawl at most, one job run, one
-// transaction. An event only says that a
-// key has changed: the machine asks S3 for the key's newest version and brings the
-// warehouse there, so events may be lost, double, late and out of order, and a
-// machine may be started at any time. A file that is refused or cannot be read fails alone, and the execution with it once the others are
-// loaded. Any failure leads to a
-// notification with state, error and cause, and then to a Fail state, so that
-// the execution is FAILED and alarms see it.
+// The first two are the same story told of two datasets: each dataset that package etl declares has such a machine. Their unit of work
+// is a batch of files: one crawl at most, one job run, one transaction. An event only says that a key has changed: the machine asks S3
+// for the key's newest version and brings the warehouse there, so events may be lost, double, late and out of order, and a machine may
+// be started at any time. A file that is refused or cannot be read fails alone, and the execution with it once the others are loaded.
+//
+// Any failure leads to a notification with state, error and cause, and then to a Fail state, so that the execution is FAILED and alarms
+// see it; who starts a quiet execution tells people instead.
 //
 // The package knows plain names and ARNs. Package infra deploys what it makes,
 // package local executes the same JSON.
