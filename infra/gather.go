@@ -115,7 +115,7 @@ func (n Names) gatherARN(d etl.Dataset) string { return n.ARN("sqs", n.Name(gath
 func (n Names) pipeARN(d etl.Dataset) string { return n.ARN("pipes", "pipe/"+n.Name(gatherThing(d))) }
 
 // startedByRules are the machines that rules start by themselves: all, unless pipes start those that load.
-func (n Names) startedByRules(gathers bool) []string {
+func startedByRules(gathers bool) []string {
 	if gathers {
 		return []string{reconcile}
 	}

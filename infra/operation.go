@@ -68,6 +68,8 @@ type CrawlerPart struct {
 type JobPart struct {
 	Name string
 	Logs []string
+
+	resource string // begins the names of the log groups' resources
 }
 
 // QueuePart is a queue.
@@ -77,13 +79,13 @@ type QueuePart struct{ Name, URL, ARN string }
 func (n Names) Parts(c *Config) Parts {
 	p := Parts{
 		Raw: n.Bucket("raw"), Staging: n.Bucket("staging"),
-		Jobs:        []JobPart{{n.Name(loadJob), n.jobLogGroups(n.jobLogGroup())}},
+		Jobs:        []JobPart{{n.Name(loadJob), n.jobLogGroups(n.jobLogGroup()), "job"}},
 		Topic:       n.topicARN(),
 		Undelivered: QueuePart{n.Name(undeliveredThing), n.queueURL(undeliveredThing), n.undeliveredARN()},
 		Database:    c.Warehouse.Database,
 	}
 	if name := n.smallJob(c); name != "" {
-		p.Jobs = append(p.Jobs, JobPart{name, n.jobLogGroups(smallJobLogGroup)})
+		p.Jobs = append(p.Jobs, JobPart{name, n.jobLogGroups(smallJobLogGroup), "small-job"})
 	}
 	loads := map[string]etl.Dataset{}
 	for _, d := range etl.Datasets() {

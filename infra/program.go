@@ -165,8 +165,9 @@ func (s *stack) build() error {
 	if err != nil {
 		return err
 	}
+	started := startedByRules(c.BatchSeconds > 0)
 	rules, err := s.role(eventsThing, "Lets EventBridge start the state machines",
-		n.trust("events.amazonaws.com", n.ruleARNs(n.startedByRules(c.BatchSeconds > 0))...), n.eventsPolicy(n.startedByRules(c.BatchSeconds > 0)))
+		n.trust("events.amazonaws.com", n.ruleARNs(started)...), n.eventsPolicy(started))
 	if err != nil {
 		return err
 	}
@@ -217,9 +218,9 @@ func (s *stack) buildGlue(data *Key, storage *Storage) ([]pulumi.Resource, error
 		return nil, err
 	}
 	var logs []pulumi.Resource
-	for i, job := range n.Parts(s.config).Jobs {
+	for _, job := range n.Parts(s.config).Jobs {
 		for _, name := range job.Logs {
-			group, err := s.logGroup([]string{"job-", "small-job-"}[i]+path.Base(name), name, data)
+			group, err := s.logGroup(job.resource+"-"+path.Base(name), name, data)
 			if err != nil {
 				return nil, err
 			}
