@@ -89,9 +89,23 @@ func (s *served) as(profile string) aws.Config {
 		panic("no profile " + profile)
 	}
 	return aws.Config{
-		Region: s.world.Graph.Region, BaseEndpoint: aws.String(s.url), RetryMaxAttempts: 1,
+		Region: s.world.Graph.Region, BaseEndpoint: aws.String(s.url), RetryMaxAttempts: 1, HTTPClient: &http.Client{Transport: readOnly{}},
 		Credentials: credentials.NewStaticCredentialsProvider(p.ID, p.Secret, ""),
 	}
+}
+
+// readOnly is a transport that hides the WriteTo of a request's body. That of smithy-go's gives io.EOF once the body is closed, which
+// happens as soon as the answer begins; net/http may look for the body's end after that, takes the error for a request that could not
+// be written, and closes the connection under the answer.
+type readOnly struct{}
+
+func (readOnly) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil && r.Body != http.NoBody {
+		hidden := *r
+		hidden.Body = struct{ io.ReadCloser }{r.Body}
+		r = &hidden
+	}
+	return http.DefaultTransport.RoundTrip(r)
 }
 
 func (s *served) s3(profile string) *s3.Client {
