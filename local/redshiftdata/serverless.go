@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/redshiftserverless/types"
 
 	"airline/local/door"
+	"airline/region"
 )
 
 // Serverless is what clients ask of Amazon Redshift Serverless before they log in: where the workgroup is, what is behind it, and a
@@ -66,7 +67,7 @@ func (s *Serverless) describe(e *endpoint) *types.Workgroup {
 	}
 	if s.service.host == "" { // nobody listens here: as on AWS
 		part := strings.SplitN(e.arn, ":", 6)
-		w.Endpoint = &types.Endpoint{Address: aws.String(e.name + "." + part[4] + "." + part[3] + ".redshift-serverless.amazonaws.com"), Port: aws.Int32(5439)}
+		w.Endpoint = &types.Endpoint{Address: aws.String(e.name + "." + part[4] + "." + part[3] + ".redshift-serverless." + region.Domain(part[3])), Port: aws.Int32(5439)}
 		w.Port = aws.Int32(5439)
 	}
 	return w

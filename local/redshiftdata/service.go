@@ -13,7 +13,7 @@
 // other, and nothing is committed before a statement is FINISHED.
 //
 // Queries, changes of rows, tables and views are read and translated by package redshift. The other statements (COPY, GRANT, CALL,
-// DROP ...) are read here; what is handed to DuckDB as it is written passes a guard (lexer.go) that knows what both read alike.
+// DROP ...) are read here; what is handed to DuckDB as it is written passes a guard (tokens.go) that knows what both read alike.
 package redshiftdata
 
 import (
