@@ -37,11 +37,11 @@ func OneLine(text string) string {
 // List is all that is wrong with a document.
 type List []Problem
 
-// Error lists the problems, each in a line of its own.
+// Error lists the problems in one line, as errors are that stand within others.
 func (l List) Error() string {
-	lines := make([]string, len(l))
+	texts := make([]string, len(l))
 	for i, p := range l {
-		lines[i] = p.String()
+		texts[i] = p.String()
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(texts, "; ")
 }

@@ -15,7 +15,7 @@ func TestString(t *testing.T) {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
-	if got, want := (List{{What: "a"}, {Where: "x", What: "b"}}).Error(), "a\nx: b"; got != want {
+	if got, want := (List{{What: "a"}, {Where: "x", What: "b"}}).Error(), "a; x: b"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
