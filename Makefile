@@ -20,7 +20,7 @@ demo: ## deploy the dev stack on this machine and ingest generated flights
 
 test: lint ## check and test everything
 	$(GO) test -timeout 60m ./...
-	@if etl/job/test.sh check; then $(MAKE) --no-print-directory test-etl; else echo "LEFT OUT: the Glue job on Spark"; fi
+	@if etl/job/spark.sh check; then $(MAKE) --no-print-directory test-etl; else echo "LEFT OUT: the Glue job on Spark"; fi
 	@if etl/job/duckdb.sh check; then $(MAKE) --no-print-directory test-etl-duckdb; else echo "LEFT OUT: the Glue job on DuckDB"; fi
 	@if tests/serve/clients.sh check; then $(MAKE) --no-print-directory test-serve; else echo "LEFT OUT: airline serve by the aws command line, boto3 and awswrangler"; fi
 	@if tests/console/axe.sh check; then AIRLINE_AXE=$$(tests/console/axe.sh) $(GO) test -count=1 ./tests/console -run Axe; else echo "LEFT OUT: the console's check of accessibility, which npm fetches"; fi
@@ -55,7 +55,7 @@ pictures: ## draw the pictures of the documentation anew: the console in a headl
 	$(GO) test -count=1 ./workflow -run TestPicture -update
 
 test-etl: ## run the Glue job on a real Spark and compare it with the local world
-	etl/job/test.sh
+	etl/job/spark.sh
 
 test-etl-duckdb: ## run the Glue job for small batches on DuckDB and compare it with the local world
 	etl/job/duckdb.sh
@@ -76,7 +76,7 @@ bench: ## the language's tools beside their npm counterparts, where Node is at h
 
 bench-etl: ## time the Glue job, what it replaces, and the local world, over ROWS flights
 	$(GO) test -run '^$$' -bench Year -benchtime 1x ./tests
-	etl/job/test.sh bench $(ROWS)
+	etl/job/spark.sh bench $(ROWS)
 
 bench-warehouse: ## time the warehouse beside bare DuckDB; with psql and duckdb on the path also a million rows of output
 	$(GO) test -run '^$$' -bench 'Queries|Output' -benchtime 3x -timeout 60m ./local/redshiftdata

@@ -23,7 +23,7 @@ import (
 )
 
 // TestBenchmark measures one large load, all in one run on this machine, and logs a table for the
-// README. AIRLINE_BENCH_ROWS says how many flights (see test.sh).
+// README. AIRLINE_BENCH_ROWS says how many flights (see spark.sh).
 func TestBenchmark(t *testing.T) {
 	rows, err := strconv.Atoi(os.Getenv("AIRLINE_BENCH_ROWS"))
 	if err != nil {

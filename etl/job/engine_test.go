@@ -27,7 +27,7 @@ func whole(int64) int64       { return 64 << 20 }
 func pieces(size int64) int64 { return max(64, size/3) }
 
 var onSpark = engine{
-	name: "Spark", script: "ingest.py", environment: "AIRLINE_PYSPARK", setup: "etl/job/test.sh", command: spark,
+	name: "Spark", script: "ingest.py", environment: "AIRLINE_PYSPARK", setup: "etl/job/spark.sh", command: spark,
 	modes: []mode{
 		{"default", map[string]string{"spark.sql.ansi.enabled": "false"}, whole},
 		{"ansi", map[string]string{"spark.sql.ansi.enabled": "true"}, pieces},

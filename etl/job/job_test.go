@@ -1,6 +1,6 @@
 // Package job_test runs the Glue job's scripts, on a real Spark and on the DuckDB of a Python shell job, and holds their output against
 // what the local world's engine makes of the same files with the same SQL. It needs a Python that has pyspark, named by
-// AIRLINE_PYSPARK, and one that has duckdb, named by AIRLINE_PYTHON_SHELL; etl/job/test.sh and etl/job/duckdb.sh make them and run
+// AIRLINE_PYSPARK, and one that has duckdb, named by AIRLINE_PYTHON_SHELL; etl/job/spark.sh and etl/job/duckdb.sh make them and run
 // these tests.
 package job_test
 
