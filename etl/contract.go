@@ -103,36 +103,7 @@ func AirportsDim() Table { return Airports.Table() }
 func FlightsFact() Table { return Flights.Table() }
 
 // loadColumns are the columns, of tables without a key, that have one value in all rows of a load.
-var loadColumns = []string{"source_key", "load_id"}
-
-// LoadLedger is one row per object version that a load finished with, and per delete marker that was seen.
-func LoadLedger() Table {
-	return Table{Schema: Schema, Name: "load_ledger", Columns: []Column{
-		{Name: "load_id", Type: Varchar, Bytes: 64, NotNull: true},
-		{Name: "source_key", Type: Varchar, Bytes: 1024, NotNull: true},
-		{Name: "version", Type: Varchar, Bytes: 1024, NotNull: true},
-		{Name: "event_time", Type: Timestamp, NotNull: true},      // when S3 says the version was written
-		{Name: "observed_at", Type: Timestamp, NotNull: true},     // from when on it was seen to be the key's newest
-		{Name: "status", Type: Varchar, Bytes: 16, NotNull: true}, // one of the statuses below
-		{Name: "rows_read", Type: BigInt, NotNull: true},
-		{Name: "rows_loaded", Type: BigInt, NotNull: true},
-		{Name: "rows_rejected", Type: BigInt, NotNull: true},
-		{Name: "execution_arn", Type: Varchar, Bytes: 2048, NotNull: true},
-		{Name: "loaded_at", Type: Timestamp, NotNull: true},
-	}}
-}
-
-// Status of a ledger row.
-const (
-	// StatusLoaded: this version's rows are the ones in the warehouse. At most one row per source_key.
-	StatusLoaded = "loaded"
-	// StatusSuperseded: another version of the same key has replaced them, or had already come.
-	StatusSuperseded = "superseded"
-	// StatusRetired: the object is gone and so are its rows.
-	StatusRetired = "retired"
-	// StatusKept: the object is gone; its rows stay in the warehouse.
-	StatusKept = "kept"
-)
+var loadColumns = []string{LedgerSourceKey, LedgerLoadID}
 
 // Tables lists every table of the warehouse: those of the datasets, what others are joined with first, and the ledger.
 func Tables() []Table {

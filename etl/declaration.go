@@ -203,8 +203,7 @@ func (d Dataset) StagedColumns() []Column {
 	if rows == nil {
 		return nil
 	}
-	id, _ := LoadLedger().Column("load_id")
-	return append(slices.Clone(rows), id)
+	return append(slices.Clone(rows), ledgerColumn(LedgerLoadID))
 }
 
 // column finds a raw column by what queries call it.

@@ -63,8 +63,8 @@ func flights() Declaration {
 			{Name: "dep_delay", Type: BigInt}, // minutes; NULL when the file had none or NA
 			{Name: "arr_delay", Type: BigInt}, // minutes; NULL when the file had none or NA
 			{Name: "flight_date", Type: Date, NotNull: true},
-			{Name: "source_key", Type: Varchar, Bytes: 1024, NotNull: true}, // Max 1,024 bytes (S3 quota).
-			{Name: "load_id", Type: Varchar, Bytes: 64, NotNull: true},      // SHA-256 in hexadecimal.
+			ledgerColumn(LedgerSourceKey),
+			ledgerColumn(LedgerLoadID),
 		}},
 	}
 }

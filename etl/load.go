@@ -15,11 +15,14 @@ const RunPlaceholder = "{run}"
 // empty. Times are ISO 8601 in UTC ("2008-05-01T00:00:00Z").
 func LoadParameters() []string {
 	return []string{
-		"files",         // how many entries the batch has, those of its job and of its machine
-		"execution_arn", // the state machine's execution
-		"loaded_at",     // now
+		ParameterFiles,     // how many entries the batch has, those of its job and of its machine
+		LedgerExecutionARN, // the state machine's execution
+		LedgerLoadedAt,     // now
 	}
 }
+
+// ParameterFiles is the parameter with the number of entries of a batch.
+const ParameterFiles = "files"
 
 // NoVersion stands for the version of a key that has none left, not even a delete marker.
 const NoVersion = "none"
@@ -59,23 +62,6 @@ func GoneStatus(d Dataset, on OnDelete) string {
 		return StatusKept
 	}
 	return StatusRetired
-}
-
-// entries is the table of what a batch has to say of its files, one row each. COPY fills it from the objects under [EntriesPrefix], so no
-// key is ever part of a statement. It is temporary, as is the stage: concurrent loads cannot meet in them.
-func entries() Table {
-	times := func(name string) Column { return Column{Name: name, Type: Varchar, Bytes: 32} } // ISO 8601, as the parameters
-	return Table{Name: "batch_entries", Columns: []Column{
-		{Name: "load_id", Type: Varchar, Bytes: 64, NotNull: true},
-		{Name: "source_key", Type: Varchar, Bytes: 1024, NotNull: true},
-		{Name: "version", Type: Varchar, Bytes: 1024, NotNull: true},
-		times("event_time"),
-		times("observed_at"),
-		{Name: "status", Type: Varchar, Bytes: 16, NotNull: true},
-		{Name: "rows_read", Type: BigInt, NotNull: true},
-		{Name: "rows_loaded", Type: BigInt, NotNull: true},
-		{Name: "rows_rejected", Type: BigInt, NotNull: true},
-	}}
 }
 
 // stageOf is the table that COPY fills with rows: COPY wants the file's columns exactly, and rows must be
@@ -148,12 +134,12 @@ func enter() []string {
 	var groups []string
 	for i, c := range ledger.Columns {
 		switch c.Name {
-		case "execution_arn", "loaded_at":
+		case LedgerExecutionARN, LedgerLoadedAt:
 			values[i] = "CAST(:" + c.Name + " AS " + c.SQL() + ")"
 			continue
-		case "event_time", "observed_at":
+		case LedgerEventTime, LedgerObservedAt:
 			values[i] = "CAST(b." + c.Name + " AS TIMESTAMP)"
-		case "status":
+		case LedgerStatus:
 			values[i] = "CASE WHEN COUNT(l.load_id) = 0 THEN b.status ELSE '" + StatusSuperseded + "' END"
 		default:
 			values[i] = "b." + c.Name
@@ -202,7 +188,7 @@ func replace(d Dataset) []string {
 	values := make([]string, len(into.Columns))
 	for i, c := range into.Columns {
 		values[i] = "s." + c.Name
-		if c.Name == "source_key" {
+		if c.Name == LedgerSourceKey {
 			values[i] = "b." + c.Name
 		}
 	}

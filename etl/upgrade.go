@@ -12,7 +12,7 @@ var added = []struct {
 	name, fallback string
 }{
 	// Whatever is observed from now on is later.
-	{LoadLedger(), "observed_at", "1970-01-01 00:00:00"},
+	{LoadLedger(), LedgerObservedAt, "1970-01-01 00:00:00"},
 }
 
 // addColumns is the procedure of [Upgrade].

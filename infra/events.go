@@ -13,7 +13,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"airline/etl"
-	"airline/workflow"
 )
 
 const undeliveredThing = "undelivered"
@@ -140,7 +139,7 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 		return nil, err
 	}
 	for _, dataset := range slices.Backward(etl.Datasets()) { // what others are joined with comes first
-		arn, input, ready := starts(reconcile, cloudwatch.EventTargetArgs{Input: pulumi.String(encode(workflow.ReconcileAll(dataset)))})
+		arn, input, ready := starts(reconcile, cloudwatch.EventTargetArgs{Input: pulumi.String(encode(etl.ReconcileAll(dataset)))})
 		if err := target(reconcile+"-"+string(dataset), daily, arn, input, ready); err != nil {
 			return nil, err
 		}
@@ -197,9 +196,6 @@ func eventPattern(trigger Trigger, bucket, prefix string) string {
 	return encode(pattern)
 }
 
-// inputFields are the fields of a file of a machine's input, in order.
-var inputFields = []string{"bucket", "key", "version", "time", "eventId"}
-
 // inputTransformer turns an event of either trigger into the one input of the machines, a batch of one file. A placeholder without quotes is
 // replaced by the value as JSON, so that a quote in a key stays inside its text. One in quotes may be missing, as a
 // version is of some deletions: it is empty then.
@@ -220,15 +216,15 @@ func inputTransformer(trigger Trigger) (paths map[string]string, template string
 			"eventId": "$.id",
 		}
 	}
-	parts := []string{}
-	for _, f := range inputFields {
+	var parts []string
+	for _, f := range etl.Fields[etl.Event]() {
 		value := "<" + f + ">"
 		if f == "version" {
 			value = strconv.Quote(value)
 		}
 		parts = append(parts, fmt.Sprintf("%q: %s", f, value))
 	}
-	return paths, `{"files": [{` + strings.Join(parts, ", ") + "}]}"
+	return paths, fmt.Sprintf("{%q: [{%s}]}", etl.Fields[etl.Batch]()[0], strings.Join(parts, ", "))
 }
 
 // encode is JSON without escapes that AWS would show and compare differently.

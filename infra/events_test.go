@@ -46,13 +46,13 @@ func TestBothTriggersGiveOneInput(t *testing.T) {
 			t.Fatalf("%s: the template gives %s: %v, want a batch of one", trigger, filled, err)
 		}
 		input := batch.Files[0]
-		for _, field := range inputFields {
+		for _, field := range etl.Fields[etl.Event]() {
 			if _, ok := input[field]; !ok {
 				t.Errorf("%s: the input has no %s: %s", trigger, field, filled)
 			}
 		}
-		if len(input) != len(inputFields) {
-			t.Errorf("%s: the input has other fields than %v: %s", trigger, inputFields, filled)
+		if len(input) != len(etl.Fields[etl.Event]()) {
+			t.Errorf("%s: the input has other fields than %v: %s", trigger, etl.Fields[etl.Event](), filled)
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // BackfillPlan is what a backfill has to do.
 type BackfillPlan struct {
-	workflow.Backfilling
+	etl.Backfilling
 	Files   int   `json:"files"` // that the warehouse lacks
 	Bytes   int64 `json:"bytes"`
 	Batches int   `json:"batches"`
@@ -32,10 +32,10 @@ func (s *Session) PlanBackfill(ctx context.Context, from, to time.Time, prefix s
 	if !strings.HasPrefix(prefix, etl.Flights.Prefix()) {
 		return nil, &Failure{fmt.Sprintf("the prefix %s is not one of flights", prefix), "It begins with " + etl.Flights.Prefix() + ".", nil}
 	}
-	p := &BackfillPlan{Backfilling: workflow.Backfilling{
+	p := &BackfillPlan{Backfilling: etl.Backfilling{
 		Dataset: etl.Flights, Prefix: prefix, From: from.Format(time.DateOnly), To: to.Format(time.DateOnly), Workers: workers,
 	}}
-	var missing []workflow.ListedFile
+	var missing []etl.ListedFile
 	for f, err := range s.Files(ctx, Selection{Since: from}) {
 		if err != nil {
 			return nil, err
@@ -46,7 +46,7 @@ func (s *Session) PlanBackfill(ctx context.Context, from, to time.Time, prefix s
 		}
 		switch f.State {
 		case Missing, Failed, Running:
-			missing = append(missing, workflow.ListedFile{Key: f.Key, Size: f.Version.Size, Time: f.Version.Written.UTC().Truncate(time.Second)})
+			missing = append(missing, etl.ListedFile{Key: f.Key, Size: f.Version.Size, Time: f.Version.Written.UTC().Truncate(time.Second)})
 			p.Bytes += f.Version.Size
 		case Loaded, Retired:
 			p.Loaded++

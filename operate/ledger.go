@@ -41,28 +41,25 @@ const beyond = "\U0010fffd"
 // compares texts; of each key the row that was observed last comes first. Rows of versions that are replaced are left out unless
 // they are asked for.
 func (s *Session) ledger(ctx context.Context, ranges []keyRange, replaced bool) iter.Seq2[LedgerRow, error] {
-	var columns []string
-	for _, c := range etl.LoadLedger().Columns {
-		columns = append(columns, c.Name)
-	}
 	p := Parameters{}
 	var within []string
 	for i, r := range ranges {
 		from, to := fmt.Sprintf("from%d", i), fmt.Sprintf("to%d", i)
 		p[from] = r.first()
 		if r.exact {
-			within = append(within, "source_key = :"+from)
+			within = append(within, etl.LedgerSourceKey+" = :"+from)
 			continue
 		}
 		p[to] = r.prefix + beyond
-		within = append(within, "source_key >= :"+from+" AND source_key < :"+to)
+		within = append(within, etl.LedgerSourceKey+" >= :"+from+" AND "+etl.LedgerSourceKey+" < :"+to)
 	}
-	sql := "SELECT " + strings.Join(columns, ", ") + " FROM " + etl.LoadLedger().String() + " WHERE (" + strings.Join(within, " OR ") + ")"
-	if !replaced {
-		sql += " AND status <> '" + etl.StatusSuperseded + "'"
+	where, ledger := "("+strings.Join(within, " OR ")+")", etl.LoadLedger()
+	sql := etl.Current(ledger.ColumnNames(), where)
+	if replaced {
+		sql = "SELECT " + strings.Join(ledger.ColumnNames(), ", ") + " FROM " + ledger.String() + " WHERE " + where
 	}
 	return func(yield func(LedgerRow, error) bool) {
-		for row, err := range s.rows(ctx, sql+" ORDER BY source_key, observed_at DESC", p) {
+		for row, err := range s.rows(ctx, sql+" ORDER BY "+etl.LedgerSourceKey+", "+etl.LedgerObservedAt+" DESC", p) {
 			if err != nil {
 				yield(LedgerRow{}, err)
 				return

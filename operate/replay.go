@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"airline/workflow"
+	"airline/etl"
 )
 
 // Planned is what is to be done about a file.
@@ -155,7 +155,7 @@ func (s *Session) Start(ctx context.Context, p Planned) (Started, error) {
 	if p.Restore != "" {
 		return s.copy(ctx, p)
 	}
-	input, err := json.Marshal(workflow.Batch{Files: []workflow.Event{{
+	input, err := json.Marshal(etl.Batch{Files: []etl.Event{{
 		Bucket: s.Parts.Raw, Key: p.Key, Version: p.Version.ID, Time: s.changed(p), EventID: "replay",
 	}}})
 	if err != nil {

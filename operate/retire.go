@@ -55,7 +55,7 @@ func (s *Session) Retire(ctx context.Context, r *Retirement) (rows int64, err er
 		at = r.row.Observed.Add(time.Millisecond)
 	}
 	d, err := s.transaction(ctx, etl.RetireFile(r.from), Parameters{
-		"load_id": r.row.LoadID, "source_key": r.Key, "observed_at": at.Format("2006-01-02T15:04:05.000Z"),
+		etl.LedgerLoadID: r.row.LoadID, etl.LedgerSourceKey: r.Key, etl.LedgerObservedAt: at.Format("2006-01-02T15:04:05.000Z"),
 	})
 	if err != nil {
 		return 0, err

@@ -17,7 +17,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"airline/etl"
-	"airline/workflow"
 )
 
 // Undelivered is a message of the queue of what could not be delivered: an event of a rule, a file that was gathered, or a notification.
@@ -38,7 +37,7 @@ type Undelivered struct {
 	Retries string `json:"retries,omitempty"`
 
 	body, handle string
-	input        workflow.Event
+	input        etl.Event
 }
 
 // hidden is how long messages that were read are hidden from others: they come back after it, unless they are sent again.
@@ -83,7 +82,7 @@ func read(m types.Message) Undelivered {
 	u.Code, u.Message, u.Retries = attribute("ERROR_CODE"), attribute("ERROR_MESSAGE"), attribute("RETRY_ATTEMPTS")
 	if source := m.Attributes[string(types.MessageSystemAttributeNameDeadLetterQueueSourceArn)]; source != "" {
 		u.Gathered = after(source, ":")
-		var batch workflow.Batch
+		var batch etl.Batch
 		if json.Unmarshal([]byte(u.body), &batch) == nil && len(batch.Files) > 0 {
 			u.input = batch.Files[0] // a message is a batch of one
 			u.Key = u.input.Key
@@ -106,7 +105,7 @@ func read(m types.Message) Undelivered {
 func after(text, separator string) string { return text[strings.LastIndex(text, separator)+1:] }
 
 // eventOf makes of an event of S3 or CloudTrail what its rule makes of it.
-func eventOf(body string) workflow.Event {
+func eventOf(body string) etl.Event {
 	var e struct {
 		ID     string    `json:"id"`
 		Time   time.Time `json:"time"`
@@ -127,13 +126,13 @@ func eventOf(body string) workflow.Event {
 		} `json:"detail"`
 	}
 	if json.Unmarshal([]byte(body), &e) != nil {
-		return workflow.Event{}
+		return etl.Event{}
 	}
 	d := e.Detail
 	if d.RequestParameters.Key != "" {
-		return workflow.Event{Bucket: d.RequestParameters.Bucket, Key: d.RequestParameters.Key, Version: d.ResponseElements.Version, Time: d.EventTime, EventID: e.ID}
+		return etl.Event{Bucket: d.RequestParameters.Bucket, Key: d.RequestParameters.Key, Version: d.ResponseElements.Version, Time: d.EventTime, EventID: e.ID}
 	}
-	return workflow.Event{Bucket: d.Bucket.Name, Key: d.Object.Key, Version: d.Object.Version, Time: e.Time, EventID: e.ID}
+	return etl.Event{Bucket: d.Bucket.Name, Key: d.Object.Key, Version: d.Object.Version, Time: e.Time, EventID: e.ID}
 }
 
 // Redrive sends a message again and takes it out of the queue: an event or a gathered file starts its machine, as its rule would have done,
@@ -143,10 +142,10 @@ func (s *Session) Redrive(ctx context.Context, u Undelivered) (what string, err 
 	case u.Rule == "" && u.Gathered == "":
 		what, err = s.publishAgain(ctx, u)
 	case u.Key != "" || u.Gathered != "":
-		what, err = s.startAgain(ctx, u, s.Parts.Loader(etl.DatasetOf(u.Key)).Live, workflow.Batch{Files: []workflow.Event{u.input}}, "")
+		what, err = s.startAgain(ctx, u, s.Parts.Loader(etl.DatasetOf(u.Key)).Live, etl.Batch{Files: []etl.Event{u.input}}, "")
 	default:
 		for _, d := range slices.Backward(etl.Datasets()) { // the schedule starts all
-			if what, err = s.startAgain(ctx, u, u.Target, workflow.ReconcileAll(d), "-"+string(d)); err != nil {
+			if what, err = s.startAgain(ctx, u, u.Target, etl.ReconcileAll(d), "-"+string(d)); err != nil {
 				break
 			}
 		}

@@ -21,7 +21,7 @@ import (
 // backfill starts a backfill of all flights with so many workers.
 func (w *world) backfill(name string, workers int, from, to string) {
 	w.t.Helper()
-	w.start(w.output("backfillArn"), name, jsonvalue.From(workflow.Backfilling{Dataset: etl.Flights, Prefix: etl.Flights.Prefix(), From: from, To: to, Workers: workers}))
+	w.start(w.output("backfillArn"), name, jsonvalue.From(etl.Backfilling{Dataset: etl.Flights, Prefix: etl.Flights.Prefix(), From: from, To: to, Workers: workers}))
 }
 
 // called is the execution of that name.
@@ -79,10 +79,10 @@ func TestABackfillIsManyLoadsOfOne(t *testing.T) {
 	w := deploy(t, local.Options{})
 	w.ingest(smallAirports())
 	w.deaf("ingest-flights", func() {
-		var third workflow.Batch
+		var third etl.Batch
 		for i, f := range files {
 			if (i%3 == 0 || i == 50) && !slices.Contains(refused, i) {
-				third.Files = append(third.Files, workflow.Event{Bucket: w.output("rawBucket"), Key: f.key, Version: w.put(f)[0], Time: w.Now().UTC().Truncate(time.Second)})
+				third.Files = append(third.Files, etl.Event{Bucket: w.output("rawBucket"), Key: f.key, Version: w.put(f)[0], Time: w.Now().UTC().Truncate(time.Second)})
 			}
 		}
 		w.start(w.output("ingestFlightsArn"), "third", jsonvalue.From(third))

@@ -10,6 +10,7 @@ import (
 
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
+	"airline/etl"
 	"airline/local"
 	"airline/workflow"
 )
@@ -48,9 +49,9 @@ func TestABatchIsManyLoadsOfOne(t *testing.T) {
 		day("2008-05-03", "brief.csv", "NK,14027,10721,1,1"),
 		day("2008-05-03", "nothing.csv"),
 	}
-	history := func(w *world) (events []workflow.Event) {
+	history := func(w *world) (events []etl.Event) {
 		seen := func(key, version string) {
-			events = append(events, workflow.Event{Bucket: w.output("rawBucket"), Key: key, Version: version, Time: w.Now().UTC().Truncate(time.Second), EventID: fmt.Sprint(len(events))})
+			events = append(events, etl.Event{Bucket: w.output("rawBucket"), Key: key, Version: version, Time: w.Now().UTC().Truncate(time.Second), EventID: fmt.Sprint(len(events))})
 		}
 		w.deaf("ingest-flights", func() {
 			for _, f := range late {
@@ -78,7 +79,7 @@ func TestABatchIsManyLoadsOfOne(t *testing.T) {
 	one.ingest(smallAirports())
 	one.ingest(before...)
 	for i, e := range history(one) {
-		one.start(one.output("ingestFlightsArn"), fmt.Sprintf("one-%d", i), jsonvalue.From(workflow.Batch{Files: []workflow.Event{e}}))
+		one.start(one.output("ingestFlightsArn"), fmt.Sprintf("one-%d", i), jsonvalue.From(etl.Batch{Files: []etl.Event{e}}))
 		one.run()
 	}
 
@@ -87,7 +88,7 @@ func TestABatchIsManyLoadsOfOne(t *testing.T) {
 	many.ingest(before...)
 	events := history(many)
 	told := len(many.SNS().Notifications())
-	many.start(many.output("ingestFlightsArn"), "many", jsonvalue.From(workflow.Batch{Files: events}))
+	many.start(many.output("ingestFlightsArn"), "many", jsonvalue.From(etl.Batch{Files: events}))
 	many.run()
 
 	if diff := diffMultisets(many.facts(), one.facts()); diff != "" {

@@ -17,8 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"airline/asl/jsonvalue"
+	"airline/etl"
 	"airline/local"
-	"airline/workflow"
 )
 
 var (
@@ -103,7 +103,7 @@ func (h *history) step() {
 			h.restore(key, list[1+h.r.IntN(len(list)-1)])
 			return
 		}
-		h.w.start(fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", h.w.Graph.Region, h.w.Graph.Account, h.w.Name("ingest-flights")), fmt.Sprintf("replay-%d-%d", h.seed, h.w.Now().UnixNano()), jsonvalue.From(workflow.Batch{Files: []workflow.Event{{
+		h.w.start(fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", h.w.Graph.Region, h.w.Graph.Account, h.w.Name("ingest-flights")), fmt.Sprintf("replay-%d-%d", h.seed, h.w.Now().UnixNano()), jsonvalue.From(etl.Batch{Files: []etl.Event{{
 			Bucket: h.w.output("rawBucket"), Key: key, Time: h.w.Now().UTC().Truncate(time.Second), EventID: "replay",
 		}}}))
 	}

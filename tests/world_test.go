@@ -20,12 +20,12 @@ import (
 
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
+	"airline/etl"
 	"airline/etl/generate"
 	"airline/infra"
 	"airline/local"
 	"airline/local/recorder"
 	"airline/local/sns"
-	"airline/workflow"
 )
 
 // graphs are the recorded stacks by their settings: the program runs once
@@ -129,8 +129,8 @@ func (w *world) ingest(files ...rawFile) []string {
 func (w *world) executions(key string) []*sim.Execution {
 	var list []*sim.Execution
 	for _, x := range w.SFN().Executions() {
-		var batch workflow.Batch
-		if json.Unmarshal([]byte(jsonvalue.String(x.Input())), &batch) == nil && slices.ContainsFunc(batch.Files, func(f workflow.Event) bool { return f.Key == key }) {
+		var batch etl.Batch
+		if json.Unmarshal([]byte(jsonvalue.String(x.Input())), &batch) == nil && slices.ContainsFunc(batch.Files, func(f etl.Event) bool { return f.Key == key }) {
 			list = append(list, x)
 		}
 	}

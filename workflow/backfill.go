@@ -11,18 +11,6 @@ import (
 	"airline/etl"
 )
 
-// Backfilling is the input of the machine Backfill: which files it loads.
-type Backfilling struct {
-	Dataset etl.Dataset `json:"dataset"`
-	// Prefix begins the keys that are looked at; it begins with the dataset's own.
-	Prefix string `json:"prefix"`
-	// From and To are the first and the last day, YYYY-MM-DD, of the partitions of the keys; both are empty for all keys.
-	From string `json:"from"`
-	To   string `json:"to"`
-	// Workers is how many batches are loaded at the same time, 1 to MaxWorkers.
-	Workers int `json:"workers"`
-}
-
 // MaxWorkers is the most workers of a backfill: as many job runs, statements of the warehouse and executions at once.
 const MaxWorkers = 40
 

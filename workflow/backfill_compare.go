@@ -11,8 +11,8 @@ import (
 
 // Variables of a part of the bucket's listing that is compared with the ledger.
 var (
-	remaining = asl.Var[[]ListedFile]("remaining") // files that are not compared yet
-	lacking   = asl.Var[[]ListedFile]("lacking")   // files that the warehouse lacks
+	remaining = asl.Var[[]etl.ListedFile]("remaining") // files that are not compared yet
+	lacking   = asl.Var[[]etl.ListedFile]("lacking")   // files that the warehouse lacks
 	firstKey  = asl.Var[string]("first")
 	lastKey   = asl.Var[string]("last")
 	fromKey   = asl.Var[string]("after") // the last one of which the ledger has answered
@@ -61,9 +61,10 @@ func comparePage(c Config) asl.Wired {
 	within := "($day := " + day + "; $from := $states.input.BatchInput.from; $to := $states.input.BatchInput.to; " +
 		"$from = '' or $exists($day) and $day >= $substring($from, 0, $length($day)) and $day <= $substring($to, 0, $length($day)))"
 	files := "$states.input.Items[$contains(key, /" + jsonataRegexp(etl.File()) + "/i) and $not($contains(key, /" + jsonataRegexp(etl.Hidden) + "/)) and " + within + "]"
-	list := "$sort([" + files + `.{"key": key, "size": size, "time": $fromMillis($floor(time) * 1000, ` + wholeSeconds + ")}], function($l, $r) { $l.key > $r.key })"
+	listed := jsonataObject[etl.ListedFile](map[string]string{"time": "$fromMillis($floor(time) * 1000, " + wholeSeconds + ")"})
+	list := "$sort([" + files + "." + listed + "], function($l, $r) { $l.key > $r.key })"
 	take := asl.Pass("TakePage").JSONata().
-		Assign(asl.Let(remaining, asl.Q[[]ListedFile]("["+list+"]")), asl.Let(lacking, asl.Q[[]ListedFile]("[]")))
+		Assign(asl.Let(remaining, asl.Q[[]etl.ListedFile]("["+list+"]")), asl.Let(lacking, asl.Q[[]etl.ListedFile]("[]")))
 	empty := asl.Choice("AnyFiles").JSONata().
 		When(asl.Cond("$count($remaining) = 0"), asl.SucceedWith("NoFiles", asl.SucceedSpec{Output: asl.Q[any]("[]")}))
 	bounds := asl.Pass("TakeBounds").JSONata().Assign(
@@ -88,16 +89,16 @@ func askHeld(c Config, failure asl.Target) asl.Step {
 	differs := "$answered[$not($lookup($held, key) = $replace($substring(time, 0, 19), 'T', ' '))]"
 	return askWarehouse(c, failure, question{
 		name: "Held", label: "backfill",
-		sql: "SELECT source_key, event_time FROM " + etl.LoadLedger().String() + " WHERE status <> '" + etl.StatusSuperseded + "'" +
-			fmt.Sprintf(" AND source_key >= :first AND source_key >= :from AND source_key <= :last ORDER BY source_key LIMIT %d", ledgerRows),
+		sql: etl.Current([]string{etl.LedgerSourceKey, etl.LedgerEventTime},
+			fmt.Sprintf("%[1]s >= :first AND %[1]s >= :from AND %[1]s <= :last ORDER BY %[1]s LIMIT %[2]d", etl.LedgerSourceKey, ledgerRows)),
 		parameters: []redshiftdata.Parameter{
 			{Name: "first", Value: firstKey},
 			{Name: "from", Value: fromKey},
 			{Name: "last", Value: lastKey},
 		},
 		answer: []asl.Assignment{
-			asl.Let(lacking, asl.Q[[]ListedFile]("("+answered+"; "+held+"; [$append($lacking, ["+differs+"])])")),
-			asl.Let(remaining, asl.Q[[]ListedFile]("["+full+" ? $remaining[key > $states.result.Records[-1][0].StringValue] : []]")),
+			asl.Let(lacking, asl.Q[[]etl.ListedFile]("("+answered+"; "+held+"; [$append($lacking, ["+differs+"])])")),
+			asl.Let(remaining, asl.Q[[]etl.ListedFile]("["+full+" ? $remaining[key > $states.result.Records[-1][0].StringValue] : []]")),
 			asl.Let(fromKey, asl.Q[string](full+" ? $states.result.Records[-1][0].StringValue : $after")),
 		},
 	})

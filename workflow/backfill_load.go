@@ -22,7 +22,7 @@ var (
 
 // filesOf are the files of a piece. A list within a list would be none to JSONata where there is one of them.
 type filesOf struct {
-	Files []ListedFile `json:"files"`
+	Files []etl.ListedFile `json:"files"`
 }
 
 // missingBatch is the input of a worker.
@@ -31,7 +31,7 @@ type missingBatch struct {
 		Run     string `json:"run"` // of the backfill
 		Dataset string `json:"dataset"`
 	}
-	Items []ListedFile
+	Items []etl.ListedFile
 }
 
 // loadMissing cuts what is missing into batches and has the dataset's machine load them, some at the same time.
@@ -90,7 +90,7 @@ func loadPiece(c Config) asl.Wired {
 	write := s3.PutObject{
 		Bucket: asl.Text(c.StagingBucket),
 		Key:    asl.Format(etl.ListKey("{}"), piece),
-		Body:   asl.At(func(p *filesOf) *[]ListedFile { return &p.Files }),
+		Body:   asl.At(func(p *filesOf) *[]etl.ListedFile { return &p.Files }),
 		KeyARN: c.StagingKeyARN,
 	}.Task("WriteList").
 		RetryAll(transient).

@@ -109,8 +109,8 @@ func (s *backfillStage) answer(parameters string) object {
 // the first time, with "stop" it is stopped.
 func (s *backfillStage) load(task *sim.Task) {
 	input, _ := task.Parameters.(*jsonvalue.Object).Get("Input")
-	var in Listed
-	var files []ListedFile
+	var in etl.Listed
+	var files []etl.ListedFile
 	err := json.Unmarshal([]byte(jsonvalue.String(input)), &in)
 	err = cmp.Or(err, json.Unmarshal(s.store[example().StagingBucket][etl.ListKey(in.List)], &files))
 	if err != nil || !in.Quiet {
@@ -161,8 +161,8 @@ func dayKey(n int, name string) string {
 func TestBackfillStories(t *testing.T) {
 	d := machines(t)["backfill"]
 	on := simtest.OnState
-	flights := Backfilling{Dataset: etl.Flights, Prefix: etl.Flights.Prefix(), Workers: 2}
-	of := func(change func(*Backfilling)) Backfilling { b := flights; change(&b); return b }
+	flights := etl.Backfilling{Dataset: etl.Flights, Prefix: etl.Flights.Prefix(), Workers: 2}
+	of := func(change func(*etl.Backfilling)) etl.Backfilling { b := flights; change(&b); return b }
 	denied := func(state string) simtest.Mocked { return on(state).Fail("AccessDenied", "no") }
 	answered := func(status string) simtest.Mocked { return on("DescribeHeld").Return(object{"Status": status}) }
 	days := func(n int, name string) (keys []string) {
@@ -193,16 +193,16 @@ func TestBackfillStories(t *testing.T) {
 		{"no files", flights, []string{"daily-flights/notes.txt", "daily-flights/date=2025-01-01/_hidden.csv"}, nil, want{}, nil},
 		{"all is loaded", flights, days(5, "a"), days(5, "a"), want{}, nil},
 		{"some are loaded", flights, days(5, "a"), days(2, "a"), want{summary: Summary{Loaded: 3}}, nil},
-		{"some days", of(func(b *Backfilling) { b.From, b.To = "2025-01-03", "2025-01-04" }), append(days(5, "a"), "daily-flights/month=2025-01/a.csv", "daily-flights/x.csv"), nil,
+		{"some days", of(func(b *etl.Backfilling) { b.From, b.To = "2025-01-03", "2025-01-04" }), append(days(5, "a"), "daily-flights/month=2025-01/a.csv", "daily-flights/x.csv"), nil,
 			want{summary: Summary{Loaded: 3}}, nil},
-		{"a prefix", of(func(b *Backfilling) { b.Prefix += "date=2025-01-05/" }), days(5, "a"), nil, want{summary: Summary{Loaded: 1}}, nil},
-		{"airports", of(func(b *Backfilling) { b.Dataset, b.Prefix = etl.Airports, etl.Airports.Prefix() }), []string{"airports/a.csv"}, nil, want{summary: Summary{Loaded: 1}}, nil},
+		{"a prefix", of(func(b *etl.Backfilling) { b.Prefix += "date=2025-01-05/" }), days(5, "a"), nil, want{summary: Summary{Loaded: 1}}, nil},
+		{"airports", of(func(b *etl.Backfilling) { b.Dataset, b.Prefix = etl.Airports, etl.Airports.Prefix() }), []string{"airports/a.csv"}, nil, want{summary: Summary{Loaded: 1}}, nil},
 		{"several pages, and rows of files that are gone", flights, many(250, ""), append(many(250, "gone"), many(250, "moved")...), want{summary: Summary{Loaded: 250}}, nil},
 		{"some are refused", flights, append(days(5, "a"), days(2, "bad")...), nil, want{NotLoaded, Summary{Loaded: 5, Failed: 2}}, nil},
 		{"a batch fails once", flights, append(days(5, "a"), dayKey(9, "flaky")), nil, want{summary: Summary{Loaded: 6}}, nil},
 		{"a batch fails as a whole", flights, append(days(5, "a"), dayKey(9, "crash")), nil, want{NotLoaded, Summary{Failed: 6}}, nil},
 		{"a machine is stopped", flights, []string{dayKey(9, "stop")}, nil, want{NotLoaded, Summary{Failed: 1}}, nil},
-		{"all batches fail as a whole", of(func(b *Backfilling) { b.Workers = 1 }), apart(600, "crash"), nil, want{GivenUp, Summary{Failed: 300, Left: 300}}, nil},
+		{"all batches fail as a whole", of(func(b *etl.Backfilling) { b.Workers = 1 }), apart(600, "crash"), nil, want{GivenUp, Summary{Failed: 300, Left: 300}}, nil},
 		{"the machine cannot be started", flights, days(1, "a"), nil, want{NotLoaded, Summary{Failed: 1}}, map[string]simtest.Mocked{"LoadFlights": denied("LoadFlights")}},
 		{"everything is busy at first", flights, append(days(2, "a"), dayKey(3, "bad")), nil, want{NotLoaded, Summary{Loaded: 2, Failed: 1}}, nil},
 		{"the ledger has much to do", flights, days(1, "a"), nil, want{summary: Summary{Loaded: 1}}, map[string]simtest.Mocked{
@@ -212,12 +212,12 @@ func TestBackfillStories(t *testing.T) {
 				Attempt(0).Fail("RedshiftData.RedshiftDataException", "Rate exceeded"),
 			"NotifyBackfilled": busyAtFirst(on("NotifyBackfilled").Return(object{"MessageId": "m"}), "SNS.InternalErrorException"),
 		}},
-		{"airports cannot be loaded at once", of(func(b *Backfilling) { b.Dataset, b.Prefix = etl.Airports, etl.Airports.Prefix() }), []string{"airports/a.csv"}, nil, want{NotLoaded, Summary{Failed: 1}},
+		{"airports cannot be loaded at once", of(func(b *etl.Backfilling) { b.Dataset, b.Prefix = etl.Airports, etl.Airports.Prefix() }), []string{"airports/a.csv"}, nil, want{NotLoaded, Summary{Failed: 1}},
 			map[string]simtest.Mocked{"LoadAirports": busyAtFirst(denied("LoadAirports"), "StepFunctions.ThrottlingException")}},
 		{"no input", object{}, nil, nil, want{err: "UnknownDataset"}, nil},
-		{"another prefix", of(func(b *Backfilling) { b.Prefix = "airports/" }), nil, nil, want{err: "OtherPrefix"}, nil},
-		{"no days", of(func(b *Backfilling) { b.From = "2025-01-01" }), nil, nil, want{err: "NoDays"}, nil},
-		{"no workers", of(func(b *Backfilling) { b.Workers = MaxWorkers + 1 }), nil, nil, want{err: "NoWorkers"}, nil},
+		{"another prefix", of(func(b *etl.Backfilling) { b.Prefix = "airports/" }), nil, nil, want{err: "OtherPrefix"}, nil},
+		{"no days", of(func(b *etl.Backfilling) { b.From = "2025-01-01" }), nil, nil, want{err: "NoDays"}, nil},
+		{"no workers", of(func(b *etl.Backfilling) { b.Workers = MaxWorkers + 1 }), nil, nil, want{err: "NoWorkers"}, nil},
 		{"the ledger cannot be asked", flights, days(1, "a"), nil, want{err: "States.ExceedToleratedFailureThreshold"}, map[string]simtest.Mocked{"QueryHeld": denied("QueryHeld")}},
 		{"the ledger cannot be followed", flights, days(1, "a"), nil, want{err: "States.ExceedToleratedFailureThreshold"}, map[string]simtest.Mocked{"DescribeHeld": denied("DescribeHeld")}},
 		{"the ledger cannot be read", flights, days(1, "a"), nil, want{err: "States.ExceedToleratedFailureThreshold"}, map[string]simtest.Mocked{"ReadHeld": denied("ReadHeld")}},
@@ -313,14 +313,14 @@ func (s bigStore) ListObjects(bucket, prefix string) ([]sim.ObjectInfo, error) {
 func TestBackfillCutsAsPlanned(t *testing.T) {
 	keys := many(BatchFiles+50, "")
 	sizes := map[string]int64{}
-	var files []ListedFile
+	var files []etl.ListedFile
 	for i, key := range keys {
 		sizes[key] = int64(i%5+1) * (BatchBytes / 800) // one and a half times BatchBytes in so many files
-		files = append(files, ListedFile{key, sizes[key], listedAt})
+		files = append(files, etl.ListedFile{Key: key, Size: sizes[key], Time: listedAt})
 	}
 	s := newBackfillStage(keys...)
 	simtest.Test{
-		Definition: machines(t)["backfill"], Input: Backfilling{Dataset: etl.Flights, Prefix: etl.Flights.Prefix(), Workers: 1}, Mocks: slices.Collect(maps.Values(s.mocks())),
+		Definition: machines(t)["backfill"], Input: etl.Backfilling{Dataset: etl.Flights, Prefix: etl.Flights.Prefix(), Workers: 1}, Mocks: slices.Collect(maps.Values(s.mocks())),
 		Start: listedAt, Options: sim.Options{Objects: bigStore{s.store, func(key string) int64 { return sizes[key] }}},
 	}.Run(t).Succeeded()
 	var loads, planned []int

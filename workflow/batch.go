@@ -1,9 +1,9 @@
 package workflow
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,30 +11,6 @@ import (
 	"airline/asl/s3"
 	"airline/etl"
 )
-
-// Batch is the input of the machines that load: the unit of work. One file is a batch of one; a burst, a replay, a reconcile and a backfill
-// are batches, too. A pipe, which cannot join what it has gathered, hands a list of batches over: the machines take that as one. A
-// Listed is a batch with its files elsewhere.
-type Batch struct {
-	Files []Event `json:"files"`
-}
-
-// UnmarshalJSON reads a batch, or a list of batches as one.
-func (b *Batch) UnmarshalJSON(text []byte) error {
-	type one Batch
-	if !bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
-		return json.Unmarshal(text, (*one)(b))
-	}
-	var list []one
-	if err := json.Unmarshal(text, &list); err != nil {
-		return err
-	}
-	b.Files = nil
-	for _, each := range list {
-		b.Files = append(b.Files, each.Files...)
-	}
-	return nil
-}
 
 // Bounds of what is gathered into one batch. The machine's input, and what it keeps of each file while it works, stay below Step
 // Functions' 262,144 bytes with so many files of so many bytes each.
@@ -45,18 +21,6 @@ const (
 	// unless more than a third of its characters are such that JSON escapes.
 	GatheredBytes = 2048
 )
-
-// Event is a key of which the object has changed. The EventBridge rules make it of either trigger's events. Which version the key has
-// is S3's to say when the machine gets to it: see newest.
-type Event struct {
-	Bucket string `json:"bucket"` // the raw one; a list may leave it out
-	Key    string `json:"key"`    // plain, not URL-encoded
-	// Version is what was written, or deleted. Should S3 name another one, the ledger learns that this one was overtaken.
-	Version string `json:"version"`
-	// Time is when the object changed, ISO 8601, in whole seconds.
-	Time    time.Time `json:"time"`
-	EventID string    `json:"eventId"`
-}
 
 // runName names an execution in what it stages, in JSONata. It is hexadecimal.
 const runName = "$hash($states.context.Execution.Id, 'SHA-256')"
@@ -112,6 +76,26 @@ func jsonataText(text string) string {
 	return string(literal)
 }
 
+// jsonataObject is a JSONata object with the fields of a T, in their order. Those without a value here have that of the field of the
+// same name in the object at hand. It panics on a value of a field that T does not have.
+func jsonataObject[T any](values map[string]string) string {
+	fields := etl.Fields[T]()
+	for name := range values {
+		if !slices.Contains(fields, name) {
+			panic(fmt.Sprintf("workflow: %T has no field %s; it has %s", *new(T), name, strings.Join(fields, ", ")))
+		}
+	}
+	members := make([]string, len(fields))
+	for i, name := range fields {
+		value, ok := values[name]
+		if !ok {
+			value = name
+		}
+		members[i] = jsonataText(name) + ": " + value
+	}
+	return "{" + strings.Join(members, ", ") + "}"
+}
+
 // firsts are the first members of a list, as many as a notification may name.
 func firsts(list string) string { return fmt.Sprintf("[(%s)[[0..%d]]]", list, etl.Told-1) }
 
@@ -125,9 +109,12 @@ func eachOnce(list, member, last string) string {
 // overtaken before anybody looked.
 func sort(c Config, d dataset) asl.Step {
 	entry := func(id, version, written, observed, status string) string {
-		return `{"load_id": ` + id + `, "source_key": key, "version": ` + version + `, "event_time": ` + written + `, "observed_at": ` + observed +
-			`, "status": "` + status + `", "rows_read": 0, "rows_loaded": 0, "rows_rejected": 0}`
+		return jsonataObject[etl.Entry](map[string]string{
+			etl.LedgerLoadID: id, etl.LedgerSourceKey: "key", etl.LedgerVersion: version, etl.LedgerEventTime: written, etl.LedgerObservedAt: observed,
+			etl.LedgerStatus: jsonataText(status), etl.LedgerRowsRead: "0", etl.LedgerRowsLoaded: "0", etl.LedgerRowsRejected: "0",
+		})
 	}
+	object := jsonataObject[etl.Object](map[string]string{"bucket": jsonataText(c.RawBucket), "event_time": "written_at"})
 	const overtaken = "$asked[named != '' and named != version and $not(named_id in $newest.load_id)]"
 	return asl.Chain(
 		asl.Pass("TakeNewest").JSONata().
@@ -135,7 +122,7 @@ func sort(c Config, d dataset) asl.Step {
 			Assign(asl.Let(newestOnes, asl.Q[[]any](eachOnce("$asked[$exists(load_id)]", "key", "observed_at")))),
 		// What a state assigns is at most 256 KiB together, so each of the two lists has a state of its own.
 		asl.Pass("Sort").JSONata().Assign(
-			asl.Let(objects, asl.Q[[]etl.Object](`[$newest[there].{"bucket": "`+c.RawBucket+`", "key": key, "version": version, "load_id": load_id, "event_time": written_at, "observed_at": observed_at, "size": size}]`)),
+			asl.Let(objects, asl.Q[[]etl.Object]("[$newest[there]."+object+"]")),
 		),
 		asl.Pass("SortOutTheRest").JSONata().Assign(
 			asl.Let(entries, asl.Q[[]etl.Entry]("$append([$newest[$not(there)]."+entry("load_id", "version", "written_at", "observed_at", etl.GoneStatus(d.name, c.OnDelete))+"], ["+

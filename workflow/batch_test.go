@@ -28,7 +28,7 @@ func TestABatchIsReadOfWhatMachinesTake(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			b := Batch{Files: []Event{{Key: "before"}}}
+			b := etl.Batch{Files: []etl.Event{{Key: "before"}}}
 			err := json.Unmarshal([]byte(test.text), &b)
 			if test.err != "" {
 				if err == nil || !strings.Contains(err.Error(), test.err) {
@@ -54,7 +54,7 @@ func TestGatheredBatchesFitTheMachines(t *testing.T) {
 		t.Errorf("a batch of %d files of %d bytes has %d", GatheredFiles, GatheredBytes, n)
 	}
 	const plain = 1024
-	one, err := json.Marshal(Batch{Files: []Event{{
+	one, err := json.Marshal(etl.Batch{Files: []etl.Event{{
 		Bucket: strings.Repeat("b", 63), Key: strings.Repeat("é", plain/2), Version: strings.Repeat("v", 32), Time: time.Now().UTC().Truncate(time.Second),
 		EventID: "12345678-1234-1234-1234-123456789012",
 	}}})
@@ -66,16 +66,16 @@ func TestGatheredBatchesFitTheMachines(t *testing.T) {
 // Neither do the machine's own states grow too big with the longest keys that are gathered.
 func TestMachinesCarryTheBiggestGatheredBatch(t *testing.T) {
 	landing := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	var list []Batch
+	var list []etl.Batch
 	var outcomes []etl.Outcome
 	for i := range GatheredFiles {
-		e := Event{Bucket: example().RawBucket, Key: fmt.Sprintf("daily-flights/date=2025-12-31/%03d-", i), Version: strings.Repeat("v", 32), Time: landing, EventID: strings.Repeat("e", 36)}
-		text, err := json.Marshal(Batch{Files: []Event{e}})
+		e := etl.Event{Bucket: example().RawBucket, Key: fmt.Sprintf("daily-flights/date=2025-12-31/%03d-", i), Version: strings.Repeat("v", 32), Time: landing, EventID: strings.Repeat("e", 36)}
+		text, err := json.Marshal(etl.Batch{Files: []etl.Event{e}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		e.Key += strings.Repeat(`"`, (GatheredBytes-len(text))/2) // each is two bytes
-		list, outcomes = append(list, Batch{Files: []Event{e}}), append(outcomes, good(e.Key))
+		list, outcomes = append(list, etl.Batch{Files: []etl.Event{e}}), append(outcomes, good(e.Key))
 	}
 	on := simtest.OnState
 	ask := on("AskNewest").Call(func(task *sim.Task) {

@@ -13,6 +13,7 @@ import (
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
 	"airline/asl/simtest"
+	"airline/etl"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -57,7 +58,7 @@ func whatCalls() map[string]simtest.Mocked {
 // catalogStories are those of a catalog that has the table already.
 func catalogStories(t *testing.T, key string, play func(*testing.T, any, map[string]simtest.Mocked) *simtest.Run) {
 	on := simtest.OnState
-	input := Batch{[]Event{{Bucket: example().RawBucket, Key: key, Version: "v1", Time: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}}}
+	input := etl.Batch{Files: []etl.Event{{Bucket: example().RawBucket, Key: key, Version: "v1", Time: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}}}
 	there := object{"Partitions": []any{object{"Values": []any{"2025-12-31"}, "StorageDescriptor": object{"Columns": []any{}}}}}
 	refused := func(code string) object {
 		return object{"Errors": []any{object{"PartitionValues": []any{"2025-12-31"}, "ErrorDetail": object{"ErrorCode": code, "ErrorMessage": "no"}}}}
@@ -115,9 +116,9 @@ func catalogCalls(t *testing.T, keys []string, table object, there func(value st
 	t.Helper()
 	on := simtest.OnState
 	landing := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	var files []Event
+	var files []etl.Event
 	for _, key := range keys {
-		files = append(files, Event{Bucket: example().RawBucket, Key: "daily-flights/" + key, Version: "v", Time: landing})
+		files = append(files, etl.Event{Bucket: example().RawBucket, Key: "daily-flights/" + key, Version: "v", Time: landing})
 	}
 	parameters := func(task *sim.Task, to any) {
 		if err := json.Unmarshal([]byte(jsonvalue.String(task.Parameters)), to); err != nil {
@@ -157,7 +158,7 @@ func catalogCalls(t *testing.T, keys []string, table object, there func(value st
 		on("MeasureRejects").Return(object{}), on("WriteEntry").Return(object{}), on("Load").Return(object{"Id": "s1"}), on("DescribeLoad").Return(affected(0)),
 		on("NotifySuccess").Return(object{"MessageId": "m"}),
 	}
-	simtest.Test{Definition: machines(t)["ingest-flights"], Input: Batch{files}, Mocks: mocks}.Run(t).Succeeded()
+	simtest.Test{Definition: machines(t)["ingest-flights"], Input: etl.Batch{Files: files}, Mocks: mocks}.Run(t).Succeeded()
 	return asked, made
 }
 
@@ -248,7 +249,7 @@ func TestTableWithoutPartitions(t *testing.T) {
 			if text, err := d.JSON(); err != nil || strings.Contains(string(text), "batchCreatePartition") {
 				t.Errorf("the machine makes partitions, or %v", err)
 			}
-			simtest.Test{Definition: d, Input: Batch{[]Event{{Bucket: example().RawBucket, Key: key, Version: "v", Time: landing}}}, Mocks: []simtest.Mocked{
+			simtest.Test{Definition: d, Input: etl.Batch{Files: []etl.Event{{Bucket: example().RawBucket, Key: key, Version: "v", Time: landing}}}, Mocks: []simtest.Mocked{
 				on("AskNewest").Return(holds("Versions", key, landing)), on("WriteObjects").Return(object{}), on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}),
 				on("ReadResult").Return(resultWith(t, key, test.header...)), on("LookAtTable").Return(test.table),
 				on("GetCrawler").Script(crawl("READY", "SUCCEEDED", landing.Add(-time.Hour)), crawl("READY", "SUCCEEDED", landing.Add(time.Minute))), on("StartCrawler").Return(object{}),

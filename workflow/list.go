@@ -3,30 +3,12 @@ package workflow
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"airline/asl"
 	"airline/asl/jsonvalue"
 	"airline/asl/s3"
 	"airline/etl"
 )
-
-// ListedFile is a file in a list.
-type ListedFile struct {
-	Key  string    `json:"key"`  // in the raw bucket
-	Size int64     `json:"size"` // bytes
-	Time time.Time `json:"time"` // when it was written, in whole seconds
-}
-
-// Listed is the other form of the load machines' input: the files are in a list of the staging bucket, which whoever starts the
-// execution has written before.
-type Listed struct {
-	// List is the name of the list, whose object is [etl.ListKey]: a JSON list of ListedFile.
-	List string `json:"list"`
-	// Quiet says that whoever starts the execution tells people what became of the files. The execution then publishes nothing; its output, or the
-	// cause of its failure, is a Summary.
-	Quiet bool `json:"quiet,omitempty"`
-}
 
 // Summary is what became of a batch: the output of a load machine, and the cause, as JSON, of the failure of one that is quiet.
 type Summary struct {
@@ -59,11 +41,11 @@ const BatchBytes = 16 << 30
 
 // Batches cuts a list of files as a backfill does: by files and names, and what that gives by bytes, where a file belongs to the piece in which the
 // bytes before it end.
-func Batches(files []ListedFile) (list [][]ListedFile) {
+func Batches(files []etl.ListedFile) (list [][]etl.ListedFile) {
 	var n, names int
 	var data, piece int64
 	for _, f := range files {
-		name := f.nameBytes()
+		name := nameBytes(f)
 		if n == BatchFiles || names+name > BatchNames {
 			n, names, data = 0, 0, 0
 		}
@@ -78,7 +60,7 @@ func Batches(files []ListedFile) (list [][]ListedFile) {
 }
 
 // nameBytes is how much of BatchNames a file takes.
-func (f ListedFile) nameBytes() int {
+func nameBytes(f etl.ListedFile) int {
 	text := jsonvalue.Append(nil, jsonvalue.From(f)) // without the escapes of encoding/json that Step Functions does not make
 	return len(text) + len(",")
 }
@@ -88,7 +70,7 @@ const toldByStarter = "$states.context.Execution.Input.quiet = true"
 
 // readList puts the files of a list in the place of its name.
 func readList(c Config, failure, then asl.Target) asl.Target {
-	name := asl.At(func(l *Listed) *string { return &l.List })
+	name := asl.At(func(l *etl.Listed) *string { return &l.List })
 	body := asl.ResultAt(func(o *s3.GetObjectOutput) *string { return &o.Body })
 	nothingYet := asl.Pass("TakeList").Assign(
 		asl.Let(loaded, asl.Int(0)),
@@ -102,7 +84,7 @@ func readList(c Config, failure, then asl.Target) asl.Target {
 		KeyARN: c.StagingKeyARN,
 	}.Task("ReadList").
 		Retry(transient, s3.ServiceError, "S3.SdkClientException").
-		ResultSelector(asl.Ordered("files", asl.StringToJSON[[]Event](body)))
+		ResultSelector(asl.Ordered("files", asl.StringToJSON[[]etl.Event](body)))
 	return asl.Chain(nothingYet, read).CatchAll(failed(failure)).Then(then)
 }
 

@@ -28,7 +28,7 @@ func listStories(t *testing.T, key string, play func(*testing.T, any, map[string
 		}
 		return on("ReadList").Return(object{"Body": string(text)})
 	}
-	loud, quiet := Listed{List: "ab12"}, Listed{List: "ab12", Quiet: true}
+	loud, quiet := etl.Listed{List: "ab12"}, etl.Listed{List: "ab12", Quiet: true}
 	refused := on("ReadResult").Return(resultOf(t, bad(key)))
 	const list = "s3://airline-dev-staging-123456789012/loads/lists/ab12.json"
 	t.Run("a list", func(t *testing.T) {
@@ -42,7 +42,7 @@ func listStories(t *testing.T, key string, play func(*testing.T, any, map[string
 		play(t, loud, map[string]simtest.Mocked{"ReadList": on("ReadList").Fail("S3.NoSuchKeyException", "gone")}).Failed("S3.NoSuchKeyException").Visited("NotifyFailure", 1)
 	})
 	t.Run("a list that is no name", func(t *testing.T) {
-		play(t, Listed{List: "../batches/x"}, nil).Failed("NotABatch").Visited("ReadList", 0).Visited("NotifyFailure", 1)
+		play(t, etl.Listed{List: "../batches/x"}, nil).Failed("NotABatch").Visited("ReadList", 0).Visited("NotifyFailure", 1)
 	})
 	t.Run("quiet", func(t *testing.T) {
 		run := play(t, quiet, map[string]simtest.Mocked{"ReadList": listed(key)}).Succeeded().Visited("NotifySuccess", 0)
@@ -100,9 +100,9 @@ func TestABatchWithinTheBoundsFits(t *testing.T) {
 		}
 		return list
 	}
-	filesOf := func(keys []string) (list []ListedFile) {
+	filesOf := func(keys []string) (list []etl.ListedFile) {
 		for _, key := range keys {
-			list = append(list, ListedFile{key, 5 << 30 / BatchFiles, written})
+			list = append(list, etl.ListedFile{Key: key, Size: 5 << 30 / BatchFiles, Time: written})
 		}
 		return list
 	}
@@ -130,7 +130,7 @@ func TestABatchWithinTheBoundsFits(t *testing.T) {
 }
 
 // runList runs a load machine on a list of files that are all there and are all refused, which a machine has most to say of.
-func runList(t *testing.T, d *ast.Definition, files []ListedFile, version string) *simtest.Run {
+func runList(t *testing.T, d *ast.Definition, files []etl.ListedFile, version string) *simtest.Run {
 	t.Helper()
 	text := jsonvalue.String(jsonvalue.From(files))
 	var outcomes []etl.Outcome
@@ -141,7 +141,7 @@ func runList(t *testing.T, d *ast.Definition, files []ListedFile, version string
 	}
 	on := simtest.OnState
 	written := files[0].Time
-	return simtest.Test{Definition: d, Input: Listed{List: "ab12", Quiet: true}, Mocks: []simtest.Mocked{
+	return simtest.Test{Definition: d, Input: etl.Listed{List: "ab12", Quiet: true}, Mocks: []simtest.Mocked{
 		// What GetObject answers besides.
 		on("ReadList").Return(object{"Body": text, "AcceptRanges": "bytes", "ContentLength": len(text), "ContentType": "application/octet-stream", "ETag": `"d41d8cd98f00b204e9800998ecf8427e"`,
 			"LastModified": written, "Metadata": object{}, "ServerSideEncryption": "aws:kms", "SsekmsKeyId": example().StagingKeyARN, "BucketKeyEnabled": true, "VersionId": version}),

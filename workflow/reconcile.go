@@ -13,20 +13,6 @@ import (
 	"airline/etl"
 )
 
-// Reconciliation is the input of the machine Reconcile: which files it compares
-// with the ledger.
-type Reconciliation struct {
-	Dataset etl.Dataset `json:"dataset"`
-	Prefix  string      `json:"prefix"`
-	// After is the key after which the comparison begins; the prefix for all.
-	After string `json:"after"`
-}
-
-// ReconcileAll is the input that compares all files of a dataset.
-func ReconcileAll(d etl.Dataset) Reconciliation {
-	return Reconciliation{Dataset: d, Prefix: d.Prefix(), After: d.Prefix()}
-}
-
 // Bounds of a reconcile run. A file younger than underway is left to its own
 // event. A page is small enough that a hundred keys of 1,024 bytes stay below
 // the payload limit, and so is an answer of the ledger. Pages, files and time are
@@ -57,11 +43,11 @@ var (
 	after      = asl.Var[string]("after")
 	next       = asl.Var[string]("next") // empty after the last page
 	pages      = asl.Var[int]("pages")
-	listed     = asl.Var[[]Event]("listed")    // a page's files, each in its newest version
-	deleting   = asl.Var[[]string]("deleting") // its keys that have just been deleted
-	changes    = asl.Var[[]Event]("changes")   // its keys that the warehouse does not hold as the bucket does
-	missing    = asl.Var[int]("missing")       // files that were not loaded in their newest version, so far
-	gone       = asl.Var[int]("gone")          // loaded files that are gone, so far
+	listed     = asl.Var[[]etl.Event]("listed")  // a page's files, each in its newest version
+	deleting   = asl.Var[[]string]("deleting")   // its keys that have just been deleted
+	changes    = asl.Var[[]etl.Event]("changes") // its keys that the warehouse does not hold as the bucket does
+	missing    = asl.Var[int]("missing")         // files that were not loaded in their newest version, so far
+	gone       = asl.Var[int]("gone")            // loaded files that are gone, so far
 	goneKeys   = asl.Var[[]string]("gone_keys")
 	strays     = asl.Var[int]("strays") // objects of the last day that are no files by their names, so far
 	strayKeys  = asl.Var[[]string]("stray_keys")
@@ -152,8 +138,7 @@ func listVersions(c Config) asl.Step {
 	const folder = `$contains(Key, /(\/|_\$folder\$)$/)`
 	visible := "$not($contains(Key, /" + jsonataRegexp(etl.Hidden) + "/))"
 	file := "$contains(Key, /" + jsonataRegexp(etl.File()) + "/i)"
-	event := `{"bucket": "` + c.RawBucket + `", "key": Key, "version": VersionId, ` +
-		`"time": $fromMillis($toMillis(LastModified), ` + wholeSeconds + `), "eventId": $states.context.Execution.Name}`
+	event := changeOf(c, "Key", "VersionId", "LastModified")
 	stray := fmt.Sprintf("$states.result.Versions[IsLatest and %s and $not(%s) and $not(%s) and $toMillis(LastModified) >= $youngest - %d and $toMillis(LastModified) < $youngest].Key",
 		visible, file, folder, aDay.Milliseconds())
 	return s3.ListObjectVersions{
@@ -165,7 +150,7 @@ func listVersions(c Config) asl.Step {
 		RetryAll(transient).
 		KeepInput().
 		Assign(
-			asl.Let(listed, asl.Q[[]Event]("[$states.result.Versions[IsLatest and "+visible+" and "+file+"]."+event+"]")),
+			asl.Let(listed, asl.Q[[]etl.Event]("[$states.result.Versions[IsLatest and "+visible+" and "+file+"]."+event+"]")),
 			asl.Let(deleting, asl.Q[[]string]("[$states.result.DeleteMarkers[IsLatest and $toMillis(LastModified) >= $youngest].Key]")),
 			asl.Let(strays, asl.Q[int]("$strays + $count("+stray+")")),
 			asl.Let(strayKeys, asl.Q[[]string](atMost("$stray_keys", stray))),
@@ -174,6 +159,14 @@ func listVersions(c Config) asl.Step {
 					"$exists($file) and $not($exists($marker) and $marker > $file) ? $file : $marker) : ''")),
 			asl.Let(pages, asl.Q[int]("$pages + 1")),
 		)
+}
+
+// changeOf is an etl.Event in JSONata, of a key, a version and a time.
+func changeOf(c Config, key, version, at string) string {
+	return jsonataObject[etl.Event](map[string]string{
+		"bucket": jsonataText(c.RawBucket), "key": key, "version": version,
+		"time": "$fromMillis($toMillis(" + at + "), " + wholeSeconds + ")", "eventId": "$states.context.Execution.Name",
+	})
 }
 
 // atMost is a list and what comes to it, as long as a notification may name it.
@@ -208,19 +201,18 @@ func askLedger(c Config, failure asl.Target) asl.Step {
 			"($toMillis($file.time) >= $oldest or $substring($row.written, 0, 19) >= $replace($substring($file.time, 0, 19), 'T', ' ')))",
 	}, " and ") + "]]"
 	vanished := "[$rows[status = '" + etl.StatusLoaded + "' and $not(key in $listed.key) and $not(key in $deleting)].key]"
-	event := `{"bucket": "` + c.RawBucket + `", "key": $, "version": "", ` +
-		`"time": $fromMillis($toMillis($states.context.State.EnteredTime), ` + wholeSeconds + `), "eventId": $states.context.Execution.Name}`
+	event := changeOf(c, "$", `""`, "$states.context.State.EnteredTime")
 	block := func(of string) string { return "(" + rows + "; " + of + ")" }
 	return askWarehouse(c, failure, question{
 		name: "Ledger", label: "reconcile-ledger",
-		sql: "SELECT source_key, version, status, event_time FROM " + etl.LoadLedger().String() + " WHERE status <> '" + etl.StatusSuperseded + "'" +
-			fmt.Sprintf(" AND source_key > :after AND source_key <= :last ORDER BY source_key LIMIT %d", ledgerRows),
+		sql: etl.Current([]string{etl.LedgerSourceKey, etl.LedgerVersion, etl.LedgerStatus, etl.LedgerEventTime},
+			fmt.Sprintf("%[1]s > :after AND %[1]s <= :last ORDER BY %[1]s LIMIT %[2]d", etl.LedgerSourceKey, ledgerRows)),
 		parameters: []redshiftdata.Parameter{
 			{Name: "after", Value: asl.Q[string]("$after")},
 			{Name: "last", Value: asl.Q[string](end)},
 		},
 		answer: []asl.Assignment{
-			asl.Let(changes, asl.Q[[]Event](block("$append("+differs+", "+vanished+"."+event+")"))),
+			asl.Let(changes, asl.Q[[]etl.Event](block("$append("+differs+", "+vanished+"."+event+")"))),
 			asl.Let(missing, asl.Q[int](block("$missing + $count("+differs+")"))),
 			asl.Let(gone, asl.Q[int](block("$gone + $count("+vanished+")"))),
 			asl.Let(goneKeys, asl.Q[[]string](block(atMost("$gone_keys", vanished)))),
@@ -329,7 +321,7 @@ func startChanges(c Config) asl.Step {
 	}
 	which := machines.Otherwise(asl.Fail("UnknownDataset", asl.FailSpec{Error: asl.Text("UnknownDataset"), Cause: asl.Text("the input names no dataset of the pipeline")}))
 	batches := fmt.Sprintf(`[$map([0..$ceil($count($changes) / %[1]d) - 1], function($i) { {"files": [$changes[[$i * %[1]d..$i * %[1]d + %[2]d]]]} })]`, pageSize, pageSize-1)
-	return asl.Map("StartChanges", asl.Q[[]Batch](batches), which).
+	return asl.Map("StartChanges", asl.Q[[]etl.Batch](batches), which).
 		MaxConcurrency(asl.Int(5)).
 		JSONata().
 		Output(asl.Q[any]("$states.input"))

@@ -151,10 +151,10 @@ func TestReconcileStories(t *testing.T) {
 		{"two pages", nil, "", 2, "Missing", map[string]simtest.Mocked{
 			"ListVersions": on("ListVersions").Script(listing(a, hours(12), a), listing("", hours(12), b)), "ReadLedger": empty,
 		}},
-		{"airports", ReconcileAll(etl.Airports), "", 1, "Missing", map[string]simtest.Mocked{"ListVersions": only(listing("", hours(12), airports)), "ReadLedger": empty}},
-		{"no dataset of ours", Reconciliation{Dataset: "weather", Prefix: "weather/", After: "weather/"}, "UnknownDataset", 0, "", nil},
+		{"airports", etl.ReconcileAll(etl.Airports), "", 1, "Missing", map[string]simtest.Mocked{"ListVersions": only(listing("", hours(12), airports)), "ReadLedger": empty}},
+		{"no dataset of ours", etl.Reconciliation{Dataset: "weather", Prefix: "weather/", After: "weather/"}, "UnknownDataset", 0, "", nil},
 		{"an earlier attempt has started them", nil, "", 2, "Missing", map[string]simtest.Mocked{"IngestMissingFlights": on("IngestMissingFlights").Fail("StepFunctions.ExecutionAlreadyExistsException", "exists")}},
-		{"airports that an earlier attempt has started", ReconcileAll(etl.Airports), "", 1, "Missing", map[string]simtest.Mocked{
+		{"airports that an earlier attempt has started", etl.ReconcileAll(etl.Airports), "", 1, "Missing", map[string]simtest.Mocked{
 			"ListVersions": only(listing("", hours(12), airports)), "ReadLedger": empty,
 			"LoadMissingAirports": on("LoadMissingAirports").Return(started).Attempt(0).Fail("StepFunctions.ThrottlingException", "busy").Attempt(1).Fail("StepFunctions.ExecutionAlreadyExistsException", "exists"),
 		}},
@@ -205,7 +205,7 @@ func TestReconcileStories(t *testing.T) {
 			maps.Copy(mocks, story.mocks)
 			input := story.input
 			if input == nil {
-				input = ReconcileAll(etl.Flights)
+				input = etl.ReconcileAll(etl.Flights)
 			}
 			run := simtest.Test{Definition: d, Input: input, Mocks: slices.Collect(maps.Values(mocks)), Coverage: &coverage, Start: now}.Run(t)
 			if story.err != "" {
@@ -243,7 +243,7 @@ func TestReconcileStaysWithinItsHistoryWhenTheWarehouseIsSlow(t *testing.T) {
 		}
 		answers = append(answers, object{"Status": "FINISHED"})
 	}
-	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: []simtest.Mocked{
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: etl.ReconcileAll(etl.Flights), Start: now, Mocks: []simtest.Mocked{
 		simtest.OnState("ListVersions").Return(listing("daily-flights/x", now.Add(-12*time.Hour), first)),
 		simtest.OnState("QueryLedger").Return(object{"Id": "q1"}),
 		simtest.OnState("DescribeLedger").Script(answers...),
@@ -264,7 +264,7 @@ func TestReconcileReadsALongLedgerPageByPage(t *testing.T) {
 		}
 		return list
 	}
-	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: etl.ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
 		simtest.OnState("ListVersions").Script(listing("", landed, key(3), key(900)), listing("", landed, key(900)), listing("", landed, key(900))),
 		simtest.OnState("ReadLedger").Script(answer(gone(0, ledgerRows)...), answer(gone(ledgerRows, 2*ledgerRows)...), answer(row(key(900), "v1", "loaded", landed))),
 	)}.Run(t)
@@ -308,7 +308,7 @@ func TestReconcileAsksForWhatFollows(t *testing.T) {
 	now := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
 	landed := now.Add(-12 * time.Hour)
 	const last, files, deleted = "daily-flights/g.csv", "daily-flights/b.csv", "daily-flights/c.csv"
-	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: etl.ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
 		simtest.OnState("ListVersions").Script(
 			markers(listing("daily-flights/bb.csv", landed, "daily-flights/a.csv", files), landed, "daily-flights/aa.csv"),
 			markers(listing("daily-flights/d.csv", landed, "daily-flights/bb.csv"), landed, deleted),
@@ -337,7 +337,7 @@ func TestReconcileAsksForWhatFollows(t *testing.T) {
 func TestReconcileStartsLoadsWithTheirEvents(t *testing.T) {
 	now := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
 	landed := now.Add(-90 * time.Minute)
-	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: etl.ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
 		simtest.OnState("ListVersions").Return(listing("", landed, `daily-flights/it's "a" file.csv`)),
 		simtest.OnState("ReadLedger").Return(answer(row("daily-flights/it's gone.csv", "v1", "loaded", landed))),
 	)}.Run(t)
@@ -365,7 +365,7 @@ func TestReconcileHandsOnBatches(t *testing.T) {
 	for i := range ledgerRows - 1 {
 		gone = append(gone, row(fmt.Sprintf("daily-flights/gone-%03d.csv", i), "v2", "loaded", landed))
 	}
-	run := simtest.Test{Definition: machines(t)["reconcile"], Input: ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
+	run := simtest.Test{Definition: machines(t)["reconcile"], Input: etl.ReconcileAll(etl.Flights), Start: now, Mocks: append(quiet(),
 		simtest.OnState("ListVersions").Return(listing("", landed, keys(pageSize)...)),
 		simtest.OnState("ReadLedger").Return(answer(gone...)),
 	)}.Run(t)

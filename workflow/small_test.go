@@ -59,7 +59,7 @@ func TestSmallJob(t *testing.T) {
 				"NotifySuccess": on("NotifySuccess").Return(object{"MessageId": "m"}), "NotifyFailure": on("NotifyFailure").Return(object{"MessageId": "m"}),
 			}
 			maps.Copy(mocks, story.mocks)
-			run := simtest.Test{Definition: d, Input: Batch{[]Event{{Bucket: c.RawBucket, Key: story.key, Version: "v1", Time: landing}}}, Mocks: slices.Collect(maps.Values(mocks))}.Run(t)
+			run := simtest.Test{Definition: d, Input: etl.Batch{Files: []etl.Event{{Bucket: c.RawBucket, Key: story.key, Version: "v1", Time: landing}}}, Mocks: slices.Collect(maps.Values(mocks))}.Run(t)
 			if story.err == "" {
 				run.Succeeded()
 			} else {

@@ -68,7 +68,7 @@ func TestStories(t *testing.T) {
 func playStories(t *testing.T, c Config, d *ast.Definition) {
 	landing := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	const key = "daily-flights/date=2025-12-31/flights.csv"
-	event := Event{Bucket: example().RawBucket, Key: key, Version: "v1", Time: landing}
+	event := etl.Event{Bucket: example().RawBucket, Key: key, Version: "v1", Time: landing}
 	overtaken := event
 	overtaken.Version, overtaken.Time = "v0", landing.Add(-time.Second)
 	other := event
@@ -127,18 +127,18 @@ func playStories(t *testing.T, c Config, d *ast.Definition) {
 		mocks map[string]simtest.Mocked
 	}{
 		{"loaded", nil, "", nil},
-		{"a version was overtaken", Batch{[]Event{overtaken, event, event}}, "", nil},
-		{"only of an overtaken version was heard", Batch{[]Event{overtaken}}, "", nil},
-		{"two files", Batch{[]Event{event, other}}, "", map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, good(key), good(other.Key)))}},
-		{"a file and a hidden one", Batch{[]Event{event, {Bucket: event.Bucket, Key: "daily-flights/_tmp/a.csv", Time: landing}}}, "", nil},
-		{"two batches, as a pipe gathers them", []any{Batch{[]Event{event}}, Batch{[]Event{overtaken, other}}}, "", map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, good(key), good(other.Key)))}},
-		{"one batch, as a pipe hands it over", []any{Batch{[]Event{event}}}, "", nil},
-		{"one of two is refused", Batch{[]Event{event, other}}, "no header", map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, good(key), bad(other.Key)))}},
-		{"both are refused", Batch{[]Event{event, other}}, NotLoaded, map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, bad(key), bad(other.Key)))}},
-		{"of one of two S3 gives no answer", Batch{[]Event{event, other}}, "S3.S3Exception", map[string]simtest.Mocked{
+		{"a version was overtaken", etl.Batch{Files: []etl.Event{overtaken, event, event}}, "", nil},
+		{"only of an overtaken version was heard", etl.Batch{Files: []etl.Event{overtaken}}, "", nil},
+		{"two files", etl.Batch{Files: []etl.Event{event, other}}, "", map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, good(key), good(other.Key)))}},
+		{"a file and a hidden one", etl.Batch{Files: []etl.Event{event, {Bucket: event.Bucket, Key: "daily-flights/_tmp/a.csv", Time: landing}}}, "", nil},
+		{"two batches, as a pipe gathers them", []any{etl.Batch{Files: []etl.Event{event}}, etl.Batch{Files: []etl.Event{overtaken, other}}}, "", map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, good(key), good(other.Key)))}},
+		{"one batch, as a pipe hands it over", []any{etl.Batch{Files: []etl.Event{event}}}, "", nil},
+		{"one of two is refused", etl.Batch{Files: []etl.Event{event, other}}, "no header", map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, good(key), bad(other.Key)))}},
+		{"both are refused", etl.Batch{Files: []etl.Event{event, other}}, NotLoaded, map[string]simtest.Mocked{"AskNewest": there, "ReadResult": on("ReadResult").Return(resultOf(t, bad(key), bad(other.Key)))}},
+		{"of one of two S3 gives no answer", etl.Batch{Files: []etl.Event{event, other}}, "S3.S3Exception", map[string]simtest.Mocked{
 			"AskNewest": unknown,
 		}},
-		{"one is loaded and one is gone", Batch{[]Event{event, other}}, "", map[string]simtest.Mocked{"AskNewest": gone, "DescribeLoad": on("DescribeLoad").Return(affected(2))}},
+		{"one is loaded and one is gone", etl.Batch{Files: []etl.Event{event, other}}, "", map[string]simtest.Mocked{"AskNewest": gone, "DescribeLoad": on("DescribeLoad").Return(affected(2))}},
 		{"deleted", nil, nothing, map[string]simtest.Mocked{"AskNewest": deleted}},
 		{"deleted before anything was loaded", nil, nothing, map[string]simtest.Mocked{"AskNewest": deleted, "DescribeRecord": on("DescribeRecord").Return(affected(0))}},
 		{"another key begins like it", nil, nothing, map[string]simtest.Mocked{"AskNewest": on("AskNewest").Return(holds("Versions", key+".gz", landing))}},
@@ -183,7 +183,7 @@ func playStories(t *testing.T, c Config, d *ast.Definition) {
 			"Load":         transiently("Load", "RedshiftData.RedshiftDataException", object{"Id": "s1"}),
 			"DescribeLoad": transiently("DescribeLoad", "RedshiftData.RedshiftDataException", affected(0)),
 		}},
-		{"a crawl failed before the file was started again", Batch{[]Event{earlier}}, "", map[string]simtest.Mocked{
+		{"a crawl failed before the file was started again", etl.Batch{Files: []etl.Event{earlier}}, "", map[string]simtest.Mocked{
 			"GetCrawler": on("GetCrawler").Script(crawl("READY", "FAILED", before), crawl("RUNNING", "FAILED", before), covered),
 		}},
 		{"the crawl is cancelled", nil, "CrawlFailed", map[string]simtest.Mocked{"GetCrawler": on("GetCrawler").Return(crawl("READY", "CANCELLED", after))}},
@@ -208,8 +208,8 @@ func playStories(t *testing.T, c Config, d *ast.Definition) {
 		{"nobody can be told of failure", nil, "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": denied("NotifyFailure")}},
 		{"telling of failure is throttled", nil, "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
 		{"the input of an earlier release", event, "NotABatch", nil},
-		{"a list that holds something else than batches", []any{Batch{[]Event{event}}, event}, "NotABatch", nil},
-		{"another bucket", Batch{[]Event{event, {Bucket: "theirs", Key: key, Time: landing}}}, "OtherBucket", nil},
+		{"a list that holds something else than batches", []any{etl.Batch{Files: []etl.Event{event}}, event}, "NotABatch", nil},
+		{"another bucket", etl.Batch{Files: []etl.Event{event, {Bucket: "theirs", Key: key, Time: landing}}}, "OtherBucket", nil},
 	}
 	var coverage sim.Coverage
 	var runs []*simtest.Run
@@ -223,7 +223,7 @@ func playStories(t *testing.T, c Config, d *ast.Definition) {
 	for _, story := range stories {
 		t.Run(story.name, func(t *testing.T) {
 			if story.input == nil {
-				story.input = Batch{[]Event{event}}
+				story.input = etl.Batch{Files: []etl.Event{event}}
 			}
 			run := play(t, story.input, story.mocks)
 			switch story.err {
@@ -242,7 +242,7 @@ func playStories(t *testing.T, c Config, d *ast.Definition) {
 	}
 	t.Run("hidden", func(t *testing.T) {
 		event.Key = "daily-flights/date=2025-12-31/_temporary/0/flights.csv"
-		simtest.Test{Definition: d, Input: Batch{[]Event{event}}, Coverage: &coverage}.Run(t).Succeeded().Visited("AskNewest", 0)
+		simtest.Test{Definition: d, Input: etl.Batch{Files: []etl.Event{event}}, Coverage: &coverage}.Run(t).Succeeded().Visited("AskNewest", 0)
 	})
 	for _, place := range coverage.Missing() {
 		t.Errorf("no story reaches %s", place)

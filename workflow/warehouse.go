@@ -121,9 +121,6 @@ func (w Warehouse) target() redshiftdata.Target {
 		return t
 	}
 	t.ClusterIdentifier = asl.Text(w.Cluster)
-	if w.DbUser != "" {
-		t.DbUser = asl.Text(w.DbUser)
-	}
 	return t
 }
 
@@ -145,9 +142,9 @@ func statements(list []string) []asl.Value[string] {
 // parameters gives their values to etl.LoadParameters.
 func parameters() []redshiftdata.Parameter {
 	values := map[string]asl.Value[string]{
-		"files":         asl.Q[string]("$string($result.loaded + $count($entries))"),
-		"execution_arn": asl.Context.Execution.ID,
-		"loaded_at":     asl.As[string](asl.Context.State.EnteredTime),
+		etl.ParameterFiles:     asl.Q[string]("$string($result.loaded + $count($entries))"),
+		etl.LedgerExecutionARN: asl.Context.Execution.ID,
+		etl.LedgerLoadedAt:     asl.As[string](asl.Context.State.EnteredTime),
 	}
 	var list []redshiftdata.Parameter
 	for _, name := range etl.LoadParameters() {

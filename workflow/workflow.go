@@ -86,7 +86,6 @@ type Warehouse struct {
 	Workgroup    string // or
 	Cluster      string
 	Database     string
-	DbUser       string // clusters only
 	WorkgroupARN string // narrows the grants, when known
 }
 

@@ -101,7 +101,7 @@ func (r *run) replay(ctx context.Context, bucket *string, key string) error {
 		return err
 	}
 	id := r.world.Door.UUID()
-	input, err := json.Marshal(workflow.Batch{Files: []workflow.Event{{
+	input, err := json.Marshal(etl.Batch{Files: []etl.Event{{
 		Bucket: *bucket, Key: key, Version: aws.ToString(now.VersionId), Time: now.LastModified.UTC().Truncate(time.Second), EventID: id,
 	}}})
 	if err != nil {

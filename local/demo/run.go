@@ -17,7 +17,6 @@ import (
 	"airline/etl"
 	"airline/local"
 	"airline/local/sns"
-	"airline/workflow"
 )
 
 // run follows the files through the world.
@@ -179,7 +178,7 @@ func (r *run) notified(n sns.Notification) {
 }
 
 func inputOf(x *sim.Execution) []object {
-	var batch workflow.Batch
+	var batch etl.Batch
 	if json.Unmarshal([]byte(jsonvalue.String(x.Input())), &batch) != nil {
 		return nil // another machine's
 	}

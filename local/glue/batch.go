@@ -48,15 +48,15 @@ func (l *load) all(ctx context.Context) (etl.BatchResult, error) {
 	if err != nil {
 		return none, err
 	}
-	folder := l.arguments["--objects"][:strings.LastIndexByte(l.arguments["--objects"], '/')+1]
-	if err := l.clear(ctx, folder, l.arguments["--objects"]); err != nil { // an earlier try of this run may have left something
+	folder := l.arguments[etl.ArgumentObjects][:strings.LastIndexByte(l.arguments[etl.ArgumentObjects], '/')+1]
+	if err := l.clear(ctx, folder, l.arguments[etl.ArgumentObjects]); err != nil { // an earlier try of this run may have left something
 		return none, err
 	}
 	var outcomes []etl.Outcome
 	var entries []etl.Entry
 	for _, o := range objects {
-		staging := l.arguments["--staging"] + o.LoadID + "/"
-		if run := l.arguments["--run"]; run != "" {
+		staging := l.arguments[etl.ArgumentStaging] + o.LoadID + "/"
+		if run := l.arguments[etl.ArgumentRun]; run != "" {
 			staging += run + "/"
 		}
 		manifest, err := l.object(ctx, o, staging, folder+etl.BatchRows+o.LoadID+"/")
@@ -102,7 +102,7 @@ var loadID = regexp.MustCompile("^[0-9A-Za-z_-]+$")
 
 // listed reads the list of --objects and finds everything that is wrong with it, as the script does.
 func (l *load) listed(ctx context.Context) ([]etl.Object, error) {
-	list := l.arguments["--objects"]
+	list := l.arguments[etl.ArgumentObjects]
 	bucket, key, ok := objectAt(list)
 	if !ok {
 		return nil, fmt.Errorf("job arguments: --objects %q must be s3://bucket/key of a JSON list", list)

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
+	"airline/etl"
 	"airline/local"
-	"airline/workflow"
 )
 
 // Of a batch with a file that is refused the others are loaded, and shown so.
@@ -19,14 +19,14 @@ func TestBatch(t *testing.T) {
 	s.put("airports/airports.csv", "airport_id,city,state,name\n10397,Atlanta,GA,Hartsfield\n10721,Boston,MA,Logan\n")
 	s.settle()
 	good, bad := "daily-flights/date=2008-06-01/good.csv", "daily-flights/date=2008-06-02/bad.csv"
-	var batch workflow.Batch
+	var batch etl.Batch
 	if err := s.server.Do(func(w *local.World) error {
 		for key, body := range map[string]string{good: header + "WN,10397,10721,1,2\n", bad: "Carrier\nAA\n"} {
 			out, err := w.S3().PutObject(t.Context(), &s3.PutObjectInput{Bucket: &s.bucket, Key: &key, Body: strings.NewReader(body)})
 			if err != nil {
 				return err
 			}
-			batch.Files = append(batch.Files, workflow.Event{Bucket: s.bucket, Key: key, Version: aws.ToString(out.VersionId), Time: w.Now(), EventID: key})
+			batch.Files = append(batch.Files, etl.Event{Bucket: s.bucket, Key: key, Version: aws.ToString(out.VersionId), Time: w.Now(), EventID: key})
 		}
 		return nil
 	}); err != nil {

@@ -19,13 +19,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"airline/asl/jsonvalue"
+	"airline/etl"
 	"airline/etl/generate"
 	"airline/infra"
 	"airline/local"
 	"airline/local/console"
 	"airline/local/recorder"
 	"airline/local/wire"
-	"airline/workflow"
 )
 
 // recorded is the dev stack, recorded once.
@@ -177,8 +177,8 @@ func (s *site) last(key string) (arn string) {
 	s.t.Helper()
 	if err := s.server.Do(func(w *local.World) error {
 		for _, x := range w.SFN().Executions() {
-			var batch workflow.Batch
-			if json.Unmarshal([]byte(jsonvalue.String(x.Input())), &batch) == nil && slices.ContainsFunc(batch.Files, func(e workflow.Event) bool { return e.Key == key }) {
+			var batch etl.Batch
+			if json.Unmarshal([]byte(jsonvalue.String(x.Input())), &batch) == nil && slices.ContainsFunc(batch.Files, func(e etl.Event) bool { return e.Key == key }) {
 				arn = x.ARN()
 			}
 		}
