@@ -132,29 +132,6 @@ func (t Type) comment() string {
 	return ""
 }
 
-// addColumn writes ALTER TABLE ADD COLUMN. DuckDB takes NOT NULL in a statement of its own, and checks not at all.
-func (b *binder) addColumn(n *addColumn) (sql string, more []string) {
-	rel := b.changed(n.target, "alter")
-	c := n.column
-	switch {
-	case c.typ.Kind.isText():
-		panic(notModelled(int(c.at), "ALTER TABLE ... ADD COLUMN with a VARCHAR or CHAR"))
-	case c.identity != nil:
-		b.fail(int(c.at), "ALTER TABLE ADD COLUMN cannot add an IDENTITY column")
-	case c.notNull && c.fallback == nil:
-		b.fail(int(c.at), "ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression")
-	}
-	required := c.notNull
-	c.notNull = false
-	if required {
-		more = append(more, "ALTER TABLE "+rel.Source+" ALTER COLUMN "+quote(c.name)+" SET NOT NULL")
-	}
-	if comment := c.typ.comment(); comment != "" {
-		more = append(more, "COMMENT ON COLUMN "+rel.Source+"."+quote(c.name)+" IS "+quoteText(comment))
-	}
-	return "ALTER TABLE " + rel.Source + " ADD COLUMN " + b.definition(c), more
-}
-
 // createView keeps a view's query in Redshift's SQL, which is bound wherever the view is used; DuckDB's view has its columns
 // and no rows. Of a late-binding view the relations need not be there yet.
 func (b *binder) createView(n *createView) (sql string, more []string) {
@@ -189,6 +166,9 @@ func (b *binder) createView(n *createView) (sql string, more []string) {
 			names[i] = quote(name)
 		}
 		source = "with v (" + strings.Join(names, ", ") + ") as (" + source + ") select * from v"
+	}
+	if n.late {
+		source += lateBinding
 	}
 	return sql, []string{"COMMENT ON VIEW " + n.Quoted() + " IS " + quoteText(ViewComment+source)}
 }

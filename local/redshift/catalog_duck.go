@@ -46,6 +46,9 @@ func (c *DuckCatalog) Forget() { clear(c.known) }
 // ViewComment is what the comment on a view of DuckDB begins with; the view's query in Redshift's SQL follows.
 const ViewComment = "redshift view: "
 
+// lateBinding ends the query of a view that is bound to no relations, as PG_VIEWS tells it.
+const lateBinding = " with no schema binding"
+
 func (c *DuckCatalog) read(n Name) (*Relation, error) {
 	condition, args := "NOT temporary AND schema_name = $schema", []any{sql.Named("name", n.Table), sql.Named("schema", n.Schema)}
 	if n.Schema == "" {
@@ -72,7 +75,7 @@ func (c *DuckCatalog) read(n Name) (*Relation, error) {
 			return nil, fmt.Errorf("column %s of %s: %w", column, n, err)
 		}
 		rel.Columns = append(rel.Columns, Column{column, t, required, identityOf(fallback)})
-		rel.View = strings.TrimPrefix(view, ViewComment)
+		rel.View, rel.Late = strings.CutSuffix(strings.TrimPrefix(view, ViewComment), lateBinding)
 		if table != "" && rel.Materialized == nil {
 			var a attributes
 			if err := json.Unmarshal([]byte(table), &a); err != nil {

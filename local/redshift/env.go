@@ -32,6 +32,8 @@ type Relation struct {
 	Source string
 	// View is the query of a view in Redshift's SQL; it is read anew wherever the view is used.
 	View string
+	// Late says that the view is bound to no relations, WITH NO SCHEMA BINDING.
+	Late bool
 	// Materialized is what is known of a materialized view; nil of others.
 	Materialized *materialized
 }

@@ -57,13 +57,8 @@ func (p *parser) changes(st *Statement, t Token) bool {
 		st.node = &refreshMaterialized{p.target()}
 	case p.accept("drop", "materialized", "view"):
 		st.node = p.dropMaterialized()
-	case t.Is("alter") && p.addsColumn():
-		p.expect("alter", "table")
-		n := &addColumn{target: p.target()}
-		p.expect("add")
-		p.accept("column")
-		n.column = p.columnDefinition(&attributes{})
-		st.node = n
+	case t.Is("alter") && p.changesColumn():
+		st.node = p.alters()
 	default:
 		return false
 	}
@@ -74,18 +69,6 @@ func (p *parser) changes(st *Statement, t Token) bool {
 func (p *parser) createsTable() bool {
 	t := p.peekAt(1)
 	return t.Is("table") || t.Is("temp") || t.Is("temporary") || t.Is("local")
-}
-
-// addsColumn reports whether ALTER TABLE name ADD comes next.
-func (p *parser) addsColumn() bool {
-	if !p.peekAt(1).Is("table") {
-		return false
-	}
-	n := 3
-	for p.peekAt(n).Is(".") {
-		n += 2
-	}
-	return p.peekAt(n).Is("add") && !p.peekAt(n+1).Is("primary") && !p.peekAt(n+1).Is("foreign") && !p.peekAt(n+1).Is("unique") && !p.peekAt(n+1).Is("constraint")
 }
 
 // Understood reports whether a text begins as a statement that [Parse] reads: a query, perhaps in brackets or behind WITH, a
@@ -106,7 +89,7 @@ func Understood(src string) bool {
 	case t.Is("refresh"), t.Is("drop"):
 		return p.peekAt(1).Is("materialized")
 	case t.Is("alter"):
-		return p.addsColumn()
+		return p.changesColumn()
 	}
 	depth := 0
 	for i, t := range tokens {

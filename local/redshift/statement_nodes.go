@@ -71,9 +71,3 @@ type createView struct {
 	source  string // of the query, as written
 	late    bool   // WITH NO SCHEMA BINDING
 }
-
-// addColumn is ALTER TABLE t ADD COLUMN.
-type addColumn struct {
-	target
-	column columnDefinition
-}

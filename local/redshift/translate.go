@@ -6,6 +6,8 @@ type Translation struct {
 	SQL string
 	// Before and More are what DuckDB runs before and after it; they have no parameters.
 	Before, More []string
+	// Rebuild, when there is one, stands for all of them.
+	Rebuild *Rebuild
 	// Columns are those of the result, in Redshift's names and types; nil when there is none.
 	Columns []Column
 	// Params are the parameters that SQL has.
@@ -45,7 +47,9 @@ func translate(st *Statement, session *Session) (t *Translation, err error) {
 	case *createTable:
 		b.createTable(n, t)
 	case *addColumn:
-		t.SQL, t.More = b.addColumn(n)
+		b.addColumn(n, t)
+	case *alterColumn:
+		b.alterColumn(n, t)
 	case *explainStatement:
 		b.explain(n, st, t)
 	case *createMaterialized:

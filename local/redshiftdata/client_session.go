@@ -64,7 +64,7 @@ func (s *clientSession) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.session = &session{s.warehouse, s.conn, tx}
+	s.session = &session{warehouse: s.warehouse, conn: s.conn, tx: tx}
 	s.isolated = s.service.isolation.begin()
 	s.known = &redshift.DuckCatalog{Context: context.Background(), DB: tx}
 	s.undo, s.local = nil, nil
@@ -113,6 +113,7 @@ func (s *clientSession) rollback() {
 	s.drop()
 	// What cannot be rolled back is over too.
 	_ = s.session.tx.Rollback()
+	_ = s.do(func() error { s.session.takeBack(); return nil })
 	for name, value := range s.undo {
 		s.change(name, value)
 	}

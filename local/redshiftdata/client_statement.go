@@ -300,9 +300,19 @@ func (s *clientSession) perform(ctx context.Context, st *statement) (int64, erro
 		}
 		return out.rows, err
 	}
+	if alone := st.alone(); alone != "" && s.explicit {
+		return 0, &sqlError{code: "25001", message: alone + " cannot run inside a transaction block"}
+	}
 	out, err := s.session.run(ctx, st, x.values, nil)
 	if ctx.Err() != nil {
 		err = ctx.Err()
+	}
+	if err == nil && (st.verb == "drop" || st.verb == "alter") {
+		err = s.do(func() error {
+			s.service.access.keep(s.session)
+			s.service.access.follow(st, out.dropped)
+			return nil
+		})
 	}
 	return out.rows, err
 }

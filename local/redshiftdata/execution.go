@@ -97,6 +97,10 @@ func (s *Service) parseAll(x *execution) error {
 			x.parsed = nil
 			return errors.New("ERROR: TRUNCATE commits the transaction it runs in: use DELETE in a batch")
 		}
+		if alone := st.alone(); x.batch && alone != "" {
+			x.parsed = nil
+			return fmt.Errorf("ERROR: %s cannot run inside a transaction block", alone)
+		}
 		if x.batch && st.verb == "vacuum" {
 			x.parsed = nil
 			return errors.New("ERROR: VACUUM cannot run inside a transaction block")
@@ -118,10 +122,12 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 		return outcome{}, perStatement, err
 	}
 	if st.grant != nil {
+		s.access.keep(session)
 		err := s.access.apply(st.grant, func(schema string) ([]name, error) { return session.tables(ctx, schema) })
 		return outcome{rows: -1}, perStatement, err
 	}
 	if st.procedure != nil {
+		s.access.keep(session)
 		s.access.procedures[st.procedure.name] = st.procedure
 		return outcome{rows: -1}, perStatement, nil
 	}
@@ -144,6 +150,10 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 		}
 	}
 	out, err := session.run(ctx, st, x.values, objects)
+	if err == nil && (st.verb == "drop" || st.verb == "alter") {
+		s.access.keep(session)
+		s.access.follow(st, out.dropped)
+	}
 	took += time.Duration(s.modelled(max(out.rows, 0))) * time.Second / rowsPerTime
 	return out, took, err
 }

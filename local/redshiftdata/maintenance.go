@@ -19,7 +19,7 @@ func (p *parser) drop() error {
 	} else {
 		p.writes = append(p.writes, n)
 	}
-	if !p.accept("cascade") {
+	if p.cascade = p.accept("cascade"); !p.cascade {
 		p.accept("restrict")
 	}
 	return p.nothingMore()
@@ -38,7 +38,9 @@ func (p *parser) alter() error {
 	p.writes = append(p.writes, n)
 	switch {
 	case p.accept("rename", "to"):
-		p.next()
+		if p.renamed = p.identifier(); p.renamed == "" {
+			return syntaxAt(p.peek(), p.src)
+		}
 	case p.accept("rename", "column"):
 		p.next()
 		if err := p.expect("to"); err != nil {

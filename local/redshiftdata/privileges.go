@@ -2,6 +2,7 @@ package redshiftdata
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -190,6 +191,50 @@ func (a *access) apply(g *grant, tables func(schema string) ([]name, error)) err
 		}
 	}
 	return nil
+}
+
+// keep has the session take back, if its transaction is rolled back, what is changed from now on.
+func (a *access) keep(s *session) {
+	if s.undo != nil {
+		return
+	}
+	before := *a
+	before.users, before.procedures, before.roles, before.grants = maps.Clone(a.users), maps.Clone(a.procedures), map[string][]string{}, map[string]map[string]bool{}
+	for who, roles := range a.roles {
+		before.roles[who] = slices.Clone(roles)
+	}
+	for who, rights := range a.grants {
+		before.grants[who] = maps.Clone(rights)
+	}
+	s.undo = func() {
+		a.users, a.procedures, a.roles, a.grants = before.users, before.procedures, before.roles, before.grants
+	}
+}
+
+// follow has the rights on relations go with those that were dropped, and stay with one that has another name now.
+func (a *access) follow(st *statement, dropped []name) {
+	switch {
+	case st.verb == "drop" && len(st.writes) > 0:
+		for _, n := range append(dropped, st.writes...) {
+			a.move(n, name{})
+		}
+	case st.verb == "alter" && st.renamed != "":
+		a.move(st.writes[0], name{Schema: st.writes[0].Schema, Table: st.renamed})
+	}
+}
+
+// move gives the rights on a relation to another name, or takes them all when there is none.
+func (a *access) move(from, to name) {
+	for _, rights := range a.grants {
+		for right, granted := range maps.Clone(rights) {
+			if privilege, ok := strings.CutSuffix(right, " on "+from.String()); ok {
+				delete(rights, right)
+				if to.Table != "" {
+					rights[privilege+" on "+to.String()] = granted
+				}
+			}
+		}
+	}
 }
 
 func (a *access) has(user, right string) bool {

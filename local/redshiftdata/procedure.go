@@ -355,6 +355,9 @@ func (s *Service) performCall(ctx context.Context, session *session, x *executio
 		if err != nil {
 			return err
 		}
+		if alone := st.alone(); alone != "" { // a procedure is one ("Managing transactions")
+			return fmt.Errorf("ERROR: %s cannot run inside a transaction block", alone)
+		}
 		_, _, err = s.performOne(ctx, session, x, st)
 		return err
 	}

@@ -24,6 +24,9 @@ type statement struct {
 	lock   bool   // LOCK, VACUUM, ANALYZE: the relation has to exist, nothing else happens here
 	grant  *grant
 
+	cascade bool   // of DROP
+	renamed string // of ALTER TABLE: the new name
+
 	procedure *procedure // of CREATE PROCEDURE
 	called    *call
 
@@ -63,6 +66,14 @@ func (s *statement) translate(session *redshift.Session) error {
 	}
 	s.reads, s.writes = s.translated.Reads, s.translated.Writes
 	return nil
+}
+
+// alone is what the statement is called if it runs in no transaction block.
+func (s *statement) alone() string {
+	if s.query == nil {
+		return ""
+	}
+	return s.query.Alone()
 }
 
 // hasResult reports whether the statement returns rows.

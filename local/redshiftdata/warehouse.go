@@ -106,6 +106,7 @@ type session struct {
 	*warehouse
 	conn *sql.Conn
 	tx   *sql.Tx
+	undo func() // takes back what the transaction has changed of users and their rights; nil: nothing
 }
 
 func (w *warehouse) begin(ctx context.Context) (*session, error) {
@@ -128,7 +129,7 @@ func (w *warehouse) begin(ctx context.Context) (*session, error) {
 		conn.Close()
 		return nil, err
 	}
-	return &session{w, conn, tx}, nil
+	return &session{warehouse: w, conn: conn, tx: tx}, nil
 }
 
 func (s *session) commit() error {
@@ -140,12 +141,23 @@ func (s *session) commit() error {
 func (s *session) rollback() {
 	s.tx.Rollback()
 	s.conn.Close()
+	s.takeBack()
+}
+
+// takeBack takes back what the transaction has changed of users and their rights.
+func (s *session) takeBack() {
+	if s.undo != nil {
+		s.undo()
+		s.undo = nil
+	}
 }
 
 // outcome is what one statement did.
 type outcome struct {
 	rows   int64      // returned, or changed; -1 when neither applies
 	result *resultSet // of a query
+
+	dropped []name // views that were dropped with what they were bound to
 }
 
 // run executes one parsed statement. objects are the Parquet files of a COPY.
@@ -153,6 +165,8 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 	switch {
 	case st.translated != nil && st.hasResult():
 		return s.query(ctx, st.translated, values)
+	case st.translated != nil && st.translated.Rebuild != nil:
+		return outcome{rows: -1}, s.rebuild(ctx, st.translated.Rebuild)
 	case st.translated != nil:
 		return s.change(ctx, st, values)
 	case st.copy != nil:
@@ -170,13 +184,17 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 	if err == nil {
 		err = s.notMaterialized(ctx, st)
 	}
+	var dropped []name
+	if err == nil {
+		dropped, err = s.unbind(ctx, st)
+	}
 	if err != nil {
 		return outcome{}, err
 	}
 	if _, err = s.tx.ExecContext(ctx, text); err == nil && (st.verb == "drop" || st.verb == "alter") {
 		err = s.dropIdentities(ctx)
 	}
-	return outcome{rows: -1}, redshift.DuckError(err)
+	return outcome{rows: -1, dropped: dropped}, redshift.DuckError(err)
 }
 
 // notMaterialized refuses statements on materialized views that are for tables and plain views.

@@ -72,6 +72,9 @@ var svvRelations = []relation{
 		}
 		return all
 	}},
+	{name: "pg_catalog.svv_column_privileges", view: true, columns: "namespace_name name, relation_name name, column_name name, privilege_type text, identity_id int4, identity_name name, identity_type text", rows: none},
+	{name: "pg_catalog.svv_rls_attached_policy", view: true, columns: "relschema name, relname name, relkind text, polname name, grantor name, grantee name, granteekind text, is_pol_on bool, is_rls_on bool, rls_conjunction_type text", rows: none},
+	{name: "pg_catalog.svv_attached_masking_policy", view: true, columns: "policy_name name, schema_name name, table_name name, table_type text, grantor name, grantee name, grantee_type text, priority int4, input_columns text, output_columns text", rows: none},
 	{name: "pg_catalog.svv_relation_privileges", view: true, columns: "namespace_name name, relation_name name, privilege_type text, identity_id int4, identity_name name, identity_type text, admin_option bool, privilege_scope text", rows: func(c *Catalog) [][]any {
 		var all [][]any
 		for _, g := range c.state.Grants {
