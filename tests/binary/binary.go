@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// Build writes the command to a file.
+// Build writes the command to a file, without its symbols: several packages build it at once, and the disk may be small.
 func Build(file string) error {
-	if out, err := exec.Command("go", "build", "-o", file, "airline/cmd/airline").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", file, "airline/cmd/airline").CombinedOutput(); err != nil {
 		return fmt.Errorf("building the airline command: %w\n%s", err, out)
 	}
 	return nil
