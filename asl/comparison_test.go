@@ -41,7 +41,7 @@ func comparison() (*ast.Definition, error) {
 	return asl.Settings{Timeout: 2 * time.Hour}.Machine(asl.Chain(run, check).Then(asl.Succeed("Done")))
 }
 
-// The page shows what this file builds.
+// The page, and the README, show what this file builds.
 func TestComparisonPage(t *testing.T) {
 	page, err := os.ReadFile("../docs/dsl.md")
 	if err != nil {
@@ -51,11 +51,17 @@ func TestComparisonPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ofSDK, err := os.ReadFile("sdk/example_test.go")
+	for _, name := range []string{"sdk/example_test.go", "example_objects_test.go"} {
+		more, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source = append(source, more...)
+	}
+	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	source = append(source, ofSDK...)
 	d, err := comparison()
 	if err != nil {
 		t.Fatal(err)
@@ -70,10 +76,10 @@ func TestComparisonPage(t *testing.T) {
 	if got, want := blocks(t, string(page), "json")[0], strings.TrimSpace(string(text)); got != want {
 		t.Errorf("the JSON of the page is not what the machine prints:\n%s", want)
 	}
-	code := blocks(t, string(page), "go")
+	code := append(blocks(t, string(page), "go"), blocks(t, string(readme), "go")...)
 	for _, line := range strings.Split(strings.Join(code, "\n"), "\n") {
 		if !strings.Contains(string(source), strings.TrimSpace(line)) {
-			t.Errorf("the Go of the page has a line that neither this file nor sdk/example_test.go has: %s", line)
+			t.Errorf("the Go of the page, or of README.md, has a line that no tested file has: %s", line)
 		}
 	}
 }

@@ -77,7 +77,7 @@ type pathData[S any] struct{ part[S] }
 // InputPath takes a part of the state's input for the input.
 func (d pathData[S]) InputPath(path Reference) S { return d.as(d.c.inputPath(path)) }
 
-// OutputPath hands only a part on.
+// OutputPath hands only a part on, by default of the result.
 func (d pathData[S]) OutputPath(path Reference) S { return d.as(d.c.outputPath(path)) }
 
 // pathResult is what the states have in JSONPath whose result may be put into
@@ -91,7 +91,8 @@ func (d pathResult[S]) ResultPath(path Reference) S { return d.as(d.c.resultPath
 // own.
 type pathSelector[S any] struct{ part[S] }
 
-// ResultSelector replaces the result by a document made of it.
+// ResultSelector replaces the result by a document made of it, an object: JSONPath evaluates only the values of members. OutputPath takes
+// a part of the result as it is.
 func (d pathSelector[S]) ResultSelector(document any) S { return d.as(d.c.resultSelector(document)) }
 
 // pathParameters is what Pass and Parallel have in JSONPath.

@@ -88,7 +88,8 @@ func (t Task[Op, Out]) InputPath(path Reference) Task[Op, Out] {
 	return Task[Op, Out]{leading{t.c.inputPath(path)}}
 }
 
-// ResultSelector replaces the result by a document made of it.
+// ResultSelector replaces the result by a document made of it, an object: JSONPath evaluates only the values of members. OutputPath takes
+// a part of the result as it is.
 func (t Task[Op, Out]) ResultSelector(document any) Task[Op, Out] {
 	return Task[Op, Out]{leading{t.c.resultSelector(document)}}
 }
@@ -98,7 +99,7 @@ func (t Task[Op, Out]) ResultPath(path Reference) Task[Op, Out] {
 	return Task[Op, Out]{leading{t.c.resultPath(path)}}
 }
 
-// OutputPath hands only a part on.
+// OutputPath hands only a part on, by default of the result.
 func (t Task[Op, Out]) OutputPath(path Reference) Task[Op, Out] {
 	return Task[Op, Out]{leading{t.c.outputPath(path)}}
 }

@@ -83,7 +83,8 @@ func (r *Run) errorf(format string, args ...any) {
 }
 
 // States is the route: the names of the states in the order in which they were
-// entered, those of branches and iterations among them.
+// entered, those of branches and iterations among them. The items of a distributed Map
+// are executions of their own: CallsOf has what they called.
 func (r *Run) States() []string {
 	var names []string
 	for _, e := range r.Execution.History() {
