@@ -209,6 +209,10 @@ func (w *World) Step() error {
 // wherever the refusal then showed: in an execution's cause, a crawl's message or nowhere.
 func (w *World) Refused() []*door.AccessDenied { return w.Door.Refused() }
 
+// SpillObjects has small objects kept beside histories and logs from now on, and not as files, which is much faster. Such a world
+// cannot be saved.
+func (w *World) SpillObjects() { w.objects.UseSpill(w.spill) }
+
 // S3 is the stack's Amazon S3.
 func (w *World) S3() *s3.Service { return w.objects }
 

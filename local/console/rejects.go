@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -148,7 +147,7 @@ func (x *Index) header(f *File) (header []string, columns map[string]int) {
 }
 
 // head is the beginning of a file, out of its compression.
-func head(file *os.File) (text []byte, zipped bool, err error) {
+func head(file io.Reader) (text []byte, zipped bool, err error) {
 	b := bufio.NewReader(file)
 	var r io.Reader = b
 	if magic, _ := b.Peek(2); string(magic) == "\x1f\x8b" {

@@ -20,10 +20,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/aws/smithy-go"
@@ -92,7 +94,11 @@ func (d *Door) UUID() string {
 	binary.BigEndian.PutUint64(b[8:], d.random.Uint64())
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	text := hex.AppendEncode(make([]byte, 0, 36), b[:])
+	for _, at := range []int{8, 13, 18, 23} {
+		text = slices.Insert(text, at, '-')
+	}
+	return string(text)
 }
 
 // Observe calls f after every call that passed the door, refused ones included.
@@ -207,15 +213,38 @@ func onlyTakes(service, action string, takes []string, in any) error {
 		return nil
 	}
 	v := reflect.ValueOf(in).Elem()
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		if f.IsExported() && !v.Field(i).IsZero() && !slices.Contains(takes, f.Name) {
+	for _, i := range ignored(v.Type(), action, takes) {
+		if !v.Field(i).IsZero() {
 			return &smithy.GenericAPIError{
 				Code:    "NotImplemented",
-				Message: fmt.Sprintf("the local world does not model the parameter %s of %s:%s", f.Name, service, action),
+				Message: fmt.Sprintf("the local world does not model the parameter %s of %s:%s", v.Type().Field(i).Name, service, action),
 				Fault:   smithy.FaultServer,
 			}
 		}
 	}
 	return nil
+}
+
+// call names an action with the type of its input.
+type call struct {
+	input  reflect.Type
+	action string
+}
+
+var ignoredOf sync.Map // call to the indices of fields
+
+// ignored are the fields of an input that the model of an action does not take.
+func ignored(t reflect.Type, action string, takes []string) []int {
+	c := call{t, action}
+	if known, ok := ignoredOf.Load(c); ok {
+		return known.([]int)
+	}
+	var list []int
+	for i := range t.NumField() {
+		if f := t.Field(i); f.IsExported() && !slices.Contains(takes, f.Name) {
+			list = append(list, i)
+		}
+	}
+	ignoredOf.Store(c, list)
+	return list
 }

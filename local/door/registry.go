@@ -6,12 +6,14 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Registry finds a service's method by the resource ARN of a Task state, so that Step Functions calls the
 // very methods that Go code calls.
 type Registry struct {
 	services map[string]reflect.Value
+	methods  sync.Map // service + "." + API to *Method, as they were asked for
 }
 
 // Add registers a service under the SDK's package name ("glue", "s3", "redshiftdata", "cloudwatchlogs").
@@ -79,6 +81,12 @@ func (r *Registry) Find(resource string) (*Method, error) {
 
 // Method is Find for a resource that was taken apart.
 func (r *Registry) Method(integration Integration) (*Method, error) {
+	name := integration.Service + "." + integration.API
+	if found, ok := r.methods.Load(name); ok {
+		m := *found.(*Method)
+		m.Integration = integration
+		return &m, nil
+	}
 	service, ok := r.services[integration.Service]
 	if !ok {
 		return nil, fmt.Errorf("the local world does not model the service %q (it has %s)", integration.Service, strings.Join(r.names(), ", "))
@@ -87,7 +95,9 @@ func (r *Registry) Method(integration Integration) (*Method, error) {
 	if !fn.IsValid() || !hasSDKShape(fn.Type()) {
 		return nil, fmt.Errorf("the local world does not model the action %s of %q", integration.API, integration.Service)
 	}
-	return &Method{Integration: integration, fn: fn, in: fn.Type().In(1).Elem()}, nil
+	m := &Method{Integration: integration, fn: fn, in: fn.Type().In(1).Elem()}
+	r.methods.Store(name, m)
+	return m, nil
 }
 
 func (r *Registry) names() []string {

@@ -173,12 +173,11 @@ func (d *Directory) Case(p door.Principal, r door.Request) iam.Case {
 // keys adds the global condition keys to those that the service supplied.
 func (d *Directory) keys(p door.Principal, who *role, owner string, supplied map[string][]string) iam.Keys {
 	now := d.now().UTC()
-	keys := iam.Keys{
-		"aws:SecureTransport": {"true"},
-		"aws:CurrentTime":     {now.Format(time.RFC3339)},
-		"aws:EpochTime":       {strconv.FormatInt(now.Unix(), 10)},
-		"aws:RequestedRegion": {d.region},
-	}
+	keys := make(iam.Keys, 16+len(supplied))
+	keys["aws:SecureTransport"] = []string{"true"}
+	keys["aws:CurrentTime"] = []string{now.Format(time.RFC3339)}
+	keys["aws:EpochTime"] = []string{strconv.FormatInt(now.Unix(), 10)}
+	keys["aws:RequestedRegion"] = []string{d.region}
 	if owner != "" {
 		keys["aws:ResourceAccount"] = []string{owner}
 	}

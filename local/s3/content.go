@@ -25,8 +25,17 @@ func (s *Service) Spool() (string, error) {
 	return dir, os.MkdirAll(dir, 0o755)
 }
 
+// UseSpill has small objects kept in a spill from now on, and not as files: making one takes longer than all else of a PutObject. It
+// is for a world that nobody saves ([Service.State]).
+func (s *Service) UseSpill(spill Spill) {
+	s.spill = spill
+	for _, b := range s.buckets {
+		b.spill = spill
+	}
+}
+
 // Open reads an object past the API and its clock, as whoever owns the machine; an empty id is the newest version.
-func (s *Service) Open(bucket, key, id string) (*os.File, error) {
+func (s *Service) Open(bucket, key, id string) (io.ReadCloser, error) {
 	b := s.buckets[bucket]
 	if b == nil {
 		return nil, fmt.Errorf("there is no bucket %s", bucket)
@@ -38,7 +47,7 @@ func (s *Service) Open(bucket, key, id string) (*os.File, error) {
 	if v == nil || v.marker {
 		return nil, fmt.Errorf("s3://%s/%s: %w", bucket, key, os.ErrNotExist)
 	}
-	return os.Open(v.path)
+	return b.open(v)
 }
 
 // content is the bytes of an object or a part: in memory, or a file to take over.

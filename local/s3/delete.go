@@ -172,7 +172,7 @@ func (s *Service) CopyObject(ctx context.Context, in *s3.CopyObjectInput, _ ...f
 			if err := b.writeCondition(in.Key, in.IfMatch, in.IfNoneMatch); err != nil {
 				return nil, err
 			}
-			data, err := v.bytes()
+			data, err := src.bytes(v)
 			if err != nil {
 				return nil, err
 			}

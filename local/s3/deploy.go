@@ -63,6 +63,7 @@ func (s *Service) addBucket(r *recorder.Resource) error {
 	if err != nil {
 		return resource.Problem(r, "%v", err)
 	}
+	objects.spill = s.spill
 	if err := objects.restore(s.kept[in.Name]); err != nil {
 		return resource.Problem(r, "%v", err)
 	}
@@ -225,7 +226,7 @@ func (s *Service) addObject(r *recorder.Resource) error {
 	}
 	// Like the provider, an object that has not changed is left as it is.
 	if now := b.current(in.Key); now != nil && !now.marker {
-		if there, err := now.bytes(); err == nil && bytes.Equal(there, data) {
+		if there, err := b.bytes(now); err == nil && bytes.Equal(there, data) {
 			return nil
 		}
 	}

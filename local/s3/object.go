@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"maps"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -186,8 +185,8 @@ func (s *Service) locate(ctx context.Context, bucket, key, id *string) (*bucket,
 	return nil, nil, &types.NoSuchKey{Message: aws.String("The specified key does not exist.")}
 }
 
-// GetObject reads an object. The body is a file, open at its beginning, unless a range is asked for; it has
-// the method Name, so that what reads files by their name (DuckDB) need not copy it. It must be closed.
+// GetObject reads an object. The body of one that is kept as a file is that file, open at its beginning, unless a range is asked for; it
+// has the method Name, so that what reads files by their name (DuckDB) need not copy it. It must be closed.
 func (s *Service) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
 	ctx = s.door.Session(ctx)
 	in = door.Given(in)
@@ -217,7 +216,7 @@ func (s *Service) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...fun
 			}
 			out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled = encryptionOf(v.header)
 			read = v
-			return out, openBody(v, in.Range, out)
+			return out, b.openBody(v, in.Range, out)
 		},
 	}, in)
 	a := Access{API: "GetObject", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), ReadOnly: true, Err: err}
@@ -250,9 +249,9 @@ func readCondition(v *version, match, noneMatch *string) error {
 	return nil
 }
 
-// openBody opens the object's file as the answer's body, or the asked range of it.
-func openBody(v *version, asked *string, out *s3.GetObjectOutput) error {
-	f, err := os.Open(v.path)
+// openBody opens the object's content as the answer's body, or the asked range of it.
+func (s *store) openBody(v *version, asked *string, out *s3.GetObjectOutput) error {
+	f, err := s.open(v)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,12 @@ func (s *Service) UploadPartCopy(ctx context.Context, in *s3.UploadPartCopyInput
 					return nil, apiError("InvalidArgument", "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy")
 				}
 			}
-			data, err := s.cut(v.path, first, end)
+			from, err := src.open(v)
+			if err != nil {
+				return nil, err
+			}
+			defer from.Close()
+			data, err := s.cut(io.NewSectionReader(from, first, end-first))
 			if err != nil {
 				return nil, err
 			}
@@ -68,23 +73,18 @@ func (s *Service) UploadPartCopy(ctx context.Context, in *s3.UploadPartCopyInput
 	return out, err
 }
 
-// cut copies the bytes of a file from first up to end into a file of their own.
-func (s *Service) cut(path string, first, end int64) (content, error) {
+// cut copies bytes into a file of their own.
+func (s *Service) cut(from *io.SectionReader) (content, error) {
 	dir, err := s.Spool()
 	if err != nil {
 		return content{}, err
 	}
-	from, err := os.Open(path)
-	if err != nil {
-		return content{}, err
-	}
-	defer from.Close()
 	to, err := os.CreateTemp(dir, "part-*")
 	if err != nil {
 		return content{}, err
 	}
 	sum := md5.New()
-	_, err = io.Copy(io.MultiWriter(to, sum), io.NewSectionReader(from, first, end-first))
+	_, err = io.Copy(io.MultiWriter(to, sum), from)
 	if closed := to.Close(); err == nil {
 		err = closed
 	}
@@ -92,7 +92,7 @@ func (s *Service) cut(path string, first, end int64) (content, error) {
 		os.Remove(to.Name())
 		return content{}, err
 	}
-	return content{file: to.Name(), size: end - first, sum: sum}, nil
+	return content{file: to.Name(), size: from.Size(), sum: sum}, nil
 }
 
 // ListParts lists the parts of an upload that is not complete.

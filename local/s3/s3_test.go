@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
 
+	"airline/asl/sim"
 	policies "airline/iam"
 	"airline/local/door"
 	"airline/local/iam"
@@ -175,11 +176,17 @@ func TestHostileKeys(t *testing.T) {
 	}
 }
 
-// TestAgainstModel does random things to a bucket and to a plain model of one, and compares.
+// TestAgainstModel does random things to a bucket and to a plain model of one, and compares: with small objects as files, and in a spill.
 func TestAgainstModel(t *testing.T) {
-	for _, bucket := range []string{"raw", "plain"} {
-		t.Run(bucket, func(t *testing.T) {
+	for _, name := range []string{"raw", "plain", "raw, in a spill", "plain, in a spill"} {
+		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
+			bucket, _, spills := strings.Cut(name, ", ")
+			if spills {
+				spill := sim.NewSpill(t.TempDir(), 1<<10)
+				t.Cleanup(func() { spill.Close() })
+				w.UseSpill(spill)
+			}
 			type version struct{ id, text string }
 			model := map[string][]version{} // oldest first; text "" is a delete marker
 			r := rand.New(rand.NewPCG(1, 2))
@@ -190,6 +197,9 @@ func TestAgainstModel(t *testing.T) {
 				switch r.IntN(4) {
 				case 0, 1:
 					text := fmt.Sprint("text ", step)
+					if step%5 == 0 {
+						text += strings.Repeat(".", 64<<10) // which makes it a file in any case
+					}
 					id := w.put(t, bucket, key, text)
 					if bucket == "plain" {
 						list = nil
@@ -363,5 +373,36 @@ func TestRangesAndConditions(t *testing.T) {
 	_, err = w.PutObject(t.Context(), &sdk.PutObjectInput{Bucket: aws.String("plain"), Key: aws.String("a"), StorageClass: types.StorageClassGlacier})
 	if code(err) != "NotImplemented" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What is kept in a spill is read like a file, and cannot be saved.
+func TestSpilledObjects(t *testing.T) {
+	w := newWorld(t)
+	spill := sim.NewSpill(t.TempDir(), 0)
+	t.Cleanup(func() { spill.Close() })
+	w.put(t, "plain", "before", "a file")
+	w.UseSpill(spill)
+	w.put(t, "plain", "k", "0123456789")
+	out, err := w.GetObject(t.Context(), &sdk.GetObjectInput{Bucket: aws.String("plain"), Key: aws.String("k"), Range: aws.String("bytes=2-4")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := io.ReadAll(out.Body); err != nil || string(text) != "234" {
+		t.Errorf("the range is %q, %v", text, err)
+	}
+	if _, err := w.CopyObject(t.Context(), &sdk.CopyObjectInput{Bucket: aws.String("plain"), Key: aws.String("copy"), CopySource: aws.String("plain/k")}); err != nil {
+		t.Error(err)
+	}
+	for key, want := range map[string]string{"before": "a file", "copy": "0123456789"} {
+		if got := w.get(t, "plain", key, ""); got != want {
+			t.Errorf("%s is %q, want %q", key, got, want)
+		}
+	}
+	if entries, err := os.ReadDir(w.Dir("plain")); err != nil || len(entries) != 1 {
+		t.Errorf("the bucket's folder has %v, %v", entries, err)
+	}
+	if _, err := w.State(); err == nil {
+		t.Error("objects that are in no file can be saved")
 	}
 }

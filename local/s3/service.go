@@ -37,6 +37,7 @@ type Service struct {
 	observers  []func(Access)
 	sequence   uint64
 	kept       map[string][]VersionKept // by bucket, of an earlier world
+	spill      Spill                    // see UseSpill
 }
 
 type bucket struct {

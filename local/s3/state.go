@@ -57,6 +57,9 @@ func (s *Service) State() (State, error) {
 						kept.Headers[header] = *text
 					}
 				}
+				if !v.marker && v.path == "" {
+					return state, fmt.Errorf("s3://%s/%s is in no file: a world that keeps small objects in a spill cannot be saved", name, v.key)
+				}
 				if !v.marker {
 					rel, err := filepath.Rel(b.dir, v.path)
 					if err != nil {

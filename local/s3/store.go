@@ -1,9 +1,11 @@
 package s3
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,11 +14,12 @@ import (
 	"time"
 )
 
-// version is one version of an object: its bytes are a file, or it is a delete marker.
+// version is one version of an object: its bytes are a file or in the store's spill, or it is a delete marker.
 type version struct {
 	key      string
 	id       string // "null" in a bucket that has never been versioned
-	path     string // file that holds the bytes
+	path     string // file that holds the bytes; empty where they are in the spill
+	at       int64  // their place in the spill
 	size     int64
 	etag     string // with its quotes
 	modified time.Time
@@ -46,7 +49,17 @@ type store struct {
 	keys   []string              // those with any version, in UTF-8 order
 	byKey  map[string][]*version // newest first
 	placed map[string]string     // path in lower case to the key that lives there
+	spill  Spill                 // of small objects; nil where they are files too
 }
+
+// A Spill keeps bytes at a place, from which they are read again. *sim.Spill is one.
+type Spill interface {
+	Add(data []byte) (at int64)
+	Read(at int64, length int, buffer []byte) ([]byte, error)
+}
+
+// small is the size in bytes up to which an object goes into the spill, where there is one.
+const small = 64 << 10
 
 func newStore(dir string) (*store, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -87,14 +100,9 @@ func (s *store) put(v *version, c content) error {
 		}
 	}
 	if !v.marker {
-		v.path = s.place(v.key)
-		if err := os.MkdirAll(filepath.Dir(v.path), 0o755); err != nil {
+		if err := s.keep(v, c); err != nil {
 			return err
 		}
-		if err := c.save(v.path); err != nil {
-			return err
-		}
-		v.size = c.size
 	}
 	if _, ok := s.byKey[v.key]; !ok {
 		at := sort.SearchStrings(s.keys, v.key)
@@ -104,8 +112,25 @@ func (s *store) put(v *version, c content) error {
 	return nil
 }
 
+// keep puts the bytes of the newest version of a key where they belong.
+func (s *store) keep(v *version, c content) error {
+	v.size = c.size
+	if s.spill != nil && c.file == "" && c.size <= small {
+		v.at = s.spill.Add(c.data)
+		return nil
+	}
+	v.path = s.place(v.key)
+	if err := os.MkdirAll(filepath.Dir(v.path), 0o755); err != nil {
+		return err
+	}
+	return c.save(v.path)
+}
+
 // retire moves the bytes of the newest version out of the way of a newer one.
 func (s *store) retire(v *version) error {
+	if v.path == "" {
+		return nil
+	}
 	rel, err := filepath.Rel(s.dir, v.path)
 	if err != nil {
 		return err
@@ -128,7 +153,7 @@ func (s *store) remove(key, id string) error {
 	if i < 0 {
 		return nil
 	}
-	if !list[i].marker {
+	if list[i].path != "" {
 		if err := os.Remove(list[i].path); err != nil {
 			return err
 		}
@@ -141,7 +166,7 @@ func (s *store) remove(key, id string) error {
 		return nil
 	}
 	s.byKey[key] = list
-	if top := list[0]; i == 0 && !top.marker {
+	if top := list[0]; i == 0 && top.path != "" {
 		to := s.place(key)
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 			return err
@@ -228,5 +253,30 @@ func fileName(segment string) string {
 	return name
 }
 
-// bytes reads the version's content.
-func (v *version) bytes() ([]byte, error) { return os.ReadFile(v.path) }
+// opened is the content of a version.
+type opened interface {
+	io.ReadCloser
+	io.ReaderAt
+}
+
+// open opens a version's content: a file, or small bytes that need none.
+func (s *store) open(v *version) (opened, error) {
+	if v.path != "" {
+		return os.Open(v.path)
+	}
+	data, err := s.spill.Read(v.at, int(v.size), nil)
+	return inSpill{bytes.NewReader(data)}, err
+}
+
+// inSpill are bytes that were in the spill.
+type inSpill struct{ *bytes.Reader }
+
+func (inSpill) Close() error { return nil }
+
+// bytes reads a version's content.
+func (s *store) bytes(v *version) ([]byte, error) {
+	if v.path != "" {
+		return os.ReadFile(v.path)
+	}
+	return s.spill.Read(v.at, int(v.size), nil)
+}

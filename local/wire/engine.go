@@ -51,7 +51,11 @@ func (e *engine) release() {
 	e.leave()
 	close(e.changed)
 	e.changed = make(chan struct{})
+	idle := e.world.Idle()
 	e.mu.Unlock()
+	if idle {
+		return
+	}
 	select {
 	case e.wake <- struct{}{}:
 	default:

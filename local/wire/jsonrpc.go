@@ -82,7 +82,7 @@ func (p *jsonRPC) write(w http.ResponseWriter, status int, body []byte, id strin
 	}
 	h := w.Header()
 	h.Set("Content-Type", kind)
-	h.Set("x-amzn-RequestId", id)
+	h["X-Amzn-Requestid"] = []string{id}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	w.Write(body) // a caller that has gone misses its answer

@@ -132,7 +132,7 @@ func operationOf(r *http.Request, t *s3Target) string {
 
 func (p *restS3) serve(ctx context.Context, c *call) error {
 	t := p.find()
-	c.w.Header().Set("x-amz-request-id", s3RequestID(c.id))
+	c.w.Header()["X-Amz-Request-Id"] = []string{s3RequestID(c.id)}
 	operation := t.operation
 	if operation == "ListObjects" { // the older form of the same list
 		operation = "ListObjectsV2"

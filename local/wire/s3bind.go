@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"airline/local/wire/shape"
@@ -51,35 +52,63 @@ var handledParameters = []string{
 	"X-Amz-Content-Sha256", "X-Amz-User-Agent", "AWSAccessKeyId", "Signature", "Expires", "x-amz-security-token",
 }
 
+// place is where a member of an S3 input or output stands.
+type place struct {
+	index             int
+	name              string
+	parameter, header string // empty without
+	key               string // of the header, in canonical form
+}
+
+var placesOf sync.Map // type to its []place
+
+// places are the members of a type that a request or an answer may have outside its body.
+func places(t reflect.Type) []place {
+	if known, ok := placesOf.Load(t); ok {
+		return known.([]place)
+	}
+	var list []place
+	for i := range t.NumField() {
+		p := place{index: i, name: t.Field(i).Name}
+		p.parameter, p.header = parameters[p.name], headers[p.name]
+		p.key = http.CanonicalHeaderKey(p.header)
+		if p.parameter != "" || p.header != "" || p.name == "Bucket" || p.name == "Key" || p.name == "Metadata" {
+			list = append(list, p)
+		}
+	}
+	placesOf.Store(t, list)
+	return list
+}
+
 // bind fills an S3 input from a request, but for its body. What the input has no member for is refused.
 func bind(r *http.Request, t *s3Target, in reflect.Value, account string) error {
 	seen := map[string]bool{}
 	query := r.URL.Query()
-	for i := range in.NumField() {
-		name := in.Type().Field(i).Name
+	for _, p := range places(in.Type()) {
+		name, header, field := p.name, p.header, in.Field(p.index)
 		switch name {
 		case "Bucket":
-			in.Field(i).Set(reflect.ValueOf(&t.bucket))
+			field.Set(reflect.ValueOf(&t.bucket))
 		case "Key":
-			in.Field(i).Set(reflect.ValueOf(&t.key))
+			field.Set(reflect.ValueOf(&t.key))
 		case "Metadata":
-			in.Field(i).Set(reflect.ValueOf(metadata(r.Header)))
+			field.Set(reflect.ValueOf(metadata(r.Header)))
 		}
-		if parameter, ok := parameters[name]; ok && query.Has(parameter) {
-			seen[parameter] = true
-			if value := query.Get(parameter); value != "" || name != "VersionIdMarker" && name != "ContinuationToken" && name != "Delimiter" {
-				if err := set(in.Field(i), parameter, value); err != nil {
+		if p.parameter != "" && query.Has(p.parameter) {
+			seen[p.parameter] = true
+			if value := query.Get(p.parameter); value != "" || name != "VersionIdMarker" && name != "ContinuationToken" && name != "Delimiter" {
+				if err := set(field, p.parameter, value); err != nil {
 					return err
 				}
 			}
 			continue
 		}
-		header, ok := headers[name]
-		if !ok || name == "ContentLength" || name == "VersionId" || r.Header.Get(header) == "" {
+		values := r.Header[p.key]
+		if header == "" || name == "ContentLength" || name == "VersionId" || len(values) == 0 || values[0] == "" {
 			continue
 		}
 		seen[strings.ToLower(header)] = true
-		value := r.Header.Get(header)
+		value := values[0]
 		switch {
 		case name == "ContentEncoding":
 			if value = withoutChunks(value); value == "" {
@@ -90,14 +119,17 @@ func bind(r *http.Request, t *s3Target, in reflect.Value, account string) error 
 		case name == "CopySource":
 			value = strings.TrimPrefix(value, "/")
 		}
-		if err := set(in.Field(i), header, value); err != nil {
+		if err := set(field, header, value); err != nil {
 			return err
 		}
 	}
 	for name := range r.Header {
+		if !begins(name, "x-amz-") {
+			continue
+		}
 		lower := strings.ToLower(name)
 		known := seen[lower] || slices.Contains(handled, lower) || strings.HasPrefix(lower, "x-amz-meta-") || strings.HasPrefix(lower, "x-amz-checksum-")
-		if strings.HasPrefix(lower, "x-amz-") && !known {
+		if !known {
 			return &shape.Error{Path: lower, Reason: "is a header that is not modelled here", Unknown: true}
 		}
 	}
@@ -127,15 +159,21 @@ func set(field reflect.Value, name, value string) error {
 	return nil
 }
 
+// begins reports whether the name of a header begins so, in whatever case.
+func begins(name, prefix string) bool {
+	return len(name) >= len(prefix) && strings.EqualFold(name[:len(prefix)], prefix)
+}
+
 func metadata(h http.Header) map[string]string {
 	var m map[string]string
 	for name, values := range h {
-		if key, ok := strings.CutPrefix(strings.ToLower(name), "x-amz-meta-"); ok {
-			if m == nil {
-				m = map[string]string{}
-			}
-			m[key] = strings.Join(values, ",")
+		if !begins(name, "x-amz-meta-") {
+			continue
 		}
+		if m == nil {
+			m = map[string]string{}
+		}
+		m[strings.ToLower(name[len("x-amz-meta-"):])] = strings.Join(values, ",")
 	}
 	return m
 }
@@ -154,23 +192,23 @@ func withoutChunks(value string) string {
 // setHeaders writes the members of an output that are headers.
 func setHeaders(h http.Header, out reflect.Value) {
 	inBody := bodies[out.Type().Name()]
-	for i := range out.NumField() {
-		name := out.Type().Field(i).Name
-		v := out.Field(i)
+	for _, p := range places(out.Type()) {
+		name, v := p.name, out.Field(p.index)
 		if name == "Metadata" && !v.IsNil() {
 			for key, value := range v.Interface().(map[string]string) {
 				h["x-amz-meta-"+key] = []string{value} // clients show the name as it comes, in lower case
 			}
 		}
-		header, ok := headers[name]
-		if !ok || shape.Absent(v) || slices.Contains(inBody, name) {
+		if p.header == "" || shape.Absent(v) || slices.Contains(inBody, name) {
 			continue
 		}
 		switch value := shape.Encode(v, shape.Pascal).(type) {
 		case time.Time:
-			h.Set(header, value.UTC().Format(http.TimeFormat))
+			h[p.key] = []string{value.UTC().Format(http.TimeFormat)}
+		case string:
+			h[p.key] = []string{value}
 		default:
-			h[http.CanonicalHeaderKey(header)] = []string{fmt.Sprint(value)}
+			h[p.key] = []string{fmt.Sprint(value)}
 		}
 	}
 }

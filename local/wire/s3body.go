@@ -142,6 +142,9 @@ func (p *restS3) receive(c *call, payload *sigv4.Body, limit int64) (*upload, er
 	}
 	sums := map[string]hash.Hash{}
 	for name := range c.r.Header {
+		if !begins(name, "x-amz-checksum-") {
+			continue
+		}
 		if lower := strings.ToLower(name); newChecksum(lower) != nil {
 			sums[lower] = newChecksum(lower)
 		}
@@ -196,7 +199,12 @@ func completes(r *http.Request) bool {
 // fill reads the body, into a file where it is large.
 func (u *upload) fill(body io.Reader, want int64, dir string, mayBeFile bool) error {
 	if want <= inMemory || !mayBeFile {
-		data, err := io.ReadAll(body)
+		var into bytes.Buffer
+		if want > 0 {
+			into.Grow(int(min(want, inMemory)) + bytes.MinRead)
+		}
+		_, err := into.ReadFrom(body)
+		data := into.Bytes()
 		u.data, u.size = data, int64(len(data))
 		return err
 	}

@@ -16,6 +16,7 @@ package wire
 import (
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -82,6 +83,7 @@ func New(world *local.World, o Options) (*Server, error) {
 	}
 	s.verifier = &sigv4.Verifier{Key: s.keys.find, Now: o.Now}
 	world.RedshiftData().Superuser("IAM:operator")
+	world.SpillObjects()
 	if o.Mocks != nil {
 		world.SFN().Rehearse(sfn.Mocked(o.Mocks))
 	}
@@ -231,7 +233,11 @@ func requestID() string {
 	var b [16]byte
 	rand.Read(b[:]) // never fails
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	text := hex.AppendEncode(make([]byte, 0, 36), b[:])
+	for _, at := range []int{8, 13, 18, 23} {
+		text = slices.Insert(text, at, '-')
+	}
+	return string(text)
 }
 
 // Close removes what unfinished uploads have left. Of a world that is kept it notes how far it has come.

@@ -30,6 +30,9 @@ type server struct {
 var folder string
 
 func TestMain(m *testing.M) {
+	if port := os.Getenv("AIRLINE_PLAIN"); port != "" {
+		panic(servePlain(port))
+	}
 	var err error
 	if folder, err = os.MkdirTemp("", "airline-test-"); err != nil {
 		panic(err)

@@ -2,9 +2,11 @@ package serve_test
 
 import (
 	"bytes"
-	"context"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net"
 	"net/http"
@@ -14,8 +16,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +31,7 @@ type peer struct {
 	name   string
 	config aws.Config
 	bucket string // to put objects into; "" without
+	pid    int
 }
 
 // peers is a virtual environment with moto's server and MiniStack.
@@ -57,24 +58,43 @@ func miniStack(folder string) func(port string) *exec.Cmd {
 	}
 }
 
-// TestSpeed measures airline serve beside moto's server and MiniStack, with the same client: requests a second by eight callers, each
-// signed anew, on kept connections.
+// servePlain answers every request with nothing, having read it: the least that a server in Go does.
+func servePlain(port string) error {
+	return http.ListenAndServe("127.0.0.1:"+port, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Length", "0")
+	}))
+}
+
+func plainServer(port string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "AIRLINE_PLAIN="+port)
+	return cmd
+}
+
+// TestSpeed measures airline serve beside moto's server and MiniStack, with the same client.
 func TestSpeed(t *testing.T) {
 	folder := peers(t)
 	var table strings.Builder
-	fmt.Fprintf(&table, "| %-24s | %14s | %14s |\n|---|---|---|\n", "requests a second", "StartExecution", "PutObject 1 KB")
-	show := func(p peer, of func(peer) (executions, objects float64)) {
+	fmt.Fprintf(&table, "| requests a second, and of the server's processor time | StartExecution | | PutObject 1 KB | |\n|---|---|---|---|---|\n")
+	show := func(p peer, of func(peer) (executions, objects measured)) {
 		executions, objects := of(p)
-		fmt.Fprintf(&table, "| %-24s | %14s | %14s |\n", p.name, rate(executions), rate(objects))
+		a, b := executions.rates()
+		c, d := objects.rates()
+		fmt.Fprintf(&table, "| %s | %s | %s | %s | %s |\n", p.name, rate(a), rate(b), rate(c), rate(d))
+		t.Logf("%s: the client's part of the processors is %.2f and %.2f", p.name, executions.clientPart(), objects.clientPart())
 	}
-	both := func(p peer) (float64, float64) { return p.starts(t), p.puts(t) }
+	both := func(p peer) (measured, measured) { return p.starts(t), p.puts(t) }
+	plain := theirs(t, "net/http that only reads", plainServer)
+	puts := plain.puts(t)
+	show(plain, func(peer) (measured, measured) { return puts, puts })
 
 	machines := ours(t, "airline serve --no-stack", "--no-stack")
 	objects := ours(t, "airline serve")
-	show(peer{name: "airline serve"}, func(peer) (float64, float64) { return machines.starts(t), objects.puts(t) })
+	show(peer{name: "airline serve"}, func(peer) (measured, measured) { return machines.starts(t), objects.puts(t) })
 	keptMachines := ours(t, "", "--no-stack", "--workdir", filepath.Join(t.TempDir(), "a"))
 	keptObjects := ours(t, "", "--workdir", filepath.Join(t.TempDir(), "b"))
-	show(peer{name: "airline serve --workdir"}, func(peer) (float64, float64) { return keptMachines.starts(t), keptObjects.puts(t) })
+	show(peer{name: "airline serve --workdir"}, func(peer) (measured, measured) { return keptMachines.starts(t), keptObjects.puts(t) })
 	show(theirs(t, "moto server", motoServer(folder)), both)
 	show(theirs(t, "MiniStack", miniStack(folder)), both)
 	t.Logf("\n%s", &table)
@@ -98,7 +118,7 @@ func ours(t *testing.T, name string, args ...string) peer {
 		t.Fatal(err)
 	}
 	key := told.Profiles["operator"]
-	p := peer{name: name, config: config(told.Endpoint, told.Region, key.ID, key.Secret), bucket: told.RawBucket}
+	p := peer{name: name, config: config(told.Endpoint, told.Region, key.ID, key.Secret), bucket: told.RawBucket, pid: s.cmd.Process.Pid}
 	go func() {
 		for range s.events {
 		}
@@ -126,7 +146,7 @@ func theirs(t *testing.T, name string, command func(port string) *exec.Cmd) peer
 		cmd.Process.Kill()
 		cmd.Wait()
 	})
-	p := peer{name: name, config: config("http://"+address, "us-east-1", "test", "test"), bucket: "bench"}
+	p := peer{name: name, config: config("http://"+address, "us-east-1", "test", "test"), bucket: "bench", pid: cmd.Process.Pid}
 	for begun := time.Now(); ; time.Sleep(100 * time.Millisecond) {
 		if _, err = p.s3().CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &p.bucket}); err == nil {
 			return p
@@ -141,60 +161,32 @@ func (p peer) s3() *s3.Client {
 	return s3.NewFromConfig(p.config, func(o *s3.Options) { o.UsePathStyle = true })
 }
 
-// callers is how many call at the same time, and during how long they are counted.
-const (
-	callers = 8
-	during  = 4 * time.Second
-)
-
-// measure calls until the time is over, after a while that is not counted.
-func measure(t *testing.T, call func(ctx context.Context, n int64) error) float64 {
-	t.Helper()
-	var counted, next atomic.Int64
-	var all sync.WaitGroup
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	begin := time.Now().Add(time.Second)
-	for range callers {
-		all.Go(func() {
-			for time.Since(begin) < during {
-				if err := call(ctx, next.Add(1)); err != nil {
-					t.Error(err)
-					return
-				}
-				if time.Now().After(begin) {
-					counted.Add(1)
-				}
-			}
-		})
-	}
-	all.Wait()
-	return float64(counted.Load()) / time.Since(begin).Seconds()
-}
-
 // starts starts executions of a machine of three states.
-func (p peer) starts(t *testing.T) float64 {
+func (p peer) starts(t *testing.T) measured {
 	t.Helper()
-	client := sfn.NewFromConfig(p.config)
-	made, err := client.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: aws.String("three"), RoleArn: aws.String("arn:aws:iam::123456789012:role/any"),
+	made, err := sfn.NewFromConfig(p.config).CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: aws.String("three"), RoleArn: aws.String("arn:aws:iam::123456789012:role/any"),
 		Definition: aws.String(`{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Succeed"}}}`)})
 	if err != nil {
 		t.Fatalf("%s: %v", p.name, err)
 	}
-	return measure(t, func(ctx context.Context, n int64) error {
-		_, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: made.StateMachineArn, Name: aws.String(fmt.Sprint("x", n)), Input: aws.String(`{"a": 1}`)})
-		return err
-	})
+	body := fmt.Appendf(nil, `{"stateMachineArn": %q, "input": "{\"a\": 1}"}`, *made.StateMachineArn) // each gets a name of its own
+	return p.measure(t, [][]byte{p.signed(t, "states", http.MethodPost, "/", map[string]string{
+		"X-Amz-Target": "AWSStepFunctions.StartExecution", "Content-Type": "application/x-amz-json-1.0",
+	}, body)})
 }
 
-// puts writes objects of a kilobyte under a thousand keys.
-func (p peer) puts(t *testing.T) float64 {
+// puts writes objects of a kilobyte under a thousand keys, with the checksum that today's clients send.
+func (p peer) puts(t *testing.T) measured {
 	t.Helper()
-	client, body := p.s3(), bytes.Repeat([]byte("k"), 1024)
-	return measure(t, func(ctx context.Context, n int64) error {
-		_, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: &p.bucket, Key: aws.String(fmt.Sprint("bench/", n%1000)), Body: bytes.NewReader(body)})
-		return err
-	})
+	body := bytes.Repeat([]byte("k"), 1024)
+	sum := base64.StdEncoding.EncodeToString(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(body)))
+	var requests [][]byte
+	for n := range 1000 {
+		requests = append(requests, p.signed(t, "s3", http.MethodPut, fmt.Sprintf("/%s/bench/%d?x-id=PutObject", p.bucket, n), map[string]string{
+			"Content-Type": "application/octet-stream", "X-Amz-Checksum-Crc32": sum, "X-Amz-Sdk-Checksum-Algorithm": "CRC32",
+		}, body))
+	}
+	return p.measure(t, requests)
 }
 
 // large compares a gigabyte up and down with what net/http writes to and reads from a file.

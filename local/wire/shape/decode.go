@@ -89,13 +89,12 @@ func (d decoder) object(path string, v any, into reflect.Value) error {
 	if !ok {
 		return wrong(path, "must be a structure")
 	}
-	fields := Fields(into.Type(), d.naming)
 	for _, name := range o.Names {
 		if o.Values[name] == nil || name == "__type" {
 			continue
 		}
-		i, ok := fields[name]
-		if !ok {
+		i := field(into.Type(), d.naming, name)
+		if i < 0 {
 			return &Error{Path: join(path, name), Reason: "is not in the API as it is modelled here", Unknown: true}
 		}
 		if err := d.value(join(path, name), o.Values[name], into.Field(i)); err != nil {

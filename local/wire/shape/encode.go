@@ -25,10 +25,9 @@ func Encode(v reflect.Value, naming Naming) any {
 			return v.Interface().(time.Time)
 		}
 		o := NewObject()
-		for i := range v.NumField() {
-			f := v.Type().Field(i)
-			if member(f) && !Absent(v.Field(i)) {
-				o.Set(naming(v.Type(), f.Name), Encode(v.Field(i), naming))
+		for i, name := range membersOf(v.Type()) {
+			if name != "" && !Absent(v.Field(i)) {
+				o.Set(naming(v.Type(), name), Encode(v.Field(i), naming))
 			}
 		}
 		return o

@@ -13,10 +13,12 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 )
 
-// Naming gives the name on the wire of a field of a Go type. The SDK's fields are the API's members with a capital letter.
+// Naming gives the name on the wire of a field of a Go type. The SDK's fields are the API's members with a capital letter: the two differ
+// in case only.
 type Naming func(owner reflect.Type, field string) string
 
 // Pascal is the naming of services whose members begin with capitals: Glue, EventBridge, SQS, SNS, STS.
@@ -82,16 +84,31 @@ var (
 	bytesType = reflect.TypeFor[[]byte]()
 )
 
-// Fields lists the members of a struct type by their names on the wire.
-func Fields(t reflect.Type, naming Naming) map[string]int {
-	fields := make(map[string]int, t.NumField())
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if member(f) {
-			fields[naming(t, f.Name)] = i
+// field is the index of the member of that name on the wire; -1 without.
+func field(t reflect.Type, naming Naming, name string) int {
+	for i, m := range membersOf(t) {
+		if strings.EqualFold(m, name) && m != "" && naming(t, m) == name {
+			return i
 		}
 	}
-	return fields
+	return -1
+}
+
+var members sync.Map // struct type to the names of its fields
+
+// membersOf are the names of a struct's fields, empty for those that are no members.
+func membersOf(t reflect.Type) []string {
+	if known, ok := members.Load(t); ok {
+		return known.([]string)
+	}
+	names := make([]string, t.NumField())
+	for i := range names {
+		if f := t.Field(i); member(f) {
+			names[i] = f.Name
+		}
+	}
+	members.Store(t, names)
+	return names
 }
 
 // member tells the API's members from the SDK's own fields.

@@ -15,11 +15,13 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
 const (
 	algorithm = "AWS4-HMAC-SHA256"
+	amz       = "x-amz-" // begins the headers that must be signed
 	stamp     = "20060102T150405Z"
 	// MaxSkew is how far a request's date may be from the server's (Signature Version 4, "Request expiration").
 	MaxSkew = 15 * time.Minute
@@ -61,6 +63,31 @@ type Key struct {
 type Verifier struct {
 	Key func(id string) (Key, bool)
 	Now func() time.Time // wall time, not the world's
+
+	mu      sync.Mutex
+	derived map[string][]byte // signing keys, by secret and scope: one is for a day
+}
+
+// maxDerived is how many signing keys are known at the same time.
+const maxDerived = 1024
+
+// signingKey derives the key of a scope (Signature Version 4, "Derive a signing key").
+func (v *Verifier) signingKey(secret string, scope []string) []byte {
+	name := secret + "\n" + strings.Join(scope, "\n")
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	key, ok := v.derived[name]
+	if !ok {
+		key = []byte("AWS4" + secret)
+		for _, part := range scope {
+			key = sign(key, part)
+		}
+		if v.derived == nil || len(v.derived) == maxDerived {
+			v.derived = map[string][]byte{}
+		}
+		v.derived[name] = key
+	}
+	return key
 }
 
 // Signed is what a valid signature says.
@@ -125,8 +152,11 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (*Signed, error) {
 		return nil, &Error{Incomplete, "'host' must be a 'SignedHeader' in the AWS Authorization"}
 	}
 	for name := range r.Header {
+		if len(name) < len(amz) || !strings.EqualFold(name[:len(amz)], amz) {
+			continue
+		}
 		lower := strings.ToLower(name)
-		if strings.HasPrefix(lower, "x-amz-") && !slices.Contains(signed, lower) && !(c.presigned && lower == "x-amz-content-sha256") {
+		if !slices.Contains(signed, lower) && !(c.presigned && lower == "x-amz-content-sha256") {
 			return nil, &Error{Mismatch, "There were headers present in the request which were not signed: " + lower}
 		}
 	}
@@ -134,7 +164,7 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (*Signed, error) {
 		AccessKey: id, Region: scope[1], Service: scope[2], Payload: r.Header.Get("X-Amz-Content-Sha256"), Presigned: c.presigned,
 		date: c.date, scope: strings.Join(scope, "/"), signature: c.signature,
 	}
-	s.key = sign(sign(sign(sign([]byte("AWS4"+key.Secret), scope[0]), scope[1]), scope[2]), scope[3])
+	s.key = v.signingKey(key.Secret, scope)
 	if c.presigned && s.Payload == "" {
 		s.Payload = "UNSIGNED-PAYLOAD"
 	}
@@ -147,7 +177,10 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (*Signed, error) {
 
 // claimOf finds the signature of a request.
 func claimOf(r *http.Request) (*claim, error) {
-	query := r.URL.Query()
+	var query url.Values
+	if r.URL.RawQuery != "" {
+		query = r.URL.Query()
+	}
 	if query.Has("X-Amz-Signature") || query.Has("X-Amz-Algorithm") {
 		c := &claim{
 			credential: query.Get("X-Amz-Credential"), headers: query.Get("X-Amz-SignedHeaders"), signature: query.Get("X-Amz-Signature"),
@@ -205,7 +238,14 @@ func canonical(r *http.Request, s *Signed, signed []string, body []byte) string 
 	}
 	b.WriteString(path + "\n" + canonicalQuery(r.URL.RawQuery) + "\n")
 	for _, name := range signed {
-		value := strings.Join(r.Header.Values(name), ",")
+		var value string
+		switch values := r.Header.Values(name); len(values) {
+		case 0:
+		case 1:
+			value = values[0]
+		default:
+			value = strings.Join(values, ",")
+		}
 		switch name {
 		case "host":
 			value = r.Host
@@ -214,7 +254,10 @@ func canonical(r *http.Request, s *Signed, signed []string, body []byte) string 
 				value = itoa(r.ContentLength)
 			}
 		}
-		b.WriteString(name + ":" + strings.Join(strings.Fields(value), " ") + "\n")
+		b.WriteString(name)
+		b.WriteByte(':')
+		b.WriteString(single(value))
+		b.WriteByte('\n')
 	}
 	b.WriteString("\n" + strings.Join(signed, ";") + "\n")
 	payload := s.Payload
@@ -223,6 +266,16 @@ func canonical(r *http.Request, s *Signed, signed []string, body []byte) string 
 	}
 	b.WriteString(payload)
 	return b.String()
+}
+
+// single is a value with single spaces, and none around it.
+func single(value string) string {
+	for _, c := range []byte(value) {
+		if c <= ' ' || c >= 0x80 {
+			return strings.Join(strings.Fields(value), " ")
+		}
+	}
+	return value
 }
 
 func canonicalQuery(raw string) string {
@@ -261,22 +314,34 @@ func unescape(s string) string {
 // escape encodes all but unreserved characters, and slashes of a path.
 func escape(s string, path bool) string {
 	const digits = "0123456789ABCDEF"
-	var b strings.Builder
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.', c == '~', c == '/' && path:
-			b.WriteByte(c)
-		default:
-			b.Write([]byte{'%', digits[c>>4], digits[c&15]})
+	plain := func(c byte) bool {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' || c == '~' || c == '/' && path
+	}
+	first := 0
+	for first < len(s) && plain(s[first]) {
+		first++
+	}
+	if first == len(s) {
+		return s
+	}
+	b := append(make([]byte, 0, len(s)+16), s[:first]...)
+	for _, c := range []byte(s[first:]) {
+		if plain(c) {
+			b = append(b, c)
+		} else {
+			b = append(b, '%', digits[c>>4], digits[c&15])
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // of signs the hash of something with the request's key.
 func (s *Signed) of(kind string, hashed ...string) string {
-	return hex.EncodeToString(sign(s.key, strings.Join(append([]string{kind, s.date, s.scope}, hashed...), "\n")))
+	text := kind + "\n" + s.date + "\n" + s.scope
+	for _, h := range hashed {
+		text += "\n" + h
+	}
+	return hex.EncodeToString(sign(s.key, text))
 }
 
 func sign(key []byte, text string) []byte {
