@@ -3,6 +3,7 @@ package ast
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"airline/asl/jsonata"
@@ -87,8 +88,10 @@ type flow struct {
 	outputs     map[string]*shape            // of tasks, by resource
 	results     func(resource string) Result // nil for none
 	pointers    map[[2]string]string
-	notes       []note
 	depth       int
+	// In a quiet analysis nothing is noted; missed is whether anything was looked up that cannot exist.
+	quiet, missed bool
+	notes         []note
 }
 
 // note is one lookup of a path, or of a variable, on one route.
@@ -152,6 +155,12 @@ type tally struct {
 // dataflow follows the shape of the data along every route.
 func (v *validator) dataflow(d *Definition) {
 	f := &flow{texts: v.texts, expressions: map[string][]use{}, outputs: map[string]*shape{}, pointers: map[[2]string]string{}, results: v.results}
+	f.quiet = true
+	f.scope(d, "", JSONPath, []fact{{data: anything}})
+	if !f.missed { // as in most machines: what can be told of lookups is not needed, and costs more than the analysis
+		return
+	}
+	f.quiet = false
 	f.scope(d, "", JSONPath, []fact{{data: anything}})
 	tallies := map[subject]*tally{}
 	var order []subject
@@ -226,8 +235,10 @@ func (f *flow) scope(d *Definition, at string, lang QueryLanguage, start []fact)
 	}
 	w := &scopeFlow{flow: f, states: make([]stateFlow, len(d.States)), start: start, first: first}
 	for i, s := range d.States {
-		w.states[i] = stateFlow{flow: f, st: s, lang: s.Language(lang), scopeLang: lang, index: index,
-			at: Pointer(at+"/States", s.Name), changed: true}
+		w.states[i] = stateFlow{flow: f, st: s, lang: s.Language(lang), scopeLang: lang, index: index, changed: true}
+		if !f.quiet {
+			w.states[i].at = Pointer(at+"/States", s.Name)
+		}
 	}
 	order := depthFirst(d, index, first)
 	outer := f.notes
@@ -369,6 +380,9 @@ func depthFirst(d *Definition, index map[string]int, first int) []int {
 // pointer is the function Pointer; what it gives is made once, as a state is
 // looked at for every route.
 func (f *flow) pointer(location, element string) string {
+	if f.quiet {
+		return ""
+	}
 	key := [2]string{location, element}
 	p, ok := f.pointers[key]
 	if !ok {
@@ -376,6 +390,14 @@ func (f *flow) pointer(location, element string) string {
 		f.pointers[key] = p
 	}
 	return p
+}
+
+// numbered is the pointer to one of a list.
+func (f *flow) numbered(location string, i int) string {
+	if f.quiet {
+		return ""
+	}
+	return location + "/" + strconv.Itoa(i)
 }
 
 // routeText writes a route to the state at a location; of a long one, its end.

@@ -2,7 +2,6 @@ package ast
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"airline/asl/jsonpath"
@@ -31,7 +30,7 @@ func (s *stateFlow) choose(facts []fact) []edge {
 		if s.lang == JSONata && output.IsSet() {
 			f.data = s.payload(output.Value(), nil, at+"/Output", s.origin(at+"/Output"))
 		}
-		f.route = &route{s.st.Name, f.route}
+		f.route = s.onwards(f)
 		if _, seen := edges[to]; !seen {
 			order = append(order, to)
 		}
@@ -47,7 +46,7 @@ func (s *stateFlow) choose(facts []fact) []edge {
 			f.data = s.part(s.st.OutputPath, data, "/OutputPath")
 		}
 		for i, r := range s.st.Choices {
-			at := "/Choices/" + strconv.Itoa(i)
+			at := s.numbered("/Choices", i)
 			switch s.test(r, data) {
 			case holds:
 				add(r.Next, f, r.Assign, r.Output, at)
@@ -162,7 +161,7 @@ func (s *stateFlow) compare(r *Rule, data *shape) verdict {
 func (s *stateFlow) variables(f fact) {
 	if s.lang != JSONPath {
 		for i, r := range s.st.Choices {
-			s.payload(r.Condition.Value(), nil, "/Choices/"+strconv.Itoa(i)+"/Condition", origin{})
+			s.payload(r.Condition.Value(), nil, s.numbered("/Choices", i)+"/Condition", origin{})
 		}
 		return
 	}
@@ -177,7 +176,7 @@ func (s *stateFlow) variables(f fact) {
 		s.notes = noted
 	}
 	for i, r := range s.st.Choices {
-		s.compared(r, data, "/Choices/"+strconv.Itoa(i), tested)
+		s.compared(r, data, s.numbered("/Choices", i), tested)
 		if s.test(r, data) == holds {
 			return
 		}
@@ -189,13 +188,13 @@ func (s *stateFlow) compared(r *Rule, data *shape, at string, tested []string) {
 		return
 	}
 	for i, p := range r.And {
-		s.compared(p, data, at+"/And/"+strconv.Itoa(i), tested)
+		s.compared(p, data, s.numbered(at+"/And", i), tested)
 		if s.test(p, data) == fails {
 			return
 		}
 	}
 	for i, p := range r.Or {
-		s.compared(p, data, at+"/Or/"+strconv.Itoa(i), tested)
+		s.compared(p, data, s.numbered(at+"/Or", i), tested)
 		if s.test(p, data) == holds {
 			return
 		}

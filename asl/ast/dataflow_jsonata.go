@@ -14,8 +14,10 @@ func (s *stateFlow) expression(source, field string) {
 		} else {
 			s.unset(u.name, field)
 		}
-		n := &s.notes[len(s.notes)-1]
-		n.called, n.guarded = u.called, u.guarded
+		if !s.quiet {
+			n := &s.notes[len(s.notes)-1]
+			n.called, n.guarded = u.called, u.guarded
+		}
 	}
 }
 

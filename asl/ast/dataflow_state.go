@@ -1,7 +1,6 @@
 package ast
 
 import (
-	"strconv"
 	"strings"
 
 	"airline/asl/intrinsic"
@@ -36,7 +35,7 @@ func (s *stateFlow) leave(facts []fact) (edges []edge, ends []fact) {
 		facts = []fact{merge(facts)} // what is nested deep is not followed for each route
 	}
 	add := func(name string, f fact) {
-		f.route = &route{s.st.Name, f.route}
+		f.route = s.onwards(f)
 		to, ok := s.index[name]
 		if !ok {
 			return
@@ -67,6 +66,14 @@ func (s *stateFlow) leave(facts []fact) (edges []edge, ends []fact) {
 		edges[i].facts = bounded(edges[i].facts)
 	}
 	return edges, ends
+}
+
+// onwards is the route of a fact behind the state.
+func (s *stateFlow) onwards(f fact) *route {
+	if s.quiet {
+		return nil
+	}
+	return &route{s.st.Name, f.route}
 }
 
 // look is the value of a path or an intrinsic call in data.
@@ -104,7 +111,9 @@ func (s *stateFlow) follow(p *lookup, data *shape, field string) *shape {
 		return anything
 	}
 	found, there, lacks := data.find(p.steps)
-	s.note(field, p.String(), false)
+	if !s.quiet {
+		s.note(field, p.String(), false)
+	}
 	if there == absent {
 		s.gone(lacks)
 	}
@@ -122,11 +131,18 @@ func (s *stateFlow) unset(name, field string) {
 
 // note notes a lookup of a path or a variable.
 func (s *stateFlow) note(field, name string, variable bool) {
+	if s.quiet {
+		return
+	}
 	s.notes = append(s.notes, note{state: s, field: field, name: name, variable: variable})
 }
 
 // gone says of the last lookup that it finds nothing on this route.
 func (s *stateFlow) gone(lacks missing) {
+	if s.quiet {
+		s.missed = true
+		return
+	}
 	s.notes[len(s.notes)-1].gone = &gone{lacks, s.now.route, s.now.vars}
 }
 
@@ -156,7 +172,7 @@ func (s *stateFlow) payload(v any, data *shape, field string, from origin) *shap
 	case []any:
 		items := make([]*shape, len(v))
 		for i, m := range v {
-			items[i] = s.payload(m, data, field+"/"+strconv.Itoa(i), from)
+			items[i] = s.payload(m, data, s.numbered(field, i), from)
 		}
 		return listOf(items)
 	case *jsonvalue.Object:
@@ -183,7 +199,17 @@ func (s *stateFlow) optional(f Field, data *shape, field string) *shape {
 }
 
 func (s *stateFlow) origin(field string) origin {
+	if s.quiet {
+		return origin{}
+	}
 	return origin{strings.TrimPrefix(field, "/") + " of", s.st.Name}
+}
+
+func (s *stateFlow) variable(name string) origin {
+	if s.quiet {
+		return origin{}
+	}
+	return origin{"variable $" + name + " of", s.st.Name}
 }
 
 // through is what is known behind a state that is no Choice; its data is nil when
@@ -282,17 +308,20 @@ func (s *stateFlow) assigned(f Field, data *shape, field string) map[string]*sha
 		if base, ok := strings.CutSuffix(name, ".$"); ok && isText && s.lang == JSONPath {
 			vars[base] = s.look(text, data, s.pointer(field, name))
 		} else {
-			vars[name] = s.payload(v, data, s.pointer(field, name), origin{"variable $" + name + " of", s.st.Name})
+			vars[name] = s.payload(v, data, s.pointer(field, name), s.variable(name))
 		}
 	}
 	return vars
 }
 
+// caughtFields are the members of what a catcher gets.
+var caughtFields = map[string]slot{"Error": {shape: someText}, "Cause": {shape: someText, maybe: true}}
+
 // caught is what is known behind a catcher.
 func (s *stateFlow) caught(c *Catcher, i int) fact {
-	problem := object(origin{"error caught in", s.st.Name}, map[string]slot{"Error": {shape: someText}, "Cause": {shape: someText, maybe: true}})
+	problem := &shape{kind: shapeObject, fields: caughtFields, origin: origin{"error caught in", s.st.Name}, depth: 2}
 	out := s.now
-	at := "/Catch/" + strconv.Itoa(i)
+	at := s.numbered("/Catch", i)
 	if s.lang == JSONata {
 		out.data = problem
 		if c.Output.IsSet() {
@@ -321,7 +350,7 @@ func (s *stateFlow) result(effective *shape) *shape {
 		input := s.optional(st.Parameters, effective, "/Parameters")
 		items := make([]*shape, len(st.Branches))
 		for i, b := range st.Branches {
-			if items[i] = s.scope(b, s.at+"/Branches/"+strconv.Itoa(i), s.scopeLang, []fact{{data: input, vars: s.now.vars}}); items[i] == nil {
+			if items[i] = s.scope(b, s.numbered(s.at+"/Branches", i), s.scopeLang, []fact{{data: input, vars: s.now.vars}}); items[i] == nil {
 				return nil
 			}
 		}
