@@ -13,8 +13,8 @@ const contextTime = "2006-01-02T15:04:05.000Z07:00"
 // context makes the context object, $$, as the thread sees it now.
 func (th *thread) context() *jsonvalue.Object {
 	x := th.exec
-	if x.test != nil && x.test.Context != nil {
-		return x.test.Context
+	if t := x.test(); t != nil && t.Context != nil {
+		return t.Context
 	}
 	o := jsonvalue.NewObject(5)
 	if x.contextual == nil {
@@ -57,9 +57,10 @@ func (x *Execution) describe() *jsonvalue.Object {
 		role = "arn:aws:iam::" + parts[min(4, len(parts)-1)] + ":role/StateMachine"
 	}
 	execution.Set("RoleArn", role)
-	if !x.before(redriveCounted) && x.test == nil {
-		execution.Set("RedriveCount", jsonvalue.Box(float64(x.redrives)))
-		if _, at := x.Redrives(); x.redrives > 0 {
+	if !x.before(redriveCounted) && x.test() == nil {
+		n, at := x.Redrives()
+		execution.Set("RedriveCount", jsonvalue.Box(float64(n)))
+		if n > 0 {
 			execution.Set("RedriveTime", at.UTC().Format(contextTime))
 		}
 	}
@@ -109,7 +110,7 @@ func (th *thread) currentItem() (item mapItem, ok bool) {
 		}
 	}
 	if r := th.exec.parent; r != nil && r.source != nil {
-		return r.source.at(th.exec.index), true
+		return r.source.at(int(th.exec.index)), true
 	}
 	return mapItem{}, false
 }

@@ -130,7 +130,7 @@ func (r *mapRun) launch() {
 	parent, i := r.thread.exec, r.next
 	r.next++
 	child := &Execution{machine: parent.machine, program: r.fork.program, options: &r.options, clock: parent.clock,
-		input: r.inputs[i], parent: r, index: i}
+		input: r.inputs[i], parent: r, index: int32(i)}
 	r.running[i] = child
 	child.prepare()
 	if r.options.OnChild != nil {
@@ -144,7 +144,7 @@ func (r *mapRun) childEnded(child *Execution) {
 	if r.closed {
 		return
 	}
-	i := child.index
+	i := int(child.index)
 	delete(r.running, i)
 	r.ends[i] = child.status
 	if r.children != nil {

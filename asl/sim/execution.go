@@ -89,22 +89,44 @@ type Execution struct {
 	startTime   int64
 	stopTime    int64
 	events      int
-	transitions int
 	variables   int       // bytes that the variables hold, of all branches and iterations together
 	history     []record  // the latest events
-	chunks      []chunk   // those before them
 	ready       []*thread // ready[head:] can go on
 	space       [2]*thread
-	head        int
+	head        int32
+	transitions int32
+	index       int32 // in parent
 	draining    bool
 	main        thread
 	expiry      *Timer
-	parent      *mapRun // of a distributed Map's child
-	index       int
+	parent      *mapRun           // of a distributed Map's child
 	contextual  *jsonvalue.Object // the parts of the context object that do not change
-	test        *stateTest        // of one state alone
-	redrives    int
-	redriven    int64 // when it last was
+	special     *special          // nil for most
+}
+
+// special is what few executions have. With its options an Execution has 768 bytes, one of the sizes that are allocated: the next is an eighth
+// more, and a simulation has many executions.
+type special struct {
+	chunks   []chunk    // the events before the latest
+	test     *stateTest // of one state alone
+	redrives int
+	redriven int64 // when it last was
+}
+
+// specially makes room for what few executions have.
+func (x *Execution) specially() *special {
+	if x.special == nil {
+		x.special = &special{}
+	}
+	return x.special
+}
+
+// test is the test of one state alone, or nil.
+func (x *Execution) test() *stateTest {
+	if x.special == nil {
+		return nil
+	}
+	return x.special.test
 }
 
 // Start begins an execution with an input. Nothing happens before the clock is
@@ -158,8 +180,8 @@ func (x *Execution) begin() {
 		return
 	}
 	x.main = thread{exec: x, state: x.program.start, input: x.input}
-	if x.test != nil {
-		x.test.begin(&x.main)
+	if t := x.test(); t != nil {
+		t.begin(&x.main)
 	}
 	x.wake(&x.main, wakeEnter)
 }
@@ -175,12 +197,12 @@ func (x *Execution) wake(th *thread, w wake) {
 		return
 	}
 	x.draining = true
-	for x.head < len(x.ready) && x.status == Running {
+	for int(x.head) < len(x.ready) && x.status == Running {
 		next := x.ready[x.head]
 		x.ready[x.head] = nil
-		if x.head++; x.head == len(x.ready) {
+		if x.head++; int(x.head) == len(x.ready) {
 			x.ready, x.head = x.ready[:0], 0
-		} else if x.head >= 1024 && 2*x.head >= len(x.ready) {
+		} else if x.head >= 1024 && 2*int(x.head) >= len(x.ready) {
 			n := copy(x.ready, x.ready[x.head:])
 			clear(x.ready[n:])
 			x.ready, x.head = x.ready[:n], 0
@@ -289,7 +311,7 @@ func (x *Execution) Elapsed() time.Duration {
 
 // Transitions counts state transitions as AWS bills them: each state entered,
 // and each retry.
-func (x *Execution) Transitions() int { return x.transitions }
+func (x *Execution) Transitions() int { return int(x.transitions) }
 
 // Events counts the events of the history, kept or not.
 func (x *Execution) Events() int { return x.events }

@@ -69,8 +69,10 @@ func (x *Execution) event(r record) Event {
 // History lists the events so far, if Options.History asked for them.
 func (x *Execution) History() []Event {
 	events := make([]Event, 0, x.events)
-	for _, c := range x.chunks {
-		events = append(events, x.read(c)...)
+	if x.special != nil {
+		for _, c := range x.special.chunks {
+			events = append(events, x.read(c)...)
+		}
 	}
 	for _, r := range x.history {
 		events = append(events, x.event(r))

@@ -48,7 +48,7 @@ func (m *MapRun) Executions() MapRunCounts { return m.run.count(func(int) int { 
 func (m *MapRun) Items() MapRunCounts { return m.run.count(m.run.itemsOf) }
 
 // ItemsOf is the number of items that one of its child executions has.
-func (m *MapRun) ItemsOf(child *Execution) int { return m.run.itemsOf(child.index) }
+func (m *MapRun) ItemsOf(child *Execution) int { return m.run.itemsOf(int(child.index)) }
 
 // Limits are those that hold now.
 func (m *MapRun) Limits() MapRunLimits {

@@ -25,10 +25,11 @@ func (x *Execution) Redrive() error {
 		return errors.New("Execution history event count exceeds the limit and cannot be redriven")
 	}
 	x.status, x.failure, x.stopTime = Running, nil, 0
-	x.redrives++
-	x.redriven, x.contextual = x.clock.now, nil
+	s := x.specially()
+	s.redrives++
+	s.redriven, x.contextual = x.clock.now, nil
 	th := &x.main
-	th.prev = x.record(ExecutionRedriven, x.events, nil, x.redrives, nil)
+	th.prev = x.record(ExecutionRedriven, x.events, nil, s.redrives, nil)
 	th.task, th.visit, th.fork, th.fault, th.pending = nil, nil, nil, nil, nil
 	th.entered, th.enteredAt = th.prev, x.clock.now
 	x.ready, x.head = x.space[:0], 0
@@ -48,8 +49,9 @@ func (x *Execution) Redrive() error {
 
 // Redrives is how often the execution was redriven, and when it last was.
 func (x *Execution) Redrives() (int, time.Time) {
-	if x.redrives == 0 {
+	s := x.special
+	if s == nil || s.redrives == 0 {
 		return 0, time.Time{}
 	}
-	return x.redrives, x.clock.start.Add(time.Duration(x.redriven))
+	return s.redrives, x.clock.start.Add(time.Duration(s.redriven))
 }

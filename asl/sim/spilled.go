@@ -39,7 +39,8 @@ func (x *Execution) spill() {
 		text = append(jsonvalue.Append(text, x.event(r).Details()), ']')
 	}
 	text = append(text, ']')
-	x.chunks = append(x.chunks, chunk{x.options.Spill.Add(text), len(text), len(x.history)})
+	s := x.specially()
+	s.chunks = append(s.chunks, chunk{x.options.Spill.Add(text), len(text), len(x.history)})
 	clear(x.history)
 	x.history, x.clock.scratch = x.history[:0], text
 }

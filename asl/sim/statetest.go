@@ -67,18 +67,18 @@ func (m *Machine) StartState(clock *Clock, input any, test StateTest, options Op
 		return nil, fmt.Errorf("sim: state %q is no Task, Map or Parallel: there is nothing to mock", test.State)
 	}
 	x := m.Start(clock, input, options)
-	x.test = &stateTest{StateTest: test, result: StateResult{Status: StateFailed, Inspection: jsonvalue.NewObject(8)}}
+	x.specially().test = &stateTest{StateTest: test, result: StateResult{Status: StateFailed, Inspection: jsonvalue.NewObject(8)}}
 	x.program = &program{start: s}
 	return x, nil
 }
 
 // StateResult is the result of a test that StartState began.
 func (x *Execution) StateResult() StateResult {
-	r := x.test.result
+	r := x.test().result
 	r.Error, r.Cause = x.Error(), x.Cause()
 	switch {
 	case x.status == Succeeded && r.Status == StateCaughtError:
-		r.Error, r.Cause, r.Output = x.test.result.Error, x.test.result.Cause, x.output
+		r.Error, r.Cause, r.Output = x.test().result.Error, x.test().result.Cause, x.output
 	case x.status == Succeeded:
 		r.Status, r.Output = StateSucceeded, x.output
 	case r.Status == StateCaughtError:
@@ -89,23 +89,29 @@ func (x *Execution) StateResult() StateResult {
 
 // testing is the test of the thread's own state, or nil.
 func (th *thread) testing() *stateTest {
-	if t := th.exec.test; t != nil && th.owner == nil {
+	if t := th.exec.test(); t != nil && th.owner == nil {
 		return t
 	}
 	return nil
 }
 
-// inspect notes the data at a stage of the state under test.
+// inspect notes the data at a stage of the state under test. Without a test it costs a comparison: the compiler inlines it.
 func (th *thread) inspect(stage string, value any) {
-	if t := th.testing(); t != nil {
-		t.result.Inspection.Set(stage, value)
+	if th.exec.special != nil {
+		th.inspected(stage, value)
 	}
 }
 
 // inspectPath is inspect for a stage that JSONata does not have.
 func (th *thread) inspectPath(stage string, value any) {
-	if !th.state.jsonata {
-		th.inspect(stage, value)
+	if th.exec.special != nil && !th.state.jsonata {
+		th.inspected(stage, value)
+	}
+}
+
+func (th *thread) inspected(stage string, value any) {
+	if t := th.testing(); t != nil {
+		t.result.Inspection.Set(stage, value)
 	}
 }
 

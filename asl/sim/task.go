@@ -208,7 +208,7 @@ func (th *thread) mapIndex() int {
 		}
 	}
 	if th.exec.parent != nil {
-		return th.exec.index
+		return int(th.exec.index)
 	}
 	return -1
 }
