@@ -1,6 +1,10 @@
 package etl
 
-import "unicode/utf8"
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
 
 // The unit of work is a batch: the files of one execution. Its folder in the staging bucket has what the machine and the job tell each
 // other and the warehouse:
@@ -10,6 +14,10 @@ import "unicode/utf8"
 //	                    entries/       what the ledger is to learn of each file: objects with JSON, for COPY
 //	                    files.json     what became of each file of the job: JSON Lines of Outcome
 //	                    batch.json     the same in short, for the machine: BatchResult
+//
+// A batch that is too big for one run of the job is done in parts. What is of one part has its name, such as -0-199 of the first 200 objects, before
+// the .json: objects-0-199.json, entries/loaded-0-199.json, files-0-199.json and batch-0-199.json.
+//
 //	loads/<load_id>/<run>/             a file's manifest and rejects
 
 // BatchPrefix is the folder of a run of a batch; the run is named after the execution.
@@ -17,6 +25,24 @@ func BatchPrefix(run string) string { return LoadsPrefix + "batches/" + run + "/
 
 // ListKey is a list of files to load that somebody has written for a machine; its name is hexadecimal.
 func ListKey(name string) string { return LoadsPrefix + "lists/" + name + ".json" }
+
+// ReceiptsPrefix has what the ledger has learnt of a dataset's files: an object for each batch, by the moment of its end. Whoever wants to know of a file whether
+// it is loaded, and not to wake the warehouse, finds it here; of what is not here, the ledger knows.
+func ReceiptsPrefix(dataset string) string { return LoadsPrefix + "receipts/" + dataset + "/" }
+
+// ReceiptKey is the receipt of a batch: a JSON list of Receipt. Its time is ISO 8601, so that keys are in the order of time.
+func ReceiptKey(dataset, time, run string) string {
+	return ReceiptsPrefix(dataset) + time + "-" + run + ".json"
+}
+
+// Receipt is a version of a key of which the ledger says that it is loaded, or gone.
+type Receipt struct {
+	Key     string `json:"key"`
+	Version string `json:"version"`
+}
+
+// ComparedKey says when a dataset's files were last compared with the ledger, and all was well.
+func ComparedKey(dataset string) string { return LoadsPrefix + "compared/" + dataset + ".json" }
 
 // BackfillPrefix is the folder of a backfill, whose run is named after its execution:
 //
@@ -27,8 +53,22 @@ func BackfillPrefix(run string) string { return LoadsPrefix + "backfills/" + run
 // BackfillFailures is the folder failures/ of a backfill.
 func BackfillFailures(run string) string { return BackfillPrefix(run) + "failures/" }
 
-// BatchObjectsKey is the list of what the job is to load.
-func BatchObjectsKey(run string) string { return BatchPrefix(run) + "objects.json" }
+// BatchObjectsKey is the list of what the job is to load, of a part or, without a name, of all.
+func BatchObjectsKey(run, part string) string { return BatchPrefix(run) + partOf(BatchObjects, part) }
+
+// partOf is the name of what is of a part, from that of what is of all.
+func partOf(name, part string) string { return strings.TrimSuffix(name, ".json") + part + ".json" }
+
+var partOfList = regexp.MustCompile(`/objects(-[0-9]+-[0-9]+)\.json$`)
+
+// PartOfList is what is of the same part as the list of objects of which the address is given.
+func PartOfList(list, name string) string {
+	part := ""
+	if found := partOfList.FindStringSubmatch(list); found != nil {
+		part = found[1]
+	}
+	return partOf(name, part)
+}
 
 // BatchRowsPrefix holds the Parquet files of all files of a batch, and nothing else: a folder for each load.
 func BatchRowsPrefix(run string) string { return BatchPrefix(run) + BatchRows }
@@ -37,13 +77,14 @@ func BatchRowsPrefix(run string) string { return BatchPrefix(run) + BatchRows }
 func EntriesPrefix(run string) string { return BatchPrefix(run) + batchEntries }
 
 // BatchFilesKey is the full list of what became of the job's files.
-func BatchFilesKey(run string) string { return BatchPrefix(run) + BatchFiles }
+func BatchFilesKey(run, part string) string { return BatchPrefix(run) + partOf(BatchFiles, part) }
 
 // BatchResultKey is what became of them in short; the job writes it last.
-func BatchResultKey(run string) string { return BatchPrefix(run) + BatchSummary }
+func BatchResultKey(run, part string) string { return BatchPrefix(run) + partOf(BatchSummary, part) }
 
 // What a job writes into the folder of its list of objects.
 const (
+	BatchObjects = "objects.json"
 	BatchRows    = "loads/" // then <load_id>/, then RowsDir
 	batchEntries = "entries/"
 	BatchEntries = batchEntries + "loaded.json"

@@ -62,6 +62,8 @@ type ListedFile struct {
 	Key  string    `json:"key"`  // in the raw bucket
 	Size int64     `json:"size"` // bytes
 	Time time.Time `json:"time"` // when it was written, in whole seconds
+	// Version is the newest that was seen, where one was.
+	Version string `json:"version,omitempty"`
 }
 
 // Reconciliation is the input of the machine reconcile: which files it compares with the ledger.
@@ -70,11 +72,23 @@ type Reconciliation struct {
 	Prefix  string  `json:"prefix"`
 	// After is the key after which the comparison begins; the prefix for all.
 	After string `json:"after"`
+	// Changed leaves alone what has not changed since the last comparison that found all well, and what has a receipt.
+	Changed bool `json:"changed,omitempty"`
+	// Began is when the comparison began of which this is the rest, and Found that it has found something so far.
+	Began string `json:"began,omitempty"`
+	Found bool   `json:"found,omitempty"`
 }
 
 // ReconcileAll is the input that compares all files of a dataset.
 func ReconcileAll(d Dataset) Reconciliation {
 	return Reconciliation{Dataset: d, Prefix: d.Prefix(), After: d.Prefix()}
+}
+
+// ReconcileChanged is the input that compares the files of a dataset that have changed, and now and then all: what is done every day.
+func ReconcileChanged(d Dataset) Reconciliation {
+	all := ReconcileAll(d)
+	all.Changed = true
+	return all
 }
 
 // Backfilling is the input of the machine backfill: which files it loads.

@@ -109,6 +109,7 @@ type JobConfig struct {
 	SmallDPU          float64
 	WorkerType        string
 	Workers           int
+	MaxWorkers        int // of the runs of big batches, no fewer than Workers
 	Flex              bool
 	TimeoutMinutes    int
 	MaxConcurrentRuns int
@@ -195,6 +196,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 			SmallDPU:          map[string]float64{"1/16": 0.0625, "1": 1}[r.oneOf("smallDPU", "1/16", "1")],
 			WorkerType:        r.oneOf("workerType", "G.1X", "G.2X", "G.4X", "G.8X"),
 			Workers:           r.integer("workers", 2, 299),
+			MaxWorkers:        r.integer("maxWorkers", 2, 299),
 			Flex:              r.boolean("flexWorkers"),
 			TimeoutMinutes:    r.integer("jobTimeoutMinutes", 1, 10080),
 			MaxConcurrentRuns: r.integer("maxConcurrentRuns", 1, 1000),
@@ -242,6 +244,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 
 		DeployerOrganization: r.matching("deployerOrganization", organization, "use the name of a Pulumi organization, or leave it empty"),
 	}
+	c.Job.MaxWorkers = max(c.Job.MaxWorkers, c.Job.Workers)
 	r.together(c)
 	r.togetherGiven(c)
 	r.refuseUnknown(given)

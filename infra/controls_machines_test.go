@@ -26,8 +26,8 @@ func TestFilesAreReconciledEveryDay(t *testing.T) {
 			}
 		}
 		for _, want := range []string{
-			`{"dataset":"airports","prefix":"airports/","after":"airports/"}`,
-			`{"dataset":"flights","prefix":"daily-flights/","after":"daily-flights/"}`,
+			`{"dataset":"airports","prefix":"airports/","after":"airports/","changed":true}`,
+			`{"dataset":"flights","prefix":"daily-flights/","after":"daily-flights/","changed":true}`,
 		} {
 			if !inputs[want] {
 				t.Errorf("the daily rule starts with %v, want %s among them", inputs, want)

@@ -21,6 +21,9 @@ func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 		Crawl:           c.Crawl,
 		CatalogDatabase: n.Database(),
 		Job:             n.Name(loadJob),
+		WorkerType:      c.Job.WorkerType,
+		Workers:         c.Job.Workers,
+		MaxWorkers:      c.Job.MaxWorkers,
 		SmallJob:        n.smallJob(c),
 		SmallBytes:      int64(c.Job.SmallBatchMB) * 1_000_000,
 		CopyRoleARN:     n.RoleARN(copyThing),
@@ -31,7 +34,7 @@ func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 		MinDepDelay:     c.Load.MinDepDelay,
 		Warehouse:       workflow.Warehouse{Database: c.Warehouse.Database},
 
-		ReconcileARN: n.LiveARN(reconcile), ReconcileDays: c.Load.ReconcileDays, OnDelete: c.Load.OnDelete,
+		ReconcileARN: n.LiveARN(reconcile), ReconcileDays: c.Load.ReconcileDays, Renewal: c.Warehouse.Renewal, OnDelete: c.Load.OnDelete,
 	}
 	if c.EncryptCatalog {
 		settings.CatalogKeyARN = n.keyARN(dataKey)

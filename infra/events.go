@@ -49,6 +49,7 @@ type EventsArgs struct {
 	Key      *Key
 	// BatchSeconds is how long files are gathered, 0 to 300; with 0 each starts its machine.
 	BatchSeconds int
+	Drain        *pulumi.ResourceHook // empties what gathers before it goes
 	// Receivers are whose notifications wait in the queue, too, when they cannot be delivered.
 	Receivers Receivers
 }
@@ -119,7 +120,7 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 		} else {
 			var g *Gathering
 			g, err = NewGathering(ctx, gatherThing(d), &GatheringArgs{
-				Names: n, Dataset: d, Machine: args.Machines[thing], Seconds: args.BatchSeconds, Key: args.Key, Undelivered: e.Undelivered,
+				Names: n, Dataset: d, Machine: args.Machines[thing], Seconds: args.BatchSeconds, Key: args.Key, Undelivered: e.Undelivered, Drain: args.Drain,
 			}, child)
 			if err == nil {
 				err = target(thing, rule, g.Queue.Arn, input, g.admits)
@@ -139,7 +140,7 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 		return nil, err
 	}
 	for _, dataset := range slices.Backward(etl.Datasets()) { // what others are joined with comes first
-		arn, input, ready := starts(reconcile, cloudwatch.EventTargetArgs{Input: pulumi.String(encode(etl.ReconcileAll(dataset)))})
+		arn, input, ready := starts(reconcile, cloudwatch.EventTargetArgs{Input: pulumi.String(encode(etl.ReconcileChanged(dataset)))})
 		if err := target(reconcile+"-"+string(dataset), daily, arn, input, ready); err != nil {
 			return nil, err
 		}

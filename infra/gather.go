@@ -41,6 +41,7 @@ type GatheringArgs struct {
 	Machine *Machine // loads the dataset
 	Seconds int      // a file waits for others, 1 to 300
 	Key     *Key
+	Drain   *pulumi.ResourceHook // empties the queue before the pipe goes
 	// Undelivered takes what no execution could be started with.
 	Undelivered *sqs.Queue
 }
@@ -98,7 +99,7 @@ func NewGathering(ctx *pulumi.Context, name string, args *GatheringArgs, opts ..
 				InvocationType: pulumi.String("FIRE_AND_FORGET"),
 			},
 		},
-	}, child, pulumi.DependsOn([]pulumi.Resource{role.Ready}))
+	}, child, args.drained(), pulumi.DependsOn([]pulumi.Resource{role.Ready}))
 	if err != nil {
 		return nil, err
 	}

@@ -288,17 +288,21 @@ func (o operator) startLoads() Statement {
 	return Statement{Sid: "StartLoads", Actions: []string{"states:StartExecution"}, Resources: machines}
 }
 
-// runBackfills lets backfills be started, and their executions be looked at as those of the loads, which are enciphered with the data key.
+// runBackfills lets backfills be started, and their executions and Maps be looked at; the executions of the loads, too, which say what runs of the
+// files. Executions are enciphered with the data key.
 func (o operator) runBackfills() []Statement {
 	machines, executions := o.loaders()
-	machines, executions = append(machines, o.parts.Backfill.ARN), append(executions, o.ARN("states", "execution:"+o.parts.Backfill.Name+":*"))
-	list := o.readExecutions()[0]
+	backfills := o.ARN("states", "execution:"+o.parts.Backfill.Name+":*")
+	machines, executions = append(machines, o.parts.Backfill.ARN), append(executions, backfills)
+	list := Statement{Sid: "ListBackfills", Actions: []string{"states:ListExecutions"}, Resources: machines}
 	decrypt := o.useKey("DecryptBackfills", dataKey, "kms:Decrypt")
 	decrypt.Conditions = decrypt.Conditions.with(Conditions{"StringEquals": {"kms:EncryptionContext:aws:states:stateMachineArn": machines}})
 	return []Statement{
 		list,
 		{Sid: "StartBackfills", Actions: []string{"states:StartExecution"}, Resources: []string{o.parts.Backfill.ARN}},
 		{Sid: "ReadBackfills", Actions: []string{"states:DescribeExecution"}, Resources: executions},
+		{Sid: "ListMaps", Actions: []string{"states:ListMapRuns"}, Resources: []string{backfills}},
+		{Sid: "ReadMaps", Actions: []string{"states:DescribeMapRun"}, Resources: []string{o.ARN("states", "mapRun:"+o.parts.Backfill.Name+"/*")}},
 		decrypt,
 	}
 }

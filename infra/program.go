@@ -41,7 +41,11 @@ func Program(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	s := &stack{ctx: ctx, final: final, names: names, config: settings.config, tags: tags, opts: []pulumi.ResourceOption{pulumi.Provider(provider)}}
+	drain, err := registerDrain(ctx, settings.provider)
+	if err != nil {
+		return err
+	}
+	s := &stack{ctx: ctx, final: final, drain: drain, names: names, config: settings.config, tags: tags, opts: []pulumi.ResourceOption{pulumi.Provider(provider)}}
 	return s.build()
 }
 
@@ -114,6 +118,7 @@ type stack struct {
 	tags   map[string]string
 	opts   []pulumi.ResourceOption // of every component: the provider
 	final  *pulumi.ResourceHook    // takes the final snapshot of a namespace
+	drain  *pulumi.ResourceHook    // lets a pipe finish
 }
 
 // build registers the components, in the order in which one needs the other.
@@ -173,7 +178,7 @@ func (s *stack) build() error {
 	}
 	events, err := NewEvents(ctx, "events", &EventsArgs{
 		Names: n, Trigger: c.Trigger, Raw: storage.Raw, Role: rules, Key: messages, Machines: machines, Receivers: c.Receivers,
-		BatchSeconds: c.BatchSeconds,
+		Drain: s.drain, BatchSeconds: c.BatchSeconds,
 	}, s.opts...)
 	if err != nil {
 		return err

@@ -155,3 +155,36 @@ func TestReconcileTriesRefusedFilesForAWeek(t *testing.T) {
 		t.Errorf("the faulty file was tried %d times, want once for its event and on 7 days", faulty)
 	}
 }
+
+// Day by day a file comes, is loaded, and leaves its receipt: the warehouse, which would wake, is not asked at midnight but once a week, and yet a lost file and
+// a deletion are found the next midnight.
+func TestReconcileLetsTheWarehouseSleep(t *testing.T) {
+	w := deploy(t, local.Options{})
+	w.ingest(smallAirports())
+	asked := func() int { return w.visits("QueryLedger") + w.visits("QueryDoubles") }
+	// The first comparison is one of all, for each dataset; then the flights may be doubles of each other.
+	w.uploadDay(0)
+	w.midnight()
+	before := asked()
+	if before == 0 {
+		t.Error("the warehouse was not asked at the first midnight")
+	}
+	keys := make([]string, 6)
+	for n := range keys {
+		keys[n] = w.uploadDay(n + 1)
+		w.midnight()
+		if got := asked(); got != before && n < 5 {
+			t.Errorf("on day %d the warehouse was asked %d times, want none", n+1, got-before)
+		}
+	}
+	w.deaf("ingest-flights", func() {
+		w.put(rawFile{"daily-flights/date=2008-02-01/lost.csv", []byte(someFlights)})
+		w.remove(keys[2], nil)
+		w.run()
+	})
+	w.midnight()
+	got := fmt.Sprint(w.query("SELECT source_key, status FROM airlines.load_ledger WHERE source_key LIKE '%lost%' OR status = 'retired' ORDER BY 1"))
+	if want := fmt.Sprintf("[[%s retired] [daily-flights/date=2008-02-01/lost.csv loaded]]", keys[2]); got != want {
+		t.Errorf("the ledger has %s, want %s", got, want)
+	}
+}

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"airline/asl"
@@ -19,6 +20,9 @@ var (
 	kind    = asl.Var[string]("kind")
 	became  = asl.Var[Summary]("became")
 )
+
+// LoadingMap is the label of the distributed Map that loads what is missing: an item is a file, a child execution a batch.
+const LoadingMap = "LoadMissing"
 
 // filesOf are the files of a piece. A list within a list would be none to JSONata where there is one of them.
 type filesOf struct {
@@ -45,7 +49,7 @@ func loadMissing(c Config) asl.Step {
 			MaxInputBytesPerBatch: asl.Int(BatchNames),
 			BatchInput:            asl.Ordered("run", backfillRun, "dataset", backfilled),
 		},
-		Label: "LoadMissing",
+		Label: LoadingMap,
 	}, loadBatch(c)).
 		MaxConcurrency(workers).
 		Assign(asl.Let(outcomes, asl.Result[[]outcome]())).
@@ -70,11 +74,8 @@ func loadBatch(c Config) asl.Wired {
 		When(asl.Cond(fmt.Sprintf("$given_up >= %d", wholeFailures)), asl.SucceedWith("LeftAlone", asl.SucceedSpec{
 			Output: asl.Ordered("loaded", asl.Q[int]("0"), "failed", asl.Q[int]("0"), "left", asl.Q[int]("$count($states.input.Items)")),
 		}))
-	// A file belongs to the piece in which the bytes before it end.
-	cut := asl.Pass("CutPieces").JSONata().Assign(asl.Let(pieces, asl.Q[[]filesOf](fmt.Sprintf(
-		"($files := $states.input.Items; $ends := $reduce($files.size, function($all, $size) { $append($all, $all[-1] + $size) }, [0]); "+
-			"$of := [$map($files, function($f, $i) { $floor($ends[$i] / %d) })]; "+
-			"[$map($distinct($of), function($piece) { {\"files\": [$filter($files, function($f, $i) { $of[$i] = $piece })]} })])", int64(BatchBytes)))))
+	// The Map has cut by files and names already.
+	cut := asl.Pass("CutPieces").JSONata().Assign(asl.Let(pieces, asl.Q[[]filesOf](cutOf("$states.input.Items", math.MaxInt32))))
 	each := asl.Map("Pieces", pieces, loadPiece(c)).JSONata().
 		MaxConcurrency(asl.Int(1)).
 		Output(asl.Ordered("loaded", asl.Q[int]("$sum($states.result.loaded)"), "failed", asl.Q[int]("$sum($states.result.failed)"), "left", asl.Q[int]("0")))

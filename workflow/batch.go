@@ -33,6 +33,13 @@ var (
 	asked      = asl.Var[[]any]("asked")       // what S3 said of each
 	newestOnes = asl.Var[[]any]("newest")      // of each key what S3 said last
 	objects    = asl.Var[[]etl.Object]("objects")
+	parts      = asl.Var[[]span]("parts") // of the objects, each for a run of the job, that are still to be done
+	part       = asl.Var[[]etl.Object]("part")
+	partName   = asl.Var[string]("part_name")
+	partFrom   = asl.Var[int]("part_from")
+	partTo     = asl.Var[int]("part_to")
+	runWorkers = asl.Var[int]("run_workers")
+	died       = asl.Var[int]("died")            // runs that had too little memory
 	entries    = asl.Var[[]etl.Entry]("entries") // what the ledger is to learn besides the objects
 	result     = asl.Var[etl.BatchResult]("result")
 )
@@ -46,7 +53,8 @@ func begin(c Config, failure asl.Target) asl.Step {
 		asl.Let(run, asl.Q[string](runName)),
 		asl.Let(named, asl.Q[[]any]("[$distinct("+visible+`.{"key": key, "version": $exists(version) ? version : "", "time": time})]`)),
 		asl.Let(changed, asl.Q[time.Time]("$fromMillis($max([0, "+visible+".$toMillis(time)]), "+wholeSeconds+")")),
-		asl.Let(result, asl.Q[etl.BatchResult](`{"files": 0, "loaded": 0, "failed": 0, "measured": 0, "loads": [], "failures": []}`)),
+		asl.Let(result, asl.Q[etl.BatchResult](`{"files": 0, "loaded": 0, "failed": 0, "measured": 0, "rows_read": 0, "rows_loaded": 0, "rows_rejected": 0, "reject_ratio": 0, "columns": [], "loads": [], "failures": []}`)),
+		asl.Let(died, asl.Q[int]("0")),
 		asl.Let(entries, asl.Q[[]etl.Entry]("[]")),
 		asl.Let(fullList, asl.Q[string](listGiven(c))),
 		asl.Let(loaded, asl.Q[int]("0")),
@@ -127,6 +135,7 @@ func sort(c Config, d dataset) asl.Step {
 		asl.Pass("SortOutTheRest").JSONata().Assign(
 			asl.Let(entries, asl.Q[[]etl.Entry]("$append([$newest[$not(there)]."+entry("load_id", "version", "written_at", "observed_at", etl.GoneStatus(d.name, c.OnDelete))+"], ["+
 				eachOnce(overtaken, "named_id", "time")+"."+entry("named_id", "named", "time", "time", etl.StatusSuperseded)+"])")),
+			asl.Let(parts, asl.Q[[]span](partsOf("$objects"))),
 			asl.Let(alone, asl.Q[int]("$count($asked[$exists(error)])")),
 			asl.Let(reasons, asl.Q[[]any](firsts("$asked[$exists(error)]"))),
 		),

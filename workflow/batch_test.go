@@ -86,6 +86,6 @@ func TestMachinesCarryTheBiggestGatheredBatch(t *testing.T) {
 		ask, on("GetCrawler").Return(crawl("READY", "SUCCEEDED", landing.Add(time.Minute))), on("WriteObjects").Return(object{}),
 		on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}), on("ReadResult").Return(resultOf(t, outcomes...)), on("MeasureRejects").Return(object{}),
 		on("LookAtTable").Return(tableOf("carrier")), on("LookAtPartitions").Return(object{}), on("MakePartitions").Return(object{}),
-		on("WriteEntry").Return(object{}), on("Load").Return(object{"Id": "s1"}), on("DescribeLoad").Return(affected(0)), on("NotifySuccess").Return(object{"MessageId": "m"}),
+		on("WriteEntry").Return(object{}), on("Load").Return(object{"Id": "s1"}), on("DescribeLoad").Return(affected(0)), on("SignReceipt").Return(object{}), on("NotifySuccess").Return(object{"MessageId": "m"}),
 	}}.Run(t).Succeeded().Visited("AskNewest", GatheredFiles)
 }

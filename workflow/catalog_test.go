@@ -155,7 +155,7 @@ func catalogCalls(t *testing.T, keys []string, table object, there func(value st
 			made = append(made, in.PartitionInputList)
 			task.Succeed(jsonvalue.From(object{"Errors": []any{}}))
 		}),
-		on("MeasureRejects").Return(object{}), on("WriteEntry").Return(object{}), on("Load").Return(object{"Id": "s1"}), on("DescribeLoad").Return(affected(0)),
+		on("MeasureRejects").Return(object{}), on("WriteEntry").Return(object{}), on("SignReceipt").Return(object{}), on("Load").Return(object{"Id": "s1"}), on("DescribeLoad").Return(affected(0)),
 		on("NotifySuccess").Return(object{"MessageId": "m"}),
 	}
 	simtest.Test{Definition: machines(t)["ingest-flights"], Input: etl.Batch{Files: files}, Mocks: mocks}.Run(t).Succeeded()
@@ -253,7 +253,7 @@ func TestTableWithoutPartitions(t *testing.T) {
 				on("AskNewest").Return(holds("Versions", key, landing)), on("WriteObjects").Return(object{}), on("RunJob").Return(object{"JobRunState": "SUCCEEDED"}),
 				on("ReadResult").Return(resultWith(t, key, test.header...)), on("LookAtTable").Return(test.table),
 				on("GetCrawler").Script(crawl("READY", "SUCCEEDED", landing.Add(-time.Hour)), crawl("READY", "SUCCEEDED", landing.Add(time.Minute))), on("StartCrawler").Return(object{}),
-				on("MeasureRejects").Return(object{}), on("WriteEntry").Return(object{}), on("Load").Return(object{"Id": "s1"}), on("DescribeLoad").Return(affected(0)),
+				on("MeasureRejects").Return(object{}), on("WriteEntry").Return(object{}), on("SignReceipt").Return(object{}), on("Load").Return(object{"Id": "s1"}), on("DescribeLoad").Return(affected(0)),
 				on("NotifySuccess").Return(object{"MessageId": "m"}),
 			}}.Run(t).Succeeded().Visited("StartCrawler", test.crawls)
 		})

@@ -13,14 +13,14 @@ import (
 	"airline/etl"
 )
 
-// runJob transforms the batch's objects in one run. Their list is written first, as an object: no list of arguments would hold it. The job reads
+// runJob transforms the objects of a part in one run. Their list is written first, as an object: no list of arguments would hold it. The job reads
 // exactly the versions that S3 named, and writes rows, entries of the ledger and what became of each file below the batch's
 // prefix in the staging bucket, and each file's manifest and rejects below that of its load. Running it again writes the same.
-func runJob(c Config, d dataset, failure asl.Target) asl.Step {
+func runJob(c Config, d dataset, tooBig, told, failure asl.Target) asl.Step {
 	write := s3.PutObject{
 		Bucket: asl.Text(c.StagingBucket),
-		Key:    asl.Format(etl.BatchObjectsKey("{}"), run),
-		Body:   objects,
+		Key:    asl.Format(etl.BatchObjectsKey("{}", "{}"), run, partName),
+		Body:   part,
 		KeyARN: c.StagingKeyARN,
 	}.Task("WriteObjects").
 		RetryAll(transient).
@@ -29,7 +29,7 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 	staging := "s3://" + c.StagingBucket + "/"
 	arguments := map[string]asl.Value[string]{
 		etl.ArgumentDataset:        asl.Text(d.name),
-		etl.ArgumentObjects:        asl.Format(staging+etl.BatchObjectsKey("{}"), run),
+		etl.ArgumentObjects:        asl.Format(staging+etl.BatchObjectsKey("{}", "{}"), run, partName),
 		etl.ArgumentRun:            run,
 		etl.ArgumentStaging:        asl.Text(staging + etl.LoadsPrefix),
 		etl.ArgumentMaxRejectRatio: asl.Text(strconv.FormatFloat(c.MaxRejectRatio, 'f', -1, 64)),
@@ -41,8 +41,9 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 	if d.name.Filtered() && c.MinDepDelay != nil {
 		arguments[etl.ArgumentMinDepDelay] = asl.Text(strconv.Itoa(*c.MinDepDelay))
 	}
-	startRun := func(state, job string) asl.Task[glue.StartJobRun, glue.JobRun] {
-		return glue.StartJobRun{JobName: asl.Text(job), Arguments: arguments}.Sync(state).
+	startRun := func(state string, run glue.StartJobRun) asl.Task[glue.StartJobRun, glue.JobRun] {
+		run.Arguments = arguments
+		return run.Sync(state).
 			// The state's limit, beyond the job's own: a run that hangs is stopped.
 			Timeout(4*time.Hour).
 			// All runs of the job are taken: come back later, each at another moment.
@@ -52,8 +53,8 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 			Save(asl.Into(runState, func(r *glue.JobRun) *glue.JobRunState { return &r.JobRunState })).
 			KeepInput()
 	}
-	start := startRun("RunJob", c.Job).
-		Catch(states.TaskFailed, asl.Catcher{Next: tellJobError(failure), KeepInput: true, Assign: whatFailed()})
+	start := startRun("RunJob", glue.StartJobRun{JobName: asl.Text(c.Job), NumberOfWorkers: runWorkers, WorkerType: asl.Text(c.WorkerType)}).
+		Catch(states.TaskFailed, asl.Catcher{Next: asl.Choice("TooBig").When(outOfMemory(), tooBig).Otherwise(told), KeepInput: true, Assign: whatFailed()})
 	// What Step Functions answers for a run that was stopped is not documented:
 	// SUCCEEDED is the only success.
 	check := asl.Choice("JobSucceeded").
@@ -76,7 +77,7 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 		KeepInput().
 		CatchAll(asl.Catcher{Next: started, KeepInput: true}).
 		Then(started)
-	small := startRun("RunSmallJob", c.SmallJob).
+	small := startRun("RunSmallJob", glue.StartJobRun{JobName: asl.Text(c.SmallJob)}).
 		Catch(states.TaskFailed, asl.Catcher{
 			Next:      asl.Choice("SmallRunEnded").When(asl.Matches(failedCause, `{*"JobRunState":"*`), measure).Otherwise(failure),
 			KeepInput: true, Assign: whatFailed(),
@@ -90,9 +91,9 @@ func runJob(c Config, d dataset, failure asl.Target) asl.Step {
 // GzipRatio is how many bytes of text are assumed in one of gzip: flights, as the Bureau of Transportation Statistics publishes them, have some 8.
 const GzipRatio = 10
 
-// fitsSmallJob is whether the objects of the batch are few bytes together, as text.
+// fitsSmallJob is whether the objects of the part are few bytes together, as text.
 func fitsSmallJob(c Config) asl.Rule {
-	return asl.Cond(fmt.Sprintf(`$sum($objects.(size * ($contains(key, /\.gz$/i) ? %d : 1))) <= %d`, GzipRatio, c.SmallBytes))
+	return asl.Cond(fmt.Sprintf(`$sum($part.(size * ($contains(key, /\.gz$/i) ? %d : 1))) <= %d`, GzipRatio, c.SmallBytes))
 }
 
 var runState = asl.Var[glue.JobRunState]("job_run_state")
@@ -107,28 +108,6 @@ func tellJobError(failure asl.Target) asl.Target {
 	return asl.Choice("JobErrorKnown").
 		When(asl.Matches(failedCause, `{*"ErrorMessage":"*`), read).
 		Otherwise(failure)
-}
-
-// readResult reads what the job says of its output. The job writes it last:
-// its presence means that the output is complete.
-func readResult(c Config) asl.Step {
-	body := asl.ResultAt(func(o *s3.GetObjectOutput) *string { return &o.Body })
-	read := s3.GetObject{
-		Bucket: asl.Text(c.StagingBucket),
-		Key:    asl.Format(etl.BatchResultKey("{}"), run),
-		KeyARN: c.StagingKeyARN,
-	}.Task("ReadResult").
-		Retry(transient, s3.ServiceError, "S3.SdkClientException").
-		Assign(
-			asl.Let(result, asl.StringToJSON[etl.BatchResult](body)),
-			asl.Let(fullList, asl.Format("s3://"+c.StagingBucket+"/"+etl.BatchFilesKey("{}"), run)),
-		).
-		KeepInput()
-	add := asl.Pass("CountFailures").JSONata().Assign(
-		asl.Let(alone, asl.Q[int]("$failed_alone + $result.failed")),
-		asl.Let(reasons, asl.Q[[]any](firsts("$append($result.failures, $reasons)"))),
-	)
-	return asl.Chain(read, add)
 }
 
 // Metrics of each batch that a job has read, by the dimension DatasetDimension.

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"airline/asl"
@@ -39,22 +40,24 @@ const (
 // BatchBytes is how much data a batch has, but for that of its last file: what one job run reads within the hours it has.
 const BatchBytes = 16 << 30
 
-// Batches cuts a list of files as a backfill does: by files and names, and what that gives by bytes, where a file belongs to the piece in which the
-// bytes before it end.
+// Batches cuts a list of files as a backfill does: the Map by files and names, and its machine what that gives by bytes.
 func Batches(files []etl.ListedFile) (list [][]etl.ListedFile) {
 	var n, names int
-	var data, piece int64
+	var data int64
 	for _, f := range files {
 		name := nameBytes(f)
 		if n == BatchFiles || names+name > BatchNames {
 			n, names, data = 0, 0, 0
 		}
-		if n == 0 || data/BatchBytes > piece {
+		if data >= BatchBytes {
+			data = 0
+		}
+		if n == 0 || data == 0 {
 			list = append(list, nil)
 		}
 		last := len(list) - 1
 		list[last] = append(list[last], f)
-		n, names, data, piece = n+1, names+name, data+f.Size, data/BatchBytes
+		n, names, data = n+1, names+name, data+max(f.Size, 1)
 	}
 	return list
 }
@@ -63,6 +66,41 @@ func Batches(files []etl.ListedFile) (list [][]etl.ListedFile) {
 func nameBytes(f etl.ListedFile) int {
 	text := jsonvalue.Append(nil, jsonvalue.From(f)) // without the escapes of encoding/json that Step Functions does not make
 	return len(text) + len(",")
+}
+
+// nameBytesOf is that, or more, in JSONata, which counts characters: one beyond ASCII is four bytes at most.
+func nameBytesOf(file string) string {
+	return "($length($string(" + file + ")) + 3 * $length($replace(" + file + ".key, /[ -~]/, '')) + 1)"
+}
+
+// cutOf puts a list of files into pieces, in JSONata: a list of filesOf. A piece has BatchFiles and so many bytes of names at most, and BatchBytes of data but for
+// that of its last file.
+func cutOf(list string, names int) string {
+	return "(" + cuts(list, names) +
+		`[$map($distinct($of), function($piece) { {"files": [$filter($files, function($f, $i) { $of[$i] = $piece })]} })])`
+}
+
+// span are objects by their places, the first and the last.
+type span struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// partsOf cuts a list of objects in the same way, in JSONata: a list of spans.
+func partsOf(list string) string {
+	return "(" + cuts(list, math.MaxInt32) + `[$map($distinct($of), function($piece) { {"from": $count($of[$ < $piece]), "to": $count($of[$ <= $piece]) - 1} })])`
+}
+
+// cuts gives each file of a list the number of its piece, in JSONata: the lists files and of.
+func cuts(list string, names int) string {
+	return fmt.Sprintf("$files := %s; "+
+		"$cut := $reduce($files, function($at, $f) { ("+
+		"$name := %s; "+
+		"$new := $at.n = 0 or $at.n >= %d or $at.names + $name > %d or $at.data >= %d; "+
+		`{"n": $new ? 1 : $at.n + 1, "names": ($new ? 0 : $at.names) + $name, "data": ($new ? 0 : $at.data) + $max([$f.size, 1]), `+
+		`"of": $append($at.of, $new ? $at.of[-1] + 1 : $at.of[-1])}) }, {"n": 0, "names": 0, "data": 0, "of": [0]}); `+
+		"$of := [$cut.of[$ > 0]]; ", // the first is of no file
+		list, nameBytesOf("$f"), BatchFiles, names, int64(BatchBytes))
 }
 
 // toldByStarter is whether somebody else tells, as a condition in JSONata.

@@ -14,15 +14,17 @@ import (
 )
 
 // Bounds of a reconcile run. A file younger than underway is left to its own
-// event. A page is small enough that a hundred keys of 1,024 bytes stay below
-// the payload limit, and so is an answer of the ledger. Pages, files and time are
+// event. A page is small enough that a hundred keys of 1,024 bytes, each escaped as JSON, stay below
+// the payload limit, and so is an answer of the ledger. Of the changes of a page so many bytes are
+// started at once; the next page begins behind them. Pages, files and time are
 // few enough for an execution's history of 25,000 events, in which a page takes
 // about 40, a batch that is started 10, and an hour of asking for the ledger's
-// answer 6,500; the rest goes to another execution. A batch of changes has a page's size, too.
+// answer 6,500; the rest goes to another execution.
 const (
 	underway     = time.Hour
 	pageSize     = 100
-	ledgerRows   = 150
+	ledgerRows   = 100
+	pageNames    = 2 * BatchNames
 	pagesAtATime = 200
 	filesAtATime = 500
 	timeAtATime  = time.Hour
@@ -43,11 +45,11 @@ var (
 	after      = asl.Var[string]("after")
 	next       = asl.Var[string]("next") // empty after the last page
 	pages      = asl.Var[int]("pages")
-	listed     = asl.Var[[]etl.Event]("listed")  // a page's files, each in its newest version
-	deleting   = asl.Var[[]string]("deleting")   // its keys that have just been deleted
-	changes    = asl.Var[[]etl.Event]("changes") // its keys that the warehouse does not hold as the bucket does
-	missing    = asl.Var[int]("missing")         // files that were not loaded in their newest version, so far
-	gone       = asl.Var[int]("gone")            // loaded files that are gone, so far
+	listed     = asl.Var[[]etl.ListedFile]("listed")  // a page's files, each in its newest version
+	deleting   = asl.Var[[]string]("deleting")    // its keys that have just been deleted
+	changes    = asl.Var[[]etl.ListedFile]("changes") // its keys that the warehouse does not hold as the bucket does; those that are gone have no version
+	missing    = asl.Var[int]("missing")          // files that were not loaded in their newest version, so far
+	gone       = asl.Var[int]("gone")             // loaded files that are gone, so far
 	goneKeys   = asl.Var[[]string]("gone_keys")
 	strays     = asl.Var[int]("strays") // objects of the last day that are no files by their names, so far
 	strayKeys  = asl.Var[[]string]("stray_keys")
@@ -75,6 +77,8 @@ type double struct {
 // themselves. An older version that is the newest again, because later ones were
 // deleted, is loaded at any age.
 //
+// What it finds in receipts it does not ask for: see lookBack.
+//
 // It also tells, once, of what no event is about: objects that no rule takes, by
 // their names, and files that have the same flights.
 func Reconcile(c Config) (*ast.Definition, error) {
@@ -83,7 +87,8 @@ func Reconcile(c Config) (*ast.Definition, error) {
 	}
 	failure := notifyReconcileFailure(c)
 	told := tellReconciled(c)
-	done := askDoubles(c, failure, told)
+	end := noteComparison(c, failure, told)
+	done := asl.Choice("AnyDoubt").JSONata().When(asl.Cond("$doubtful"), askDoubles(c, failure, end)).Otherwise(end)
 
 	page := asl.NewLabel("the next page")
 	turn := asl.Pass("TurnPage").JSONata().
@@ -98,7 +103,9 @@ func Reconcile(c Config) (*ast.Definition, error) {
 
 	walk := asl.Chain(
 		beginReconcile(c),
+		lookBack(c, page),
 		page.Mark(listVersions(c)),
+		asl.Choice("AnyChanged").JSONata().When(asl.Cond("$unsettled = 0"), onwards),
 		askLedger(c, failure),
 		startChanges(c),
 	).CatchAll(failed(failure)).Then(onwards)
@@ -125,6 +132,12 @@ func beginReconcile(c Config) asl.Step {
 		asl.Let(strays, asl.Q[int]("0")),
 		asl.Let(strayKeys, asl.Q[[]string]("[]")),
 		asl.Let(doubles, asl.Q[[]double]("[]")),
+		asl.Let(whole, asl.Q[bool]("true")),
+		asl.Let(doubtful, asl.Q[bool]("true")),
+		asl.Let(since, asl.Q[int]("0")),
+		asl.Let(settled, asl.Q[[]etl.Receipt]("[]")),
+		asl.Let(settledDays, asl.Q[[]string]("[]")),
+		asl.Let(began, asl.Q[string]("$exists($states.input.began) ? $states.input.began : $states.context.Execution.StartTime")),
 		asl.Let(oldest, at(time.Duration(c.ReconcileDays)*aDay)),
 		asl.Let(youngest, at(underway)),
 	)
@@ -138,7 +151,9 @@ func listVersions(c Config) asl.Step {
 	const folder = `$contains(Key, /(\/|_\$folder\$)$/)`
 	visible := "$not($contains(Key, /" + jsonataRegexp(etl.Hidden) + "/))"
 	file := "$contains(Key, /" + jsonataRegexp(etl.File()) + "/i)"
-	event := changeOf(c, "Key", "VersionId", "LastModified")
+	files := "$states.result.Versions[IsLatest and " + visible + " and " + file + "]"
+	listing := `{"key": Key, "size": Size, "time": $fromMillis($toMillis(LastModified), ` + wholeSeconds + `), "version": VersionId}`
+	changed := changedOf(files)
 	stray := fmt.Sprintf("$states.result.Versions[IsLatest and %s and $not(%s) and $not(%s) and $toMillis(LastModified) >= $youngest - %d and $toMillis(LastModified) < $youngest].Key",
 		visible, file, folder, aDay.Milliseconds())
 	return s3.ListObjectVersions{
@@ -150,7 +165,9 @@ func listVersions(c Config) asl.Step {
 		RetryAll(transient).
 		KeepInput().
 		Assign(
-			asl.Let(listed, asl.Q[[]etl.Event]("[$states.result.Versions[IsLatest and "+visible+" and "+file+"]."+event+"]")),
+			asl.Let(listed, asl.Q[[]etl.ListedFile]("["+files+"."+listing+"]")),
+			asl.Let(unsettled, asl.Q[int]("$whole ? 1 : "+changed)),
+			asl.Let(doubtful, asl.Q[bool]("$doubtful or "+changed+" > 0 or "+alike(files))),
 			asl.Let(deleting, asl.Q[[]string]("[$states.result.DeleteMarkers[IsLatest and $toMillis(LastModified) >= $youngest].Key]")),
 			asl.Let(strays, asl.Q[int]("$strays + $count("+stray+")")),
 			asl.Let(strayKeys, asl.Q[[]string](atMost("$stray_keys", stray))),
@@ -201,9 +218,13 @@ func askLedger(c Config, failure asl.Target) asl.Step {
 			"($toMillis($file.time) >= $oldest or $substring($row.written, 0, 19) >= $replace($substring($file.time, 0, 19), 'T', ' ')))",
 	}, " and ") + "]]"
 	vanished := "[$rows[status = '" + etl.StatusLoaded + "' and $not(key in $listed.key) and $not(key in $deleting)].key]"
-	event := changeOf(c, "$", `""`, "$states.context.State.EnteredTime")
-	block := func(of string) string { return "(" + rows + "; " + of + ")" }
-	return askWarehouse(c, failure, question{
+	file := `{"key": $, "size": 0, "time": $fromMillis($toMillis($states.context.State.EnteredTime), ` + wholeSeconds + `)}`
+	// As many of them as are started at once.
+	fit := "$all := $sort($append(" + differs + ", " + vanished + "." + file + "), function($l, $r) { $l.key > $r.key }); " +
+		"$ends := $reduce($all.(" + nameBytesOf("$") + "), function($list, $n) { $append($list, $list[-1] + $n) }, [0]); " +
+		fmt.Sprintf("$fit := [$filter($all, function($f, $i) { $i = 0 or $ends[$i + 1] <= %d })]", pageNames)
+	block := func(of string) string { return "(" + rows + "; " + fit + "; " + of + ")" }
+	ask := askWarehouse(c, failure, question{
 		name: "Ledger", label: "reconcile-ledger",
 		sql: etl.Current([]string{etl.LedgerSourceKey, etl.LedgerVersion, etl.LedgerStatus, etl.LedgerEventTime},
 			fmt.Sprintf("%[1]s > :after AND %[1]s <= :last ORDER BY %[1]s LIMIT %[2]d", etl.LedgerSourceKey, ledgerRows)),
@@ -212,13 +233,16 @@ func askLedger(c Config, failure asl.Target) asl.Step {
 			{Name: "last", Value: asl.Q[string](end)},
 		},
 		answer: []asl.Assignment{
-			asl.Let(changes, asl.Q[[]etl.Event](block("$append("+differs+", "+vanished+"."+event+")"))),
-			asl.Let(missing, asl.Q[int](block("$missing + $count("+differs+")"))),
-			asl.Let(gone, asl.Q[int](block("$gone + $count("+vanished+")"))),
-			asl.Let(goneKeys, asl.Q[[]string](block(atMost("$gone_keys", vanished)))),
-			asl.Let(next, asl.Q[string](block(full+" ? $rows[-1].key : $next"))),
+			asl.Let(changes, asl.Q[[]etl.ListedFile](block("$fit"))),
+			asl.Let(next, asl.Q[string](block("$count($fit) < $count($all) ? $fit[-1].key : "+full+" ? $rows[-1].key : $next"))),
 		},
 	})
+	count := asl.Pass("CountChanges").JSONata().Assign(
+		asl.Let(missing, asl.Q[int]("$missing + $count($changes[$exists(version)])")),
+		asl.Let(gone, asl.Q[int]("$gone + $count($changes[$not($exists(version))])")),
+		asl.Let(goneKeys, asl.Q[[]string](atMost("$gone_keys", "$changes[$not($exists(version))].key"))),
+	)
+	return asl.Chain(ask, count)
 }
 
 // askDoubles asks which files of days that were loaded since the last run have the
@@ -302,14 +326,16 @@ func askWarehouse(c Config, failure asl.Target, q question) asl.Step {
 }
 
 // startChanges starts the dataset's machine for the keys that are not as in the
-// bucket, in batches. The names make a repetition within the execution start nothing twice.
+// bucket, in batches as a backfill cuts them. The names make a repetition within the execution start nothing twice. What a batch has of names is
+// below the payload limit, with the bucket and an id of each; so inputs name their files, where operators look for them.
 func startChanges(c Config) asl.Step {
+	files := "[$states.input.files." + changeOf(c, "key", `$exists(version) ? version : ""`, "time") + "]"
 	start := func(name, machine string) asl.Target {
 		before := asl.Pass(name + "Before").Comment("It was started by an earlier attempt")
 		return sfn.StartExecution{
 			StateMachineARN: asl.Text(machine),
 			Name:            asl.Q[string]("$hash($states.context.Execution.Id & $string($states.input), 'SHA-256')"),
-			Input:           asl.Q[any]("$states.input"),
+			Input:           asl.Ordered("files", asl.Q[[]etl.Event](files)),
 		}.Task(name).JSONata().
 			Retry(transient, sfn.ServiceError, sfn.StartExecutionThrottled, sfn.StartExecutionSdkProblems, sfn.ExecutionLimitExceeded).
 			Catch(sfn.ExecutionAlreadyExists, before.End()).
@@ -320,8 +346,7 @@ func startChanges(c Config) asl.Step {
 		machines = machines.When(isDataset(l.Dataset), start(missingState(l.Dataset), l.MachineARN))
 	}
 	which := machines.Otherwise(asl.Fail("UnknownDataset", asl.FailSpec{Error: asl.Text("UnknownDataset"), Cause: asl.Text("the input names no dataset of the pipeline")}))
-	batches := fmt.Sprintf(`[$map([0..$ceil($count($changes) / %[1]d) - 1], function($i) { {"files": [$changes[[$i * %[1]d..$i * %[1]d + %[2]d]]]} })]`, pageSize, pageSize-1)
-	return asl.Map("StartChanges", asl.Q[[]etl.Batch](batches), which).
+	return asl.Map("StartChanges", asl.Q[[]filesOf](cutOf("$changes", BatchNames)), which).
 		MaxConcurrency(asl.Int(5)).
 		JSONata().
 		Output(asl.Q[any]("$states.input"))
@@ -347,6 +372,9 @@ func continueLater(c Config, failure, done asl.Target) asl.Target {
 			"dataset", asl.Q[string]("$dataset"),
 			"prefix", asl.Q[string]("$states.input.prefix"),
 			"after", asl.Q[string]("$next"),
+			"changed", asl.Q[bool]("$not($whole)"),
+			"began", asl.Q[string]("$began"),
+			"found", asl.Q[bool]("$missing + $gone > 0 or $states.input.found = true"),
 		),
 	}.Task("ContinueLater").JSONata().
 		Retry(transient, sfn.ServiceError, sfn.StartExecutionThrottled, sfn.StartExecutionSdkProblems).

@@ -55,7 +55,7 @@ func TestSmallJob(t *testing.T) {
 				"AskNewest": sized(story.key, story.bytes), "GetCrawler": on("GetCrawler").Return(crawl("READY", "SUCCEEDED", landing.Add(time.Minute))),
 				"WriteObjects": on("WriteObjects").Return(object{}), "RunSmallJob": on("RunSmallJob").Return(succeeded), "RunJob": on("RunJob").Return(succeeded),
 				"MeasureSmallRunFailed": on("MeasureSmallRunFailed").Return(object{}), "ReadResult": on("ReadResult").Return(resultOf(t, good(story.key))),
-				"MeasureRejects": on("MeasureRejects").Return(object{}), "Load": on("Load").Return(object{"Id": "s1"}), "DescribeLoad": on("DescribeLoad").Return(affected(0)),
+				"MeasureRejects": on("MeasureRejects").Return(object{}), "Load": on("Load").Return(object{"Id": "s1"}), "DescribeLoad": on("DescribeLoad").Return(affected(0)), "SignReceipt": on("SignReceipt").Return(object{}),
 				"NotifySuccess": on("NotifySuccess").Return(object{"MessageId": "m"}), "NotifyFailure": on("NotifyFailure").Return(object{"MessageId": "m"}),
 			}
 			maps.Copy(mocks, story.mocks)

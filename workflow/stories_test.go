@@ -96,6 +96,7 @@ func playStories(t *testing.T, c Config, d *ast.Definition) {
 			"DescribeLoad":   on("DescribeLoad").Script(object{"Status": "STARTED"}, affected(0)),
 			"Record":         on("Record").Return(object{"Id": "s1"}),
 			"DescribeRecord": on("DescribeRecord").Script(object{"Status": "STARTED"}, affected(3)),
+			"SignReceipt":    on("SignReceipt").Return(object{}),
 			"NotifyGone":     on("NotifyGone").Return(object{"MessageId": "m"}),
 			"NotifySuccess":  on("NotifySuccess").Return(object{"MessageId": "m"}),
 			"NotifyFailure":  on("NotifyFailure").Return(object{"MessageId": "m"}),
@@ -172,6 +173,7 @@ func playStories(t *testing.T, c Config, d *ast.Definition) {
 			"MeasureRejects": transiently("MeasureRejects", "CloudWatch.InternalServiceException", object{}),
 			"Load":           on("Load").Return(object{"Id": "s1"}).Attempt(0).Fail("RedshiftData.ActiveStatementsExceededException", "busy").Attempt(1).Fail("RedshiftData.InternalServerException", "oops"),
 			"DescribeLoad":   transiently("DescribeLoad", "RedshiftData.InternalServerException", affected(0)),
+			"SignReceipt":    transiently("SignReceipt", "S3.S3Exception", object{}),
 			"NotifySuccess":  transiently("NotifySuccess", "SNS.InternalErrorException", object{"MessageId": "m"}),
 		}},
 		{"another execution has started the crawl", nil, "", map[string]simtest.Mocked{"StartCrawler": on("StartCrawler").Fail("Glue.CrawlerRunningException", "running")}},
@@ -204,6 +206,7 @@ func playStories(t *testing.T, c Config, d *ast.Definition) {
 		{"the load is aborted", nil, "LoadFailed", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "ABORTED"})}},
 		{"the load never ends", nil, "LoadTookTooLong", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "STARTED"})}},
 		{"the load cannot be followed", nil, "AccessDenied", map[string]simtest.Mocked{"DescribeLoad": denied("DescribeLoad")}},
+		{"no receipt can be left", nil, "", map[string]simtest.Mocked{"SignReceipt": denied("SignReceipt")}},
 		{"nobody can be told of success", nil, "AccessDenied", map[string]simtest.Mocked{"NotifySuccess": denied("NotifySuccess")}},
 		{"nobody can be told of failure", nil, "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": denied("NotifyFailure")}},
 		{"telling of failure is throttled", nil, "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},
@@ -237,6 +240,7 @@ func playStories(t *testing.T, c Config, d *ast.Definition) {
 		})
 	}
 	listStories(t, key, play)
+	partStories(t, play)
 	if c.Crawl == CrawlDaily {
 		catalogStories(t, key, play)
 	}

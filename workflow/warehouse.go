@@ -20,11 +20,13 @@ func toWarehouse(c Config, d dataset, failure, told asl.Target) asl.Target {
 	anyGone := asl.Choice("AnyGone").JSONata().
 		When(asl.Cond("$rows_gone > 0 and $not("+toldByStarter+")"), notifyGone(c, d).CatchAll(failed(failure)).Then(told)).
 		Otherwise(told)
+	signed := signReceipt(c, d, anyGone)
 	through := func(b transactionOf) asl.Target {
 		after := asl.Pass("After"+b.name).JSONata().Assign(
 			asl.Let(loaded, asl.Q[int]("$result.loaded")),
 			asl.Let(rowsGone, asl.Q[int]("$"+describe(b.name)+".SubStatements[-2].ResultRows")),
-		).Then(anyGone)
+			asl.Let(receipt, asl.Q[[]etl.Receipt](whatIsSettled)),
+		).Then(signed)
 		return transaction(c, b, failure).CatchAll(failed(failure)).Then(after)
 	}
 	return asl.Choice("AnyRows").JSONata().

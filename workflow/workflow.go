@@ -44,6 +44,9 @@ type Config struct {
 	CatalogDatabase, CatalogKeyARN string
 	// Job is the Glue job that their machines run, on Spark.
 	Job string
+	// A run of the job has Workers of WorkerType, and one more for each WorkerBytes of its files, up to MaxWorkers.
+	WorkerType          string
+	Workers, MaxWorkers int
 	// SmallJob is a job that does the same on one small machine, for batches of up to SmallBytes: see fitsSmallJob. Empty: there is none.
 	SmallJob   string
 	SmallBytes int64
@@ -71,6 +74,8 @@ type Config struct {
 	// after which a file that the ledger does not know is given up.
 	ReconcileARN  string
 	ReconcileDays int
+	// Renewal is another text with a warehouse that is made anew, and has lost what earlier comparisons saw.
+	Renewal string
 }
 
 // Loader is a dataset with its crawler, and the machine that loads it, which Reconcile starts.
@@ -137,9 +142,9 @@ func machine(c Config, d dataset) (*ast.Definition, error) {
 	measured := asl.Choice("AnyMeasured").JSONata().
 		When(asl.Cond("$result.measured > 0"), guard(measureRejects(c, d)).Then(enter)).
 		Otherwise(enter)
-	transform := guard(runJob(c, d, failure), readResult(c)).Then(keepCatalog(c, d, failure, measured))
+	transform := guard(runParts(c, d, failure)).Then(keepCatalog(c, d, failure, measured))
 	if c.Crawl == CrawlEach {
-		transform = guard(crawlAndWait(d.crawler, failure), runJob(c, d, failure), readResult(c)).Then(measured)
+		transform = guard(crawlAndWait(d.crawler, failure), runParts(c, d, failure)).Then(measured)
 	}
 	story := guard(begin(c, failure), newest(c), sort(c, d)).Then(asl.Choice("AnyObjects").JSONata().
 		When(asl.Cond("$count($objects) > 0"), transform).
@@ -161,6 +166,7 @@ func (c Config) check(more ...required) error {
 		{"StagingBucket", c.StagingBucket},
 		{"CatalogDatabase", c.CatalogDatabase},
 		{"Job", c.Job},
+		{"WorkerType", c.WorkerType},
 		{"Warehouse.Workgroup or Warehouse.Cluster", c.Warehouse.Workgroup + c.Warehouse.Cluster},
 		{"Warehouse.Database", c.Warehouse.Database},
 		{"CopyRoleARN", c.CopyRoleARN},
@@ -178,6 +184,9 @@ func (c Config) check(more ...required) error {
 		if l.Crawler == "" {
 			problems = append(problems, fmt.Errorf("workflow: the crawler of %s is empty", l.Dataset))
 		}
+	}
+	if c.Workers < 2 || c.MaxWorkers < c.Workers {
+		problems = append(problems, fmt.Errorf("workflow: a run has %d workers, and %d at most; it has 2 at least", c.Workers, c.MaxWorkers))
 	}
 	if c.SmallJob != "" && c.SmallBytes < 1 {
 		problems = append(problems, fmt.Errorf("workflow: SmallBytes is %d; a batch for %s has at least a byte", c.SmallBytes, c.SmallJob))

@@ -20,6 +20,7 @@ func example() Config {
 		Crawl:           CrawlDaily,
 		CatalogDatabase: "airline_dev",
 		Job:             "airline-dev-load",
+		WorkerType:      "G.1X", Workers: 2, MaxWorkers: 10,
 		Warehouse:       Warehouse{Workgroup: "airline-dev", Database: "airline"},
 		CopyRoleARN:     "arn:aws:iam::123456789012:role/airline-dev-copy",
 		TopicARN:        "arn:aws:sns:eu-west-1:123456789012:airline-dev-notifications",

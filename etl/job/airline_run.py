@@ -13,7 +13,7 @@ ROWS = "rows/"
 LOADED = ROWS + "verdict=loaded/"
 REJECTS = "rejects/"
 
-# What becomes of a batch, in the folder of its list, and how much its summary says: see etl/batch.go.
+# What becomes of a batch, or of a part of one, in the folder of its list, and how much its summary says: see etl/batch.go.
 BATCH_ROWS, BATCH_ENTRIES, BATCH_FILES, BATCH_SUMMARY = "loads/", "entries/loaded.json", "files.json", "batch.json"
 TOLD, TOLD_BYTES, TOLD_COLUMNS, MAX_COLUMN_NAME = 20, 1000, 50_000, 255
 UNREADABLE = "unreadable object"
@@ -48,6 +48,12 @@ def loads(given, store):
 def folder(given):
     """The folder of a batch's list."""
     return given["objects"].rpartition("/")[0] + "/"
+
+
+def part_of(given):
+    """The name of the part of a batch that a list is of; empty for all."""
+    found = re.search(r"/objects(-\d+-\d+)\.json$", given["objects"])
+    return found[1] if found else ""
 
 
 class Run:
@@ -88,8 +94,12 @@ class Run:
 
     def batch(self, listed):
         """All objects of a list; what became of each is told beside the list, the summary last."""
-        place = folder(self.given)
-        self.store.remove_but(place, self.given["objects"])  # an earlier try of this run may have left something
+        place, part = folder(self.given), part_of(self.given)
+        if part:  # the others' output stays
+            for load in listed:
+                self.store.remove(load["rows"])
+        else:  # an earlier try of this run may have left something
+            self.store.remove_but(place, self.given["objects"])
         outcomes, entries = [], []
         for load, outcome in zip(listed, self.each(self.attempt, listed)):
             outcomes.append(outcome)
@@ -99,7 +109,7 @@ class Run:
         self.finish(place + BATCH_ROWS)
         for name, values in ((BATCH_ENTRIES, entries), (BATCH_FILES, outcomes), (BATCH_SUMMARY, [summary(outcomes)])):
             if values:
-                self.store.write(place + name, "".join(json.dumps(v, ensure_ascii=False) + "\n" for v in values).encode())
+                self.store.write(place + name.removesuffix(".json") + part + ".json", "".join(json.dumps(v, ensure_ascii=False) + "\n" for v in values).encode())
         return outcomes
 
     def attempt(self, load):

@@ -34,7 +34,7 @@ func (x *Index) outcomes(execution string) map[object]etl.Outcome {
 	}
 	delete(x.partly, execution)
 	run := sha256.Sum256([]byte(execution))
-	file, err := x.world.S3().Open(x.staging, etl.BatchFilesKey(hex.EncodeToString(run[:])), "")
+	file, err := x.world.S3().Open(x.staging, etl.BatchFilesKey(hex.EncodeToString(run[:]), ""), "")
 	if err != nil {
 		return nil
 	}

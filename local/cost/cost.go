@@ -121,19 +121,10 @@ func live(ctx context.Context, w *local.World, o Options) (*Estimate, error) {
 		_, err := w.S3().PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(body)})
 		return err
 	}
-	const header = "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\n"
-	for _, first := range [][2]string{
-		{"airports/airports.csv", "airport_id,city,state,name\n10397,Atlanta,GA,Hartsfield-Jackson\n10721,Boston,MA,Logan\n"},
-		{"daily-flights/date=2023-12-30/flights.csv", header + "AA,10397,10721,1,1\n"},
-	} {
-		if err := put(first[0], first[1]); err != nil {
-			return nil, err
-		}
-		if err := w.RunFor(ctx, time.Hour); err != nil {
-			return nil, err
-		}
+	if err := begun(ctx, w, put); err != nil {
+		return nil, err
 	}
-	before := maps.Clone(w.Door.Bill()) // what is crawled once, the airports and the first flights
+	before := maps.Clone(w.Door.Bill())
 	files := 0
 	for day := range o.Days {
 		for i := range o.FilesPerDay {
@@ -167,6 +158,24 @@ func live(ctx context.Context, w *local.World, o Options) (*Estimate, error) {
 	peaks, err := peaksOf(ctx, w, &seen)
 	e.Peaks = peaks
 	return e, err
+}
+
+const header = "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\n"
+
+// begun lets a world have what is crawled once, the airports and the first flights.
+func begun(ctx context.Context, w *local.World, put func(key, body string) error) error {
+	for _, first := range [][2]string{
+		{"airports/airports.csv", "airport_id,city,state,name\n10397,Atlanta,GA,Hartsfield-Jackson\n10721,Boston,MA,Logan\n"},
+		{"daily-flights/date=2023-12-30/flights.csv", header + "AA,10397,10721,1,1\n"},
+	} {
+		if err := put(first[0], first[1]); err != nil {
+			return err
+		}
+		if err := w.RunFor(ctx, time.Hour); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // bill is what was used since before, scaled to a month.

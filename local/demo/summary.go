@@ -239,7 +239,7 @@ func (r *run) tellApart(ctx context.Context, bucket *string) error {
 			continue
 		}
 		sum := sha256.Sum256([]byte(execution))
-		text, err := r.staged(ctx, bucket, aws.String(etl.BatchFilesKey(hex.EncodeToString(sum[:]))))
+		text, err := r.staged(ctx, bucket, aws.String(etl.BatchFilesKey(hex.EncodeToString(sum[:]), "")))
 		if err != nil {
 			return err
 		}

@@ -49,7 +49,8 @@ func (l *load) all(ctx context.Context) (etl.BatchResult, error) {
 		return none, err
 	}
 	folder := l.arguments[etl.ArgumentObjects][:strings.LastIndexByte(l.arguments[etl.ArgumentObjects], '/')+1]
-	if err := l.clear(ctx, folder, l.arguments[etl.ArgumentObjects]); err != nil { // an earlier try of this run may have left something
+	here := func(name string) string { return folder + etl.PartOfList(l.arguments[etl.ArgumentObjects], name) }
+	if err := l.clearBatch(ctx, folder, objects); err != nil {
 		return none, err
 	}
 	var outcomes []etl.Outcome
@@ -74,14 +75,28 @@ func (l *load) all(ctx context.Context) (etl.BatchResult, error) {
 	}
 	sum := etl.Summarize(outcomes)
 	if len(entries) > 0 {
-		if err := putLines(ctx, l, folder+etl.BatchEntries, entries); err != nil {
+		if err := putLines(ctx, l, here(etl.BatchEntries), entries); err != nil {
 			return none, err
 		}
 	}
-	if err := putLines(ctx, l, folder+etl.BatchFiles, outcomes); err != nil {
+	if err := putLines(ctx, l, here(etl.BatchFiles), outcomes); err != nil {
 		return none, err
 	}
-	return sum, putLines(ctx, l, folder+etl.BatchSummary, []etl.BatchResult{sum})
+	return sum, putLines(ctx, l, here(etl.BatchSummary), []etl.BatchResult{sum})
+}
+
+// clearBatch removes what an earlier try of the batch, or of a part, may have left.
+func (l *load) clearBatch(ctx context.Context, folder string, objects []etl.Object) error {
+	list := l.arguments[etl.ArgumentObjects]
+	if etl.PartOfList(list, etl.BatchObjects) == etl.BatchObjects {
+		return l.clear(ctx, folder, list)
+	}
+	for _, o := range objects { // the other parts' output stays
+		if err := l.clear(ctx, folder+etl.BatchRows+o.LoadID+"/", ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // outcomeOf is what became of an object, from its manifest, if there is one, and why it failed.

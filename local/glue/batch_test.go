@@ -21,9 +21,9 @@ func (w *world) batchArguments(objects ...etl.Object) map[string]string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.object("staging", etl.BatchObjectsKey("r"), string(text))
+	w.object("staging", etl.BatchObjectsKey("r", ""), string(text))
 	return map[string]string{
-		"--dataset": "flights", "--objects": "s3://staging/" + etl.BatchObjectsKey("r"), "--run": "r", "--staging": "s3://staging/loads/", "--airports": "s3://raw/airports/",
+		"--dataset": "flights", "--objects": "s3://staging/" + etl.BatchObjectsKey("r", ""), "--run": "r", "--staging": "s3://staging/loads/", "--airports": "s3://raw/airports/",
 		"--max_reject_ratio": "0.5",
 	}
 }
@@ -78,14 +78,14 @@ func TestBatch(t *testing.T) {
 		}
 	}
 	var sum etl.BatchResult
-	if err := json.Unmarshal(w.staged(etl.BatchResultKey("r")), &sum); err != nil {
+	if err := json.Unmarshal(w.staged(etl.BatchResultKey("r", "")), &sum); err != nil {
 		t.Fatal(err)
 	}
 	if sum.Files != 7 || sum.Loaded != 3 || sum.Failed != 4 || sum.Measured != 4 || sum.RowsRead != 3+3+1+5 || sum.RowsLoaded != 7 || sum.RejectRatio != 0.6 {
 		t.Errorf("the summary is %+v", sum)
 	}
 	var got []string
-	for lines := json.NewDecoder(bytes.NewReader(w.staged(etl.BatchFilesKey("r")))); lines.More(); {
+	for lines := json.NewDecoder(bytes.NewReader(w.staged(etl.BatchFilesKey("r", "")))); lines.More(); {
 		var o etl.Outcome
 		if err := lines.Decode(&o); err != nil {
 			t.Fatal(err)

@@ -47,6 +47,9 @@ type jobRun struct {
 	ended     time.Time
 	changed   time.Time
 	timeout   time.Duration
+	worker    types.WorkerType
+	workers   int64
+	capacity  float64 // DPUs
 }
 
 func (s *Service) addJob(r *recorder.Resource) error {
@@ -145,7 +148,7 @@ func (s *Service) jobNeeds(action string, name *string) []door.Request {
 func (s *Service) StartJobRun(ctx context.Context, in *glue.StartJobRunInput, _ ...func(*glue.Options)) (*glue.StartJobRunOutput, error) {
 	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[glue.StartJobRunInput, glue.StartJobRunOutput]{
-		Service: "glue", Action: "StartJobRun", Needs: s.jobNeeds("StartJobRun", in.JobName), Takes: []string{"JobName", "Arguments", "Timeout"},
+		Service: "glue", Action: "StartJobRun", Needs: s.jobNeeds("StartJobRun", in.JobName), Takes: []string{"JobName", "Arguments", "Timeout", "WorkerType", "NumberOfWorkers"},
 		Do: func(_ context.Context, in *glue.StartJobRunInput) (*glue.StartJobRunOutput, error) {
 			j, err := s.findJob(in.JobName)
 			if err != nil {
@@ -165,7 +168,10 @@ func (s *Service) StartJobRun(ctx context.Context, in *glue.StartJobRunInput, _ 
 			if j.active >= j.maxConcurrent {
 				return nil, &types.ConcurrentRunsExceededException{Message: aws.String("Concurrent runs exceeded for " + j.name)}
 			}
-			r := &jobRun{job: j, arguments: in.Arguments, timeout: time.Duration(j.timeout) * time.Minute}
+			r := &jobRun{job: j, arguments: in.Arguments, timeout: time.Duration(j.timeout) * time.Minute, worker: j.worker, workers: j.workers, capacity: j.capacity}
+			if err := r.resize(in); err != nil {
+				return nil, err
+			}
 			if in.Timeout != nil {
 				r.timeout = time.Duration(*in.Timeout) * time.Minute
 			}
@@ -177,6 +183,27 @@ func (s *Service) StartJobRun(ctx context.Context, in *glue.StartJobRunInput, _ 
 			return &glue.StartJobRunOutput{JobRunId: aws.String(r.id)}, nil
 		},
 	}, in)
+}
+
+// resize gives the run the workers that are asked for instead of the job's own.
+func (r *jobRun) resize(in *glue.StartJobRunInput) error {
+	if in.NumberOfWorkers == nil && in.WorkerType == "" {
+		return nil
+	}
+	if r.job.shell {
+		return invalidInput("Worker Type and Number of Workers are not supported for Job Command pythonshell")
+	}
+	if in.WorkerType != "" {
+		r.worker = in.WorkerType
+	}
+	if in.NumberOfWorkers != nil {
+		r.workers = int64(*in.NumberOfWorkers)
+	}
+	if r.workers < 2 {
+		return invalidInput("The number of workers must be at least 2")
+	}
+	r.capacity = float64(r.workers) * dpus[r.worker]
+	return nil
 }
 
 func (s *Service) findRun(jobName, id *string) (*jobRun, error) {
@@ -235,11 +262,11 @@ func (s *Service) describeRun(r *jobRun) *types.JobRun {
 		Id: aws.String(r.id), JobName: aws.String(j.name), JobRunState: r.state, Arguments: r.arguments, Attempt: 0,
 		StartedOn: aws.Time(r.started), LastModifiedOn: aws.Time(r.changed), Timeout: aws.Int32(int32(r.timeout / time.Minute)),
 		GlueVersion: aws.String(j.version), LogGroupName: aws.String(j.defaultLogs()), ExecutionClass: j.class, JobMode: types.JobModeScript,
-		MaxCapacity: aws.Float64(j.capacity), PredecessorRuns: []types.Predecessor{},
+		MaxCapacity: aws.Float64(r.capacity), PredecessorRuns: []types.Predecessor{},
 	}
-	d.AllocatedCapacity = int32(j.capacity) //lint:ignore SA1019 Glue answers with it all the same.
+	d.AllocatedCapacity = int32(r.capacity) //lint:ignore SA1019 Glue answers with it all the same.
 	if j.worker != "" {
-		d.WorkerType, d.NumberOfWorkers = j.worker, aws.Int32(int32(j.workers))
+		d.WorkerType, d.NumberOfWorkers = r.worker, aws.Int32(int32(r.workers))
 	}
 	if j.security != "" {
 		d.SecurityConfiguration = aws.String(j.security)

@@ -118,10 +118,10 @@ func (l *load) object(ctx context.Context, o etl.Object, staging, rows string) (
 
 // takes is how long a run works on so many rows.
 func (l *load) takes(rows int64) time.Duration {
-	switch j := l.run.job; {
-	case !j.shell:
-		return time.Duration(rows) * time.Second / rowsPerSecond
-	case j.capacity < 1:
+	switch {
+	case !l.run.job.shell:
+		return time.Duration(rows) * time.Second / time.Duration(rowsPerSecond*max(1, l.run.workers-1)) // one has the driver
+	case l.run.capacity < 1:
 		return time.Duration(rows) * time.Second / shellRows
 	default:
 		return time.Duration(rows) * time.Second / (4 * shellRows)

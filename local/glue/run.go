@@ -21,8 +21,8 @@ const (
 	shellStartup  = 30 * time.Second // of a Python shell job, its modules installed: see docs/performance.md
 	shellImports  = 2 * time.Second  // of DuckDB and boto3 on a quarter of a processor
 	sparkStartup  = 20 * time.Second // the first seconds of RUNNING
-	rowsPerSecond = 50_000
-	shellRows     = 200_000 // rows a second on a quarter of a processor, four times as many on four whole ones
+	rowsPerSecond = 50_000           // of Spark, and of each worker besides the driver's
+	shellRows     = 200_000          // rows a second on a quarter of a processor, four times as many on four whole ones
 	runStopping   = 5 * time.Second
 	runMinimum    = time.Minute // billed
 )
@@ -84,7 +84,7 @@ func (s *Service) endRun(r *jobRun, from, state types.JobRunState, message strin
 	if r.job.shell {
 		item = "glue.python-shell"
 	}
-	_ = s.door.Meter(door.Usage{Item: item, Quantity: r.job.capacity * max(s.executionTime(r), runMinimum).Hours()})
+	_ = s.door.Meter(door.Usage{Item: item, Quantity: r.capacity * max(s.executionTime(r), runMinimum).Hours()})
 }
 
 // errTimeout ends a run whose time is up.

@@ -96,6 +96,7 @@ func serverlessChanges(network []string) []change {
 		one("vpcCidr", "10.44.0.0/20"),
 		{name: "workerType = G.4X, flexWorkers = false", settings: map[string]string{"workerType": "G.4X", "flexWorkers": "false"}},
 		one("workers", "4"),
+		one("maxWorkers", "5"),
 		one("jobTimeoutMinutes", "90"),
 		one("maxConcurrentRuns", "5"),
 		one("maxRejectRatio", "0.4"),
