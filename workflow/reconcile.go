@@ -46,10 +46,10 @@ var (
 	next       = asl.Var[string]("next") // empty after the last page
 	pages      = asl.Var[int]("pages")
 	listed     = asl.Var[[]etl.ListedFile]("listed")  // a page's files, each in its newest version
-	deleting   = asl.Var[[]string]("deleting")    // its keys that have just been deleted
+	deleting   = asl.Var[[]string]("deleting")        // its keys that have just been deleted
 	changes    = asl.Var[[]etl.ListedFile]("changes") // its keys that the warehouse does not hold as the bucket does; those that are gone have no version
-	missing    = asl.Var[int]("missing")          // files that were not loaded in their newest version, so far
-	gone       = asl.Var[int]("gone")             // loaded files that are gone, so far
+	missing    = asl.Var[int]("missing")              // files that were not loaded in their newest version, so far
+	gone       = asl.Var[int]("gone")                 // loaded files that are gone, so far
 	goneKeys   = asl.Var[[]string]("gone_keys")
 	strays     = asl.Var[int]("strays") // objects of the last day that are no files by their names, so far
 	strayKeys  = asl.Var[[]string]("stray_keys")
