@@ -8,6 +8,11 @@ KILLS ?= 10
 # where the flow is that interpreters are compared with
 FLOW = ../shared/conformance
 
+# The packages of Pulumi's providers hold the arguments of all of a provider's resources, megabytes of source of which a program uses little and
+# that does nothing but build values: they are compiled without optimization, inlining and debug information, in less time and memory. It stands in the
+# environment, so that every go command here shares what is compiled.
+export GOFLAGS := $(GOFLAGS) '-gcflags=github.com/pulumi/pulumi-...=-N -l -dwarf=false'
+
 .DEFAULT_GOAL := help
 
 .PHONY: help demo test lint pictures test-console test-model test-etl test-etl-duckdb test-provider test-policy test-peers bench bench-etl bench-serve bench-warehouse build
