@@ -55,8 +55,7 @@ func (c *Clock) Now() time.Time { return c.start.Add(time.Duration(c.now)) }
 // Pending is the number of things that are still to be done.
 func (c *Clock) Pending() int { return len(c.queue) - c.head + len(c.timers) - c.stopped }
 
-// Done is the number of things that were done so far, and Scheduled of those that were scheduled: of two runs of the same things
-// they tell how far each has come.
+// Done is the number of things that were done so far. Two runs of the same program are equally far when Done and Scheduled are the same.
 func (c *Clock) Done() uint64 { return c.done }
 
 // Elapsed is how far the clock has gone since it began.
