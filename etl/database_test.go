@@ -110,6 +110,10 @@ func openPostgreSQL(t *testing.T) database {
 	if output, err := c.psql("postgres", "CREATE DATABASE "+p.database, nil); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
+	// The columns of Redshift's view that are asked for are PostgreSQL's.
+	if err := p.batch([]string{"CREATE VIEW svv_columns AS SELECT * FROM information_schema.columns"}, nil); err != nil {
+		t.Fatal(err)
+	}
 	return p
 }
 

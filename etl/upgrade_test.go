@@ -39,3 +39,43 @@ func TestUpgradeOfTheFirstRelease(t *testing.T) {
 		t.Errorf("ledger after a correction (-want +got):\n%s", diff)
 	}
 }
+
+// What a deployment can, it does with a table that is older than the declaration; what it cannot fails it, and says so, as often as
+// its statements run. That it fails is when a migration says that loads would.
+func TestUpgradeFailsWhereAMigrationIsNeeded(t *testing.T) {
+	onWitnesses(t, func(t *testing.T, w *witness) {
+		w.must(etl.DDL()...)
+		for _, step := range []struct{ change, back, refused string }{
+			{change: "ALTER TABLE airlines.daily_flights_fact DROP COLUMN arr_state"},
+			{change: "ALTER TABLE airlines.load_ledger DROP COLUMN observed_at"},
+			{change: "ALTER TABLE airlines.airports_dim ADD COLUMN mark VARCHAR(5)", back: "ALTER TABLE airlines.airports_dim DROP COLUMN mark"},
+			{change: "ALTER TABLE airlines.airports_dim ADD COLUMN mark VARCHAR(5) DEFAULT 'x' NOT NULL", back: "ALTER TABLE airlines.airports_dim DROP COLUMN mark"},
+			{change: "ALTER TABLE airlines.airports_dim ALTER COLUMN city TYPE VARCHAR(300)"},
+			{change: "ALTER TABLE airlines.airports_dim ALTER COLUMN city TYPE VARCHAR(99)", back: "ALTER TABLE airlines.airports_dim ALTER COLUMN city TYPE VARCHAR(100)", refused: "airlines.airports_dim is not as declared"},
+			{change: "ALTER TABLE airlines.daily_flights_fact DROP COLUMN load_id", refused: "airlines.daily_flights_fact is not as declared"},
+		} {
+			w.must(step.change)
+			for range 2 {
+				var err error
+				for _, statement := range etl.Upgrade() {
+					if err == nil {
+						err = w.do(statement)
+					}
+				}
+				if step.refused == "" && err != nil || step.refused != "" && (err == nil || !strings.Contains(err.Error(), step.refused)) {
+					t.Errorf("%s: %v, want %q", step.change, err, step.refused)
+				}
+				blocks := false
+				for _, m := range etl.Compare(etl.Tables(), w.live(), etl.MigrateOptions{}) {
+					blocks = blocks || m.Blocks()
+				}
+				if blocks != (step.refused != "") {
+					t.Errorf("%s: that it blocks loads is %v", step.change, blocks)
+				}
+			}
+			if step.back != "" {
+				w.must(step.back)
+			}
+		}
+	})
+}

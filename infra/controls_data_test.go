@@ -259,7 +259,8 @@ func TestStatementsRunInOrder(t *testing.T) {
 		}
 		waits("columns-01", tables...)
 		waits("columns-02", "columns-01")
-		waits("usage", "columns-02")
+		waits("columns-03", "columns-02")
+		waits("usage", "columns-03")
 		waits("ensure-user", tables[0])
 		waits("reconcile-user", "ensure-user")
 		waits("usage", append(tables, "ingest-flights-user", "load-airports-user", "reconcile-user", "backfill-user")...)

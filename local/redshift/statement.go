@@ -60,3 +60,12 @@ func (s *Statement) Target() (n Name, ok bool) {
 	}
 	return Name{}, false
 }
+
+// Temporary is the temporary table that the statement makes, without a schema; ok is false for other statements.
+func (s *Statement) Temporary() (table string, ok bool) {
+	n, ok := s.node.(*createTable)
+	if !ok || !n.temporary {
+		return "", false
+	}
+	return n.Table, true
+}

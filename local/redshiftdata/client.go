@@ -102,7 +102,7 @@ func (c *clients) Passwords(user, database string) []string {
 
 // Open begins a session.
 func (c *clients) Open(ctx context.Context, login wire.Login) (wire.Session, error) {
-	s := &clientSession{clients: c, login: login, settings: map[string]string{}, prepared: map[string]*preparedText{}}
+	s := &clientSession{clients: c, login: login, settings: map[string]string{}, prepared: map[string]*preparedText{}, temporary: map[string]bool{}}
 	err := c.do(func() error {
 		e := c.service.endpoint
 		switch {

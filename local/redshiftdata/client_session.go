@@ -34,7 +34,8 @@ type clientSession struct {
 	settings, defaults map[string]string
 	prepared           map[string]*preparedText
 	cursors            map[string]*clientCursor
-	open               *openResult // that streams from the connection
+	open               *openResult     // that streams from the connection
+	temporary          map[string]bool // tables that are the session's own
 }
 
 // Status tells the client whether a transaction is open.
@@ -207,6 +208,11 @@ func (s *clientSession) compile(ctx context.Context, text string) (*compiled, er
 		return &compiled{statement: &statement{verb: "select"}, system: true, sql: sql}, nil
 	}
 	st, err := parse(text)
+	if err == nil && st.query != nil {
+		if table, ok := st.query.Temporary(); ok {
+			s.temporary[table] = true
+		}
+	}
 	if err == nil {
 		err = s.waitForTurn(ctx, st)
 	}

@@ -268,11 +268,11 @@ func (s *clientSession) waitForTurn(ctx context.Context, st *statement) error {
 	return nil
 }
 
-// placed gives relations without a schema the one in which they are found.
+// placed gives relations without a schema the one in which they are found, but for the session's own tables.
 func (s *clientSession) placed(names []name) []name {
 	var all []name
 	for _, n := range names {
-		if n.Schema == "" && !strings.HasPrefix(n.Table, "#") {
+		if n.Schema == "" && !strings.HasPrefix(n.Table, "#") && !s.temporary[n.Table] {
 			n.Schema = "public"
 		}
 		all = append(all, n)
@@ -309,6 +309,10 @@ func (s *clientSession) perform(ctx context.Context, st *statement) (int64, erro
 	}
 	if err == nil && (st.verb == "drop" || st.verb == "alter") {
 		err = s.do(func() error {
+			if st.verb == "drop" && st.writes[0].Schema == "" && s.temporary[st.writes[0].Table] {
+				delete(s.temporary, st.writes[0].Table)
+				return nil
+			}
 			s.service.access.keep(s.session)
 			s.service.access.follow(st, out.dropped)
 			return nil
