@@ -25,6 +25,10 @@ type Options struct {
 	// HTML page, which must be unique there. Such a picture has no style of its
 	// own: the page has a StyleSheet for the class asl-picture.
 	Part string
+	// Share, when not nil, is for a page with the pictures of many executions of a machine: it takes a piece of a Part that says nothing of
+	// the Run, as SVG, and gives the id of the element of the page that holds it, in an element of the class asl-picture. The picture
+	// refers to it, and has only boxes of its own.
+	Share func(piece string) (id string)
 }
 
 // Direction is where the flow goes.

@@ -44,6 +44,9 @@ func (w *svgWriter) document(d *ast.Definition) {
 		title = "State machine"
 	}
 	body := w.body()
+	if w.Share != nil && w.Part != "" {
+		body = w.shared()
+	}
 	id := w.Part
 	if id == "" {
 		id = fmt.Sprintf("asl-%08x", fingerprint(title, body))
@@ -91,19 +94,57 @@ func (w *svgWriter) body() string {
 			b.box(&w.boxes[i])
 		}
 	}
+	b.above()
+	return b.String()
+}
+
+// above is what is painted above the boxes.
+func (w *svgWriter) above() {
 	for _, a := range w.arrows {
-		b.arrow(a)
+		w.arrow(a)
 	}
 	for i := range w.labels {
-		b.label(&w.labels[i])
+		w.label(&w.labels[i])
 	}
 	if len(w.folds.ends) > 0 {
-		b.foldLegend()
+		w.foldLegend()
 	}
 	if w.Run != nil {
-		b.legend()
+		w.legend()
 	}
-	return b.String()
+}
+
+// shared is the body of a picture whose lines and texts are elsewhere on the page, in the order of painting: boxes that hold others, what is
+// below boxes, boxes, what is above them.
+func (w *svgWriter) shared() string {
+	piece := func() *svgWriter { return &svgWriter{picture: w.picture, Options: w.Options, palette: w.palette} }
+	own, below, above := piece(), piece(), piece()
+	refer := func(piece *svgWriter) {
+		own.printf(`<use href="#%s" pointer-events="none"/>`+"\n", esc(w.Share(piece.String())))
+	}
+	frames := func(containers bool) {
+		for i := range w.boxes {
+			switch b := &w.boxes[i]; {
+			case containers != (b.kind == containerBox || b.kind == lane):
+			case b.kind == lane:
+				own.box(b)
+			case b.kind == startDot || b.kind == endDot:
+				above.box(b)
+			default:
+				own.frame(b, true)
+				above.content(b)
+			}
+		}
+	}
+	frames(true)
+	for _, kind := range []layered.Kind{layered.Flow, layered.Error} {
+		below.lines(kind)
+	}
+	refer(below)
+	frames(false)
+	above.above()
+	refer(above)
+	return own.String()
 }
 
 func (f font) baseline() int { return int(f.size) }
@@ -238,12 +279,24 @@ func (w *svgWriter) box(b *box) {
 			b.x+b.w/2, b.y+b.h/2, b.w/2, b.x+b.w/2, b.y+b.h/2+4, word)
 		return
 	}
-	end := "</g>\n"
+	end := w.frame(b, false)
+	w.content(b)
+	w.WriteString(end)
+}
+
+// frame draws a box without what stands in it, and gives what ends the element, which is open for that. A closed one has no text that
+// belongs to all executions, and tells of the state by its label.
+func (w *svgWriter) frame(b *box, closed bool) (end string) {
+	end = "</g>\n"
 	if to := w.link(b); to != "" {
 		w.printf(`<a href="%s" class="state" aria-label="%s">`, esc(to), esc(strings.ReplaceAll(tooltip(b), "\n", ", ")))
 		end = "</g></a>\n"
 	}
-	w.printf("<g><title>%s</title>", esc(tooltip(b)))
+	if closed {
+		end = strings.TrimPrefix(end, "</g>")
+	} else {
+		w.printf("<g><title>%s</title>", esc(tooltip(b)))
+	}
 	class := "box"
 	switch {
 	case b.kind == missing:
@@ -255,6 +308,22 @@ func (w *svgWriter) box(b *box) {
 		class += " " + c
 	}
 	w.printf(`<rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="8"/>`+"\n", class, b.x, b.y, b.w, b.h)
+	if !closed {
+		return end
+	}
+	w.badge(b)
+	w.WriteString(end)
+	return ""
+}
+
+func (w *svgWriter) badge(b *box) {
+	if b.badge != "" {
+		w.text("caption", b.x+b.w-10-captionFont.width(b.badge), b.y+captionTop, b.badge, captionFont)
+	}
+}
+
+// content is what stands in a box of a state: icon, kind and name.
+func (w *svgWriter) content(b *box) {
 	mark, colour := glyphCross, w.palette.missing
 	if b.state != nil {
 		mark, colour = icon(b.state)
@@ -270,10 +339,9 @@ func (w *svgWriter) box(b *box) {
 	for i, line := range b.name {
 		w.text("name", b.x+textLeft, b.y+nameTop+nameLine*i, line, nameFont)
 	}
-	if b.badge != "" {
-		w.text("caption", b.x+b.w-10-captionFont.width(b.badge), b.y+captionTop, b.badge, captionFont)
+	if w.Share == nil {
+		w.badge(b)
 	}
-	w.WriteString(end)
 	if b.folded {
 		w.foldMark(b.x+b.w, b.y)
 	}

@@ -185,3 +185,55 @@ func FuzzSVG(f *testing.F) {
 		Mermaid(d, Options{})
 	})
 }
+
+// What pictures of executions have in common is given away once, in the order of painting; each has its boxes, links and counts.
+func TestShare(t *testing.T) {
+	d := &ast.Definition{StartAt: "A", States: []*ast.State{
+		{Name: "A", Type: ast.TypeWait, Next: "M"},
+		{Name: "M", Type: ast.TypeMap, Next: "C", ItemProcessor: &ast.Definition{StartAt: "I", States: []*ast.State{{Name: "I", Type: ast.TypePass, End: true}}}},
+		{Name: "C", Type: ast.TypePass, End: true}}}
+	var pieces []string
+	draw := func(part string, status Status, count int) string {
+		return string(SVG(d, Options{Part: part, Link: func(state string) string { return "#" + part + state },
+			Run: map[string]Visit{"A": {Status: status, Count: 1}, "M": {Status: status, Count: 1}, "I": {Status: status, Count: count}},
+			Share: func(piece string) string {
+				i := slices.Index(pieces, piece)
+				if i < 0 {
+					i = len(pieces)
+					pieces = append(pieces, piece)
+				}
+				return string(rune('p' + i))
+			}}))
+	}
+	first, second := draw("x", Succeeded, 2), draw("y", Failed, 3)
+	if len(pieces) != 2 {
+		t.Fatalf("%d pieces, want those below and above the boxes, the same for both", len(pieces))
+	}
+	for i, svg := range []string{first, second} {
+		if err := wellFormed([]byte(svg)); err != nil {
+			t.Errorf("%v\n%s", err, svg)
+		}
+		part, class, count := "x", "succeeded", "×2"
+		if i == 1 {
+			part, class, count = "y", "failed", "×3"
+		}
+		if strings.Count(svg, `class="box `+class+`"`) != 2 || strings.Count(svg, `class="nest nest0 `+class+`"`) != 1 || !strings.Contains(svg, count) || !strings.Contains(svg, `<a href="#`+part+`C" class="state" aria-label="C, `) {
+			t.Errorf("the picture lacks boxes, counts or links of its own:\n%s", svg)
+		}
+		if strings.Contains(svg, `class="name"`) || strings.Contains(svg, `class="flow"`) {
+			t.Errorf("the picture has names or lines that the pieces have:\n%s", svg)
+		}
+		nest, below, box, above := strings.Index(svg, "nest nest0"), strings.Index(svg, `href="#p"`), strings.Index(svg, `class="box`), strings.Index(svg, `href="#q"`)
+		if !(nest < below && below < box && box < above) {
+			t.Errorf("the order of painting is %d %d %d %d", nest, below, box, above)
+		}
+	}
+	for i, piece := range pieces {
+		if err := wellFormed([]byte("<svg xmlns=\"http://www.w3.org/2000/svg\">" + piece + "</svg>")); err != nil {
+			t.Errorf("piece %d: %v", i, err)
+		}
+		if strings.Contains(piece, "succeeded\" x=\"20") || strings.Contains(piece, "×") || strings.Contains(piece, "<a ") {
+			t.Errorf("piece %d tells of a run:\n%s", i, piece)
+		}
+	}
+}

@@ -32,6 +32,8 @@ type Options struct {
 	Turn func(list string, from int) string
 	// Payload is how many bytes of a JSON text are shown, 0: 20,000. MaxEvents is how many events, 0: 1,000.
 	Payload, MaxEvents int
+	// Share is that of the drawing (draw.Options): what it has in common with others on the page. Nil: it stands alone.
+	Share func(piece string) (id string)
 	// Brief leaves out what is there in another form: the details of the events, and the variables that others have set. Of a state
 	// it shows one visit.
 	Brief bool
@@ -69,10 +71,28 @@ type Row struct {
 	Bars           []Bar
 }
 
+// Paths are the bars of each kind as the data of a path.
+func (r Row) Paths() []Bar {
+	var list []Bar
+	for _, kind := range []string{"stay", "work", "wait"} {
+		path := ""
+		for _, b := range r.Bars {
+			if b.Kind == kind {
+				path += "M" + b.X + " 1h" + b.W + "v12h-" + b.W + "z"
+			}
+		}
+		if path != "" {
+			list = append(list, Bar{Kind: kind, Path: path})
+		}
+	}
+	return list
+}
+
 // Bar is a part of a line; a line is 1,000 long.
 type Bar struct {
 	X, W string
 	Kind string // work, wait or stay
+	Path string // of all bars of the kind
 	Tip  string
 }
 
@@ -184,7 +204,7 @@ func (o Options) View(x Execution) *View {
 	if x.Definition == nil || draw.Transitions(x.Definition) > draw.MaxTransitions {
 		v.TooLarge = true
 	} else {
-		v.Graph = template.HTML(draw.SVG(x.Definition, draw.Options{Run: run, FoldFailures: true, Link: link, Part: o.ID + "-graph"}))
+		v.Graph = template.HTML(draw.SVG(x.Definition, draw.Options{Run: run, FoldFailures: true, Link: link, Part: o.ID + "-graph", Share: o.Share}))
 	}
 	for i, state := range order {
 		status := run[state].Status.String()
