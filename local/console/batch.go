@@ -4,15 +4,25 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"regexp"
+	"slices"
 
 	"airline/etl"
 	"airline/local/sns"
 )
 
+// executionARN finds the executions that a message names.
+var executionARN = regexp.MustCompile(`arn:[\w-]+:states:[\w-]+:\d+:execution:[^"\\\s]+`)
+
 // notified counts notifications, and reads out of that of a failure whether the batch was loaded all the same, without the files
 // that were refused or could not be read.
 func (x *Index) notified(n sns.Notification) {
 	x.counts.Notifications++
+	for i, arns := 0, executionARN.FindAllString(n.Message, -1); i < len(arns); i++ {
+		if !slices.Contains(arns[:i], arns[i]) {
+			x.told[arns[i]] = append(x.told[arns[i]], n)
+		}
+	}
 	x.changed()
 	var message struct {
 		Execution, Status string

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -79,7 +80,28 @@ type executionView struct {
 	ARN   string
 	View  *report.View
 	Files []*File
+	// Parent is the execution of the distributed Map that this one has items of; empty without.
+	Parent string
+	// Runs are the execution's distributed Maps: those of the chosen state, or all.
+	Runs []mapRunView
 }
+
+// mapRunView is a distributed Map, with a page of its child executions.
+type mapRunView struct {
+	ARN, Status string
+	Counts      sim.MapRunCounts // of executions
+	Rows        []childRow
+	List        report.List
+}
+
+// childRow is a child execution in a list.
+type childRow struct {
+	executionRow
+	Items int
+}
+
+// childrenShown is how many child executions a page has.
+const childrenShown = 50
 
 func executionPage(_ context.Context, x *Index, q query) (*page, error) {
 	e := x.world.SFN().Execution(q.Get("arn"))
@@ -97,7 +119,35 @@ func executionPage(_ context.Context, x *Index, q query) (*page, error) {
 			return q.with(list, strconv.Itoa(from)) + anchor
 		},
 	}
-	return &page{Name: "execution-page", Title: e.Name(), Data: x.execution(e, o), Live: e.Status() == sim.Running}, nil
+	v := x.execution(e, o)
+	v.Runs = x.mapRuns(e, v.View, q)
+	return &page{Name: "execution-page", Title: e.Name(), Data: v, Live: e.Status() == sim.Running}, nil
+}
+
+// mapRuns are the distributed Maps of an execution. Of the one that the query names a page is shown, of the others the first.
+func (x *Index) mapRuns(e *sim.Execution, v *report.View, q query) (list []mapRunView) {
+	chosen := map[string]bool{}
+	for _, s := range v.States {
+		for _, visit := range s.Visits {
+			chosen[visit.MapRun] = true
+		}
+	}
+	for _, m := range x.world.SFN().MapRuns(e) {
+		if q.Get("state") != "" && !chosen[m.ARN()] {
+			continue
+		}
+		own := q
+		if q.Get("run") != m.ARN() {
+			own = query{Values: url.Values{"arn": {e.ARN()}, "state": q.Values["state"], "run": {m.ARN()}}}
+		}
+		children, pages := cut(x.world.SFN().Children(m), childrenShown, own, "children")
+		view := mapRunView{ARN: m.ARN(), Status: string(m.Status()), Counts: m.Executions(), List: pages}
+		for _, c := range children {
+			view.Rows = append(view.Rows, childRow{rowOf(c), m.ItemsOf(c)})
+		}
+		list = append(list, view)
+	}
+	return list
 }
 
 // execution reads an execution for its page.
@@ -112,5 +162,8 @@ func (x *Index) execution(e *sim.Execution, o report.Options) executionView {
 		}
 	}
 	v.Files = copies(files)
+	if run := e.Run(); run != nil {
+		v.Parent = run.Execution().ARN()
+	}
 	return v
 }

@@ -13,7 +13,6 @@ import (
 	"airline/asl/jsonvalue"
 	"airline/asl/report"
 	"airline/asl/trace"
-	"airline/local/sns"
 )
 
 // fileView is a file's page: its story.
@@ -61,10 +60,8 @@ func (x *Index) find(key, version string) *File {
 	if f := x.byObject[object{key, version}]; f != nil || version != "" {
 		return f
 	}
-	for _, f := range slices.Backward(x.files) {
-		if f.Key == key {
-			return f
-		}
+	if versions := x.byKey[key]; len(versions) > 0 {
+		return versions[len(versions)-1]
 	}
 	return nil
 }
@@ -77,8 +74,8 @@ func (x *Index) story(f *File) (*fileView, error) {
 		v.Reasons = reasons(f.Manifest.Reasons)
 	}
 	var versions []*File
-	for _, other := range x.files {
-		if other.Key == f.Key && other.Version != f.Version {
+	for _, other := range x.byKey[f.Key] {
+		if other.Version != f.Version {
 			versions = append(versions, other)
 		}
 	}
@@ -211,21 +208,12 @@ func statements(parameters *jsonvalue.Object) string {
 
 // notificationSteps are the messages about the file's execution.
 func (x *Index) notificationSteps(f *File) []step {
-	if f.Execution == "" {
-		return nil
-	}
 	var list []step
-	for _, n := range x.world.SNS().Notifications() {
-		if !about(n, f.Execution) {
-			continue
-		}
+	for _, n := range x.told[f.Execution] {
 		list = append(list, step{At: n.Time, Title: "Notification", Text: n.Subject, Payload: indented(n.Message), Failed: n.Dropped != ""})
 	}
 	return list
 }
-
-// about tells whether a message names the execution.
-func about(n sns.Notification, execution string) bool { return strings.Contains(n.Message, execution) }
 
 // indented is JSON for people; other text stays as it is.
 func indented(text string) string {

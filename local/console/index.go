@@ -14,6 +14,7 @@ import (
 	"airline/local/door"
 	"airline/local/events"
 	"airline/local/s3"
+	"airline/local/sns"
 )
 
 // maxFiles bounds what an index remembers of files: the oldest are forgotten, and counted.
@@ -29,7 +30,9 @@ type Index struct {
 	files       []*File // as they came
 	byObject    map[object]*File
 	byExecution map[string][]*File
-	partly      map[string]bool // executions under way that have loaded some of their files and not others
+	byKey       map[string][]*File            // in the order of their arrival
+	told        map[string][]sns.Notification // by the ARN of the execution that they name
+	partly      map[string]bool               // executions under way that have loaded some of their files and not others
 	forgotten   int
 	counts      Counts
 	calls       map[callKey]*Calls
@@ -108,7 +111,7 @@ type Calls struct {
 
 // Watch follows a world from now on. It must not have begun to run.
 func Watch(w *local.World) *Index {
-	x := &Index{world: w, byObject: map[object]*File{}, byExecution: map[string][]*File{}, partly: map[string]bool{}, calls: map[callKey]*Calls{}}
+	x := &Index{world: w, byObject: map[object]*File{}, byExecution: map[string][]*File{}, byKey: map[string][]*File{}, told: map[string][]sns.Notification{}, partly: map[string]bool{}, calls: map[callKey]*Calls{}}
 	x.raw, _ = w.Graph.Outputs["rawBucket"].(string)
 	x.staging, _ = w.Graph.Outputs["stagingBucket"].(string)
 	w.S3().Observe(x.access)
@@ -152,11 +155,15 @@ func (x *Index) file(o object, at time.Time) *File {
 	}
 	f := &File{Key: o.key, Version: o.version, Arrived: at, Status: NotStarted}
 	x.byObject[o] = f
-	x.files = append(x.files, f)
+	x.files, x.byKey[o.key] = append(x.files, f), append(x.byKey[o.key], f)
 	if len(x.files) > maxFiles {
 		for _, old := range x.files[:maxFiles/10] {
 			delete(x.byObject, object{old.Key, old.Version})
 			delete(x.byExecution, old.Execution)
+			delete(x.told, old.Execution)
+			if x.byKey[old.Key] = x.byKey[old.Key][1:]; len(x.byKey[old.Key]) == 0 { // the oldest is the first
+				delete(x.byKey, old.Key)
+			}
 		}
 		x.files = append([]*File(nil), x.files[maxFiles/10:]...)
 		x.forgotten += maxFiles / 10

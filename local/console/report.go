@@ -13,7 +13,8 @@ import (
 	"airline/asl/sim"
 )
 
-// The size of a report is bounded: executions beyond it stand in the lists only, those that failed last of all.
+// The size of a report is bounded: executions beyond it stand in the lists only, those that failed last of all. What the drawings of a
+// machine have in common is there once.
 const (
 	reportBytes    = 4_800_000
 	fileBytes      = 10_000 // that a file takes besides its executions, about
@@ -101,8 +102,9 @@ func (x *Index) Report(ctx context.Context, w io.Writer) error {
 		Now      time.Time
 		Menu     []menuItem
 		Sections []section
+		Shared   []piece
 		LeftOut  int
-	}{x.world.Graph.Stack, x.world.Now(), menu, append(sections, executions...), r.leftOut}); err != nil {
+	}{x.world.Graph.Stack, x.world.Now(), menu, append(sections, executions...), r.shared, r.leftOut}); err != nil {
 		return err
 	}
 	page := report.Page{Title: "airline " + x.world.Graph.Stack, Style: template.CSS(style()), Body: template.HTML(body.String())}
@@ -115,6 +117,24 @@ type reporter struct {
 	links   reportLinks
 	pages   *template.Template
 	leftOut int // executions
+	// shared are the pieces of drawings that many executions have.
+	shared []piece
+}
+
+// piece is part of a drawing.
+type piece struct {
+	ID   string
+	Body template.HTML
+}
+
+// share keeps a piece of a drawing once.
+func (r *reporter) share(body string) (id string) {
+	i := slices.IndexFunc(r.shared, func(p piece) bool { return string(p.Body) == body })
+	if i < 0 {
+		i = len(r.shared)
+		r.shared = append(r.shared, piece{fmt.Sprintf("d%d", i), template.HTML(body)})
+	}
+	return r.shared[i].ID
 }
 
 func (r *reporter) add(list []section, id string, p *page) ([]section, error) {
@@ -131,15 +151,19 @@ func (r *reporter) executions() ([]section, error) {
 	slices.Reverse(all)
 	slices.SortStableFunc(all, func(a, b *sim.Execution) int { return good(a) - good(b) })
 	var list []section
-	size := fileBytes * min(len(r.files), reportShown)
+	size, pieces := fileBytes*min(len(r.files), reportShown), 0
 	for i, e := range all {
 		id := fmt.Sprintf("e%d", i)
-		v := r.execution(e, report.Options{ID: id, States: true, Payload: payloadBytes, Brief: true, MaxEvents: reportShown})
+		v := r.execution(e, report.Options{ID: id, States: true, Payload: payloadBytes, Brief: true, MaxEvents: reportShown, Share: r.share})
 		next, err := r.add(list, id, &page{Name: "execution-page", Data: v})
 		if err != nil {
 			return nil, err
 		}
-		if size += len(next[len(next)-1].Body); size > reportBytes {
+		size += len(next[len(next)-1].Body)
+		for ; pieces < len(r.shared); pieces++ {
+			size += len(r.shared[pieces].Body)
+		}
+		if size > reportBytes {
 			r.leftOut = len(all) - len(list)
 			break
 		}

@@ -26,6 +26,27 @@ func (s *Service) addMapRun(m *sim.MapRun) {
 	s.mapRunOrder = append(s.mapRunOrder, run)
 }
 
+// MapRuns lists the distributed Maps of an execution in the order of their beginning, past the API.
+func (s *Service) MapRuns(of *sim.Execution) (list []*sim.MapRun) {
+	for _, m := range s.mapRunOrder {
+		if m.Execution() == of {
+			list = append(list, m.MapRun)
+		}
+	}
+	return list
+}
+
+// Children lists the child executions of a distributed Map in the order of their start, past the API.
+func (s *Service) Children(of *sim.MapRun) []*sim.Execution {
+	var list []*sim.Execution
+	if m := s.mapRuns[of.ARN()]; m != nil {
+		for _, x := range m.children {
+			list = append(list, x.Execution)
+		}
+	}
+	return list
+}
+
 func (s *Service) mapRun(arn *string) (*mapRun, error) {
 	m, ok := s.mapRuns[aws.ToString(arn)]
 	if !ok {
