@@ -1,6 +1,13 @@
 package redshiftdata_test
 
-import "testing"
+import (
+	"crypto/md5"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
 
 // TestClientAccount: functions tell what was granted, to users and through roles.
 func TestClientAccount(t *testing.T) {
@@ -20,3 +27,47 @@ func TestClientAccount(t *testing.T) {
 		}
 	}
 }
+
+// TestUsers: users with passwords log in with them, and are renamed, with their rights and without their passwords.
+func TestUsers(t *testing.T) {
+	s := serve(t)
+	c := s.connect(t, "")
+	enters := func(user, password string) bool {
+		t.Helper()
+		one, err := pgx.Connect(t.Context(), fmt.Sprintf("postgres://%s:%s@%s/dev?sslmode=disable", user, password, s.address))
+		if err == nil {
+			return one.Close(t.Context()) == nil
+		}
+		if !strings.Contains(err.Error(), "password authentication failed") {
+			t.Error(err)
+		}
+		return false
+	}
+	do(t, c, "create schema s", "create user ann password 'Secret0ne'", "create user bob with password disable", "grant usage on schema s to ann")
+	for _, step := range []struct {
+		sql, want      string
+		user, password string
+		enters         bool
+	}{
+		{"select 1", "[[1]]", "ann", "Secret0ne", true},
+		{"select 1", "[[1]]", "ann", "Secret0ther", false},
+		{"select 1", "[[1]]", "bob", "Secret0ne", false},
+		{"create user ann password disable", `42710 user "ann" already exists`, "ann", "Secret0ne", true},
+		{"alter user ann rename to bob", `42710 user "bob" already exists`, "ann", "Secret0ne", true},
+		{"alter user carl password 'Secret0ne'", `42704 user "carl" does not exist`, "carl", "Secret0ne", false},
+		{"alter user ann rename to anna", "ALTER USER", "anna", "Secret0ne", false},
+		{"select has_schema_privilege('anna', 's', 'usage') from (select 1)", "[[t]]", "ann", "Secret0ne", false},
+		{"alter user anna password 'md5" + md5Of("Secret0neanna") + "'", "ALTER USER", "anna", "Secret0ne", true},
+		{"alter user anna password disable", "ALTER USER", "anna", "Secret0ne", false},
+		{"alter user anna password 'short'", "XX000 a password has 8 to 64 characters, an uppercase letter, a lowercase letter and a digit", "anna", "short", false},
+	} {
+		if got := do(t, c, step.sql); got != step.want {
+			t.Errorf("%s\n got %s\nwant %s", step.sql, got, step.want)
+		}
+		if got := enters(step.user, step.password); got != step.enters {
+			t.Errorf("after %s: %s enters: %v", step.sql, step.user, got)
+		}
+	}
+}
+
+func md5Of(text string) string { return fmt.Sprintf("%x", md5.Sum([]byte(text))) }

@@ -28,11 +28,12 @@ type clients struct {
 // uses the world: sessions are goroutines of their own, and the world is not made for that.
 func (s *Service) Clients(do func(func() error) error) wire.Warehouse { return &clients{s, do} }
 
-// credentials are the passwords that were handed out.
+// credentials are the passwords that were handed out, and those that users were given by name.
 type credentials struct {
 	mu     sync.Mutex
 	now    func() time.Time
 	issued map[string][]credential // by the user to log in as
+	kept   map[string]string       // secrets, by user
 }
 
 type credential struct {
@@ -75,6 +76,44 @@ func (c *credentials) find(login, database string) []credential {
 	return slices.DeleteFunc(c.valid(login), func(x credential) bool { return x.database != "" && x.database != database })
 }
 
+// user is whom a login is in the database, when there is any.
+func (c *credentials) user(login, database string) (string, bool) {
+	if found := c.find(login, database); len(found) > 0 {
+		return found[0].user, true
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.kept[login]
+	return login, ok
+}
+
+// secrets are those of a login.
+func (c *credentials) secrets(login, database string) (all []string) {
+	for _, x := range c.find(login, database) {
+		all = append(all, wire.Secret(x.password, login))
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if secret, ok := c.kept[login]; ok {
+		all = append(all, secret)
+	}
+	return all
+}
+
+// keep gives a user a secret; "" takes it away.
+func (c *credentials) keep(user, secret string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if secret == "" {
+		delete(c.kept, user)
+		return
+	}
+	if c.kept == nil {
+		c.kept = map[string]string{}
+	}
+	c.kept[user] = secret
+}
+
 // Administrator makes a password of the database's administrator, which holds as long as the process.
 func (s *Service) Administrator() (user, password string, err error) {
 	if s.endpoint == nil {
@@ -91,13 +130,9 @@ func (s *Service) Database() string {
 	return s.endpoint.database
 }
 
-// Passwords are those that were handed out for a user and have not expired.
-func (c *clients) Passwords(user, database string) []string {
-	var all []string
-	for _, x := range c.service.credentials.find(user, database) {
-		all = append(all, x.password)
-	}
-	return all
+// Secrets are those with which a user may log in at the moment.
+func (c *clients) Secrets(user, database string) []string {
+	return c.service.credentials.secrets(user, database)
 }
 
 // Open begins a session.
@@ -117,11 +152,10 @@ func (c *clients) Open(ctx context.Context, login wire.Login) (wire.Session, err
 	if err != nil {
 		return nil, err
 	}
-	found := c.service.credentials.find(login.User, login.Database)
-	if len(found) == 0 {
+	var known bool
+	if s.user, known = c.service.credentials.user(login.User, login.Database); !known {
 		return nil, &wire.Error{Code: "28P01", Message: fmt.Sprintf("password authentication failed for user %q", login.User)}
 	}
-	s.user = found[0].user
 	for _, name := range slices.Sorted(maps.Keys(login.Settings)) {
 		if ignoredAtStartup[name] {
 			continue

@@ -228,10 +228,10 @@ func (s *clientSession) authorizationCommand(p *parser, reset bool) (wire.Statem
 	}
 	return simpleCommand(func(context.Context) (string, error) {
 		return "SET", s.do(func() error {
-			first := s.service.credentials.find(s.login.User, s.login.Database)
+			first, known := s.service.credentials.user(s.login.User, s.login.Database)
 			switch {
-			case reset && len(first) > 0:
-				user = first[0].user
+			case reset && known:
+				user = first
 			case reset:
 				return nil
 			case !s.service.access.superuser(s.user):

@@ -11,8 +11,11 @@ func (p *parser) create() error {
 	if p.accept("schema") {
 		return p.createSchema()
 	}
-	if p.peek().Is("user") || p.peek().Is("role") {
-		return p.createPrincipal()
+	switch t := p.peek(); {
+	case t.Is("role"):
+		return p.createRole()
+	case t.Is("user"):
+		return p.changeUser(true)
 	}
 	return refusedAt(p.peek(), "CREATE %s is not modelled here", strings.ToUpper(p.src[p.peek().Start:p.peek().End]))
 }

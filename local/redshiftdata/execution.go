@@ -121,6 +121,9 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 	if err := s.access.check(x.user, st); err != nil {
 		return outcome{}, perStatement, err
 	}
+	if st.grant != nil && st.grant.user != nil {
+		return outcome{rows: -1}, perStatement, s.applyUser(st.grant.user)
+	}
 	if st.grant != nil {
 		s.access.keep(session)
 		err := s.access.apply(st.grant, func(schema string) ([]name, error) { return session.tables(ctx, schema) })

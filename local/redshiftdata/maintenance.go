@@ -28,6 +28,9 @@ func (p *parser) drop() error {
 // alter reads ALTER TABLE name RENAME TO name | RENAME COLUMN a TO b | DROP COLUMN a.
 func (p *parser) alter() error {
 	p.next()
+	if p.peek().Is("user") {
+		return p.changeUser(false)
+	}
 	if !p.accept("table") {
 		return refusedAt(p.peek(), "ALTER %s is not modelled here", strings.ToUpper(p.peek().Value))
 	}

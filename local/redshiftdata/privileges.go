@@ -7,16 +7,18 @@ import (
 	"strings"
 )
 
-// grant is a GRANT or REVOKE, or the creation of a user or role.
+// grant is a GRANT or REVOKE, the creation of a role, or a change of a user.
 type grant struct {
 	revoke     bool
-	create     bool     // CREATE USER, CREATE ROLE
+	create     bool     // CREATE ROLE
 	privileges []string // select insert update delete usage create ...; "all"
 	schema     string   // ON SCHEMA schema, or with tables "ON ALL TABLES IN SCHEMA"
 	allTables  bool
 	table      name
 	role       string   // GRANT ROLE role TO ...
 	to         []string // users; roles with the prefix "role "; "public"
+
+	user *userChange // CREATE USER, ALTER USER
 }
 
 // privileges reads GRANT and REVOKE.
@@ -96,23 +98,15 @@ func (p *parser) identifier() string {
 	return strings.ToLower(t.Value)
 }
 
-// createPrincipal reads CREATE USER name PASSWORD DISABLE and CREATE ROLE name.
-func (p *parser) createPrincipal() error {
-	role := p.next().Is("role")
+// createRole reads CREATE ROLE name.
+func (p *parser) createRole() error {
+	p.next() // ROLE
 	t := p.peek()
 	who := p.identifier()
 	if who == "" {
 		return syntaxAt(t, p.src)
 	}
-	if role {
-		who = "role " + who
-	} else {
-		p.accept("with")
-		if !p.accept("password", "disable") {
-			return refusedAt(p.peek(), "CREATE USER is modelled with PASSWORD DISABLE only: users come through IAM")
-		}
-	}
-	p.grant = &grant{create: true, to: []string{who}}
+	p.grant = &grant{create: true, to: []string{"role " + who}}
 	return p.nothingMore()
 }
 
@@ -136,7 +130,7 @@ func newAccess(admin string) *access {
 
 var tablePrivileges = []string{"select", "insert", "update", "delete", "drop", "truncate", "alter", "references"}
 
-// apply carries out a GRANT, REVOKE or CREATE USER. tables lists the tables of a schema.
+// apply carries out a GRANT, REVOKE or CREATE ROLE. tables lists the tables of a schema.
 func (a *access) apply(g *grant, tables func(schema string) ([]name, error)) error {
 	if g.create {
 		if a.users[g.to[0]] {

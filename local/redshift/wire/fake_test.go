@@ -22,9 +22,9 @@ type fake struct {
 	opened chan *fakeSession
 }
 
-func (*fake) Passwords(user, database string) []string {
+func (*fake) Secrets(user, database string) []string {
 	if user == "ann" && database == "dev" {
-		return []string{"old", "secret"}
+		return []string{wire.Secret("old", user), wire.Secret("secret", user)}
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"crypto/tls"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -179,8 +178,8 @@ func (c *client) authenticate(login Login) error {
 		return fatal(protocolViolation, "expected a password response, got a %T", message)
 	}
 	right := 0
-	for _, password := range c.server.Warehouse.Passwords(login.User, login.Database) {
-		right |= subtle.ConstantTimeCompare([]byte(given.Password), []byte(hashed(password, login.User, salt)))
+	for _, secret := range c.server.Warehouse.Secrets(login.User, login.Database) {
+		right |= subtle.ConstantTimeCompare([]byte(given.Password), []byte(answer(secret, salt)))
 	}
 	if right != 1 {
 		return fatal(badPassword, "password authentication failed for user %q", login.User)
@@ -188,9 +187,12 @@ func (c *client) authenticate(login Login) error {
 	return nil
 }
 
-// hashed is what a client answers: md5 and the hash of the hash of password and user with the salt.
-func hashed(password, user string, salt [4]byte) string {
-	inner := md5.Sum([]byte(password + user))
-	outer := md5.Sum(append([]byte(hex.EncodeToString(inner[:])), salt[:]...))
-	return fmt.Sprintf("md5%x", outer)
+// Secret is a user's password as a warehouse keeps it: md5, and the hash of password and name. So it is of no use under another name.
+func Secret(password, user string) string {
+	return fmt.Sprintf("md5%x", md5.Sum([]byte(password+user)))
+}
+
+// answer is what a client answers: md5, and the hash of the secret's hash and the salt.
+func answer(secret string, salt [4]byte) string {
+	return fmt.Sprintf("md5%x", md5.Sum(append([]byte(strings.TrimPrefix(secret, "md5")), salt[:]...)))
 }

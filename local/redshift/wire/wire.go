@@ -16,9 +16,9 @@ import (
 
 // Warehouse is what a server stands in front of. Its methods are called by many goroutines.
 type Warehouse interface {
-	// Passwords are those with which a user may log in to a database at the moment. Nobody is told whether it was the user or
+	// Secrets (see [Secret]) are those with which a user may log in to a database at the moment. Nobody is told whether it was the user or
 	// the password that is wrong.
-	Passwords(user, database string) []string
+	Secrets(user, database string) []string
 	// Open begins a session of a user whose password was right. An error is told to the client, and ends its connection.
 	Open(ctx context.Context, login Login) (Session, error)
 }

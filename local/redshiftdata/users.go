@@ -1,0 +1,96 @@
+package redshiftdata
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"airline/local/redshift/wire"
+)
+
+// userChange is a CREATE USER or ALTER USER.
+type userChange struct {
+	create  bool
+	name    string
+	renamed string  // the new name
+	secret  *string // what is kept of a password, "" of a user without one; nil leaves it
+}
+
+// changeUser reads CREATE USER name [WITH] PASSWORD ..., and ALTER USER name [WITH] PASSWORD ... or RENAME TO name. The other options are not
+// modelled.
+func (p *parser) changeUser(create bool) error {
+	p.next() // USER
+	t := p.peek()
+	u := &userChange{create: create, name: p.identifier()}
+	if u.name == "" {
+		return syntaxAt(t, p.src)
+	}
+	p.grant = &grant{user: u}
+	p.accept("with")
+	switch {
+	case !create && p.accept("rename", "to"):
+		if t, u.renamed = p.peek(), p.identifier(); u.renamed == "" {
+			return syntaxAt(t, p.src)
+		}
+	case p.accept("password"):
+		secret, err := p.password(u.name)
+		if err != nil {
+			return err
+		}
+		u.secret = &secret
+	default:
+		return refusedAt(p.peek(), "of users, passwords and names are modelled here")
+	}
+	return p.nothingMore()
+}
+
+var hashedPassword = regexp.MustCompile(`^md5[0-9a-f]{32}$`)
+
+// password reads DISABLE, a password, or its hash, and gives what is kept of it ("CREATE USER", Database Developer Guide).
+func (p *parser) password(user string) (string, error) {
+	if p.accept("disable") {
+		return "", nil
+	}
+	t := p.next()
+	switch given := t.Value; {
+	case t.Kind != text:
+		return "", syntaxAt(t, p.src)
+	case hashedPassword.MatchString(given):
+		return given, nil
+	case strings.HasPrefix(given, "sha256|"):
+		return "", refusedAt(t, "passwords with SHA-256 are not modelled here")
+	case len(given) < 8 || len(given) > 64 || !strings.ContainsFunc(given, unicode.IsUpper) || !strings.ContainsFunc(given, unicode.IsLower) || !strings.ContainsFunc(given, unicode.IsDigit):
+		return "", refusedAt(t, "a password has 8 to 64 characters, an uppercase letter, a lowercase letter and a digit")
+	default:
+		return wire.Secret(given, user), nil
+	}
+}
+
+// applyUser carries out a change of a user. One that is renamed keeps its rights and loses its password, of whose hash the name was a part
+// ("ALTER USER", Database Developer Guide).
+func (s *Service) applyUser(u *userChange) error {
+	a := s.access
+	switch {
+	case u.create && a.users[u.name]:
+		return fmt.Errorf("ERROR: user %q already exists", u.name)
+	case !u.create && !a.users[u.name]:
+		return fmt.Errorf("ERROR: user %q does not exist", u.name)
+	case u.renamed != "" && a.known(u.renamed):
+		return fmt.Errorf("ERROR: user %q already exists", u.renamed)
+	}
+	a.users[u.name] = true
+	if u.secret != nil {
+		s.credentials.keep(u.name, *u.secret)
+	}
+	if u.renamed == "" {
+		return nil
+	}
+	s.credentials.keep(u.name, "")
+	delete(a.users, u.name)
+	a.users[u.renamed] = true
+	a.roles[u.renamed], a.grants[u.renamed] = a.roles[u.name], a.grants[u.name]
+	delete(a.roles, u.name)
+	delete(a.grants, u.name)
+	return nil
+}
