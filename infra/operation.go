@@ -44,6 +44,11 @@ type Parts struct {
 	// Gathered are the queues in which files wait for others; none when they are not gathered.
 	Gathered []QueuePart
 	Alarms   []string
+	// Demands are the quotas that it may meet, and Roles how many it makes.
+	Demands []Demand
+	Roles   int
+	// CrawlerRole is the ARN of the crawlers' role, Catalog the database that they keep.
+	CrawlerRole, Catalog string
 	// Workgroup or Cluster is the warehouse.
 	Workgroup, Cluster, Database string
 }
@@ -83,6 +88,8 @@ func (n Names) Parts(c *Config) Parts {
 		Topic:       n.topicARN(),
 		Undelivered: QueuePart{n.Name(undeliveredThing), n.queueURL(undeliveredThing), n.undeliveredARN()},
 		Database:    c.Warehouse.Database,
+		Demands:     n.Demands(c), Roles: n.RolesMade(c),
+		CrawlerRole: n.RoleARN(crawlerThing), Catalog: n.Database(),
 	}
 	if name := n.smallJob(c); name != "" {
 		p.Jobs = append(p.Jobs, JobPart{name, n.jobLogGroups(smallJobLogGroup), "small-job"})

@@ -72,13 +72,15 @@ func retires() []string {
 // operations are the commands, those that only look first.
 var operations = []operation{
 	{"status", func(o operator) []Statement {
-		return append(slices.Concat(o.readFiles(), o.readParts()), o.listJobRuns())
+		return append(slices.Concat(o.readFiles(), o.readParts()), o.listJobRuns(), o.listCrawls())
 	}, readsLedger},
 	{"files", operator.readFiles, readsLedger},
 	{"file", func(o operator) []Statement {
 		return slices.Concat(o.readFiles(), []Statement{o.readHistories(), o.readJobRuns(), o.readJobLog()}, o.readStaged())
 	}, readsLedger},
-	{"doctor", func(o operator) []Statement { return append(o.readParts(), o.simulate()) }, nil},
+	{"doctor", func(o operator) []Statement {
+		return slices.Concat(o.readParts(), o.askIAM(), o.readQuotas(), []Statement{o.readLake()})
+	}, nil},
 	{"watch", func(o operator) []Statement { return append(o.readFiles(), o.readHistories()) }, readsLedger},
 	{"rejects", func(o operator) []Statement { return append(slices.Concat(o.readFiles(), o.readStaged()), o.readRaw()) }, readsLedger},
 	{"query", func(o operator) []Statement { return o.askWarehouse() }, readsAll},
@@ -179,7 +181,7 @@ func (o operator) readFiles() []Statement {
 
 // readParts is what tells how the parts of the stack are.
 func (o operator) readParts() []Statement {
-	var rules, machines, crawlers []string
+	var rules, machines []string
 	for _, m := range o.parts.Machines {
 		if machines = append(machines, m.ARN); m.Ruled {
 			rules = append(rules, o.ARN("events", "rule/"+m.Name))
@@ -189,14 +191,11 @@ func (o operator) readParts() []Statement {
 	for _, q := range o.parts.Gathered {
 		queues = append(queues, q.ARN)
 	}
-	for _, c := range o.parts.Crawlers {
-		crawlers = append(crawlers, o.ARN("glue", "crawler/"+c.Name))
-	}
 	return []Statement{
 		{Sid: "ReadBuckets", Actions: []string{"s3:GetBucketVersioning"}, Resources: []string{o.BucketARN(o.parts.Raw), o.BucketARN(o.parts.Staging)}},
 		{Sid: "ReadRules", Actions: []string{"events:DescribeRule"}, Resources: rules},
 		{Sid: "ReadMachines", Actions: []string{"states:DescribeStateMachineAlias"}, Resources: machines},
-		{Sid: "ReadCrawlers", Actions: []string{"glue:GetCrawler"}, Resources: crawlers},
+		{Sid: "ReadCrawlers", Actions: []string{"glue:GetCrawler"}, Resources: o.crawlers()},
 		{Sid: "ReadJob", Actions: []string{"glue:GetJob"}, Resources: o.jobs()},
 		{Sid: "ReadAlarms", Actions: []string{"cloudwatch:DescribeAlarms"}, Resources: []string{"*"}}, // whatever its filter
 		{Sid: "ReadTopic", Actions: []string{"sns:ListSubscriptionsByTopic"}, Resources: []string{o.parts.Topic}},
@@ -204,17 +203,48 @@ func (o operator) readParts() []Statement {
 	}
 }
 
-// simulate lets IAM be asked what the account's users and roles may do.
-func (o operator) simulate() Statement {
+// askIAM lets IAM be asked what the account's users and roles may do, and how many roles there are.
+func (o operator) askIAM() []Statement {
 	everybody := func(kind string) string { return "arn:" + o.Partition + ":iam::" + o.Account + ":" + kind + "/*" }
-	return Statement{
-		Sid: "AskIAM", Actions: []string{"iam:GetRole", "iam:SimulatePrincipalPolicy"}, Resources: []string{everybody("role"), everybody("user")},
+	return []Statement{
+		{Sid: "AskIAM", Actions: []string{"iam:GetRole", "iam:SimulatePrincipalPolicy"}, Resources: []string{everybody("role"), everybody("user")}},
+		{Sid: "CountRoles", Actions: []string{"iam:GetAccountSummary"}, Resources: []string{"*"}},
 	}
+}
+
+// readQuotas lets quotas be read, and how much of them is used. But for the account's own values the API knows no resources.
+func (o operator) readQuotas() []Statement {
+	var quotas []string
+	for _, d := range o.parts.Demands {
+		if d.Code != "" {
+			quotas = append(quotas, o.ARN("servicequotas", d.Service+"/"+d.Code))
+		}
+	}
+	return []Statement{
+		{Sid: "ReadQuotas", Actions: []string{"servicequotas:GetServiceQuota"}, Resources: quotas},
+		{Sid: "ListQuotas", Actions: []string{
+			"servicequotas:GetAWSDefaultServiceQuota", "servicequotas:ListServiceQuotas", "servicequotas:StartQuotaUtilizationReport", "servicequotas:GetQuotaUtilizationReport",
+		}, Resources: []string{"*"}},
+		{Sid: "CountRules", Actions: []string{"events:ListRules"}, Resources: []string{"*"}},
+	}
+}
+
+// readLake lets the permissions of Lake Formation be read, whose API knows no resources.
+func (o operator) readLake() Statement {
+	return Statement{Sid: "ReadLakeFormation", Actions: []string{"lakeformation:GetDataLakeSettings", "lakeformation:ListPermissions"}, Resources: []string{"*"}}
 }
 
 func (o operator) readHistories() Statement {
 	_, executions := o.loaders()
 	return Statement{Sid: "ReadHistories", Actions: []string{"states:GetExecutionHistory"}, Resources: executions}
+}
+
+// crawlers are the ARNs of the crawlers.
+func (o operator) crawlers() (arns []string) {
+	for _, c := range o.parts.Crawlers {
+		arns = append(arns, o.ARN("glue", "crawler/"+c.Name))
+	}
+	return arns
 }
 
 // jobs are the ARNs of the Glue jobs.
@@ -227,6 +257,10 @@ func (o operator) jobs() (arns []string) {
 
 func (o operator) listJobRuns() Statement {
 	return Statement{Sid: "ListJobRuns", Actions: []string{"glue:GetJobRuns"}, Resources: o.jobs()}
+}
+
+func (o operator) listCrawls() Statement {
+	return Statement{Sid: "ListCrawls", Actions: []string{"glue:ListCrawls"}, Resources: o.crawlers()}
 }
 
 func (o operator) readJobRuns() Statement {

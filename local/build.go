@@ -23,7 +23,9 @@ import (
 	"airline/local/glue"
 	"airline/local/iam"
 	"airline/local/kms"
+	"airline/local/lake"
 	"airline/local/pipes"
+	"airline/local/quotas"
 	"airline/local/recorder"
 	"airline/local/redshiftdata"
 	"airline/local/resource"
@@ -59,6 +61,9 @@ func (w *World) build(o Options) error {
 	w.warehouse = redshiftdata.New(w.Door, w.Clock, w.objects, w.WarehouseFile())
 	w.glue = glue.New(w.Door, w.Clock, w.objects, w.logs, w.directory.RoleARN, arn)
 	w.glue.UseKeys(w.keys)
+	w.lake = lake.New(w.Door, g.Account)
+	w.glue.UseLake(w.lake)
+	w.quotas = quotas.New(w.Door, w.Clock, arn, append(quotas.Documented(), o.Quotas...))
 	if o.RowsPerFile > 0 {
 		w.glue.Model(o.RowsPerFile)
 		w.warehouse.Model(o.RowsPerFile)
@@ -82,7 +87,8 @@ func (w *World) build(o Options) error {
 	w.pipes = pipes.New(w.Door, w.Clock, w.queues, w.machines)
 	for name, service := range map[string]any{
 		"s3": w.objects, "sfn": w.machines, "glue": w.glue, "redshiftdata": w.warehouse, "redshiftserverless": w.warehouse.Serverless(), "sns": w.topics, "sqs": w.queues, "cloudwatchlogs": w.logs,
-		"eventbridge": w.bus, "cloudwatch": w.logs.Metrics(), "iam": iam.API(w.Door, w.directory), "kms": kms.API(w.keys),
+		"eventbridge": w.bus, "cloudwatch": w.logs.Metrics(), "iam": iam.API(w.Door, w.directory, g.Partition, g.Account), "kms": kms.API(w.keys),
+		"lakeformation": w.lake, "servicequotas": w.quotas,
 	} {
 		registry.Add(name, service)
 	}
@@ -115,7 +121,7 @@ func (w *World) takeIn(edit iam.Edit) error {
 	}
 	for _, more := range []map[string]func(*recorder.Resource) error{
 		w.directory.Types(edit), w.keys.Types(edit), w.objects.Types(edit), w.logs.Types(), w.queues.Types(edit), w.topics.Types(edit),
-		w.warehouse.Types(), w.glue.Types(), w.machines.Types(), w.bus.Types(), w.pipes.Types(),
+		w.warehouse.Types(), w.glue.Types(), w.lake.Types(), w.machines.Types(), w.bus.Types(), w.pipes.Types(),
 	} {
 		maps.Copy(types, more)
 	}
@@ -130,8 +136,19 @@ func (w *World) takeIn(edit iam.Edit) error {
 			continue
 		}
 		errs = append(errs, take(r))
+		w.counts(r)
 	}
 	return errors.Join(errs...)
+}
+
+// counts tells the account what a resource is of: a quota, or a service that makes a role of its own with its first warehouse.
+func (w *World) counts(r *recorder.Resource) {
+	switch r.Type {
+	case "aws:ec2/vpc:Vpc":
+		w.quotas.Use("vpc", "L-F678F1CE", 1)
+	case "aws:redshift/cluster:Cluster", "aws:redshiftserverless/workgroup:Workgroup":
+		w.directory.AddServiceRole(w.Graph.Partition, w.Graph.Account, "redshift.amazonaws.com", "AWSServiceRoleForRedshift")
+	}
 }
 
 // inOrder are the resources with those that were there before the program first, of them the whole before its parts.

@@ -29,7 +29,9 @@ import (
 	"airline/local/glue"
 	"airline/local/iam"
 	"airline/local/kms"
+	"airline/local/lake"
 	"airline/local/pipes"
+	"airline/local/quotas"
 	"airline/local/recorder"
 	"airline/local/redshiftdata"
 	"airline/local/s3"
@@ -75,6 +77,8 @@ type Options struct {
 	KeptBytes int
 	// Rates are rates of requests beside those that AWS documents (door.DocumentedRates), or instead of them.
 	Rates door.Rates
+	// Quotas are quotas of the account beside the documented ones, or instead of them.
+	Quotas []quotas.Quota
 	// Faults is the table of things that go wrong.
 	Faults []door.Fault
 }
@@ -94,6 +98,8 @@ type World struct {
 	bus       *events.Service
 	machines  *sfn.Service
 	glue      *glue.Service
+	lake      *lake.Service
+	quotas    *quotas.Service
 	warehouse *redshiftdata.Service
 	topics    *sns.Service
 	queues    *sqs.Service
@@ -221,6 +227,9 @@ func (w *World) SFN() *sfn.Service { return w.machines }
 
 // Glue is the stack's AWS Glue.
 func (w *World) Glue() *glue.Service { return w.glue }
+
+// Lake is the account's AWS Lake Formation.
+func (w *World) Lake() *lake.Service { return w.lake }
 
 // RedshiftData is the Data API of the stack's warehouse.
 func (w *World) RedshiftData() *redshiftdata.Service { return w.warehouse }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -21,6 +22,8 @@ type Diagnosis struct {
 	// Deployed says that something of the stack is there; Parts are what it consists of.
 	Deployed bool   `json:"deployed"`
 	Parts    []Part `json:"parts"`
+	// Around is what the account has for the stack: quotas, the service-linked role, Lake Formation's permissions.
+	Around []Part `json:"around"`
 	// Rights are what the caller lacks, for each command and for pulumi up.
 	Rights []Right `json:"rights"`
 	// NotLookedAt is what nobody has looked at.
@@ -36,10 +39,15 @@ type Right struct {
 	Statements []string `json:"statements,omitempty"`
 }
 
-// Problems counts what is not well of a stack that is deployed, and what the caller may not do.
+// Problems counts what is not well of a stack that is deployed and of the account around it, and what the caller may not do.
 func (d *Diagnosis) Problems() (n int) {
 	for _, p := range d.Parts {
 		if d.Deployed && p.Health != Well {
+			n++
+		}
+	}
+	for _, p := range d.Around {
+		if p.Health != Well {
 			n++
 		}
 	}
@@ -53,13 +61,13 @@ func (d *Diagnosis) Problems() (n int) {
 
 // notLookedAt is what a deployment or a command may fail of besides.
 var notLookedAt = []string{
-	"quotas (EIP, VPC, Glue, Redshift, EventBridge, IAM)", "service-linked roles", "Lake Formation's permissions",
-	"actions that the deployer's policy names by a pattern", "policies of organizations and sessions", "the warehouse, the network, keys and roles",
+	"actions that the deployer's policy names by a pattern", "policies of organizations and sessions", "locations and single tables in Lake Formation", "the warehouse, the network, keys and roles",
 }
 
-// Doctor finds out what keeps the stack from being deployed or operated by the caller.
-func (s *Session) Doctor(ctx context.Context) (*Diagnosis, error) {
-	d := &Diagnosis{Caller: s.Caller, Account: s.Names.Account, Region: s.Names.Region, NotLookedAt: notLookedAt}
+// Doctor finds out what keeps the stack from being deployed or operated by the caller. What AWS needs a while for is asked for again after a
+// pause.
+func (s *Session) Doctor(ctx context.Context, pause time.Duration) (*Diagnosis, error) {
+	d := &Diagnosis{Caller: s.Caller, Account: s.Names.Account, Region: s.Names.Region, NotLookedAt: slices.Clone(notLookedAt)}
 	who, err := s.principal(ctx)
 	if err != nil {
 		return nil, s.Explain(err)
@@ -82,7 +90,31 @@ func (s *Session) Doctor(ctx context.Context) (*Diagnosis, error) {
 		return nil, s.explainAll(errs)
 	}
 	d.Parts, d.Deployed = parts, deployed(parts)
+	if err := s.lookAround(ctx, who, d, pause); err != nil {
+		return nil, s.Explain(err)
+	}
 	return d, nil
+}
+
+// lookAround looks at what the account has for the stack, of which it is known whether it is deployed.
+func (s *Session) lookAround(ctx context.Context, who string, d *Diagnosis, pause time.Duration) error {
+	var role, lake Part
+	var unknown []string
+	errs := each(ctx, func(ctx context.Context) (err error) {
+		d.Around, unknown, err = s.lookAtQuotas(ctx, d.Deployed, pause)
+		return err
+	}, func(ctx context.Context) (err error) {
+		role, err = s.serviceRole(ctx, who)
+		return err
+	}, func(ctx context.Context) (err error) {
+		lake, err = s.lake(ctx, d.Deployed)
+		return err
+	})
+	if len(errs) > 0 {
+		return s.explainAll(errs)
+	}
+	d.Around, d.NotLookedAt = append(d.Around, role, lake), append(unknown, d.NotLookedAt...)
+	return nil
 }
 
 // principal is the ARN of the caller's user or role, whose path only IAM knows.

@@ -42,7 +42,7 @@ func codeOf(err error) string {
 
 // absent are the codes by which services say that what was asked for is not there.
 var absent = []string{
-	"NoSuchBucket", "NotFound", "NoSuchKey", "NoSuchVersion", "NotFoundException", "ResourceNotFoundException", "ResourceNotFound", "EntityNotFoundException",
+	"NoSuchBucket", "NotFound", "NoSuchKey", "NoSuchVersion", "NotFoundException", "ResourceNotFoundException", "ResourceNotFound", "EntityNotFoundException", "NoSuchEntity",
 	"StateMachineDoesNotExist", "ExecutionDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist",
 }
 

@@ -26,8 +26,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/lakeformation"
 	"github.com/aws/aws-sdk-go-v2/service/redshiftdata"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -82,6 +84,8 @@ type Session struct {
 	logs      *cloudwatchlogs.Client
 
 	identities *iam.Client
+	quotas     *servicequotas.Client
+	lakes      *lakeformation.Client
 }
 
 // irrelevant are settings that nothing here depends on: they may be encrypted.
@@ -167,6 +171,7 @@ func (s *Session) use(c aws.Config) {
 	s.machines, s.glue, s.warehouse = sfn.NewFromConfig(c), glue.NewFromConfig(c), redshiftdata.NewFromConfig(c)
 	s.topics, s.queues, s.rules = sns.NewFromConfig(c), sqs.NewFromConfig(c), eventbridge.NewFromConfig(c)
 	s.alarms, s.logs, s.identities = cloudwatch.NewFromConfig(c), cloudwatchlogs.NewFromConfig(c), iam.NewFromConfig(c)
+	s.quotas, s.lakes = servicequotas.NewFromConfig(c), lakeformation.NewFromConfig(c)
 }
 
 // DatabaseUser is the warehouse's user of who operates: "IAM:" and a user's name, or "IAMR:" and a role's (Redshift Management

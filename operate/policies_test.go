@@ -29,7 +29,7 @@ var commands = map[string]struct {
 }{
 	"status": {run: func(ctx context.Context, o *operate.Session) error {
 		st, err := o.Status(ctx)
-		if err == nil && (st.Files == nil || st.Files.Counts[operate.Failed] == 0 || st.Usage == nil) {
+		if err == nil && (st.Files == nil || st.Files.Counts[operate.Failed] == 0 || st.Usage == nil || st.Usage.Crawls == 0) {
 			return fmt.Errorf("it tells nothing of files or usage: %+v", st)
 		}
 		return err
@@ -56,7 +56,7 @@ var commands = map[string]struct {
 		return err
 	}},
 	"doctor": {run: func(ctx context.Context, o *operate.Session) error {
-		d, err := o.Doctor(ctx)
+		d, err := o.Doctor(ctx, time.Millisecond)
 		if err != nil {
 			return err
 		}

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/glue"
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"airline/etl"
@@ -26,15 +24,7 @@ type Status struct {
 	Days    int         `json:"days"`
 	Running []Execution `json:"running"`
 	Usage   *Usage      `json:"usage"`
-	// Cost is what AWS charges; it is not known: nothing that the command may call tells it.
-	Cost string `json:"cost"`
-}
-
-// Usage is what the last days' loads have used.
-type Usage struct {
-	Days     int     `json:"days"`
-	JobRuns  int     `json:"jobRuns"`
-	DPUHours float64 `json:"dpuHours"`
+	Cost    Cost        `json:"cost"`
 }
 
 // NeedsSomebody says that something is not well.
@@ -50,7 +40,7 @@ const statusDays = 7
 
 // Status looks at everything. A part that is not there is told as such; when nothing is there, the error says so.
 func (s *Session) Status(ctx context.Context) (*Status, error) {
-	st := &Status{Stack: s.Stack, Region: s.Names.Region, Account: s.Names.Account, Time: s.now(), Days: statusDays, Cost: "not known"}
+	st := &Status{Stack: s.Stack, Region: s.Names.Region, Account: s.Names.Account, Time: s.now(), Days: statusDays}
 	var failed []string
 	parts, do := s.lookAtParts(ctx)
 	do = append(do, func(ctx context.Context) (err error) {
@@ -81,7 +71,7 @@ func (s *Session) Status(ctx context.Context) (*Status, error) {
 			warehouse.unwell("does not answer: "+failure.What, failure.Fix)
 		}
 	}
-	st.Parts = append(parts, warehouse)
+	st.Parts, st.Cost = append(parts, warehouse), s.cost(st.Usage)
 	if len(errs) > 0 {
 		return nil, s.explainAll(errs)
 	}
@@ -114,40 +104,4 @@ func (s *Session) failedKeys(ctx context.Context) ([]string, error) {
 		}
 	}
 	return keys, err
-}
-
-// usage adds up the jobs' runs of the last days.
-func (s *Session) usage(ctx context.Context) (*Usage, error) {
-	u := &Usage{Days: statusDays}
-	for _, job := range s.Parts.Jobs {
-		if err := s.addRuns(ctx, job.Name, u); isAbsent(err) {
-			return nil, nil // told as a part
-		} else if err != nil {
-			return nil, err
-		}
-	}
-	return u, nil
-}
-
-func (s *Session) addRuns(ctx context.Context, job string, u *Usage) error {
-	since := s.now().AddDate(0, 0, -u.Days)
-	pages := glue.NewGetJobRunsPaginator(s.glue, &glue.GetJobRunsInput{JobName: &job})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		for _, r := range page.JobRuns { // the newest first
-			if aws.ToTime(r.StartedOn).Before(since) {
-				return nil
-			}
-			u.JobRuns++
-			if seconds := aws.ToFloat64(r.DPUSeconds); seconds > 0 { // of runs with flexible or scaled capacity
-				u.DPUHours += seconds / 3600
-			} else {
-				u.DPUHours += aws.ToFloat64(r.MaxCapacity) * float64(r.ExecutionTime) / 3600
-			}
-		}
-	}
-	return nil
 }

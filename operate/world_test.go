@@ -147,20 +147,8 @@ func (s *stage) history() *stage {
 // role makes a role that has a policy and the command's rights in the warehouse, and gives its keys to the environment.
 func (s *stage) role(command string, p infra.Policy) {
 	s.Helper()
-	s.people++
-	name := fmt.Sprintf("person-%d", s.people)
-	arn := "arn:aws:iam::" + s.graph.Account + ":role/" + name
+	name := s.person(p)
 	s.do(func(w *local.World) error {
-		w.IAM().AddRole(arn, name, nil)
-		if len(p.Statements) > 0 {
-			parsed, err := policies.Parse(policies.Identity, []byte(p.JSON()))
-			if err != nil {
-				return err
-			}
-			if err := w.IAM().AddIdentityPolicy(arn, policies.Named{Name: name, Policy: parsed}); err != nil {
-				return err
-			}
-		}
 		user := "IAMR:" + name
 		for _, sql := range append([]string{`CREATE USER "` + user + `" PASSWORD DISABLE`}, infra.OperatorGrants(command, user)...) {
 			if _, err := w.RedshiftData().ExecuteStatement(s.Context(), &redshiftdata.ExecuteStatementInput{
@@ -171,7 +159,27 @@ func (s *stage) role(command string, p infra.Policy) {
 		}
 		return w.RunFor(s.Context(), 3*time.Second)
 	})
+}
+
+// person makes a role that has a policy, and gives its keys to the environment.
+func (s *stage) person(p infra.Policy) (name string) {
+	s.Helper()
+	s.people++
+	name = fmt.Sprintf("person-%d", s.people)
+	arn := "arn:aws:iam::" + s.graph.Account + ":role/" + name
+	s.do(func(w *local.World) error {
+		w.IAM().AddRole(arn, name, nil)
+		if len(p.Statements) == 0 {
+			return nil
+		}
+		parsed, err := policies.Parse(policies.Identity, []byte(p.JSON()))
+		if err != nil {
+			return err
+		}
+		return w.IAM().AddIdentityPolicy(arn, policies.Named{Name: name, Policy: parsed})
+	})
 	s.as(name)
+	return name
 }
 
 // as gives the keys of somebody to the environment.

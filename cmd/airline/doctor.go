@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,16 +17,18 @@ func newDoctorCmd() *cobra.Command {
 		Use:   "doctor",
 		Short: "Tell what keeps you from deploying or operating a stack",
 		Long: `Tells who you are for AWS and where the stack would be, which parts of it are not
-there or not well, and what you lack to run each command and pulumi up: IAM is
-asked to simulate your policies. It ends with what it has not looked at. The exit
-code is 1 when a part of a deployed stack is not well, or when you lack a right.`,
+there or not well, whether the account has room for it (quotas), Redshift's
+service-linked role and Lake Formation's permissions for the crawlers, and what you
+lack to run each command and pulumi up: IAM is asked to simulate your policies. It
+ends with what it has not looked at. The exit code is 1 when a part of a deployed
+stack or something around it is not well, or when you lack a right.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := a.open(cmd.Context(), "doctor")
 			if err != nil {
 				return err
 			}
-			d, err := s.Doctor(cmd.Context())
+			d, err := s.Doctor(cmd.Context(), time.Second)
 			if err != nil {
 				return err
 			}
@@ -64,6 +67,9 @@ func writeDiagnosis(w io.Writer, stack string, d *operate.Diagnosis) error {
 		}
 	}
 	t.row("ok", "parts", fmt.Sprintf("%d of %d are well", well, len(d.Parts)))
+	for _, p := range d.Around {
+		t.row(mark(p.Health), p.Kind, p.Name+": "+p.Detail, p.Fix)
+	}
 	for _, r := range d.Rights {
 		if len(r.Lacking) == 0 {
 			t.row("ok", "you may run", r.For)

@@ -86,9 +86,14 @@ func (a *stackArgs) writeStatus(w io.Writer, st *operate.Status) error {
 		fmt.Fprintf(w, "  %s since %s\n", x.ARN, a.when(x.Start))
 	}
 	if st.Usage != nil {
-		fmt.Fprintf(w, "usage of the last %d days: %d job runs, %.2f DPU hours\n", st.Usage.Days, st.Usage.JobRuns, st.Usage.DPUHours)
+		fmt.Fprintf(w, "usage of the last %d days: %d job runs, %d crawls\n", st.Usage.Days, st.Usage.JobRuns, st.Usage.Crawls)
 	}
-	_, err := fmt.Fprintf(w, "cost: %s\n", st.Cost)
+	c := newTable(w)
+	for _, l := range st.Cost.Lines {
+		c.row("cost", l.What, fmt.Sprintf("%.2f USD", l.USD), fmt.Sprintf("%.2f %ss at the list price of us-east-1", l.Quantity, l.Unit))
+	}
+	c.flush()
+	_, err := fmt.Fprintf(w, "cost not known: %s\n", strings.Join(st.Cost.NotKnown, "; "))
 	return err
 }
 

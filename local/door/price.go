@@ -40,6 +40,12 @@ var prices = map[string]Price{
 	"cloudwatch.metric-put":   {"request", 0.01 / 1_000},
 }
 
+// ListPrice is the price of an item.
+func ListPrice(item string) (Price, bool) {
+	p, ok := prices[item]
+	return p, ok
+}
+
 // Bill is the quantity used of every item.
 type Bill map[string]float64
 

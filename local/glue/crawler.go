@@ -47,6 +47,7 @@ type crawler struct {
 	last    *types.LastCrawlInfo
 	runs    int // crawls started; a callback of an earlier one has no effect
 	history []time.Duration
+	crawls  []types.CrawlerHistory // of this world, in order
 	counts  struct{ created, updated, deleted int32 }
 
 	seen  map[string]seenObject // by bucket and key: what is known of an object version
@@ -154,7 +155,9 @@ func (s *Service) endCrawl(c *crawler, run int, status types.LastCrawlStatus, er
 	took := s.door.Now().Sub(c.started)
 	c.history = append(c.history, took)
 	// The item is on the price list, so metering cannot fail.
-	_ = s.door.Meter(door.Usage{Item: "glue.crawler", Quantity: crawlerDPUs * max(took, crawlMinimum).Hours()})
+	charged := crawlerDPUs * max(took, crawlMinimum).Hours()
+	_ = s.door.Meter(door.Usage{Item: "glue.crawler", Quantity: charged})
+	c.record(s, charged)
 }
 
 // StopCrawler cancels a crawl that runs.

@@ -23,8 +23,6 @@ func (s *Service) Types() map[string]func(*recorder.Resource) error {
 		"aws:glue/crawler:Crawler":                                             s.addCrawler,
 		"aws:glue/job:Job":                                                     s.addJob,
 		"aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings": s.addCatalogEncryption,
-		// Nobody governs the local catalog: IAM alone decides.
-		"aws:lakeformation/permissions:Permissions": func(*recorder.Resource) error { return nil },
 		// What Glue itself writes enciphered: logs and bookmarks. S3 and KMS are asked by the calls on objects.
 		"aws:glue/securityConfiguration:SecurityConfiguration": func(*recorder.Resource) error { return nil },
 	}
@@ -47,6 +45,9 @@ func (s *Service) addDatabase(r *recorder.Resource) error {
 		name: in.Name, description: in.Description, location: in.Location, created: s.door.Now(), tables: map[string]*table{},
 	}
 	s.restoreTables(d)
+	if s.lake != nil {
+		s.lake.Create(in.Name)
+	}
 	s.databases[strings.ToLower(in.Name)] = d
 	return nil
 }

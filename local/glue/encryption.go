@@ -16,6 +16,15 @@ type Keys interface {
 // UseKeys sets the keys. Without them an encrypted catalog is refused.
 func (s *Service) UseKeys(keys Keys) { s.keys = keys }
 
+// Lake decides beside IAM who may make tables. *lake.Service is one.
+type Lake interface {
+	Create(database string)
+	MayCreateTables(ctx context.Context, database string) error
+}
+
+// UseLake sets who decides beside IAM; nobody without it.
+func (s *Service) UseLake(lake Lake) { s.lake = lake }
+
 func (s *Service) addCatalogEncryption(r *recorder.Resource) error {
 	var in struct {
 		Settings struct {

@@ -41,6 +41,7 @@ type Service struct {
 	roleARN func(name string) (string, bool)
 	arn     func(service, resource string) string
 
+	lake       Lake
 	keys       Keys
 	catalogKey string // encrypts the catalog; empty without
 

@@ -134,6 +134,11 @@ func (s *Service) CreateTable(ctx context.Context, in *glue.CreateTableInput, _ 
 			if key == "" {
 				return nil, invalidInput("TableInput.Name is required")
 			}
+			if s.lake != nil {
+				if err := s.lake.MayCreateTables(ctx, d.name); err != nil {
+					return nil, err
+				}
+			}
 			if d.tables[key] != nil {
 				return nil, &types.AlreadyExistsException{Message: aws.String("Table already exists.")}
 			}

@@ -24,11 +24,14 @@ type Service struct {
 	door      *door.Door
 	directory *Directory
 	made      time.Time
+	arn       func(resource string) string
 }
 
-// API is IAM's API over a directory.
-func API(d *door.Door, directory *Directory) *Service {
-	return &Service{door: d, directory: directory, made: directory.now()}
+// API is IAM's API over the directory of an account.
+func API(d *door.Door, directory *Directory, partition, account string) *Service {
+	return &Service{door: d, directory: directory, made: directory.now(), arn: func(resource string) string {
+		return "arn:" + partition + ":iam::" + account + ":" + resource
+	}}
 }
 
 func noSuch(what, name string) error {
@@ -49,7 +52,7 @@ func (s *Service) role(name *string) (arn string, r *role, err error) {
 func (s *Service) need(action string, name *string) []door.Request {
 	arn, _, err := s.role(name)
 	if err != nil {
-		arn = "*"
+		arn = s.arn("role/" + aws.ToString(name))
 	}
 	return []door.Request{{Action: "iam:" + action, Resource: arn}}
 }
@@ -84,6 +87,25 @@ func (s *Service) GetRole(ctx context.Context, in *iam.GetRoleInput, _ ...func(*
 			}
 			shown := s.shown(arn, r)
 			return &iam.GetRoleOutput{Role: &shown}, nil
+		},
+	}, in)
+}
+
+// rolesQuota is how many roles an account may have ("IAM and AWS STS quotas"); nobody has raised it.
+const rolesQuota = 1000
+
+// GetAccountSummary counts roles, and tells how many there may be. The other entries of AWS's map are not modelled.
+func (s *Service) GetAccountSummary(ctx context.Context, in *iam.GetAccountSummaryInput, _ ...func(*iam.Options)) (*iam.GetAccountSummaryOutput, error) {
+	return door.Call(ctx, s.door, door.Op[iam.GetAccountSummaryInput, iam.GetAccountSummaryOutput]{
+		Service: "iam", Action: "GetAccountSummary", Needs: []door.Request{{Action: "iam:GetAccountSummary", Resource: "*"}},
+		Do: func(context.Context, *iam.GetAccountSummaryInput) (*iam.GetAccountSummaryOutput, error) {
+			n := int32(0)
+			for arn := range s.directory.roles {
+				if strings.Contains(arn, ":role/") {
+					n++
+				}
+			}
+			return &iam.GetAccountSummaryOutput{SummaryMap: map[string]int32{"Roles": n, "RolesQuota": rolesQuota}}, nil
 		},
 	}, in)
 }

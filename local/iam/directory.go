@@ -48,6 +48,11 @@ func (d *Directory) AddRole(arn, name string, tags map[string]string) {
 	d.roles[arn] = &role{name: name, tags: tags, inline: map[string]string{}}
 }
 
+// AddServiceRole adds a service-linked role, with which a service acts for itself. It may be there already.
+func (d *Directory) AddServiceRole(partition, account, service, name string) {
+	d.AddRole(fmt.Sprintf("arn:%s:iam::%s:role/aws-service-role/%s/%s", partition, account, service, name), name, nil)
+}
+
 // AddIdentityPolicy adds an inline policy to the role or user of that ARN.
 func (d *Directory) AddIdentityPolicy(arn string, p iam.Named) error {
 	r, ok := d.roles[arn]

@@ -133,6 +133,10 @@ func (s *Server) protocolOf(r *http.Request) (protocol, []byte, error) {
 		p := &jsonRPC{target: target, contentType: kind}
 		body, err := readBody(r)
 		return p, body, or(p.find(scope), err)
+	case byScope(scope) != nil && byScope(scope).paths:
+		p := &jsonRPC{contentType: "application/json", service: byScope(scope), name: byScope(scope).sdk, operation: strings.TrimPrefix(r.URL.Path, "/")}
+		body, err := readBody(r)
+		return p, body, err
 	case kind == "application/x-www-form-urlencoded" && scope != "s3", scope != "" && scope != "s3" && r.URL.Query().Has("Action"):
 		p := &queryRPC{form: r.URL.Query(), scope: scope}
 		body, err := readBody(r)

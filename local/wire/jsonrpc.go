@@ -11,7 +11,8 @@ import (
 	"airline/local/wire/shape"
 )
 
-// jsonRPC is AWS JSON 1.0 and 1.1: the action in X-Amz-Target, a JSON object each way.
+// jsonRPC is AWS JSON 1.0 and 1.1: the action in X-Amz-Target, a JSON object each way. Of restJson1, services that have the action in the
+// path and all else in the body differ by no more.
 type jsonRPC struct {
 	target, contentType string
 	service             *service
@@ -97,6 +98,10 @@ func (p *jsonRPC) fail(w http.ResponseWriter, f fault, id string) {
 		naming = p.service.naming
 	}
 	o := errorTree(f, naming)
+	if p.service != nil && p.service.paths {
+		w.Header().Set("X-Amzn-Errortype", f.code)
+		o.Set("Message", f.message)
+	}
 	o.Set("__type", f.code)
 	o.Set("message", f.message)
 	p.write(w, f.status, shape.AppendJSON(nil, o), id)

@@ -19,6 +19,7 @@ type service struct {
 	compatible map[string]string
 	isCompat   bool
 	cbor       string // name of the service in paths of RPC v2 CBOR
+	paths      bool   // the protocol is restJson1, and all actions are POST /<action>
 	// dated are the members whose times are texts in JSON, not numbers (trait timestampFormat of the Smithy model).
 	dated []string
 }
@@ -43,6 +44,8 @@ var services = []*service{
 	{sdk: "kms", scope: []string{"kms"}, target: "TrentService", naming: shape.Pascal},
 	{sdk: "cloudwatch", scope: []string{"monitoring"}, target: "GraniteServiceVersion20100801", naming: shape.Pascal, version: "2010-08-01",
 		xmlns: "http://monitoring.amazonaws.com/doc/2010-08-01/", queries: true, isCompat: true, cbor: "GraniteServiceVersion20100801"},
+	{sdk: "servicequotas", scope: []string{"servicequotas"}, target: "ServiceQuotasV20190624", naming: shape.Pascal},
+	{sdk: "lakeformation", scope: []string{"lakeformation"}, naming: shape.Pascal, paths: true},
 	{sdk: "s3", scope: []string{"s3"}},
 }
 

@@ -6,7 +6,7 @@
 //	http.Serve(listener, server)
 //
 // All services are at one address; a request's signature says which of them is meant, and who calls: every call passes the
-// world's door as the principal of its access key. The protocols are AWS JSON 1.0 and 1.1, AWS Query, RPC v2 CBOR, and S3's
+// world's door as the principal of its access key. The protocols are AWS JSON 1.0 and 1.1, AWS Query, RPC v2 CBOR, REST-JSON, and S3's
 // REST-XML. The service models know nothing of them: requests are decoded into the SDK's input types, answers encoded from its
 // output types (package shape).
 //
@@ -276,6 +276,9 @@ func (s *Server) Profiles() map[string]Profile {
 	roles := s.world.IAM().Roles()
 	var arns []string
 	for arn := range roles {
+		if strings.Contains(arn, ":role/aws-service-role/") {
+			continue // nobody but the service takes it
+		}
 		arns = append(arns, arn)
 	}
 	slices.Sort(arns)

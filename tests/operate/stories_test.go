@@ -52,7 +52,7 @@ func TestStories(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"serve": serve, "fault": fault, "world": behind, "as": as, "version": version,
+			"serve": serve, "fault": fault, "world": behind, "as": as, "version": version, "login": login, "repair": repair,
 		},
 	})
 }

@@ -7,11 +7,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/lakeformation"
+	"github.com/aws/aws-sdk-go-v2/service/lakeformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"airline/local"
+	"airline/local/lake"
 )
 
 // failure is an error of AWS by its code.
@@ -28,6 +31,7 @@ func failure(code string) error {
 //	world run            the world goes on until nothing is left to do
 //	world wait 25h       time passes
 //	world rule on|off    the rule of flights is enabled or disabled
+//	world lake take|give Lake Formation takes the database from IAM alone, or grants the crawlers what they need
 func behind(ts *testscript.TestScript, _ bool, args []string) {
 	ctx := context.Background()
 	ts.Check(of(ts).server.Do(func(w *local.World) error {
@@ -52,6 +56,8 @@ func behind(ts *testscript.TestScript, _ bool, args []string) {
 			}
 		case "rule":
 			return rule(ctx, w, args[1] == "on")
+		case "lake":
+			return govern(ctx, w, args[1] == "take")
 		default:
 			ts.Fatalf("world: there is no %s", what)
 		}
@@ -75,5 +81,24 @@ func rule(ctx context.Context, w *local.World, on bool) (err error) {
 	} else {
 		_, err = w.Events().DisableRule(ctx, &eventbridge.DisableRuleInput{Name: name})
 	}
+	return err
+}
+
+// govern is what an administrator of the data lake does: "upgrade" the database to Lake Formation's permissions, or grant the crawlers theirs.
+func govern(ctx context.Context, w *local.World, take bool) (err error) {
+	on := &types.Resource{Database: &types.DatabaseResource{Name: aws.String("airline_dev")}}
+	who := func(name string) *types.DataLakePrincipal {
+		return &types.DataLakePrincipal{DataLakePrincipalIdentifier: &name}
+	}
+	if take {
+		_, err = w.Lake().RevokePermissions(ctx, &lakeformation.RevokePermissionsInput{
+			Principal: who(lake.Everybody), Resource: on, Permissions: []types.Permission{types.PermissionAll},
+		})
+		return err
+	}
+	_, err = w.Lake().GrantPermissions(ctx, &lakeformation.GrantPermissionsInput{
+		Principal: who("arn:aws:iam::123456789012:role/airline-dev-crawler"), Resource: on,
+		Permissions: []types.Permission{types.PermissionAlter, types.PermissionCreateTable, types.PermissionDescribe},
+	})
 	return err
 }
