@@ -117,6 +117,9 @@ func Check(ctx context.Context, c *infra.Config, file, key string, airports []st
 		if err != nil {
 			return nil, err
 		}
+		if info.IsDir() {
+			return nil, fmt.Errorf("%s is a folder: name the files of airports in it", a)
+		}
 		args.Joined = append(args.Joined, duckdb.JoinedFile{Key: etl.Airports.Prefix() + filepath.Base(a), Path: a, Modified: info.ModTime()})
 	}
 	m, err := duckdb.Run(ctx, args)

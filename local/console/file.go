@@ -186,7 +186,10 @@ func stepOf(v *trace.Visit, now time.Time) (step, bool) {
 		s.Text += fmt.Sprintf(", %d attempts", n)
 	}
 	if v.Error != "" {
-		s.Text += ": " + v.Error + ": " + v.Cause
+		if s.Text != "" {
+			s.Text += ": "
+		}
+		s.Text += v.Error + ": " + v.Cause
 	}
 	return s, true
 }
