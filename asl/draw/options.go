@@ -26,8 +26,8 @@ type Options struct {
 	// own: the page has a StyleSheet for the class asl-picture.
 	Part string
 	// Share, when not nil, is for a page with the pictures of many executions of a machine: it takes a piece of a Part that says nothing of
-	// the Run, as SVG, and gives the id of the element of the page that holds it, in an element of the class asl-picture. The picture
-	// refers to it, and has only boxes of its own.
+	// the Run, as SVG, and gives the id of the element of the page that holds it, which has the class asl-picture: styles of what is used elsewhere
+	// know no elements around it. The picture refers to it, and has only boxes of its own.
 	Share func(piece string) (id string)
 }
 

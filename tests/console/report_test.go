@@ -69,8 +69,14 @@ func TestReport(t *testing.T) {
 	if n := value[int](b, `document.querySelectorAll('.page[id^=e] .asl-picture').length`); n != 39 {
 		t.Errorf("%d executions are drawn, want all 39", n)
 	}
-	if n := value[int](b, `document.querySelectorAll('.asl-picture defs > g').length`); n < 2 || n > 20 {
+	if n := value[int](b, `document.querySelectorAll('defs > g.asl-picture').length`); n < 2 || n > 20 {
 		t.Errorf("the drawings share %d pieces", n)
+	}
+	if n := value[int](b, `document.querySelectorAll('defs > g:not(.asl-picture)').length`); n > 0 {
+		t.Errorf("%d pieces of drawings have no style where they are used", n)
+	}
+	if n := value[int](b, `[...document.querySelectorAll('.bars path')].filter(e => getComputedStyle(e).fill === 'rgb(0, 0, 0)').length`); n > 0 {
+		t.Errorf("%d bars are black", n)
 	}
 	b.run(chromedp.Click(`nav a[href="#files"]`, chromedp.ByQuery))
 	visible("files")
