@@ -5,23 +5,34 @@ are called and what is said of those that are refused is in contract.json beside
 is in the modules airline_*.py; this file
 only reads lines, splits them into fields, and writes what the queries answer. It goes over a file once, twice if quoted fields have
 line breaks, and needs no awsglue: in Glue the session is the job's, elsewhere (s3:// becoming file://) a local one.
+
+Of a batch, the files of one shape go through the queries together, each in the place of a block: what Spark takes for a query, it takes for all of them
+once. What is wrong with a file as a whole is found out by reading that one alone.
 """
 
 import json
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import SparkSession, functions as F
 
-from airline_contract import BLANK, LONG, MALFORMED, MAX_RECORD_BYTES, NOT_TEXT, OPEN_QUOTE, RAGGED
+from airline_contract import BLANK, HIDDEN, LONG, MALFORMED, MAX_RECORD_BYTES, NOT_TEXT, OPEN_QUOTE, RAGGED, Refused
 from airline_head import Head, bad_byte
-from airline_run import LOADED, REJECTS, ROWS, Run, main
+from airline_objects import Unreadable
+from airline_run import BATCH_ROWS, LOADED, REJECTS, ROWS, Run, folder, main
 
 # A file is read in blocks of this size, each a Spark partition of its own, so that a line is known
 # by its block's number and its place in the block.
 BLOCK_BYTES = 32 << 20
 PLACE_BITS = 33
 PLACE_MASK = (1 << PLACE_BITS) - 1
+
+# How many files are checked together, how many rejected records of one of them are held in memory, and how many files are looked at, copied and
+# written about at a time.
+TOGETHER = 1000
+HELD = 1000
+TRANSFERS = 16
 
 # Beside the rows that load are the other records, until they have become JSON.
 REJECTED = ROWS + "verdict=rejected/"
@@ -31,16 +42,20 @@ REJECTED = ROWS + "verdict=rejected/"
 
 
 def read_lines(spark, path, head, block_bytes):
-    """All lines of a file: their code (block and place in it) and text, the CR of a CRLF included.
+    """All lines of a file: their code (block and place in it) and text, the CR of a CRLF included. Of a folder of files, each of which has a block at most, the
+    number that a file is called counts as its block.
 
     The header's lines stay, as blank ones: lines are counted by what is here.
     """
+    first = "block = 0"
     block = F.expr(f"_metadata.file_block_start DIV {block_bytes}")
+    if path.endswith("/"):
+        first, block = "TRUE", F.expr("CAST(substring_index(_metadata.file_name, '.', 1) AS BIGINT)")
     place = F.expr(f"monotonically_increasing_id() & {PLACE_MASK}L")
     lines = spark.read.option("lineSep", "\n").text(path).select("value", block.alias("block"), place.alias("place"))
     return lines.select(
         F.expr(f"shiftleft(block, {PLACE_BITS}) | place").alias("line"),
-        F.expr(f"CASE WHEN block = 0 AND place < {head.lines} THEN '' ELSE value END").alias("text"))
+        F.expr(f"CASE WHEN {first} AND place < {head.lines} THEN '' ELSE value END").alias("text"))
 
 
 HAS_QUOTE = "contains(record, '\"')"
@@ -95,8 +110,13 @@ def joined(lines):
         F.expr(r"array_join(transform(array_sort(collect_list(struct(line, text))), l -> l.text), '\n')").alias("text")).select("line", "text")
 
 
-def raw(records, head):
-    """What the first query reads: each record with its contract's columns as texts, or why it has none."""
+def of_block(values):
+    """An SQL expression: of the values of all blocks that of a line's."""
+    return values[0] if len(values) == 1 else f"element_at(array({', '.join(values)}), CAST(shiftright(line, {PLACE_BITS}) AS INT) + 1)"
+
+
+def raw(records, head, days):
+    """What the first query reads: each record with its contract's columns as texts, or why it has none. days are those of the files' keys, one for each or one for all."""
     fields = records.withColumn("field", F.expr(FIELDS))
     fault = rf"""CASE
         WHEN record = '' THEN '{BLANK}'
@@ -114,7 +134,7 @@ def raw(records, head):
     if head.day:
         columns.append(" || '-' || ".join(text(i) for i in head.day) + " AS day")
     elif head.days:
-        columns.append(f"DATE '{head.days[0]}' AS flight_date")
+        columns.append(of_block([f"DATE '{first}'" for first, _ in days]) + " AS flight_date")
     return fields.selectExpr("line", "record", f"{fault} AS fault", *columns)
 
 
@@ -145,6 +165,22 @@ class Lines:
         return F.expr(f"element_at(map({blocks}), shiftright(line, {PLACE_BITS})) + (line & {PLACE_MASK}L) + 1")
 
 
+def shape(head):
+    """What files have in common that are read in the same way: where their columns are. Those whose rows say days are of the same days."""
+    same = head.gzip, head.fields, head.lines, head.positions, head.optional, head.day, head.coded, bool(head.days), head.day and head.days
+    return json.dumps(same, default=str)
+
+
+class Known:
+    """What is known of a file that was checked together with others: how many records have which reason, its head, its Parquet files, and its rejected records."""
+
+    def __init__(self, head):
+        self.head, self.counts, self.files, self.rejects = head, {}, [], []
+
+    def reject(self, code, reason, record):
+        self.rejects.append({"line": (code & PLACE_MASK) + 1, "reason": reason, "record": record})
+
+
 # --- The job -------------------------------------------------------------------------------------
 
 
@@ -153,7 +189,7 @@ class Job(Run):
 
     def __init__(self, spark, store, given, block_bytes=BLOCK_BYTES):
         super().__init__(store, given)
-        self.spark, self.block_bytes, self.dimension, self.airports_read = spark, block_bytes, None, 0
+        self.spark, self.block_bytes, self.dimension, self.airports_read, self.known = spark, block_bytes, None, 0, {}
         for name, value in {
             "spark.sql.session.timeZone": "UTC",
             # Days are written as they are, those before 1582 as well, and not moved to another calendar.
@@ -184,16 +220,22 @@ class Job(Run):
     def check_file(self, dataset, bucket, key, version, load, days=None, keep=()):
         """Writes every record below an output, by verdict, and makes the view checked of what was written. What settle is to know is how
         lines are numbered, or for an airports file the output."""
+        if load and load["load_id"] in self.known:
+            known = self.known.pop(load["load_id"])
+            return dict(known.counts), known.head, known
         output, workspace, load_id = (load["rows"], load["staging"] + "input/", load["load_id"]) if load else self.airports_output()
+        load_ids = [load_id] if load_id else None
         head = Head(self.contract, self.store, dataset, bucket, key, version, days)
         path = workspace + ("object.csv.gz" if head.gzip else "object.csv")
         self.store.copy(bucket, key, version, path)
         lines = read_lines(self.spark, path, head, self.block_bytes)
         try:
-            counts, written = self.write_by_verdict(dataset, head, lines, output, keep, load_id)
+            written = self.write_by_verdict(dataset, head, lines, output, keep, load_ids)
+            counts = self.counted(output)
             numbers = Lines({row["block"]: row["count"] for row in self.here(written.groupBy("block").count())} if self.blocks(head) > 1 else {0: 0})
             if OPEN_QUOTE in counts and NOT_TEXT not in counts:  # the one case that reads a file again
-                counts, _ = self.write_by_verdict(dataset, head, joined(lines), output, keep, load_id)
+                self.write_by_verdict(dataset, head, joined(lines), output, keep, load_ids)
+                counts = self.counted(output)
         except Exception as error:
             if head.gzip and re.search(r"java\.util\.zip|EOFException|not a gzip|gzip stream|incorrect (header|data) check", str(error)):
                 refused = self.contract.refuse("gzip", key, 0)
@@ -214,13 +256,14 @@ class Job(Run):
         record = self.here(self.query("rejects").where(F.col("line") == first).selectExpr("hex(CAST(record AS BINARY)) AS bytes"))
         return self.contract.not_utf8(key, numbers.number(first), bad_byte(bytes.fromhex(record[0]["bytes"])))
 
-    def write_by_verdict(self, dataset, head, lines, output, keep, load_id):
-        """Executes the dataset's query and writes its whole answer, in one pass over the lines.
+    def write_by_verdict(self, dataset, head, lines, output, keep, load_ids, days=None):
+        """Executes the dataset's query and writes its whole answer, in one pass over the lines, and makes the view checked of it. Of several files, each a block,
+        load_ids and days are those of each.
 
         A write has one schema, that of the rows to load. So the line, reason and text of what does not load are
         in those of its columns that can hold them, in files of their own, until they are written as JSON.
         """
-        verdicts = raw(without_cr(lines), head)
+        verdicts = raw(without_cr(lines), head, days or [head.days])
         if head.day:
             spelled = [{"text": text, "flight_date": day.isoformat()} for text, day in self.contract.spellings(*head.days).items()]
             F.broadcast(self.table(spelled, "text STRING, flight_date DATE")).createOrReplaceTempView("days")
@@ -230,7 +273,7 @@ class Job(Run):
             verdicts = self.query(query)
         # Java compiles methods of up to 8,000 bytes, and Spark makes one of a whole stage. What ends a stage and moves nothing is
         # to have as many partitions as there are.
-        verdicts.coalesce(self.blocks(head)).createOrReplaceTempView(last[0])
+        verdicts.coalesce(len(days) if days else self.blocks(head)).createOrReplaceTempView(last[0])
         verdicts = self.query(last[1])
         names = [row["name"] for row in head.form["rows"]] + list(keep)
         kinds = {name: kind for name, kind in verdicts.dtypes if name in names}
@@ -238,7 +281,7 @@ class Job(Run):
         held = {next(name for name, kind in kinds.items() if kind == "bigint"): "line", texts[0]: "reason", texts[1]: "record"}
         rows = verdicts.selectExpr(
             *[f"CASE WHEN reason IS NULL THEN {name} ELSE {held[name]} END AS {name}" if name in held else name for name in kinds],
-            *([f"'{load_id}' AS load_id"] if load_id else []),
+            *([of_block([f"'{load_id}'" for load_id in load_ids]) + " AS load_id"] if load_ids else []),
             "CASE WHEN reason IS NULL THEN 'loaded' ELSE 'rejected' END AS verdict", f"shiftright(line, {PLACE_BITS}) AS block")
         # Each block is a partition: what else would be packed with it costs as much as a block.
         packing = "spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBytes"
@@ -249,12 +292,112 @@ class Job(Run):
             self.spark.conf.unset(setting)
         written = self.spark.read.schema(rows.schema).parquet(output + ROWS)
         nothing = [f"CAST(NULL AS {kinds[name]}) AS {what}" for name, what in held.items()]  # of what loads no column is read
-        written.where("verdict = 'loaded'").selectExpr(*nothing).unionAll(
-            written.where("verdict = 'rejected'").selectExpr(*[f"{name} AS {what}" for name, what in held.items()])).createOrReplaceTempView("checked")
+        self.checked = written.where("verdict = 'loaded'").selectExpr(*nothing, "block").unionAll(
+            written.where("verdict = 'rejected'").selectExpr(*[f"{name} AS {what}" for name, what in held.items()], "block"))
+        self.checked.createOrReplaceTempView("checked")
+        self.no_rows = rows.drop("verdict", "block").limit(0)
+        return written
+
+    def counted(self, output):
+        """How many records of the view checked have which reason."""
         counts = {row["reason"]: row for row in self.here(self.query("counts"))}
-        if None not in counts:  # COPY fails of a prefix without a file
-            self.write(rows.drop("verdict", "block").limit(0).write.format("parquet"), output + LOADED)
-        return counts, written
+        if None not in counts:
+            self.write_nothing(output + LOADED)
+        return counts
+
+    def write_nothing(self, url):
+        """Writes a file without rows: COPY fails of a prefix without a file."""
+        self.write(self.no_rows.write.format("parquet"), url)
+
+    # --- Files together
+
+    def each(self, work, listed):
+        """Files that are like each other have their records checked together first. What is left to do of them is not Spark's, so many are done at a time."""
+        groups = {}
+        with ThreadPoolExecutor(TRANSFERS) as pool:
+            for load, head in zip(listed, pool.map(self.head_of, listed)):
+                if head and self.blocks(head) == 1:
+                    groups.setdefault(shape(head), []).append((load, head))
+        together = [members[i:i + TOGETHER] for members in groups.values() for i in range(0, len(members), TOGETHER)]
+        for number, members in enumerate(members for members in together if len(members) > 1):
+            self.check_together(f"{folder(self.given)}{BATCH_ROWS}together-{number}/", members)
+        known = [load for load in listed if load["load_id"] in self.known]
+        with ThreadPoolExecutor(TRANSFERS) as pool:
+            outcomes = {load["load_id"]: outcome for load, outcome in zip(known, pool.map(work, known))}
+        for load in listed:
+            yield outcomes[load["load_id"]] if load["load_id"] in outcomes else work(load)
+
+    def head_of(self, load):
+        """The head of a file that can be checked with others; None of one that is refused, or cannot be read, of which its own load tells."""
+        try:
+            days = self.contract.flight_days(load["key"]) if self.given["dataset"] == "flights" else None
+            return None if HIDDEN.search(load["key"]) else Head(self.contract, self.store, self.given["dataset"], load["bucket"], load["key"], load["version"], days)
+        except (Refused, Unreadable):
+            return None
+
+    def check_together(self, output, members):
+        """Checks the records of files of one shape, and keeps what is known of each. A file of which more is to be said than counts and some rejected records is left to
+        its own load, and all are if Spark cannot read one."""
+        dataset, workspace = self.given["dataset"], members[0][0]["staging"] + "input/"
+        if dataset == "flights":
+            self.prepare(workspace)
+        head, name = members[0][1], "{:06}.csv" + (".gz" if members[0][1].gzip else "")
+
+        def copied(numbered):
+            number, (load, _) = numbered
+            try:
+                self.store.copy(load["bucket"], load["key"], load["version"], workspace + name.format(number))
+                return True
+            except Unreadable:
+                return False
+
+        try:
+            self.store.remove(workspace)
+            with ThreadPoolExecutor(TRANSFERS) as pool:
+                there = list(pool.map(copied, enumerate(members)))
+            lines = read_lines(self.spark, workspace, head, self.block_bytes)
+            self.write_by_verdict(dataset, head, lines, output, (), [load["load_id"] for load, _ in members], [head.days for _, head in members])
+            known = self.counted_together(members)
+        except Exception as error:
+            print(f"{len(members)} files are read one by one: {error}", file=sys.stderr)
+            self.store.remove(output)
+            return
+        finally:
+            self.store.remove(workspace)
+        alone = {LONG, NOT_TEXT, OPEN_QUOTE}
+        for number in [n for n, k in known.items() if not there[n] or alone & k.counts.keys() or sum(v for r, v in k.counts.items() if r not in (None, BLANK)) > HELD]:
+            del known[number]
+            self.store.remove(f"{output}{LOADED}block={number}/")
+        if any(reason not in (None, BLANK) for k in known.values() for reason in k.counts):
+            self.checked.createOrReplaceTempView("checked")
+            for row in self.query("rejects").where(F.col("reason") != BLANK).sort("line").toLocalIterator():
+                number = row["line"] >> PLACE_BITS
+                if number in known:
+                    known[number].reject(row["line"], row["reason"], row["record"])
+        for number, k in known.items():
+            if None not in k.counts:
+                self.write_nothing(f"{output}{LOADED}block={number}/")
+        self.store.remove(output + REJECTED)
+        self.store.remove_markers(output)
+        for name, _, _ in self.store.list(output + LOADED):
+            block, _, file = name.partition("/")
+            number = int(block.removeprefix("block="))
+            if number in known:
+                known[number].files.append(file)
+        for number, k in known.items():
+            load = members[number][0]
+            load["rows"] = f"{output}{LOADED}block={number}/"
+            k.counts.pop(BLANK, None)
+            self.known[load["load_id"]] = k
+
+    def counted_together(self, members):
+        """Of each file how many of its records have which reason: the query counts by reason, which here has the file's number before it."""
+        self.checked.selectExpr("line", "CONCAT(CAST(block AS STRING), ' ', COALESCE(reason, '')) AS reason", "record").createOrReplaceTempView("checked")
+        known = {number: Known(head) for number, (_, head) in enumerate(members)}
+        for row in self.here(self.query("counts")):
+            number, _, reason = row["reason"].partition(" ")
+            known[int(number)].counts[reason or None] = row["records"]
+        return known
 
     def prepare(self, workspace):
         """The airports are read once in a run."""
@@ -286,6 +429,11 @@ class Job(Run):
             self.store.remove(load["staging"] + "input/")
 
     def settle(self, load, rejected, numbers):
+        if isinstance(numbers, Known):
+            names = [REJECTS + "part-00000.json"] if numbers.rejects else []
+            for name in names:
+                self.store.write(load["staging"] + name, "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in numbers.rejects).encode())
+            return {"files": sorted(numbers.files), "reject_files": names}
         if rejected:
             faulty = self.query("rejects").where(F.col("reason") != BLANK)
             self.write(faulty.withColumn("line", numbers.expression()).write.format("json"), load["staging"] + REJECTS)

@@ -39,6 +39,6 @@ cd "$root"
 export AIRLINE_PYSPARK="$venv/bin/python"
 if [ "${1:-}" = bench ]; then
 	export AIRLINE_BENCH_ROWS="${2:-10000000}"
-	exec go test -count=1 -timeout 60m -run '^Test(Benchmark|FileLargerThanHeap)$' -v ./etl/job
+	exec go test -count=1 -timeout 60m -run '^Test(Benchmark|FileLargerThanHeap|ManyFiles)$' -v ./etl/job
 fi
 exec go test -count=1 -timeout 60m ./etl/job
