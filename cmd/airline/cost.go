@@ -39,7 +39,8 @@ Prints the month (730 hours) by service, per file, what the stack costs while
 nothing happens, the time from upload to the end of the load, and peaks beside
 their bounds. Prices: ` + cost.Source + `.
 
---compare does the same with settings that would be cheaper, one at a time.`,
+--compare does the same with settings that would be cheaper, one at a time and
+together.`,
 		Example: `  airline cost
   airline cost --stack prod --files-per-day 24 --rows 500000
   airline cost --compare --svg cost.svg`,
@@ -54,7 +55,7 @@ their bounds. Prices: ` + cost.Source + `.
 	flags.IntVar(&a.o.Rows, "rows", 20_000, "rows of each file")
 	flags.IntVar(&a.o.Days, "days", 30, "days to simulate, 1 to 366")
 	flags.Uint64Var(&a.o.Seed, "seed", 1, "decides everything random in the world")
-	flags.BoolVar(&a.compare, "compare", false, "estimate cheaper settings too, one at a time")
+	flags.BoolVar(&a.compare, "compare", false, "estimate cheaper settings too, one at a time and together")
 	flags.BoolVar(&a.asJSON, "json", false, "print a list of estimates as JSON")
 	flags.StringVar(&a.picture, "svg", "", "draw the months to this file")
 	return cmd
@@ -62,7 +63,7 @@ their bounds. Prices: ` + cost.Source + `.
 
 // cheaper are settings that could cost less, by what people say of them.
 var cheaper = []struct{ setting, value string }{
-	{"trigger", "s3"}, {"crawl", "daily"}, {"crawlSchedule", "never"}, {"baseCapacity", "4"}, {"logLevel", "ERROR"}, {"trace", "false"}, {"workers", "2"}, {"flexWorkers", "true"}, {"reconcileDays", "0"},
+	{"trigger", "s3"}, {"crawl", "daily"}, {"crawlSchedule", "never"}, {"baseCapacity", "4"}, {"engine", "auto"}, {"logLevel", "ERROR"}, {"trace", "false"}, {"workers", "2"}, {"flexWorkers", "true"}, {"reconcileDays", "0"},
 }
 
 func (a *costArgs) run(cmd *cobra.Command) error {
@@ -97,9 +98,11 @@ func (a *costArgs) run(cmd *cobra.Command) error {
 	return printCosts(cmd.OutOrStdout(), list)
 }
 
-// alternatives are the estimates of cheaper settings, the cheapest first. A setting that the stack has, or does not take, is none.
+// alternatives are the estimates of cheaper settings, the cheapest first, and before them that of all of them together. A setting that the stack has, or
+// does not take, is none.
 func (a *costArgs) alternatives(cmd *cobra.Command, dir string, own map[string]string, first *cost.Estimate) ([]*cost.Estimate, error) {
 	var list []*cost.Estimate
+	together, names := maps.Clone(own), []string{}
 	for _, c := range cheaper {
 		if _, given := own[c.setting]; given {
 			continue
@@ -118,7 +121,15 @@ func (a *costArgs) alternatives(cmd *cobra.Command, dir string, own map[string]s
 			return nil, fmt.Errorf("%s: %s: %w", c.setting, c.value, err)
 		case e.MonthUSD < first.MonthUSD-0.005:
 			list = append(list, e)
+			together[c.setting], names = c.value, append(names, e.Settings)
 		}
+	}
+	if len(list) > 1 {
+		all, err := a.estimate(cmd, dir, together, strings.Join(names, ", "))
+		if err != nil {
+			return nil, fmt.Errorf("the cheaper settings together: %w", err)
+		}
+		list = append(list, all)
 	}
 	slices.SortFunc(list, func(a, b *cost.Estimate) int { return cmp.Compare(a.MonthUSD, b.MonthUSD) })
 	return list, nil
@@ -170,9 +181,9 @@ func printCosts(w io.Writer, list []*cost.Estimate) error {
 		fmt.Fprintf(t, "%s at once\t%d of %d\t%s\n", p.What, p.Most, p.Quota, p.Of)
 	}
 	if len(list) > 1 {
-		fmt.Fprintln(t, "\ncheaper settings, one at a time")
+		fmt.Fprintln(t, "\ncheaper settings")
 		for _, o := range list[1:] {
-			fmt.Fprintf(t, "%s\t%10.2f USD a month\t%.2f less; half of the files in %.0f s\n", o.Settings, o.MonthUSD, e.MonthUSD-o.MonthUSD, o.Latency.P50)
+			fmt.Fprintf(t, "%s\t%10.2f USD a month\t%.2f less; %.4f USD a file; half of the files in %.0f s\n", o.Settings, o.MonthUSD, e.MonthUSD-o.MonthUSD, o.PerFileUSD, o.Latency.P50)
 		}
 	}
 	fmt.Fprintf(t, "\nPrices: %s.\n", cost.Source)
