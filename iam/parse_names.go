@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -57,6 +58,15 @@ func (a ARN) typed() bool { return !untyped[a.Service] }
 // kind is the type of the resource with what separates it from the name: "table/", "log-group:". Some have none.
 func (a ARN) kind() string { return a.Resource[:strings.IndexAny(a.Resource, "/:")+1] }
 
+// isolated are the domains of services in the partitions that are not part of the internet (AWS SDK, partitions.json).
+var isolated = []string{".c2s.ic.gov", ".sc2s.sgov.gov", ".cloud.adc-e.uk", ".csp.hci.ic.gov"}
+
+// ofAWS tells whether a host's name is one of a service of AWS.
+func ofAWS(host string) bool {
+	return strings.Contains(host, ".amazonaws.") || strings.HasSuffix(host, ".aws.internal") ||
+		slices.ContainsFunc(isolated, func(domain string) bool { return strings.HasSuffix(host, domain) })
+}
+
 // accountPattern tells whether an account id, or a pattern of one, may stand in an ARN. AWS's own resources have names there.
 func accountPattern(account string) bool {
 	if strings.ContainsAny(account, "*?") {
@@ -90,7 +100,7 @@ func (r *reader) principals(n *node, where string) *Principals {
 			})
 		case "Service":
 			p.Services = r.texts(value, at, func(text, at string) {
-				if !host(text) || !strings.Contains(text, ".amazonaws.") && !strings.HasSuffix(text, ".aws.internal") {
+				if !host(text) || !ofAWS(text) {
 					r.problem(at, "%q is not a service's name, such as \"events.amazonaws.com\"", text)
 				}
 			})

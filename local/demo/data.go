@@ -15,7 +15,16 @@ import (
 // An upload is a file with the key that it gets in the raw bucket.
 type upload struct {
 	key, path string
-	problem   error // why it cannot be uploaded; the other files can
+	problem   error  // why it cannot be uploaded; the other files can
+	name      string // of the file as people know it, when path is not
+}
+
+// file is what people call it.
+func (u upload) file() string {
+	if u.name != "" {
+		return u.name
+	}
+	return u.path
 }
 
 // dataset is what a folder, or a file, has to give.
@@ -102,35 +111,52 @@ func (r *reader) folder() error {
 			problems = append(problems, r.tree(&r.days, name, etl.Flights.Prefix()+name))
 		case airportsFile.MatchString(name):
 			r.airportsFile(name)
-		case strings.HasPrefix(name, "."), strings.HasPrefix(name, "_"):
+		case etl.IsHidden(name):
+			if !isDir && csvFile.MatchString(name) {
+				r.ignored = append(r.ignored, name)
+			}
 		case isDir:
 			problems = append(problems, r.elsewhere(name))
 		case csvFile.MatchString(name):
 			if err := r.split(path, name); err != nil {
-				r.days = append(r.days, upload{name, path, err})
+				r.days = append(r.days, upload{key: name, path: path, problem: err})
 			}
 		case !namesNoData.MatchString(name):
-			r.days = append(r.days, upload{name, path, errors.New("nothing loads a file of this name; " + etl.Remedy(name))})
+			r.days = append(r.days, upload{key: name, path: path, problem: errors.New("nothing loads a file of this name; " + etl.Remedy(name))})
 		default:
 			r.ignored = append(r.ignored, name)
 		}
 	}
+	r.oneOfAKey()
 	if len(r.days) == 0 && len(r.airports) == 0 {
 		problems = append(problems, fmt.Errorf("%s holds neither airports.csv nor daily-flights/date=YYYY-MM-DD/flights.csv", r.dir))
 	}
 	return errors.Join(problems...)
 }
 
+// oneOfAKey refuses all files but the first that would get the same key: a later one would take the place of an earlier one, as
+// its correction does.
+func (r *reader) oneOfAKey() {
+	first := map[string]string{} // key to file
+	for _, list := range [][]upload{r.airports, r.days} {
+		for i, u := range list {
+			if u.problem != nil {
+				continue
+			}
+			if other, taken := first[u.key]; taken {
+				list[i].problem = fmt.Errorf("%s has the same key, %s; rename one of the two", other, u.key)
+				list[i].key = u.file()
+			} else {
+				first[u.key] = u.file()
+			}
+		}
+	}
+}
+
 // airportsFile takes a file of airports in, whatever the case of its name: keys are in lower case.
 func (r *reader) airportsFile(name string) {
 	path := filepath.Join(r.dir, name)
-	u := upload{etl.Airports.Prefix() + strings.ToLower(name), path, checkFile(path, name)}
-	for _, other := range r.airports {
-		if other.key == u.key {
-			u.key, u.problem = name, fmt.Errorf("%s is another file of the same name but for its case; rename one", filepath.Base(other.path))
-		}
-	}
-	r.airports = append(r.airports, u)
+	r.airports = append(r.airports, upload{key: etl.Airports.Prefix() + strings.ToLower(name), path: path, problem: checkFile(path, name), name: name})
 }
 
 // tree takes all files below a folder in that are no hidden ones; prefix is what stands for the folder in their keys.
@@ -147,7 +173,7 @@ func (r *reader) tree(list *[]upload, folder, prefix string) error {
 				r.ignored = append(r.ignored, key)
 				return nil
 			}
-			*list = append(*list, upload{key, path, checkFile(path, key)})
+			*list = append(*list, upload{key: key, path: path, problem: checkFile(path, key), name: folder + "/" + filepath.ToSlash(rel)})
 		}
 		return err
 	})
@@ -163,7 +189,7 @@ func (r *reader) elsewhere(folder string) error {
 		rel, err := filepath.Rel(r.dir, path)
 		if err == nil {
 			found++
-			r.days = append(r.days, upload{filepath.ToSlash(rel), path, fmt.Errorf("it lies in the folder %s, which no rule waits for; put it at %sdate=YYYY-MM-DD/%s", folder, etl.Flights.Prefix(), entry.Name())})
+			r.days = append(r.days, upload{key: filepath.ToSlash(rel), path: path, problem: fmt.Errorf("it lies in the folder %s, which no rule waits for; put it at %sdate=YYYY-MM-DD/%s", folder, etl.Flights.Prefix(), entry.Name())})
 		}
 		return err
 	})

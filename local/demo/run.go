@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,6 +107,11 @@ func whyNone(key string) string {
 	const none = "no execution was started for this object: "
 	if !etl.IsFile(key) {
 		return none + "nothing loads a file of this name; " + etl.Remedy(key)
+	}
+	if slices.ContainsFunc(strings.Split(csvFile.FindString(key), "."), func(part string) bool {
+		return part != strings.ToLower(part) && part != strings.ToUpper(part)
+	}) {
+		return none + "rules wait for endings in lower or upper case; rename it to end in .csv or .csv.gz, or let reconcile find it, at midnight (UTC): --continue --wait 24h"
 	}
 	return none + "its key may match no rule (" + rawKeys + "), or its event was lost"
 }

@@ -69,6 +69,12 @@ func (r *reader) split(path, name string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		day, ok := column.day(record)
+		if slashed := column.slashed(record); slashed != "" {
+			s.monthFirst = s.monthFirst || ok && day[8:] > "12"
+			if !ok && s.dayFirst == "" && dayFirst.MatchString(slashed) {
+				s.dayFirst = fmt.Sprintf("line %d has %s", line, slashed)
+			}
+		}
 		if !ok {
 			day = ""
 			if s.rows[day] == 0 {
@@ -82,6 +88,9 @@ func (r *reader) split(path, name string) error {
 	if err := s.flush(); err != nil {
 		return err
 	}
+	if s.dayFirst != "" && !s.monthFirst { // the others would go to days that nobody meant
+		return fmt.Errorf("the days of %s stand before their months: %s; write them as YYYY-MM-DD", name, s.dayFirst)
+	}
 	wrong := s.rows[""]
 	delete(s.rows, "")
 	total := int64(0)
@@ -90,7 +99,7 @@ func (r *reader) split(path, name string) error {
 	}
 	r.progress.Phase("%s: %s of %s", name, count(total, "row"), count(int64(len(s.rows)), "day"))
 	for _, day := range slices.Sorted(maps.Keys(s.rows)) {
-		r.days = append(r.days, upload{key: etl.Flights.Prefix() + "date=" + day + "/" + fileBase(name), path: s.path(day)})
+		r.days = append(r.days, upload{key: etl.Flights.Prefix() + "date=" + day + "/" + fileBase(name), path: s.path(day), name: day + " of " + name})
 	}
 	if wrong > 0 {
 		r.days = append(r.days, upload{key: name, path: path, problem: &noDayError{rows: wrong, what: fmt.Sprintf("%s of %s have no day in %s, the first in line %d; write it as YYYY-MM-DD", count(wrong, "row"), name, column, s.firstWrong)}})
@@ -112,9 +121,10 @@ func (e *noDayError) Error() string { return e.what }
 // unreadable are the refusals of files that nobody can split.
 var unreadable = []etl.RefusalCode{etl.RefusedEmpty, etl.RefusedKind, etl.RefusedNotText, etl.RefusedGzip, etl.RefusedQuote, etl.RefusedLongRecord}
 
-// fileBase is the name that the parts of a file get: its own, unpacked and with the ending that rules wait for.
+// fileBase is the name that the parts of a file get: its own, unpacked, with the ending that rules wait for and without what
+// would hide it from them.
 func fileBase(name string) string {
-	return csvFile.ReplaceAllString(name, "") + ".csv"
+	return strings.TrimLeft(csvFile.ReplaceAllString(name, ""), "_.") + ".csv"
 }
 
 // openText opens a file, unpacked when it is gzip by its first bytes.
@@ -147,6 +157,9 @@ type splitter struct {
 	days       map[string]*bytes.Buffer
 	rows       map[string]int64
 	firstWrong int64
+	// dayFirst is where the first day is that is one only as DD/MM/YYYY, and monthFirst says that there is one that is one only as MM/DD/YYYY.
+	dayFirst   string
+	monthFirst bool
 }
 
 // piece is how much of a day is kept in memory.
@@ -312,6 +325,22 @@ var dayForms = []struct {
 	{regexp.MustCompile(`^(\d{4})/(\d{2})/(\d{2})(?:[Tt ].*)?$`), [3]int{1, 2, 3}},
 	{regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:[Tt ].*)?$`), [3]int{1, 2, 3}},
 	{regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?:[Tt ].*)?$`), [3]int{3, 1, 2}},
+}
+
+// dayFirst is a day that is none as MM/DD/YYYY.
+var dayFirst = regexp.MustCompile(`^(1[3-9]|2[0-9]|3[01])/(0?[1-9]|1[0-2])/`)
+
+// slashed is the text of a record's day where it is written with slashes and the year last, else "".
+func (d days) slashed(record []byte) string {
+	if len(d.at) != 1 {
+		return ""
+	}
+	text, _ := field(record, d.at[0])
+	text = strings.TrimSpace(text)
+	if i := strings.IndexByte(text, '/'); i != 1 && i != 2 {
+		return ""
+	}
+	return text
 }
 
 // day reads the day of a record as YYYY-MM-DD.

@@ -61,6 +61,17 @@ func TestReadData(t *testing.T) {
 			[]string{"airports/airports.csv", "!may.zip: unpack it", "!may.txt: rename it to end in .csv", "!part-00000: rename it", "ignored README", "ignored load.py"}},
 		{"hidden names", map[string]string{"airports.csv": airports, "daily-flights/date=2008-05-01/f.csv": "", "daily-flights/date=2008-05-01/_SUCCESS": "", "daily-flights/date=2008-05-01/._f.csv": "", "daily-flights/_temporary/0/f.csv": ""}, "",
 			[]string{"airports/airports.csv", "daily-flights/date=2008-05-01/f.csv", "ignored daily-flights/date=2008-05-01/_SUCCESS", "ignored daily-flights/date=2008-05-01/._f.csv", "ignored daily-flights/_temporary/0/f.csv"}},
+		{"hidden beside the airports", map[string]string{"airports.csv": airports, "_f.csv": "FlightDate,Origin\n2008-05-01,A\n", ".DS_Store": ""}, "", []string{"airports/airports.csv", "ignored _f.csv"}},
+		{"a hidden file that is named", map[string]string{"airports.csv": airports, "._f.csv.gz": "FlightDate,Origin\n2008-05-01,A\n"}, "._f.csv.gz", []string{"airports/airports.csv", "daily-flights/date=2008-05-01/f.csv"}},
+		{"files of one key", map[string]string{
+			"a.csv": "FlightDate,Origin\n2008-05-01,A\n2008-05-02,A\n", "a.csv.gz": "FlightDate,Origin\n2008-05-01,B\n", "date=2008-05-02/a.csv": "", "daily-flights/date=2008-05-02/a.csv": "",
+			"airports.csv": airports, "airports/airports.csv": airports,
+		}, "", []string{
+			"daily-flights/date=2008-05-01/a.csv", "daily-flights/date=2008-05-02/a.csv", "airports/airports.csv", "!2008-05-01 of a.csv.gz: 2008-05-01 of a.csv has the same key",
+			"!date=2008-05-02/a.csv: rename one", "!daily-flights/date=2008-05-02/a.csv: 2008-05-02 of a.csv has the same key", "!airports.csv: airports/airports.csv has the same key",
+		}},
+		{"days before months", map[string]string{"f.csv": "FL_DATE,ORIGIN\n01/05/2008,A\n13/05/2008,A\n"}, "", []string{"!f.csv: stand before their months: line 3 has 13/05/2008"}},
+		{"months before days, and a slip", map[string]string{"f.csv": "FL_DATE,ORIGIN\n05/13/2008,A\n13/05/2008,A\n"}, "", []string{"daily-flights/date=2008-05-13/f.csv", "!f.csv: 1 row of f.csv have no day"}},
 		{"days without their folder", map[string]string{"date=2008-05-01/f.csv": ""}, "", []string{"daily-flights/date=2008-05-01/f.csv"}},
 		{"another folder", map[string]string{"airports.csv": airports, "2008/05.csv": "", "docs/a.txt": ""}, "", []string{"airports/airports.csv", "!2008/05.csv: no rule waits for", "ignored docs/"}},
 		{"one file", map[string]string{"Airports.csv": airports, "all.csv.gz": "FL_DATE,ORIGIN\n5/1/2008 12:00:00 AM,1\n"}, "all.csv.gz", []string{"airports/airports.csv", "daily-flights/date=2008-05-01/all.csv"}},

@@ -19,6 +19,7 @@ import (
 	"airline/etl"
 	"airline/local"
 	"airline/local/door"
+	"airline/workflow"
 )
 
 // NotStarted is the status of a file that no execution was started for.
@@ -52,7 +53,8 @@ type File struct {
 	// Elapsed is the virtual time from the event to the end of the execution.
 	Elapsed time.Duration `json:"-"`
 
-	manifest *etl.Manifest
+	manifest *etl.Manifest // of the last execution that left one
+	counted  time.Time     // when it did, virtual
 }
 
 // Ended tells whether the file's way is over.
@@ -203,6 +205,16 @@ func (r *run) readManifests(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	raw, err := r.output("rawBucket")
+	if err != nil {
+		return err
+	}
+	loads := map[string]*File{} // by the manifests that this run's executions may have left
+	for execution, files := range r.byARN {
+		for _, f := range files {
+			loads[workflow.LoadFolder(workflow.LoadID(*raw, f.Key, f.Version), execution)+etl.ManifestFile] = f
+		}
+	}
 	list := &s3.ListObjectsV2Input{Bucket: bucket, Prefix: aws.String(etl.LoadsPrefix)}
 	for {
 		page, err := r.world.S3().ListObjectsV2(ctx, list)
@@ -210,19 +222,18 @@ func (r *run) readManifests(ctx context.Context) error {
 			return fmt.Errorf("listing the loads: %w", err)
 		}
 		for _, o := range page.Contents {
-			if !strings.HasSuffix(aws.ToString(o.Key), "/"+etl.ManifestFile) {
+			f := loads[aws.ToString(o.Key)]
+			if f == nil || o.LastModified.Before(f.counted) {
 				continue
 			}
 			m, err := r.manifest(ctx, bucket, o.Key)
 			if err != nil {
 				return err
 			}
-			if f := r.byObject[object{m.Source.Key, m.Source.Version}]; f != nil {
-				f.count(m)
-				f.Rejects = nil
-				for _, name := range m.RejectFiles {
-					f.Rejects = append(f.Rejects, "s3://"+*bucket+"/"+strings.TrimSuffix(aws.ToString(o.Key), etl.ManifestFile)+name)
-				}
+			f.count(m)
+			f.counted, f.Rejects = *o.LastModified, nil
+			for _, name := range m.RejectFiles {
+				f.Rejects = append(f.Rejects, "s3://"+*bucket+"/"+strings.TrimSuffix(aws.ToString(o.Key), etl.ManifestFile)+name)
 			}
 		}
 		if page.NextContinuationToken == nil {

@@ -74,6 +74,49 @@ func TestOurStacksPass(t *testing.T) {
 	}
 }
 
+// A stack that uses what others keep is refused for none of it.
+func TestGivenThingsAreNotRefused(t *testing.T) {
+	const account = "arn:aws:%s:eu-west-1:123456789012:%s"
+	secret := fmt.Sprintf(account, "secretsmanager", "secret:shared-AbCdEf")
+	for name, overrides := range map[string]map[string]string{
+		"a topic":             {"topicArn": fmt.Sprintf(account, "sns", "airline-alerts")},
+		"a topic and its key": {"topicArn": fmt.Sprintf(account, "sns", "alerts"), "messagesKeyArn": fmt.Sprintf(account, "kms", "key/messages")},
+		"a workgroup":         {"workgroup": "shared", "adminSecretArn": secret},
+		"a cluster":           {"warehouse": "provisioned", "cluster": "shared", "adminSecretArn": secret},
+		"buckets and a key":   {"rawBucket": "lake", "logBucket": "logs", "dataKeyArn": fmt.Sprintf(account, "kms", "key/data")},
+		"a Glue database":     {"glueDatabase": "lake"},
+	} {
+		for _, preview := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s preview=%v", name, preview), func(t *testing.T) {
+				noViolation(t, recorder.Options{Stack: "dev", Overrides: overrides, Preview: preview})
+			})
+		}
+	}
+}
+
+// The stack is judged alike in every partition.
+func TestEveryPartitionPasses(t *testing.T) {
+	for _, region := range []string{"cn-north-1", "us-gov-west-1", "eusc-de-east-1", "us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1"} {
+		t.Run(region, func(t *testing.T) {
+			noViolation(t, recorder.Options{Stack: "dev", Overrides: map[string]string{"aws:region": region, "trigger": "cloudtrail"}})
+		})
+	}
+}
+
+func noViolation(t *testing.T, o recorder.Options) {
+	t.Helper()
+	o.Dir = "../.."
+	g, err := recorder.Record(t.Context(), o, infra.Program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range rules.Judge(recorded.Stack(g, "../.."), rules.DefaultSettings(), today).Findings {
+		if f.Verdict == rules.Violation {
+			t.Errorf("%s: %s", f.Rule.ID, f)
+		}
+	}
+}
+
 // Where review shows a finding beside the code, the place is a line of this project.
 func TestFindingsPointIntoTheProgram(t *testing.T) {
 	s := registered(t, "dev", false)

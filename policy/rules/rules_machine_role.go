@@ -7,6 +7,7 @@ import (
 	"airline/asl/ast"
 	"airline/asl/grants"
 	"airline/iam"
+	"airline/region"
 )
 
 // rights are what a role may do, from every policy of the stack that is attached to it.
@@ -78,11 +79,8 @@ type need struct{ action, resource string }
 
 func (j *judge) needsOf(m *Resource, d *ast.Definition) (needs []need, problems ast.Diagnostics) {
 	scope := grants.Scope{Region: j.Region, Account: j.Account, StateMachine: m.given("name").Text()}
-	switch {
-	case strings.HasPrefix(j.Region, "cn-"):
-		scope.Partition = "aws-cn"
-	case strings.HasPrefix(j.Region, "us-gov-"):
-		scope.Partition = "aws-us-gov"
+	if p, known := region.PartitionOf(j.Region); known {
+		scope.Partition = p.ID
 	}
 	grants, err := grants.Of(d, scope)
 	if err != nil {
@@ -300,8 +298,29 @@ func (j *judge) exists(m *Resource, place, text, kind string) {
 			return
 		}
 	}
+	if j.mayBeGiven(text, kind) {
+		j.unsure(m, place, "the stack makes no %s, so %q may be one that others keep and the stack was told to use", shortType(kind), shortened(text))
+		return
+	}
 	j.refuse(m, place, "the stack has no %s %q", shortType(kind), shortened(text))
 }
+
+// mayBeGiven tells whether a name may be that of a topic or warehouse that the stack was told to use: the stack makes none
+// of the kind, and the name does not begin as its own do. The engine does not show what a program only reads.
+func (j *judge) mayBeGiven(text, kind string) bool {
+	if !slices.Contains([]string{typeTopic, typeWorkgroup, typeCluster}, kind) || len(j.OfType(kind)) > 0 {
+		return false
+	}
+	name := or(parseARN(text).Resource, text)
+	own := func(hyphen string) string {
+		coded := strings.NewReplacer("-", hyphen)
+		return coded.Replace(j.Project) + "-" + coded.Replace(j.Name) + "-"
+	}
+	return !strings.HasPrefix(name, own("-")) && !strings.HasPrefix(name, own(codedHyphen))
+}
+
+// codedHyphen stands for the hyphens of projects and stacks in the names of what they have (docs/deploy.md, "Names").
+const codedHyphen = "xq"
 
 func functionName(text string) string {
 	resource := strings.TrimPrefix(or(parseARN(text).Resource, text), "function:")
