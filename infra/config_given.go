@@ -32,6 +32,10 @@ var ownTags = []string{"project", "stack", "owner"}
 // maxTags is how many more there may be: a resource has 50 at most, and the VPC's have two of their own.
 const maxTags = 45
 
+// likeAnother is what is wrong with a tag whose key is one of the program's, or of those before it, but for the case of its letters. IAM
+// answers "Duplicate tag keys found", and conditions on tags take either (IAM User Guide, "Rules for tagging in IAM and AWS STS").
+const likeAnother = "IAM takes it for another tag of the stack, since it does not tell upper from lower case"
+
 // tags reads the map of more tags.
 func (r *reader) tags() map[string]string {
 	text := r.text("tags")
@@ -44,6 +48,7 @@ func (r *reader) tags() map[string]string {
 	}
 	tags := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(given)) {
+		alike := func(other string) bool { return other != key && strings.EqualFold(other, key) }
 		value, place := fmt.Sprint(given[key]), fmt.Sprintf("tags[%q]", key)
 		switch given[key].(type) {
 		case map[string]any, []any, nil:
@@ -53,6 +58,8 @@ func (r *reader) tags() map[string]string {
 		switch {
 		case slices.Contains(ownTags, key):
 			r.problem(place, value, "the program sets this tag, and rights depend on it", "use another key")
+		case slices.ContainsFunc(ownTags, alike), slices.ContainsFunc(slices.Collect(maps.Keys(tags)), alike):
+			r.problem(place, value, likeAnother, "use another key")
 		case !tagKey.MatchString(key) || strings.HasPrefix(strings.ToLower(key), "aws:"):
 			r.problem(place, value, "AWS does not take the key", "use letters, digits, spaces and _.:/=+-@, at most 128, and not aws: at its beginning")
 		case value != "" && !tagValue.MatchString(value):

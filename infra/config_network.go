@@ -33,6 +33,11 @@ func (r *reader) network() NetworkConfig {
 		if err != nil || !p.Addr().Is4() || !p.Addr().IsPrivate() || p.Masked() != p || p.Bits() < 16 || p.Bits() > 22 {
 			r.problem("vpcCidr", n.CIDR, "it is not a private IPv4 range of suitable size", "use /16 to /22, such as 10.40.0.0/20")
 		}
+		for key, given := range map[string]string{"vpcId": n.VpcID, "subnetIds": strings.Join(n.SubnetIDs, ",")} {
+			if given != "" {
+				r.problem(key, given, "network is create, so a VPC is made and this one is not used", "set network to existing, or leave it empty")
+			}
+		}
 		return n
 	}
 	if !vpcID.MatchString(n.VpcID) {

@@ -97,6 +97,10 @@ func TestConfigProblems(t *testing.T) {
 		"a cluster of one large node": {map[string]string{"warehouse": "provisioned", "nodeType": "ra3.4xlarge"}, "nodes", "2 to 64"},
 		"a cluster of too many nodes": {map[string]string{"warehouse": "provisioned", "nodes": "17"}, "nodes", "1 to 16"},
 		"neither kept nor retired":    {map[string]string{"onDelete": "purge"}, "onDelete", "retire or keep"},
+		"a VPC of no use":             {map[string]string{"vpcId": "vpc-0123456789abcdef0"}, "vpcId", "network to existing"},
+		"subnets of no use":           {map[string]string{"subnetIds": `["subnet-0123456789abcdef0"]`}, "subnetIds", "network to existing"},
+		"the stack's tag, but a case": {map[string]string{"tags": `{"Owner":"data"}`}, `tags["Owner"]`, "another key"},
+		"one tag in two cases":        {map[string]string{"tags": `{"Team":"a","team":"b"}`}, `tags["team"]`, "another key"},
 		"freshness beyond seven days": {map[string]string{"freshnessHours": "169"}, "freshnessHours", "1 to 168"},
 	}
 	for name, test := range tests {

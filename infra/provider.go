@@ -96,7 +96,14 @@ func (r *providerReader) input(key, text string, field reflect.Type) any {
 	case reflect.TypeFor[aws.ProviderAssumeRoleWithWebIdentityPtrInput]():
 		return r.structure(key, text, new(aws.ProviderAssumeRoleWithWebIdentity), "a map such as {roleArn: ..., webIdentityTokenFile: ...}")
 	case reflect.TypeFor[aws.ProviderDefaultTagsPtrInput]():
-		return r.structure(key, text, new(aws.ProviderDefaultTags), "a map such as {tags: {team: data}}")
+		more := new(aws.ProviderDefaultTags)
+		input := r.structure(key, text, more, "a map such as {tags: {team: data}}")
+		for tag := range more.Tags {
+			if slices.ContainsFunc(ownTags, func(own string) bool { return own != tag && strings.EqualFold(own, tag) }) {
+				r.problem(key, text, "of "+tag+": "+likeAnother, "leave it out, or write it in lower case")
+			}
+		}
+		return input
 	case reflect.TypeFor[aws.ProviderIgnoreTagsPtrInput]():
 		ignored := new(aws.ProviderIgnoreTags)
 		input := r.structure(key, text, ignored, "a map such as {keys: [team], keyPrefixes: [aws-]}")

@@ -81,6 +81,7 @@ func TestProviderSettingsOfNoUseAreRefused(t *testing.T) {
 		{"aws:ignoreTags", `{"keyPrefixes":["own"]}`, "the stack's tag owner"},
 		{"aws:ignoreTags", `{"key":["team"]}`, `unknown field "key"`},
 		{"aws:assumeRole", `{"externalId":"airline"}`, "it names no role"},
+		{"aws:defaultTags", `{"tags":{"Owner":"data"}}`, "upper from lower case"},
 		{"aws:defaultTags", `[]`, "a map such as"},
 		{"aws:endpoints", `[{"s4":"https://example.com"}]`, `unknown field "s4"`},
 		{"aws:skipMetadataApiCheck", "perhaps", "use true or false"},
