@@ -30,7 +30,10 @@ func (d Dataset) LimitArgument() string { return "--max_" + string(d) + "_reject
 func JobArguments() []string {
 	all := []string{
 		ArgumentDataset, ArgumentBucket, ArgumentKey, ArgumentVersion, ArgumentLoadID, ArgumentObjects, ArgumentRun, ArgumentStaging, ArgumentSQL,
-		ArgumentMinDepDelay, ArgumentMaxRejectRatio, ArgumentMaxEarly, ArgumentMaxLate, ArgumentFirstDay, ArgumentLastDay, ArgumentRoundTrips,
+		ArgumentMaxRejectRatio,
+	}
+	for _, s := range Settings() {
+		all = append(all, "--"+s.Name)
 	}
 	seen := map[Dataset]bool{}
 	for _, d := range Datasets() {

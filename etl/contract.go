@@ -105,11 +105,35 @@ func FlightsFact() Table { return Flights.Table() }
 // loadColumns are the columns, of tables without a key, that have one value in all rows of a load.
 var loadColumns = []string{LedgerSourceKey, LedgerLoadID}
 
-// Tables lists every table of the warehouse: those of the datasets, what others are joined with first, and the ledger.
-func Tables() []Table {
-	var all []Table
-	for _, d := range slices.Backward(Datasets()) {
-		all = append(all, d.Table())
+// Tables lists every table of a warehouse: those of the datasets that every warehouse has, the ledger, and those of more datasets. What
+// others are joined with comes first.
+func Tables(more ...Dataset) []Table {
+	var all, others []Table
+	for _, d := range slices.Backward(Chosen(more...)) {
+		if d.declared().OnRequest {
+			others = append(others, d.Table())
+		} else {
+			all = append(all, d.Table())
+		}
 	}
-	return append(all, LoadLedger())
+	return append(append(all, LoadLedger()), others...)
+}
+
+// View is a query of the warehouse under a name.
+type View struct {
+	Schema, Name string
+	// Select is the query. It names schemas, and has a row for each row of the tables that it is about.
+	Select string
+}
+
+// String is the view's qualified name.
+func (v View) String() string { return v.Schema + "." + v.Name }
+
+// Views lists the views of a warehouse with more datasets.
+func Views(more ...Dataset) []View {
+	var all []View
+	for _, d := range Chosen(more...) {
+		all = append(all, d.declared().Views...)
+	}
+	return all
 }

@@ -13,6 +13,7 @@ type Dataset string
 const (
 	Flights  Dataset = "flights"
 	Airports Dataset = "airports"
+	Carriers Dataset = "carriers"
 )
 
 // Declaration is all that is known of a dataset, said once: where its files are, how they are written, which of their rows load,
@@ -27,20 +28,28 @@ type Declaration struct {
 	// Machine is what the state machine that loads files, its rule and its role are named after: a verb and a noun, such as
 	// "ingest-flights". Comment says what it does.
 	Machine, Comment string
+	// OnRequest says that only those stacks load the dataset that ask for it by name: see [Chosen].
+	OnRequest bool
 
 	// Columns are those of raw files that matter, in the order in which a row's faults are told.
 	Columns []RawColumn
-	// Date is the table's column for the day of a row; empty when rows have none. The key then says the days that a file is of, as
-	// a partition date= or month=, and Days are the ways in which rows name theirs, each of one column or of several that "-" joins.
+	// Format is how files are written.
+	Format Format
+	// Date is the table's column for the day of a row; empty when rows have none. The key then says the days that a file is of, in one of
+	// the forms Keys, and Days are the ways in which rows name theirs, each of one column or of several that "-" joins.
 	Date string
+	Keys []KeyForm
 	Days [][]RawColumn
+	// Settings are what a stack may say of the rules, beyond the first and the last day of those with days.
+	Settings []Setting
 	// Joins are the datasets that each row must have a match in.
 	Joins []Join
 	// Rules reject rows, in this order: after the faults of single columns, and before those of joins unless they say so.
 	Rules []Rule
 
-	// Table is what the rows are loaded into.
+	// Table is what the rows are loaded into, and Views are queries of it and of tables that every warehouse has.
 	Table Table
+	Views []View
 	// Key is the raw column, and the table's of that name, by which rows are merged: of the rows of one key the newest file's stays,
 	// and a file that is gone takes none along. Without a key, a file's rows replace those that the same object brought before; then the
 	// table has the columns source_key and load_id.
@@ -72,7 +81,7 @@ type Rule struct {
 }
 
 // declarations are all datasets, each before those that it is joined with.
-var declarations = []Declaration{flights(), airports()}
+var declarations = []Declaration{flights(), airports(), carriers()}
 
 // Datasets are the names of all declared datasets, each before those that it is joined with.
 func Datasets() []Dataset {
@@ -81,6 +90,16 @@ func Datasets() []Dataset {
 		names[i] = d.Name
 	}
 	return names
+}
+
+// Chosen are the datasets that every stack loads, and of the others those that are named.
+func Chosen(more ...Dataset) []Dataset {
+	return slices.DeleteFunc(Datasets(), func(d Dataset) bool { return d.declared().OnRequest && !slices.Contains(more, d) })
+}
+
+// OnRequest are the datasets that only those stacks load that name them.
+func OnRequest() []Dataset {
+	return slices.DeleteFunc(Datasets(), func(d Dataset) bool { return !d.declared().OnRequest })
 }
 
 // Declared is the dataset's declaration; ok is false of a dataset that nobody has declared.
@@ -240,6 +259,10 @@ func (d Declaration) Check() error {
 			say("the raw column %s is required, so it cannot be missing in files", c.Name)
 		}
 	}
+	if err := d.format().check(); err != nil {
+		say("%v", err)
+	}
+	d.checkKeys(say)
 	d.checkTable(say)
 	if _, ok := d.column(d.Key); d.Key != "" && !ok {
 		say("the key %s is no raw column", d.Key)
@@ -252,10 +275,56 @@ func (d Declaration) Check() error {
 			say("the join %s is with %q, which is no dataset with a key", j.As, j.With)
 		}
 	}
+	if !d.holdsRejects() {
+		say("the table %s has no text column and one more of text or numbers, in which the job keeps the rows that do not load", d.Table)
+	}
 	if len(wrong) > 0 {
 		return fmt.Errorf("dataset %s: %s", d.Name, strings.Join(wrong, "; "))
 	}
 	return nil
+}
+
+// holdsRejects says that the rows' columns can hold the line, the reason and the record of a row that does not load: with load_id, which is a
+// text. The job on Spark writes those rows beside the ones that load, in the same columns.
+func (d Declaration) holdsRejects() bool {
+	texts, numbers := 0, 0
+	for _, c := range d.Table.Columns {
+		switch {
+		case slices.Contains(loadColumns, c.Name):
+		case c.Type == Varchar:
+			texts++
+		case c.Type == BigInt:
+			numbers = 1
+		}
+	}
+	return texts > 0 && texts+numbers > 1
+}
+
+// checkKeys says what is wrong with the forms of keys.
+func (d Declaration) checkKeys(say func(format string, values ...any)) {
+	if (d.Date == "") != (len(d.Keys) == 0) || d.Date != "" && d.dayForm() == "" {
+		say("the days of rows, %q, need a form of keys that names one day, and rows without days need none", d.Date)
+	}
+	firsts := map[string]bool{}
+	for _, f := range d.Keys {
+		if err := f.check(); err != nil {
+			say("%v", err)
+		}
+		if f.first() == "" && len(d.Keys) > 1 || firsts[f.first()] {
+			say("the form of keys %q cannot be told from the others", f)
+		}
+		firsts[f.first()] = true
+		if f.unit() == "month" && len(d.Days) == 0 {
+			say("keys as %q name a month, and no raw column names the day of a row", f)
+		}
+	}
+	for _, f := range d.Keys {
+		for _, folder := range f.folders()[1:] {
+			if name, _, named := strings.Cut(folder, "="); named && firsts[name+"="] {
+				say("the form of keys %q has a folder %s= inside, with which another begins", f, name)
+			}
+		}
+	}
 }
 
 // checkTable says which columns of the table nothing fills, or something of another type.

@@ -23,7 +23,9 @@ var Files fs.FS = uploaded{}
 // uploaded are all files, made when the first is opened.
 type uploaded struct{}
 
-var allFiles = sync.OnceValues(func() (fs.FS, error) {
+var allFiles = sync.OnceValues(makeFiles)
+
+func makeFiles() (fs.FS, error) {
 	files := fstest.MapFS{}
 	err := fs.WalkDir(written, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -41,7 +43,7 @@ var allFiles = sync.OnceValues(func() (fs.FS, error) {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	return files, err
-})
+}
 
 // Open opens a file or a directory.
 func (uploaded) Open(name string) (fs.File, error) {

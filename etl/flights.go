@@ -1,6 +1,9 @@
 package etl
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // nulls are the spellings of null that data tools write: pandas, R, Spark, Excel, SQL clients. NA is not among them: it may be a
 // state or a code.
@@ -21,6 +24,7 @@ var (
 // and since 2018 (reporting and marketing carriers), by custom download, and in the 29 columns of the years to 2008.
 // Carriers are BTS's unique codes where a file has them: IATA gives a code to other carriers later.
 func flights() Declaration {
+	limits := DefaultLimits()
 	return Declaration{
 		Name: Flights, Prefix: "daily-flights/", File: "flights.csv",
 		Machine: "ingest-flights", Comment: "Loads the flights of a batch of objects into",
@@ -39,6 +43,7 @@ func flights() Declaration {
 				Aliases: []string{"ARR_DELAY"}, Unlike: []string{"ArrDelayMinutes", "ARR_DELAY_NEW", "ArrDel15", "ARR_DEL15", "ARR_DELAY_GROUP"}},
 		},
 		Date: "flight_date",
+		Keys: []KeyForm{"date=YYYY-MM-DD", "month=YYYY-MM"},
 		Days: [][]RawColumn{
 			{{Name: "FlightDate", As: "day", Aliases: []string{"FL_DATE", "flight_date"}}},
 			{{Name: "Year", As: "year"}, {Name: "Month", As: "month"}, {Name: "DayofMonth", As: "day_of_month", Aliases: []string{"DAY_OF_MONTH"}}},
@@ -51,6 +56,12 @@ func flights() Declaration {
 			{Reason: "origin is destination", When: "f.origin_airport_id = f.dest_airport_id AND NOT (SELECT round_trips FROM settings)"},
 			{Reason: ReasonFiltered, AfterJoins: true, When: "(SELECT min_dep_delay FROM settings) IS NOT NULL\n" +
 				"        AND COALESCE(f.dep_delay < (SELECT min_dep_delay FROM settings), TRUE)"},
+		},
+		Settings: []Setting{
+			{Name: "min_dep_delay", Type: "BIGINT", Form: "[+-]?[0-9]{1,18}", Must: "minutes"},
+			{Name: "max_early", Type: "BIGINT", Form: "[0-9]{1,18}", Must: "minutes", Default: fmt.Sprint(limits.MaxEarly)},
+			{Name: "max_late", Type: "BIGINT", Form: "[0-9]{1,18}", Must: "minutes", Default: fmt.Sprint(limits.MaxLate)},
+			{Name: "round_trips", Type: "BOOLEAN", Form: "true|false", Must: "true or false", Default: fmt.Sprint(limits.RoundTrips)},
 		},
 		Table: Table{Schema: Schema, Name: "daily_flights_fact", Columns: []Column{
 			{Name: "carrier", Type: Varchar, Bytes: 10},

@@ -3,6 +3,8 @@ package etl
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -45,6 +47,29 @@ type RawForm struct {
 	Days [][]RawColumn `json:"days,omitempty"`
 	// Rows are the columns of the Parquet that the job writes, in order.
 	Rows []RowColumn `json:"rows"`
+
+	Format Format `json:"format"`
+	// Joined are the datasets that rows are joined with. Key and Code are the columns by which others are joined with this one, and Keep those
+	// that they see besides Rows.
+	Joined []Dataset `json:"joined,omitempty"`
+	Key    string    `json:"key,omitempty"`
+	Code   string    `json:"code,omitempty"`
+	Keep   []string  `json:"keep,omitempty"`
+	// Date is the column for the day of a row, and Keys say how keys name the days of a file; none of an undated dataset.
+	Date string    `json:"date,omitempty"`
+	Keys []RawKeys `json:"keys,omitempty"`
+	// Words are what messages say of the dataset.
+	Words map[string]string `json:"words,omitempty"`
+}
+
+// RawKeys is a form of keys, as the job finds it: folders that begin with First, or all of which fit Pattern, a regular expression of
+// Folders folders with groups of the names YYYY, MM and DD.
+type RawKeys struct {
+	Form    string `json:"form"`
+	Unit    string `json:"unit"`
+	First   string `json:"first"`
+	Folders int    `json:"folders"`
+	Pattern string `json:"pattern"`
 }
 
 // RowColumn is a column of the rows to load, in Spark's types.
@@ -56,7 +81,7 @@ type RowColumn struct {
 // Raw is how raw files of the dataset are written. An unknown dataset has no columns.
 func (d Dataset) Raw() RawForm {
 	declared := d.declared()
-	form := RawForm{Days: declared.Days}
+	form := RawForm{Days: declared.Days, Format: declared.format(), Joined: d.Joined(), Key: declared.Key, Code: declared.Code, Date: declared.Date}
 	for _, c := range declared.Columns {
 		if c.Optional {
 			form.Optional = append(form.Optional, c)
@@ -72,6 +97,21 @@ func (d Dataset) Raw() RawForm {
 	types := map[Type]string{Varchar: "STRING", BigInt: "BIGINT", Date: "DATE"}
 	for _, c := range d.RowColumns() {
 		form.Rows = append(form.Rows, RowColumn{c.Name, types[c.Type]})
+	}
+	for _, c := range d.JoinColumns() {
+		if _, loaded := declared.Table.Column(c.Name); !loaded {
+			form.Keep = append(form.Keep, c.Name)
+		}
+	}
+	for _, f := range declared.Keys {
+		form.Keys = append(form.Keys, RawKeys{string(f), f.unit(), f.first(), len(f.folders()), f.pattern()})
+	}
+	form.Words = map[string]string{}
+	if declared.Date != "" {
+		form.Words = map[string]string{"forms": declared.keyForms(), "fix": declared.keyFix(), "day": declared.dayColumn(), "form": declared.dayForm()}
+	}
+	if declared.Code != "" {
+		form.Words["without codes"] = d.WithoutCodes()
 	}
 	return form
 }
@@ -90,6 +130,50 @@ func columnNames(columns []RawColumn) []string {
 // dayForms are the spellings of a day, which may be followed by a time of the day: ISO 8601's, those of the US, and BTS's
 // documentation's.
 var dayForms = []string{"{yyyy}-{mm}-{dd}", "{yyyy}-{m}-{d}", "{m}/{d}/{yyyy}", "{mm}/{dd}/{yyyy}", "{m}/{d}/{yy}", "{mm}/{dd}/{yy}", "{yyyy}/{mm}/{dd}", "{yyyy}{mm}{dd}"}
+
+// Setting is a value of a run that rules may ask for, as (SELECT <Name> FROM settings): an argument of the job.
+type Setting struct {
+	Name string `json:"name"`
+	Type string `json:"type"` // of SQL
+	// Form is a regular expression of the texts that it may be given as, and Must says so.
+	Form string `json:"form"`
+	Must string `json:"must"`
+	// Default holds where no other is given; without one the setting is null.
+	Default string `json:"default,omitempty"`
+}
+
+const writtenISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+// Settings are those of all datasets.
+func Settings() []Setting {
+	limits := DefaultLimits()
+	all := []Setting{
+		{Name: "first_day", Type: "DATE", Form: writtenISO, Must: "a day as YYYY-MM-DD", Default: limits.FirstDay},
+		{Name: "last_day", Type: "DATE", Form: writtenISO, Must: "a day as YYYY-MM-DD", Default: limits.LastDay},
+	}
+	for _, d := range declarations {
+		all = append(all, d.Settings...)
+	}
+	return all
+}
+
+// SettingsQuery is a query for the settings, one row. given are those with another value than the default, by name; they have the forms that they
+// must have.
+func SettingsQuery(given map[string]string) string {
+	var values []string
+	for _, s := range Settings() {
+		value, ok := given[s.Name]
+		if !ok {
+			value, ok = s.Default, s.Default != ""
+		}
+		text := "NULL"
+		if ok {
+			text = "'" + quoted(value) + "'"
+		}
+		values = append(values, "CAST("+text+" AS "+s.Type+") AS "+s.Name)
+	}
+	return "SELECT " + strings.Join(values, ", ")
+}
 
 // Limits are what can be: rows beyond them are rejected.
 type Limits struct {
@@ -143,16 +227,23 @@ func ContractJSON() ([]byte, error) {
 	for _, d := range Datasets() {
 		datasets[d] = d.Raw()
 	}
+	arguments := JobArguments()
+	for i, name := range arguments {
+		arguments[i] = strings.TrimPrefix(name, "--")
+	}
+	slices.Sort(arguments)
 	text, err := json.MarshalIndent(map[string]any{
 		"datasets":   datasets,
 		"day_forms":  dayForms,
-		"limits":     DefaultLimits(),
+		"arguments":  arguments,
+		"settings":   Settings(),
+		"filtered":   ReasonFiltered,
+		"encodings":  encodings,
 		"kinds":      kinds,
 		"separators": separators,
 		"invisible":  invisible,
 		"messages":   messages,
 		"refused":    refusedFile,
-		"warnings":   map[string]string{"without codes": WithoutCodes},
 	}, "", "  ")
 	return append(text, '\n'), err
 }

@@ -38,12 +38,13 @@ func (d Dataset) ReadHead(key string, text []byte, inGzip bool, days Days) (Layo
 	if refused := checkKind(key, text, inGzip); refused != nil {
 		return Layout{}, refused
 	}
-	first, rest, refused := firstRecord(key, bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")))
+	format := d.Format()
+	first, rest, refused := firstRecord(key, bytes.TrimPrefix(format.Decode(text), []byte("\xef\xbb\xbf")), format)
 	if refused != nil {
 		return Layout{}, refused
 	}
 	h := head{form: d.Raw(), key: key, headRecord: first, rest: rest}
-	layout, refused := h.layout(days)
+	layout, refused := h.layout(d, days)
 	if refused != nil {
 		refused.Columns = h.names()
 		return Layout{}, refused
@@ -109,18 +110,18 @@ type headRecord struct {
 }
 
 // firstRecord finds the first record in a text, which may be cut off after HeadBytes, and the lines after it.
-func firstRecord(key string, text []byte) (first headRecord, rest []byte, refused *RefusedError) {
+func firstRecord(key string, text []byte, format Format) (first headRecord, rest []byte, refused *RefusedError) {
 	number := int64(0)
 	for len(text) > 0 {
 		line, after, _ := bytes.Cut(text, []byte("\n"))
 		number++
 		whole, end := line, number
 		record := bytes.TrimSuffix(line, []byte("\r"))
-		if len(record) == 0 {
+		if len(record) == 0 || format.Comments(record) {
 			text = after
 			continue
 		}
-		fields, quotes := SplitRecord(record)
+		fields, quotes := format.Split(record)
 		for quotes == OpenQuote && len(whole) <= MaxRecordBytes {
 			if len(after) == 0 {
 				return first, nil, Refuse("unclosed quote", key, number)
@@ -131,15 +132,15 @@ func firstRecord(key string, text []byte) (first headRecord, rest []byte, refuse
 			whole = text[:len(whole)+1+len(following)]
 			if bytes.Count(following, []byte(`"`))%2 == 1 {
 				record = bytes.TrimSuffix(whole, []byte("\r"))
-				fields, quotes = SplitRecord(record)
+				fields, quotes = format.Split(record)
 				break
 			}
 		}
 		if len(whole) > MaxRecordBytes {
 			return first, nil, Refuse("too long", key, number)
 		}
-		if b, bad := badByte(record); bad {
-			return first, nil, NotUTF8(key, number, b)
+		if at, b := format.BadByte(record); at >= 0 {
+			return first, nil, format.NotText(key, number, b)
 		}
 		if quotes != Balanced {
 			fields = []string{string(record)}
@@ -147,21 +148,6 @@ func firstRecord(key string, text []byte) (first headRecord, rest []byte, refuse
 		return headRecord{line: number, end: end, text: string(record), fields: fields, quotes: quotes}, after, nil
 	}
 	return first, nil, Refuse("empty", key, 0)
-}
-
-// badByte is the first byte that text in UTF-8 does not have.
-func badByte(text []byte) (byte, bool) {
-	if utf8.Valid(text) && bytes.IndexByte(text, 0) < 0 {
-		return 0, false
-	}
-	for at := 0; at < len(text); {
-		r, size := utf8.DecodeRune(text[at:])
-		if r == 0 || r == utf8.RuneError && size == 1 {
-			return text[at], true
-		}
-		at += size
-	}
-	return 0, false
 }
 
 // head is the header of a file, or what stands in its place.
@@ -173,7 +159,7 @@ type head struct {
 }
 
 // layout finds the columns, or says what is wrong.
-func (h *head) layout(days Days) (Layout, *RefusedError) {
+func (h *head) layout(d Dataset, days Days) (Layout, *RefusedError) {
 	layout, missing, repeated := h.find(h.fields)
 	switch {
 	case len(missing) > 0:
@@ -181,7 +167,8 @@ func (h *head) layout(days Days) (Layout, *RefusedError) {
 	case len(repeated) > 0:
 		return Layout{}, Refuse("repeated", h.key, h.line, "s", plural(len(repeated)), "repeated", strings.Join(repeated, ", "))
 	case !days.One() && len(layout.Day) == 0:
-		return Layout{}, Refuse("no day", h.key, h.line, "month", days.First.Format("2006-01"), "start", shown(h.text))
+		return Layout{}, Refuse("no day", h.key, h.line, "month", days.First.Format("2006-01"), "start", shown(h.text),
+			"day", d.declared().dayColumn(), "form", d.declared().dayForm())
 	}
 	layout.Lines = h.end
 	return layout, nil
@@ -272,8 +259,6 @@ func plainName(name string) string {
 
 var (
 	sepLine         = regexp.MustCompile(`^"?[sS][eE][pP]=.?"?$`)
-	blanksBefore    = regexp.MustCompile(`,[ \t]+"`)
-	blanksAfter     = regexp.MustCompile(`"[ \t]+,`)
 	integerField    = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]*)?$`)
 	notAlphanumeric = regexp.MustCompile(`[^0-9a-z]+`)
 	plainWords      = regexp.MustCompile(`^[0-9A-Za-z_.()#/-]+( [0-9A-Za-z_.()#/-]+)*$`)
@@ -281,26 +266,26 @@ var (
 
 // explain says why the first record is no header of the contract, or which columns it lacks.
 func (h *head) explain(missing []string) *RefusedError {
-	start := shown(h.text)
+	start, delimiter := shown(h.text), h.form.Format.delimiterName()
 	switch {
 	case sepLine.MatchString(h.text):
-		return Refuse("sep", h.key, h.line, "start", start)
+		return Refuse("sep", h.key, h.line, "start", start, "delimiter", delimiter)
 	case strings.Contains(h.text, "\r") && h.has(strings.Split(h.text, "\r")[0]):
 		return Refuse("line ends", h.key, h.line, "start", start)
-	case h.quotes != Balanced && h.has(blanksAfter.ReplaceAllString(blanksBefore.ReplaceAllString(h.text, `,"`), `",`)):
-		return Refuse("blanks at quotes", h.key, h.line, "start", start)
+	case h.quotes != Balanced && h.has(h.withoutBlanks()):
+		return Refuse("blanks at quotes", h.key, h.line, "start", start, "delimiter", delimiter, "text", h.form.Format.Delimiter)
 	case len(h.fields) == 1 && h.has(h.fields[0]):
 		return Refuse("lines in quotes", h.key, h.line, "start", start)
 	}
 	if separator := h.separator(h.text); separator != "" {
-		return Refuse("separator", h.key, h.line, "separator", separator, "start", start)
+		return Refuse("separator", h.key, h.line, "separator", separator, "start", start, "delimiter", delimiter)
 	}
 	if line, separator, ok := h.later(); ok {
 		name := "title"
 		if separator != "" {
 			name = "title, separator"
 		}
-		return Refuse(name, h.key, h.line, "header", fmt.Sprint(line), "start", start, "separator", separator)
+		return Refuse(name, h.key, h.line, "header", fmt.Sprint(line), "start", start, "separator", separator, "delimiter", delimiter)
 	}
 	if h.quotes != Balanced {
 		return Refuse("quotes", h.key, h.line, "start", start)
@@ -326,13 +311,20 @@ func (h *head) explain(missing []string) *RefusedError {
 	if len(missing) > 1 {
 		it = "them"
 	}
-	return Refuse(name, h.key, h.line, "s", plural(len(missing)), "missing", strings.Join(missing, ", "), "columns", strings.Join(columns, ","),
-		"it", it, "start", start, "nearest", nearest, "separator", h.separated(h.text))
+	return Refuse(name, h.key, h.line, "s", plural(len(missing)), "missing", strings.Join(missing, ", "), "columns", strings.Join(columns, h.form.Format.Delimiter),
+		"it", it, "start", start, "nearest", nearest, "separator", h.separated(h.text), "delimiter", delimiter)
+}
+
+// withoutBlanks is the first record without blanks between delimiters and quotes.
+func (h *head) withoutBlanks() string {
+	delimiter := h.form.Format.Delimiter
+	text := regexp.MustCompile(regexp.QuoteMeta(delimiter)+`[ \t]+"`).ReplaceAllLiteralString(h.text, delimiter+`"`)
+	return regexp.MustCompile(`"[ \t]+`+regexp.QuoteMeta(delimiter)).ReplaceAllLiteralString(text, `"`+delimiter)
 }
 
 // has says whether a text is a header with all columns.
 func (h *head) has(text string) bool {
-	fields, quotes := SplitRecord([]byte(strings.TrimSuffix(text, "\r")))
+	fields, quotes := h.form.Format.Split([]byte(strings.TrimSuffix(text, "\r")))
 	if quotes != Balanced {
 		return false
 	}
@@ -340,9 +332,9 @@ func (h *head) has(text string) bool {
 	return len(missing) == 0
 }
 
-// separator names what a header's fields are separated by when it is not commas: split there, it has at least two of the columns.
+// separator names what a header's fields are separated by when it is not the delimiter: split there, it has at least two of the columns.
 func (h *head) separator(line string) string {
-	for _, s := range separators {
+	for _, s := range h.others() {
 		fields := strings.Split(line, s.Text)
 		for i, f := range fields {
 			fields[i] = strings.Trim(strings.Trim(f, " \t"), `"`)
@@ -354,10 +346,15 @@ func (h *head) separator(line string) string {
 	return ""
 }
 
-// separated names what a line without commas and names is separated by: what makes as many fields of it as the contract has columns.
+// others are what fields are not separated by.
+func (h *head) others() []Separator {
+	return slices.DeleteFunc(slices.Clone(separators), func(s Separator) bool { return s.Text == h.form.Format.Delimiter })
+}
+
+// separated names what a line without delimiters and names is separated by: what makes as many fields of it as the contract has columns.
 func (h *head) separated(line string) string {
-	for _, s := range separators {
-		if s.Text != " " && s.Text != ":" && !strings.Contains(line, ",") && strings.Count(line, s.Text) >= len(h.form.Columns)-1 {
+	for _, s := range h.others() {
+		if s.Text != " " && s.Text != ":" && !strings.Contains(line, h.form.Format.Delimiter) && strings.Count(line, s.Text) >= len(h.form.Columns)-1 {
 			return s.Name
 		}
 	}

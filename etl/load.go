@@ -34,14 +34,24 @@ type Target struct {
 	CopyRoleARN string
 }
 
-// DDL creates the schema and the tables if they are not there. It is safe to run at any time.
+// DDL creates the schema and the tables if they are not there: those that every warehouse has, and those of more datasets. It is safe to run at any time.
 //
 // The statements, like all of this file but COPY, are in the subset of SQL that Redshift,
 // PostgreSQL and DuckDB share. No DISTKEY or SORTKEY: Redshift's AUTO chooses by what it sees.
-func DDL() []string {
+func DDL(more ...Dataset) []string {
 	statements := []string{"CREATE SCHEMA IF NOT EXISTS " + Schema}
-	for _, t := range Tables() {
+	for _, t := range Tables(more...) {
 		statements = append(statements, "CREATE TABLE IF NOT EXISTS "+t.String()+" "+t.definition())
+	}
+	return statements
+}
+
+// ViewDDL creates the views of a warehouse with more datasets, or creates them anew. They are bound late: a table under them may be altered, or
+// be swapped for another one, and columns that it gets are theirs (Database Developer Guide, "CREATE VIEW", WITH NO SCHEMA BINDING).
+func ViewDDL(more ...Dataset) []string {
+	var statements []string
+	for _, v := range Views(more...) {
+		statements = append(statements, "CREATE OR REPLACE VIEW "+v.String()+" AS "+v.Select+" WITH NO SCHEMA BINDING")
 	}
 	return statements
 }

@@ -1,5 +1,7 @@
 package etl
 
+import "fmt"
+
 // LoadsPrefix is where, in the staging bucket, everything of loads is kept.
 const LoadsPrefix = "loads/"
 
@@ -61,5 +63,8 @@ func (m Manifest) FaultRatio() float64 {
 // faults counts the rows that were rejected for a fault.
 func (m Manifest) faults() int64 { return m.RowsRejected - m.Reasons[ReasonFiltered] }
 
-// WithoutCodes warns of a file whose airports nobody can know.
-const WithoutCodes = "the file names airports by IATA codes, and no airports file has a column iata, so all of its airports are unknown; add the column to an airports file"
+// WithoutCodes warns of a file that names rows of the dataset by codes which nobody can know.
+func (d Dataset) WithoutCodes() string {
+	code, _ := d.declared().column(d.CodeColumn())
+	return fmt.Sprintf("the file names %[1]s by codes, and no file of %[1]s has the column %[2]s, so all of its %[1]s are unknown; add the column to one of them", d, code.Name)
+}

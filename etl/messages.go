@@ -15,9 +15,9 @@ type Message struct {
 
 // messages are all that both engines say of files, by name.
 var messages = map[string]Message{
-	"no partition":     {RefusedKey, "the key has no date=YYYY-MM-DD or month=YYYY-MM partition, so the day of the flights is unknown", keyMend},
-	"several":          {RefusedKey, "the key has more than one date= or month= partition: {partitions}", keyMend},
-	"bad partition":    {RefusedKey, "the key's partition {partition} is not a {unit} as {form}", keyMend},
+	"no partition":     {RefusedKey, "the key has no {forms} partition, so the day of its rows is unknown", "{fix}"},
+	"several":          {RefusedKey, "the key has more than one partition: {partitions}", "{fix}"},
+	"bad partition":    {RefusedKey, "the key's partition {partition} is not a {unit} as {form}", "{fix}"},
 	"hidden":           {RefusedHidden, `the key has a name that begins with "_" or ".", so it is no data`, "upload it under another name"},
 	"empty":            {RefusedEmpty, "the object is empty: it has not even a header", "upload the file again; a day without flights is a header alone"},
 	"gzip":             {RefusedGzip, "the gzip stream is damaged or cut off", "compress and upload the file again"},
@@ -25,27 +25,26 @@ var messages = map[string]Message{
 	"kind in gzip":     {RefusedKind, "inside of the gzip the file is {kind}, not CSV", "{fix}"},
 	"UTF-16":           {RefusedNotText, "the file is {encoding}", "save it as UTF-8"},
 	"not UTF-8":        {RefusedNotText, "the file is not text in UTF-8: it has the byte {byte} here, so it is likely {encoding}", "save it as CSV in UTF-8, or convert it: iconv -f {iconv} -t UTF-8"},
-	"NUL":              {RefusedNotText, "the file is not text in UTF-8: it has a NUL byte (0x00) here, so it is likely binary or UTF-16", "save it as CSV in UTF-8"},
+	"NUL":              {RefusedNotText, "the file is not text in {encoding}: it has a NUL byte (0x00) here, so it is likely binary or UTF-16", "save it as CSV in {encoding}"},
+	"not in encoding":  {RefusedNotText, "the file is not text in {encoding}: it has the byte {byte} here, which none of its characters has", "save it as CSV in {encoding}"},
 	"unclosed quote":   {RefusedQuote, "a quoted field begins here and never ends, so the rows after it cannot be told apart", "close the quote, or double it if it is meant"},
 	"too long":         {RefusedLongRecord, "the record that begins here is longer than 1 MiB", "look for a quote that is not closed, or for another kind of file under this name"},
-	"sep":              {RefusedNoHeader, "the first line is {start}, which only Excel reads", "delete this line; fields are separated by commas"},
-	"separator":        {RefusedNoHeader, "the fields are separated by {separator}, not by commas: the file starts with {start}", "save it with commas"},
+	"sep":              {RefusedNoHeader, "the first line is {start}, which only Excel reads", "delete this line; fields are separated by {delimiter}"},
+	"separator":        {RefusedNoHeader, "the fields are separated by {separator}, not by {delimiter}: the file starts with {start}", "save it with {delimiter}"},
 	"line ends":        {RefusedColumns, "the lines end in carriage returns alone, so the whole file is one line: it starts with {start}", "save it with line ends LF or CRLF"},
-	"blanks at quotes": {RefusedNoHeader, "there are blanks between commas and quotes: the file starts with {start}", "write \"a\",\"b\" without the blanks"},
+	"blanks at quotes": {RefusedNoHeader, "there are blanks between {delimiter} and quotes: the file starts with {start}", "write \"a\"{text}\"b\" without the blanks"},
 	"lines in quotes":  {RefusedNoHeader, "whole lines are in quotes, so that each is one field: the file starts with {start}", "put quotes around single fields, or around none"},
 	"quotes":           {RefusedNoHeader, "the header's quotes are malformed: it is {start}", "put whole names in quotes, or none"},
 	"title":            {RefusedNoHeader, "the header is in line {header}, below {start}", "delete what is above the header"},
-	"title, separator": {RefusedNoHeader, "the header is in line {header}, below {start}, and its fields are separated by {separator}, not by commas", "delete what is above the header and save the file with commas"},
+	"title, separator": {RefusedNoHeader, "the header is in line {header}, below {start}, and its fields are separated by {separator}, not by {delimiter}", "delete what is above the header and save the file with {delimiter}"},
 	"no header":        {RefusedNoHeader, "there is no header row: the file starts with {start} and has none of the columns {missing}", "put {columns} above the rows"},
 	"other header":     {RefusedNoHeader, "the header has none of the columns {missing}; it is {start}", "name the columns {columns}, or put the file where it belongs"},
 	"missing":          {RefusedColumns, "the header lacks the required column{s} {missing}; it has {start}", "add {it} to the header and to the rows"},
 	"misspelt":         {RefusedColumns, "the header lacks the required column{s} {missing}; it has {start}; nearest: {nearest}", "rename what is meant, or add {it} to the header and to the rows"},
-	"no day":           {RefusedColumns, "the key names the month {month}, and the header lacks FlightDate, the day of each flight; it has {start}", "add it to the header and to the rows, or upload each day under date=YYYY-MM-DD"},
+	"no day":           {RefusedColumns, "the key names the month {month}, and the header lacks {day}, the day of each row; it has {start}", "add it to the header and to the rows, or upload each day under {form}"},
 	"repeated":         {RefusedRepeated, "the header has the column{s} {repeated} more than once", "leave one of each"},
 	"too many rejects": {RefusedRejects, "{faults} of {read} rows have a fault, more than the limit of {limit} allows: {reasons}", "see the rejects of its load, fix the file and upload it again"},
 }
-
-const keyMend = "upload it as daily-flights/date=YYYY-MM-DD/<name>.csv, or with a column FlightDate as daily-flights/month=YYYY-MM/<name>.csv"
 
 // Refuse is the refusal of that name, of an object and from a line on (0: of all of it), with pairs of words to fill in and values.
 func Refuse(name, key string, line int64, values ...string) *RefusedError {
@@ -58,17 +57,6 @@ func Refuse(name, key string, line int64, values ...string) *RefusedError {
 	}
 	fill := strings.NewReplacer(values...)
 	return &RefusedError{Key: key, Line: line, Code: m.Code, What: fill.Replace(m.What), Fix: fill.Replace(m.Fix)}
-}
-
-// NotUTF8 is the refusal of a file for a byte that is no UTF-8, or that text does not have.
-func NotUTF8(key string, line int64, b byte) *RefusedError {
-	switch {
-	case b == 0:
-		return Refuse("NUL", key, line)
-	case b < 0xa0: // of ISO 8859-1 these are control characters
-		return Refuse("not UTF-8", key, line, "byte", fmt.Sprintf("0x%02x", b), "encoding", "Windows-1252", "iconv", "WINDOWS-1252")
-	}
-	return Refuse("not UTF-8", key, line, "byte", fmt.Sprintf("0x%02x", b), "encoding", "Latin-1 or Windows-1252", "iconv", "WINDOWS-1252")
 }
 
 // Kind is another kind of file than CSV.
@@ -138,7 +126,7 @@ var kinds = []Kind{
 	{Name: "JSON", Word: "[", Fix: queryIt},
 }
 
-// Separator is what fields may be separated by instead of commas.
+// Separator is what fields may be separated by.
 type Separator struct {
 	Text string `json:"text"`
 	Name string `json:"name"`
@@ -146,7 +134,7 @@ type Separator struct {
 
 // separators are looked for in this order.
 var separators = []Separator{
-	{";", "semicolons (;)"}, {"\t", "tabs"}, {"|", "vertical bars (|)"}, {"\x01", "the control character U+0001"}, {"\x1f", "the control character U+001F"},
+	{",", "commas"}, {";", "semicolons (;)"}, {"\t", "tabs"}, {"|", "vertical bars (|)"}, {"\x01", "the control character U+0001"}, {"\x1f", "the control character U+001F"},
 	{"\uff0c", "fullwidth commas (\uff0c)"},
 	{"^", "circumflexes (^)"}, {"~", "tildes (~)"}, {":", "colons (:)"}, {" ", "blanks"},
 }

@@ -13,12 +13,14 @@ const (
 )
 
 // SplitRecord takes a record apart at its commas and removes its quotes, as RFC 4180 has it: a quote opens a field only at the
-// field's start, is doubled inside, and must be followed by a comma or the record's end.
-func SplitRecord(text []byte) ([]string, Quoting) {
+// field's start, is doubled inside, and must be followed by a comma or the record's end. [Format.Split] does so at other delimiters.
+func SplitRecord(text []byte) ([]string, Quoting) { return splitRecord(text, ',') }
+
+func splitRecord(text []byte, delimiter byte) ([]string, Quoting) {
 	fields := make([]string, 0, 8)
 	for {
 		if len(text) == 0 || text[0] != '"' {
-			end := bytes.IndexByte(text, ',')
+			end := bytes.IndexByte(text, delimiter)
 			field := text
 			if end >= 0 {
 				field = text[:end]
@@ -41,7 +43,7 @@ func SplitRecord(text []byte) ([]string, Quoting) {
 		if len(rest) == 0 {
 			return fields, Balanced
 		}
-		if rest[0] != ',' {
+		if rest[0] != delimiter {
 			return nil, MalformedQuotes
 		}
 		text = rest[1:]

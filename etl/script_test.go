@@ -147,7 +147,4 @@ func TestScriptHasTheConstants(t *testing.T) {
 	if !strings.Contains(all, strconv.Quote(etl.ManifestFile)) {
 		t.Errorf("the script writes no %s", etl.ManifestFile)
 	}
-	if got := strings.TrimSpace(strings.SplitN(of("FILTERED"), "#", 2)[0]); got != quoted(etl.ReasonFiltered) {
-		t.Errorf("the script's reason that is no fault is %s; want %q", got, etl.ReasonFiltered)
-	}
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"airline/etl"
 	"airline/workflow"
 )
 
@@ -103,7 +102,7 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 	if args.Schedule != "" {
 		schedule = pulumi.String(args.Schedule)
 	}
-	for _, d := range etl.Datasets() {
+	for _, d := range n.Datasets() {
 		thing := string(d)
 		crawler, err := glue.NewCrawler(ctx, thing, &glue.CrawlerArgs{
 			Name:         pulumi.String(n.Name(thing)),

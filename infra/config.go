@@ -48,6 +48,8 @@ type Config struct {
 	Given Given
 	// Log says what is logged of executions.
 	Log LogConfig
+	// MoreDatasets are loaded besides those that every stack loads.
+	MoreDatasets []etl.Dataset
 }
 
 // LogConfig says what state machines tell of their executions.
@@ -242,6 +244,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 		Given:      r.given(),
 		Log:        LogConfig{Level: r.oneOf("logLevel", "ALL", "ERROR", "FATAL", "OFF"), Trace: r.boolean("trace")},
 
+		MoreDatasets:         r.moreDatasets(),
 		DeployerOrganization: r.matching("deployerOrganization", organization, "use the name of a Pulumi organization, or leave it empty"),
 	}
 	c.Job.MaxWorkers = max(c.Job.MaxWorkers, c.Job.Workers)

@@ -20,7 +20,7 @@ func settingsOf(changes map[string]string) func(string) (string, bool) {
 		"baseCapacity": "8", "maxCapacity": "16", "dailyComputeHours": "24", "nodeType": "ra3.large", "nodes": "1",
 		"network": "create", "vpcCidr": "10.40.0.0/20", "vpcId": "", "subnetIds": "[]",
 		"engine": "spark", "smallBatchMB": "64", "smallDPU": "1/16", "workerType": "G.1X", "workers": "2", "maxWorkers": "10", "flexWorkers": "true", "jobTimeoutMinutes": "60", "maxConcurrentRuns": "20",
-		"maxRejectRatio": "0.05", "alarmRejectRatio": "0.02", "encryptCatalog": "false", "finalSnapshot": "true", "renewal": "", "lakeFormation": "none", "crawl": "daily", "crawlSchedule": "monthly", "minDepDelay": "", "maxEarlyMinutes": "1440", "maxLateMinutes": "10080", "firstFlightDay": "1970-01-01", "lastFlightDay": "2049-12-31", "loadRoundTrips": "false", "reconcileDays": "7", "onDelete": "retire", "freshnessHours": "26",
+		"maxRejectRatio": "0.05", "alarmRejectRatio": "0.02", "encryptCatalog": "false", "finalSnapshot": "true", "renewal": "", "lakeFormation": "none", "crawl": "daily", "crawlSchedule": "monthly", "moreDatasets": "[]", "minDepDelay": "", "maxEarlyMinutes": "1440", "maxLateMinutes": "10080", "firstFlightDay": "1970-01-01", "lastFlightDay": "2049-12-31", "loadRoundTrips": "false", "reconcileDays": "7", "onDelete": "retire", "freshnessHours": "26",
 		"logRetentionDays": "30", "stagingDays": "14", "noncurrentDays": "30", "protect": "true",
 		"biSources": "[]", "maintenanceWindow": "sun:04:00-sun:05:00", "logLevel": "ALL", "trace": "true", "tags": "{}", "namedAfter": "",
 		"homeRegion": "eu-west-1", "permissionsBoundary": "", "rolePath": "/", "producers": "[]", "rawBucket": "", "rawKeyArn": "",

@@ -44,7 +44,7 @@ func (n Names) dashboardBody(alarms []alarm, gathers bool) string {
 	undelivered := []any{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", n.Name(undeliveredThing), map[string]any{"stat": "Maximum"}}
 	rules := func(metric string) [][]any {
 		var lines [][]any
-		for _, machine := range ruled() {
+		for _, machine := range n.ruled() {
 			lines = append(lines, []any{"AWS/Events", metric, "RuleName", n.Name(machine)})
 		}
 		return lines
@@ -53,12 +53,12 @@ func (n Names) dashboardBody(alarms []alarm, gathers bool) string {
 	graph("Events not delivered", append(rules("FailedInvocations"), undelivered)...)
 	if gathers {
 		var lines [][]any
-		for _, d := range etl.Datasets() {
+		for _, d := range n.Datasets() {
 			lines = append(lines, []any{"AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", n.Name(gatherThing(d)), map[string]any{"stat": "Maximum"}})
 		}
 		graph("Seconds that files are gathered", lines...)
 	}
-	for _, machine := range machineThings() {
+	for _, machine := range n.machineThings() {
 		var lines [][]any
 		for _, metric := range []string{"ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"} {
 			lines = append(lines, []any{"AWS/States", metric, "StateMachineArn", n.MachineARN(machine)})
@@ -73,7 +73,7 @@ func (n Names) dashboardBody(alarms []alarm, gathers bool) string {
 		return []any{n.metricNamespace(), workflow.RejectRatio, workflow.DatasetDimension, string(d), map[string]any{"stat": "Maximum"}}
 	}
 	var rejected [][]any
-	for _, d := range etl.Datasets() {
+	for _, d := range n.Datasets() {
 		rejected = append(rejected, rejects(d))
 	}
 	graph("Rejected share of a file's rows", rejected...)

@@ -2,9 +2,14 @@ package infra
 
 import (
 	"slices"
+	"strings"
 
 	"airline/etl"
 )
+
+// Datasets are those that the stack loads, each before those that it is joined with. A dataset's crawler has its name, and its machine,
+// rule and role that of its machine.
+func (n Names) Datasets() []etl.Dataset { return etl.Chosen(n.More...) }
 
 // reconcile is the machine that looks for files whose events were lost.
 const reconcile = "reconcile"
@@ -13,37 +18,37 @@ const reconcile = "reconcile"
 const backfill = "backfill"
 
 // loaders are the machines that load tables.
-func loaders() []string {
+func (n Names) loaders() []string {
 	var things []string
-	for _, d := range etl.Datasets() {
+	for _, d := range n.Datasets() {
 		things = append(things, d.Machine())
 	}
 	return things
 }
 
 // readers are the machines that only look at tables.
-func readers() []string { return []string{reconcile, backfill} }
+func (n Names) readers() []string { return []string{reconcile, backfill} }
 
 // machineThings are all state machines, each before what starts it; roles and log groups have the same names.
-func machineThings() []string { return slices.Concat(loaders(), readers()) }
+func (n Names) machineThings() []string { return slices.Concat(n.loaders(), n.readers()) }
 
 // ruled are the machines that have a rule, of the same name.
-func ruled() []string { return append(loaders(), reconcile) }
+func (n Names) ruled() []string { return append(n.loaders(), reconcile) }
 
 // prefixes are where files land in the raw bucket.
-func prefixes() []string {
+func (n Names) prefixes() []string {
 	var all []string
-	for _, d := range etl.Datasets() {
+	for _, d := range n.Datasets() {
 		all = append(all, d.Prefix())
 	}
 	return all
 }
 
 // joinedPrefixes are those of the files that others are joined with.
-func joinedPrefixes() []string {
+func (n Names) joinedPrefixes() []string {
 	var all []string
-	for _, d := range etl.Datasets() {
-		if slices.ContainsFunc(etl.Datasets(), func(o etl.Dataset) bool { return slices.Contains(o.Joined(), d) }) {
+	for _, d := range n.Datasets() {
+		if slices.ContainsFunc(n.Datasets(), func(o etl.Dataset) bool { return slices.Contains(o.Joined(), d) }) {
 			all = append(all, d.Prefix())
 		}
 	}
@@ -57,4 +62,18 @@ func (n Names) under(prefixes []string) []string {
 		arns = append(arns, n.ObjectsARN(n.Bucket("raw"), prefix))
 	}
 	return arns
+}
+
+// moreDatasets reads the names of datasets that the stack loads besides.
+func (r *reader) moreDatasets() []etl.Dataset {
+	known := etl.OnRequest()
+	names := make([]string, len(known))
+	for i, d := range known {
+		names[i] = string(d)
+	}
+	var more []etl.Dataset
+	for _, name := range r.list("moreDatasets", func(name string) bool { return slices.Contains(names, name) }, "use "+strings.Join(names, " or ")) {
+		more = append(more, etl.Dataset(name))
+	}
+	return more
 }

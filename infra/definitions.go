@@ -8,7 +8,6 @@ import (
 
 	"airline/asl/ast"
 	"airline/asl/grants"
-	"airline/etl"
 	"airline/workflow"
 )
 
@@ -45,7 +44,7 @@ func (n Names) definitions(c *Config) (map[string]*ast.Definition, error) {
 		settings.Warehouse.Workgroup, settings.Warehouse.WorkgroupARN = n.warehouse(), n.workgroupARN()
 	}
 	builders := map[string]func(workflow.Config) (*ast.Definition, error){reconcile: workflow.Reconcile, backfill: workflow.Backfill}
-	for _, d := range etl.Datasets() {
+	for _, d := range n.Datasets() {
 		settings.Loaders = append(settings.Loaders, workflow.Loader{Dataset: d, Crawler: n.Name(string(d)), MachineARN: n.LiveARN(d.Machine())})
 		builders[d.Machine()] = func(c workflow.Config) (*ast.Definition, error) { return workflow.Load(c, d) }
 	}
@@ -68,7 +67,7 @@ func (s *stack) buildMachines(data *Key, needs []pulumi.Resource) (map[string]*M
 		return nil, err
 	}
 	machines := map[string]*Machine{}
-	for _, thing := range machineThings() {
+	for _, thing := range n.machineThings() {
 		grants, err := grants.Of(definitions[thing], grants.Scope{
 			Partition: n.Partition, Region: n.Region, Account: n.Account, StateMachine: n.Name(thing),
 		})
@@ -82,7 +81,7 @@ func (s *stack) buildMachines(data *Key, needs []pulumi.Resource) (map[string]*M
 		if err != nil {
 			return nil, err
 		}
-		if s.config.Crawl == workflow.CrawlDaily && slices.Contains(loaders(), thing) {
+		if s.config.Crawl == workflow.CrawlDaily && slices.Contains(n.loaders(), thing) {
 			if err := s.grantPartitions(machines[thing].Role, thing, needs); err != nil {
 				return nil, err
 			}

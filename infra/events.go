@@ -98,7 +98,7 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 	if args.BatchSeconds > 0 {
 		does = "is gathered for"
 	}
-	for _, d := range etl.Datasets() {
+	for _, d := range n.Datasets() {
 		thing := d.Machine()
 		rule, err := cloudwatch.NewEventRule(ctx, thing, &cloudwatch.EventRuleArgs{
 			Name:         pulumi.String(n.Name(thing)),
@@ -139,7 +139,7 @@ func NewEvents(ctx *pulumi.Context, name string, args *EventsArgs, opts ...pulum
 	if err != nil {
 		return nil, err
 	}
-	for _, dataset := range slices.Backward(etl.Datasets()) { // what others are joined with comes first
+	for _, dataset := range slices.Backward(n.Datasets()) { // what others are joined with comes first
 		arn, input, ready := starts(reconcile, cloudwatch.EventTargetArgs{Input: pulumi.String(encode(etl.ReconcileChanged(dataset)))})
 		if err := target(reconcile+"-"+string(dataset), daily, arn, input, ready); err != nil {
 			return nil, err

@@ -116,11 +116,11 @@ func (n Names) gatherARN(d etl.Dataset) string { return n.ARN("sqs", n.Name(gath
 func (n Names) pipeARN(d etl.Dataset) string { return n.ARN("pipes", "pipe/"+n.Name(gatherThing(d))) }
 
 // startedByRules are the machines that rules start by themselves: all, unless pipes start those that load.
-func startedByRules(gathers bool) []string {
+func (n Names) startedByRules(gathers bool) []string {
 	if gathers {
 		return []string{reconcile}
 	}
-	return ruled()
+	return n.ruled()
 }
 
 // gatherPolicy lets the rule of a dataset put files into its queue, and nobody else.

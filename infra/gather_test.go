@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"airline/etl"
 	"airline/local/recorder"
 	"airline/workflow"
 )
@@ -23,7 +22,7 @@ func named(g *recorder.Graph, kind, name string) *recorder.Resource {
 
 // gatherQueue is the ARN of the queue in which the files for a machine wait; empty when they are not gathered.
 func gatherQueue(g *recorder.Graph, machine string) string {
-	for _, d := range etl.Datasets() {
+	for _, d := range testNames.Datasets() {
 		if d.Machine() == machine {
 			return named(g, "aws:sqs/queue:Queue", gatherThing(d)).String("arn")
 		}

@@ -88,8 +88,8 @@ func TestPreviewKnowsWhatReviewersRead(t *testing.T) {
 					policies++
 				}
 			}
-			if definitions != len(machineThings()) || policies < 10 {
-				t.Errorf("%d definitions and %d policies were seen, want %d and at least 10", definitions, policies, len(machineThings()))
+			if definitions != len(testNames.machineThings()) || policies < 10 {
+				t.Errorf("%d definitions and %d policies were seen, want %d and at least 10", definitions, policies, len(testNames.machineThings()))
 			}
 		})
 	}

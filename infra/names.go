@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"airline/etl"
 	"airline/region"
 )
 
@@ -18,6 +19,8 @@ type Names struct {
 	NamedAfter string
 	// Home is the region whose names do not say so; empty means Region.
 	Home string
+	// More are the datasets that the stack loads besides those that every stack does.
+	More []etl.Dataset
 	// Given is what the stack uses and somebody else keeps.
 	Given Given
 }
@@ -79,7 +82,7 @@ func (n Names) problems() []Problem {
 			bucket = name
 		}
 	}
-	for _, thing := range roleThings() {
+	for _, thing := range n.roleThings() {
 		if name := n.roleName(thing); len(name) > len(role) {
 			role = name
 		}

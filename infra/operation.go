@@ -95,15 +95,15 @@ func (n Names) Parts(c *Config) Parts {
 		p.Jobs = append(p.Jobs, JobPart{name, n.jobLogGroups(smallJobLogGroup), "small-job"})
 	}
 	loads := map[string]etl.Dataset{}
-	for _, d := range etl.Datasets() {
+	for _, d := range n.Datasets() {
 		p.Crawlers = append(p.Crawlers, CrawlerPart{n.Name(string(d)), d})
 		loads[d.Machine()] = d
 		if c.BatchSeconds > 0 {
 			p.Gathered = append(p.Gathered, QueuePart{n.Name(gatherThing(d)), n.queueURL(gatherThing(d)), n.gatherARN(d)})
 		}
 	}
-	for _, thing := range machineThings() {
-		p.Machines = append(p.Machines, MachinePart{thing, n.Name(thing), n.MachineARN(thing), n.LiveARN(thing), slices.Contains(ruled(), thing), loads[thing]})
+	for _, thing := range n.machineThings() {
+		p.Machines = append(p.Machines, MachinePart{thing, n.Name(thing), n.MachineARN(thing), n.LiveARN(thing), slices.Contains(n.ruled(), thing), loads[thing]})
 	}
 	p.Backfill = p.Machines[slices.IndexFunc(p.Machines, func(m MachinePart) bool { return m.Thing == backfill })]
 	for _, thing := range bucketThings {

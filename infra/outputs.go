@@ -3,7 +3,6 @@ package infra
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"airline/etl"
 	"airline/region"
 	"airline/workflow"
 )
@@ -15,7 +14,7 @@ import (
 func (s *stack) exportFiles() {
 	n := s.names
 	s.ctx.Export("rawBucket", pulumi.String(n.Bucket("raw")))
-	for _, d := range etl.Datasets() {
+	for _, d := range n.Datasets() {
 		s.ctx.Export(string(d)+"Prefix", pulumi.String(d.Prefix()))
 	}
 	s.ctx.Export("stagingBucket", pulumi.String(n.Bucket("staging")))

@@ -23,7 +23,7 @@ func (n Names) producerStatements(producers []string) []Statement {
 		Sid:        "ProducersUpload",
 		Principals: n.principals(producers),
 		Actions:    []string{"s3:PutObject", "s3:AbortMultipartUpload"},
-		Resources:  n.under(prefixes()),
+		Resources:  n.under(n.prefixes()),
 	}}
 }
 

@@ -61,7 +61,7 @@ var (
 // retires takes the rows of files out: of datasets whose rows are not merged.
 func retires() []string {
 	rights := []string{"USAGE ON SCHEMA " + etl.Schema, "SELECT, UPDATE ON " + etl.LoadLedger().String()}
-	for _, d := range etl.Datasets() {
+	for _, d := range etl.Chosen() {
 		if !d.Merged() {
 			rights = append(rights, "SELECT, DELETE ON "+d.Table().String())
 		}
@@ -169,7 +169,7 @@ func (o operator) readExecutions() []Statement {
 
 // listRaw lets the versions of the raw files be listed.
 func (o operator) listRaw() Statement {
-	s := o.listPrefixes("ListRawFiles", o.parts.Raw, prefixes()...)
+	s := o.listPrefixes("ListRawFiles", o.parts.Raw, o.prefixes()...)
 	s.Actions = []string{"s3:ListBucketVersions"}
 	return s
 }
@@ -289,7 +289,7 @@ func (o operator) readStaged() []Statement {
 
 // files are the raw files that are loaded.
 func (o operator) files() []string {
-	return o.under(prefixes())
+	return o.under(o.prefixes())
 }
 
 func (o operator) readRaw() Statement {
@@ -297,7 +297,7 @@ func (o operator) readRaw() Statement {
 }
 
 func (o operator) readAirports() Statement {
-	return Statement{Sid: "ReadAirports", Actions: []string{"s3:GetObject"}, Resources: o.under(joinedPrefixes())}
+	return Statement{Sid: "ReadAirports", Actions: []string{"s3:GetObject"}, Resources: o.under(o.joinedPrefixes())}
 }
 
 func (o operator) writeRaw() Statement {

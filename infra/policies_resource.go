@@ -1,7 +1,5 @@
 package infra
 
-import "airline/etl"
-
 // Resource policies: who may use a bucket, key, topic or queue from the resource's side. In one account roles get
 // their rights from their own policies (policies_roles.go); here stand AWS services and denials.
 
@@ -105,7 +103,7 @@ func (n Names) messagesKeyPolicy(receivers Receivers, gathers bool) Policy {
 	use := []string{"kms:GenerateDataKey", "kms:Decrypt"}
 	queues := []string{n.undeliveredARN()}
 	if gathers {
-		for _, d := range etl.Datasets() {
+		for _, d := range n.Datasets() {
 			queues = append(queues, n.gatherARN(d))
 		}
 	}
@@ -165,7 +163,7 @@ func (n Names) undeliveredPolicy(receivers Receivers) Policy {
 			Principals: service("events.amazonaws.com"),
 			Actions:    []string{"sqs:SendMessage"},
 			Resources:  []string{queue},
-			Conditions: n.onBehalfOf(n.ruleARNs(ruled())...),
+			Conditions: n.onBehalfOf(n.ruleARNs(n.ruled())...),
 		},
 	}}
 	if receivers.hasDeadLetters() {

@@ -1,7 +1,5 @@
 package infra
 
-import "airline/etl"
-
 // Identity policies: what each role may do. Every statement here is one that a run of the pipeline needs;
 // the local world refuses what is missing, and a test removes each statement in turn.
 
@@ -14,9 +12,9 @@ const (
 )
 
 // roleThings are all things that a stack may have roles for.
-func roleThings() []string {
-	things := append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing, previewerThing}, machineThings()...)
-	for _, d := range etl.Datasets() {
+func (n Names) roleThings() []string {
+	things := append([]string{crawlerThing, jobThing, eventsThing, copyThing, deployerThing, previewerThing}, n.machineThings()...)
+	for _, d := range n.Datasets() {
 		things = append(things, gatherThing(d))
 	}
 	return things
@@ -35,11 +33,11 @@ func (n Names) crawlerPolicy(encrypted bool) Policy {
 		n.ARN("glue", "table/"+n.Database()+"/*"),
 	}
 	return Policy{Statements: append(n.readRawKey(), []Statement{
-		n.listPrefixes("ListRaw", raw, prefixes()...),
+		n.listPrefixes("ListRaw", raw, n.prefixes()...),
 		{
 			Sid:       "ReadRaw",
 			Actions:   []string{"s3:GetObject"},
-			Resources: n.under(prefixes()),
+			Resources: n.under(n.prefixes()),
 		},
 		n.useKey("UseDataKey", dataKey, use...),
 		{
@@ -67,9 +65,9 @@ func (n Names) jobPolicy(engine Engine) Policy {
 		{
 			Sid:       "ReadRaw",
 			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
-			Resources: n.under(prefixes()),
+			Resources: n.under(n.prefixes()),
 		},
-		n.listPrefixes("ListAirports", raw, joinedPrefixes()...),
+		n.listPrefixes("ListAirports", raw, n.joinedPrefixes()...),
 		{
 			Sid:       "ReadScripts",
 			Actions:   []string{"s3:GetObject"},
@@ -146,7 +144,7 @@ func (n Names) followed(thing string) []string {
 		return nil
 	}
 	var machines []string
-	for _, loader := range loaders() {
+	for _, loader := range n.loaders() {
 		machines = append(machines, n.MachineARN(loader))
 	}
 	return machines
@@ -221,7 +219,7 @@ func (n Names) copyTrust(kind WarehouseKind) Policy {
 		services, warehouse = service("redshift-serverless.amazonaws.com", "redshift.amazonaws.com"), "serverless-"+n.Account+"-*"
 	}
 	var users []string
-	for _, thing := range loaders() {
+	for _, thing := range n.loaders() {
 		users = append(users, n.ARN("redshift", "dbuser:"+warehouse+"/"+n.databaseUser(thing)))
 	}
 	return Policy{Statements: []Statement{{

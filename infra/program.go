@@ -96,7 +96,7 @@ func settingsFrom(project, stack string, from source) (*settings, error) {
 		Partition: provider.partition.ID, Region: provider.region,
 	}
 	if config != nil {
-		n.NamedAfter, n.Home, n.Given = config.NamedAfter, config.HomeRegion, config.Given
+		n.NamedAfter, n.Home, n.Given, n.More = config.NamedAfter, config.HomeRegion, config.Given, config.MoreDatasets
 		problems = append(problems, config.Given.problems(n)...)
 	}
 	for _, p := range n.problems() {
@@ -170,7 +170,7 @@ func (s *stack) build() error {
 	if err != nil {
 		return err
 	}
-	started := startedByRules(c.BatchSeconds > 0)
+	started := n.startedByRules(c.BatchSeconds > 0)
 	rules, err := s.role(eventsThing, "Lets EventBridge start the state machines",
 		n.trust("events.amazonaws.com", n.ruleARNs(started)...), n.eventsPolicy(started))
 	if err != nil {
@@ -274,7 +274,7 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 	}
 	warehouse, err := NewWarehouse(ctx, "warehouse", &WarehouseArgs{
 		Names: n, Config: c.Warehouse, Network: network, KeyARN: data.ARN, Copy: copies, Logs: logs, Protect: c.Protect,
-		Renew: c.renew(), Final: s.final, Tables: etl.DDL(), Upgrade: etl.Upgrade(), Loaders: loaders(), Readers: readers(),
+		Renew: c.renew(), Final: s.final, Tables: etl.DDL(n.More...), Views: etl.ViewDDL(n.More...), Upgrade: etl.Upgrade(), Loaders: n.loaders(), Readers: n.readers(),
 	}, s.opts...)
 	if err != nil {
 		return nil, err

@@ -38,9 +38,9 @@ func NewTrail(ctx *pulumi.Context, name string, args *TrailArgs, opts ...pulumi.
 		return &f
 	}
 	n := args.Names
-	var files []string
-	for _, prefix := range prefixes() {
-		files = append(files, n.BucketARN(args.Raw.Name)+"/"+prefix)
+	var prefixes []string
+	for _, prefix := range n.prefixes() {
+		prefixes = append(prefixes, n.BucketARN(args.Raw.Name)+"/"+prefix)
 	}
 	_, err = cloudtrail.NewTrail(ctx, name, &cloudtrail.TrailArgs{
 		Name:                       pulumi.String(n.Name(trailThing)),
@@ -58,7 +58,7 @@ func NewTrail(ctx *pulumi.Context, name string, args *TrailArgs, opts ...pulumi.
 					field("resources.type", cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{Equals: pulumi.ToStringArray([]string{"AWS::S3::Object"})}),
 					field("readOnly", cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{Equals: pulumi.ToStringArray([]string{"false"})}),
 					field("eventName", cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{Equals: pulumi.ToStringArray(changingCalls)}),
-					field("resources.ARN", cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{StartsWiths: pulumi.ToStringArray(files)}),
+					field("resources.ARN", cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{StartsWiths: pulumi.ToStringArray(prefixes)}),
 				},
 			},
 		},

@@ -31,6 +31,8 @@ type WarehouseArgs struct {
 	Logs    []pulumi.Resource // log groups of a cluster, which are there before it writes and go after it
 	// Tables are the statements that make schema and tables, in order. Each may run again.
 	Tables []string
+	// Views are the statements that make views of the tables. Each may run again.
+	Views []string
 	// Upgrade are the statements that bring tables of an earlier release to the same, one after the other. Each may run again.
 	Upgrade []string
 	// Loaders are the things whose roles load tables, Readers those whose roles only look at them: the state machines.

@@ -57,6 +57,13 @@ func (w *Warehouse) execute(
 		}
 		before = []pulumi.Resource{made}
 	}
+	for i, sql := range args.Views {
+		made, err := run(fmt.Sprintf("view-%02d", i+1), sql, before...)
+		if err != nil {
+			return err
+		}
+		settled = append(settled, made)
+	}
 	settled = append(settled, before...)
 	procedure, err := run("ensure-user", ensureUser, schema...)
 	if err != nil {
@@ -115,7 +122,7 @@ func (args *WarehouseArgs) grants() []grant {
 		}
 		return strings.Join(names, ", ")
 	}
-	sum := sha256.Sum256([]byte(strings.Join(args.Tables, ";")))
+	sum := sha256.Sum256([]byte(strings.Join(slices.Concat(args.Tables, args.Views), ";")))
 	version := fmt.Sprintf("-%.6x", sum[:])
 	return []grant{
 		{"usage" + version, "GRANT USAGE ON SCHEMA " + etl.Schema + " TO " + users(slices.Concat(args.Loaders, args.Readers))},

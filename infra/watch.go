@@ -107,7 +107,7 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 		}
 	}
 	var all []alarm
-	for _, machine := range machineThings() {
+	for _, machine := range n.machineThings() {
 		dimensions := map[string]string{"StateMachineArn": n.MachineARN(machine)}
 		effect := "a file was not loaded"
 		switch machine {
@@ -123,7 +123,7 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 				"AWS/States", "ExecutionsTimedOut", dimensions),
 		)
 	}
-	for _, rule := range ruled() {
+	for _, rule := range n.ruled() {
 		all = append(all, count(rule+"-not-kept", "An event of rule "+n.Name(rule)+" was neither delivered nor kept in the queue",
 			"AWS/Events", "InvocationsFailedToBeSentToDlq", map[string]string{"RuleName": n.Name(rule)}))
 	}
@@ -132,7 +132,7 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 	queue.statistic = "Maximum"
 	runs := count("job-failed", "A run of the Glue job "+n.Name(loadJob)+" failed",
 		"Glue", jobErrors, map[string]string{"JobName": n.Name(loadJob), "JobRunId": "ALL", "Type": "count", "ObservabilityGroup": "error"})
-	for _, dataset := range etl.Datasets() {
+	for _, dataset := range n.Datasets() {
 		rejects := count(string(dataset)+"-rejected", fmt.Sprintf("%v or more of the rows of a file of %s were rejected", args.RejectRatio, dataset),
 			n.metricNamespace(), workflow.RejectRatio, map[string]string{workflow.DatasetDimension: string(dataset)})
 		rejects.statistic, rejects.threshold = "Maximum", args.RejectRatio
@@ -143,7 +143,7 @@ func (n Names) alarms(args *WatchArgs) []alarm {
 		}
 	}
 	if args.BatchSeconds > 0 {
-		for _, d := range etl.Datasets() {
+		for _, d := range n.Datasets() {
 			late := count(gatherThing(d)+"-late", fmt.Sprintf("Files wait in %s for %d minutes longer than they are gathered: its pipe does not start %s",
 				n.Name(gatherThing(d)), lateSeconds/60, n.Name(d.Machine())),
 				"AWS/SQS", "ApproximateAgeOfOldestMessage", map[string]string{"QueueName": n.Name(gatherThing(d))})

@@ -49,7 +49,7 @@ func (s *Session) PlanBackfill(ctx context.Context, from, to time.Time, prefix s
 		if err != nil {
 			return nil, err
 		}
-		days, err := etl.FlightDays(f.Key)
+		days, err := etl.Flights.Days(f.Key)
 		if err != nil || days.First.After(to) || !strings.HasPrefix(f.Key, prefix) {
 			continue
 		}

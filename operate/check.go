@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"airline/etl"
@@ -47,15 +46,11 @@ func (t Target) KeyOf(file string) (string, error) {
 	}
 	dated := etl.Datasets()[slices.IndexFunc(etl.Datasets(), etl.Dataset.Dated)] // flights: there is no other
 	if !t.Day.IsZero() {
-		return dated.Prefix() + "date=" + t.Day.Format(time.DateOnly) + "/" + name, nil
+		return dated.Folder(t.Day) + name, nil
 	}
-	path := filepath.ToSlash(file)
-	for _, unit := range []string{"date=", "month="} {
-		if i := strings.LastIndex("/"+path, "/"+unit); i >= 0 {
-			key := dated.Prefix() + path[i:]
-			_, err := etl.FlightDays(key)
-			return key, err
-		}
+	if key := dated.LocalKey(filepath.ToSlash(file)); key != "" {
+		_, err := dated.Days(key)
+		return key, err
 	}
 	d, err := undatedOf(name, file)
 	if err != nil {

@@ -70,12 +70,14 @@ func (sel Selection) ranges(datasets []etl.Dataset) []keyRange {
 		prefix := d.Prefix()
 		switch {
 		case !sel.Day.IsZero() && d.Dated():
-			list = append(list, keyRange{prefix: prefix + "date=" + sel.Day.Format(time.DateOnly) + "/"}, keyRange{prefix: prefix + "month=" + sel.Day.Format("2006-01") + "/"})
+			for _, folder := range d.Folders(sel.Day) {
+				list = append(list, keyRange{prefix: folder})
+			}
 		case !sel.Day.IsZero():
 		case !sel.Since.IsZero() && d.Dated():
-			list = append(list,
-				keyRange{prefix: prefix + "date=", from: prefix + "date=" + sel.Since.Format(time.DateOnly)},
-				keyRange{prefix: prefix + "month=", from: prefix + "month=" + sel.Since.Format("2006-01")})
+			for _, r := range d.Since(sel.Since) {
+				list = append(list, keyRange{prefix: r.Prefix, from: r.From})
+			}
 		case !sel.Since.IsZero() && !sel.Undated:
 		case !sel.Since.IsZero(), len(sel.Keys) == 0:
 			list = append(list, keyRange{prefix: prefix})
@@ -179,9 +181,9 @@ func (s *Session) pairs(ctx context.Context, sel Selection) iter.Seq2[pair, erro
 	return func(yield func(pair, error) bool) {
 		ctx, cancel := context.WithCancel(ctx) // calls under way when the reader has enough
 		defer cancel()
-		objects, stopObjects := readAhead(s.objectsOf(ctx, s.Parts.Raw, sel.ranges(etl.Datasets())), pageAhead)
+		objects, stopObjects := readAhead(s.objectsOf(ctx, s.Parts.Raw, sel.ranges(s.Names.Datasets())), pageAhead)
 		defer stopObjects()
-		rows, stopRows := readAhead(s.ledger(ctx, sel.ranges(etl.Datasets()), false), pageAhead)
+		rows, stopRows := readAhead(s.ledger(ctx, sel.ranges(s.Names.Datasets()), false), pageAhead)
 		defer stopRows()
 		o, oErr, more := objects()
 		if oErr != nil { // told first: a stack that is not deployed has no warehouse either

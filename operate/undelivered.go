@@ -144,7 +144,7 @@ func (s *Session) Redrive(ctx context.Context, u Undelivered) (what string, err 
 	case u.Key != "" || u.Gathered != "":
 		what, err = s.startAgain(ctx, u, s.Parts.Loader(etl.DatasetOf(u.Key)).Live, etl.Batch{Files: []etl.Event{u.input}}, "")
 	default:
-		for _, d := range slices.Backward(etl.Datasets()) { // the schedule starts all
+		for _, d := range slices.Backward(s.Names.Datasets()) { // the schedule starts all
 			if what, err = s.startAgain(ctx, u, u.Target, etl.ReconcileAll(d), "-"+string(d)); err != nil {
 				break
 			}

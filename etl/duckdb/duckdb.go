@@ -91,10 +91,7 @@ func (a Args) prepare() (days etl.Days, err error) {
 	if err := etl.CheckVisible(a.Source.Key); err != nil {
 		return days, err
 	}
-	if a.Dataset.Dated() {
-		return etl.FlightDays(a.Source.Key)
-	}
-	return days, nil
+	return a.Dataset.Days(a.Source.Key)
 }
 
 // check finds everything that is wrong with the arguments at once.
@@ -172,17 +169,16 @@ func (j *job) run(ctx context.Context) (etl.Manifest, error) {
 
 // settings puts the run's own values where queries find them.
 func (j *job) settings(ctx context.Context) error {
-	var least any
-	if j.args.MinDepDelay != nil {
-		least = *j.args.MinDepDelay
-	}
-	limits := etl.DefaultLimits()
+	given := map[string]string{}
 	if j.args.Limits != nil {
-		limits = *j.args.Limits
+		for name, value := range j.args.Limits.Arguments() {
+			given[strings.TrimPrefix(name, "--")] = value
+		}
 	}
-	return j.exec(ctx, "CREATE TABLE settings AS SELECT CAST($1 AS BIGINT) AS min_dep_delay, CAST($2 AS BIGINT) AS max_early, CAST($3 AS BIGINT) AS max_late,"+
-		" CAST($4 AS DATE) AS first_day, CAST($5 AS DATE) AS last_day, CAST($6 AS BOOLEAN) AS round_trips",
-		least, limits.MaxEarly, limits.MaxLate, limits.FirstDay, limits.LastDay, limits.RoundTrips)
+	if j.args.MinDepDelay != nil {
+		given[strings.TrimPrefix(etl.ArgumentMinDepDelay, "--")] = fmt.Sprint(*j.args.MinDepDelay)
+	}
+	return j.exec(ctx, "CREATE TABLE settings AS "+etl.SettingsQuery(given))
 }
 
 // count fills in the manifest's numbers.

@@ -31,7 +31,7 @@ func (j *job) checked(ctx context.Context, dataset etl.Dataset, key, path string
 	if err != nil {
 		return layout, err
 	}
-	t, err := openText(key, path, j.dir)
+	t, err := openText(key, path, j.dir, dataset.Format())
 	if err != nil {
 		return layout, err
 	}
@@ -100,7 +100,7 @@ func (j *job) raw(ctx context.Context, dataset etl.Dataset, view string, layout 
 		return fmt.Errorf("%s: %w", t.key, err)
 	}
 	defer in.Close()
-	reader := newRecordReader(in, t.key)
+	reader := newRecordReader(in, t.key, dataset.Format())
 	if _, err := reader.next(); err != nil { // the header
 		return wrap(t.key, err)
 	}
@@ -166,8 +166,8 @@ func (j *job) readLines(ctx context.Context, dataset etl.Dataset, view string, l
 	}
 	// Rows are numbered in the file's order, from 0; the header is the first line.
 	return j.exec(ctx, fmt.Sprintf("CREATE VIEW %s AS SELECT line, record, CASE WHEN len(field) <> %d THEN '%s' END AS fault%s%s"+
-		" FROM (SELECT rowid + 1 AS line, record, split(record, ',') AS field FROM records WHERE rowid > 0)",
-		view, layout.Fields, faultRagged, columns.String(), j.oneDay(dataset, layout)))
+		" FROM (SELECT rowid + 1 AS line, record, split(record, %s) AS field FROM records WHERE rowid > 0)",
+		view, layout.Fields, faultRagged, columns.String(), j.oneDay(dataset, layout), literal(dataset.Format().Delimiter)))
 }
 
 // field is a column of the first view: the fields of a record that it is made of, several joined by "-", none for NULL.

@@ -29,9 +29,9 @@ type text struct {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// openText checks an object's bytes from end to end, and uncompresses them into dir if they are gzip.
+// openText checks an object's bytes from end to end, and uncompresses or decodes them into dir if they are gzip or no UTF-8.
 // What cannot be text of the contract is a *etl.RefusedError.
-func openText(key, path, dir string) (*text, error) {
+func openText(key, path, dir string, format etl.Format) (*text, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", key, err)
@@ -39,8 +39,9 @@ func openText(key, path, dir string) (*text, error) {
 	defer file.Close()
 	in := bufio.NewReaderSize(file, 4096)
 	magic, _ := in.Peek(2)
-	if !isGzip(magic) {
-		found := inspection{key: key}
+	compressed := isGzip(magic)
+	if !compressed && format.Encoding == etl.UTF8 {
+		found := inspection{key: key, format: format}
 		if err := found.read(in, io.Discard); err != nil {
 			return nil, err
 		}
@@ -51,12 +52,13 @@ func openText(key, path, dir string) (*text, error) {
 		return nil, fmt.Errorf("%s: %w", key, err)
 	}
 	defer plain.Close()
-	found := inspection{key: key, compressed: true}
-	unzipped, err := gzip.NewReader(in)
-	if err != nil {
-		return nil, found.damaged(err)
+	found, from := inspection{key: key, compressed: compressed, format: format}, io.Reader(in)
+	if compressed {
+		if from, err = gzip.NewReader(in); err != nil {
+			return nil, found.damaged(err)
+		}
 	}
-	if err := found.read(unzipped, plain); err != nil {
+	if err := found.read(from, plain); err != nil {
 		return nil, err
 	}
 	unpacked := found.text(plain.Name())
@@ -115,6 +117,7 @@ func (t *text) open() (io.ReadCloser, error) {
 type inspection struct {
 	key        string
 	compressed bool
+	format     etl.Format
 
 	size            int64
 	lines           int64 // line feeds so far
@@ -152,6 +155,9 @@ func (f *inspection) read(in io.Reader, out io.Writer) error {
 			return f.damaged(err)
 		}
 		data := buffer[:carried+n]
+		if f.format.Encoding != etl.UTF8 { // each byte is a character, so nothing is carried
+			data = f.format.Decode(data)
+		}
 		if _, err := out.Write(data[carried:]); err != nil {
 			return fmt.Errorf("%s: %w", f.key, err)
 		}
@@ -191,21 +197,13 @@ func (f *inspection) look(data []byte) error {
 		if f.bom {
 			begin = data[len(byteOrderMark):]
 		}
-		f.beginsWithBlank = bytes.HasPrefix(begin, []byte("\n")) || bytes.HasPrefix(begin, []byte("\r"))
+		f.beginsWithBlank = bytes.HasPrefix(begin, []byte("\n")) || bytes.HasPrefix(begin, []byte("\r")) || f.format.Comments(begin)
 	}
 	f.size += int64(len(data))
-	zero := bytes.IndexByte(data, 0)
-	if !utf8.Valid(data) {
-		for at := 0; ; {
-			r, size := utf8.DecodeRune(data[at:])
-			if r == 0 || r == utf8.RuneError && size <= 1 {
-				return f.notText(data, at)
-			}
-			at += size
+	if f.format.Encoding != etl.UTF8 || !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
+		if at, b := f.format.BadByte(data); at >= 0 {
+			return f.format.NotText(f.key, f.lines+int64(bytes.Count(data[:at], []byte{'\n'}))+1, b)
 		}
-	}
-	if zero >= 0 {
-		return f.notText(data, zero)
 	}
 	return f.lookAtLines(data)
 }
@@ -217,6 +215,10 @@ func (f *inspection) lookAtLines(data []byte) error {
 	}
 	f.odd = f.odd || bytes.IndexByte(data, '"') >= 0 || bytes.IndexByte(data, controlDelimiter[0]) >= 0 ||
 		bytes.Contains(data, []byte("\n\n")) || bytes.Contains(boundary[:], []byte("\n\n"))
+	if mark := f.format.Comment; mark != "" && !f.odd {
+		line := []byte("\n" + mark[:1])
+		f.odd = bytes.Contains(data, line) || bytes.Contains(boundary[:], line)
+	}
 	for _, b := range blankBytes {
 		f.blanks = f.blanks || bytes.IndexByte(data, b) >= 0
 	}
@@ -255,10 +257,6 @@ func (f *inspection) lookAtLines(data []byte) error {
 func (f *inspection) text(path string) *text {
 	return &text{key: f.key, path: path, bom: f.bom, crlf: f.cr > 0, blanks: f.blanks,
 		simple: !f.odd && !f.beginsWithBlank && (f.cr == 0 || f.cr == f.crlf && f.lf == f.crlf)}
-}
-
-func (f *inspection) notText(data []byte, at int) error {
-	return etl.NotUTF8(f.key, f.lines+int64(bytes.Count(data[:at], []byte{'\n'}))+1, data[at])
 }
 
 func (f *inspection) damaged(err error) error {

@@ -132,7 +132,7 @@ func (j *job) overLimit(ctx context.Context, file JoinedFile) (*etl.RefusedError
 // dictionary page in a fraction of the time that a text takes.
 func (j *job) enumerate(ctx context.Context, d etl.Dataset) error {
 	for _, c := range d.RowColumns() {
-		if c.Type != etl.Varchar {
+		if declared, _ := d.Declared(); c.Type != etl.Varchar || c.Name == declared.Key {
 			continue
 		}
 		table, values := "known."+string(d), fmt.Sprintf("known.%s_%s_values", d, c.Name)
@@ -151,13 +151,16 @@ func (j *job) enumerate(ctx context.Context, d etl.Dataset) error {
 // withoutCodes warns of rows with codes when no file of a dataset that they are joined with has codes.
 func (j *job) withoutCodes(ctx context.Context) ([]string, error) {
 	for _, d := range j.args.Dataset.Joined() {
+		if d.CodeColumn() == "" {
+			continue
+		}
 		var codes int64
 		query := fmt.Sprintf("SELECT COUNT(*) FROM %[1]s WHERE %[2]s <> ''", d, d.CodeColumn())
 		if err := j.conn.QueryRowContext(ctx, query).Scan(&codes); err != nil {
 			return nil, err
 		}
 		if codes == 0 {
-			return []string{etl.WithoutCodes}, nil
+			return []string{d.WithoutCodes()}, nil
 		}
 	}
 	return nil, nil

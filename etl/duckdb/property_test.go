@@ -175,7 +175,7 @@ func TestInspectionAtChunkBoundaries(t *testing.T) {
 }
 
 func readAll(in io.Reader) ([]record, error) {
-	r := newRecordReader(in, "key")
+	r := newRecordReader(in, "key", etl.Flights.Format())
 	var all []record
 	for {
 		rec, err := r.next()

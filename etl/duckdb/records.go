@@ -23,17 +23,19 @@ const (
 	faultRagged = "ragged row"
 )
 
-// recordReader splits text into records by the rules of etl.SplitRecord. A line that
+// recordReader splits text into records by the rules of etl.SplitRecord and a format. A line that
 // breaks these rules is a faulty record of its own, so that one stray quote does not swallow its
 // neighbours. Lines end in LF or CRLF; blank lines are none.
 type recordReader struct {
 	in   *bufio.Reader
 	key  string
 	line int64 // lines read so far
+
+	format etl.Format
 }
 
-func newRecordReader(in io.Reader, key string) *recordReader {
-	return &recordReader{in: bufio.NewReaderSize(in, 1<<16), key: key}
+func newRecordReader(in io.Reader, key string, format etl.Format) *recordReader {
+	return &recordReader{in: bufio.NewReaderSize(in, 1<<16), key: key, format: format}
 }
 
 // next returns io.EOF after the last record.
@@ -48,17 +50,17 @@ func (r *recordReader) next() (record, error) {
 			return record{}, etl.Refuse("too long", r.key, line)
 		}
 		end := trimCR(text)
-		if len(end) == 0 {
+		if len(end) == 0 || r.format.Comments(end) {
 			continue
 		}
-		fields, state := etl.SplitRecord(end)
+		fields, state := r.format.Split(end)
 		if state == etl.OpenQuote {
 			text, err = r.readContinuation(text, line)
 			if err != nil {
 				return record{}, err
 			}
 			end = trimCR(text)
-			fields, state = etl.SplitRecord(end)
+			fields, state = r.format.Split(end)
 		}
 		rec := record{line: line, text: string(end)}
 		if state == etl.Balanced {

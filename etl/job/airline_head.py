@@ -4,7 +4,7 @@ import io
 import re
 import zlib
 
-from airline_contract import MAX_RECORD_BYTES, Refused
+from airline_contract import MAX_RECORD_BYTES, Format, Refused
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -12,11 +12,12 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 class Head:
     """What the first bytes of an object say: compression, and where the contract's columns are. size is the object's, in bytes.
 
-    days are those of the key of flights, None for others.
+    days are those of the key of a dated dataset, None for others.
     """
 
     def __init__(self, contract, store, dataset, bucket, key, version, days=None):
         self.contract, self.form, self.key, self.days = contract, contract.datasets[dataset], key, days
+        self.format = Format(contract, self.form["format"])
         stream, self.size = store.open(bucket, key, version)
         try:
             first = stream.read(1 << 16)
@@ -25,7 +26,7 @@ class Head:
         finally:
             stream.close()
         self.check_kind(text)
-        header = self.header(text.removeprefix(BYTE_ORDER_MARK))
+        header = self.header(self.format.decode(text).removeprefix(BYTE_ORDER_MARK))
         names, state = header[3:5]
         self.columns = [name.strip(" \t") for name in names] if state == "balanced" else []
         try:
@@ -80,10 +81,10 @@ class Head:
         for number, line in enumerate(lines, 1):
             line = line.removesuffix(b"\n")
             record = line.removesuffix(b"\r")
-            if not record:
+            if not record or self.format.comments(record):
                 continue
             end = number
-            fields, state = split(record)
+            fields, state = self.split(record)
             while state == "open" and len(line) <= MAX_RECORD_BYTES:
                 following = lines.readline()
                 if not following:
@@ -92,13 +93,13 @@ class Head:
                 line += b"\n" + following.removesuffix(b"\n")
                 if following.count(b'"') % 2 == 1:
                     record = line.removesuffix(b"\r")
-                    fields, state = split(record)
+                    fields, state = self.split(record)
                     break
             if len(line) > MAX_RECORD_BYTES:
                 raise self.refuse("too long", number)
-            byte = bad_byte(record)
-            if byte is not None:
-                raise self.contract.not_utf8(self.key, number, byte)
+            bad = self.format.bad_byte(record)
+            if bad:
+                raise self.format.not_text(self.key, number, bad[1])
             names = [f.decode("utf-8") for f in (fields if state == "balanced" else [record])]
             return number, end, record.decode("utf-8"), names, state, lines.read()
         raise self.refuse("empty", 0)
@@ -111,7 +112,8 @@ class Head:
         if repeated:
             raise self.refuse("repeated", line, s="s" * (len(repeated) > 1), repeated=", ".join(repeated))
         if self.days and self.days[0] != self.days[1] and not found["day"]:
-            raise self.refuse("no day", line, month=self.days[0].isoformat()[:7], start=self.contract.shown(text))
+            raise self.refuse("no day", line, month=self.days[0].isoformat()[:7], start=self.contract.shown(text),
+                              day=self.form["words"]["day"], form=self.form["words"]["form"])
         self.positions, self.optional, self.day, self.coded = found["positions"], found["optional"], found["day"], found["coded"]
         self.fields, self.lines = len(names), end
 
@@ -139,20 +141,21 @@ class Head:
     def explain(self, line, end, text, names, state, rest, found, missing):
         """Why the first record is no header of the contract, or which columns it lacks."""
         start, columns = self.contract.shown(text), [c["name"] for c in self.form["columns"]]
+        mark, delimiter = self.format.delimiter, self.format.delimiter_name
         if re.fullmatch('"?[sS][eE][pP]=.?"?', text):
-            return self.refuse("sep", line, start=start)
+            return self.refuse("sep", line, start=start, delimiter=delimiter)
         if "\r" in text and self.has(text.split("\r")[0]):
             return self.refuse("line ends", line, start=start)
-        if state != "balanced" and self.has(re.sub('"[ \t]+,', '",', re.sub(',[ \t]+"', ',"', text))):
-            return self.refuse("blanks at quotes", line, start=start)
+        if state != "balanced" and self.has(re.sub('"[ \t]+' + re.escape(mark), lambda m: '"' + mark, re.sub(re.escape(mark) + '[ \t]+"', lambda m: mark + '"', text))):
+            return self.refuse("blanks at quotes", line, start=start, delimiter=delimiter, text=mark)
         if len(names) == 1 and self.has(names[0]):
             return self.refuse("lines in quotes", line, start=start)
         separator = self.separator(text)
         if separator:
-            return self.refuse("separator", line, separator=separator, start=start)
+            return self.refuse("separator", line, separator=separator, start=start, delimiter=delimiter)
         header, separator = self.later(end, rest)
         if header:
-            return self.refuse("title, separator" if separator else "title", line, header=header, start=start, separator=separator)
+            return self.refuse("title, separator" if separator else "title", line, header=header, start=start, separator=separator, delimiter=delimiter)
         if state != "balanced":
             return self.refuse("quotes", line, start=start)
         nearest, name, separator = self.nearest(names, found, missing), "missing", self.separated(text)
@@ -163,26 +166,33 @@ class Head:
         elif len(missing) == len(columns):
             data = any(re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?", f.strip(" \t")) for f in names)
             name = "separator" if separator else "no header" if data else "other header"
-        return self.refuse(name, line, s="s" * (len(missing) > 1), missing=", ".join(missing), columns=",".join(columns),
+        return self.refuse(name, line, s="s" * (len(missing) > 1), missing=", ".join(missing), columns=mark.join(columns), delimiter=delimiter,
                            it="it" if len(missing) == 1 else "them", start=start, nearest=nearest, separator=separator)
 
     def has(self, text):
         """Whether a text is a header with all columns."""
-        fields, state = split(text.removesuffix("\r").encode())
+        fields, state = self.split(text.removesuffix("\r").encode())
         return state == "balanced" and not self.find([f.decode() for f in fields])[1]
 
+    def split(self, record):
+        return split(record, self.format.delimiter.encode())
+
+    def others(self):
+        """What fields are not separated by."""
+        return [s for s in self.contract.separators if s["text"] != self.format.delimiter]
+
     def separator(self, text):
-        """What a header's fields are separated by when it is not commas: split there, it has at least two of the columns."""
-        for s in self.contract.separators:
+        """What a header's fields are separated by when it is not the delimiter: split there, it has at least two of the columns."""
+        for s in self.others():
             fields = [f.strip(" \t").strip('"') for f in text.split(s["text"])]
             if len(self.find(fields)[1]) <= len(self.form["columns"]) - 2:
                 return s["name"]
         return ""
 
     def separated(self, text):
-        """What a line without commas and names is separated by: what makes as many fields of it as the contract has columns."""
-        for s in self.contract.separators:
-            if s["text"] not in (" ", ":") and "," not in text and text.count(s["text"]) >= len(self.form["columns"]) - 1:
+        """What a line without delimiters and names is separated by: what makes as many fields of it as the contract has columns."""
+        for s in self.others():
+            if s["text"] not in (" ", ":") and self.format.delimiter not in text and text.count(s["text"]) >= len(self.form["columns"]) - 1:
                 return s["name"]
         return ""
 
@@ -237,19 +247,6 @@ def wide_encoding(begin):
     return None
 
 
-def bad_byte(text):
-    """The first byte that text in UTF-8 does not have, or None."""
-    try:
-        text.decode("utf-8")
-        wrong = len(text)
-    except UnicodeDecodeError as error:
-        wrong = error.start
-    zero = text.find(b"\0")
-    if 0 <= zero < wrong:
-        return 0
-    return text[wrong] if wrong < len(text) else None
-
-
 def plain_name(name):
     """A name as it is compared: ASCII letters without case, no blanks around."""
     return re.sub("[A-Z]", lambda m: m[0].lower(), name.strip(" \t"))
@@ -289,12 +286,12 @@ def distance(a, b):
     return row[-1]
 
 
-def split(record):
-    """Takes a record apart as RFC 4180 has it: a quote opens a field only at the field's start."""
+def split(record, delimiter):
+    """Takes a record apart at its delimiters as RFC 4180 has it: a quote opens a field only at the field's start."""
     fields = []
     while True:
         if not record.startswith(b'"'):
-            field, comma, record = record.partition(b",")
+            field, comma, record = record.partition(delimiter)
             if b'"' in field:
                 return None, "malformed"
             fields.append(field)
@@ -304,7 +301,7 @@ def split(record):
                 return None, "open"
             fields.append(match[1].replace(b'""', b'"'))
             comma, record = record[match.end():match.end() + 1], record[match.end() + 1:]
-            if comma not in (b"", b","):
+            if comma not in (b"", delimiter):
                 return None, "malformed"
         if not comma:
             return fields, "balanced"

@@ -18,7 +18,7 @@ class Raw:
     """
 
     def __init__(self, contract, path, head):
-        self.contract, self.path, self.head = contract, path, head
+        self.contract, self.path, self.head, self.format = contract, path, head, head.format
         self.quoted = self.blanks = self.returns = False
         self.look()
 
@@ -33,7 +33,7 @@ class Raw:
                     part = file.read(size)
                     if not part:
                         return
-                    yield part
+                    yield self.format.decode(part)
         except (EOFError, gzip.BadGzipFile, zlib.error):
             raise self.contract.refuse("gzip", self.head.key, 0) from None
 
@@ -46,10 +46,11 @@ class Raw:
                 wrong = len(part)
             except UnicodeDecodeError as error:
                 # Of a character that began in the part before, the first byte counts.
-                raise self.not_text(before, error.object, error.start) from None
-            zero = part.find(b"\0")
-            if zero >= 0:
-                raise self.not_text(before, part, zero)
+                raise self.not_text(before, error.object, error.start, error.object[error.start]) from None
+            places = [(part.find(none.encode("utf-8")), ord(none)) for none in "\0" + self.format.none]
+            first_bad = min((place for place in places if place[0] >= 0), default=None)
+            if first_bad:
+                raise self.not_text(before, part, *first_bad)
             first = part.find(b"\n")
             if length + (first if first >= 0 else wrong) > MAX_RECORD_BYTES:
                 raise self.contract.refuse("too long", self.head.key, before + 1)
@@ -60,10 +61,10 @@ class Raw:
             self.blanks = self.blanks or b" " in part or b"\t" in part or not text.isascii()
         rest = decoder.getstate()[0]
         if rest:
-            raise self.not_text(before, rest, 0)
+            raise self.not_text(before, rest, 0, rest[0])
 
-    def not_text(self, before, data, at):
-        return self.contract.not_utf8(self.head.key, before + data[:at].count(b"\n") + 1, data[at])
+    def not_text(self, before, data, at, byte):
+        return self.format.not_text(self.head.key, before + data[:at].count(b"\n") + 1, byte)
 
     def records(self, size):
         """The records after the header, in parts of about so many bytes, -1 for all in one: (text, separator, lines).
@@ -89,8 +90,8 @@ class Raw:
                 data = data[:-1]
             elif not data:
                 continue
-            if self.quoted and any(opens(text) for text in data.split(b"\n")):
-                records, lines, open_from = joined(data.split(b"\n"), line, last, self.too_long, self.unclosed)
+            if self.quoted and any(self.opens(text) for text in data.split(b"\n")):
+                records, lines, open_from = self.joined(data.split(b"\n"), line, last)
                 if open_from is not None:
                     rest = b"\n".join(data.split(b"\n")[open_from - line:]) + b"\n" + rest
                     line = open_from
@@ -108,6 +109,36 @@ class Raw:
     def unclosed(self, line):
         return self.contract.refuse("unclosed quote", self.head.key, line)
 
+    def opens(self, text):
+        """Whether a line opens a quote and does not close it. That line has an odd number of quotes."""
+        return odd(text) and not self.format.comments(text) and split(text[:-1] if text.endswith(b"\r") else text, self.format.delimiter.encode())[1] == "open"
+
+    def joined(self, texts, line, last):
+        """Records out of lines: one that opens a quote goes on until a line with an odd number of quotes.
+
+        Answers the records, the numbers of their lines, and the line from which on a record is not complete, or None.
+        """
+        records, lines, i = [], [], 0
+        while i < len(texts):
+            end = i + 1
+            if self.opens(texts[i]):
+                size = len(texts[i])
+                while end < len(texts):
+                    size += 1 + len(texts[end])
+                    if size > MAX_RECORD_BYTES:
+                        raise self.too_long(line + i)
+                    end += 1
+                    if odd(texts[end - 1]):
+                        break
+                else:
+                    if last:
+                        raise self.unclosed(line + i)
+                    return records, lines, line + i
+            records.append(b"\n".join(texts[i:end]))
+            lines.append(line + i)
+            i = end
+        return records, lines, None
+
 
 def with_last(parts):
     """Each part, and whether it is the last."""
@@ -122,35 +153,3 @@ def with_last(parts):
 
 def odd(text):
     return text.count(b'"') % 2 == 1
-
-
-def opens(text):
-    """Whether a line opens a quote and does not close it. That line has an odd number of quotes."""
-    return odd(text) and split(text[:-1] if text.endswith(b"\r") else text)[1] == "open"
-
-
-def joined(texts, line, last, too_long, unclosed):
-    """Records out of lines: one that opens a quote goes on until a line with an odd number of quotes.
-
-    Answers the records, the numbers of their lines, and the line from which on a record is not complete, or None.
-    """
-    records, lines, i = [], [], 0
-    while i < len(texts):
-        end = i + 1
-        if opens(texts[i]):
-            size = len(texts[i])
-            while end < len(texts):
-                size += 1 + len(texts[end])
-                if size > MAX_RECORD_BYTES:
-                    raise too_long(line + i)
-                end += 1
-                if odd(texts[end - 1]):
-                    break
-            else:
-                if last:
-                    raise unclosed(line + i)
-                return records, lines, line + i
-        records.append(b"\n".join(texts[i:end]))
-        lines.append(line + i)
-        i = end
-    return records, lines, None

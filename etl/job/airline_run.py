@@ -4,8 +4,8 @@ import json
 import re
 import sys
 
-from airline_arguments import LOAD_ID, arguments
-from airline_contract import FILE, FILTERED, HIDDEN, Contract, Refused
+from airline_arguments import LOAD_ID, arguments, sql_of
+from airline_contract import FILE, HIDDEN, Contract, Refused
 from airline_objects import S3, Files, Unreadable
 
 # A load writes its rows below rows/, by verdict: COPY takes those that loaded.
@@ -59,21 +59,22 @@ def part_of(given):
 class Run:
     """A run, but for what depends on who executes the queries, which are the methods of Spark's and DuckDB's:
 
-    prepare(workspace) makes the views that flights are checked with, airports and settings.
+    prepare(workspace) makes the views that rows are checked with: settings, and one of the name of each dataset that they are joined with.
 
-    check_file(dataset, bucket, key, version, load, days=None, keep=()) checks every record of a raw file. load is None for an airports file
-    that is only to be read; else the rows that load are written for it. keep are columns to have beside those of the rows to load. It answers
+    check_file(dataset, bucket, key, version, load, days=None, keep=()) checks every record of a raw file. load is None for a file that is
+    joined with and only to be read; else the rows that load are written for it. keep are columns to have beside those of the rows to load. It answers
     how many records have which reason, None for those that load; the file's head; and what settle is to know.
 
     settle(load, rejected, checked) ends a load that checked its file: what it answers is what the manifest says of files, "files" of rows
     and "reject_files".
     """
 
-    def __init__(self, store, given):
+    def __init__(self, store, given, contract=None):
         self.store, self.given = store, given
-        self.contract = Contract(store.read(given["sql"] + "contract.json"))
+        self.contract = contract or Contract.read(store, given["sql"])
+        self.joined = self.contract.datasets[given["dataset"]].get("joined", [])
         self.warnings = []
-        self.codes = False  # whether any airport has one of the codes that flights may be told by
+        self.codeless = []  # of the joined datasets that have codes those of which no row has one
 
     def load(self, load):
         """One object from end to end; the manifest last."""
@@ -82,7 +83,7 @@ class Run:
         limit, refused = self.given.get("max_reject_ratio"), None
         if limit and manifest["reject_ratio"] > float(limit):
             counts = manifest["reasons"]
-            refused = self.contract.too_many(load["key"], manifest["rows_rejected"] - counts.get(FILTERED, 0), manifest["rows_read"], counts, limit)
+            refused = self.contract.too_many(load["key"], manifest["rows_rejected"] - counts.get(self.contract.filtered, 0), manifest["rows_read"], counts, limit)
             refused.manifest = manifest
             if load["rows"] != load["staging"]:  # nobody is to load them
                 self.store.remove(load["rows"])
@@ -146,18 +147,16 @@ class Run:
         dataset, key = self.given["dataset"], load["key"]
         if HIDDEN.search(key):
             raise self.contract.refuse("hidden", key, 0)
-        days = None
-        if dataset == "flights":
-            days = self.contract.flight_days(key)
-            self.prepare(load["staging"] + "input/")
+        days = self.contract.days(dataset, key)
+        self.prepare(load["staging"] + "input/")
         counts, head, checked = self.check_file(dataset, load["bucket"], key, load["version"], load, days)
         warnings = list(self.warnings)
-        if head.coded and not self.codes:
-            warnings.append(self.contract.warnings["without codes"])
+        if head.coded and self.codeless:
+            warnings.append(self.contract.datasets[self.codeless[0]]["words"]["without codes"])
         loaded = counts.pop(None, 0)
         rejected = sum(counts.values())
         written = self.settle(load, rejected, checked)
-        faults, read = rejected - counts.get(FILTERED, 0), loaded + rejected
+        faults, read = rejected - counts.get(self.contract.filtered, 0), loaded + rejected
         manifest = {
             "load_id": load["load_id"], "dataset": dataset,
             "source": {name: load[name] for name in ("bucket", "key", "version")},
@@ -172,33 +171,34 @@ class Run:
             manifest["warnings"] = warnings
         return manifest
 
-    def airports_files(self):
-        """Checks all airports files: the key, the time of the last change and what check_file says of each that is fit for use."""
-        url = self.given["airports"]
+    def joined_files(self, dataset):
+        """Checks all files of a dataset that rows are joined with: the key, the time of the last change and what check_file says of each that is
+        fit for use."""
+        url, limit = self.given[dataset], self.given.get(f"max_{dataset}_reject_ratio", "1")
         bucket, _ = self.store.place(url)
-        keep = [c["as"] for c in self.contract.datasets["airports"]["optional"]]
+        keep = self.contract.datasets[dataset].get("keep", [])
         present = sorted(item for item in self.store.list(url) if FILE.search(item[1]) and not HIDDEN.search(item[1]))
         for _, key, modified in present:
             try:
-                counts, _, checked = self.check_file("airports", bucket, key, None, None, keep=keep)
+                counts, _, checked = self.check_file(dataset, bucket, key, None, None, keep=keep)
                 read = sum(counts.values())
                 faults = read - counts.pop(None, 0)
-                if faults > float(self.given.get("max_airports_reject_ratio", 1)) * read:
-                    raise self.contract.too_many(key, faults, read, counts, self.given["max_airports_reject_ratio"])
-            except Refused as refused:  # its own load has failed, and flights need not
-                self.warnings.append("airports without those of " + str(refused))
-            except Unreadable as error:  # which is no fault of the flights
-                raise RuntimeError(f"{key}: the airports cannot be read: {error}") from None
+                if faults > float(limit) * read:
+                    raise self.contract.too_many(key, faults, read, counts, limit)
+            except Refused as refused:  # its own load has failed, and that of what is joined with it need not
+                self.warnings.append(f"{dataset} without those of {refused}")
+            except Unreadable as error:  # which is no fault of the file that is loaded
+                raise RuntimeError(f"{key}: the {dataset} cannot be read: {error}") from None
             else:
                 yield key, modified, checked
 
     def settings(self):
         """A query for the run's own values, which others find in the view settings."""
-        limits = {**self.contract.limits, **self.given}
-        return f"""SELECT CAST({self.given.get('min_dep_delay', 'NULL')} AS BIGINT) AS min_dep_delay,
-            CAST({limits['max_early']} AS BIGINT) AS max_early, CAST({limits['max_late']} AS BIGINT) AS max_late,
-            DATE '{limits['first_day']}' AS first_day, DATE '{limits['last_day']}' AS last_day,
-            CAST('{limits['round_trips']}' AS BOOLEAN) AS round_trips"""
+        def value(setting):
+            given = self.given.get(setting["name"], setting.get("default"))
+            return "NULL" if given is None else f"'{given}'"
+
+        return "SELECT " + ", ".join(f"CAST({value(s)} AS {s['type']}) AS {s['name']}" for s in self.contract.settings)
 
     def sql(self, name):
         """The text of a query."""
@@ -240,11 +240,13 @@ def clipped(text):
 
 
 def main(argv, start):
-    """Does what the arguments say. start makes the run of a store and the arguments."""
-    given = arguments(argv)
-    store = S3() if given["sql"].startswith("s3://") else Files()
+    """Does what the arguments say. start makes the run of a store, the arguments and the contract."""
+    sql = sql_of(argv)
+    store = S3() if sql.startswith("s3://") else Files()
+    contract = Contract.read(store, sql)
+    given = arguments(argv, contract)
     listed = loads(given, store)  # what is wrong with the list is told before anything is started, which takes time
-    run = start(store, given)
+    run = start(store, given, contract)
     if "objects" in given:
         outcomes = run.batch(listed)
         for outcome in outcomes:

@@ -61,7 +61,7 @@ class Store:
         return io.BytesIO(bucket), len(bucket)
 for f in json.load(sys.stdin):
     try:
-        days = contract.flight_days(f["key"]) if f["dataset"] == "flights" else None
+        days = contract.days(f["dataset"], f["key"])
         h = Head(contract, Store(), f["dataset"], base64.b64decode(f["text"]), f["key"], None, days)
         print(json.dumps({"Layout": {"Positions": h.positions, "Coded": h.coded, "Optional": h.optional or None, "Day": h.day or None, "Fields": h.fields, "Lines": h.lines, "Names": h.columns}}))
     except Refused as refused:
@@ -81,11 +81,9 @@ for f in json.load(sys.stdin):
 		if err := json.Unmarshal([]byte(line), &got); err != nil {
 			t.Fatal(err)
 		}
-		days := etl.Days{}
-		if files[i].Dataset == etl.Flights {
-			if days, err = etl.FlightDays(files[i].Key); err != nil {
-				t.Fatal(err)
-			}
+		days, err := files[i].Dataset.Days(files[i].Key)
+		if err != nil {
+			t.Fatal(err)
 		}
 		var refused *etl.RefusedError
 		if want.Layout, err = files[i].Dataset.ReadHead(files[i].Key, []byte(files[i].Text), false, days); errors.As(err, &refused) {

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pyspark.sql import SparkSession, functions as F
 
 from airline_contract import BLANK, HIDDEN, LONG, MALFORMED, MAX_RECORD_BYTES, NOT_TEXT, OPEN_QUOTE, RAGGED, Refused
-from airline_head import Head, bad_byte
+from airline_head import Head
 from airline_objects import Unreadable
 from airline_run import BATCH_ROWS, LOADED, REJECTS, ROWS, Run, folder, main
 
@@ -52,7 +52,12 @@ def read_lines(spark, path, head, block_bytes):
     if path.endswith("/"):
         first, block = "TRUE", F.expr("CAST(substring_index(_metadata.file_name, '.', 1) AS BIGINT)")
     place = F.expr(f"monotonically_increasing_id() & {PLACE_MASK}L")
-    lines = spark.read.option("lineSep", "\n").text(path).select("value", block.alias("block"), place.alias("place"))
+    value = "value"
+    if head.format.of:  # Spark takes bytes for characters of UTF-8 as they are
+        value = "decode(CAST(value AS BINARY), 'ISO-8859-1')"
+        if head.format.of["from"]:
+            value = f"translate({value}, '{head.format.of['from']}', '{head.format.of['to']}')"
+    lines = spark.read.option("lineSep", "\n").text(path).select(F.expr(value).alias("value"), block.alias("block"), place.alias("place"))
     return lines.select(
         F.expr(f"shiftleft(block, {PLACE_BITS}) | place").alias("line"),
         F.expr(f"CASE WHEN {first} AND place < {head.lines} THEN '' ELSE value END").alias("text"))
@@ -60,14 +65,20 @@ def read_lines(spark, path, head, block_bytes):
 
 HAS_QUOTE = "contains(record, '\"')"
 OPEN = "(octet_length(record) - octet_length(replace(record, '\"', ''))) % 2 = 1"
-# Quotes are where the rules allow them if, with every quoted part cut down to one quote, they touch commas or each other.
-IN_PLACE = """NOT regexp_replace(record, '"[^"]*+"?', '"') RLIKE '[^,"]"|"[^,"]'"""
 
 
-# Commas outside of quotes become NUL, which no text has: each is replaced, and each quoted part gets one that is taken back.
-FIELDS = rf"""CASE WHEN {HAS_QUOTE}
-    THEN split(replace(regexp_replace(record, '("[^"]*+"?)|,', '$1\0'), '"\0', '"'), '\0', -1)
-    ELSE split(record, ',', -1) END"""
+def in_place(mark):
+    """Whether quotes are where the rules allow them: with every quoted part cut down to one quote, they touch delimiters or each other."""
+    return f"""NOT regexp_replace(record, '"[^"]*+"?', '"') RLIKE '[^{mark}"]"|"[^{mark}"]'"""
+
+
+def fields(mark):
+    """The fields of a record. Delimiters outside of quotes become NUL, which no text has: each is replaced, and each quoted part gets one that
+    is taken back."""
+    alone = {"|": r"\\|"}.get(mark, mark)  # as a regular expression of the one character, which Java does without
+    return rf"""CASE WHEN {HAS_QUOTE}
+        THEN split(replace(regexp_replace(record, '("[^"]*+"?)|[{mark}]', '$1\0'), '"\0', '"'), '\0', -1)
+        ELSE split(record, '{alone}', -1) END"""
 
 
 def value(field, blanks=None):
@@ -85,7 +96,7 @@ def without_cr(lines):
     return lines.select("line", F.expr(r"CASE WHEN endswith(text, '\r') THEN left(text, length(text) - 1) ELSE text END").alias("record"))
 
 
-def joined(lines):
+def joined(lines, head):
     """Records of several lines: for the files, few, that have line breaks inside of quotes.
 
     Outside of quotes, a line that opens one and does not close it changes the state, and any other
@@ -97,7 +108,7 @@ def joined(lines):
 
     marked = lines.select("line", "text", F.col("text").alias("record")) \
         .withColumn("odd", F.expr(f"{HAS_QUOTE} AND {OPEN}")) \
-        .withColumn("opens", F.expr(f"CASE WHEN odd AND {IN_PLACE} THEN 1 ELSE 0 END"))
+        .withColumn("opens", F.expr(f"CASE WHEN odd AND {in_place(head.format.delimiter)} AND NOT {comments(head)} THEN 1 ELSE 0 END"))
     counted = marked.withColumn("opened", F.expr(earlier("SUM(opens)"))) \
         .withColumn("settled", F.expr("CASE WHEN odd AND opens = 0 THEN opened END"))
     begun = counted.withColumn("begins", F.expr(f"CASE WHEN (opened - {earlier('MAX(settled)')}) % 2 = 0 THEN 1 ELSE 0 END")) \
@@ -115,14 +126,21 @@ def of_block(values):
     return values[0] if len(values) == 1 else f"element_at(array({', '.join(values)}), CAST(shiftright(line, {PLACE_BITS}) AS INT) + 1)"
 
 
+def comments(head):
+    """Whether a record is none."""
+    return f"startswith(record, '{head.format.comment}')" if head.format.comment else "FALSE"
+
+
 def raw(records, head, days):
     """What the first query reads: each record with its contract's columns as texts, or why it has none. days are those of the files' keys, one for each or one for all."""
-    fields = records.withColumn("field", F.expr(FIELDS))
+    split = records.withColumn("field", F.expr(fields(head.format.delimiter)))
+    blank = f"record = '' OR {comments(head)}" if head.format.comment else "record = ''"
+    none = f" OR record RLIKE '[{head.format.none}]'" if head.format.none else ""
     fault = rf"""CASE
-        WHEN record = '' THEN '{BLANK}'
+        WHEN {blank} THEN '{BLANK}'
         WHEN octet_length(record) > {MAX_RECORD_BYTES} THEN '{LONG}'
-        WHEN contains(record, '\0') OR decode(CAST(record AS BINARY), 'UTF-8') <> record THEN '{NOT_TEXT}'
-        WHEN {HAS_QUOTE} AND NOT ({IN_PLACE} OR contains(record, '\n') AND {OPEN}) THEN '{MALFORMED}'
+        WHEN contains(record, '\0') OR decode(CAST(record AS BINARY), 'UTF-8') <> record{none} THEN '{NOT_TEXT}'
+        WHEN {HAS_QUOTE} AND NOT ({in_place(head.format.delimiter)} OR contains(record, '\n') AND {OPEN}) THEN '{MALFORMED}'
         WHEN {HAS_QUOTE} AND {OPEN} THEN '{OPEN_QUOTE}'
         WHEN size(field) <> {head.fields} THEN '{RAGGED}' END"""
 
@@ -134,18 +152,32 @@ def raw(records, head, days):
     if head.day:
         columns.append(" || '-' || ".join(text(i) for i in head.day) + " AS day")
     elif head.days:
-        columns.append(of_block([f"DATE '{first}'" for first, _ in days]) + " AS flight_date")
-    return fields.selectExpr("line", "record", f"{fault} AS fault", *columns)
+        columns.append(of_block([f"DATE '{first}'" for first, _ in days]) + f" AS {head.form['date']}")
+    return split.selectExpr("line", "record", f"{fault} AS fault", *columns)
 
 
 def chain(dataset, head):
     """The views between a file and its verdicts, each with the query that reads it. Files that say less need fewer."""
     steps = [(dataset + "_raw", dataset + "_checked")]
     if head.coded:
-        steps.insert(0, ("flights_dated", "flights_codes"))
+        steps.insert(0, (dataset + "_dated", dataset + "_codes"))
     if head.day:
-        steps.insert(0, ("flights_split", "flights_days"))
+        steps.insert(0, (dataset + "_split", dataset + "_days"))
     return steps
+
+
+LINE_AS_TEXT = "CAST(line AS STRING)"
+
+
+def holders(kinds):
+    """In which columns of the rows to load the line, the reason and the record of other rows are, by those columns: {name: expression}.
+
+    The load's id, which a row that does not load has no use for, is the last of those that can hold texts.
+    """
+    texts = [name for name, kind in kinds.items() if kind == "string"] + ["load_id"]
+    number = next((name for name, kind in kinds.items() if kind == "bigint"), None)
+    held = {number: "line"} if number else {texts.pop(): LINE_AS_TEXT}
+    return held | {texts[0]: "reason", texts[1]: "record"}
 
 
 class Lines:
@@ -187,9 +219,9 @@ class Known:
 class Job(Run):
     """A run on Spark."""
 
-    def __init__(self, spark, store, given, block_bytes=BLOCK_BYTES):
-        super().__init__(store, given)
-        self.spark, self.block_bytes, self.dimension, self.airports_read, self.known = spark, block_bytes, None, 0, {}
+    def __init__(self, spark, store, given, contract=None, block_bytes=BLOCK_BYTES):
+        super().__init__(store, given, contract)
+        self.spark, self.block_bytes, self.dimensions, self.files_read, self.known = spark, block_bytes, None, 0, {}
         for name, value in {
             "spark.sql.session.timeZone": "UTC",
             # Days are written as they are, those before 1582 as well, and not moved to another calendar.
@@ -215,16 +247,16 @@ class Job(Run):
 
     def table(self, rows, columns):
         """What the driver has, without the Python workers that createDataFrame takes, on every use."""
-        return self.spark.sql(f"SELECT inline(from_json(:rows, 'ARRAY<STRUCT<{columns}>>'))", {"rows": json.dumps(rows)})
+        return self.spark.sql(f"SELECT inline(from_json(:rows, 'ARRAY<STRUCT<{columns}>>'))", {"rows": json.dumps(rows, default=str)})
 
     def check_file(self, dataset, bucket, key, version, load, days=None, keep=()):
         """Writes every record below an output, by verdict, and makes the view checked of what was written. What settle is to know is how
-        lines are numbered, or for an airports file the output."""
+        lines are numbered, or for a file that is joined with the output."""
         if load and load["load_id"] in self.known:
             known = self.known.pop(load["load_id"])
             return dict(known.counts), known.head, known
-        output, workspace, load_id = (load["rows"], load["staging"] + "input/", load["load_id"]) if load else self.airports_output()
-        load_ids = [load_id] if load_id else None
+        output, workspace, load_id = (load["rows"], load["staging"] + "input/", load["load_id"]) if load else self.joined_output()
+        load_ids = [load_id]
         head = Head(self.contract, self.store, dataset, bucket, key, version, days)
         path = workspace + ("object.csv.gz" if head.gzip else "object.csv")
         self.store.copy(bucket, key, version, path)
@@ -234,7 +266,7 @@ class Job(Run):
             counts = self.counted(output)
             numbers = Lines({row["block"]: row["count"] for row in self.here(written.groupBy("block").count())} if self.blocks(head) > 1 else {0: 0})
             if OPEN_QUOTE in counts and NOT_TEXT not in counts:  # the one case that reads a file again
-                self.write_by_verdict(dataset, head, joined(lines), output, keep, load_ids)
+                self.write_by_verdict(dataset, head, joined(lines, head), output, keep, load_ids)
                 counts = self.counted(output)
         except Exception as error:
             if head.gzip and re.search(r"java\.util\.zip|EOFException|not a gzip|gzip stream|incorrect (header|data) check", str(error)):
@@ -245,16 +277,16 @@ class Job(Run):
         for reason, name in ((LONG, "too long"), (NOT_TEXT, None), (OPEN_QUOTE, "unclosed quote")):
             if reason in counts:
                 first = counts[reason]["first_line"]
-                refused = self.contract.refuse(name, key, numbers.number(first)) if name else self.not_text(key, first, numbers)
+                refused = self.contract.refuse(name, key, numbers.number(first)) if name else self.not_text(head, first, numbers)
                 refused.columns = head.columns
                 self.store.remove(output + ROWS)
                 raise refused
         return {reason: row["records"] for reason, row in counts.items() if reason != BLANK}, head, numbers if load else output
 
-    def not_text(self, key, first, numbers):
+    def not_text(self, head, first, numbers):
         """The refusal of the file of the view checked, for what is in the record of that code."""
         record = self.here(self.query("rejects").where(F.col("line") == first).selectExpr("hex(CAST(record AS BINARY)) AS bytes"))
-        return self.contract.not_utf8(key, numbers.number(first), bad_byte(bytes.fromhex(record[0]["bytes"])))
+        return head.format.not_text(head.key, numbers.number(first), head.format.bad_byte(bytes.fromhex(record[0]["bytes"]))[1])
 
     def write_by_verdict(self, dataset, head, lines, output, keep, load_ids, days=None):
         """Executes the dataset's query and writes its whole answer, in one pass over the lines, and makes the view checked of it. Of several files, each a block,
@@ -265,8 +297,9 @@ class Job(Run):
         """
         verdicts = raw(without_cr(lines), head, days or [head.days])
         if head.day:
-            spelled = [{"text": text, "flight_date": day.isoformat()} for text, day in self.contract.spellings(*head.days).items()]
-            F.broadcast(self.table(spelled, "text STRING, flight_date DATE")).createOrReplaceTempView("days")
+            date = head.form["date"]
+            spelled = [{"text": text, date: day.isoformat()} for text, day in self.contract.spellings(*head.days).items()]
+            F.broadcast(self.table(spelled, f"text STRING, {date} DATE")).createOrReplaceTempView("days")
         *before, last = chain(dataset, head)
         for view, query in before:
             verdicts.createOrReplaceTempView(view)
@@ -277,11 +310,10 @@ class Job(Run):
         verdicts = self.query(last[1])
         names = [row["name"] for row in head.form["rows"]] + list(keep)
         kinds = {name: kind for name, kind in verdicts.dtypes if name in names}
-        texts = [name for name, kind in kinds.items() if kind == "string"]
-        held = {next(name for name, kind in kinds.items() if kind == "bigint"): "line", texts[0]: "reason", texts[1]: "record"}
+        held = holders(kinds)
+        loaded = {name: name for name in kinds} | {"load_id": of_block([f"'{load_id}'" for load_id in load_ids])}
         rows = verdicts.selectExpr(
-            *[f"CASE WHEN reason IS NULL THEN {name} ELSE {held[name]} END AS {name}" if name in held else name for name in kinds],
-            *([of_block([f"'{load_id}'" for load_id in load_ids]) + " AS load_id"] if load_ids else []),
+            *[f"CASE WHEN reason IS NULL THEN {value} ELSE {held[name]} END AS {name}" if name in held else f"{value} AS {name}" for name, value in loaded.items()],
             "CASE WHEN reason IS NULL THEN 'loaded' ELSE 'rejected' END AS verdict", f"shiftright(line, {PLACE_BITS}) AS block")
         # Each block is a partition: what else would be packed with it costs as much as a block.
         packing = "spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBytes"
@@ -291,9 +323,11 @@ class Job(Run):
         for setting in packing:
             self.spark.conf.unset(setting)
         written = self.spark.read.schema(rows.schema).parquet(output + ROWS)
-        nothing = [f"CAST(NULL AS {kinds[name]}) AS {what}" for name, what in held.items()]  # of what loads no column is read
-        self.checked = written.where("verdict = 'loaded'").selectExpr(*nothing, "block").unionAll(
-            written.where("verdict = 'rejected'").selectExpr(*[f"{name} AS {what}" for name, what in held.items()], "block"))
+        nothing = "CAST(NULL AS BIGINT) AS line", "CAST(NULL AS STRING) AS reason", "CAST(NULL AS STRING) AS record"  # of what loads no column is read
+        place = {what: name for name, what in held.items()}
+        line = place.get("line") or f"CAST({place[LINE_AS_TEXT]} AS BIGINT)"
+        self.checked = written.where("verdict = 'loaded'").selectExpr(*nothing, "block").unionAll(written.where("verdict = 'rejected'").selectExpr(
+            f"{line} AS line", f"{place['reason']} AS reason", f"{place['record']} AS record", "block"))
         self.checked.createOrReplaceTempView("checked")
         self.no_rows = rows.drop("verdict", "block").limit(0)
         return written
@@ -316,7 +350,7 @@ class Job(Run):
         groups = {}
         with ThreadPoolExecutor(TRANSFERS) as pool:
             for load, head in zip(listed, pool.map(self.head_of, listed)):
-                if head and self.blocks(head) == 1:
+                if head and self.blocks(head) == 1 and "key" not in head.form:  # rows of one key are of one file
                     groups.setdefault(shape(head), []).append((load, head))
         together = [members[i:i + TOGETHER] for members in groups.values() for i in range(0, len(members), TOGETHER)]
         for number, members in enumerate(members for members in together if len(members) > 1):
@@ -330,7 +364,7 @@ class Job(Run):
     def head_of(self, load):
         """The head of a file that can be checked with others; None of one that is refused, or cannot be read, of which its own load tells."""
         try:
-            days = self.contract.flight_days(load["key"]) if self.given["dataset"] == "flights" else None
+            days = self.contract.days(self.given["dataset"], load["key"])
             return None if HIDDEN.search(load["key"]) else Head(self.contract, self.store, self.given["dataset"], load["bucket"], load["key"], load["version"], days)
         except (Refused, Unreadable):
             return None
@@ -339,8 +373,7 @@ class Job(Run):
         """Checks the records of files of one shape, and keeps what is known of each. A file of which more is to be said than counts and some rejected records is left to
         its own load, and all are if Spark cannot read one."""
         dataset, workspace = self.given["dataset"], members[0][0]["staging"] + "input/"
-        if dataset == "flights":
-            self.prepare(workspace)
+        self.prepare(workspace)
         head, name = members[0][1], "{:06}.csv" + (".gz" if members[0][1].gzip else "")
 
         def copied(numbered):
@@ -400,27 +433,34 @@ class Job(Run):
         return known
 
     def prepare(self, workspace):
-        """The airports are read once in a run."""
-        if self.dimension is None:
-            self.workspace = workspace
-            form = self.contract.datasets["airports"]
-            keep = [c["as"] for c in form["optional"]]
-            columns = ", ".join([f"{row['name']} {row['type']}" for row in form["rows"]] + [f"{name} STRING" for name in keep])
-            files = []  # through the driver, where a broadcast goes as well, so that no plan has the files' plans in it
-            for key, modified, output in self.airports_files():
-                rows = self.spark.read.schema(columns).parquet(output + LOADED)
-                files += [{**row, "modified": float(modified), "source_key": key} for row in self.here(rows)]
-            self.table(files, columns + ", modified DOUBLE, source_key STRING").createOrReplaceTempView("airports_files")
-            newest = self.here(self.query("airports_newest"))
-            self.codes, self.dimension = any(row[name] for row in newest for name in keep), self.table(newest, columns)
-        F.broadcast(self.dimension).createOrReplaceTempView("airports")
+        """What rows are joined with is read once in a run."""
         self.spark.sql(self.settings()).createOrReplaceTempView("settings")
+        if self.dimensions is None:
+            self.workspace = workspace
+            self.dimensions = {dataset: self.join(dataset) for dataset in self.joined}
+        for dataset, dimension in self.dimensions.items():
+            F.broadcast(dimension).createOrReplaceTempView(dataset)
 
-    def airports_output(self):
-        """Where an airports file is written to, and its workspace."""
-        self.airports_read += 1
-        output = f"{self.workspace}airports-{self.airports_read}/"
-        return output, output + "input/", None
+    def join(self, dataset):
+        """The rows of a dataset that others are joined with."""
+        form, files = self.contract.datasets[dataset], []
+        keep = form.get("keep", [])
+        columns = ", ".join([f"{row['name']} {row['type']}" for row in form["rows"]] + [f"{name} STRING" for name in keep])
+        # Through the driver, where a broadcast goes as well, so that no plan has the files' plans in it.
+        for key, modified, output in self.joined_files(dataset):
+            rows = self.spark.read.schema(columns).parquet(output + LOADED)
+            files += [{**row, "modified": float(modified), "source_key": key} for row in self.here(rows)]
+        self.table(files, columns + ", modified DOUBLE, source_key STRING").createOrReplaceTempView(dataset + "_files")
+        newest = self.here(self.query(dataset + "_newest"))
+        if "code" in form and not any(row[form["code"]] for row in newest):
+            self.codeless.append(dataset)
+        return self.table(newest, columns)
+
+    def joined_output(self):
+        """Where a file that is joined with is written to, and its workspace."""
+        self.files_read += 1
+        output = f"{self.workspace}joined-{self.files_read}/"
+        return output, output + "input/", ""
 
     def load(self, load):
         try:
@@ -453,4 +493,4 @@ class Job(Run):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:], lambda store, given: Job(SparkSession.builder.appName("ingest").getOrCreate(), store, given))
+    main(sys.argv[1:], lambda store, given, contract: Job(SparkSession.builder.appName("ingest").getOrCreate(), store, given, contract))

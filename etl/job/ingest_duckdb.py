@@ -24,17 +24,25 @@ TRANSFERS = 8  # files that come and go at a time
 
 QUOTED = "contains(record, '\"')"
 ODD = "(strlen(record) - strlen(replace(record, '\"', ''))) % 2 = 1"
-# Quotes are where the rules allow them if, with every quoted part cut down to one quote, they touch commas or each other alone.
-OUT_OF_PLACE = """regexp_matches(regexp_replace(record, '"[^"]*"?', '"', 'g'), '[^,"]"|"[^,"]')"""
-# Commas outside of quotes become NUL, which no text has: each is replaced, and each quoted part gets one that is taken back.
-UNQUOTED = "string_split(record, ',')"
-FIELDS = rf"""CASE WHEN {QUOTED}
-    THEN string_split(replace(regexp_replace(record, '("[^"]*"?)|,', '\1' || chr(0), 'g'), '"' || chr(0), '"'), chr(0))
-    ELSE {UNQUOTED} END"""
+
 
 
 def literal(text):
     return "'" + text.replace("'", "''") + "'"
+
+
+def out_of_place(mark):
+    """Whether quotes are where the rules do not allow them: with every quoted part cut down to one quote, they touch more than delimiters and each other."""
+    return rf"""regexp_matches(regexp_replace(record, '"[^"]*"?', '"', 'g'), '[^{mark}"]"|"[^{mark}"]')"""
+
+
+def fields(mark, quoted):
+    """The fields of a record. Delimiters outside of quotes become NUL, which no text has: each is replaced, and each quoted part gets one that
+    is taken back."""
+    unquoted = f"string_split(record, '{mark}')"
+    return rf"""CASE WHEN {QUOTED}
+        THEN string_split(replace(regexp_replace(record, '("[^"]*"?)|[{mark}]', '\1' || chr(0), 'g'), '"' || chr(0), '"'), chr(0))
+        ELSE {unquoted} END""" if quoted else unquoted
 
 
 class Local:
@@ -50,8 +58,8 @@ class Local:
 class Job(Run):
     """A run on DuckDB."""
 
-    def __init__(self, store, given, piece_bytes=PIECE_BYTES, memory=MEMORY):
-        super().__init__(store, given)
+    def __init__(self, store, given, contract=None, piece_bytes=PIECE_BYTES, memory=MEMORY):
+        super().__init__(store, given, contract)
         self.piece_bytes, self.queries = piece_bytes, {}
         self.directory = tempfile.mkdtemp(prefix="airline-")
         self.turn, self.ready, self.files = threading.RLock(), False, 0
@@ -86,23 +94,30 @@ class Job(Run):
             if self.ready:
                 return
             self.database.execute("CREATE OR REPLACE TABLE settings AS " + self.settings())
-            keep = [c["as"] for c in self.contract.datasets["airports"]["optional"]]
-            rows = self.contract.datasets["airports"]["rows"]
-            columns = [row["name"] for row in rows] + keep
-            types = ", ".join([f"{row['name']} {row['type']}" for row in rows] + [f"{name} VARCHAR" for name in keep])
-            self.database.execute(f"CREATE OR REPLACE TABLE airports_files ({types}, modified DOUBLE, source_key VARCHAR)")
-            for key, modified, _ in self.airports_files():
-                self.database.execute(f"INSERT INTO airports_files SELECT {', '.join(columns)}, ?, ? FROM checked WHERE reason IS NULL", [modified, key])
-            self.database.execute("CREATE OR REPLACE TABLE airports AS " + self.sql("airports_newest"))
-            self.codes = self.database.execute("SELECT COUNT(*) > 0 FROM airports WHERE " + " OR ".join(f"{name} <> ''" for name in keep)).fetchone()[0]
-            # Every flight carries their texts: as numbers of an enumeration these are copied and joined in a fraction of the time.
-            for name in (row["name"] for row in rows if row["type"] == "STRING"):
-                self.database.execute(f"CREATE TYPE {name}_values AS ENUM (SELECT DISTINCT {name} FROM airports WHERE {name} IS NOT NULL)")
-                self.database.execute(f"ALTER TABLE airports ALTER {name} TYPE {name}_values")
+            for dataset in self.joined:
+                self.join(dataset)
             self.ready = True
 
+    def join(self, dataset):
+        """Makes the table of a dataset that rows are joined with."""
+        form, execute = self.contract.datasets[dataset], self.database.execute
+        keep, rows = form.get("keep", []), form["rows"]
+        columns = [row["name"] for row in rows] + keep
+        types = ", ".join([f"{row['name']} {row['type']}" for row in rows] + [f"{name} VARCHAR" for name in keep])
+        execute(f"CREATE OR REPLACE TABLE {dataset}_files ({types}, modified DOUBLE, source_key VARCHAR)")
+        for key, modified, _ in self.joined_files(dataset):
+            execute(f"INSERT INTO {dataset}_files SELECT {', '.join(columns)}, ?, ? FROM checked WHERE reason IS NULL", [modified, key])
+        execute(f"CREATE OR REPLACE TABLE {dataset} AS " + self.sql(dataset + "_newest"))
+        if "code" in form and not execute(f"SELECT COUNT(*) FROM {dataset} WHERE {form['code']} <> ''").fetchone()[0]:
+            self.codeless.append(dataset)
+        # Every row carries their texts: as numbers of an enumeration these are copied and joined in a fraction of the time.
+        for name in (row["name"] for row in rows if row["type"] == "STRING" and row["name"] != form["key"]):
+            values = f"{dataset}_{name}_values"
+            execute(f"CREATE TYPE {values} AS ENUM (SELECT DISTINCT {name} FROM {dataset} WHERE {name} IS NOT NULL)")
+            execute(f"ALTER TABLE {dataset} ALTER {name} TYPE {values}")
+
     def check_file(self, dataset, bucket, key, version, load, days=None, keep=()):
-        """What settle is to know is the directory with what is to be written. Of an airports file the table checked stays."""
+        """What settle is to know is the directory with what is to be written. Of a file that is joined with the table checked stays."""
         with self.turn:
             self.files += 1
             place = os.path.join(self.directory, str(self.files))
@@ -130,7 +145,7 @@ class Job(Run):
         """Executes the dataset's queries over all pieces of a file, and writes what is to load and what is rejected below a place."""
         database, counts, rows = self.database, {}, 0
         self.views(dataset, raw, head)
-        alone = dataset == "flights"  # the verdict of a record does not depend on others
+        alone = "key" not in head.form  # the verdict of a record does not depend on others
         columns = ", ".join(row["name"] for row in head.form["rows"])
         for name in ("rows", "rejects"):
             if place:
@@ -167,16 +182,17 @@ class Job(Run):
             self.database.execute(f"CREATE OR REPLACE TEMP TABLE lines AS SELECT {texts}, unnest(string_split(CAST($2 AS VARCHAR), ',')) AS line",
                                   [text, ",".join(map(str, lines))])
             numbered = f"SELECT CAST(line AS BIGINT) AS line, {record} AS record FROM lines"
-        self.database.execute(f"CREATE OR REPLACE TEMP VIEW records AS SELECT * FROM ({numbered}) WHERE record <> ''")
+        comments = f" AND NOT starts_with(record, {literal(raw.format.comment)})" if raw.format.comment else ""
+        self.database.execute(f"CREATE OR REPLACE TEMP VIEW records AS SELECT * FROM ({numbered}) WHERE record <> ''{comments}")
 
     def views(self, dataset, raw, head):
         """Makes the views between a file's records and its verdicts, each of which the next one reads. Files that say less need fewer."""
         steps = [(dataset + "_raw", None)]
         if head.coded:
-            steps = [("flights_dated", None), ("flights_raw", "flights_codes")]
+            steps = [(dataset + "_dated", None), (dataset + "_raw", dataset + "_codes")]
         if head.day:
-            steps = [("flights_split", None), ("flights_dated" if head.coded else "flights_raw", "flights_days")] + steps[1:]
-            self.database.execute("CREATE OR REPLACE TEMP TABLE days (text VARCHAR, flight_date DATE)")
+            steps = [(dataset + "_split", None), (dataset + ("_dated" if head.coded else "_raw"), dataset + "_days")] + steps[1:]
+            self.database.execute(f"CREATE OR REPLACE TEMP TABLE days (text VARCHAR, {head.form['date']} DATE)")
             self.database.executemany("INSERT INTO days VALUES (?, ?)", list(self.contract.spellings(*head.days).items()))
         self.piece("", "\n", 1, raw)
         for view, query in steps:
@@ -186,7 +202,7 @@ class Job(Run):
         """The first view: each record with its contract's columns as texts, or why it has none."""
         fault = f"CASE WHEN len(field) <> {head.fields} THEN '{RAGGED}' END"
         if raw.quoted:
-            fault = f"CASE WHEN {QUOTED} AND ({ODD} OR {OUT_OF_PLACE}) THEN '{MALFORMED}' WHEN len(field) <> {head.fields} THEN '{RAGGED}' END"
+            fault = f"CASE WHEN {QUOTED} AND ({ODD} OR {out_of_place(head.format.delimiter)}) THEN '{MALFORMED}' WHEN len(field) <> {head.fields} THEN '{RAGGED}' END"
 
         def text(i, column={}):
             if i < 0:
@@ -204,8 +220,8 @@ class Job(Run):
         if head.day:
             columns.append(" || '-' || ".join(text(i) for i in head.day) + " AS day")
         elif head.days:
-            columns.append(f"DATE '{head.days[0]}' AS flight_date")
-        return f"SELECT line, record, {fault} AS fault, {', '.join(columns)} FROM (SELECT line, record, {FIELDS if raw.quoted else UNQUOTED} AS field FROM records)"
+            columns.append(f"DATE '{head.days[0]}' AS {head.form['date']}")
+        return f"SELECT line, record, {fault} AS fault, {', '.join(columns)} FROM (SELECT line, record, {fields(head.format.delimiter, raw.quoted)} AS field FROM records)"
 
     def settle(self, load, rejected, place):
         try:

@@ -328,6 +328,9 @@ func runScript(t *testing.T, e engine, python string, loads []load, out, other s
 	if err != nil {
 		t.Fatal(err)
 	}
+	if work.Read == nil {
+		work.Read = []string{}
+	}
 	if len(work.Read) > 3 {
 		work.Read = work.Read[len(work.Read)-3:]
 	}

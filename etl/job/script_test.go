@@ -302,13 +302,16 @@ func testJobArguments(t *testing.T, e engine, python string) {
 		}
 		return "file://" + path
 	}
-	known := []string{"--dataset", "flights", "--staging", "file:///x/", "--airports", "file:///x/", "--sql", "file:///x/"}
+	known := []string{"--dataset", "flights", "--staging", "file:///x/", "--airports", "file:///x/", "--sql", sqlURL(t)}
 	for name, c := range map[string]struct {
 		words []string
 		want  []string
 	}{
-		"all at once": {[]string{"--dataset", "trains", "--staging", "x", "--max_reject_ratio", "2", "--min_dep_delay", "soon", "--load_id", "../x"},
-			[]string{"--dataset 'trains' must be flights or airports", "--staging 'x' must be", "--sql is missing", "--airports is missing", "--bucket is missing", "--key is missing", "--version is missing",
+		"no SQL":        {[]string{"--dataset", "flights"}, []string{"--sql is missing"}},
+		"SQL elsewhere": {[]string{"--dataset", "flights", "--sql=x"}, []string{"--sql 'x' must be s3://bucket/prefix/"}},
+		"no dataset":    {[]string{"--dataset", "trains", "--sql", sqlURL(t)}, []string{"--dataset 'trains' must be airports or flights"}},
+		"all at once": {[]string{"--dataset", "flights", "--sql", sqlURL(t), "--staging", "x", "--max_reject_ratio", "2", "--min_dep_delay", "soon", "--load_id", "../x", "--first_day", "2008-02-30"},
+			[]string{"--staging 'x' must be", "--airports is missing", "--bucket is missing", "--first_day '2008-02-30' must be a day", "--key is missing", "--version is missing",
 				"--load_id '../x' must be", "--min_dep_delay 'soon' must be minutes", "--max_reject_ratio '2' must be a number from 0 to 1"}},
 		"misspelt":      {append(slices.Clone(known), "--min_dep_dealy", "5", "--min-dep-delay", "5"), []string{"--min_dep_dealy is no argument", "--min-dep-delay is no argument"}},
 		"no JSON":       {append(slices.Clone(known), "--objects", list("[")), []string{"is no JSON"}},
@@ -317,7 +320,7 @@ func testJobArguments(t *testing.T, e engine, python string) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			// Before any session is made: it would take seconds.
-			words := append([]string{"-c", "import sys; from airline_run import Files, arguments, loads; loads(arguments(sys.argv[1:]), Files())"}, c.words...)
+			words := append([]string{"-c", "import sys; from airline_run import Contract, Files, arguments, loads, sql_of; a = sys.argv[1:]; loads(arguments(a, Contract.read(Files(), sql_of(a))), Files())"}, c.words...)
 			output, err := e.command(python, words...).CombinedOutput()
 			if err == nil {
 				t.Errorf("accepted: %s", output)

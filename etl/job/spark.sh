@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the tests of the Glue job on a real Spark, or with "bench [ROWS]" its benchmark. Needs Java 17
+# Runs the tests of the Glue job on a real Spark, with the arguments of go test that it is given, or with "bench [ROWS]" its benchmark. Needs Java 17
 # and Python 3.11 or later; pyspark goes into a virtual environment of its own under .work.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -41,4 +41,4 @@ if [ "${1:-}" = bench ]; then
 	export AIRLINE_BENCH_ROWS="${2:-10000000}"
 	exec go test -count=1 -timeout 60m -run '^Test(Benchmark|FileLargerThanHeap|ManyFiles)$' -v ./etl/job
 fi
-exec go test -count=1 -timeout 60m ./etl/job
+exec go test -count=1 -timeout 60m ./etl/job "$@"

@@ -51,7 +51,7 @@ func makeDays(ctx context.Context, x *Index, form *multipart.Form) (_ Deed, err 
 		}
 	}
 	for i := range n {
-		key := etl.Flights.Prefix() + "date=" + start.AddDate(0, 0, i).Format(time.DateOnly) + "/flights.csv"
+		key := etl.Flights.Folder(start.AddDate(0, 0, i)) + "flights.csv"
 		if err := read(key, key); err != nil {
 			return Deed{}, err
 		}

@@ -83,14 +83,11 @@ func (f *File) Loaded() int64 {
 
 // Day is the day that the key says the flights are of, or "".
 func (f *File) Day() string {
-	_, rest, ok := strings.Cut(f.Key, "date=")
-	if !ok || len(rest) < len(time.DateOnly) {
+	days, err := f.dataset().Days(f.Key)
+	if err != nil || days.First.IsZero() || !days.One() {
 		return ""
 	}
-	if _, err := time.Parse(time.DateOnly, rest[:len(time.DateOnly)]); err != nil {
-		return ""
-	}
-	return rest[:len(time.DateOnly)]
+	return days.First.Format(time.DateOnly)
 }
 
 // Counts are what has happened so far.

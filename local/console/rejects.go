@@ -129,13 +129,13 @@ func (x *Index) header(f *File) (header []string, columns map[string]int) {
 	if err != nil {
 		return nil, nil
 	}
-	days, _ := etl.FlightDays(f.Key) // airports have none
+	days, _ := f.dataset().Days(f.Key)
 	layout, err := f.dataset().ReadHead(f.Key, text, zipped, days)
 	if err != nil {
 		return nil, nil
 	}
 	line, _, _ := strings.Cut(strings.TrimPrefix(string(text), "\ufeff"), "\n")
-	header, _ = etl.SplitRecord([]byte(strings.TrimSuffix(line, "\r")))
+	header, _ = f.dataset().Format().Split([]byte(strings.TrimSuffix(line, "\r")))
 	columns = map[string]int{}
 	for i, c := range f.dataset().Raw().Columns {
 		columns[c.Name] = layout.Positions[i]

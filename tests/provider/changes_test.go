@@ -106,6 +106,7 @@ func serverlessChanges(network []string) []change {
 		one("onDelete", "keep"),
 		one("crawl", "each"),
 		one("crawlSchedule", "never"),
+		one("moreDatasets[0]", "carriers"),
 		one("engine", "auto"),
 		one("smallBatchMB", "32"),
 		one("smallDPU", "1"),
