@@ -83,14 +83,17 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 		return nil, err
 	}
 	// Glue's own classifier takes a header for data when all columns are text; ours does not guess.
-	classifier, err := glue.NewClassifier(ctx, name, &glue.ClassifierArgs{
-		Name: pulumi.String(n.Name("csv")),
-		CsvClassifier: &glue.ClassifierCsvClassifierArgs{
-			ContainsHeader: pulumi.String("PRESENT"),
-			Delimiter:      pulumi.String(","),
-			QuoteSymbol:    pulumi.String(`"`),
-		},
-	}, child)
+	classify := func(resource, thing, delimiter string) (*glue.Classifier, error) {
+		return glue.NewClassifier(ctx, resource, &glue.ClassifierArgs{
+			Name: pulumi.String(n.Name(thing)),
+			CsvClassifier: &glue.ClassifierCsvClassifierArgs{
+				ContainsHeader: pulumi.String("PRESENT"),
+				Delimiter:      pulumi.String(delimiter),
+				QuoteSymbol:    pulumi.String(`"`),
+			},
+		}, child)
+	}
+	commas, err := classify(name, "csv", ",")
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +106,12 @@ func NewCatalog(ctx *pulumi.Context, name string, args *CatalogArgs, opts ...pul
 		schedule = pulumi.String(args.Schedule)
 	}
 	for _, d := range n.Datasets() {
-		thing := string(d)
+		thing, classifier := string(d), commas
+		if delimiter := d.Format().Delimiter; delimiter != "," {
+			if classifier, err = classify(name+"-"+thing, "csv-"+thing, delimiter); err != nil {
+				return nil, err
+			}
+		}
 		crawler, err := glue.NewCrawler(ctx, thing, &glue.CrawlerArgs{
 			Name:         pulumi.String(n.Name(thing)),
 			DatabaseName: pulumi.String(n.Database()),

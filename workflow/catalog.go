@@ -40,6 +40,7 @@ var (
 	known         = asl.Var[knownTable]("table")
 	partitions    = asl.Var[[]any]("partitions") // what is to be looked at by one call each
 	notMadeReason = asl.Var[string]("partition_refused")
+	newColumns    = asl.Var[[]string]("new_columns") // that files have and the table has not yet
 )
 
 // knownTable is what the catalog says of the dataset's table, as far as it is needed.
@@ -64,21 +65,41 @@ func catalogTable(d etl.Dataset) string {
 // It comes after the job because that reads the header anyhow, be the file compressed or not, and tells its names: see etl.BatchResult. It comes
 // before the load, so that what fails here has loaded nothing, as with a crawl for each batch.
 //
+// People are told of a new column once, since the table has it then: it is no error, and its values are not loaded. A missing one is, for the job.
+//
 // The columns' order is none of the crawler's business, and a column that the file lacks is not taken away: such headers change no table.
 func keepCatalog(c Config, d dataset, failure, then asl.Target) asl.Target {
-	crawl := asl.Chain(crawlAndWait(d.crawler, failure)).CatchAll(failed(failure)).Then(then)
+	crawl := asl.Chain(crawlAndWait(d.crawler, failure)).CatchAll(failed(failure)).Then(noteColumns(c, d, then))
 	parted := crawl // files are not meant to lie in folders, and do
 	if d.parted {
 		parted = asl.Chain(groupPartitions(c, d), enterPartitions(c, d)).CatchAll(failed(failure)).Then(then)
 	}
+	const unknown = "$result.columns[$not($lowercase($) in $table.columns)]"
 	decide := asl.Choice("CatalogKnows").JSONata().
-		When(asl.Cond("$not($table.ours) or $exists($result.columns[$not($lowercase($) in $table.columns)])"), crawl).
-		When(asl.Cond("$count($table.keys) > 0"), parted).
-		Otherwise(then)
+		When(asl.Cond("$not($table.ours)"), crawl)
+	if format := d.name.Format(); format.Comment == "" && format.Encoding == etl.UTF8 { // of others a crawler does not find the header's names
+		decide = decide.When(asl.Cond("$exists("+unknown+")"), crawl, asl.Let(newColumns, asl.Q[[]string]("["+unknown+"]")))
+	}
+	last := decide.When(asl.Cond("$count($table.keys) > 0"), parted).Otherwise(then)
 	return lookAtTable(c, d).
-		Catch(glue.TableNotFound, asl.Catcher{Next: crawl, KeepInput: true}).
+		Catch(glue.TableNotFound, asl.Catcher{Next: crawl, KeepInput: true, Assign: []asl.Assignment{asl.Let(newColumns, asl.Q[[]string]("[]"))}}).
 		CatchAll(failed(failure)).
-		Then(decide)
+		Then(last)
+}
+
+// noteColumns tells of new columns, unless who started the execution tells. That nobody could be told fails nothing.
+func noteColumns(c Config, d dataset, then asl.Target) asl.Target {
+	tell := publish(c, "NotifyNewColumns", "airline: "+string(d.name)+" have new columns", asl.Ordered(
+		"status", "NEW COLUMNS",
+		"dataset", string(d.name),
+		"bucket", c.RawBucket,
+		"columns", newColumns,
+		"what", "files have columns that the catalog did not know; it does now, and their values are not loaded: only declared columns are",
+		"execution", asl.Context.Execution.ID,
+	)).CatchAll(asl.Catcher{Next: then, KeepInput: true}).Then(then)
+	return asl.Choice("AnyNewColumns").JSONata().
+		When(asl.Cond("$count($new_columns) > 0 and $not("+toldByStarter+")"), tell).
+		Otherwise(then)
 }
 
 // lookAtTable asks the catalog for the dataset's table. One of the same name that lies elsewhere is somebody else's: the crawler, which
@@ -100,7 +121,7 @@ func lookAtTable(c Config, d dataset) asl.JSONataTask[glue.GetTable, glue.GetTab
 	}.Task("LookAtTable").JSONata().
 		Retry(transient, glue.GetTableInternalService, glue.GetTableOperationTimeout).
 		Retry(throttled, "Glue.ThrottlingException", "Glue.GlueException").
-		Assign(asl.Let(known, asl.Q[knownTable]("("+table+")"))).
+		Assign(asl.Let(known, asl.Q[knownTable]("("+table+")")), asl.Let(newColumns, asl.Q[[]string]("[]"))).
 		KeepInput()
 }
 

@@ -52,6 +52,7 @@ func whatCalls() map[string]simtest.Mocked {
 		"LookAtTable":      on("LookAtTable").Return(tableOf("carrier", "depdelay")),
 		"LookAtPartitions": on("LookAtPartitions").Return(object{"Partitions": []any{}, "UnprocessedKeys": []any{object{"Values": []any{"2025-12-31"}}}}),
 		"MakePartitions":   on("MakePartitions").Return(object{"Errors": []any{}}),
+		"NotifyNewColumns": on("NotifyNewColumns").Return(object{"MessageId": "m"}),
 	}
 }
 
@@ -85,6 +86,10 @@ func catalogStories(t *testing.T, key string, play func(*testing.T, any, map[str
 		{"known columns in other letters", "", 0, 1, map[string]simtest.Mocked{"ReadResult": on("ReadResult").Return(resultWith(t, key, "Carrier", "DepDelay"))}},
 		{"a column that is the partitions' key", "", 0, 1, map[string]simtest.Mocked{"ReadResult": on("ReadResult").Return(resultWith(t, key, "Carrier", "Date"))}},
 		{"a new column", "", 1, 0, map[string]simtest.Mocked{"ReadResult": on("ReadResult").Return(resultWith(t, key, "Carrier", "DepDelay", "TailNumber"))}},
+		{"a new column, of which nobody can be told", "", 1, 0, map[string]simtest.Mocked{
+			"ReadResult":       on("ReadResult").Return(resultWith(t, key, "Carrier", "DepDelay", "TailNumber", "Distance")),
+			"NotifyNewColumns": on("NotifyNewColumns").Return(object{"MessageId": "m"}).Attempt(0).Fail("SNS.InternalErrorException", "busy").Attempt(1).Fail("AccessDenied", "no"),
+		}},
 		{"a table of the same name elsewhere", "", 1, 0, map[string]simtest.Mocked{"LookAtTable": on("LookAtTable").Return(elsewhere)}},
 		{"the catalog is busy at first", "", 0, 1, map[string]simtest.Mocked{
 			"LookAtTable": busy("LookAtTable", tableOf("carrier")), "LookAtPartitions": busy("LookAtPartitions", object{}), "MakePartitions": busy("MakePartitions", object{}),
@@ -105,7 +110,11 @@ func catalogStories(t *testing.T, key string, play func(*testing.T, any, map[str
 				run.Failed(story.err).Visited("NotifyFailure", 1)
 				loads = 0
 			}
-			run.Visited("StartCrawler", story.crawls).Visited("MakePartitions", story.makes).Visited("Load", loads)
+			noted := 0
+			if strings.HasPrefix(story.name, "a new column") {
+				noted = 1
+			}
+			run.Visited("NotifyNewColumns", noted).Visited("StartCrawler", story.crawls).Visited("MakePartitions", story.makes).Visited("Load", loads)
 		})
 	}
 }
@@ -254,7 +263,7 @@ func TestTableWithoutPartitions(t *testing.T) {
 				on("ReadResult").Return(resultWith(t, key, test.header...)), on("LookAtTable").Return(test.table),
 				on("GetCrawler").Script(crawl("READY", "SUCCEEDED", landing.Add(-time.Hour)), crawl("READY", "SUCCEEDED", landing.Add(time.Minute))), on("StartCrawler").Return(object{}),
 				on("MeasureRejects").Return(object{}), on("WriteEntry").Return(object{}), on("SignReceipt").Return(object{}), on("Load").Return(object{"Id": "s1"}), on("DescribeLoad").Return(affected(0)),
-				on("NotifySuccess").Return(object{"MessageId": "m"}),
+				on("NotifySuccess").Return(object{"MessageId": "m"}), on("NotifyNewColumns").Return(object{"MessageId": "m"}),
 			}}.Run(t).Succeeded().Visited("StartCrawler", test.crawls)
 		})
 	}
