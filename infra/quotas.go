@@ -1,7 +1,5 @@
 package infra
 
-import "airline/etl"
-
 // Demand is what a stack takes of a quota of its account.
 type Demand struct {
 	// Service and Code name the quota in Service Quotas. A code that nobody has published is empty: the quota is found by Name, a part of
@@ -24,7 +22,7 @@ func (n Names) Demands(c *Config) []Demand {
 		runs, dpus = 2*runs, dpus+float64(c.Job.MaxConcurrentRuns)*c.Job.SmallDPU
 	}
 	list = append(list,
-		Demand{Service: "events", Code: "L-244521F2", Name: "Number of rules", Amount: float64(len(ruled()))},
+		Demand{Service: "events", Code: "L-244521F2", Name: "Number of rules", Amount: float64(len(n.ruled()))},
 		Demand{Service: "glue", Code: "L-5E4153CA", Name: "Max concurrent job runs per account", Amount: runs, AtOnce: true},
 		Demand{Service: "glue", Code: "L-08F3B322", Name: "Max task DPUs per account", Amount: dpus, AtOnce: true})
 	switch {
@@ -41,9 +39,9 @@ var dpusOf = map[string]float64{"G.1X": 1, "G.2X": 2, "G.4X": 4, "G.8X": 8}
 
 // RolesMade is how many roles the stack makes.
 func (n Names) RolesMade(c *Config) int {
-	made := len(machineThings()) + len([]string{eventsThing, crawlerThing, jobThing, copyThing})
+	made := len(n.machineThings()) + len([]string{eventsThing, crawlerThing, jobThing, copyThing})
 	if c.BatchSeconds > 0 {
-		made += len(etl.Datasets()) // the pipes'
+		made += len(n.Datasets()) // the pipes'
 	}
 	if c.DeployerOrganization != "" {
 		made += len([]string{deployerThing, previewerThing})
