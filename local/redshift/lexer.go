@@ -12,22 +12,22 @@ func lex(src string) ([]Token, error) {
 	for i := 0; i < len(src); {
 		c := src[i]
 		switch {
-		case c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v':
+		case isSpace(c):
 			i++
 			continue
 		case c == '-' && strings.HasPrefix(src[i:], "--"):
-			n := strings.IndexByte(src[i:], '\n')
-			if n < 0 {
-				n = len(src) - i
-			}
-			if err := checkText(src[i:i+n], i); err != nil {
+			n := endOfLine(src, i)
+			if err := checkText(src[i:n], i); err != nil {
 				return nil, err
 			}
-			i += n
+			i = n
 			continue
 		case c == '/' && strings.HasPrefix(src[i:], "/*"):
-			n, err := skipComment(src, i)
-			if err != nil {
+			n := endOfComment(src, i)
+			if n < 0 {
+				return nil, failAt(i, "unterminated /* comment")
+			}
+			if err := checkText(src[i:n], i); err != nil {
 				return nil, err
 			}
 			i = n
@@ -191,70 +191,52 @@ func scanNumber(src string, i int) int {
 
 // scanDollar reads $$text$$ or $tag$text$tag$.
 func scanDollar(src string, i int) (Token, error) {
-	n := i + 1
-	for n < len(src) && isParamByte(src[n]) {
-		n++
+	tag, whole := dollarTag(src, i)
+	if !whole {
+		return Token{}, failAt(i, "syntax error at or near %q", tag)
 	}
-	if n == len(src) || src[n] != '$' {
-		return Token{}, failAt(i, "syntax error at or near %q", src[i:n])
-	}
-	tag := src[i : n+1]
-	length := strings.Index(src[n+1:], tag)
-	if length < 0 {
+	n := endOfDollar(src, i, tag)
+	if n < 0 {
 		return Token{}, failAt(i, "unterminated dollar-quoted string")
 	}
-	val := src[n+1 : n+1+length]
+	val := src[i+len(tag) : n-len(tag)]
 	if err := checkText(val, i); err != nil {
 		return Token{}, err
 	}
-	return Token{dollar, i, n + 1 + length + len(tag), val}, nil
+	return Token{dollar, i, n, val}, nil
 }
 
 // scanIdentifier reads a "quoted identifier"; a doubled quote stands for itself. Letters are folded, as Redshift
 // does unless enable_case_sensitive_identifier is set.
 func scanIdentifier(src string, i int) (Token, error) {
-	for n := i + 1; n < len(src); n++ {
-		if src[n] != '"' {
-			continue
-		}
-		if n+1 < len(src) && src[n+1] == '"' {
-			n++
-			continue
-		}
-		val := strings.ReplaceAll(src[i+1:n], `""`, `"`)
-		if val == "" {
-			return Token{}, failAt(i, `zero-length delimited identifier at or near """"`)
-		}
-		if err := checkText(val, i); err != nil {
-			return Token{}, err
-		}
-		return Token{quoted, i, n + 1, lowerASCII(val)}, nil
+	n := endOfIdentifier(src, i)
+	if n < 0 {
+		return Token{}, failAt(i, "unterminated quoted identifier")
 	}
-	return Token{}, failAt(i, "unterminated quoted identifier")
+	val := strings.ReplaceAll(src[i+1:n-1], `""`, `"`)
+	if val == "" {
+		return Token{}, failAt(i, `zero-length delimited identifier at or near """"`)
+	}
+	if err := checkText(val, i); err != nil {
+		return Token{}, err
+	}
+	return Token{quoted, i, n, lowerASCII(val)}, nil
 }
 
 // scanString reads a 'string literal': a doubled quote stands for itself, a backslash escapes what follows.
 func scanString(src string, i int) (Token, error) {
-	for n := i + 1; n < len(src); n++ {
-		switch src[n] {
-		case '\\':
-			n++
-		case '\'':
-			if n+1 < len(src) && src[n+1] == '\'' {
-				n++
-				continue
-			}
-			val := src[i+1 : n]
-			if strings.ContainsAny(val, `'\`) {
-				val = unescape(val)
-			}
-			if err := checkText(val, i); err != nil {
-				return Token{}, err
-			}
-			return Token{text, i, n + 1, val}, nil
-		}
+	n := endOfString(src, i)
+	if n < 0 {
+		return Token{}, failAt(i, "unterminated quoted string")
 	}
-	return Token{}, failAt(i, "unterminated quoted string")
+	val := src[i+1 : n-1]
+	if strings.ContainsAny(val, `'\`) {
+		val = unescape(val)
+	}
+	if err := checkText(val, i); err != nil {
+		return Token{}, err
+	}
+	return Token{text, i, n, val}, nil
 }
 
 // unescape resolves doubled quotes and backslashes: \b \f \n \r \t, octal and \x hexadecimal digits; any other
@@ -323,25 +305,4 @@ func checkText(s string, at int) error {
 		return failAt(at, `invalid byte sequence for encoding "UTF8"`)
 	}
 	return nil
-}
-
-// skipComment returns the offset after the comment that opens at i; comments nest, as in PostgreSQL.
-func skipComment(src string, i int) (int, error) {
-	depth := 0
-	for j := i; j+1 < len(src); {
-		switch src[j : j+2] {
-		case "/*":
-			depth++
-			j += 2
-		case "*/":
-			depth--
-			j += 2
-			if depth == 0 {
-				return j, checkText(src[i:j], i)
-			}
-		default:
-			j++
-		}
-	}
-	return 0, failAt(i, "unterminated /* comment")
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"airline/local/redshift"
 	"airline/local/redshift/wire"
 )
 
@@ -26,17 +27,12 @@ func scan(s string) scanned {
 	first := -1
 	for i := 0; i < len(s); {
 		start := i
-		if n := afterBlank(s, i); n > i {
+		if n := redshift.SkipBlank(s, i); n > i {
 			i = n
 			continue
 		}
+		within := i > 0 && isNameByte(s[i-1]) // a dollar may be a part of a name
 		switch c := s[i]; {
-		case c == '\'':
-			i = afterText(s, i)
-		case c == '"':
-			i = after(s, i+1, `"`)
-		case strings.HasPrefix(s[i:], "$$"):
-			i = after(s, i+2, "$$")
 		case c == ';':
 			if first >= 0 {
 				out.parts = append(out.parts, wire.Part{Text: s[first:i], Start: first})
@@ -44,12 +40,14 @@ func scan(s string) scanned {
 			first = -1
 			i++
 			continue
-		case c == '$' && i+1 < len(s) && isDigit(s[i+1]) && (i == 0 || !isNameByte(s[i-1])):
+		case c == '$' && !within && i+1 < len(s) && isDigit(s[i+1]):
 			for i++; i < len(s) && isDigit(s[i]); i++ {
 			}
 			if n, err := strconv.Atoi(s[start+1 : i]); err == nil && n > 0 {
 				out.places = append(out.places, place{start, i, n})
 			}
+		case c != '$' || !within:
+			i = max(redshift.SkipQuoted(s, i), i+1)
 		default:
 			i++
 		}
@@ -65,56 +63,6 @@ func scan(s string) scanned {
 
 func isDigit(b byte) bool    { return b >= '0' && b <= '9' }
 func isNameByte(b byte) bool { return b == '_' || isDigit(b) || b|0x20 >= 'a' && b|0x20 <= 'z' }
-
-// afterBlank is the place behind the space or comment at i; i when there is none.
-func afterBlank(s string, i int) int {
-	switch c := s[i]; {
-	case c == ' ', c == '\t', c == '\n', c == '\r', c == '\f', c == '\v':
-		return i + 1
-	case strings.HasPrefix(s[i:], "--"):
-		return after(s, i, "\n")
-	case strings.HasPrefix(s[i:], "/*"):
-		return afterComment(s, i)
-	}
-	return i
-}
-
-// afterText is the place behind the 'text' at i, in which a backslash is an escape.
-func afterText(s string, i int) int {
-	for i++; i < len(s) && s[i] != '\''; i++ {
-		if s[i] == '\\' {
-			i++
-		}
-	}
-	return min(i+1, len(s))
-}
-
-// afterComment is the place behind the comment that opens at i; comments nest, as in PostgreSQL.
-func afterComment(s string, i int) int {
-	for depth := 0; i+1 < len(s); {
-		switch s[i : i+2] {
-		case "/*":
-			depth++
-			i += 2
-		case "*/":
-			depth--
-			if i += 2; depth == 0 {
-				return i
-			}
-		default:
-			i++
-		}
-	}
-	return len(s)
-}
-
-// after is the place behind the next occurrence of what, or the end.
-func after(s string, i int, what string) int {
-	if n := strings.Index(s[min(i, len(s)):], what); n >= 0 {
-		return i + n + len(what)
-	}
-	return len(s)
-}
 
 // firstWord is the first word of a text that begins with it, in lower case.
 func firstWord(s string) string {
@@ -163,17 +111,17 @@ func scanNames(s string, f func([]namePart)) {
 	dot := false
 	for i := 0; i < len(s); {
 		start := i
-		if n := afterBlank(s, i); n > i {
+		if n := redshift.SkipBlank(s, i); n > i {
 			i = n
 			continue
 		}
 		switch c := s[i]; {
 		case c == '\'':
-			i = afterText(s, i)
+			i = redshift.SkipQuoted(s, i)
 			flush()
 			continue
 		case c == '"':
-			i = after(s, i+1, `"`)
+			i = redshift.SkipQuoted(s, i)
 		case isNameByte(c) && !isDigit(c) || c >= 0x80:
 			for i < len(s) && (isNameByte(s[i]) || s[i] == '$' || s[i] >= 0x80) {
 				i++

@@ -14,6 +14,8 @@ func TestScan(t *testing.T) {
 		`select 'a\';$1', $3`:                 `[{select 'a\';$1', $3 0}] [{17 19 3}]`,
 		"create procedure p() as $$ a; $$; b": "[{create procedure p() as $$ a; $$ 0} {b 34}] []",
 		"select a$1":                          "[{select a$1 0}] []",
+		"do $x$ a; $$ b; $x$; c":              "[{do $x$ a; $$ b; $x$ 0} {c 21}] []",
+		"select a$$b; c":                      "[{select a$$b 0} {c 13}] []",
 		"select 'open ;":                      "[{select 'open ; 0}] []",
 		"/* open ;":                           "[] []",
 		"":                                    "[] []",
