@@ -44,7 +44,7 @@ lint: ## go vet, staticcheck, and code that nothing reaches
 test-model: ## 10,000 random histories of files, and 1,000 seeds of versions within a second, on both triggers
 	$(GO) test -timeout 3h ./tests -run 'TestTheWarehouseHoldsWhatTheBucketHolds|TestTheLastVersionOfASecondWins' -seeds 10000 -bursts 1000
 
-test-serve: ## call airline serve with the aws command line, boto3 and awswrangler (Python 3), and kill it KILLS times
+test-serve: ## call airline serve with the clients of its users (Python 3; Node and Java 17 where they are), and kill it KILLS times
 	AIRLINE_CLIENTS=$$(tests/serve/clients.sh) $(GO) test -count=1 -timeout 60m ./tests/serve -kills $(KILLS)
 
 bench-serve: ## airline serve beside moto's server and MiniStack: requests a second, and what they answer otherwise (Python 3)

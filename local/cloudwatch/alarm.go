@@ -88,6 +88,7 @@ func (s *Service) addAlarm(r *recorder.Resource) error {
 		ComparisonOperator: types.ComparisonOperator(in.Comparison), Threshold: &in.Threshold, Period: aws.Int32(int32(in.Period)),
 		EvaluationPeriods: aws.Int32(int32(in.Periods)), DatapointsToAlarm: aws.Int32(int32(a.needed)), ActionsEnabled: aws.Bool(in.Enabled == nil || *in.Enabled),
 		AlarmActions: in.OnAlarm, OKActions: in.OnOK, InsufficientDataActions: in.OnMissing,
+		StateReason: aws.String("Unchecked: Initial alarm creation"), StateUpdatedTimestamp: aws.Time(s.door.Now()), AlarmConfigurationUpdatedTimestamp: aws.Time(s.door.Now()),
 	}
 	if in.Missing != "" {
 		a.told.TreatMissingData = &in.Missing
@@ -175,6 +176,7 @@ func (s *Service) evaluate(a *alarm) {
 		topics = nil // the first evaluation after deployment is no news
 	}
 	reason := fmt.Sprintf("Threshold Crossed: %d of %d datapoints, the last %g, were %s %g", breaching, a.periods, last, a.comparison, a.threshold)
+	a.told.StateReason, a.told.StateUpdatedTimestamp = &reason, aws.Time(s.door.Now())
 	for _, topic := range topics {
 		if s.notify != nil {
 			s.notify(a.arn, topic, fmt.Sprintf("%s: %q", state, a.name), fmt.Sprintf(

@@ -99,9 +99,6 @@ func (s *Service) needs(r request) []door.Request {
 	}
 	needs := []door.Request{{Action: "redshift-data:" + r.action, Resource: e.arn, Keys: tags}}
 	part := strings.SplitN(e.arn, ":", 7)
-	db := func(kind, of string) string {
-		return strings.Join(part[:5], ":") + ":" + kind + ":" + e.name + "/" + of
-	}
 	switch {
 	case aws.ToString(r.secret) != "":
 		needs = append(needs, door.Request{Action: "secretsmanager:GetSecretValue", Resource: *r.secret})
@@ -113,10 +110,10 @@ func (s *Service) needs(r request) []door.Request {
 		needs = append(needs, door.Request{Action: "redshift-serverless:GetCredentials", Resource: e.arn, Keys: tags})
 	case aws.ToString(r.user) != "":
 		needs = append(needs,
-			door.Request{Action: "redshift:GetClusterCredentials", Resource: db("dbuser", *r.user)},
-			door.Request{Action: "redshift:GetClusterCredentials", Resource: db("dbname", aws.ToString(r.database))})
+			door.Request{Action: "redshift:GetClusterCredentials", Resource: e.of("dbuser", *r.user)},
+			door.Request{Action: "redshift:GetClusterCredentials", Resource: e.of("dbname", aws.ToString(r.database))})
 	default:
-		needs = append(needs, door.Request{Action: "redshift:GetClusterCredentialsWithIAM", Resource: db("dbname", aws.ToString(r.database))})
+		needs = append(needs, door.Request{Action: "redshift:GetClusterCredentialsWithIAM", Resource: e.of("dbname", aws.ToString(r.database))})
 	}
 	return needs
 }

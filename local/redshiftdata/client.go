@@ -156,6 +156,16 @@ func (c *clients) Open(ctx context.Context, login wire.Login) (wire.Session, err
 	if s.user, known = c.service.credentials.user(login.User, login.Database); !known {
 		return nil, &wire.Error{Code: "28P01", Message: fmt.Sprintf("password authentication failed for user %q", login.User)}
 	}
+	if strings.HasPrefix(login.User, "IAM:") && s.user != login.User { // of GetClusterCredentials, which does not ask whether there is such a user
+		if err := c.do(func() error {
+			if !c.service.access.known(s.user) {
+				return &wire.Error{Code: "28000", Message: fmt.Sprintf("user %q does not exist", s.user)}
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(login.Settings)) {
 		if ignoredAtStartup[name] {
 			continue

@@ -108,16 +108,16 @@ func (s *Service) addCluster(r *recorder.Resource) error {
 		Secret    string            `prop:"masterPasswordSecretArn,output"`
 		Roles     []string          `prop:"iamRoles"`
 		Default   any               `prop:"defaultIamRoleArn,ignore"`
-		NodeType  any               `prop:"nodeType,ignore"`
-		Nodes     any               `prop:"numberOfNodes,ignore"`
+		NodeType  string            `prop:"nodeType"`
+		Nodes     float64           `prop:"numberOfNodes"`
 		Kind      any               `prop:"clusterType,ignore"`
-		Encrypted any               `prop:"encrypted,ignore"`
-		Key       any               `prop:"kmsKeyId,ignore"`
-		Groups    any               `prop:"vpcSecurityGroupIds,ignore"`
-		Subnets   any               `prop:"clusterSubnetGroupName,ignore"`
+		Encrypted bool              `prop:"encrypted"`
+		Key       string            `prop:"kmsKeyId"`
+		Groups    []string          `prop:"vpcSecurityGroupIds"`
+		Subnets   string            `prop:"clusterSubnetGroupName"`
 		Settings  any               `prop:"clusterParameterGroupName,ignore"`
-		Public    any               `prop:"publiclyAccessible,ignore"`
-		Routing   any               `prop:"enhancedVpcRouting,ignore"`
+		Public    bool              `prop:"publiclyAccessible"`
+		Routing   bool              `prop:"enhancedVpcRouting"`
 		Skip      any               `prop:"skipFinalSnapshot,ignore"`
 		Final     any               `prop:"finalSnapshotIdentifier,ignore"`
 		Retention any               `prop:"automatedSnapshotRetentionPeriod,ignore"`
@@ -139,7 +139,11 @@ func (s *Service) addCluster(r *recorder.Resource) error {
 	}
 	// IAM and the Data API know a cluster as arn:...:cluster:name, while the resource's own arn is the namespace's.
 	arn := clusterARN(in.ARN, in.Name)
-	return s.addEndpoint(r, &endpoint{name: in.Name, arn: arn, tags: in.Tags, namespace: namespace{
+	shown := clusterFacts{
+		nodeType: in.NodeType, nodes: int32(max(in.Nodes, 1)), encrypted: in.Encrypted, key: in.Key, groups: in.Groups, subnetGroup: in.Subnets,
+		public: in.Public, routing: in.Routing, created: s.clock.Now(),
+	}
+	return s.addEndpoint(r, &endpoint{name: in.Name, arn: arn, tags: in.Tags, cluster: shown, namespace: namespace{
 		theirs: r.External, arn: in.ARN, database: or(in.Database, "dev"), admin: in.Admin, secret: in.Secret, secretKey: in.SecretKey, roles: in.Roles,
 	}})
 }

@@ -121,5 +121,6 @@ type endpoint struct {
 	namespace         // a cluster has these too
 	capacity   float64
 	workgroup  workgroupFacts
+	cluster    clusterFacts
 	tags       map[string]string
 }

@@ -58,7 +58,7 @@ func (p *queryRPC) serve(ctx context.Context, c *call) error {
 	if err := c.server.call(ctx, c.who, name, action, in, func(out reflect.Value) error {
 		fmt.Fprintf(&answer, `<%sResponse xmlns="%s">`, action, p.service.xmlns)
 		fmt.Fprintf(&answer, "<%sResult>", action)
-		if err := shape.WriteXML(&answer, out); err != nil {
+		if err := shape.WriteXML(&answer, out, p.service.items); err != nil {
 			return err
 		}
 		fmt.Fprintf(&answer, "</%sResult><ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata></%[1]sResponse>\n", action, c.id)

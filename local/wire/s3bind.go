@@ -43,6 +43,7 @@ var handled = []string{
 	"x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-decoded-content-length", "x-amz-trailer", "x-amz-sdk-checksum-algorithm",
 	"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type", "x-amz-user-agent", "x-amz-request-payer", "x-amz-expected-bucket-owner",
 	"x-amz-source-expected-bucket-owner", "x-amz-optional-object-attributes", "x-amz-mp-object-size",
+	"x-amz-te", // Java's clients offer to take an MD5 behind the body; an answer that does not say that it has one has none
 }
 
 // handledParameters are parameters of the query that choose the action, sign it or say how the answer is written.

@@ -15,6 +15,8 @@ type service struct {
 	version string // AWS Query: the value of Version
 	xmlns   string
 	queries bool // AWS Query is spoken
+	// items are the elements of lists that have names of their own in AWS Query (trait xmlName), and not "member".
+	items map[string]string
 	// compatible are services that spoke AWS Query before, whose JSON errors carry the Query code too.
 	compatible map[string]string
 	isCompat   bool
@@ -30,6 +32,8 @@ var services = []*service{
 	{sdk: "eventbridge", scope: []string{"events"}, target: "AWSEvents", naming: shape.Pascal},
 	{sdk: "glue", scope: []string{"glue"}, target: "AWSGlue", naming: shape.Pascal},
 	{sdk: "redshiftdata", scope: []string{"redshift-data"}, target: "RedshiftData", naming: shape.LowerIn("ColumnMetadata", "SqlParameter", "Field", "TableMember")},
+	{sdk: "redshift", scope: []string{"redshift"}, version: "2012-12-01", xmlns: "http://redshift.amazonaws.com/doc/2012-12-01/", queries: true,
+		items: map[string]string{"Clusters": "Cluster", "IamRoles": "ClusterIamRole", "VpcSecurityGroups": "VpcSecurityGroup"}},
 	{sdk: "redshiftserverless", scope: []string{"redshift-serverless"}, target: "RedshiftServerless", naming: shape.Lower, dated: []string{"creationDate"}},
 	{sdk: "cloudwatchlogs", scope: []string{"logs"}, target: "Logs_20140328", naming: shape.Lower},
 	{sdk: "sqs", scope: []string{"sqs"}, target: "AmazonSQS", naming: shape.Pascal, isCompat: true, compatible: map[string]string{

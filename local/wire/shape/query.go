@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/xml"
 	"fmt"
@@ -126,8 +127,8 @@ func (q queryDecoder) value(name string, into reflect.Value) error {
 	return decoder{Pascal}.value(name, Text(values[0]), into)
 }
 
-// WriteXML writes an SDK output as the elements of a Query answer: lists of <member>, maps of <entry>.
-func WriteXML(w io.Writer, v reflect.Value) error {
+// WriteXML writes an SDK output as the elements of a Query answer: lists of <member>, or as items names their elements, maps of <entry>.
+func WriteXML(w io.Writer, v reflect.Value, items map[string]string) error {
 	for v.Kind() == reflect.Pointer {
 		if v.IsNil() {
 			return nil
@@ -139,14 +140,14 @@ func WriteXML(w io.Writer, v reflect.Value) error {
 		if !member(f) || Absent(v.Field(i)) {
 			continue
 		}
-		if err := writeElement(w, f.Name, v.Field(i)); err != nil {
+		if err := writeElement(w, f.Name, v.Field(i), items); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func writeElement(w io.Writer, name string, v reflect.Value) error {
+func writeElement(w io.Writer, name string, v reflect.Value, items map[string]string) error {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {
 			return nil
@@ -160,12 +161,12 @@ func writeElement(w io.Writer, name string, v reflect.Value) error {
 			return err
 		}
 	case v.Kind() == reflect.Struct:
-		if err := WriteXML(w, v); err != nil {
+		if err := WriteXML(w, v, items); err != nil {
 			return err
 		}
 	case v.Kind() == reflect.Slice:
 		for i := range v.Len() {
-			if err := writeElement(w, "member", v.Index(i)); err != nil {
+			if err := writeElement(w, cmp.Or(items[name], "member"), v.Index(i), items); err != nil {
 				return err
 			}
 		}
@@ -173,10 +174,10 @@ func writeElement(w io.Writer, name string, v reflect.Value) error {
 		o := Encode(v, Pascal).(*Object)
 		for _, key := range o.Names {
 			io.WriteString(w, "<entry>")
-			if err := writeElement(w, "key", reflect.ValueOf(key)); err != nil {
+			if err := writeElement(w, "key", reflect.ValueOf(key), items); err != nil {
 				return err
 			}
-			if err := writeElement(w, "value", v.MapIndex(reflect.ValueOf(key).Convert(v.Type().Key()))); err != nil {
+			if err := writeElement(w, "value", v.MapIndex(reflect.ValueOf(key).Convert(v.Type().Key())), items); err != nil {
 				return err
 			}
 			io.WriteString(w, "</entry>")

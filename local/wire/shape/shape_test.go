@@ -73,7 +73,7 @@ func TestAnswers(t *testing.T) {
 		}
 	}
 	var b strings.Builder
-	if err := shape.WriteXML(&b, reflect.ValueOf(&sns.GetTopicAttributesOutput{Attributes: map[string]string{"B": "<&>", "A": ""}})); err != nil {
+	if err := shape.WriteXML(&b, reflect.ValueOf(&sns.GetTopicAttributesOutput{Attributes: map[string]string{"B": "<&>", "A": ""}}), nil); err != nil {
 		t.Fatal(err)
 	}
 	if want := "<Attributes><entry><key>A</key><value></value></entry><entry><key>B</key><value>&lt;&amp;&gt;</value></entry></Attributes>"; b.String() != want {
