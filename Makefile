@@ -15,7 +15,7 @@ export GOFLAGS := $(GOFLAGS) '-gcflags=github.com/pulumi/pulumi-...=-N -l -dwarf
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint pictures test-console test-model test-etl test-etl-duckdb test-provider test-policy test-peers bench bench-etl bench-serve bench-warehouse build
+.PHONY: help demo test lint pictures test-console test-model test-etl test-etl-duckdb test-provider test-preview test-policy test-peers bench bench-etl bench-serve bench-warehouse build
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -67,6 +67,9 @@ test-etl-duckdb: ## run the Glue job for small batches on DuckDB and compare it 
 
 test-provider: ## deploy the stacks with the real Pulumi engine and AWS provider against an emulator
 	tests/provider/run -skip Policy
+
+test-preview: ## preview the stacks with the real Pulumi engine: a stack's whole life and its upgrade are of test-provider
+	tests/provider/run -run 'TestPreview|TestSecrets|TestEvery'
 
 test-policy: ## preview the dev stack, and a broken one, with the policy pack in the real Pulumi engine
 	tests/provider/run -run Policy
