@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -71,6 +72,14 @@ type loss struct {
 	Problem, Lost       string
 }
 
+// shownEndpoint is a subscription's endpoint as a page may show it: of a webhook the host alone, since the rest of its URL is a secret.
+func shownEndpoint(endpoint string) string {
+	if u, err := url.Parse(endpoint); err == nil && u.Host != "" {
+		return u.Scheme + "://" + u.Hostname() + "/..."
+	}
+	return endpoint
+}
+
 func messagesPage(_ context.Context, x *Index, q query) (*page, error) {
 	v := messagesView{Alarms: x.world.Logs().Alarms()}
 	all := x.world.SNS().Notifications()
@@ -80,7 +89,7 @@ func messagesPage(_ context.Context, x *Index, q query) (*page, error) {
 	for _, n := range shown {
 		m := message{At: n.Time, Topic: last(n.Topic, ':'), Subject: n.Subject, Body: bounded(indented(n.Message)), Dropped: n.Dropped}
 		for _, d := range n.Deliveries {
-			r := recipient{Protocol: d.Protocol, Endpoint: d.Endpoint}
+			r := recipient{Protocol: d.Protocol, Endpoint: shownEndpoint(d.Endpoint)}
 			if d.Err != nil {
 				r.Problem = d.Err.Error()
 			}
