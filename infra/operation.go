@@ -51,6 +51,9 @@ type Parts struct {
 	CrawlerRole, Catalog string
 	// Workgroup or Cluster is the warehouse.
 	Workgroup, Cluster, Database string
+	// AdminSecret is the ARN of what leads to the password of the administrator of a warehouse that is given; Admin is the administrator's
+	// name in one that is not.
+	AdminSecret, Admin string
 }
 
 // MachinePart is a state machine.
@@ -120,6 +123,9 @@ func (n Names) Parts(c *Config) Parts {
 		p.Cluster = n.warehouse()
 	} else {
 		p.Workgroup = n.warehouse()
+	}
+	if p.AdminSecret = n.Given.AdminSecretARN; p.AdminSecret == "" {
+		p.Admin = adminUser
 	}
 	return p
 }

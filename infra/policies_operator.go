@@ -99,6 +99,7 @@ var operations = []operation{
 		return slices.Concat([]Statement{o.listRaw()}, o.askWarehouse(), o.runBackfills())
 	}, readsLedger},
 	{"retire", func(o operator) []Statement { return append(o.readFiles(), o.writeWarehouse()) }, retires()},
+	{"migrate", operator.administer, nil},
 }
 
 // operator writes the statements of a stack's operators.
@@ -142,6 +143,32 @@ func (o operator) warehouseOf(sid string, actions ...string) Statement {
 // writeWarehouse lets a transaction run in the warehouse.
 func (o operator) writeWarehouse() Statement {
 	return o.warehouseOf("WriteWarehouse", "redshift-data:BatchExecuteStatement")
+}
+
+// administer lets statements run in the warehouse as its administrator, who owns the tables: with the secret of the password, which
+// Redshift keeps under a name that begins with the namespace's, or with temporary credentials of a cluster.
+func (o operator) administer() []Statement {
+	statements := []Statement{
+		o.warehouseOf("RunStatements", "redshift-data:ExecuteStatement", "redshift-data:BatchExecuteStatement"),
+		{Sid: "ReadAnswers", Actions: []string{"redshift-data:DescribeStatement", "redshift-data:GetStatementResult"}, Resources: []string{"*"}},
+	}
+	switch {
+	case o.parts.AdminSecret != "":
+		return append(statements, Statement{Sid: "ReadAdminSecret", Actions: []string{"secretsmanager:GetSecretValue"}, Resources: []string{o.parts.AdminSecret}})
+	case o.parts.Cluster != "":
+		return append(statements, Statement{
+			Sid: "LogInAsAdmin", Actions: []string{"redshift:GetClusterCredentials"},
+			Resources: []string{o.ARN("redshift", "dbuser:"+o.parts.Cluster+"/"+o.parts.Admin), o.ARN("redshift", "dbname:"+o.parts.Cluster+"/"+o.parts.Database)},
+		})
+	}
+	decrypt := o.useKey("DecryptAdminSecret", dataKey, "kms:Decrypt")
+	// Whatever key it is: only secrets that may be read are deciphered through Secrets Manager.
+	decrypt.Conditions = Conditions{"StringEquals": {"kms:ViaService": {"secretsmanager." + o.Region + "." + o.domain()}}}
+	return append(statements,
+		Statement{Sid: "FindAdminSecret", Actions: []string{"redshift-serverless:GetNamespace"}, Resources: []string{o.ARN("redshift-serverless", "namespace/*")}},
+		Statement{Sid: "ReadAdminSecret", Actions: []string{"secretsmanager:GetSecretValue"}, Resources: []string{o.ARN("secretsmanager", "secret:redshift!"+o.ID()+"-*")}},
+		decrypt,
+	)
 }
 
 // loaders are the ARNs of the machines that load files, and of their executions.

@@ -128,7 +128,9 @@ func (s *Session) explainDenied(err error) error {
 }
 
 // through says that a statement lets S3 use a key.
-func through(s infra.Statement) bool { return len(s.Conditions["StringEquals"]["kms:ViaService"]) > 0 }
+func through(s infra.Statement) bool {
+	return slices.ContainsFunc(s.Conditions["StringEquals"]["kms:ViaService"], func(service string) bool { return strings.HasPrefix(service, "s3.") })
+}
 
 // byS3 says that S3 was not allowed to use a key for the caller.
 func byS3(err error) bool {

@@ -28,6 +28,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lakeformation"
 	"github.com/aws/aws-sdk-go-v2/service/redshiftdata"
+	"github.com/aws/aws-sdk-go-v2/service/redshiftserverless"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -86,6 +87,10 @@ type Session struct {
 	identities *iam.Client
 	quotas     *servicequotas.Client
 	lakes      *lakeformation.Client
+	namespaces *redshiftserverless.Client
+
+	// admin is whom statements run as in the warehouse; the zero value is the caller's own user.
+	admin administrator
 }
 
 // irrelevant are settings that nothing here depends on: they may be encrypted.
@@ -172,6 +177,7 @@ func (s *Session) use(c aws.Config) {
 	s.topics, s.queues, s.rules = sns.NewFromConfig(c), sqs.NewFromConfig(c), eventbridge.NewFromConfig(c)
 	s.alarms, s.logs, s.identities = cloudwatch.NewFromConfig(c), cloudwatchlogs.NewFromConfig(c), iam.NewFromConfig(c)
 	s.quotas, s.lakes = servicequotas.NewFromConfig(c), lakeformation.NewFromConfig(c)
+	s.namespaces = redshiftserverless.NewFromConfig(c)
 }
 
 // DatabaseUser is the warehouse's user of who operates: "IAM:" and a user's name, or "IAMR:" and a role's (Redshift Management

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"airline/asl/awsapi"
+	"airline/etl"
 	policies "airline/iam"
 	"airline/infra"
 	"airline/local/wire"
@@ -195,6 +196,19 @@ var commands = map[string]struct {
 				_, err = o.Retire(ctx, r)
 			}
 			return err
+		},
+	},
+	"migrate": {
+		before: func(s *stage) { s.sql("ALTER TABLE airlines.daily_flights_fact DROP COLUMN arr_state") },
+		run: func(ctx context.Context, o *operate.Session) error {
+			m, err := o.PlanMigrate(ctx, etl.MigrateOptions{})
+			if err != nil {
+				return err
+			}
+			if !m.ToDo() {
+				return errors.New("nothing is to be done")
+			}
+			return o.Migrate(ctx, m, func(string, etl.Step) {})
 		},
 	},
 }

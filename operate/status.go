@@ -62,6 +62,9 @@ func (s *Session) Status(ctx context.Context) (*Status, error) {
 	switch {
 	case err == nil:
 		st.Files = &sum
+		if err := s.tables(ctx, &warehouse); err != nil {
+			errs = append(errs, err)
+		}
 	case isDenied(err):
 		errs = append(errs, err)
 	default:

@@ -45,7 +45,7 @@ func some(text string) *string {
 func (s *Session) execute(ctx context.Context, sql string, p Parameters) (*redshiftdata.DescribeStatementOutput, error) {
 	started, err := s.warehouse.ExecuteStatement(ctx, &redshiftdata.ExecuteStatementInput{
 		Sql: &sql, Parameters: p.list(), Database: &s.Parts.Database, WorkgroupName: some(s.Parts.Workgroup), ClusterIdentifier: some(s.Parts.Cluster),
-		StatementName: aws.String("airline " + s.command),
+		StatementName: aws.String("airline " + s.command), SecretArn: s.admin.secret, DbUser: s.admin.user,
 	})
 	if err != nil {
 		return nil, s.explainWarehouse(err)
@@ -57,7 +57,7 @@ func (s *Session) execute(ctx context.Context, sql string, p Parameters) (*redsh
 func (s *Session) transaction(ctx context.Context, sqls []string, p Parameters) (*redshiftdata.DescribeStatementOutput, error) {
 	started, err := s.warehouse.BatchExecuteStatement(ctx, &redshiftdata.BatchExecuteStatementInput{
 		Sqls: sqls, Parameters: p.list(), Database: &s.Parts.Database, WorkgroupName: some(s.Parts.Workgroup), ClusterIdentifier: some(s.Parts.Cluster),
-		StatementName: aws.String("airline " + s.command),
+		StatementName: aws.String("airline " + s.command), SecretArn: s.admin.secret, DbUser: s.admin.user,
 	})
 	if err != nil {
 		return nil, s.explainWarehouse(err)

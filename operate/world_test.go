@@ -182,6 +182,21 @@ func (s *stage) person(p infra.Policy) (name string) {
 	return name
 }
 
+// sql has the administrator of the warehouse run statements that may fail, each on its own.
+func (s *stage) sql(statements ...string) {
+	s.Helper()
+	s.do(func(w *local.World) error {
+		for _, sql := range statements {
+			if _, err := w.RedshiftData().ExecuteStatement(s.Context(), &redshiftdata.ExecuteStatementInput{
+				Sql: &sql, WorkgroupName: aws.String("airline-dev"), Database: aws.String("airline"),
+			}); err != nil {
+				return err
+			}
+		}
+		return w.RunFor(s.Context(), 3*time.Second)
+	})
+}
+
 // as gives the keys of somebody to the environment.
 func (s *stage) as(name string) {
 	s.Helper()

@@ -114,6 +114,6 @@ func newRootCmd() *cobra.Command {
 	root.SetVersionTemplate("airline {{.Version}}\n")
 	root.AddCommand(newDemoCmd(), newCostCmd(), newServeCmd(), newQueryCmd(), newWarehouseCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd(),
 		newStatusCmd(), newFilesCmd(), newFileCmd(), newWatchCmd(), newCheckCmd(), newUploadCmd(), newReplayCmd(), newReconcileCmd(), newBackfillCmd(),
-		newRejectsCmd(), newUndeliveredCmd(), newRetireCmd(), newDoctorCmd())
+		newRejectsCmd(), newUndeliveredCmd(), newRetireCmd(), newMigrateCmd(), newDoctorCmd())
 	return root
 }
