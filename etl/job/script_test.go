@@ -309,7 +309,7 @@ func testJobArguments(t *testing.T, e engine, python string) {
 	}{
 		"no SQL":        {[]string{"--dataset", "flights"}, []string{"--sql is missing"}},
 		"SQL elsewhere": {[]string{"--dataset", "flights", "--sql=x"}, []string{"--sql 'x' must be s3://bucket/prefix/"}},
-		"no dataset":    {[]string{"--dataset", "trains", "--sql", sqlURL(t)}, []string{"--dataset 'trains' must be airports or flights"}},
+		"no dataset":    {[]string{"--dataset", "trains", "--sql", sqlURL(t)}, []string{"--dataset 'trains' must be airports, carriers or flights"}},
 		"all at once": {[]string{"--dataset", "flights", "--sql", sqlURL(t), "--staging", "x", "--max_reject_ratio", "2", "--min_dep_delay", "soon", "--load_id", "../x", "--first_day", "2008-02-30"},
 			[]string{"--staging 'x' must be", "--airports is missing", "--bucket is missing", "--first_day '2008-02-30' must be a day", "--key is missing", "--version is missing",
 				"--load_id '../x' must be", "--min_dep_delay 'soon' must be minutes", "--max_reject_ratio '2' must be a number from 0 to 1"}},
