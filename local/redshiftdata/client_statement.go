@@ -309,7 +309,7 @@ func (s *clientSession) perform(ctx context.Context, st *statement) (int64, erro
 	}
 	if err == nil && (st.verb == "drop" || st.verb == "alter") {
 		err = s.do(func() error {
-			if st.verb == "drop" && st.writes[0].Schema == "" && s.temporary[st.writes[0].Table] {
+			if st.verb == "drop" && len(st.writes) > 0 && st.writes[0].Schema == "" && s.temporary[st.writes[0].Table] {
 				delete(s.temporary, st.writes[0].Table)
 				return nil
 			}
