@@ -46,6 +46,7 @@ type object struct{ key, version string }
 // File is what became of an object of the raw bucket, or of its deletion.
 type File struct {
 	Key, Version string
+	day          string // that the key says, found once: pages ask it of every file
 	Size         int64
 	Arrived      time.Time
 	Deleted      bool
@@ -82,8 +83,11 @@ func (f *File) Loaded() int64 {
 }
 
 // Day is the day that the key says the flights are of, or "".
-func (f *File) Day() string {
-	days, err := f.dataset().Days(f.Key)
+func (f *File) Day() string { return f.day }
+
+// dayOf is the day that a key says, or "".
+func dayOf(key string) string {
+	days, err := etl.DatasetOf(key).Days(key)
 	if err != nil || days.First.IsZero() || !days.One() {
 		return ""
 	}
@@ -150,7 +154,7 @@ func (x *Index) file(o object, at time.Time) *File {
 	if f := x.byObject[o]; f != nil {
 		return f
 	}
-	f := &File{Key: o.key, Version: o.version, Arrived: at, Status: NotStarted}
+	f := &File{Key: o.key, Version: o.version, day: dayOf(o.key), Arrived: at, Status: NotStarted}
 	x.byObject[o] = f
 	x.files, x.byKey[o.key] = append(x.files, f), append(x.byKey[o.key], f)
 	if len(x.files) > maxFiles {
