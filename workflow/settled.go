@@ -7,6 +7,7 @@ import (
 
 	"airline/asl"
 	"airline/asl/s3"
+	"airline/asl/states"
 	"airline/etl"
 )
 
@@ -51,17 +52,19 @@ var (
 var whatIsSettled = fmt.Sprintf(`[$append([$result.failed <= %d ? $objects[$not(load_id in $result.failures.load_id)].{"key": key, "version": version}], `+
 	`[$entries[status != '%s'].{"key": source_key, "version": version}])]`, etl.Told, etl.StatusSuperseded)
 
-// signReceipt leaves the receipt. Without one reconcile asks the ledger, so that it cannot be left fails nothing.
-func signReceipt(c Config, d dataset, then asl.Target) asl.Target {
+// signReceipt leaves the receipt. Without one reconcile asks the ledger, so that it cannot be left fails nothing; any other error is a failure.
+func signReceipt(c Config, d dataset, failure, then asl.Target) asl.Target {
 	return s3.PutObject{
 		Bucket: asl.Text(c.StagingBucket),
 		Key:    asl.Format(etl.ReceiptKey(string(d.name), "{}", "{}"), asl.As[string](asl.Context.State.EnteredTime), run),
 		Body:   receipt,
 		KeyARN: c.StagingKeyARN,
 	}.Task("SignReceipt").
+		Timeout(time.Minute).
 		RetryAll(transient).
 		KeepInput().
-		CatchAll(asl.Catcher{Next: then, KeepInput: true}).
+		Catch(states.TaskFailed, asl.Catcher{Next: then, KeepInput: true}).
+		CatchAll(failed(failure)).
 		Then(then)
 }
 

@@ -207,6 +207,7 @@ func playStories(t *testing.T, c Config, d *ast.Definition) {
 		{"the load never ends", nil, "LoadTookTooLong", map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(object{"Status": "STARTED"})}},
 		{"the load cannot be followed", nil, "AccessDenied", map[string]simtest.Mocked{"DescribeLoad": denied("DescribeLoad")}},
 		{"no receipt can be left", nil, "", map[string]simtest.Mocked{"SignReceipt": denied("SignReceipt")}},
+		{"leaving a receipt hangs", nil, "States.Timeout", map[string]simtest.Mocked{"SignReceipt": on("SignReceipt").Expire()}},
 		{"nobody can be told of success", nil, "AccessDenied", map[string]simtest.Mocked{"NotifySuccess": denied("NotifySuccess")}},
 		{"nobody can be told of failure", nil, "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": denied("NotifyFailure")}},
 		{"telling of failure is throttled", nil, "AccessDenied", map[string]simtest.Mocked{"RunJob": denied("RunJob"), "NotifyFailure": transiently("NotifyFailure", "SNS.InternalErrorException", object{"MessageId": "m"})}},

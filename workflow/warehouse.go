@@ -20,7 +20,7 @@ func toWarehouse(c Config, d dataset, failure, told asl.Target) asl.Target {
 	anyGone := asl.Choice("AnyGone").JSONata().
 		When(asl.Cond("$rows_gone > 0 and $not("+toldByStarter+")"), notifyGone(c, d).CatchAll(failed(failure)).Then(told)).
 		Otherwise(told)
-	signed := signReceipt(c, d, anyGone)
+	signed := signReceipt(c, d, failure, anyGone)
 	through := func(b transactionOf) asl.Target {
 		after := asl.Pass("After"+b.name).JSONata().Assign(
 			asl.Let(loaded, asl.Q[int]("$result.loaded")),
