@@ -35,7 +35,7 @@ func TestKeyOf(t *testing.T) {
 		{path: "may.zip", text: "PK\x03\x04", want: "!of which day are its flights"},
 		{path: "month=2008-05/may.csv", text: flights, want: "daily-flights/month=2008-05/may.csv"},
 		{path: "date=2008-05-01/x/f.csv", text: flights, want: "daily-flights/date=2008-05-01/x/f.csv"},
-		{path: "date=2008-5-1/f.csv", text: flights, want: "!is not a day as YYYY-MM-DD"},
+		{path: "date=2008-5-1/f.csv", text: flights, want: "!is not a day as date=YYYY-MM-DD"},
 		{path: "f.csv", text: flights, target: operate.Target{Day: time.Date(2008, 5, 1, 0, 0, 0, 0, time.UTC)}, want: "daily-flights/date=2008-05-01/f.csv"},
 		{path: "f.csv", text: flights, target: operate.Target{Key: "airports/x.csv"}, want: "airports/x.csv"},
 		{path: "gone.csv", want: "!no such file"},
