@@ -49,7 +49,7 @@ func open(t testing.TB) *tab {
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
 	t.Cleanup(cancel)
-	limited, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	limited, cancel := context.WithTimeout(ctx, 15*time.Minute)
 	t.Cleanup(cancel)
 	b := &tab{Context: limited, t: t}
 	chromedp.ListenTarget(limited, b.listen)
