@@ -160,7 +160,7 @@ func (d Declaration) keyForms() string {
 func (d Declaration) keyFix() string {
 	var ways []string
 	for _, f := range d.Keys {
-		way := d.Prefix + string(f) + "/<name>" + ".csv"
+		way := d.Prefix + string(f) + "/<name>.csv"
 		if f.unit() == "month" {
 			way = "with a column " + d.dayColumn() + " as " + way
 		} else if ways == nil {

@@ -26,7 +26,7 @@ const addColumns = Schema + ".add_columns"
 // (Database Developer Guide, "ALTER TABLE"), so a procedure looks first. It cannot alter the length of a VARCHAR: ALTER COLUMN TYPE
 // runs in no transaction block, which a procedure is ("Managing transactions"), and outside of one it refuses the length that a
 // column has already, so that a statement of the stack would fail whenever it is made again.
-func Upgrade() []string { return upgrade(Tables()) }
+func Upgrade(more ...Dataset) []string { return upgrade(Tables(more...)) }
 
 func upgrade(tables []Table) []string {
 	var body strings.Builder

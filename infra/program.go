@@ -274,7 +274,7 @@ func (s *stack) buildWarehouse(data *Key, storage *Storage) (*Warehouse, error) 
 	}
 	warehouse, err := NewWarehouse(ctx, "warehouse", &WarehouseArgs{
 		Names: n, Config: c.Warehouse, Network: network, KeyARN: data.ARN, Copy: copies, Logs: logs, Protect: c.Protect,
-		Renew: c.renew(), Final: s.final, Tables: etl.DDL(n.More...), Views: etl.ViewDDL(n.More...), Upgrade: etl.Upgrade(), Loaders: n.loaders(), Readers: n.readers(),
+		Renew: c.renew(), Final: s.final, Tables: etl.DDL(n.More...), Views: etl.ViewDDL(n.More...), Upgrade: etl.Upgrade(n.More...), Loaders: n.loaders(), Readers: n.readers(),
 	}, s.opts...)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,8 @@ func (n Names) Demands(c *Config) []Demand {
 	if c.Network.Create && n.Given.warehouse() == "" {
 		list = append(list, Demand{Service: "vpc", Code: "L-F678F1CE", Name: "VPCs per Region", Amount: 1})
 	}
-	runs, dpus := float64(c.Job.MaxConcurrentRuns), float64(c.Job.MaxConcurrentRuns)*float64(c.Job.Workers)*dpusOf[c.Job.WorkerType]
+	// The runs of big batches have up to MaxWorkers.
+	runs, dpus := float64(c.Job.MaxConcurrentRuns), float64(c.Job.MaxConcurrentRuns)*float64(c.Job.MaxWorkers)*dpusOf[c.Job.WorkerType]
 	if n.smallJob(c) != "" {
 		runs, dpus = 2*runs, dpus+float64(c.Job.MaxConcurrentRuns)*c.Job.SmallDPU
 	}

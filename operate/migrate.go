@@ -65,7 +65,7 @@ func (s *Session) PlanMigrate(ctx context.Context, o etl.MigrateOptions) (*Migra
 	if err != nil {
 		return nil, err
 	}
-	return &Migration{Tables: etl.Compare(etl.Tables(), live, o), options: o}, nil
+	return &Migration{Tables: etl.Compare(etl.Tables(s.Names.More...), live, o), options: o}, nil
 }
 
 // live asks the warehouse for what it has.
@@ -142,7 +142,7 @@ func (s *Session) tables(ctx context.Context, warehouse *Part) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range etl.Compare(etl.Tables(), live, etl.MigrateOptions{}) {
+	for _, t := range etl.Compare(etl.Tables(s.Names.More...), live, etl.MigrateOptions{}) {
 		for _, c := range t.Changes {
 			if c.Blocks {
 				warehouse.unwell(t.Table+" is not as this version declares it: "+c.What, "airline migrate --plan --stack "+s.Stack+" tells what to do")

@@ -57,8 +57,7 @@ type written struct {
 // comparePage is the work on a page.
 func comparePage(c Config) asl.Wired {
 	failure := asl.Fail("NotCompared", asl.FailSpec{Error: failedError, Cause: failedCause})
-	const day = `$match(key, /\/(date|month)=([^\/]*)\//)[0].groups[1]`
-	within := "($day := " + day + "; $from := $states.input.BatchInput.from; $to := $states.input.BatchInput.to; " +
+	within := "($day := " + c.dayOf("key") + "; $from := $states.input.BatchInput.from; $to := $states.input.BatchInput.to; " +
 		"$from = '' or $exists($day) and $day >= $substring($from, 0, $length($day)) and $day <= $substring($to, 0, $length($day)))"
 	files := "$states.input.Items[$contains(key, /" + jsonataRegexp(etl.File()) + "/i) and $not($contains(key, /" + jsonataRegexp(etl.Hidden) + "/)) and " + within + "]"
 	listed := jsonataObject[etl.ListedFile](map[string]string{"time": "$fromMillis($floor(time) * 1000, " + wholeSeconds + ")"})

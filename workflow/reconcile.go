@@ -167,7 +167,7 @@ func listVersions(c Config) asl.Step {
 		Assign(
 			asl.Let(listed, asl.Q[[]etl.ListedFile]("["+files+"."+listing+"]")),
 			asl.Let(unsettled, asl.Q[int]("$whole ? 1 : "+changed)),
-			asl.Let(doubtful, asl.Q[bool]("$doubtful or "+changed+" > 0 or "+alike(files))),
+			asl.Let(doubtful, asl.Q[bool]("$doubtful or "+changed+" > 0 or "+alike(c, files))),
 			asl.Let(deleting, asl.Q[[]string]("[$states.result.DeleteMarkers[IsLatest and $toMillis(LastModified) >= $youngest].Key]")),
 			asl.Let(strays, asl.Q[int]("$strays + $count("+stray+")")),
 			asl.Let(strayKeys, asl.Q[[]string](atMost("$stray_keys", stray))),

@@ -68,9 +68,6 @@ func signReceipt(c Config, d dataset, failure, then asl.Target) asl.Target {
 		Then(then)
 }
 
-// dayOf is the part of a key that says of which days the file is, in JSONata: a day or a month.
-const dayOf = `$match($key, /\/(date|month)=([^\/]*)\//)[0].groups[1]`
-
 // lookBack finds out what is settled. Where nobody has asked for that, or nothing can be found out, everything is compared.
 func lookBack(c Config, everything asl.Target) asl.Step {
 	asks := asl.Choice("WhatToCompare").JSONata().When(asl.Cond("$not($states.input.changed = true)"), everything)
@@ -114,7 +111,7 @@ func lookBack(c Config, everything asl.Target) asl.Step {
 		MaxConcurrency(asl.Int(10)).
 		Assign(
 			asl.Let(settled, asl.Q[[]etl.Receipt]("[$states.result.files]")),
-			asl.Let(settledDays, asl.Q[[]string]("[$distinct($states.result.files.key).($key := $; "+dayOf+")]")),
+			asl.Let(settledDays, asl.Q[[]string]("[$distinct($states.result.files.key).("+c.dayOf("$")+")]")),
 		).
 		Output(asl.Q[any]("$states.input"))
 	// Two of them are of the same days where a day comes twice, and may be where one is of a month.
@@ -131,8 +128,8 @@ func changedOf(files string) string {
 }
 
 // alike is whether, in JSONata, there is a file among these of the same days as one that is settled.
-func alike(files string) string {
-	return "$exists(" + files + "[$not(Key in $settled.key)][($key := Key; $day := " + dayOf + "; " +
+func alike(c Config, files string) string {
+	return "$exists(" + files + "[$not(Key in $settled.key)][($key := Key; $day := " + c.dayOf("$key") + "; " +
 		"$exists($settled_days[$substring($, 0, $length($day)) = $day or $substring($day, 0, $length($)) = $]))])"
 }
 

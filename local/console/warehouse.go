@@ -90,7 +90,8 @@ func warehousePage(ctx context.Context, x *Index, q query) (*page, error) {
 	ctx, cancel := context.WithTimeout(ctx, queryTime)
 	defer cancel()
 	facts := false
-	for _, t := range etl.Tables() {
+	always := etl.Tables()
+	for _, t := range etl.Tables(etl.OnRequest()...) {
 		shown := tableView{Name: t.String()}
 		var columns []string
 		for _, c := range t.Columns {
@@ -101,8 +102,8 @@ func warehousePage(ctx context.Context, x *Index, q query) (*page, error) {
 		if err == nil && len(r.Rows) == 1 {
 			shown.Rows, _ = r.Rows[0][0].(int64)
 			facts = facts || t.String() == etl.FlightsFact().String() && shown.Rows > 0
-		} else {
-			shown.Missing = true
+		} else if shown.Missing = true; !slices.ContainsFunc(always, func(o etl.Table) bool { return o.String() == t.String() }) {
+			continue // the stack does not load it
 		}
 		v.Tables = append(v.Tables, shown)
 	}
