@@ -2,7 +2,6 @@ package etl
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,22 +155,8 @@ func (g Grant) to() string {
 	return identifier(g.Who)
 }
 
-var unquoted = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
-
-// identifier is a name in SQL, in quotes where it needs them, or might.
-func identifier(name string) string {
-	if unquoted.MatchString(name) && !slices.Contains(reserved, name) {
-		return name
-	}
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
-}
-
-// reserved are words that columns and users are called by who did not know better ("Reserved words", Database Developer Guide).
-var reserved = []string{"all", "and", "any", "as", "asc", "authorization", "between", "both", "case", "cast", "check", "column", "constraint", "create", "cross", "default",
-	"delta", "desc", "distinct", "else", "end", "except", "false", "for", "foreign", "from", "full", "grant", "group", "having", "in", "inner", "intersect", "into", "is",
-	"join", "left", "like", "limit", "minus", "natural", "new", "not", "null", "off", "offset", "old", "on", "only", "open", "or", "order", "outer", "percent", "primary",
-	"public", "raw", "references", "right", "select", "snapshot", "some", "sysdate", "system", "table", "tag", "then", "timestamp", "to", "top", "true", "union", "unique",
-	"user", "using", "verbose", "wallet", "when", "where", "with"}
+// identifier is a name that somebody else has chosen, in SQL: in quotes, since it may be a reserved word.
+func identifier(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // Row is a row of an answer, by the names of its columns; null is "".
 type Row map[string]string
