@@ -2,22 +2,17 @@ package etl_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"net"
-	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"airline/etl"
-	"airline/local/redshift/wire"
-	"airline/local/redshiftdata"
+	"airline/local/redshiftdata/servetest"
 )
 
 // witness is a database that sessions are opened to: the local Redshift, or PostgreSQL.
@@ -39,37 +34,7 @@ func onWitnesses(t *testing.T, test func(t *testing.T, w *witness)) {
 // openRedshift serves an empty local warehouse.
 func openRedshift(t *testing.T) *witness {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "warehouse.duckdb")
-	db, err := sql.Open("duckdb", file)
-	if err == nil {
-		err = errors.Join(db.Ping(), db.Close())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	alone, err := redshiftdata.OpenAlone(file, "dev", "test", time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	user, password, err := alone.Administrator()
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	server := &wire.Server{Warehouse: alone.Clients(), Problem: func(err error) { t.Error(err) }}
-	go func() { done <- server.Serve(ctx, listener) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := errors.Join(<-done, alone.Close()); err != nil {
-			t.Error(err)
-		}
-	})
-	w := &witness{t: t, url: fmt.Sprintf("postgres://%s:%s@%s/dev?sslmode=disable", user, password, listener.Addr()), redshift: true}
+	w := &witness{t: t, url: servetest.Start(t, "test").URL, redshift: true}
 	w.client = w.session()
 	return w
 }

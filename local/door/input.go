@@ -10,6 +10,14 @@ func Given[T any](in *T) *T {
 	return in
 }
 
+// PageSize is how many items a page has: as many as are asked for, but most at the most, and otherwise without a wish.
+func PageSize(asked *int32, otherwise, most int) int {
+	if asked == nil || *asked <= 0 {
+		return otherwise
+	}
+	return min(int(*asked), most)
+}
+
 // Page cuts a page of at most size out of a list that a call answers in pages. The token is the index at which the next page begins; next
 // is nil on the last page. A token that no page has given is not ok: each API has its own error for it.
 func Page[T any](list []T, token *string, size int) (page []T, next *string, ok bool) {

@@ -49,11 +49,7 @@ func (s *Service) ListCrawls(ctx context.Context, in *glue.ListCrawlsInput, _ ..
 					list = append(list, h)
 				}
 			}
-			size := 20
-			if n := int(aws.ToInt32(in.MaxResults)); n > 0 {
-				size = min(n, 1000)
-			}
-			page, next, ok := door.Page(list, in.NextToken, size)
+			page, next, ok := door.Page(list, in.NextToken, door.PageSize(in.MaxResults, 20, 1000))
 			if !ok {
 				return nil, invalidInput("the token %s is not valid", *in.NextToken)
 			}

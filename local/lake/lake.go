@@ -180,21 +180,13 @@ func (s *Service) ListPermissions(
 					list = append(list, types.PrincipalResourcePermissions{Principal: principal(g.principal), Resource: &r, Permissions: slices.Clone(g.permissions)})
 				}
 			}
-			page, next, ok := door.Page(list, in.NextToken, pageSize(in.MaxResults))
+			page, next, ok := door.Page(list, in.NextToken, door.PageSize(in.MaxResults, 1000, 1000))
 			if !ok {
 				return nil, &types.InvalidInputException{Message: aws.String("the token " + *in.NextToken + " is not valid")}
 			}
 			return &lakeformation.ListPermissionsOutput{PrincipalResourcePermissions: page, NextToken: next}, nil
 		},
 	}, in)
-}
-
-// pageSize is how many grants a page has: at most 1,000 (API reference, ListPermissions).
-func pageSize(asked *int32) int {
-	if n := int(aws.ToInt32(asked)); n > 0 {
-		return min(n, 1000)
-	}
-	return 1000
 }
 
 // GrantPermissions gives a principal permissions on a resource.

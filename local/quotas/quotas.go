@@ -152,21 +152,13 @@ func (s *Service) ListServiceQuotas(
 					list = append(list, s.describe(q, q.Applied))
 				}
 			}
-			page, next, ok := door.Page(list, in.NextToken, pageSize(in.MaxResults, 100))
+			page, next, ok := door.Page(list, in.NextToken, door.PageSize(in.MaxResults, 100, 100))
 			if !ok {
 				return nil, &types.InvalidPaginationTokenException{Message: aws.String("the token " + *in.NextToken + " is not valid")}
 			}
 			return &servicequotas.ListServiceQuotasOutput{Quotas: page, NextToken: next}, nil
 		},
 	}, in)
-}
-
-// pageSize is how many items a page has: as many as are asked for, at most most.
-func pageSize(asked *int32, most int) int {
-	if n := int(aws.ToInt32(asked)); n > 0 {
-		return min(n, most)
-	}
-	return most
 }
 
 // reportTakes is how long a report takes: "several seconds" (API reference, StartQuotaUtilizationReport).
@@ -215,7 +207,7 @@ func (s *Service) GetQuotaUtilizationReport(
 			}
 			slices.SortStableFunc(list, func(a, b types.QuotaUtilizationInfo) int { return cmp.Compare(*b.Utilization, *a.Utilization) })
 			var ok bool
-			if out.Quotas, out.NextToken, ok = door.Page(list, in.NextToken, pageSize(in.MaxResults, 1000)); !ok {
+			if out.Quotas, out.NextToken, ok = door.Page(list, in.NextToken, door.PageSize(in.MaxResults, 1000, 1000)); !ok {
 				return nil, &types.InvalidPaginationTokenException{Message: aws.String("the token " + *in.NextToken + " is not valid")}
 			}
 			return out, nil

@@ -34,7 +34,7 @@ func TestUsers(t *testing.T) {
 	c := s.connect(t, "")
 	enters := func(user, password string) bool {
 		t.Helper()
-		one, err := pgx.Connect(t.Context(), fmt.Sprintf("postgres://%s:%s@%s/dev?sslmode=disable", user, password, s.address))
+		one, err := pgx.Connect(t.Context(), fmt.Sprintf("postgres://%s:%s@%s/dev?sslmode=disable", user, password, s.Address))
 		if err == nil {
 			return one.Close(t.Context()) == nil
 		}

@@ -97,7 +97,7 @@ func BenchmarkOutput(b *testing.B) {
 	b.Run("duckdb", func(b *testing.B) { print(b, "duckdb", "-readonly", "-csv", file, query) })
 	b.Run("duckdb-box", func(b *testing.B) { print(b, "duckdb", "-readonly", "-column", file, query) })
 	server := serveFile(b, file)
-	b.Run("psql", func(b *testing.B) { print(b, "psql", server.url, "-X", "-A", "-c", query) })
-	b.Run("psql-aligned", func(b *testing.B) { print(b, "psql", server.url, "-X", "-c", query) })
-	b.Run("psql-cursor", func(b *testing.B) { print(b, "psql", server.url, "-X", "-A", "-v", "FETCH_COUNT=10000", "-c", query) })
+	b.Run("psql", func(b *testing.B) { print(b, "psql", server.URL, "-X", "-A", "-c", query) })
+	b.Run("psql-aligned", func(b *testing.B) { print(b, "psql", server.URL, "-X", "-c", query) })
+	b.Run("psql-cursor", func(b *testing.B) { print(b, "psql", server.URL, "-X", "-A", "-v", "FETCH_COUNT=10000", "-c", query) })
 }

@@ -2,12 +2,9 @@ package redshiftdata_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"net"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,65 +13,21 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"airline/local/redshift/wire"
-	"airline/local/redshiftdata"
+	"airline/local/redshiftdata/servetest"
 )
 
 // served is a warehouse that clients connect to.
-type served struct {
-	*redshiftdata.Alone
-	address string
-	url     string
-}
+type served struct{ *servetest.Warehouse }
 
 // serve makes an empty warehouse with a server before it.
-func serve(t testing.TB) *served {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "warehouse.duckdb")
-	db, err := sql.Open("duckdb", file)
-	if err == nil {
-		err = db.Ping()
-	}
-	if err == nil {
-		err = db.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return serveFile(t, file)
-}
+func serve(t testing.TB) *served { return &served{servetest.Start(t, "admin")} }
 
 // serveFile serves a warehouse's file.
-func serveFile(t testing.TB, file string) *served {
-	t.Helper()
-	w, err := redshiftdata.OpenAlone(file, "dev", "admin", time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	user, password, err := w.Administrator()
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	server := &wire.Server{Warehouse: w.Clients(), Problem: func(err error) { t.Error(err) }}
-	go func() { done <- server.Serve(ctx, listener) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := errors.Join(<-done, w.Close()); err != nil {
-			t.Error(err)
-		}
-	})
-	return &served{w, listener.Addr().String(), fmt.Sprintf("postgres://%s:%s@%s/dev?sslmode=disable", user, password, listener.Addr())}
-}
+func serveFile(t testing.TB, file string) *served { return &served{servetest.Open(t, file, "admin")} }
 
 func (s *served) connect(t testing.TB, more string) *pgx.Conn {
 	t.Helper()
-	c, err := pgx.Connect(context.Background(), s.url+more)
+	c, err := pgx.Connect(context.Background(), s.URL+more)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,10 +216,10 @@ func TestClientPortal(t *testing.T) {
 
 func TestWrongDatabase(t *testing.T) {
 	s := serve(t)
-	if _, err := pgx.Connect(t.Context(), strings.Replace(s.url, "/dev", "/other", 1)); !strings.Contains(fmt.Sprint(err), `FATAL: database "other" does not exist (SQLSTATE 3D000)`) {
+	if _, err := pgx.Connect(t.Context(), strings.Replace(s.URL, "/dev", "/other", 1)); !strings.Contains(fmt.Sprint(err), `FATAL: database "other" does not exist (SQLSTATE 3D000)`) {
 		t.Errorf("another database: %v", err)
 	}
-	if _, err := pgx.Connect(t.Context(), s.url+"&nobody=1"); !strings.Contains(fmt.Sprint(err), "unrecognized configuration parameter") {
+	if _, err := pgx.Connect(t.Context(), s.URL+"&nobody=1"); !strings.Contains(fmt.Sprint(err), "unrecognized configuration parameter") {
 		t.Errorf("an unknown parameter: %v", err)
 	}
 }

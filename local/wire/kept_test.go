@@ -79,6 +79,20 @@ func asKilled(t *testing.T, dir string) string {
 	return to
 }
 
+// sameAgain kills a server, has another one do its journal again, and compares what clients see of both, which is want.
+func sameAgain(t *testing.T, s *served, dir string, g *recorder.Graph) (again *served, want string) {
+	t.Helper()
+	want = seen(t, s)
+	again, _, err := keptIn(t, asKilled(t, dir), local.Options{Graph: g})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := seen(t, again); got != want {
+		t.Errorf("it is otherwise afterwards:\n%s\nbefore:\n%s", got, want)
+	}
+	return again, want
+}
+
 // seen is what clients see of a stack's world.
 func seen(t *testing.T, s *served) string {
 	t.Helper()
@@ -143,14 +157,7 @@ func TestAWorldIsKept(t *testing.T) {
 		}
 		return over
 	})
-	want := seen(t, s)
-	again, _, err := keptIn(t, asKilled(t, dir), local.Options{Graph: g})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := seen(t, again); got != want {
-		t.Errorf("it is otherwise afterwards:\n%s\nbefore:\n%s", got, want)
-	}
+	again, want := sameAgain(t, s, dir, g)
 	if !strings.Contains(want, "daily-flights/date=2024-01-01/a.csv") || !strings.Contains(want, "30000") {
 		t.Errorf("nothing was loaded:\n%s", want)
 	}

@@ -70,12 +70,5 @@ func TestWhatTheConsoleDoesIsKept(t *testing.T) {
 			return loaded
 		})
 	}
-	want := seen(t, s)
-	again, _, err := keptIn(t, asKilled(t, dir), local.Options{Graph: g})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := seen(t, again); got != want {
-		t.Errorf("it is otherwise afterwards:\n%s\nbefore:\n%s", got, want)
-	}
+	sameAgain(t, s, dir, g)
 }
