@@ -234,6 +234,7 @@ type alias struct {
 type tableRef struct {
 	at
 	parts []string // a table's name, or a path into SUPER: c.orders
+	end   int      // of the name
 	index []Expr   // c.orders[0]
 	alias
 	position string // AT name, of SUPER

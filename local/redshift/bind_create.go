@@ -137,7 +137,10 @@ func (t Type) comment() string {
 func (b *binder) createView(n *createView) (sql string, more []string) {
 	b.writes = append(b.writes, n.Name)
 	columns := []Column{{Name: noName, Type: textType}}
+	var uses []Use
+	b.found = func(u Use) { uses = append(uses, u) }
 	q, err := b.tryQuery(n.query)
+	b.found = nil
 	switch {
 	case err == nil:
 		b.nameColumns(q, &cte{at: n.at, name: n.Table, columns: n.columns})
@@ -160,6 +163,9 @@ func (b *binder) createView(n *createView) (sql string, more []string) {
 	}
 	sql += n.Quoted() + " AS SELECT " + strings.Join(items, ", ") + " WHERE FALSE"
 	source := n.source
+	if !n.late {
+		source = withSchemas(source, n.from, uses)
+	}
 	if n.columns != nil {
 		names := make([]string, len(n.columns))
 		for i, name := range n.columns {
@@ -170,7 +176,12 @@ func (b *binder) createView(n *createView) (sql string, more []string) {
 	if n.late {
 		source += lateBinding
 	}
-	return sql, []string{"COMMENT ON VIEW " + n.Quoted() + " IS " + quoteText(ViewComment+source)}
+	return sql, []string{ViewIs(n.Name, source)}
+}
+
+// ViewIs is DuckDB's statement that keeps the query of a view.
+func ViewIs(n Name, query string) string {
+	return "COMMENT ON VIEW " + n.Quoted() + " IS " + quoteText(ViewComment+query)
 }
 
 // tryQuery binds a query, or tells why it cannot be.

@@ -91,6 +91,9 @@ func (b *binder) tableRef(t *tableRef, s *scope) string {
 		}
 	}
 	rel := b.relation(t.parts, t.pos())
+	if b.views == 0 && b.found != nil && !isSystemSchema(rel.Name.Schema) {
+		b.found(Use{Name: rel.Name, start: t.pos(), end: t.end, bare: len(t.parts) == 1, aliased: t.alias.name != ""})
+	}
 	return b.add(s, t.aliasOr(rel.Name.Table), rel.Name.Schema, t.pos(), func(alias string) (string, []output) {
 		return b.source(rel, alias, t.pos())
 	})

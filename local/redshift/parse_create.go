@@ -164,9 +164,9 @@ func (p *parser) createView() *createView {
 		n.columns = p.names()
 	}
 	p.expect("as")
-	from := p.peek().Start
+	n.from = p.peek().Start
 	n.query = p.query()
-	n.source = p.src[from:p.tokens[p.i-1].End]
+	n.source = p.src[n.from:p.tokens[p.i-1].End]
 	n.late = p.accept("with", "no", "schema", "binding")
 	return n
 }

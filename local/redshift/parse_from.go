@@ -97,6 +97,7 @@ func (p *parser) tableRef() tableExpr {
 	for p.accept(".") {
 		r.parts = append(r.parts, p.label())
 	}
+	r.end = p.tokens[p.i-1].End
 	if p.peek().Is("(") {
 		p.fail(t.Start, "function %s() does not exist", p.src[t.Start:p.tokens[p.i-1].End])
 	}

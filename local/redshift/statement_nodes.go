@@ -69,5 +69,6 @@ type createView struct {
 	columns []string
 	query   *Query
 	source  string // of the query, as written
+	from    int    // where the query begins
 	late    bool   // WITH NO SCHEMA BINDING
 }

@@ -102,6 +102,8 @@ func TestClientSession(t *testing.T) {
 			`42P01 relation "nope" does not exist; 42601 unterminated quoted string; 42601 syntax error at or near "selec"; 22P02 invalid input syntax for integer: "x"; 42883 function nope() does not exist; 42P07 Relation "t" already exists; 22001 value too long for type character varying(10)`},
 		{"positions of parameters", "select $1", "42P02 there is no parameter $1: a simple query has none"},
 		{"views are renamed as tables are", "create view v as select a from t|/* a comment */ alter table v rename to w|select count(*) from w|drop view w", "CREATE VIEW; ALTER TABLE; [[2]]; DROP VIEW"},
+		{"a view reads what its author's search path found", "create schema o|create table o.t (a int)|insert into o.t values (5)|set search_path to o|create view public.v as select t.a from t|set search_path to public|select * from v|alter table o.t rename to u|select * from v|drop schema o cascade|drop view if exists v",
+			"CREATE SCHEMA; CREATE TABLE; INSERT 0 1; SET; CREATE VIEW; SET; [[5]]; ALTER TABLE; [[5]]; DROP SCHEMA; DROP VIEW"},
 		{"the database's name", "select count(*) from dev.public.t", "[[2]]"},
 		{"nothing", "|;| -- no statement", "; ; "},
 	} {
