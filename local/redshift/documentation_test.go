@@ -37,7 +37,7 @@ var statements = [][2]string{
 	{"CREATE VIEW", "OR REPLACE, WITH NO SCHEMA BINDING; a view is read from its own text each time"},
 	{"EXPLAIN", "of queries and changes of rows; no VERBOSE, PIVOT, UNPIVOT or SUPER in FROM"},
 	{"CREATE, REFRESH, DROP MATERIALIZED VIEW", "a refresh computes all rows anew; no AUTO REFRESH YES"},
-	{"ALTER TABLE", "ADD COLUMN, DROP COLUMN, RENAME, and ALTER COLUMN TYPE with what it refuses, but in no transaction block; no renaming of what views are bound to"},
+	{"ALTER TABLE", "ADD COLUMN, DROP COLUMN, RENAME, and ALTER COLUMN TYPE with what it refuses, but in no transaction block; views go on reading what is renamed"},
 	{"COPY", "Parquet and JSON from S3 with a role"},
 	{"UNLOAD", "to S3 with a role, as delimited text, CSV or Parquet, with PARTITION BY and MANIFEST; one file each; no MAXFILESIZE, JSON, FIXEDWIDTH, BZIP2, ZSTD or ENCRYPTED"},
 	{"GRANT, REVOKE, CREATE USER, ROLE, SCHEMA", "enforced"},

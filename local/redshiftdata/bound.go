@@ -3,8 +3,11 @@ package redshiftdata
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"airline/local/redshift"
+	"airline/local/redshift/catalog"
 )
 
 // boundView is a view that is bound to a relation: Redshift does not drop the relation without it ("DROP TABLE", CASCADE), and it
@@ -17,41 +20,63 @@ type boundView struct {
 
 // views are the views that are bound to a relation.
 func (s *session) views(ctx context.Context, n name) ([]boundView, error) {
-	rows, err := s.tx.QueryContext(ctx, "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary AND database_name = current_database() ORDER BY 1, 2")
+	all, err := boundViews(ctx, s.tx, s.now())
+	return slices.DeleteFunc(all, func(v boundView) bool {
+		return !slices.ContainsFunc(v.uses, func(u redshift.Use) bool { return u.Name == n })
+	}), err
+}
+
+// boundViews are the views of a database, those left out that are bound to nothing: WITH NO SCHEMA BINDING, and those of system relations.
+func boundViews(ctx context.Context, db redshift.Querier, now time.Time) ([]boundView, error) {
+	rows, err := db.QueryContext(ctx, "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary AND database_name = current_database() ORDER BY 1, 2")
 	if err != nil {
 		return nil, err
 	}
-	var all []name
+	defer rows.Close()
+	var names []name
 	for rows.Next() {
 		var v name
 		if err := rows.Scan(&v.Schema, &v.Table); err != nil {
-			rows.Close()
 			return nil, err
 		}
-		all = append(all, v)
+		names = append(names, v)
 	}
-	if err := rows.Close(); err != nil {
+	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	known := &redshift.DuckCatalog{Context: ctx, DB: s.tx}
+	rows.Close()
+	known := &redshift.DuckCatalog{Context: ctx, DB: db}
 	var bound []boundView
-	for _, v := range all {
+	for _, v := range names {
 		rel, err := known.Relation(v.Schema, v.Table)
-		if err != nil || rel == nil || rel.View == "" || rel.Late {
-			continue // what is no view of Redshift's is bound to nothing
-		}
-		uses, err := redshift.Uses(rel.View, &redshift.Session{Catalog: known, Now: s.now()})
 		if err != nil {
-			continue // it reads what is not there, or the system's relations
+			return nil, err
 		}
-		for _, u := range uses {
-			if u.Name == n {
-				bound = append(bound, boundView{name: v, query: rel.View, uses: uses})
-				break
-			}
+		if rel == nil || rel.View == "" || rel.Late {
+			continue
+		}
+		uses, err := redshift.Uses(rel.View, &redshift.Session{Catalog: known, Now: now})
+		if err == nil { // else it reads what is not there, or the system's relations
+			bound = append(bound, boundView{name: v, query: rel.View, uses: uses})
 		}
 	}
 	return bound, nil
+}
+
+// bindings are what the views of a database read, for its system relations. A database that cannot say it answers no statement either.
+func bindings(ctx context.Context, db redshift.Querier, now time.Time) func() []catalog.Binding {
+	return func() (all []catalog.Binding) {
+		views, err := boundViews(ctx, db, now)
+		if err != nil {
+			return nil
+		}
+		for _, v := range views {
+			for _, u := range v.uses {
+				all = append(all, catalog.Binding{ViewSchema: v.name.Schema, View: v.name.Table, Schema: u.Name.Schema, Table: u.Name.Table})
+			}
+		}
+		return all
+	}
 }
 
 // unbind prepares that a relation is dropped or gets another name. It drops the views that are bound to what is dropped, if the

@@ -104,6 +104,8 @@ func TestClientSession(t *testing.T) {
 		{"views are renamed as tables are", "create view v as select a from t|/* a comment */ alter table v rename to w|select count(*) from w|drop view w", "CREATE VIEW; ALTER TABLE; [[2]]; DROP VIEW"},
 		{"a view reads what its author's search path found", "create schema o|create table o.t (a int)|insert into o.t values (5)|set search_path to o|create view public.v as select t.a from t|set search_path to public|select * from v|alter table o.t rename to u|select * from v|drop schema o cascade|drop view if exists v",
 			"CREATE SCHEMA; CREATE TABLE; INSERT 0 1; SET; CREATE VIEW; SET; [[5]]; ALTER TABLE; [[5]]; DROP SCHEMA; DROP VIEW"},
+		{"what views depend on", "create view v as select a from t|create view w as select a from v|create view late as select a from public.t with no schema binding|select c.relname, r.relname from pg_depend d join pg_rewrite w on w.oid = d.objid join pg_class c on c.oid = w.ev_class join pg_class r on r.oid = d.refobjid order by 1, 2|drop view late|drop view v cascade",
+			"CREATE VIEW; CREATE VIEW; CREATE VIEW; [[v t] [w v]]; DROP VIEW; DROP VIEW"},
 		{"the database's name", "select count(*) from dev.public.t", "[[2]]"},
 		{"nothing", "|;| -- no statement", "; ; "},
 	} {

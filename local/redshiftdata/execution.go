@@ -166,7 +166,7 @@ func (s *Service) sqlSession(ctx context.Context, session *session, x *execution
 	return &redshift.Session{
 		Now: s.door.Now(), Database: s.endpoint.database, User: x.user, Account: s.account(x.user, 0),
 		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: ctx, DB: session.tx}, system: sync.OnceValue(func() *catalog.Catalog {
-			return s.system(catalog.State{User: x.user, Path: []string{"public"}, Now: s.door.Now()})
+			return s.system(catalog.State{User: x.user, Path: []string{"public"}, Now: s.door.Now(), Bound: bindings(ctx, session.tx, s.door.Now())})
 		})},
 	}
 }

@@ -29,9 +29,14 @@ type State struct {
 	Settings              [][2]string
 	Users                 []User
 	Grants                []Grant
+	// Bound are the relations that views read, WITH NO SCHEMA BINDING left out; nil: there are no views.
+	Bound func() []Binding
 	// Activity is asked once, and only when a relation tells of it; nil: there was none.
 	Activity func() Activity
 }
+
+// Binding is a view with a relation that it reads.
+type Binding struct{ ViewSchema, View, Schema, Table string }
 
 // Activity is what clients do and have done.
 type Activity struct {

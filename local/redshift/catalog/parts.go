@@ -50,6 +50,14 @@ var parts = []relation{
 				FROM duckdb_columns() d JOIN "part.tables" t ON t.oid = d.table_oid + 100000 WHERE NOT d.internal
 				UNION ALL SELECT oid, schema_oid, schema_name, name, kind, column_name, num, false, NULL, declared FROM "part.system")) c`},
 	{name: "part.system", static: true, columns: "oid oid, schema_oid oid, schema_name name, name name, kind char, column_name name, num int2, declared text", rows: (*Catalog).systemColumns},
+	{name: "part.bound", columns: "view_schema name, view_name name, schema_name name, name name", rows: func(c *Catalog) (rows [][]any) {
+		if c.state.Bound != nil {
+			for _, b := range c.state.Bound() {
+				rows = append(rows, []any{b.ViewSchema, b.View, b.Schema, b.Table})
+			}
+		}
+		return rows
+	}},
 	// Keys are in the table's attributes: Redshift does not enforce them.
 	{name: "part.keys", needs: []string{"part.tables"}, source: `SELECT t.oid AS table_oid, t.schema_oid, t.schema_name, t.name AS table_name, k->>'name' AS name, k->>'kind' AS kind,
 			CAST(k->'columns' AS VARCHAR[]) AS columns, k->>'schema' AS other_schema, k->>'table' AS other_table, CAST(coalesce(k->'references', '[]'::JSON) AS VARCHAR[]) AS other_columns,

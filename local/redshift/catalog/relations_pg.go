@@ -61,10 +61,12 @@ var pgRelations = []relation{
 	{name: "pg_catalog.pg_collation", columns: "oid oid, collname name", rows: none}, // which psql of today looks into
 	{name: "pg_catalog.pg_inherits", columns: "inhrelid oid, inhparent oid, inhseqno int4", rows: none},
 	{name: "pg_catalog.pg_trigger", columns: "oid oid, tgrelid oid, tgname name, tgisconstraint bool", rows: none},
-	// PG_DEPEND tells which key a foreign key refers to.
-	{name: "pg_catalog.pg_depend", columns: "classid oid, objid oid, objsubid int4, refclassid oid, refobjid oid, refobjsubid int4, deptype char", needs: []string{"part.keys"},
+	// PG_DEPEND tells which key a foreign key refers to, and which relations the rule of a view does.
+	{name: "pg_catalog.pg_depend", columns: "classid oid, objid oid, objsubid int4, refclassid oid, refobjid oid, refobjsubid int4, deptype char", needs: []string{"part.keys", "part.tables", "part.bound"},
 		source: `SELECT 2606::BIGINT AS classid, f.oid AS objid, 0::INTEGER AS objsubid, 1259::BIGINT AS refclassid, p.oid AS refobjid, 0::INTEGER AS refobjsubid, 'n' AS deptype
-			FROM "part.keys" f JOIN "part.keys" p ON p.kind = 'p' AND p.schema_name = f.other_schema AND p.table_name = f.other_table WHERE f.kind = 'f'`},
+			FROM "part.keys" f JOIN "part.keys" p ON p.kind = 'p' AND p.schema_name = f.other_schema AND p.table_name = f.other_table WHERE f.kind = 'f'
+			UNION ALL SELECT 2618, v.oid + 500000000, 0, 1259, t.oid, 0, 'n' FROM "part.bound" b JOIN "part.tables" v ON v.schema_name = b.view_schema AND v.name = b.view_name
+			JOIN "part.tables" t ON t.schema_name = b.schema_name AND t.name = b.name`},
 	{name: "pg_catalog.pg_rewrite", columns: "oid oid, rulename name, ev_class oid, ev_attr int2, ev_type char, is_instead bool, ev_qual text, ev_action text", needs: []string{"part.tables"},
 		source: `SELECT oid + 500000000 AS oid, '_RETURN' AS rulename, oid AS ev_class, -1::SMALLINT AS ev_attr, '1' AS ev_type, true AS is_instead, ''::VARCHAR AS ev_qual, definition AS ev_action FROM "part.tables" WHERE kind = 'v' AND oid >= 100000`},
 	{name: "pg_catalog.pg_external_schema", columns: "esoid oid, eskind int2, esdbname text, esoptions text", rows: none},
