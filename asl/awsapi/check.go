@@ -129,7 +129,7 @@ func (c *checker) dataset(s *ast.State, at string, lang ast.QueryLanguage) {
 		}
 		_, action, _ := strings.Cut(resource, ":s3:")
 		if f, ok := forms[part+":"+action]; ok {
-			c.input(given, f.operation(action), at+field)
+			c.input(given, f.operation(part+":"+action), at+field)
 		}
 	}
 	if r := s.ItemReader; r != nil {
@@ -183,7 +183,7 @@ func (c *checker) integrated(service, action, at string) (*Service, *Operation) 
 	name, _, _ := strings.Cut(action, ".")
 	c.integration = service + ":" + name
 	if f, ok := forms[c.integration]; ok {
-		o := f.operation(name)
+		o := f.operation(c.integration)
 		return o.service, o
 	}
 	if e, ok := elsewhere[c.integration]; ok {

@@ -3,6 +3,7 @@ package awsapi
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A form is the input of an optimised integration that is not the input of one API.
@@ -71,23 +72,28 @@ var forms = map[string]form{
 	}},
 }
 
-// operation is the operation that takes the form.
-func (f form) operation(name string) *Operation {
+// formed are the operations that take the forms, by the forms' names.
+var formed sync.Map
+
+// operation is the operation that takes the form of a name.
+func (f form) operation(of string) *Operation {
+	if o, ok := formed.Load(of); ok {
+		return o.(*Operation)
+	}
+	_, name, _ := strings.Cut(of, ":")
 	s := &Service{}
 	if base, ok := Find(f.service); ok {
 		*s = *base
 		s.shapes = slices.Clone(base.shapes)
 	}
 	o := &Operation{Name: name, input: s.add(f), output: -1, service: s}
-	for i := range s.shapes {
-		s.shapes[i].service = s
-	}
+	formed.Store(of, o)
 	return o
 }
 
 // add puts what a member of a form is among the service's shapes, and gives its number.
 func (s *Service) add(member any) int {
-	shape := Shape{}
+	shape := Shape{service: s}
 	switch m := member.(type) {
 	case Kind:
 		shape.Kind = m
@@ -101,7 +107,7 @@ func (s *Service) add(member any) int {
 			shape.members[name] = s.add(inner)
 		}
 	}
-	s.shapes = append(s.shapes, shape)
+	s.shapes = append(s.shapes, &cell{shape: shape})
 	return len(s.shapes) - 1
 }
 
@@ -111,9 +117,9 @@ func (s *Service) find(path shapePath) int {
 	n := s.Operations[operation].input
 	for name := range strings.SplitSeq(rest, ".") {
 		if name == "*" {
-			n = s.shapes[n].item
+			n = s.shape(n).item
 		} else {
-			n = s.shapes[n].members[name]
+			n = s.shape(n).members[name]
 		}
 	}
 	return n

@@ -72,7 +72,7 @@ type Service struct {
 	API        string                // version, such as "2012-08-10"
 	Prefixes   []string              // that its actions may have in IAM
 	Operations map[string]*Operation // by name as Step Functions writes it, such as "putItem"
-	shapes     []Shape
+	shapes     []*cell
 }
 
 // Operation is one action of a service.
@@ -113,6 +113,32 @@ type Shape struct {
 	members  map[string]int
 	item     int // of a List or Map
 	service  *Service
+}
+
+// cell is a shape of the index, which is read when somebody asks for it: of a large service a definition uses few.
+type cell struct {
+	text  []byte
+	once  sync.Once
+	shape Shape
+}
+
+func (c *cell) UnmarshalJSON(text []byte) error {
+	c.text = slices.Clone(text)
+	return nil
+}
+
+func (s *Service) shape(i int) *Shape {
+	c := s.shapes[i]
+	c.once.Do(func() {
+		if c.text == nil {
+			return
+		}
+		if err := json.Unmarshal(c.text, &c.shape); err != nil {
+			panic(err) // the index is ours
+		}
+		c.text, c.shape.service = nil, s
+	})
+	return &c.shape
 }
 
 func (s *Shape) UnmarshalJSON(text []byte) error {
@@ -157,11 +183,11 @@ func (s *Shape) Member(name string) (*Shape, bool) {
 	if !ok {
 		return nil, false
 	}
-	return &s.service.shapes[i], true
+	return s.service.shape(i), true
 }
 
 // Item is the type of a list's items or a map's values.
-func (s *Shape) Item() *Shape { return &s.service.shapes[s.item] }
+func (s *Shape) Item() *Shape { return s.service.shape(s.item) }
 
 // Input is the type of the operation's input; nil when it takes none.
 func (o *Operation) Input() *Shape { return o.shape(o.input) }
@@ -173,7 +199,7 @@ func (o *Operation) shape(i int) *Shape {
 	if i < 0 {
 		return nil
 	}
-	return &o.service.shapes[i]
+	return o.service.shape(i)
 }
 
 func (o *Operation) UnmarshalJSON(text []byte) error {
@@ -214,15 +240,12 @@ func Find(name string) (*Service, bool) {
 		ID, Class, API string
 		IAM            []string
 		Operations     map[string]*Operation
-		Shapes         []Shape
+		Shapes         []*cell
 	}
 	read(name, &v)
 	s := &Service{v.ID, v.Class, v.API, v.IAM, v.Operations, v.Shapes}
 	for _, o := range s.Operations {
 		o.service = s
-	}
-	for i := range s.shapes {
-		s.shapes[i].service = s
 	}
 	loaded[name] = s
 	return s, true

@@ -50,8 +50,11 @@ func resultOf(shape *Shape, depth int) ast.Result {
 
 // results warns of members of $states.result that the task's result does not have, in its Output and Assign.
 func (c *checker) results(s *ast.State, at string) {
+	if c.lang != ast.JSONata {
+		return
+	}
 	result := Result(s.Resource)
-	if c.lang != ast.JSONata || result == nil {
+	if result == nil {
 		return
 	}
 	for name, f := range map[string]ast.Field{"/Output": s.Output, "/Assign": s.Assign} {
