@@ -97,7 +97,7 @@ func tableRight(c *callContext, arguments []string) string {
 	if schema, table, ok := strings.Cut(arguments[0], "."); ok {
 		t.Name = Name{schema, table}
 	}
-	rel := c.find(t)
+	rel := c.find(t.Name)
 	switch {
 	case rel == nil:
 		c.fail(int(t.at), "relation %q does not exist", arguments[0])

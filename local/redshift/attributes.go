@@ -49,9 +49,6 @@ func (a *attributes) text(table string) string {
 	}
 	for i := range a.Keys {
 		k := &a.Keys[i]
-		if k.Kind == "f" && k.Schema == "" {
-			k.Schema = "public"
-		}
 		if k.Name != "" {
 			continue
 		}

@@ -47,3 +47,5 @@ func (o one) Relation(schema, name string) (*Relation, error) {
 	}
 	return nil, nil
 }
+
+func (o one) HasSchema(name string) (bool, error) { return true, nil }

@@ -5,6 +5,11 @@ import "strings"
 // createTable writes CREATE TABLE. DuckDB knows no lengths: a VARCHAR(n) becomes a check on the number of bytes, which is what
 // Redshift's n counts. Types that DuckDB has not are kept in the columns' comments.
 func (b *binder) createTable(n *createTable, t *Translation) {
+	made := *n
+	if n = &made; !n.temporary {
+		n.Name = b.placed(n.target)
+	}
+	b.keyTables(n.attributes.Keys)
 	b.writes = append(b.writes, n.Name)
 	columns := n.columns
 	var query *bound
@@ -21,7 +26,7 @@ func (b *binder) createTable(n *createTable, t *Translation) {
 	case n.like != nil:
 		like := b.changed(*n.like, "make a table like")
 		b.writes = b.writes[:len(b.writes)-1]
-		b.reads = append(b.reads, n.like.Name)
+		b.reads = append(b.reads, like.Name)
 		for _, c := range like.Columns {
 			columns = append(columns, columnDefinition{name: c.Name, typ: c.Type, notNull: c.NotNull})
 		}
@@ -74,15 +79,26 @@ func (b *binder) createTable(n *createTable, t *Translation) {
 
 // exists reports whether there is a relation already where the table would be made.
 func (b *binder) exists(n *createTable) bool {
-	schema := n.Schema
-	if schema == "" && !n.temporary {
-		schema = b.session.path()[0]
-	}
-	rel, err := b.session.Catalog.Relation(schema, n.Table)
+	rel, err := b.session.Catalog.Relation(n.Schema, n.Table)
 	if err != nil {
 		panic(&catalogError{err})
 	}
 	return rel != nil
+}
+
+// keyTables finds the tables that foreign keys refer to, which need not be there.
+func (b *binder) keyTables(keys []tableKey) {
+	for i := range keys {
+		k := &keys[i]
+		if k.Kind != "f" || k.Schema != "" {
+			continue
+		}
+		if rel := b.find(Name{Table: k.Table}); rel != nil {
+			k.Schema = rel.Name.Schema
+		} else {
+			k.Schema = "public"
+		}
+	}
 }
 
 // definition writes a column for DuckDB.
@@ -135,6 +151,9 @@ func (t Type) comment() string {
 // createView keeps a view's query in Redshift's SQL, which is bound wherever the view is used; DuckDB's view has its columns
 // and no rows. Of a late-binding view the relations need not be there yet.
 func (b *binder) createView(n *createView) (sql string, more []string) {
+	made := *n
+	n = &made
+	n.Name = b.placed(n.target)
 	b.writes = append(b.writes, n.Name)
 	columns := []Column{{Name: noName, Type: textType}}
 	var uses []Use

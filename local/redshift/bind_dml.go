@@ -20,7 +20,7 @@ func (b *binder) changed(t target, schemaAs string) *Relation {
 	if rel.Materialized != nil {
 		b.fail(int(t.at), "cannot %s a materialized view", schemaAs)
 	}
-	b.writes = append(b.writes, t.Name)
+	b.writes = append(b.writes, rel.Name)
 	return rel
 }
 

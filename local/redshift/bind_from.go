@@ -162,10 +162,6 @@ func (b *binder) relation(parts []string, at int) *Relation {
 		b.fail(at, "improper qualified name (too many dotted names): %s", strings.Join(parts, "."))
 	}
 	name := parts[len(parts)-1]
-	written := Name{Table: name}
-	if len(parts) > 1 {
-		written.Schema = schemas[0]
-	}
 	for _, schema := range schemas {
 		rel, err := b.session.Catalog.Relation(schema, name)
 		if err != nil {
@@ -174,8 +170,8 @@ func (b *binder) relation(parts []string, at int) *Relation {
 		if rel != nil {
 			b.tables = b.tables || !isSystemSchema(schema)
 			b.base(rel, at)
-			if b.views == 0 {
-				b.reads = append(b.reads, written)
+			if b.views == 0 && !isSystemSchema(rel.Name.Schema) {
+				b.reads = append(b.reads, rel.Name)
 			}
 			return rel
 		}

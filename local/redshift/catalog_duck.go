@@ -40,6 +40,16 @@ func (c *DuckCatalog) Relation(schema, name string) (*Relation, error) {
 	return rel, nil
 }
 
+// HasSchema reports whether there is a schema.
+func (c *DuckCatalog) HasSchema(name string) (bool, error) {
+	rows, err := c.DB.QueryContext(c.Context, "SELECT 1 FROM duckdb_schemas() WHERE schema_name = $name AND database_name = current_database() AND NOT internal", sql.Named("name", name))
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	return rows.Next(), rows.Err()
+}
+
 // Forget lets go of what is known, after a change of tables.
 func (c *DuckCatalog) Forget() { clear(c.known) }
 

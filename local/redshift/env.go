@@ -8,7 +8,8 @@ type Session struct {
 	Now time.Time
 	// Database and User answer CURRENT_DATABASE and CURRENT_USER.
 	Database, User string
-	// SearchPath are the schemas that relations without one are looked up in, after the temporary tables.
+	// SearchPath are the schemas that relations without one are looked up in, after the temporary tables, and the first of which that
+	// there is gets new ones; nil is public.
 	SearchPath []string
 	// Settings are the parameters that SET has given values, by name.
 	Settings map[string]string
@@ -22,6 +23,8 @@ type Session struct {
 type Catalog interface {
 	// Relation describes a table or view; schema is "" for the session's temporary tables. It is nil when there is none.
 	Relation(schema, name string) (*Relation, error)
+	// HasSchema reports whether there is a schema.
+	HasSchema(name string) (bool, error)
 }
 
 // Relation is a table or a view.
@@ -50,7 +53,7 @@ type Column struct {
 
 // path is the search path with its default.
 func (s *Session) path() []string {
-	if len(s.SearchPath) > 0 {
+	if s.SearchPath != nil {
 		return s.SearchPath
 	}
 	return []string{"public"}

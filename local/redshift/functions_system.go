@@ -12,7 +12,7 @@ func systemFunctions() []function {
 		{name: "session_user", bind: user},
 		{name: "user", bind: user, column: "current_user"},
 		{name: "current_database", signature: "()", bind: constant(func(c *callContext) string { return c.session.Database })},
-		{name: "current_schema", signature: "()", bind: constant(func(c *callContext) string { return c.session.path()[0] })},
+		{name: "current_schema", signature: "()", bind: currentSchema},
 		{name: "current_setting", signature: "('name')", min: 1, max: 2, bind: constant(func(c *callContext) string {
 			return c.setting(c.constant(0))
 		})},
@@ -57,6 +57,14 @@ func currentSchemas(c *callContext) value {
 		path = append([]string{"pg_catalog"}, path...)
 	}
 	return of(textType, quoteText("{"+strings.Join(path, ",")+"}"))
+}
+
+// currentSchema is the schema that new tables get; NULL without any.
+func currentSchema(c *callContext) value {
+	if len(c.session.path()) == 0 {
+		return of(textType, "NULL")
+	}
+	return of(textType, quoteText(c.session.path()[0]))
 }
 
 // setting is a parameter's value in the session.

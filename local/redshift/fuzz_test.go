@@ -103,3 +103,5 @@ func FuzzFormats(f *testing.F) {
 		farmFingerprint64([]byte(s))
 	})
 }
+
+func (nothing) HasSchema(name string) (bool, error) { return true, nil }

@@ -61,11 +61,7 @@ var sequenceMarks = map[Identity]string{Always: " identity", ByDefault: " defaul
 
 // identityName is the name of DuckDB's sequence for a column, which no other table has: tables are renamed, sequences are not.
 func identityName(n *createTable, c columnDefinition) string {
-	schema := n.Schema
-	if schema == "" && !n.temporary {
-		schema = "public"
-	}
-	return Name{schema, n.Table + " " + c.name + " " + rand.Text() + sequenceMarks[c.identity.kind]}.Quoted()
+	return Name{n.Schema, n.Table + " " + c.name + " " + rand.Text() + sequenceMarks[c.identity.kind]}.Quoted()
 }
 
 // sequence makes the sequence.

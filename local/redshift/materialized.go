@@ -61,18 +61,19 @@ func (p *parser) dropMaterialized() *dropMaterialized {
 func (b *binder) createMaterialized(n *createMaterialized, t *Translation) {
 	bases := []Name{}
 	b.bases = &bases
-	table := &createTable{target: n.target, query: n.query, attributes: n.attributes}
+	made := target{n.at, b.placed(n.target)}
+	table := &createTable{target: made, query: n.query, attributes: n.attributes}
 	table.attributes.View = &materialized{Query: n.source, Path: b.session.path()}
 	b.createTable(table, t)
 	b.bases = nil
 	table.attributes.View.Bases = bases
-	t.More = append(t.More, "COMMENT ON TABLE "+n.Quoted()+" IS "+quoteText(table.attributes.text(n.Table)))
+	t.More = append(t.More, "COMMENT ON TABLE "+made.Quoted()+" IS "+quoteText(table.attributes.text(n.Table)))
 }
 
 // refresh computes the rows anew, by the names as they were found when the view was made.
 func (b *binder) refresh(n *refreshMaterialized, t *Translation) {
 	rel := b.materializedView(n.target)
-	b.writes = append(b.writes, n.Name)
+	b.writes = append(b.writes, rel.Name)
 	st, err := parse(rel.Materialized.Query)
 	if err != nil {
 		b.fail(int(n.at), "materialized view %s: %s", n.Name, err.Error())
@@ -99,34 +100,16 @@ func (b *binder) refresh(n *refreshMaterialized, t *Translation) {
 
 // dropMaterialized drops the table; without a view there is nothing to do IF EXISTS.
 func (b *binder) dropMaterialized(n *dropMaterialized) string {
-	if n.ifExists && b.find(n.target) == nil {
+	if n.ifExists && b.find(n.Name) == nil {
 		return ""
 	}
 	rel := b.materializedView(n.target)
-	b.writes = append(b.writes, n.Name)
+	b.writes = append(b.writes, rel.Name)
 	return "DROP TABLE " + rel.Source
 }
 
-// find is the relation that a statement names, or nil.
-func (b *binder) find(t target) *Relation {
-	schemas := []string{t.Schema}
-	if t.Schema == "" {
-		schemas = append(schemas, b.session.path()...)
-	}
-	for _, schema := range schemas {
-		rel, err := b.session.Catalog.Relation(schema, t.Table)
-		if err != nil {
-			panic(&catalogError{err})
-		}
-		if rel != nil {
-			return rel
-		}
-	}
-	return nil
-}
-
 func (b *binder) materializedView(t target) *Relation {
-	rel := b.find(t)
+	rel := b.find(t.Name)
 	switch {
 	case rel == nil:
 		b.fail(int(t.at), "materialized view %q does not exist", t.Name.String())

@@ -14,7 +14,8 @@ type Translation struct {
 	Params []string
 	// ParamTypes are the types as which parameters are used; it lacks those that may be any.
 	ParamTypes map[string]Type
-	// Reads and Writes are the relations that are read, and changed or made, with the schemas that the statement names.
+	// Reads and Writes are the relations that are read, and changed or made, with their schemas: "" is that of temporary tables. System
+	// relations are not among them.
 	Reads, Writes []Name
 }
 

@@ -24,7 +24,7 @@ func (s *session) alterStatement(ctx context.Context, st *statement) (string, er
 	}
 	n := st.writes[0]
 	var views int
-	err := s.tx.QueryRowContext(ctx, "SELECT count(*) FROM duckdb_views() WHERE view_name = $name AND schema_name = coalesce(nullif($schema, ''), 'public') AND NOT internal",
+	err := s.tx.QueryRowContext(ctx, "SELECT count(*) FROM duckdb_views() WHERE view_name = $name AND schema_name = $schema AND NOT internal",
 		sql.Named("name", n.Table), sql.Named("schema", n.Schema)).Scan(&views)
 	if err != nil || views == 0 {
 		return text, err

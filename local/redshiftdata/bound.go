@@ -87,8 +87,8 @@ func (s *session) unbind(ctx context.Context, st *statement) (dropped []name, er
 		return nil, nil
 	}
 	n := st.writes[0]
-	if n.Schema == "" {
-		n.Schema = "public"
+	if n.Schema == "" { // a temporary table, which no view reads
+		return nil, nil
 	}
 	bound, err := s.views(ctx, n)
 	switch {

@@ -192,7 +192,7 @@ func (c *clients) Open(ctx context.Context, login wire.Login) (wire.Session, err
 
 // prepareConnection tells DuckDB what queries may ask of the session.
 func (s *clientSession) prepareConnection(ctx context.Context) error {
-	setup := []string{"SET search_path = 'public'"}
+	var setup []string
 	for variable, value := range map[string]string{"user": s.user, "database": s.login.Database, "admin": s.service.endpoint.admin, "pid": strconv.Itoa(int(s.login.PID))} {
 		setup = append(setup, "SET VARIABLE redshift_"+variable+" = '"+strings.ReplaceAll(value, "'", "''")+"'")
 	}

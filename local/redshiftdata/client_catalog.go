@@ -41,7 +41,7 @@ func (s *Service) system(state catalog.State) *catalog.Catalog {
 
 // path is the search path as schemas: $user is left out, since users have no schemas of their own here.
 func (s *clientSession) path() []string {
-	var all []string
+	all := []string{}
 	for _, schema := range strings.Split(s.setting("search_path"), ",") {
 		if schema = strings.ToLower(strings.Trim(schema, ` "'`)); schema != "" && schema != "$user" {
 			all = append(all, schema)

@@ -217,6 +217,9 @@ func (s *clientSession) compile(ctx context.Context, text string) (*compiled, er
 		err = s.waitForTurn(ctx, st)
 	}
 	if err == nil {
+		err = st.place(s.locate)
+	}
+	if err == nil {
 		err = s.keep()
 	}
 	c := &compiled{statement: st}
@@ -252,6 +255,9 @@ func tag(st *statement, rows int64) string {
 	case "update", "delete", "merge":
 		return fmt.Sprintf("%s %d", strings.ToUpper(st.verb), max(rows, 0))
 	case "create", "drop", "alter":
+		if !st.tokens[0].Is(st.verb) {
+			return "SELECT" // INTO
+		}
 		words := []string{strings.ToUpper(st.verb)}
 		for _, t := range st.tokens[1:] {
 			if t.Is("or") || t.Is("replace") || t.Is("temp") || t.Is("temporary") || t.Is("local") || t.Is("external") {

@@ -235,7 +235,7 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 		if st.lock && st.verb == "lock" {
 			writes = st.reads
 		}
-		err = s.service.isolation.use(ctx, s.isolated, s.placed(reads), s.placed(writes))
+		err = s.service.isolation.use(ctx, s.isolated, reads, writes)
 	}
 	if err != nil {
 		cancel()
@@ -262,22 +262,38 @@ func (s *clientSession) waitForTurn(ctx context.Context, st *statement) error {
 	if st.query == nil {
 		return nil
 	}
-	if n, ok := st.query.Target(); ok {
-		return s.service.isolation.use(ctx, s.isolated, nil, s.placed([]name{n}))
+	n, ok := st.query.Target()
+	if !ok {
+		return nil
 	}
-	return nil
+	if n.Schema == "" {
+		var err error
+		if n, err = s.locate(n.Table); err != nil {
+			return err
+		}
+	}
+	return s.service.isolation.use(ctx, s.isolated, nil, []name{n})
 }
 
-// placed gives relations without a schema the one in which they are found, but for the session's own tables.
-func (s *clientSession) placed(names []name) []name {
-	var all []name
-	for _, n := range names {
-		if n.Schema == "" && !strings.HasPrefix(n.Table, "#") && !s.temporary[n.Table] {
-			n.Schema = "public"
+// locate finds the relation that a name without a schema means. A transaction that has used no table yet does not look for it itself: what
+// it sees begins with its first look, and it may have to wait for its turn before.
+func (s *clientSession) locate(table string) (name, error) {
+	if s.temporary[table] {
+		if err := s.keep(); err != nil {
+			return name{}, err
 		}
-		all = append(all, n)
+		if own, err := s.known.Relation("", table); own != nil || err != nil {
+			return name{Table: table}, err
+		}
+		delete(s.temporary, table) // its transaction was rolled back
 	}
-	return all
+	if s.isolated.begun == 0 {
+		return locate(&redshift.DuckCatalog{Context: context.Background(), DB: s.warehouse.db}, s.path(), table)
+	}
+	if err := s.keep(); err != nil {
+		return name{}, err
+	}
+	return locate(s.known, s.path(), table)
 }
 
 // perform runs a statement without a result and gives the number of rows that it changed.
@@ -307,16 +323,14 @@ func (s *clientSession) perform(ctx context.Context, st *statement) (int64, erro
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	if err == nil && (st.verb == "drop" || st.verb == "alter") {
+	if err == nil {
 		err = s.do(func() error {
-			if st.verb == "drop" && len(st.writes) > 0 && st.writes[0].Schema == "" && s.temporary[st.writes[0].Table] {
-				delete(s.temporary, st.writes[0].Table)
-				return nil
-			}
-			s.service.access.keep(s.session)
-			s.service.access.follow(st, out.dropped)
+			s.service.access.follow(s.session, s.user, st, out.dropped)
 			return nil
 		})
+		if len(st.writes) > 0 && st.writes[0].Schema == "" && st.renamed != "" {
+			s.temporary[st.renamed] = true
+		}
 	}
 	return out.rows, err
 }

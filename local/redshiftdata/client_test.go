@@ -96,7 +96,7 @@ func TestClientSession(t *testing.T) {
 			`42704 unrecognized configuration parameter "nobody"; 22023 invalid value for parameter "timezone": "Mars"; 55P02 parameter "server_version" cannot be changed; 0A000 client_encoding latin1 is not modelled here: use UTF8; 22023 parameter "enable_numeric_rounding" requires a Boolean value; 22023 invalid value for parameter "statement_timeout": "x"; 42704 unrecognized configuration parameter "nobody"`},
 		{"version", "show server_version|show transaction isolation level|show session authorization", "[[8.0.2]]; [[serializable]]; [[admin]]"},
 		{"who one is", "create user ann password disable|set session authorization ann|select 1 from public.t|set session authorization default|select count(*) from public.t|set session authorization nobody|reset session authorization",
-			`CREATE USER; SET; 42501 permission denied for schema public; SET; [[2]]; 42704 user "nobody" does not exist; SET`},
+			`CREATE USER; SET; 42501 permission denied for relation t; SET; [[2]]; 42704 user "nobody" does not exist; SET`},
 		{"timeout", "set statement_timeout to 50|select count(*) from range(1)", `SET; 42883 function range() does not exist`},
 		{"errors", "select * from nope|select 'x|selec 1|insert into t values ('x', 1)|select nope(1)|create table t (a int)|insert into t values (1, '12345678901')",
 			`42P01 relation "nope" does not exist; 42601 unterminated quoted string; 42601 syntax error at or near "selec"; 22P02 invalid input syntax for integer: "x"; 42883 function nope() does not exist; 42P07 Relation "t" already exists; 22001 value too long for type character varying(10)`},

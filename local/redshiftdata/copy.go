@@ -29,7 +29,7 @@ func (p *parser) copyFrom() error {
 	p.next() // COPY
 	c := &copyStatement{}
 	var err error
-	if c.table, err = p.relation(); err != nil {
+	if c.table, err = p.existing(); err != nil {
 		return err
 	}
 	if p.accept("(") {

@@ -118,7 +118,13 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 			return outcome{}, perStatement, err
 		}
 	}
-	if err := s.access.check(x.user, st); err != nil {
+	err := st.place(func(table string) (name, error) {
+		return locate(&redshift.DuckCatalog{Context: ctx, DB: session.tx}, defaultPath, table)
+	})
+	if err == nil {
+		err = s.access.check(x.user, st)
+	}
+	if err != nil {
 		return outcome{}, perStatement, err
 	}
 	if st.grant != nil && st.grant.user != nil {
@@ -153,20 +159,22 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 		}
 	}
 	out, err := session.run(ctx, st, x.values, objects)
-	if err == nil && (st.verb == "drop" || st.verb == "alter") {
-		s.access.keep(session)
-		s.access.follow(st, out.dropped)
+	if err == nil {
+		s.access.follow(session, x.user, st, out.dropped)
 	}
 	took += time.Duration(s.modelled(max(out.rows, 0))) * time.Second / rowsPerTime
 	return out, took, err
 }
+
+// defaultPath is the search path of sessions that have set none.
+var defaultPath = []string{"public"}
 
 // sqlSession is what a statement's meaning depends on.
 func (s *Service) sqlSession(ctx context.Context, session *session, x *execution) *redshift.Session {
 	return &redshift.Session{
 		Now: s.door.Now(), Database: s.endpoint.database, User: x.user, Account: s.account(x.user, 0),
 		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: ctx, DB: session.tx}, system: sync.OnceValue(func() *catalog.Catalog {
-			return s.system(catalog.State{User: x.user, Path: []string{"public"}, Now: s.door.Now(), Bound: bindings(ctx, session.tx, s.door.Now())})
+			return s.system(catalog.State{User: x.user, Path: defaultPath, Now: s.door.Now(), Bound: bindings(ctx, session.tx, s.door.Now())})
 		})},
 	}
 }

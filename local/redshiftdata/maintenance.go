@@ -10,13 +10,17 @@ func (p *parser) drop() error {
 		return refusedAt(what, "DROP %s is not modelled here", strings.ToUpper(what.Value))
 	}
 	p.accept("if", "exists")
-	n, err := p.relation()
-	if err != nil {
-		return err
-	}
 	if what.Is("schema") {
+		n, err := p.relation()
+		if err != nil {
+			return err
+		}
 		p.statement.schema = n.Table
 	} else {
+		n, err := p.existing()
+		if err != nil {
+			return err
+		}
 		p.writes = append(p.writes, n)
 	}
 	if p.cascade = p.accept("cascade"); !p.cascade {
@@ -34,7 +38,7 @@ func (p *parser) alter() error {
 	if !p.accept("table") {
 		return refusedAt(p.peek(), "ALTER %s is not modelled here", strings.ToUpper(p.peek().Value))
 	}
-	n, err := p.relation()
+	n, err := p.existing()
 	if err != nil {
 		return err
 	}
@@ -72,7 +76,7 @@ func (p *parser) maintenance() error {
 		return nil // the whole database
 	}
 	for {
-		n, err := p.relation()
+		n, err := p.existing()
 		if err != nil {
 			return err
 		}

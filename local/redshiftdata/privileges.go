@@ -85,7 +85,7 @@ func (p *parser) grantedPrivileges(g *grant) error {
 		return refusedAt(p.peek(), "GRANT ... ON %s is not modelled here", strings.ToUpper(p.peek().Value))
 	default:
 		p.accept("table")
-		g.table, err = p.relation()
+		g.table, err = p.existing()
 	}
 	return err
 }
@@ -119,12 +119,15 @@ type access struct {
 	roles      map[string][]string // of a user or role
 	procedures map[name]*procedure
 	grants     map[string]map[string]bool // user or role -> "select on schema.table", "usage on schema s"
+	owners     map[string]string          // of relations ("schema.table") that others than superusers have made
 }
 
 func newAccess(admin string) *access {
 	return &access{
 		admin: strings.ToLower(admin), superusers: map[string]bool{}, users: map[string]bool{"public": true},
-		roles: map[string][]string{}, grants: map[string]map[string]bool{}, procedures: map[name]*procedure{},
+		roles: map[string][]string{}, procedures: map[name]*procedure{}, owners: map[string]string{},
+		// "By default, all users have CREATE and USAGE" on it ("Schemas", Database Developer Guide).
+		grants: map[string]map[string]bool{"public": {"usage on schema public": true, "create on schema public": true}},
 	}
 }
 
@@ -193,6 +196,7 @@ func (a *access) keep(s *session) {
 		return
 	}
 	before := *a
+	before.owners = maps.Clone(a.owners)
 	before.users, before.procedures, before.roles, before.grants = maps.Clone(a.users), maps.Clone(a.procedures), map[string][]string{}, map[string]map[string]bool{}
 	for who, roles := range a.roles {
 		before.roles[who] = slices.Clone(roles)
@@ -201,14 +205,24 @@ func (a *access) keep(s *session) {
 		before.grants[who] = maps.Clone(rights)
 	}
 	s.undo = func() {
-		a.users, a.procedures, a.roles, a.grants = before.users, before.procedures, before.roles, before.grants
+		a.users, a.procedures, a.roles, a.grants, a.owners = before.users, before.procedures, before.roles, before.grants, before.owners
 	}
 }
 
-// follow has the rights on relations go with those that were dropped, and stay with one that has another name now.
-func (a *access) follow(st *statement, dropped []name) {
+// follow has the rights on relations go with those that were dropped, and stay with one that has another name now. A relation that a user has
+// made is that user's.
+func (a *access) follow(s *session, user string, st *statement, dropped []name) {
 	switch {
-	case st.verb == "drop" && len(st.writes) > 0:
+	case len(st.writes) == 0 || st.verb != "create" && st.verb != "drop" && st.verb != "alter":
+		return
+	case st.verb == "create" && (st.translated == nil || st.translated.SQL == "" || a.superuser(user)):
+		return
+	}
+	a.keep(s)
+	switch {
+	case st.verb == "create":
+		a.owners[st.writes[0].String()] = strings.ToLower(user)
+	case st.verb == "drop":
 		for _, n := range append(dropped, st.writes...) {
 			a.move(n, name{})
 		}
@@ -219,6 +233,12 @@ func (a *access) follow(st *statement, dropped []name) {
 
 // move gives the rights on a relation to another name, or takes them all when there is none.
 func (a *access) move(from, to name) {
+	if owner, ok := a.owners[from.String()]; ok {
+		delete(a.owners, from.String())
+		if to.Table != "" {
+			a.owners[to.String()] = owner
+		}
+	}
 	for _, rights := range a.grants {
 		for right, granted := range maps.Clone(rights) {
 			if privilege, ok := strings.CutSuffix(right, " on "+from.String()); ok {
@@ -232,6 +252,9 @@ func (a *access) move(from, to name) {
 }
 
 func (a *access) has(user, right string) bool {
+	if _, on, _ := strings.Cut(right, " on "); a.owners[on] != "" && a.owners[on] == user {
+		return true
+	}
 	if a.grants[user][right] || user != "public" && a.grants["public"][right] {
 		return true
 	}
@@ -253,6 +276,9 @@ func (a *access) check(user string, st *statement) error {
 		return nil
 	}
 	a.users[user] = true // GetCredentials makes the user on first use
+	if st.grant != nil && st.grant.table.Table != "" && a.owners[st.grant.table.String()] == user {
+		return nil
+	}
 	if st.grant != nil || st.schema != "" || st.procedure != nil || st.called != nil {
 		return fmt.Errorf("ERROR: permission denied: %s may not %s", user, strings.ToUpper(st.verb))
 	}

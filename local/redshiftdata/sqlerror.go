@@ -35,7 +35,7 @@ var states = []struct {
 	{regexp.MustCompile(`^(relation|materialized view) .* does not exist`), "42P01"},
 	{regexp.MustCompile(`is not a materialized view|is a materialized view|^cannot .* a (materialized )?view`), "42809"},
 	{regexp.MustCompile(`^a materialized view cannot`), "0A000"},
-	{regexp.MustCompile(`^schema .* does not exist`), "3F000"},
+	{regexp.MustCompile(`^schema .* does not exist|^no schema has been selected`), "3F000"},
 	{regexp.MustCompile(`^database .* does not exist`), "3D000"},
 	{regexp.MustCompile(`^column .* does not exist`), "42703"},
 	{regexp.MustCompile(`^column .* is ambiguous|is ambiguous`), "42702"},

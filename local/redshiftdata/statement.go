@@ -18,6 +18,7 @@ type statement struct {
 	edits  []edit   // how src becomes DuckDB's dialect
 	reads  []name   // relations read, without those of WITH
 	writes []name   // relations written, created, changed or dropped
+	bare   []bare   // relations that are named without a schema, as long as nothing has looked for them
 	copy   *copyStatement
 	unload *unload
 	schema string // of CREATE SCHEMA and DROP SCHEMA
@@ -245,6 +246,49 @@ func relationAt(s *statement, i int) (name, int, error) {
 		return name{Schema: parts[0], Table: parts[1]}, i, nil
 	}
 	return name{}, i, refusedAt(s.tokens[i-1], "cross-database references are not modelled: %s", strings.Join(parts, "."))
+}
+
+// bare is where a statement names a relation without a schema.
+type bare struct {
+	start, end int
+	table      string
+}
+
+// existing reads the name of a relation that the search path finds.
+func (p *parser) existing() (name, error) {
+	from := p.i
+	n, err := p.relation()
+	if err == nil && n.Schema == "" {
+		p.bare = append(p.bare, bare{p.tokens[from].Start, p.tokens[from].End, n.Table})
+	}
+	return n, err
+}
+
+// place gives the relations that a statement names without a schema the one in which find has them; temporary tables have none. It is for
+// statements that package redshift does not read.
+func (s *statement) place(find func(table string) (name, error)) error {
+	for _, b := range s.bare {
+		found, err := find(b.table)
+		if err != nil {
+			return err
+		}
+		written := name{Table: b.table}
+		for _, list := range [][]name{s.reads, s.writes} {
+			if i := slices.Index(list, written); i >= 0 {
+				list[i] = found
+			}
+		}
+		if s.copy != nil && s.copy.table == written {
+			s.copy.table = found
+		}
+		if s.grant != nil && s.grant.table == written {
+			s.grant.table = found
+		}
+		s.edits = append(s.edits, edit{b.start, b.end, found.Quoted()})
+	}
+	s.bare = nil
+	slices.SortStableFunc(s.edits, func(a, b edit) int { return a.start - b.start })
+	return nil
 }
 
 func (p *parser) edit(start, end int, format string, args ...any) {

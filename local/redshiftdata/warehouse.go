@@ -114,10 +114,6 @@ func (w *warehouse) begin(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := conn.ExecContext(ctx, "SET search_path = 'public'"); err != nil {
-		conn.Close()
-		return nil, err
-	}
 	if w.single {
 		if _, err := conn.ExecContext(ctx, "SELECT setseed($1)", float64(w.now().UnixNano()%1e9)/1e9); err != nil {
 			conn.Close()
@@ -213,11 +209,22 @@ func (s *session) notMaterialized(ctx context.Context, st *statement) error {
 
 // relation describes a table or view as this session sees it; nil when there is none.
 func (s *session) relation(ctx context.Context, n name) (*redshift.Relation, error) {
-	rel, err := (&redshift.DuckCatalog{Context: ctx, DB: s.tx}).Relation(n.Schema, n.Table)
-	if rel == nil && err == nil && n.Schema == "" {
-		return (&redshift.DuckCatalog{Context: ctx, DB: s.tx}).Relation("public", n.Table)
+	return (&redshift.DuckCatalog{Context: ctx, DB: s.tx}).Relation(n.Schema, n.Table)
+}
+
+// locate finds the relation that a name without a schema means. One that there is not is said to be in the first schema of the path, so that
+// whoever uses it is told.
+func locate(known redshift.Catalog, path []string, table string) (name, error) {
+	rel, err := redshift.Find(known, path, name{Table: table})
+	switch {
+	case err != nil:
+		return name{}, err
+	case rel != nil:
+		return rel.Name, nil
+	case len(path) == 0:
+		return name{}, fmt.Errorf("ERROR: relation %q does not exist", table)
 	}
-	return rel, err
+	return name{Schema: path[0], Table: table}, nil
 }
 
 // dropIdentities drops what made the values of identity columns that are gone.

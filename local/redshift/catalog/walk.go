@@ -43,7 +43,10 @@ func (t *translator) constant(w string) (string, bool) {
 	case "current_database", "current_catalog":
 		return quoteText(s.Database), true
 	case "current_schema":
-		return quoteText(append(s.Path, "public")[0]), true
+		if len(s.Path) == 0 {
+			return "NULL", true
+		}
+		return quoteText(s.Path[0]), true
 	case "sysdate", "current_timestamp", "localtimestamp", "getdate", "now":
 		return constant(s.Now), true
 	case "current_date":
