@@ -81,6 +81,7 @@ func (b *binder) addColumn(n *addColumn, t *Translation) {
 	case c.notNull && c.fallback == nil:
 		b.fail(int(c.at), "ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression")
 	}
+	t.Column = &ColumnChange{Table: rel.Name, To: c.name}
 	if c.typ.Kind.isText() {
 		t.Rebuild = &Rebuild{Table: rel.Name, Column: c.name, Definition: b.definition(c), Comment: c.typ.comment()}
 		return
@@ -111,6 +112,7 @@ func (b *binder) alterColumn(n *alterColumn, t *Translation) {
 		case c.Type.Length == n.typ.Length:
 			b.fail(int(n.at), "cannot alter column %q of relation %q, target column size should be different", n.column, rel.Name.Table)
 		}
+		t.Column = &ColumnChange{Table: rel.Name, From: n.column}
 		t.Rebuild = &Rebuild{Table: rel.Name, Column: n.column, Definition: b.definition(columnDefinition{name: n.column, typ: n.typ, notNull: c.NotNull}), Altered: &n.typ}
 		return
 	}

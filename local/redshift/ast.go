@@ -30,6 +30,7 @@ type (
 		at
 		relation []string
 		exclude  []string
+		end      int // behind it
 	}
 	// field and index navigate in SUPER: x.name, x[i].
 	field struct {
@@ -229,6 +230,7 @@ type tableExpr interface{ pos() int }
 type alias struct {
 	name    string
 	columns []string
+	end     int // behind it; 0 without one
 }
 
 type tableRef struct {

@@ -2,6 +2,7 @@ package redshift
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -66,6 +67,73 @@ func (a *attributes) text(table string) string {
 	}
 	b, _ := json.Marshal(a) // texts always have JSON
 	return string(b)
+}
+
+// UseOfColumn is what a table's comment says that a column is for: "distkey", "sortkey", "key" or nothing.
+func UseOfColumn(comment, column string) (string, error) {
+	a, err := attributesIn(comment)
+	switch {
+	case err != nil:
+		return "", err
+	case a.DistKey == column:
+		return "distkey", nil
+	case slices.Contains(a.SortKey, column):
+		return "sortkey", nil
+	case slices.ContainsFunc(a.Keys, func(k tableKey) bool { return slices.Contains(k.Columns, column) }):
+		return "key", nil
+	}
+	return "", nil
+}
+
+func attributesIn(comment string) (a attributes, err error) {
+	if strings.HasPrefix(comment, "{") {
+		err = json.Unmarshal([]byte(comment), &a)
+	}
+	return a, err
+}
+
+// Retold is the comment of a table n after the change of a column, of that table or of one that its keys refer to; or, when there is a name
+// to, after the change's table got that one.
+func Retold(comment string, n Name, c ColumnChange, to Name) (string, error) {
+	a, err := attributesIn(comment)
+	if err != nil {
+		return "", err
+	}
+	called := func(columns []string) {
+		for i := range columns {
+			if columns[i] == c.From {
+				columns[i] = c.To
+			}
+		}
+	}
+	gone := func(columns []string) bool { return c.To == "" && c.From != "" && slices.Contains(columns, c.From) }
+	a.Keys = slices.DeleteFunc(a.Keys, func(k tableKey) bool {
+		return n == c.Table && gone(k.Columns) || (Name{k.Schema, k.Table}) == c.Table && gone(k.References)
+	})
+	for i := range a.Keys {
+		k := &a.Keys[i]
+		if n == c.Table {
+			called(k.Columns)
+		}
+		if (Name{k.Schema, k.Table}) == c.Table {
+			called(k.References)
+			if to.Table != "" {
+				k.Schema, k.Table = to.Schema, to.Table
+			}
+		}
+	}
+	if n == c.Table && c.From != "" {
+		called(a.SortKey)
+		if a.DistKey == c.From {
+			a.DistKey = c.To
+		}
+		if noted, ok := a.Columns[c.From]; ok {
+			if delete(a.Columns, c.From); c.To != "" {
+				a.Columns[c.To] = noted
+			}
+		}
+	}
+	return a.text(n.Table), nil
 }
 
 // constraint reads [CONSTRAINT name] PRIMARY KEY | UNIQUE | FOREIGN KEY (columns) [REFERENCES table (columns)] of a table.

@@ -156,14 +156,14 @@ func (b *binder) createView(n *createView) (sql string, more []string) {
 	n.Name = b.placed(n.target)
 	b.writes = append(b.writes, n.Name)
 	columns := []Column{{Name: noName, Type: textType}}
-	var uses []Use
-	b.found = func(u Use) { uses = append(uses, u) }
+	kept := b.settle()
 	q, err := b.tryQuery(n.query)
-	b.found = nil
+	settled := kept.query(n.source, n.from, q)
 	switch {
 	case err == nil:
 		b.nameColumns(q, &cte{at: n.at, name: n.Table, columns: n.columns})
 		columns = columnsOf(q)
+		b.sameColumns(n, columns)
 	case !n.late:
 		panic(err)
 	}
@@ -183,7 +183,7 @@ func (b *binder) createView(n *createView) (sql string, more []string) {
 	sql += n.Quoted() + " AS SELECT " + strings.Join(items, ", ") + " WHERE FALSE"
 	source := n.source
 	if !n.late {
-		source = withSchemas(source, n.from, uses)
+		source = settled
 	}
 	if n.columns != nil {
 		names := make([]string, len(n.columns))
@@ -196,6 +196,25 @@ func (b *binder) createView(n *createView) (sql string, more []string) {
 		source += lateBinding
 	}
 	return sql, []string{ViewIs(n.Name, source)}
+}
+
+// sameColumns refuses to replace a bound view by one with other columns ("CREATE VIEW", OR REPLACE).
+func (b *binder) sameColumns(n *createView, columns []Column) {
+	rel := b.find(n.Name)
+	if !n.replace || n.late || rel == nil || rel.View == "" || rel.Late {
+		return
+	}
+	if len(rel.Columns) != len(columns) {
+		b.fail(int(n.at), "cannot change number of columns in view")
+	}
+	for i, c := range rel.Columns {
+		if c.Name != columns[i].Name {
+			b.fail(int(n.at), "cannot change name of view column %q", c.Name)
+		}
+		if c.Type.Duck() != columns[i].Type.Duck() {
+			b.fail(int(n.at), "cannot change data type of view column %q", c.Name)
+		}
+	}
 }
 
 // ViewIs is DuckDB's statement that keeps the query of a view.

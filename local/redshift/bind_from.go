@@ -22,6 +22,9 @@ func listed(parts []string) string {
 	return " FROM " + strings.Join(parts, ", ")
 }
 
+// unnamed is what the names of subqueries without one begin with.
+const unnamed = "unnamed_subquery_"
+
 // table binds one element of FROM and adds its relations to the scope.
 func (b *binder) table(t tableExpr, s *scope) string {
 	switch t := t.(type) {
@@ -30,7 +33,7 @@ func (b *binder) table(t tableExpr, s *scope) string {
 	case *tableQuery:
 		q := b.query(t.query, s.outer)
 		if t.name == "" {
-			t.alias.name = b.unique("unnamed_subquery_")
+			t.alias.name = b.unique(unnamed)
 		}
 		return b.add(s, t.alias, "", t.pos(), func(alias string) (string, []output) {
 			return q.derived(alias), q.result(alias)
@@ -92,7 +95,7 @@ func (b *binder) tableRef(t *tableRef, s *scope) string {
 	}
 	rel := b.relation(t.parts, t.pos())
 	if b.views == 0 && b.found != nil && !isSystemSchema(rel.Name.Schema) {
-		b.found(Use{Name: rel.Name, start: t.pos(), end: t.end, bare: len(t.parts) == 1, aliased: t.alias.name != ""})
+		b.found(Use{Name: rel.Name, start: t.pos(), end: t.end, bare: len(t.parts) == 1, alias: t.alias})
 	}
 	return b.add(s, t.aliasOr(rel.Name.Table), rel.Name.Schema, t.pos(), func(alias string) (string, []output) {
 		return b.source(rel, alias, t.pos())

@@ -75,7 +75,11 @@ func (b *binder) selectList(x *selectQuery, s *scope) []output {
 	var columns []output
 	for _, item := range x.items {
 		if st, ok := item.x.(*star); ok {
-			columns = append(columns, b.star(st, s)...)
+			named := b.star(st, s)
+			if b.starred != nil && b.views == 0 {
+				b.starred(st, s, named)
+			}
+			columns = append(columns, named...)
 		} else {
 			v := b.expr(item.x, s)
 			name := v.name

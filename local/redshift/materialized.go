@@ -8,6 +8,7 @@ type createMaterialized struct {
 	attributes attributes
 	query      *Query
 	source     string // of the query, as written
+	from       int    // where the query begins
 }
 
 // refreshMaterialized is REFRESH MATERIALIZED VIEW.
@@ -17,13 +18,13 @@ type refreshMaterialized struct{ target }
 type dropMaterialized struct {
 	target
 	ifExists bool
+	cascade  bool
 }
 
 // materialized is what the comment on a materialized view's table keeps of it.
 type materialized struct {
-	Query string   `json:"query"`           // in Redshift's SQL
-	Path  []string `json:"path,omitempty"`  // where its tables without a schema are looked up
-	Bases []Name   `json:"bases,omitempty"` // the tables that it reads
+	Query string `json:"query"`           // in Redshift's SQL
+	Bases []Name `json:"bases,omitempty"` // the tables that it reads
 }
 
 // createMaterialized reads name [BACKUP YES|NO] [attributes] [AUTO REFRESH NO] AS query; CREATE MATERIALIZED VIEW is behind.
@@ -41,9 +42,9 @@ func (p *parser) createMaterialized() *createMaterialized {
 		}
 	}
 	p.expect("as")
-	from := p.peek().Start
+	n.from = p.peek().Start
 	n.query = p.query()
-	n.source = p.src[from:p.tokens[p.i-1].End]
+	n.source = p.src[n.from:p.tokens[p.i-1].End]
 	return n
 }
 
@@ -51,7 +52,7 @@ func (p *parser) createMaterialized() *createMaterialized {
 func (p *parser) dropMaterialized() *dropMaterialized {
 	n := &dropMaterialized{ifExists: p.accept("if", "exists")}
 	n.target = p.target()
-	if !p.accept("cascade") {
+	if n.cascade = p.accept("cascade"); !n.cascade {
 		p.accept("restrict")
 	}
 	return n
@@ -63,9 +64,11 @@ func (b *binder) createMaterialized(n *createMaterialized, t *Translation) {
 	b.bases = &bases
 	made := target{n.at, b.placed(n.target)}
 	table := &createTable{target: made, query: n.query, attributes: n.attributes}
-	table.attributes.View = &materialized{Query: n.source, Path: b.session.path()}
+	table.attributes.View = &materialized{}
+	kept := b.settle()
 	b.createTable(table, t)
 	b.bases = nil
+	table.attributes.View.Query = kept.query(n.source, n.from, nil)
 	table.attributes.View.Bases = bases
 	t.More = append(t.More, "COMMENT ON TABLE "+made.Quoted()+" IS "+quoteText(table.attributes.text(n.Table)))
 }
@@ -82,12 +85,7 @@ func (b *binder) refresh(n *refreshMaterialized, t *Translation) {
 	if !ok {
 		b.fail(int(n.at), "materialized view %s is no query", n.Name)
 	}
-	session := *b.session
-	session.SearchPath = rel.Materialized.Path
-	around := b.session
-	b.session = &session
 	q, err := b.tryQuery(sel.query)
-	b.session = around
 	if err != nil { // its place is one in the view's query
 		b.fail(int(n.at), "materialized view %s cannot be refreshed: %s", n.Name, err.Error())
 	}

@@ -129,6 +129,7 @@ func (p *parser) alias() alias {
 	if p.peek().Is("(") {
 		a.columns = p.names()
 	}
+	a.end = p.tokens[p.i-1].End
 	return a
 }
 

@@ -20,7 +20,7 @@ func (p *parser) primary() Expr {
 		case "(":
 			return p.bracketed(t)
 		case "*":
-			return &star{at: at(t.Start)}
+			return &star{at: at(t.Start), end: t.End}
 		}
 	}
 	p.syntax(t)
@@ -184,7 +184,7 @@ func (p *parser) reference() Expr {
 	for p.peek().Is(".") {
 		if p.peekAt(1).Is("*") {
 			p.i += 2
-			return &star{at: at(t.Start), relation: r.parts}
+			return &star{at: at(t.Start), relation: r.parts, end: p.tokens[p.i-1].End}
 		}
 		if k := p.peekAt(1).Kind; k != word && k != quoted {
 			p.syntax(p.peekAt(1))

@@ -213,6 +213,7 @@ func (p *parser) selectItem() selectItem {
 				p.syntax(t)
 			}
 			st.exclude = p.excluded()
+			st.end = p.tokens[p.i-1].End
 		}
 		return item
 	}

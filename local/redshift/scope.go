@@ -20,8 +20,9 @@ type binder struct {
 	serial  int
 	tables  bool // the query reads a table of the database
 	marks   *marks
-	found   func(Use) // is told the uses of relations, those within views not among them; may be nil
-	bases   *[]Name   // of a materialized view's query, the tables that it reads; nil: of none
+	starred func(*star, *scope, []output) // is told what * stands for, within views not; may be nil
+	found   func(Use)                     // is told the uses of relations, those within views not among them; may be nil
+	bases   *[]Name                       // of a materialized view's query, the tables that it reads; nil: of none
 }
 
 type boundCTE struct {

@@ -6,6 +6,10 @@ type Translation struct {
 	SQL string
 	// Before and More are what DuckDB runs before and after it; they have no parameters.
 	Before, More []string
+	// Cascade is that of what drops a relation.
+	Cascade bool
+	// Column is the column that a table gets, or that is altered.
+	Column *ColumnChange
 	// Rebuild, when there is one, stands for all of them.
 	Rebuild *Rebuild
 	// Columns are those of the result, in Redshift's names and types; nil when there is none.
@@ -58,7 +62,7 @@ func translate(st *Statement, session *Session) (t *Translation, err error) {
 	case *refreshMaterialized:
 		b.refresh(n, t)
 	case *dropMaterialized:
-		t.SQL = b.dropMaterialized(n)
+		t.SQL, t.Cascade = b.dropMaterialized(n), n.cascade
 	case *createView:
 		t.SQL, t.More = b.createView(n)
 	}

@@ -2,7 +2,6 @@ package redshift
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -12,62 +11,49 @@ type Use struct {
 	Name       Name // with its schema, as the search path has found it
 	start, end int  // of the name in the statement's source
 	bare       bool // without a schema
-	aliased    bool
+	alias      alias
+}
+
+// edit is a text in the place of another.
+type edit struct {
+	start, end int
+	text       string
+}
+
+// edited is a text with other texts in some places of it, each of which counts once.
+func edited(text string, edits []edit) string {
+	slices.SortFunc(edits, func(a, b edit) int { return cmp.Compare(a.start, b.start) })
+	var out strings.Builder
+	written := 0
+	for _, e := range slices.CompactFunc(edits, func(a, b edit) bool { return a.start == b.start }) {
+		out.WriteString(text[written:e.start] + e.text)
+		written = e.end
+	}
+	return out.String() + text[written:]
 }
 
 // Uses are the places where a query names relations, in their order. The relations of the views that it reads are not among them.
 func Uses(query string, s *Session) ([]Use, error) {
-	st, err := parse(query)
-	if err != nil {
-		return nil, located(err, query)
-	}
-	sel, ok := st.node.(*selectStatement)
-	if !ok {
-		return nil, fmt.Errorf("no query: %s", query)
-	}
 	var uses []Use
-	b := &binder{session: s, src: query, params: map[string]Type{}, found: func(u Use) { uses = append(uses, u) }}
-	if _, err := b.tryQuery(sel.query); err != nil {
-		return nil, located(err, query)
+	if _, err := boundQuery(query, s, func(u Use) { uses = append(uses, u) }); err != nil {
+		return nil, err
 	}
-	return inOrder(uses), nil
-}
-
-// inOrder are uses by their places; what is bound twice is used once.
-func inOrder(uses []Use) []Use {
 	slices.SortFunc(uses, func(a, b Use) int { return cmp.Compare(a.start, b.start) })
-	return slices.Compact(uses)
-}
-
-// withSchemas is a query with the schemas of the relations that it names without one: a view reads those that its author meant,
-// whatever its reader's search path. The query begins at a place of the statement of which these are the uses.
-func withSchemas(query string, from int, uses []Use) string {
-	var out strings.Builder
-	written := 0
-	for _, u := range inOrder(uses) {
-		if u.bare && u.Name.Schema != "" {
-			out.WriteString(query[written:u.start-from] + quote(u.Name.Schema) + ".")
-			written = u.start - from
-		}
-	}
-	return out.String() + query[written:]
+	return slices.CompactFunc(uses, func(a, b Use) bool { return a.start == b.start }), nil // what is bound twice is used once
 }
 
 // Rename writes a query's uses of one relation with another name. What the query calls the relation's columns by remains, as an alias.
 func Rename(query string, uses []Use, from, to Name) string {
-	var out strings.Builder
-	written := 0
+	var edits []edit
 	for _, u := range uses {
 		if u.Name != from {
 			continue
 		}
-		out.WriteString(query[written:u.start])
-		out.WriteString(to.Quoted())
-		if !u.aliased && to.Table != from.Table {
-			out.WriteString(" AS " + quote(from.Table))
+		text := to.Quoted()
+		if u.alias.name == "" && to.Table != from.Table {
+			text += " AS " + quote(from.Table)
 		}
-		written = u.end
+		edits = append(edits, edit{u.start, u.end, text})
 	}
-	out.WriteString(query[written:])
-	return out.String()
+	return edited(query, edits)
 }

@@ -66,7 +66,7 @@ func (s *session) rebuild(ctx context.Context, r *redshift.Rebuild) error {
 	}
 	comment := func(on, what string) {
 		if what != "" {
-			todo = append(todo, "COMMENT ON "+on+" IS '"+strings.ReplaceAll(what, "'", "''")+"'")
+			todo = append(todo, "COMMENT ON "+on+" IS '"+escaped(what)+"'")
 		}
 	}
 	comment("TABLE "+r.Table.Quoted(), t.comment)
@@ -81,6 +81,9 @@ func (s *session) rebuild(ctx context.Context, r *redshift.Rebuild) error {
 	}
 	return nil
 }
+
+// escaped is a text as it stands between quotes.
+func escaped(s string) string { return strings.ReplaceAll(s, "'", "''") }
 
 // madeTable is a table as it can be made again in DuckDB.
 type madeTable struct {

@@ -90,6 +90,11 @@ func (s *session) unbind(ctx context.Context, st *statement) (dropped []name, er
 	if n.Schema == "" { // a temporary table, which no view reads
 		return nil, nil
 	}
+	if renames {
+		if err := s.retell(ctx, redshift.ColumnChange{Table: n}, name{Schema: n.Schema, Table: st.renamed}); err != nil {
+			return nil, err
+		}
+	}
 	bound, err := s.views(ctx, n)
 	switch {
 	case err != nil || len(bound) == 0:
@@ -106,7 +111,12 @@ func (s *session) unbind(ctx context.Context, st *statement) (dropped []name, er
 		return nil, &sqlError{code: "2BP01", message: fmt.Sprintf("cannot drop %s because other objects depend on it", n),
 			detail: fmt.Sprintf("view %s depends on it. Use DROP ... CASCADE to drop the dependent objects too.", bound[0].name)}
 	}
-	for _, v := range bound {
+	return s.dropViews(ctx, bound)
+}
+
+// dropViews drops views with those that are bound to them.
+func (s *session) dropViews(ctx context.Context, views []boundView) (dropped []name, err error) {
+	for _, v := range views {
 		inner, err := s.unbind(ctx, &statement{verb: "drop", writes: []name{v.name}, cascade: true})
 		if err != nil {
 			return nil, err

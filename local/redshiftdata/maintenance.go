@@ -29,7 +29,7 @@ func (p *parser) drop() error {
 	return p.nothingMore()
 }
 
-// alter reads ALTER TABLE name RENAME TO name | RENAME COLUMN a TO b | DROP COLUMN a.
+// alter reads ALTER TABLE name RENAME TO name | RENAME COLUMN a TO b | DROP [COLUMN] a [CASCADE | RESTRICT].
 func (p *parser) alter() error {
 	p.next()
 	if p.peek().Is("user") {
@@ -49,17 +49,39 @@ func (p *parser) alter() error {
 			return syntaxAt(p.peek(), p.src)
 		}
 	case p.accept("rename", "column"):
-		p.next()
+		if p.column, err = p.columnName(); err != nil {
+			return err
+		}
 		if err := p.expect("to"); err != nil {
 			return err
 		}
+		if p.another, err = p.columnName(); err != nil {
+			return err
+		}
+	case p.peek().Is("drop") && !p.at(p.i+1).Is("constraint"):
 		p.next()
-	case p.accept("drop", "column"):
-		p.next()
+		p.accept("column")
+		if p.column, err = p.columnName(); err != nil {
+			return err
+		}
+		if p.cascade = p.accept("cascade"); !p.cascade {
+			p.accept("restrict")
+		}
 	default:
 		return refusedAt(p.peek(), "ALTER TABLE ... %s is not modelled here", strings.ToUpper(p.peek().Value))
 	}
 	return p.nothingMore()
+}
+
+// columnName reads the name of a column and writes it for DuckDB.
+func (p *parser) columnName() (string, error) {
+	t := p.peek()
+	column := p.identifier()
+	if column == "" {
+		return "", syntaxAt(t, p.src)
+	}
+	p.edit(t.Start, t.End, "%s", name{Table: column}.Quoted())
+	return column, nil
 }
 
 // maintenance reads TRUNCATE, LOCK, VACUUM and ANALYZE. The last three have no effect here but on a name that

@@ -27,6 +27,8 @@ type statement struct {
 
 	cascade bool   // of DROP
 	renamed string // of ALTER TABLE: the new name
+	column  string // of ALTER TABLE: the column that gets another name, or is dropped
+	another string // of ALTER TABLE: the column's new name; "" where it is dropped
 
 	procedure *procedure // of CREATE PROCEDURE
 	called    *call

@@ -161,8 +161,6 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 	switch {
 	case st.translated != nil && st.hasResult():
 		return s.query(ctx, st.translated, values)
-	case st.translated != nil && st.translated.Rebuild != nil:
-		return outcome{rows: -1}, s.rebuild(ctx, st.translated.Rebuild)
 	case st.translated != nil:
 		return s.change(ctx, st, values)
 	case st.copy != nil:
@@ -183,6 +181,9 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 	var dropped []name
 	if err == nil {
 		dropped, err = s.unbind(ctx, st)
+	}
+	if err == nil && dropped == nil {
+		dropped, err = s.recolumn(ctx, st)
 	}
 	if err != nil {
 		return outcome{}, err
@@ -259,12 +260,23 @@ func (s *session) texts(ctx context.Context, query string, args ...any) ([]strin
 // change runs a translated statement that has no result.
 func (s *session) change(ctx context.Context, st *statement, values map[string]string) (outcome, error) {
 	t := st.translated
+	st.cascade = t.Cascade
+	dropped, err := s.unbind(ctx, st)
+	if err == nil {
+		_, err = s.recolumn(ctx, st)
+	}
+	if err != nil {
+		return outcome{}, err
+	}
+	if t.Rebuild != nil {
+		return outcome{rows: -1}, s.rebuild(ctx, t.Rebuild)
+	}
 	for _, q := range t.Before {
 		if _, err := s.tx.ExecContext(ctx, q); err != nil {
 			return outcome{}, redshift.DuckError(err)
 		}
 	}
-	out := outcome{rows: -1}
+	out := outcome{rows: -1, dropped: dropped}
 	if t.SQL != "" {
 		done, err := s.tx.ExecContext(ctx, t.SQL, named(t.Params, values)...)
 		if err != nil {
