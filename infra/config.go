@@ -161,7 +161,6 @@ var (
 	nodeType     = regexp.MustCompile(`^ra3\.(large|xlplus|4xlarge|16xlarge)$`)
 	vpcID        = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
 	subnetID     = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
-	queueARN     = regexp.MustCompile(`^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$`)
 	renewal      = regexp.MustCompile(`^[A-Za-z0-9.-]{0,40}$`)
 	organization = regexp.MustCompile(`^[A-Za-z0-9_-]{0,40}$`)
 	tagValue     = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$`)
@@ -181,7 +180,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 		BatchSeconds: r.integer("batchSeconds", 0, 300),
 		Warehouse: WarehouseConfig{
 			Kind:              WarehouseKind(r.oneOf("warehouse", string(Serverless), string(Provisioned))),
-			Database:          r.matching("database", databaseName, "use lower-case letters, digits and underscores, a letter first"),
+			Database:          r.database(),
 			FinalSnapshot:     r.boolean("finalSnapshot"),
 			Renewal:           r.matching("renewal", renewal, "use at most 40 letters, digits, dots and hyphens, such as 2026-11-29, or leave it empty"),
 			BaseCapacity:      r.integer("baseCapacity", 4, 1024),
@@ -224,7 +223,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 		},
 		Receivers: Receivers{
 			Emails:   r.list("emails", isMail, "use an address such as team@example.com"),
-			Queues:   r.list("queues", queueARN.MatchString, "use the ARN of a queue, arn:aws:sqs:<region>:<account>:<name>"),
+			Queues:   r.arns("queues", queueForm, func(string) bool { return false }, "the ARN of a queue"),
 			Webhooks: r.list("webhooks", isHTTPS, "use an address that begins with https://"),
 
 			SecretEmails: r.isSecret("emails"), SecretQueues: r.isSecret("queues"),
@@ -240,7 +239,7 @@ func (r *reader) read(stack string, given ...string) (*Config, error) {
 		Tags:       r.tags(),
 		NamedAfter: r.namedAfter(),
 		HomeRegion: r.region("homeRegion"),
-		Producers:  r.list("producers", producer.MatchString, "use an account id of 12 digits, or the ARN of a role or user"),
+		Producers:  r.arns("producers", producerForm, accountID.MatchString, "an account id of 12 digits, or the ARN of a role or user"),
 		Given:      r.given(),
 		Log:        LogConfig{Level: r.oneOf("logLevel", "ALL", "ERROR", "FATAL", "OFF"), Trace: r.boolean("trace")},
 

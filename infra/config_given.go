@@ -8,21 +8,17 @@ import (
 	"slices"
 	"strings"
 
+	"airline/etl"
 	"airline/region"
 )
 
 // Patterns of what others make.
 var (
-	producer      = regexp.MustCompile(`^([0-9]{12}|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9_+=,.@/-]{1,512}))$`)
-	boundaryARN   = regexp.MustCompile(`^(|arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9_+=,.@/-]{1,512})$`)
 	rolePath      = regexp.MustCompile(`^/([A-Za-z0-9_+=,.@-]+/)*$`)
 	givenBucket   = regexp.MustCompile(`^(|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$`)
-	givenKey      = regexp.MustCompile(`^(|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$`)
-	givenTopic    = regexp.MustCompile(`^(|arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})$`)
 	givenDatabase = regexp.MustCompile(`^[a-z0-9_-]{0,255}$`)
 	givenGroup    = regexp.MustCompile(`^(|[a-z0-9-]{3,64})$`)
 	givenCluster  = regexp.MustCompile(`^(|[a-z][a-z0-9-]{0,62})$`)
-	givenSecret   = regexp.MustCompile(`^(|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+)$`)
 	tagKey        = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$`)
 )
 
@@ -101,28 +97,62 @@ func (r *reader) checkRegion(key, name string) {
 
 // given reads what somebody else keeps.
 func (r *reader) given() Given {
-	arn := func(key string, form *regexp.Regexp, example string) string {
-		return r.matching(key, form, "use an ARN such as "+example+", or leave it empty")
-	}
 	return Given{
-		PermissionsBoundary: arn("permissionsBoundary", boundaryARN, "arn:aws:iam::123456789012:policy/boundary"),
-		RolePath:            r.matching("rolePath", rolePath, "begin and end it with /, such as /airline/"),
+		PermissionsBoundary: r.arn("permissionsBoundary", boundaryForm),
+		RolePath:            r.rolePath(),
 		RawBucket:           r.matching("rawBucket", givenBucket, "use a bucket's name, or leave it empty"),
-		RawKeyARN:           arn("rawKeyArn", givenKey, "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+		RawKeyARN:           r.arn("rawKeyArn", keyForm),
 		LogBucket:           r.matching("logBucket", givenBucket, "use a bucket's name, or leave it empty"),
-		DataKeyARN:          arn("dataKeyArn", givenKey, "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
-		MessagesKeyARN:      arn("messagesKeyArn", givenKey, "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+		DataKeyARN:          r.arn("dataKeyArn", keyForm),
+		MessagesKeyARN:      r.arn("messagesKeyArn", keyForm),
 		GlueDatabase:        r.matching("glueDatabase", givenDatabase, "use lower-case letters, digits, hyphens and underscores, or leave it empty"),
-		TopicARN:            arn("topicArn", givenTopic, "arn:aws:sns:eu-west-1:123456789012:alerts"),
+		TopicARN:            r.arn("topicArn", topicForm),
 		Workgroup:           r.matching("workgroup", givenGroup, "use the name of a workgroup, or leave it empty"),
 		Cluster:             r.matching("cluster", givenCluster, "use the identifier of a cluster, or leave it empty"),
-		AdminSecretARN:      arn("adminSecretArn", givenSecret, "arn:aws:secretsmanager:eu-west-1:123456789012:secret:admin-AbCdEf"),
+		AdminSecretARN:      r.arn("adminSecretArn", secretForm),
 	}
 }
+
+// rolePath reads the path of the stack's roles. IAM takes up to 512 characters, and refuses a path that it keeps for service-linked roles: "Path
+// prefix '/aws-service-role/' can only be used for AWS Service linked Roles" (CreateRole, API Reference; tilfin/aws-iam-policy-tool#9).
+func (r *reader) rolePath() string {
+	path := r.matching("rolePath", rolePath, "begin and end it with /, such as /airline/")
+	switch {
+	case len(path) > maxRolePath:
+		r.problem("rolePath", path, fmt.Sprintf("it has %d characters, and IAM takes %d", len(path), maxRolePath), "use a shorter one, such as /airline/")
+	case strings.HasPrefix(path, serviceRoles):
+		r.problem("rolePath", path, "IAM keeps "+serviceRoles+" for service-linked roles", "use another one, such as /airline/")
+	}
+	return path
+}
+
+const (
+	maxRolePath  = 512
+	serviceRoles = "/aws-service-role/"
+)
+
+// database reads the name of the warehouse's database.
+func (r *reader) database() string {
+	name := r.matching("database", databaseName, "use lower-case letters, digits and underscores, a letter first")
+	if slices.Contains(ownDatabases, name) {
+		r.problem("database", name, "every Redshift has a database of its own of that name", "use another name, such as airline")
+	}
+	return name
+}
+
+// ownDatabases are in every cluster and namespace, and nobody's to fill (ALTER DATABASE, Database Developer Guide; "Querying the AWS Glue Data
+// Catalog", Management Guide).
+var ownDatabases = []string{"awsdatacatalog", "padb_harvest", "template0", "template1"}
 
 // togetherGiven checks what of the given things only makes sense in combination.
 func (r *reader) togetherGiven(c *Config) {
 	g := c.Given
+	// DBName "cannot be a word that is reserved by the service" (CreateCluster, API Reference). A database that is there may have been made with
+	// quotes.
+	if g.warehouse() == "" && r.sound("database") && etl.Reserved(c.Warehouse.Database) {
+		r.problem("database", c.Warehouse.Database, "it is a reserved word of Redshift, and AWS makes no warehouse with a database of such a name",
+			"use another name, such as "+c.Warehouse.Database+"_db")
+	}
 	if g.RawKeyARN != "" && g.RawBucket == "" {
 		r.problem("rawKeyArn", g.RawKeyARN, "it is the key of rawBucket, which is empty", "set rawBucket, or dataKeyArn for all buckets of the stack")
 	}
@@ -146,22 +176,4 @@ func (r *reader) togetherGiven(c *Config) {
 	if warehouse := g.Workgroup + g.Cluster; (warehouse == "") != (g.AdminSecretARN == "") && r.sound("workgroup", "cluster", "adminSecretArn") {
 		r.problem("adminSecretArn", g.AdminSecretARN, "it leads to the administrator of workgroup or cluster", "set it with one of them, and without them leave it empty")
 	}
-}
-
-// problems are the given things that are of another region or partition than the stack.
-func (g Given) problems(n Names) []Problem {
-	var out []Problem
-	for _, of := range []struct{ key, arn string }{
-		{"rawKeyArn", g.RawKeyARN}, {"dataKeyArn", g.DataKeyARN}, {"messagesKeyArn", g.MessagesKeyARN}, {"topicArn", g.TopicARN},
-		{"adminSecretArn", g.AdminSecretARN}, {"permissionsBoundary", g.PermissionsBoundary},
-	} {
-		part := strings.SplitN(of.arn, ":", 5)
-		if len(part) < 5 {
-			continue
-		}
-		if part[1] != n.Partition || part[3] != "" && part[3] != n.Region {
-			out = append(out, Problem{of.key, of.arn, "it is elsewhere: the stack is in " + n.Region + " of partition " + n.Partition, "use one of that region"})
-		}
-	}
-	return out
 }

@@ -37,7 +37,7 @@ func (r *reader) refuseUnknown(given []string) {
 		value, _ := r.get(key)
 		remedy := "remove it"
 		if near := spelling.Nearest(key, r.asked); near != "" {
-			remedy = "did you mean " + near + "?"
+			value, remedy = r.shown(near, value), "did you mean "+near+"?"
 		}
 		r.problem(key, value, "there is no such setting", remedy)
 	}

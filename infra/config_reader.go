@@ -16,16 +16,15 @@ import (
 type reader struct {
 	get      func(string) (string, bool)
 	secret   func(string) bool // whether a key is a secret; nil when none is
+	place    stackPlace
 	asked    []string          // every key, in the order of asking
 	bounds   map[string]string // of numbers, "1 to 365"
 	problems []Problem
 }
 
 func (r *reader) problem(key, value, what, fix string) {
-	if name, _, _ := strings.Cut(key, "["); r.isSecret(name) && value != "" {
-		value = "[secret]"
-	}
-	r.problems = append(r.problems, Problem{Key: key, Value: value, What: what, Fix: fix})
+	name, _, _ := strings.Cut(key, "[")
+	r.problems = append(r.problems, Problem{Key: key, Value: r.shown(name, value), What: what, Fix: fix})
 }
 
 // sound says that nothing is wrong with the keys so far.
@@ -108,6 +107,16 @@ func (r *reader) day(key string) string {
 }
 
 func (r *reader) list(key string, good func(string) bool, remedy string) []string {
+	return r.checkedList(key, func(item string) (what, fix string) {
+		if good(item) {
+			return "", ""
+		}
+		return "it does not have the right form", remedy
+	})
+}
+
+// checkedList reads a list of texts. check says what is wrong with one, and how to fix it; nothing when it is good.
+func (r *reader) checkedList(key string, check func(item string) (what, fix string)) []string {
 	v := r.text(key)
 	var out []string
 	if err := json.Unmarshal([]byte(v), &out); err != nil {
@@ -115,8 +124,8 @@ func (r *reader) list(key string, good func(string) bool, remedy string) []strin
 		return nil
 	}
 	for i, item := range out {
-		if !good(item) {
-			r.problem(fmt.Sprintf("%s[%d]", key, i), item, "it does not have the right form", remedy)
+		if what, fix := check(item); what != "" {
+			r.problem(fmt.Sprintf("%s[%d]", key, i), item, what, fix)
 		}
 		if slices.Contains(out[:i], item) {
 			r.problem(fmt.Sprintf("%s[%d]", key, i), item, "it is in the list already", "remove it")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -84,6 +85,12 @@ func TestConfigProblems(t *testing.T) {
 		"too many workers":            {map[string]string{"maxWorkers": "300"}, "maxWorkers", "2 to 299"},
 		"flex on large workers":       {map[string]string{"workerType": "G.8X"}, "flexWorkers", "workerType"},
 		"mail address with a name":    {map[string]string{"emails": `["Ann <ann@example.com>"]`}, "emails[0]", "team@example.com"},
+		"a reserved word":             {map[string]string{"database": "user"}, "database", "user_db"},
+		"a database of Redshift's":    {map[string]string{"database": "template1"}, "database", "another name"},
+		"roles of services":           {map[string]string{"rolePath": "/aws-service-role/redshift.amazonaws.com/"}, "rolePath", "/airline/"},
+		"a path that is too long":     {map[string]string{"rolePath": "/" + strings.Repeat("a", 511) + "/"}, "rolePath", "shorter"},
+		"a boundary that is a role":   {map[string]string{"permissionsBoundary": "arn:aws:iam::123456789012:role/x"}, "permissionsBoundary", "arn:aws:iam::123456789012:policy/boundary"},
+		"a producer without account":  {map[string]string{"producers": `["arn:aws:iam::12345678901:role/x"]`}, "producers[0]", "account id of 12 digits"},
 		"queue by URL":                {map[string]string{"queues": `["https://sqs.eu-west-1.amazonaws.com/1/q"]`}, "queues[0]", "ARN"},
 		"webhook without TLS":         {map[string]string{"webhooks": `["http://example.com"]`}, "webhooks[0]", "https://"},
 		"a list that is text":         {map[string]string{"emails": "a@example.com"}, "emails", "YAML list"},
@@ -158,6 +165,37 @@ func TestConfigProblemsComeTogether(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "  "+key+" = ") {
 			t.Errorf("error = %v, want it to name %s", err, key)
 		}
+	}
+}
+
+// Who has a webhook's address may use it: a refusal names its host, whatever is wrong with it and in whichever setting it stands.
+func TestRefusalsHideAddresses(t *testing.T) {
+	const address = "http://user:hunter2@hooks.example.com/T0/hunter2?token=hunter2"
+	for _, changes := range []map[string]string{
+		{"webhooks": `["` + address + `"]`},
+		{"webhooks": `["` + address + `","https` + address[4:] + `","https` + address[4:] + `"]`},
+		{"webhooks": address},
+		{"webhooks": `["hooks.example.com/services/hunter2"]`},
+		{"webhooks": `["hunter2"]`},
+		{"queues": `["` + address + `"]`},
+		{"emails": address},
+		{"webhook": `["hunter2"]`},
+		{"hook": address},
+	} {
+		_, err := ReadConfig("dev", settingsOf(changes), slices.Collect(maps.Keys(changes))...)
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%v: error = %v", changes, err)
+			continue
+		}
+		if strings.Contains(fmt.Sprint(changes), "hooks.example.com") && !strings.Contains(err.Error(), "hooks.example.com") {
+			t.Errorf("%v: the host is not named: %v", changes, err)
+		}
+	}
+	_, problems := readProvider(settingsOf(map[string]string{
+		"region": "eu-west-1", "secretkey": "hunter2", "assumeRoleWithWebIdentity": `{"roleArn": "https://example.com", "webIdentityToken": "hunter2", "x": 1}`,
+	}), nil, []string{"secretkey"})
+	if len(problems) != 2 || strings.Contains(fmt.Sprint(problems), "hunter2") {
+		t.Errorf("problems of the provider: %v", problems)
 	}
 }
 

@@ -31,6 +31,9 @@ func Program(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	if foreign := settings.config.foreign(names); len(foreign) > 0 {
+		return &ConfigError{Stack: ctx.Stack(), Problems: foreign}
+	}
 	if err := keepIdentity(ctx, names); err != nil {
 		return err
 	}
@@ -80,15 +83,14 @@ func settingsFrom(project, stack string, from source) (*settings, error) {
 		}
 		return get, secret, given
 	}
+	provider, wrong := readProvider(in("aws"))
 	get, secret, given := in(project)
-	r := &reader{get: get, secret: secret}
+	r := &reader{get: get, secret: secret, place: stackPlace{provider.partition.ID, provider.region}}
 	config, err := r.read(stack, given...)
 	var problems []Problem
 	if refused := (*ConfigError)(nil); errors.As(err, &refused) {
 		problems = refused.Problems
 	}
-	get, secret, given = in("aws")
-	provider, wrong := readProvider(get, secret, given)
 	problems = append(problems, wrong...)
 
 	n := Names{
@@ -97,7 +99,6 @@ func settingsFrom(project, stack string, from source) (*settings, error) {
 	}
 	if config != nil {
 		n.NamedAfter, n.Home, n.Given, n.More = config.NamedAfter, config.HomeRegion, config.Given, config.MoreDatasets
-		problems = append(problems, config.Given.problems(n)...)
 	}
 	for _, p := range n.problems() {
 		if !slices.Contains(problems, p) {

@@ -111,6 +111,7 @@ func newRootCmd() *cobra.Command {
 		SilenceErrors: true,
 		Version:       version,
 	}
+	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("airline {{.Version}}\n")
 	root.AddCommand(newDemoCmd(), newCostCmd(), newServeCmd(), newQueryCmd(), newWarehouseCmd(), newPolicyCmd(), newDiffCmd(), newAdoptCmd(), newASLCmd(), newConformanceCmd(),
 		newStatusCmd(), newFilesCmd(), newFileCmd(), newWatchCmd(), newCheckCmd(), newUploadCmd(), newReplayCmd(), newReconcileCmd(), newBackfillCmd(),

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"airline/policy/recorded"
 	"airline/policy/report"
 	"airline/policy/rules"
+	"airline/problem"
 )
 
 func newPolicyCmd() *cobra.Command {
@@ -91,6 +93,10 @@ func readPolicyConfig(file string) (*rules.Settings, error) {
 		return rules.DefaultSettings(), nil
 	}
 	text, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) && strings.Contains(file, "=") {
+		shown, _ := problem.HideAddresses(file)
+		return nil, fmt.Errorf("--config %s: there is no such file; it is one of the policy pack's settings. A setting of the stack is --set %[1]s", shown)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("--config: %w", err)
 	}

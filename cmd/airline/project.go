@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"airline/problem"
 )
 
 // addProject adds the flag that names the project's folder, for projectDir.
@@ -48,7 +50,8 @@ func overrides(flag string, settings []string) (map[string]string, error) {
 	for _, s := range settings {
 		key, value, ok := strings.Cut(s, "=")
 		if !ok || key == "" {
-			return nil, fmt.Errorf("--%s %s: write KEY=VALUE", flag, s)
+			shown, _ := problem.HideAddresses(s)
+			return nil, fmt.Errorf("--%s %s: write KEY=VALUE", flag, shown)
 		}
 		m[key] = value
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 
+	"airline/problem"
 	"airline/spelling"
 )
 
@@ -262,7 +263,7 @@ func (r *settingsReader) validate() {
 			}
 		}
 		if !workspace.ValidateConfigValue(declared.TypeName(), declared.Items, content) {
-			if declared.Secret {
+			if text, _ = problem.HideAddresses(text); declared.Secret {
 				text = "[secret]"
 			}
 			r.problem("%s = %q: Pulumi.yaml declares it as %s", key, text, workspace.InferFullTypeName(declared.TypeName(), declared.Items))

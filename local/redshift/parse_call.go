@@ -1,5 +1,7 @@
 package redshift
 
+import "airline/etl"
+
 // callOrSpecial reads the call of a function, whose arguments have a syntax of their own for some; t is the name.
 func (p *parser) callOrSpecial(t Token) Expr {
 	if err := known(t); err != nil {
@@ -58,7 +60,7 @@ func (p *parser) arguments(c *call) []Expr {
 // argument reads one argument; what takes a part of a date first takes it as a bare word.
 func (p *parser) argument(c *call, first bool) Expr {
 	t := p.peek()
-	if first && datePartArgument[c.name] && t.Kind == word && p.peekAt(1).Is(",") && (reserved[t.Value] || dateParts[t.Value] != "") {
+	if first && datePartArgument[c.name] && t.Kind == word && p.peekAt(1).Is(",") && (etl.Reserved(t.Value) || dateParts[t.Value] != "") {
 		p.next()
 		return &literal{at(t.Start), textLiteral, t.Value}
 	}

@@ -1,5 +1,7 @@
 package redshift
 
+import "airline/etl"
+
 // tableExpr reads one element of FROM with its joins.
 func (p *parser) tableExpr() tableExpr {
 	left := p.tablePrimary()
@@ -46,7 +48,7 @@ func (p *parser) tablePrimary() tableExpr {
 		return p.superUnpivot()
 	case t.Is("("):
 		table = p.bracketedTable(t)
-	case t.Kind == word && p.peekAt(1).Is("(") && !reserved[t.Value]:
+	case t.Kind == word && p.peekAt(1).Is("(") && !etl.Reserved(t.Value):
 		p.next()
 		if err := known(t); err != nil {
 			panic(err)
@@ -120,7 +122,7 @@ func (p *parser) alias() alias {
 	case t.Is("as"):
 		p.next()
 		a.name = p.label()
-	case t.Kind == quoted, t.Kind == word && !reserved[t.Value] && !notAnAlias[t.Value]:
+	case t.Kind == quoted, t.Kind == word && !etl.Reserved(t.Value) && !notAnAlias[t.Value]:
 		p.next()
 		a.name = t.Value
 	default:

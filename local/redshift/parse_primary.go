@@ -1,5 +1,7 @@
 package redshift
 
+import "airline/etl"
+
 // primary reads what no operator stands before.
 func (p *parser) primary() Expr {
 	t := p.next()
@@ -107,7 +109,7 @@ func (p *parser) wordPrimary(t Token) Expr {
 	if x := p.typedLiteral(t); x != nil {
 		return x
 	}
-	if p.peek().Is("(") && !(p.peekAt(1).Is("+") && p.peekAt(2).Is(")")) && (!reserved[t.Value] || callable[t.Value]) {
+	if p.peek().Is("(") && !(p.peekAt(1).Is("+") && p.peekAt(2).Is(")")) && (!etl.Reserved(t.Value) || callable[t.Value]) {
 		return p.callOrSpecial(t)
 	}
 	p.i--

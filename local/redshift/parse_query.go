@@ -1,6 +1,10 @@
 package redshift
 
-import "strings"
+import (
+	"strings"
+
+	"airline/etl"
+)
 
 // query reads a SELECT with what may stand around it.
 func (p *parser) query() *Query {
@@ -221,7 +225,7 @@ func (p *parser) selectItem() selectItem {
 	case t.Is("as"):
 		p.next()
 		item.alias = p.label()
-	case t.Kind == quoted, t.Kind == word && !reserved[t.Value] && !notAnAlias[t.Value]:
+	case t.Kind == quoted, t.Kind == word && !etl.Reserved(t.Value) && !notAnAlias[t.Value]:
 		p.next()
 		item.alias = t.Value
 	}

@@ -3,6 +3,8 @@ package redshift
 import (
 	"slices"
 	"strconv"
+
+	"airline/etl"
 )
 
 // maxDepth is how deep expressions and queries may be nested.
@@ -146,7 +148,7 @@ func (p *parser) enter() {
 func (p *parser) leave() { p.depth-- }
 
 // isName reports whether the token is an identifier: quoted, or a word that is not reserved.
-func isName(t Token) bool { return t.Kind == quoted || t.Kind == word && !reserved[t.Value] }
+func isName(t Token) bool { return t.Kind == quoted || t.Kind == word && !etl.Reserved(t.Value) }
 
 // name reads an identifier.
 func (p *parser) name() string {

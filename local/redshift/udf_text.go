@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"airline/etl"
 )
 
 func textUDFs() []*udf {
@@ -105,7 +107,7 @@ func initcap(s string) string {
 
 // quoteIdent quotes a name where it needs quotes.
 func quoteIdent(s string) string {
-	plain := s != "" && !reserved[s] && (s[0] == '_' || s[0] >= 'a' && s[0] <= 'z')
+	plain := s != "" && !etl.Reserved(s) && (s[0] == '_' || s[0] >= 'a' && s[0] <= 'z')
 	for i := 0; i < len(s) && plain; i++ {
 		plain = isWordByte(s[i]) && s[i] != '$' && (s[i] < 'A' || s[i] > 'Z')
 	}

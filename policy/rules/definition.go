@@ -133,6 +133,15 @@ func notifies(s *ast.State) bool {
 	return false
 }
 
+// measures tells whether a task counts something. A metric tells nobody by itself, but without one nothing is lost either: the work may go on.
+func measures(s *ast.State) bool {
+	if s.Type != ast.TypeTask {
+		return false
+	}
+	service, action := serviceAction(operation(s))
+	return service == "cloudwatch" && action == "putmetricdata"
+}
+
 // literal is a parameter of a task that is a plain text: not a path and not an expression.
 func literal(s *ast.State, name string) (text, place string) {
 	for _, f := range []struct {

@@ -190,7 +190,7 @@ func failuresTold(j *judge, r *Resource) {
 			}
 			for _, e := range out {
 				switch {
-				case e.all && g.succeeds[e.to] && !notifies(s):
+				case e.all && g.succeeds[e.to] && !notifies(s) && !measures(s):
 					j.refuse(r, e.place, "every error may end as a success: %q does not lead to a Fail state", e.to)
 				case !g.succeeds[s.Name] || g.succeeds[e.to] || e.catch && notifies(s):
 				default:

@@ -70,7 +70,7 @@ aws:ec2/defaultSecurityGroup:DefaultSecurityGroup main: {vpcId: vpc-1}`,
 			Controls: []string{"EC2.18", "EC2.19", "CKV_AWS_24", "CKV_AWS_260"},
 			Types:    []string{typeGroup, typeGroupRule, typeIngress},
 			resource: closed("ingress", typeIngress),
-			Good:     `aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule in: {cidrIpv4: 10.0.0.0/16}`,
+			Good:     `aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule in: {cidrIpv4: 10.0.0.0/16, cidrIpv6: "fd00::/8"}`,
 			Bad:      `aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule in: {cidrIpv4: 0.0.0.0/0}`,
 		},
 		{
@@ -130,7 +130,13 @@ func closed(way, kind string) func(*judge, *Resource) {
 // widest is the shortest prefix that is still somebody's network.
 var widest = map[bool]int{true: 8, false: 16} // by whether it is IPv4
 
+// unique are addresses of sites, which the internet does not route (RFC 4193).
+var unique = netip.MustParsePrefix("fc00::/7")
+
 func internet(cidr string) bool {
 	p, err := netip.ParsePrefix(cidr)
+	if err == nil && p.Bits() >= unique.Bits() && unique.Contains(p.Addr()) {
+		return false
+	}
 	return err == nil && p.Bits() < widest[p.Addr().Is4()] || slices.Contains([]string{"0.0.0.0/0", "::/0"}, cidr)
 }

@@ -84,22 +84,34 @@ func rulesOf(told []violation) []string {
 	return slices.Compact(out)
 }
 
-// Our stack breaks no rule in the real engine, with either trigger.
+// Our stack breaks no rule in the real engine, with either trigger, kind of warehouse and engine. All shapes are judged without one, by
+// infra's TestNoShapeBreaksARule.
 func TestPolicyOfOurStack(t *testing.T) {
-	d := newDeployment(t, "dev", map[string]string{"trigger": "cloudtrail"})
-	told, out, err := d.judge("")
-	if err != nil {
-		t.Fatalf("the preview fails: %v\n%s", err, out)
-	}
-	for _, v := range told {
-		if v.Policy == rules.UndecidedID && v.Level == "advisory" {
-			t.Logf("%s", v.Message)
-			continue
-		}
-		t.Errorf("%s (%s) %s: %s", v.Policy, v.Level, v.URN, v.Message)
-	}
-	if !strings.Contains(out, "airline-policy") {
-		t.Errorf("the preview does not mention the pack:\n%s", out)
+	for name, shape := range map[string]struct {
+		stack    string
+		settings map[string]string
+	}{
+		"dev cloudtrail": {"dev", map[string]string{"trigger": "cloudtrail"}},
+		"dev small":      {"dev", map[string]string{"engine": "auto", "batchSeconds": "60", "webhooks": `["https://example.com/hook"]`}},
+		"prod":           {"prod", map[string]string{"warehouse": "provisioned", "encryptCatalog": "true", "lakeFormation": "location"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDeployment(t, shape.stack, shape.settings)
+			told, out, err := d.judge("")
+			if err != nil {
+				t.Fatalf("the preview fails: %v\n%s", err, out)
+			}
+			for _, v := range told {
+				if v.Policy == rules.UndecidedID && v.Level == "advisory" {
+					t.Logf("%s", v.Message)
+					continue
+				}
+				t.Errorf("%s (%s) %s: %s", v.Policy, v.Level, v.URN, v.Message)
+			}
+			if !strings.Contains(out, "airline-policy") {
+				t.Errorf("the preview does not mention the pack:\n%s", out)
+			}
+		})
 	}
 }
 
