@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"airline/etl"
 )
 
 // settled is the query of a view as it is kept: it names the schemas that its author's search path has found, and the columns that * stood
@@ -111,7 +113,7 @@ func identifier(name string) string {
 			return quote(name)
 		}
 	}
-	if name == "" || reserved[name] || notAnAlias[name] {
+	if name == "" || etl.Reserved(name) || notAnAlias[name] {
 		return quote(name)
 	}
 	return name
