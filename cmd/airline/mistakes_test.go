@@ -46,6 +46,7 @@ func TestMistakes(t *testing.T) {
 		{[]string{"asl", "draw", in("faulty.json"), "-o", in("x.svg")}, 0, faulty},
 		{[]string{"asl", "render", in("faulty.json")}, 1, faulty},
 		{[]string{"asl", "draw", in("wait.json"), "-o", in("x.png")}, 2, []string{".png is no name of a picture that can be drawn", "--format"}},
+		{[]string{"serve", "--lambda-endpoint", "localhost:3001", "--workdir", in("kept"), "--time", "slow"}, 2, []string{"--lambda-endpoint localhost:3001: give an address such as", "--lambda-endpoint and --workdir exclude each other", "--time slow"}},
 		{[]string{"query", "--workdir", in("none"), "select 1"}, 2, []string{"there is no warehouse in " + in("none") + "; make one: airline demo --workdir " + in("none")}},
 	} {
 		var stdout, stderr bytes.Buffer

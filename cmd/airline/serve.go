@@ -10,6 +10,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime"
 	"slices"
 	"strings"
@@ -29,11 +30,11 @@ import (
 
 // serveArgs are the flags of airline serve.
 type serveArgs struct {
-	project, stack, pace, workdir, mocks string
-	settings                             []string
-	noStack, asJSON                      bool
-	port, warehousePort                  int
-	seed                                 uint64
+	project, stack, pace, workdir, mocks, functions string
+	settings                                        []string
+	noStack, asJSON                                 bool
+	port, warehousePort                             int
+	seed                                            uint64
 }
 
 func newServeCmd() *cobra.Command {
@@ -47,7 +48,7 @@ services are at one address. Every request must be signed with one of the access
 keys that are printed: the operator's, or a deployed role's, whose policies hold.
 
 With --time fast the virtual clock jumps whenever nothing can run, but not while
-a task waits for its token or for a worker; with --time real it goes with the
+a task waits for its token, a worker or a Lambda function; with --time real it goes with the
 clock on the wall. With --no-stack the world is empty: a Step Functions to
 create state machines in.
 
@@ -69,6 +70,7 @@ there it is kept, and the next airline serve with it goes on, also after a crash
 	flags.IntVar(&a.warehousePort, "warehouse-port", warehousePort, "the port on 127.0.0.1 where Redshift's clients connect to the warehouse; 0 takes a free one")
 	flags.StringVar(&a.pace, "time", "fast", "fast or real: how the world's clock goes")
 	flags.StringVar(&a.mocks, "mocks", "", "a MockConfigFile.json of Step Functions Local, for executions of <state machine>#<test case>")
+	flags.StringVar(&a.functions, "lambda-endpoint", "", "where the functions are that tasks of AWS Lambda call, such as http://127.0.0.1:3001 of `sam local start-lambda`; empty fails these tasks")
 	flags.StringVar(&a.workdir, "workdir", "", "keep what the world holds in this folder, and go on with it; empty keeps nothing")
 	flags.Uint64Var(&a.seed, "seed", 1, "decides everything random in the world: ids, delays")
 	flags.BoolVar(&a.asJSON, "json", false, "print JSON: one object about the endpoint, then one for every execution that ends")
@@ -87,6 +89,14 @@ func (a *serveArgs) check(cmd *cobra.Command) error {
 	if cmd.Flags().Changed("workdir") && a.workdir == "" {
 		problems = append(problems, errors.New("--workdir is empty: name a folder, or leave the flag out to keep nothing"))
 	}
+	if a.functions != "" {
+		if u, err := url.Parse(a.functions); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			problems = append(problems, fmt.Errorf("--lambda-endpoint %s: give an address such as http://127.0.0.1:3001", a.functions))
+		}
+		if a.workdir != "" {
+			problems = append(problems, errors.New("--lambda-endpoint and --workdir exclude each other: what functions answer is not kept, and a kept world is made again from its calls"))
+		}
+	}
 	if a.noStack && cmd.Flags().Changed("stack") {
 		problems = append(problems, errors.New("--stack and --no-stack exclude each other"))
 	}
@@ -104,7 +114,7 @@ func (a *serveArgs) run(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	settings := wire.Options{Time: wire.Fast}
+	settings := wire.Options{Time: wire.Fast, Functions: a.functions}
 	if a.pace == "real" {
 		settings.Time = wire.Real
 	}

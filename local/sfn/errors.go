@@ -25,6 +25,7 @@ var services = map[string]names{
 	"sfn":            {"Sfn", "StepFunctions", "AWSStepFunctionsException"},
 	"eventbridge":    {"EventBridge", "EventBridge", "AmazonEventBridgeException"},
 	"cloudwatchlogs": {"CloudWatchLogs", "CloudWatchLogs", "CloudWatchLogsException"},
+	"lambda":         {"Lambda", "Lambda", "AWSLambdaException"},
 	"cloudwatch":     {"CloudWatch", "CloudWatch", "CloudWatchException"},
 }
 

@@ -45,6 +45,8 @@ type Service struct {
 	versions    map[string]*version  // by ARN, of machines that were made or published by an API call
 	activities  map[string]*activity // by ARN
 	rehearse    func(machine, test string) (*Rehearsal, error)
+	functions   func(FunctionCall, func(FunctionAnswer)) // nil: none can be called
+	calls       int                                      // of functions that have not answered
 	onRole      func(arn string) error
 	onEvent     []func(*sim.Execution, sim.Event)
 	spill       *sim.Spill // of histories; nil to keep them in memory

@@ -22,7 +22,7 @@ func (s *Service) assume(m *machine) (context.Context, error) {
 
 // perform does a task: it calls the API as the machine's role now and answers when the call's latency has passed.
 func (s *Service) perform(m *machine, t *sim.Task) {
-	if s.queue(t) {
+	if s.queue(t) || s.function(m, t) {
 		return
 	}
 	method, err := s.registry.Find(t.Resource)

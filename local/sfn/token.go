@@ -23,8 +23,8 @@ func (s *Service) task(token *string) (*sim.Task, error) {
 	return t, nil
 }
 
-// Waiting is the number of tasks that wait for somebody outside to answer with their token.
-func (s *Service) Waiting() int { return len(s.tokens) }
+// Waiting is the number of tasks that wait for somebody outside: to answer with their token, or as a function.
+func (s *Service) Waiting() int { return len(s.tokens) + s.calls }
 
 // SendTaskSuccess ends a task that waits for its token with an output.
 func (s *Service) SendTaskSuccess(ctx context.Context, in *sfn.SendTaskSuccessInput, _ ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error) {

@@ -43,6 +43,9 @@ type Options struct {
 	// Mocks answer the tasks of machines that are started as "<machine ARN>#<test case>": the MockConfigFile.json of Step
 	// Functions Local. Nil without.
 	Mocks []byte
+	// Functions is the address of an endpoint with AWS Lambda's Invoke, such as http://127.0.0.1:3001, whose functions the tasks of
+	// Lambda call. "": they fail, unless mocks answer them. What functions answer is not kept, so that it excludes Keep.
+	Functions string
 	// Keep is the journal in which the world's calls are kept; nil keeps nothing. What it holds is done again before the server is
 	// ready, so the world must be the one that it was begun with: the same stack, seed, start and mocks, and OneThread.
 	Keep *journal.Journal
@@ -61,6 +64,9 @@ type Server struct {
 	spool    string
 	keep     *keep
 	found    Again
+	closed   context.Context // ends when the server is closed
+	close    context.CancelFunc
+	calls    sync.WaitGroup // of functions
 
 	mu       sync.Mutex
 	requests int
@@ -81,11 +87,18 @@ func New(world *local.World, o Options) (*Server, error) {
 		world: world, keys: newKeys(o.Now), registry: world.Registry(), spool: spool, refused: map[string]int{},
 		engine: newEngine(world, o.Time, o.Now),
 	}
+	s.closed, s.close = context.WithCancel(context.Background())
 	s.verifier = &sigv4.Verifier{Key: s.keys.find, Now: o.Now}
 	world.RedshiftData().Superuser("IAM:operator")
 	world.SpillObjects()
 	if o.Mocks != nil {
 		world.SFN().Rehearse(sfn.Mocked(o.Mocks))
+	}
+	if o.Functions != "" {
+		if o.Keep != nil {
+			return nil, errors.New("wire: Functions and Keep exclude each other")
+		}
+		s.functions(o.Functions)
 	}
 	s.registry.Add("sts", sts.New(world.Door, s.keys.issue))
 	s.waits = map[string]wait{"sqs.ReceiveMessage": s.receive}
@@ -242,6 +255,8 @@ func requestID() string {
 
 // Close removes what unfinished uploads have left. Of a world that is kept it notes how far it has come.
 func (s *Server) Close() error {
+	s.close()
+	s.calls.Wait()
 	err := s.engine.do(func() error {
 		if s.keep != nil && s.keep.last != s.keep.moment() {
 			s.keep.append(record{Kind: passed, moment: s.keep.moment()}, nil)
