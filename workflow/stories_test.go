@@ -240,6 +240,23 @@ func playStories(t *testing.T, c Config, d *ast.Definition) {
 			}
 		})
 	}
+	for name, message := range map[string]string{
+		"no order makes it serial":            "ERROR: 1023\n  Detail: Serializable isolation violation on table - 104321, transactions forming the cycle are: 5012, 5014 (pid:1073750044)",
+		"the table was made after it began":   "ERROR: 1018\n  Detail: Relation does not exist.",
+		"the table was dropped":               "ERROR: table 104321 dropped by concurrent transaction",
+		"the table is gone":                   "ERROR: could not open relation with OID 104321",
+		"something else of the table changes": "ERROR: could not complete because of conflict with concurrent transaction",
+	} {
+		t.Run("the load meets a migration: "+name, func(t *testing.T) {
+			undone := object{"Status": "FAILED", "Error": message}
+			play(t, etl.Batch{Files: []etl.Event{event}}, map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Script(undone, undone, affected(0))}).
+				Succeeded().Visited("Load", 3).Visited("NotifyFailure", 0)
+		})
+	}
+	t.Run("a table that is not there", func(t *testing.T) {
+		missing := object{"Status": "FAILED", "Error": `ERROR: relation "airlines.daily_flights_fact" does not exist`}
+		play(t, etl.Batch{Files: []etl.Event{event}}, map[string]simtest.Mocked{"DescribeLoad": on("DescribeLoad").Return(missing)}).Failed("LoadFailed").Visited("Load", 1)
+	})
 	listStories(t, key, play)
 	partStories(t, play)
 	if c.Crawl == CrawlDaily {
