@@ -64,9 +64,9 @@ func (m TableMigration) Blocks() bool {
 // Compare tells how the tables that are declared differ from those of a warehouse, and how these become the same. A table that does not
 // differ is not among them. The order of columns is no difference: whatever loads a table names them.
 func Compare(declared []Table, live Live, o MigrateOptions) []TableMigration {
-	var all []TableMigration
+	all := []TableMigration{}
 	for _, t := range declared {
-		m := TableMigration{Table: t.String()}
+		m := TableMigration{Table: t.String(), Steps: []Step{}}
 		found, there := live.table(t)
 		if !there {
 			m.Changes = []Change{{What: "the table is not there: pulumi up makes it", How: Deploys, Blocks: true}}
@@ -80,10 +80,10 @@ func Compare(declared []Table, live Live, o MigrateOptions) []TableMigration {
 			continue
 		}
 		if len(m.Problems) == 0 {
-			m.Steps = c.steps(live)
+			m.Steps = append(m.Steps, c.steps(live)...)
 		}
 		if len(m.Problems) > 0 {
-			m.Steps = nil
+			m.Steps = m.Steps[:0]
 		}
 		all = append(all, m)
 	}

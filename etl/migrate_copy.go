@@ -108,8 +108,8 @@ func unchanged(t Table, columns []LiveColumn) string {
 	for i, c := range columns {
 		conditions[i] = "column_name = '" + quoted(c.Name) + "' AND is_nullable = '" + yes(!c.NotNull) + "'" + c.informed("=")
 	}
-	return fmt.Sprintf("SELECT CAST(CASE WHEN COUNT(*) = %d AND COUNT(CASE WHEN %s THEN 1 END) = %d THEN '0' ELSE '%s is not what it was when this was planned: run airline migrate again' END AS INTEGER)"+
-		" FROM svv_columns WHERE table_schema = '%s' AND table_name = '%s'", len(columns), strings.Join(conditions, " OR "), len(columns), t, t.Schema, t.Name)
+	return fmt.Sprintf("SELECT CAST(CASE WHEN COUNT(*) = %d AND COUNT(CASE\n  WHEN %s\n  THEN 1 END) = %d THEN '0' ELSE '%s is not what it was when this was planned: run airline migrate again' END AS INTEGER)\n"+
+		"FROM svv_columns WHERE table_schema = '%s' AND table_name = '%s'", len(columns), strings.Join(conditions, "\n  OR "), len(columns), t, t.Schema, t.Name)
 }
 
 func yes(is bool) string {

@@ -92,7 +92,11 @@ func writeChanges(w io.Writer, m *operate.Migration, statements bool) {
 		return
 	}
 	for _, t := range m.Tables {
-		fmt.Fprintf(w, "%s, about %d rows\n", t.Table, t.Rows)
+		rows := "rows"
+		if t.Rows == 1 {
+			rows = "row"
+		}
+		fmt.Fprintf(w, "%s, about %d %s\n", t.Table, t.Rows, rows)
 		for _, c := range t.Changes {
 			note := string(c.How)
 			if c.Loses && c.How != etl.Kept {
