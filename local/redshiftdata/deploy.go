@@ -208,6 +208,9 @@ func (s *Service) runDeployed(r *recorder.Resource) error {
 	case in.Secret != "" && in.Secret != e.secret && !e.theirs:
 		return resource.Problem(r, "secret %s is not that of %s's administrator", in.Secret, e.name)
 	}
+	if e.theirs && in.Secret != "" {
+		e.secret = in.Secret // the owner's, which the stack was given
+	}
 	x := &execution{sqls: []string{in.SQL}, user: or(in.User, e.admin), values: map[string]string{}}
 	for _, p := range in.Parameters {
 		x.values[p.Name] = p.Value
