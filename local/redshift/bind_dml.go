@@ -196,10 +196,24 @@ func (b *binder) delete(n *deleteStatement) string {
 	return sql
 }
 
-func (b *binder) merge(n *mergeStatement) string {
+// merge writes MERGE. Its source is a table ("MERGE").
+func (b *binder) merge(n *mergeStatement, t *Translation) {
 	rel := b.changed(n.target, "merge into")
 	s, table := b.targetScope(rel, n.alias, "MERGE")
+	ref, ok := n.source.(*tableRef)
+	if !ok {
+		b.fail(n.source.pos(), "Source view/subquery in Merge statement not supported yet.")
+	}
 	source := b.table(n.source, s)
+	if from := b.find(nameOf(ref.parts)); from != nil && from.View != "" {
+		b.fail(n.source.pos(), "Source view/subquery in Merge statement not supported yet.")
+	} else if from != nil && from.Name == rel.Name {
+		b.fail(n.source.pos(), "the source of MERGE cannot be its target, %s", rel.Name)
+	}
+	if n.replace {
+		b.mergeReplacing(n, t, rel, s, table, source)
+		return
+	}
 	sql := "MERGE INTO " + table + " USING " + source + " ON " + b.condition(n.on, s.inner("ON", false, false)) + " WHEN MATCHED THEN "
 	if n.remove {
 		sql += "DELETE"
@@ -216,5 +230,32 @@ func (b *binder) merge(n *mergeStatement) string {
 	for i, x := range n.values {
 		cells[i] = b.assign(b.expr(x, &only), columns[i], x.pos())
 	}
-	return sql + " WHEN NOT MATCHED THEN INSERT (" + quotedNames(columns) + ") VALUES (" + strings.Join(cells, ", ") + ")"
+	t.SQL = sql + " WHEN NOT MATCHED THEN INSERT (" + quotedNames(columns) + ") VALUES (" + strings.Join(cells, ", ") + ")"
+}
+
+// mergeReplacing is MERGE ... REMOVE DUPLICATES: rows of the source take the place of all rows that they match, and the others are added
+// ("MERGE", simplified mode).
+func (b *binder) mergeReplacing(n *mergeStatement, t *Translation, rel *Relation, s *scope, table, source string) {
+	t.Before = []string{"DELETE FROM " + table + " USING " + source + " WHERE " + b.condition(n.on, s.inner("ON", false, false))}
+	if len(b.params) > 0 {
+		panic(notModelled(n.on.pos(), "a parameter in MERGE ... REMOVE DUPLICATES"))
+	}
+	columns := s.relations[1].columns
+	if len(columns) != len(rel.Columns) {
+		b.fail(n.source.pos(), "Source and target of MERGE ... REMOVE DUPLICATES have different numbers of columns: %d and %d", len(columns), len(rel.Columns))
+	}
+	cells := make([]string, len(columns))
+	for i, c := range columns {
+		cells[i] = b.assign(named(c), rel.Columns[i], n.source.pos())
+	}
+	t.SQL = "INSERT INTO " + rel.Source + " (" + quotedNames(rel.Columns) + ") SELECT " + strings.Join(cells, ", ") + " FROM " + source
+}
+
+// nameOf is the name that a path of one to three parts is.
+func nameOf(parts []string) Name {
+	n := Name{Table: parts[len(parts)-1]}
+	if len(parts) > 1 {
+		n.Schema = parts[len(parts)-2]
+	}
+	return n
 }

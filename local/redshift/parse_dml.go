@@ -115,8 +115,8 @@ func (p *parser) merge() *mergeStatement {
 	n.source = p.tableExpr()
 	p.expect("on")
 	n.on = p.expr()
-	if t := p.peek(); t.Is("remove") {
-		panic(notModelled(t.Start, "MERGE ... REMOVE DUPLICATES"))
+	if n.replace = p.accept("remove", "duplicates"); n.replace {
+		return n
 	}
 	p.expect("when", "matched", "then")
 	if p.accept("delete") {

@@ -39,6 +39,7 @@ type mergeStatement struct {
 	on      Expr
 	set     []assignment
 	remove  bool // WHEN MATCHED THEN DELETE
+	replace bool // REMOVE DUPLICATES
 	columns []string
 	values  []Expr
 }

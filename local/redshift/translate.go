@@ -48,7 +48,7 @@ func translate(st *Statement, session *Session) (t *Translation, err error) {
 	case *deleteStatement:
 		t.SQL = b.delete(n)
 	case *mergeStatement:
-		t.SQL = b.merge(n)
+		b.merge(n, t)
 	case *createTable:
 		b.createTable(n, t)
 	case *addColumn:

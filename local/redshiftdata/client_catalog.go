@@ -127,10 +127,7 @@ func (x *execution) loads() []catalog.Load {
 
 // load is what the views of loads tell of a COPY that has ended.
 func (c *copyStatement) load(rows int64, err error) catalog.Load {
-	l := catalog.Load{Schema: c.table.Schema, Table: c.table.Table, File: "s3://" + c.bucket + "/" + c.prefix, Rows: max(rows, 0), Format: "parquet"}
-	if c.json {
-		l.Format = "json"
-	}
+	l := catalog.Load{Schema: c.table.Schema, Table: c.table.Table, File: "s3://" + c.bucket + "/" + c.prefix, Rows: max(rows, 0), Format: c.format, Errors: c.failed}
 	if err != nil {
 		l.Error = err.Error()
 	}

@@ -311,6 +311,9 @@ func (s *clientSession) perform(ctx context.Context, st *statement) (int64, erro
 			}
 			return err
 		})
+		if st.copy != nil && err == nil {
+			s.loadedNotice(st.copy, out.rows)
+		}
 		if st.unload != nil && err == nil {
 			s.login.Notice(&wire.Error{Severity: "INFO", Code: "00000", Message: fmt.Sprintf("UNLOAD completed, %d record(s) unloaded successfully.", out.rows)})
 		}
@@ -333,6 +336,14 @@ func (s *clientSession) perform(ctx context.Context, st *statement) (int64, erro
 		}
 	}
 	return out.rows, err
+}
+
+// loadedNotice tells a client what a COPY has loaded, and what not.
+func (s *clientSession) loadedNotice(c *copyStatement, rows int64) {
+	if n := len(c.failed); n > 0 {
+		s.login.Notice(&wire.Error{Severity: "INFO", Code: "00000", Message: fmt.Sprintf("Load into table '%s' completed, %d record(s) could not be loaded.  Check 'sys_load_error_detail' system table for details.", c.table.Table, n)})
+	}
+	s.login.Notice(&wire.Error{Severity: "INFO", Code: "00000", Message: fmt.Sprintf("Load into table '%s' completed, %d record(s) loaded successfully.", c.table.Table, rows)})
 }
 
 // query begins a query of DuckDB's in the open transaction.

@@ -8,19 +8,31 @@ import (
 	"strings"
 
 	"airline/local/redshift"
+	"airline/local/redshift/catalog"
+	"airline/local/redshift/copyfile"
 )
 
-// copyStatement is a COPY of Parquet or JSON objects from S3, the only ones that are modelled:
+// copyStatement is a COPY of objects from S3:
 //
-//	COPY table [(column, ...)] FROM 's3://bucket/prefix' IAM_ROLE 'arn:...' FORMAT [AS] PARQUET
-//	COPY table [(column, ...)] FROM 's3://bucket/prefix' IAM_ROLE 'arn:...' FORMAT [AS] JSON ['auto']
+//	COPY table [(column, ...)] FROM 's3://bucket/prefix' IAM_ROLE 'arn:...' [FORMAT [AS]] CSV | JSON ['auto'] | PARQUET | DELIMITER '|' ... [option ...]
 type copyStatement struct {
-	table   name
-	columns []string // nil: all of the table's
-	bucket  string
-	prefix  string // every object whose key begins so is read
-	role    string // ARN
-	json    bool   // by the names of the columns; else Parquet
+	table       name
+	columns     []string // nil: all of the table's
+	bucket      string
+	prefix      string // every object whose key begins so is read; of a manifest its key
+	manifest    bool   // the object names those that are read
+	role        string // ARN
+	format      string // parquet, json, csv, or text with delimiters
+	compression string // gzip, bzip2
+	file        copyfile.Format
+	paths       jsonPaths
+	conversion  redshift.Conversion
+	fill        bool // FILLRECORD
+	explicitIDs bool
+	noLoad      bool
+	maxErrors   int // so many rows that cannot be loaded are too many; 0 is as 1
+
+	failed []catalog.LoadError // rows that could not be loaded
 }
 
 var roleARN = regexp.MustCompile(`^arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+$`)
@@ -61,74 +73,57 @@ func (p *parser) copyFrom() error {
 	return nil
 }
 
-// copyObjects loads the objects into the table, whose identity columns are not among those that are loaded.
+// copyObjects loads the objects into the table.
 func (s *session) copyObjects(ctx context.Context, c *copyStatement, objects []object) (outcome, error) {
 	rel, err := s.relation(ctx, c.table)
+	switch {
+	case err != nil:
+		return outcome{}, err
+	case rel == nil:
+		return outcome{}, fmt.Errorf("ERROR: relation %q does not exist", c.table)
+	case rel.View != "":
+		return outcome{}, fmt.Errorf("ERROR: cannot copy into the view %s", c.table)
+	case rel.Materialized != nil:
+		return outcome{}, fmt.Errorf("ERROR: cannot copy into the materialized view %s", c.table)
+	}
+	target, err := c.target(rel)
 	if err != nil {
 		return outcome{}, err
 	}
-	if rel != nil {
-		if rel.Materialized != nil {
-			return outcome{}, fmt.Errorf("ERROR: cannot copy into the materialized view %s", c.table)
-		}
+	if c.format == "parquet" {
+		return s.copyParquet(ctx, c, target, objects)
+	}
+	return s.copyTexts(ctx, c, target, objects)
+}
+
+// target are the columns that the objects have, in order. Values of an IDENTITY column are the warehouse's to make, unless EXPLICIT_IDS says
+// otherwise ("COPY", column list).
+func (c *copyStatement) target(rel *redshift.Relation) ([]redshift.Column, error) {
+	var target []redshift.Column
+	if c.columns == nil {
 		for _, col := range rel.Columns {
-			if col.Identity != redshift.NoIdentity && (c.columns == nil || slices.Contains(c.columns, col.Name)) {
-				return outcome{}, fmt.Errorf("ERROR: COPY of values for the identity column %q is not modelled here: name the other columns after the table", col.Name)
+			if col.Identity != redshift.Always || c.explicitIDs {
+				target = append(target, col)
 			}
 		}
+		return target, nil
 	}
-	if c.json {
-		return s.copyJSON(ctx, c, objects)
-	}
-	return s.copyParquet(ctx, c, objects)
-}
-
-func (p *parser) copyOptions(c *copyStatement) error {
-	known := false
-	for p.peek().Kind != end {
-		t := p.next()
+	for i, want := range c.columns {
+		at := slices.IndexFunc(rel.Columns, func(col redshift.Column) bool { return col.Name == want })
 		switch {
-		case t.Is("iam_role") && c.role == "":
-			var err error
-			if c.role, err = p.iamRole("COPY"); err != nil {
-				return err
-			}
-		case t.Is("format") && !known:
-			p.accept("as")
-			if err := p.copyFormat(c); err != nil {
-				return err
-			}
-			known = true
-		case t.Kind == word:
-			return refusedAt(t, "COPY ... %s is not modelled here", strings.ToUpper(t.Value))
-		default:
-			return syntaxAt(t, p.src)
+		case at < 0:
+			return nil, fmt.Errorf("ERROR: column %q of relation %q does not exist", want, c.table)
+		case slices.Contains(c.columns[:i], want):
+			return nil, fmt.Errorf("ERROR: column %q specified more than once", want)
+		case rel.Columns[at].Identity == redshift.Always && !c.explicitIDs:
+			return nil, fmt.Errorf("ERROR: cannot set an identity column to a value: COPY of values for %q needs EXPLICIT_IDS", want)
 		}
+		target = append(target, rel.Columns[at])
 	}
-	switch {
-	case !known:
-		return refusedAt(p.peek(), "COPY is modelled with FORMAT PARQUET and FORMAT JSON only")
-	case c.role == "":
-		return refusedAt(p.peek(), "COPY needs IAM_ROLE 'arn:...': other credentials are not modelled")
+	if at := slices.IndexFunc(rel.Columns, func(col redshift.Column) bool { return col.Identity == redshift.Always }); c.explicitIDs && at >= 0 && !slices.Contains(c.columns, rel.Columns[at].Name) {
+		return nil, fmt.Errorf("ERROR: EXPLICIT_IDS needs the identity column %q in the list of columns", rel.Columns[at].Name)
 	}
-	return nil
-}
-
-func (p *parser) copyFormat(c *copyStatement) error {
-	switch format := p.next(); {
-	case format.Is("parquet"):
-		return nil
-	case format.Is("json"):
-		c.json = true
-	default:
-		return refusedAt(format, "COPY ... FORMAT is modelled for PARQUET and JSON only, not for %s", strings.ToUpper(format.Value))
-	}
-	if p.accept("as"); p.peek().Kind == text {
-		if option := p.next(); option.Value != "auto" {
-			return refusedAt(option, "COPY ... FORMAT JSON is modelled with 'auto' only, not with '%s'", option.Value)
-		}
-	}
-	return nil
+	return target, nil
 }
 
 // mismatch is Redshift's complaint about a Parquet object that does not fit the table.

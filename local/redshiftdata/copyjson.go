@@ -1,118 +1,222 @@
 package redshiftdata
 
 import (
-	"bufio"
-	"context"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
+	"unicode/utf8"
+
+	"airline/local/redshift"
+	"airline/local/redshift/copyfile"
 )
 
-// copyJSON inserts the objects of JSON files by the names of the table's columns, as FORMAT JSON 'auto' does: one row each, blanks between them,
-// NULL for what an object does not have, nothing for what the table does not have ("COPY from JSON format", Database Developer
-// Guide). A list of objects is no such file.
-func (s *session) copyJSON(ctx context.Context, c *copyStatement, objects []object) (outcome, error) {
-	all, err := s.columns(ctx, c.table)
-	if err != nil {
-		return outcome{}, err
-	}
-	target, err := selectColumns(all, c)
-	if err != nil || len(objects) == 0 {
-		return outcome{}, err
-	}
-	lines := objects[0].file + ".lines" // in the directory that DuckDB may read
-	if err := writeLines(lines, c, target, objects); err != nil {
-		return outcome{}, err
-	}
-	defer os.Remove(lines)
-	var names, values, types []string
-	for _, col := range target {
-		quoted := name{Table: col.name}.Quoted()
-		names = append(names, quoted)
-		values = append(values, "CAST("+quoted+" AS "+col.typ+")")
-		types = append(types, quoted+": 'VARCHAR'")
-	}
-	done, err := s.tx.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM read_json('%s', format = 'newline_delimited', maximum_object_size = %d, columns = {%s})",
-		c.table.Quoted(), strings.Join(names, ", "), strings.Join(values, ", "), strings.ReplaceAll(lines, "'", "''"), maxJSONBytes, strings.Join(types, ", ")))
-	if err != nil {
-		return outcome{}, jsonError(c, objects[0], "%v", err)
-	}
-	n, err := done.RowsAffected()
-	return outcome{rows: n}, err
+// jsonPaths is how COPY finds a column's value in an object: by the column's name, or by the paths of a JSONPaths file.
+type jsonPaths struct {
+	ignoreCase  bool
+	bucket, key string     // of the file; "" without one
+	paths       [][]string // of the columns, in order
 }
 
-// maxJSONBytes is the longest object that COPY takes: 4 MB ("COPY from JSON format").
-const maxJSONBytes = 4 << 20
-
-// writeLines brings the objects of all files into one, an object a line, with the table's columns as texts.
-func writeLines(path string, c *copyStatement, target []column, objects []object) (err error) {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
+// readPaths reads a JSONPaths file ("COPY from JSON format", Database Developer Guide): {"jsonpaths": ["$.name", "$['a']['b'][0]"]}.
+func (j *jsonPaths) readPaths(text []byte) error {
+	var file struct {
+		Paths []string `json:"jsonpaths"`
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	out := bufio.NewWriter(f)
-	for _, o := range objects {
-		if err := eachObject(o.file, func(members map[string]json.RawMessage) error {
-			row := map[string]any{}
-			for _, col := range target {
-				if row[col.name], err = textOf(members[col.name]); err != nil {
-					return err
-				}
-			}
-			line, err := json.Marshal(row)
-			if err != nil {
-				return err
-			}
-			_, err = out.Write(append(line, '\n'))
-			return err
-		}); err != nil {
-			return jsonError(c, o, "%v", err)
+	if err := json.Unmarshal(text, &file); err != nil || len(file.Paths) == 0 {
+		return fmt.Errorf("ERROR: Invalid JSONPath format: s3://%s/%s is no object with a list \"jsonpaths\"", j.bucket, j.key)
+	}
+	j.paths = nil
+	for _, path := range file.Paths {
+		steps, ok := pathSteps(path)
+		if !ok {
+			return fmt.Errorf("ERROR: Invalid JSONPath format: %q in s3://%s/%s: a path is $ with .name, ['name'] and [number] behind it", path, j.bucket, j.key)
 		}
+		j.paths = append(j.paths, steps)
 	}
-	return out.Flush()
+	return nil
 }
 
-// eachObject reads the JSON objects of a file one after the other.
-func eachObject(path string, f func(map[string]json.RawMessage) error) error {
-	in, err := os.Open(path)
-	if err != nil {
-		return err
+// pathSteps are the names and numbers of a path; numbers begin with "[".
+func pathSteps(path string) (steps []string, ok bool) {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(path), "$")
+	if !ok {
+		return nil, false
 	}
-	defer in.Close()
-	for d := json.NewDecoder(in); ; {
-		var members map[string]json.RawMessage
-		switch err := d.Decode(&members); {
-		case errors.Is(err, io.EOF):
+	for rest != "" {
+		var step string
+		switch {
+		case strings.HasPrefix(rest, "['"):
+			if step, rest, ok = strings.Cut(rest[2:], "']"); !ok {
+				return nil, false
+			}
+		case rest[0] == '[':
+			if step, rest, ok = strings.Cut(rest[1:], "]"); !ok || step == "" || strings.Trim(step, "0123456789") != "" {
+				return nil, false
+			}
+			step = "[" + step
+		case rest[0] == '.':
+			end := strings.IndexAny(rest[1:], ".[")
+			if end < 0 {
+				end = len(rest) - 1
+			}
+			if step, rest = rest[1:1+end], rest[1+end:]; step == "" {
+				return nil, false
+			}
+		default:
+			return nil, false
+		}
+		steps = append(steps, step)
+	}
+	return steps, true
+}
+
+// eachObject reads JSON objects, one row each, with blanks or nothing between them, by the names of the columns: NULL for what an object does
+// not have, nothing for what the table does not have. A list of objects is no such file. Behind what is no JSON nothing is read.
+func (c *copyStatement) eachObject(in io.Reader, target []redshift.Column, each func(copyRow) error) error {
+	if c.paths.key != "" && len(c.paths.paths) != len(target) {
+		return fmt.Errorf("ERROR: Number of jsonpaths and the number of columns should match. JSONPath size: %d, Number of columns in table or column list: %d", len(c.paths.paths), len(target))
+	}
+	lines := &lineCounter{in: in}
+	for d := json.NewDecoder(lines); ; {
+		var raw json.RawMessage
+		err := d.Decode(&raw)
+		if errors.Is(err, io.EOF) {
 			return nil
-		case err != nil:
-			return fmt.Errorf("Invalid JSONPath format or JSON: %w", err)
-		case members == nil:
-			return errors.New("Invalid value: a row has to be a JSON object")
 		}
-		if err := f(members); err != nil {
-			return err
+		row := copyRow{raw: string(raw)}
+		row.line = lines.at(d.InputOffset() - int64(len(raw)))
+		var members map[string]json.RawMessage
+		switch {
+		case err != nil:
+			row.err = &redshift.LoadError{Code: 1224, Reason: "Invalid JSONPath format or JSON: " + err.Error()}
+		case len(raw) > copyfile.MaxRow:
+			row.err = &redshift.LoadError{Code: 1216, Reason: copyfile.ErrLong.Error()}
+		case c.paths.key == "" && (json.Unmarshal(raw, &members) != nil || members == nil):
+			row.err = &redshift.LoadError{Code: 1224, Reason: "Invalid value: a row has to be a JSON object"}
+		default:
+			row.cells, row.err = c.cells(raw, members, target)
+		}
+		if failed := each(row); failed != nil || err != nil {
+			return errors.Join(failed, errAfterJSON(err, failed))
 		}
 	}
 }
 
-// textOf is a member as COPY takes it: texts as they are, null as NULL, anything else as it is written.
-func textOf(raw json.RawMessage) (any, error) {
-	if raw == nil || string(raw) == "null" {
-		return nil, nil
+// errAfterJSON ends a load at what is no JSON, however many errors there may be.
+func errAfterJSON(err, failed error) error {
+	if err != nil && failed == nil {
+		return errEnough
 	}
-	if raw[0] != '"' {
-		return string(raw), nil
+	return nil
+}
+
+// cells are the texts for the columns.
+func (c *copyStatement) cells(raw json.RawMessage, members map[string]json.RawMessage, target []redshift.Column) ([]cell, *redshift.LoadError) {
+	if c.paths.ignoreCase {
+		folded := make(map[string]json.RawMessage, len(members))
+		for name, value := range members {
+			folded[strings.ToLower(name)] = value
+		}
+		members = folded
+	}
+	var cells []cell
+	for i, col := range target {
+		value := members[col.Name]
+		if c.paths.key != "" {
+			value = valueAt(raw, c.paths.paths[i])
+		}
+		x, err := c.cellOf(value, col)
+		if err != nil {
+			return nil, err
+		}
+		cells = append(cells, x)
+	}
+	return cells, nil
+}
+
+// valueAt is what a path leads to, or nil.
+func valueAt(raw json.RawMessage, steps []string) json.RawMessage {
+	for _, step := range steps {
+		if index, ok := strings.CutPrefix(step, "["); ok {
+			var list []json.RawMessage
+			var i int
+			if _, err := fmt.Sscan(index, &i); err != nil || json.Unmarshal(raw, &list) != nil || i >= len(list) {
+				return nil
+			}
+			raw = list[i]
+			continue
+		}
+		var members map[string]json.RawMessage
+		if json.Unmarshal(raw, &members) != nil {
+			return nil
+		}
+		raw = members[step]
+	}
+	return raw
+}
+
+// cellOf is a member as COPY takes it: texts as they are, null as NULL, anything else as it is written.
+func (c *copyStatement) cellOf(raw json.RawMessage, col redshift.Column) (cell, *redshift.LoadError) {
+	switch {
+	case raw == nil || string(raw) == "null":
+		return cell{null: true}, nil
+	case raw[0] != '"' || col.Type.Kind == redshift.Super:
+		return cell{text: string(raw), written: string(raw)}, nil
+	}
+	if !utf8.Valid(raw) { // the decoder would replace them silently
+		if c.conversion.Invalid == 0 {
+			return cell{}, &redshift.LoadError{Code: 1220, Reason: "String contains invalid or unsupported UTF8 codepoints"}
+		}
+		var valid []byte
+		for rest := []byte(raw); len(rest) > 0; {
+			r, size := utf8.DecodeRune(rest)
+			if r == utf8.RuneError && size == 1 {
+				valid = append(valid, c.conversion.Invalid)
+			} else {
+				valid = append(valid, rest[:size]...)
+			}
+			rest = rest[size:]
+		}
+		raw = valid
 	}
 	var text string
-	err := json.Unmarshal(raw, &text)
-	return text, err
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return cell{}, &redshift.LoadError{Code: 1224, Reason: err.Error()}
+	}
+	return cell{text: text, written: text}, nil
 }
 
-func jsonError(c *copyStatement, o object, format string, args ...any) error {
-	return fmt.Errorf("ERROR: Load into table '%s' failed. Check 'sys_load_error_detail' system table for details.\n  Detail: s3://%s/%s: %s",
-		c.table.Table, o.bucket, o.key, fmt.Sprintf(format, args...))
+// lineCounter tells the lines of what is read through it.
+type lineCounter struct {
+	in     io.Reader
+	offset int64
+	breaks []int64 // places of line breaks that no place asked for was behind
+	before int64   // line breaks before those
+}
+
+func (l *lineCounter) Read(to []byte) (int, error) {
+	n, err := l.in.Read(to)
+	for at := 0; ; {
+		i := bytes.IndexByte(to[at:n], '\n')
+		if i < 0 {
+			break
+		}
+		l.breaks = append(l.breaks, l.offset+int64(at+i))
+		at += i + 1
+	}
+	l.offset += int64(n)
+	return n, err
+}
+
+// at is the line of a place, from 1; places come in order.
+func (l *lineCounter) at(offset int64) int64 {
+	n := 0
+	for n < len(l.breaks) && l.breaks[n] < offset {
+		n++
+	}
+	l.breaks, l.before = l.breaks[n:], l.before+int64(n)
+	return l.before + 1
 }

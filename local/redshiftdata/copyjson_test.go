@@ -12,7 +12,7 @@ import (
 func TestCopyJSON(t *testing.T) {
 	w := newWorld(t)
 	w.open("CREATE TABLE airlines.t (id BIGINT, name VARCHAR(9), at TIMESTAMP)")
-	const statement = "COPY airlines.t FROM 's3://staging/loads/1/' IAM_ROLE '" + copyRole + "' FORMAT AS JSON 'auto'"
+	const statement = "COPY airlines.t FROM 's3://staging/loads/1/' IAM_ROLE '" + copyRole + "' FORMAT AS JSON 'auto' TIMEFORMAT 'auto'"
 	for _, c := range []struct {
 		name    string
 		objects []string
@@ -24,7 +24,7 @@ func TestCopyJSON(t *testing.T) {
 		{"a list of objects", []string{`[{"id": 1}]`}, "Load into table 't' failed"},
 		{"a text", []string{`"{}"`}, "Load into table 't' failed"},
 		{"null", []string{`null`}, "a row has to be a JSON object"},
-		{"cut off", []string{`{"id": 1`}, "s3://staging/loads/1/0: Invalid JSONPath format or JSON"},
+		{"cut off", []string{`{"id": 1`}, "s3://staging/loads/1/0, line 1, column -: Invalid JSONPath format or JSON"},
 		{"no number", []string{`{"id": "one"}`}, "Load into table 't' failed"},
 		{"too long", []string{`{"id": 1, "name": "0123456789"}`}, "Load into table 't' failed"},
 	} {
@@ -57,15 +57,21 @@ func TestCopyIdentity(t *testing.T) {
 	w.open("CREATE TABLE airlines.t (id BIGINT IDENTITY(7, 1), name VARCHAR(9))")
 	w.objects["loads/1/0"] = []byte(`{"id": 1, "name": "a"}`)
 	const from = " FROM 's3://staging/loads/1/' IAM_ROLE '" + copyRole + "' FORMAT JSON"
-	for _, statement := range []string{"COPY airlines.t" + from, "COPY airlines.t (id, name)" + from} {
-		if got := w.run([]string{statement}); !strings.Contains(aws.ToString(got.Error), `values for the identity column "id" is not modelled here`) {
+	for statement, want := range map[string]string{
+		"COPY airlines.t (id, name)" + from:                   "needs EXPLICIT_IDS",
+		"COPY airlines.t (name)" + from + " EXPLICIT_IDS":     "needs the identity column",
+		"COPY airlines.t (id, name, id)" + from + " MAXERROR": "MAXERROR takes a number",
+	} {
+		if got := w.run([]string{statement}); !strings.Contains(aws.ToString(got.Error), want) {
 			t.Errorf("%s: status %s, error %s", statement, got.Status, aws.ToString(got.Error))
 		}
 	}
-	if got := w.run([]string{"COPY airlines.t (name)" + from}); got.Status != types.StatusStringFinished {
-		t.Fatalf("status %s, error %s", got.Status, aws.ToString(got.Error))
+	for _, statement := range []string{"COPY airlines.t (name)" + from, "COPY airlines.t" + from, "COPY airlines.t" + from + " EXPLICIT_IDS"} {
+		if got := w.run([]string{statement}); got.Status != types.StatusStringFinished {
+			t.Fatalf("%s: status %s, error %s", statement, got.Status, aws.ToString(got.Error))
+		}
 	}
-	if rows := w.one("SELECT * FROM airlines.t"); rows != "[[7 a]]" {
-		t.Errorf("rows %s, want [[7 a]]", rows)
+	if rows := w.one("SELECT * FROM airlines.t ORDER BY 1"); rows != "[[1 a] [7 a] [8 a]]" {
+		t.Errorf("rows %s", rows)
 	}
 }

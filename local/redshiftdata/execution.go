@@ -179,37 +179,6 @@ func (s *Service) sqlSession(ctx context.Context, session *session, x *execution
 	}
 }
 
-// fetch reads the objects of a user's COPY as its role, and says how long S3 took.
-func (s *Service) fetch(ctx context.Context, c *copyStatement, user string) ([]object, time.Duration, error) {
-	as, err := s.role(ctx, c.role, user)
-	if err != nil {
-		return nil, 0, err
-	}
-	keys, err := s.list(as, c.bucket, c.prefix)
-	if err != nil {
-		return nil, door.Elapsed(as), err
-	}
-	var objects []object
-	for _, key := range keys {
-		objects = append(objects, object{bucket: c.bucket, key: key})
-	}
-	if len(objects) == 0 {
-		return nil, door.Elapsed(as), fmt.Errorf("ERROR: The specified S3 prefix '%s' does not exist", c.prefix)
-	}
-	for i := range objects {
-		o := &objects[i]
-		got, err := s.objects.GetObject(as, &s3.GetObjectInput{Bucket: &o.bucket, Key: &o.key})
-		if err != nil {
-			return nil, door.Elapsed(as), s3Error(err, "Reading s3://"+o.bucket+"/"+o.key)
-		}
-		o.file, err = s.warehouse.stage(i, func(path string) error { return writeFile(path, got.Body) })
-		if err != nil {
-			return nil, door.Elapsed(as), err
-		}
-	}
-	return objects, door.Elapsed(as), nil
-}
-
 // role takes on a role of the warehouse's for a user.
 func (s *Service) role(ctx context.Context, role, user string) (context.Context, error) {
 	if !s.endpoint.theirs && !slices.Contains(s.endpoint.roles, role) {

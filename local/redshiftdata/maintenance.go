@@ -45,8 +45,8 @@ func (p *parser) alter() error {
 	p.writes = append(p.writes, n)
 	switch {
 	case p.accept("rename", "to"):
-		if p.renamed = p.identifier(); p.renamed == "" {
-			return syntaxAt(p.peek(), p.src)
+		if p.renamed, err = p.columnName(); err != nil {
+			return err
 		}
 	case p.accept("rename", "column"):
 		if p.column, err = p.columnName(); err != nil {
@@ -73,7 +73,7 @@ func (p *parser) alter() error {
 	return p.nothingMore()
 }
 
-// columnName reads the name of a column and writes it for DuckDB.
+// columnName reads a new name, or one of a column, and writes it for DuckDB.
 func (p *parser) columnName() (string, error) {
 	t := p.peek()
 	column := p.identifier()

@@ -3,6 +3,7 @@ package redshiftdata
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"airline/local/redshift"
@@ -10,15 +11,12 @@ import (
 
 // copyParquet checks every object against the table, as Redshift does, and inserts its rows. Columns go by
 // position; number and types have to match ("COPY from columnar data formats" in the Developer Guide).
-func (s *session) copyParquet(ctx context.Context, c *copyStatement, objects []object) (outcome, error) {
+func (s *session) copyParquet(ctx context.Context, c *copyStatement, into []redshift.Column, objects []object) (outcome, error) {
 	all, err := s.columns(ctx, c.table)
 	if err != nil {
 		return outcome{}, err
 	}
-	target, err := selectColumns(all, c)
-	if err != nil {
-		return outcome{}, err
-	}
+	target := selectColumns(all, into)
 	out := outcome{}
 	for _, o := range objects {
 		from := "read_parquet('" + strings.ReplaceAll(o.file, "'", "''") + "', hive_partitioning = false)"
@@ -50,23 +48,15 @@ func (s *session) copyParquet(ctx context.Context, c *copyStatement, objects []o
 	return out, nil
 }
 
-func selectColumns(all []column, c *copyStatement) ([]column, error) {
-	if c.columns == nil {
-		return all, nil
-	}
+// selectColumns are DuckDB's columns of some of the table's.
+func selectColumns(all []column, into []redshift.Column) []column {
 	var selected []column
-	for _, want := range c.columns {
-		found := false
-		for _, col := range all {
-			if col.name == want {
-				selected, found = append(selected, col), true
-			}
-		}
-		if !found {
-			return nil, fmt.Errorf("ERROR: column %q of relation %q does not exist", want, c.table)
+	for _, want := range into {
+		if i := slices.IndexFunc(all, func(c column) bool { return c.name == want.Name }); i >= 0 {
+			selected = append(selected, all[i])
 		}
 	}
-	return selected, nil
+	return selected
 }
 
 // loads reports whether COPY takes a Parquet column of one DuckDB type into a table's column of another.

@@ -106,7 +106,7 @@ func parse(src string) (*statement, error) {
 	if err := s.setVerb(); err != nil {
 		return nil, err
 	}
-	if s.verb != "unload" { // of which nothing is handed to DuckDB as it is written
+	if s.verb != "unload" && s.verb != "copy" { // of which nothing is handed to DuckDB as it is written
 		if err := guard(tokens, src); err != nil {
 			return nil, err
 		}

@@ -52,7 +52,7 @@ func guard(tokens []token, src string) error {
 		switch {
 		case t.Kind == text && strings.ContainsRune(src[t.Start:t.End], '\\'):
 			return refusedAt(t, "a backslash in a string literal is an escape in Redshift and a character here: pass the value as a named parameter")
-		case t.Kind == punct && !shared[t.Value], t.Kind == word && t.Value[0] == '#':
+		case t.Kind == punct && !shared[t.Value]:
 			return syntaxAt(t, src)
 		}
 	}

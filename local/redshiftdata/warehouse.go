@@ -357,6 +357,7 @@ func (s *session) tables(ctx context.Context, schema string) ([]name, error) {
 // object is one S3 object that COPY reads, as a file under the warehouse's staging directory.
 type object struct {
 	bucket, key string
+	optional    bool // it may be missing
 	file        string
 }
 

@@ -90,6 +90,18 @@ type Load struct {
 	Start, End          time.Time
 	Error               string
 	Format, Transaction string
+	Errors              []LoadError
+}
+
+// LoadError is a row that a COPY could not load.
+type LoadError struct {
+	File                 string
+	Line                 int64
+	Column, Type, Length string // "" where no column is meant
+	Position             int    // of the field in its line
+	Raw, Value           string
+	Code                 int // "Load error reference"
+	Reason               string
 }
 
 // Catalog answers for one statement.

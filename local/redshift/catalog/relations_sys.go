@@ -1,6 +1,9 @@
 package catalog
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // queryColumns are those of SYS_QUERY_HISTORY.
 const queryColumns = `user_id int4, query_id int8, query_label text, transaction_id int8, session_id int4, database_name text, query_type text, status text, result_cache_hit bool, start_time timestamp, end_time timestamp, elapsed_time int8, queue_time int8, execution_time int8, error_message text, returned_rows int8, returned_bytes int8, query_text text, redshift_version text, usage_limit text, compute_type text, compile_time int8, planning_time int8, lock_wait_time int8, service_class_id int4, service_class_name text, query_priority text, short_query_accelerated text, username text`
@@ -34,9 +37,9 @@ var sysRelations = []relation{
 	{name: "pg_catalog.sys_load_history", view: true, live: true, columns: "user_id int4, query_id int8, transaction_id int8, session_id int4, database_name text, status text, table_name text, start_time timestamp, end_time timestamp, duration int8, data_source text, file_format text, loaded_rows int8, loaded_bytes int8, source_file_count int4, source_file_bytes int8, error_count int4, username text", rows: func(c *Catalog) [][]any {
 		var all [][]any
 		for _, l := range c.activity().Loads {
-			status, errors := "completed", 0
+			status, errors := "completed", len(l.failures())
 			if l.Error != "" {
-				status, errors = "aborted", 1
+				status = "aborted"
 			}
 			all = append(all, []any{c.userID(l.User), l.Query, 0, 0, l.Database, status, l.Table, l.Start, l.End, micros(l.Start, l.End), l.File, l.Format, l.Rows, 0, 1, 0, errors, l.User})
 		}
@@ -44,15 +47,19 @@ var sysRelations = []relation{
 	}},
 	{name: "pg_catalog.sys_load_error_detail", view: true, columns: "user_id int4, query_id int8, transaction_id int8, session_id int4, database_name text, table_id int4, table_name text, start_time timestamp, file_name text, line_number int8, column_name text, column_type text, column_length text, position int4, error_code int4, error_message text", rows: func(c *Catalog) [][]any {
 		var all [][]any
-		for _, l := range c.failed() {
-			all = append(all, []any{c.userID(l.User), l.Query, 0, 0, l.Database, 0, l.Table, l.Start, l.File, 0, nil, nil, nil, 0, 15007, l.Error})
+		for _, l := range c.activity().Loads {
+			for _, e := range l.failures() {
+				all = append(all, []any{c.userID(l.User), l.Query, 0, 0, l.Database, 0, l.Table, l.Start, e.File, e.Line, orNull(e.Column), orNull(e.Type), orNull(e.Length), e.Position, e.Code, e.Reason})
+			}
 		}
 		return all
 	}},
 	{name: "pg_catalog.stl_load_errors", view: true, columns: "userid int4, slice int4, tbl int4, starttime timestamp, session int4, query int8, filename text, line_number int8, colname text, type text, col_length text, position int4, raw_line text, raw_field_value text, err_code int4, err_reason text, is_partial int4, start_offset int8", rows: func(c *Catalog) [][]any {
 		var all [][]any
-		for _, l := range c.failed() {
-			all = append(all, []any{c.userID(l.User), 0, 0, l.Start, 0, l.Query, l.File, 0, nil, nil, nil, 0, nil, nil, 15007, l.Error, 0, 0})
+		for _, l := range c.activity().Loads {
+			for _, e := range l.failures() {
+				all = append(all, []any{c.userID(l.User), 0, 0, l.Start, 0, l.Query, e.File, e.Line, orNull(e.Column), orNull(e.Type), orNull(e.Length), e.Position, orNull(e.Raw), orNull(e.Value), e.Code, e.Reason, 0, 0})
+			}
 		}
 		return all
 	}},
@@ -97,15 +104,20 @@ var sysRelations = []relation{
 	}},
 }
 
-// failed are the loads that have failed.
-func (c *Catalog) failed() []Load {
-	var all []Load
-	for _, l := range c.activity().Loads {
-		if l.Error != "" {
-			all = append(all, l)
-		}
+// failures are the rows that could not be loaded; the load itself where it tells of none.
+func (l Load) failures() []LoadError {
+	if len(l.Errors) == 0 && l.Error != "" {
+		return []LoadError{{File: l.File, Code: 15007, Reason: l.Error}}
 	}
-	return all
+	return l.Errors
+}
+
+// orNull is a text as a column's value: NULL without one, and no longer than the columns that tell of rows.
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return strings.ToValidUTF8(s[:min(len(s), 1024)], "?")
 }
 
 func micros(from, to time.Time) int64 {
