@@ -12,7 +12,7 @@ import (
 	"airline/etl"
 )
 
-var million = flag.Bool("million", false, "migrate tables of a million rows instead of a thousand, which takes minutes")
+var million = flag.Bool("million", false, "migrate tables of a million rows instead of a thousand: some ten minutes, so give -timeout 1h, too")
 
 // keys are the raw files whose flights a migrated warehouse holds, the same number of each.
 const keys = 40

@@ -17,8 +17,8 @@ import (
 func TestCrawlersKeepTheCatalogWhole(t *testing.T) {
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
 		crawlers := g.OfType("aws:glue/crawler:Crawler")
-		if len(crawlers) != 2 {
-			t.Fatalf("%d crawlers, want 2", len(crawlers))
+		if want := withMore(g).Datasets(); len(crawlers) != len(want) {
+			t.Fatalf("%d crawlers, want those of %v", len(crawlers), want)
 		}
 		for _, c := range crawlers {
 			expect(t, c, "schemaChangePolicy.deleteBehavior", "LOG")
@@ -247,14 +247,16 @@ func TestStatementsRunInOrder(t *testing.T) {
 				}
 			}
 		}
-		tables := []string{"table-01", "table-02", "table-03", "table-04"}
-		for i, sql := range etl.DDL() {
+		more := moreOf(g)
+		var tables []string
+		for i, sql := range etl.DDL(more...) {
+			tables = append(tables, fmt.Sprintf("table-%02d", i+1))
 			expect(t, all[tables[i]], "sql", sql)
 			if i > 0 {
 				waits(tables[i], tables[0])
 			}
 		}
-		for i, sql := range etl.Upgrade() {
+		for i, sql := range etl.Upgrade(more...) {
 			expect(t, all[fmt.Sprintf("columns-%02d", i+1)], "sql", sql)
 		}
 		waits("columns-01", tables...)
@@ -263,15 +265,23 @@ func TestStatementsRunInOrder(t *testing.T) {
 		waits("usage", "columns-03")
 		waits("ensure-user", tables[0])
 		waits("reconcile-user", "ensure-user")
-		waits("usage", append(tables, "ingest-flights-user", "load-airports-user", "reconcile-user", "backfill-user")...)
+		users := func(machines []string) string {
+			var list []string
+			for _, m := range machines {
+				waits("usage", m+"-user")
+				list = append(list, `"IAMR:airline-`+g.Stack+`-`+m+`"`)
+			}
+			return strings.Join(list, ", ")
+		}
+		loaders, readers := users(withMore(g).loaders()), users([]string{reconcile, backfill})
+		waits("usage", tables...)
 		waits("loading", "usage")
 		waits("reading", "loading")
-		stack := "IAMR:airline-" + g.Stack
 		for name, want := range map[string]string{
-			"ingest-flights-user": `CALL airlines.ensure_user('` + stack + `-ingest-flights')`,
-			"usage":               `GRANT USAGE ON SCHEMA airlines TO "` + stack + `-ingest-flights", "` + stack + `-load-airports", "` + stack + `-reconcile", "` + stack + `-backfill"`,
-			"loading":             `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA airlines TO "` + stack + `-ingest-flights", "` + stack + `-load-airports"`,
-			"reading":             `GRANT SELECT ON ALL TABLES IN SCHEMA airlines TO "` + stack + `-reconcile", "` + stack + `-backfill"`,
+			"ingest-flights-user": `CALL airlines.ensure_user('IAMR:airline-` + g.Stack + `-ingest-flights')`,
+			"usage":               `GRANT USAGE ON SCHEMA airlines TO ` + loaders + `, ` + readers,
+			"loading":             `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA airlines TO ` + loaders,
+			"reading":             `GRANT SELECT ON ALL TABLES IN SCHEMA airlines TO ` + readers,
 		} {
 			if got := all[name].String("sql"); got != want {
 				t.Errorf("statement %s is %s, want %s", name, got, want)

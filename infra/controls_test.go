@@ -154,8 +154,9 @@ func TestUndeliveredEventsAreKept(t *testing.T) {
 			rules = append(rules, r.String("arn"))
 		}
 		targets := g.OfType("aws:cloudwatch/eventTarget:EventTarget")
-		if len(targets) != 4 || len(rules) != 3 {
-			t.Errorf("%d rules and %d targets, want 3 and 4", len(rules), len(targets))
+		// Each dataset has a rule, and a target of it and of the rule of reconcile.
+		if loaded := len(withMore(g).Datasets()); len(targets) != 2*loaded || len(rules) != loaded+1 {
+			t.Errorf("%d rules and %d targets, want %d and %d", len(rules), len(targets), loaded+1, 2*loaded)
 		}
 		for _, target := range targets {
 			expect(t, target, "deadLetterConfig.arn", queue.String("arn"))
@@ -207,6 +208,10 @@ func TestAlarms(t *testing.T) {
 	}
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
 		want := maps.Clone(want)
+		for _, d := range moreOf(g) {
+			want[d.Machine()+"-failed"], want[d.Machine()+"-timed-out"], want[d.Machine()+"-not-kept"] = "ExecutionsFailed", "ExecutionsTimedOut", "InvocationsFailedToBeSentToDlq"
+			want[string(d)+"-rejected"] = "RejectRatio"
+		}
 		if g.Config["airline:engine"] == "auto" {
 			want["flights-small-run-failed"], want["airports-small-run-failed"] = "SmallRunsFailed", "SmallRunsFailed"
 		}
@@ -280,7 +285,10 @@ func TestDashboardNamesWhatExists(t *testing.T) {
 		if err := json.Unmarshal([]byte(boards[0].String("dashboardBody")), &body); err != nil {
 			t.Fatal(err)
 		}
-		names := map[string]bool{"ALL": true, "count": true, "error": true, "flights": true, "airports": true}
+		names := map[string]bool{"ALL": true, "count": true, "error": true}
+		for _, d := range withMore(g).Datasets() {
+			names[string(d)] = true
+		}
 		for _, r := range g.Resources {
 			names[r.String("name")], names[r.String("arn")] = true, true
 		}

@@ -22,7 +22,7 @@ func named(g *recorder.Graph, kind, name string) *recorder.Resource {
 
 // gatherQueue is the ARN of the queue in which the files for a machine wait; empty when they are not gathered.
 func gatherQueue(g *recorder.Graph, machine string) string {
-	for _, d := range testNames.Datasets() {
+	for _, d := range withMore(g).Datasets() {
 		if d.Machine() == machine {
 			return named(g, "aws:sqs/queue:Queue", gatherThing(d)).String("arn")
 		}
@@ -33,8 +33,8 @@ func gatherQueue(g *recorder.Graph, machine string) string {
 // With batchSeconds above 0 the rule's files wait in a queue, and a pipe starts the machine with them; with 0 the rule starts the machine.
 func TestFilesAreGathered(t *testing.T) {
 	eachVariant(t, func(t *testing.T, g *recorder.Graph) {
-		for _, machine := range []string{"ingest-flights", "load-airports"} {
-			thing := map[string]string{"ingest-flights": "gather-flights", "load-airports": "gather-airports"}[machine]
+		for _, d := range withMore(g).Datasets() {
+			machine, thing := d.Machine(), "gather-"+string(d)
 			target := named(g, "aws:cloudwatch/eventTarget:EventTarget", machine)
 			arn := func(service, kind string) string {
 				return "arn:aws:" + service + ":" + g.Region + ":" + g.Account + ":" + kind + "airline-" + g.Stack + "-"

@@ -63,6 +63,10 @@ func TestDefinitionsAreSoundAndNameWhatExists(t *testing.T) {
 			reconcile:              {testBucket(g, "raw"), live(etl.Flights.Machine()), live(etl.Airports.Machine()), live(reconcile)},
 			backfill:               {testBucket(g, "raw"), testBucket(g, "staging"), live(etl.Flights.Machine()), live(etl.Airports.Machine())},
 		}
+		for _, d := range moreOf(g) {
+			names[d.Machine()] = []string{stack + "-" + string(d), testBucket(g, "staging"), role}
+			names[reconcile], names[backfill] = append(names[reconcile], live(d.Machine())), append(names[backfill], live(d.Machine()))
+		}
 		for _, m := range g.OfType("aws:sfn/stateMachine:StateMachine") {
 			text := m.String("definition")
 			d, err := ast.Parse([]byte(text))

@@ -128,7 +128,10 @@ func checkCopyTrust(t *testing.T, g *recorder.Graph, s statement) {
 		services, warehouse = []string{"redshift-serverless.amazonaws.com", "redshift.amazonaws.com"}, "serverless-"+g.Account+"-*"
 	}
 	users := "arn:aws:redshift:eu-west-1:" + g.Account + ":dbuser:" + warehouse + "/IAMR:airline-" + g.Stack
-	want := []string{users + "-ingest-flights", users + "-load-airports"}
+	var want []string
+	for _, d := range withMore(g).Datasets() {
+		want = append(want, users+"-"+d.Machine())
+	}
 	if got := s.Condition["StringLike"]["sts:ExternalId"]; !slices.Equal(got, want) {
 		t.Errorf("the COPY role trusts the database users %v, want %v", got, want)
 	}

@@ -26,6 +26,7 @@ var variants = map[string]recorder.Options{
 		"queues": `["arn:aws:sqs:eu-west-1:123456789012:told"]`, "webhooks": `["https://example.com/hook"]`,
 	}},
 	"dev gathering":   {Stack: "dev", Overrides: map[string]string{"batchSeconds": "60"}},
+	"dev carriers":    {Stack: "dev", Overrides: map[string]string{"moreDatasets": `["carriers"]`}},
 	"prod":            {Stack: "prod"},
 	"prod serverless": {Stack: "prod", Overrides: map[string]string{"warehouse": "serverless", "trigger": "cloudtrail"}},
 	"given subnets": {Stack: "dev", Overrides: map[string]string{
