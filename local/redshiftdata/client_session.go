@@ -22,11 +22,12 @@ type clientSession struct {
 	conn      *sql.Conn
 	raw       *stream.Conn
 
-	session  *session              // the open transaction; nil: none
-	isolated *transaction          // what isolation knows of it
-	begun    time.Time             // of the open transaction
-	known    *redshift.DuckCatalog // what the transaction has seen of the relations, until it changes something
-	explicit bool                  // BEGIN was said
+	session  *session            // the open transaction; nil: none
+	isolated *transaction        // what isolation knows of it
+	begun    time.Time           // of the open transaction
+	known    *transactionCatalog // of the open transaction
+	last     *compiled           // what was read last, as long as nothing has happened since
+	explicit bool                // BEGIN was said
 	failed   bool
 	undo     map[string]string // settings to go back to when the transaction is rolled back
 	local    map[string]string // settings to go back to when it ends, by SET LOCAL
@@ -36,6 +37,7 @@ type clientSession struct {
 	cursors            map[string]*clientCursor
 	open               *openResult     // that streams from the connection
 	temporary          map[string]bool // tables that are the session's own
+	called             bool            // a procedure, which may have made others
 }
 
 // Status tells the client whether a transaction is open.
@@ -67,7 +69,8 @@ func (s *clientSession) begin(ctx context.Context) error {
 	}
 	s.session = &session{warehouse: s.warehouse, conn: s.conn, tx: tx}
 	s.isolated = s.service.isolation.begin()
-	s.known = &redshift.DuckCatalog{Context: context.Background(), DB: tx}
+	s.known = &transactionCatalog{own: &redshift.DuckCatalog{Context: context.Background(), DB: tx}, shared: &s.warehouse.definitions, temporary: s.ownTables}
+	s.last = nil
 	s.undo, s.local = nil, nil
 	return s.do(func() error { s.begun = s.service.clock.Now(); return nil })
 }
@@ -101,7 +104,7 @@ func (s *clientSession) commit(context.Context) error {
 		s.rollback()
 		return clientError(err, "")
 	}
-	err = s.session.tx.Commit()
+	err = s.session.end()
 	s.ended(err == nil)
 	return clientError(redshift.DuckError(err), "")
 }
@@ -184,9 +187,13 @@ func (s *clientSession) sqlSession() *redshift.Session {
 	}
 }
 
+// ownTables reports whether the session may have temporary tables.
+func (s *clientSession) ownTables() bool { return s.called || len(s.temporary) > 0 }
+
 // compiled is a statement that DuckDB can run.
 type compiled struct {
 	*statement
+	text   string
 	system bool   // a query of system relations
 	sql    string // of a query, for DuckDB
 }
@@ -194,8 +201,21 @@ type compiled struct {
 // result reports whether it returns rows.
 func (c *compiled) result() bool { return c.system || c.hasResult() }
 
-// compile reads a statement's text for DuckDB and asks whether the user may run it.
+// compile reads a statement's text for DuckDB and asks whether the user may run it. A statement that is run right after it was described is
+// read once.
 func (s *clientSession) compile(ctx context.Context, text string) (*compiled, error) {
+	if s.last != nil && s.last.text == text {
+		return s.last, nil
+	}
+	s.last = nil
+	c, err := s.read(ctx, text)
+	if err == nil && !c.system {
+		c.text, s.last = text, c
+	}
+	return c, err
+}
+
+func (s *clientSession) read(ctx context.Context, text string) (*compiled, error) {
 	var sql string
 	var isSystem bool
 	var refused error
@@ -213,6 +233,7 @@ func (s *clientSession) compile(ctx context.Context, text string) (*compiled, er
 			s.temporary[table] = true
 		}
 	}
+	s.called = s.called || err == nil && st.called != nil
 	if err == nil {
 		err = s.waitForTurn(ctx, st)
 	}

@@ -125,6 +125,7 @@ func (s *clientSession) set(name, value string) error {
 // change keeps a value and tells the client of it where it is to know.
 func (s *clientSession) change(name, value string) {
 	s.settings[name] = value
+	s.last = nil
 	if told, ok := reported[name]; ok && s.defaults != nil {
 		s.login.Parameter(told, value)
 	}
@@ -239,7 +240,7 @@ func (s *clientSession) authorizationCommand(p *parser, reset bool) (wire.Statem
 			case !s.service.access.known(user):
 				return &sqlError{code: "42704", message: fmt.Sprintf("user %q does not exist", user)}
 			}
-			s.user = user
+			s.user, s.last = user, nil
 			s.login.Parameter("session_authorization", user)
 			return nil
 		})

@@ -251,8 +251,11 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 		return result, strings.ToUpper(st.verb), nil
 	}
 	defer cancel()
+	s.last = nil
 	rows, err := s.perform(ctx, st.statement)
-	s.known.Forget()
+	if s.session.defined {
+		s.known.changed()
+	}
 	return nil, tag(st.statement, rows), err
 }
 

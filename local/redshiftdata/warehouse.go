@@ -23,6 +23,8 @@ type warehouse struct {
 	staging string
 	now     func() time.Time
 	single  bool // it computes on one thread, with random numbers that go by the time
+
+	definitions definitions
 }
 
 // settings make DuckDB answer as Redshift does where both understand a statement.
@@ -107,6 +109,8 @@ type session struct {
 	conn *sql.Conn
 	tx   *sql.Tx
 	undo func() // takes back what the transaction has changed of users and their rights; nil: nothing
+
+	defined bool // the transaction may have changed definitions
 }
 
 func (w *warehouse) begin(ctx context.Context) (*session, error) {
@@ -129,9 +133,17 @@ func (w *warehouse) begin(ctx context.Context) (*session, error) {
 }
 
 func (s *session) commit() error {
-	err := s.tx.Commit()
+	err := s.end()
 	s.conn.Close()
 	return err
+}
+
+// end commits the transaction.
+func (s *session) end() error {
+	if s.defined {
+		return s.definitions.changing(s.tx.Commit)
+	}
+	return s.tx.Commit()
 }
 
 func (s *session) rollback() {
@@ -158,6 +170,7 @@ type outcome struct {
 
 // run executes one parsed statement. objects are the Parquet files of a COPY.
 func (s *session) run(ctx context.Context, st *statement, values map[string]string, objects []object) (outcome, error) {
+	s.defined = s.defined || st.defines()
 	switch {
 	case st.translated != nil && st.hasResult():
 		return s.query(ctx, st.translated, values)
