@@ -7,6 +7,7 @@ Sources: the Data API's DescribeStatement (pulumi-aws#2055, terraform-provider-a
 
 import json
 import re
+import sqlite3
 import uuid
 
 from moto.redshift.responses import RedshiftResponse
@@ -23,11 +24,23 @@ class Refused(Exception):
         self.code, self.message = code, message
 
 
+TYPES = {"BIGINT": "bigint", "DATE": "date", "TIMESTAMP": "timestamp without time zone", "VARCHAR": "character varying"}
+
+
+def column(definition):
+    """A column's name, and what SVV_COLUMNS has of it: type, length, whether it may be null, default."""
+    name, typ, length, rest = re.match(r"\s*(\w+)\s+(\w+)(?:\((\d+)\))?(.*)$", definition, flags=re.S).groups()
+    if typ not in TYPES:
+        raise ValueError(f"ERROR: the emulator does not know the type {typ}")
+    default = re.search(r"\bDEFAULT\s+(\S.*?)(?:\s+NOT\s+NULL)?$", rest.strip())
+    return name, (TYPES[typ], int(length) if length else None, "NO" if "NOT NULL" in rest else "YES", default and default.group(1))
+
+
 class Database:
     """What the statements of this project leave in a database, no more: nothing is selected or copied."""
 
     def __init__(self, name):
-        self.name, self.users, self.schemas, self.tables, self.rights, self.procedures = name, set(), set(), set(), {}, {}
+        self.name, self.users, self.schemas, self.tables, self.rights, self.procedures = name, set(), set(), {}, {}, {}
 
     def run(self, sql):
         """Runs one statement. ValueError has the message that the statement fails with."""
@@ -46,12 +59,26 @@ class Database:
             raise ValueError(f'ERROR: Schema "{name}" already exists.')
         self.schemas.add(name)
 
-    def table(self, unless, schema, name):
+    def table(self, unless, schema, name, columns):
         if schema not in self.schemas:
             raise ValueError(f'ERROR: schema "{schema}" does not exist')
-        if (schema, name) in self.tables and not unless:
-            raise ValueError(f'ERROR: Relation "{name}" already exists in the database.')
-        self.tables.add((schema, name))
+        if (schema, name) in self.tables:
+            if not unless:
+                raise ValueError(f'ERROR: Relation "{name}" already exists in the database.')
+            return
+        self.tables[schema, name] = dict(column(c) for c in re.split(r",(?![^(]*\))", columns))
+
+    def loadable(self, query):
+        """The query that compares the tables' columns with the declared ones: its one text is a number when they agree."""
+        db = sqlite3.connect(":memory:")
+        db.execute(
+            "CREATE TABLE svv_columns (table_schema, table_name, column_name, data_type, character_maximum_length, is_nullable, column_default)"
+        )
+        for (schema, table), columns in self.tables.items():
+            db.executemany("INSERT INTO svv_columns VALUES (?, ?, ?, ?, ?, ?, ?)", [(schema, table, name, *c) for name, c in columns.items()])
+        (text,) = db.execute(query).fetchone()
+        if not text.isdigit():
+            raise ValueError(f'ERROR: invalid input syntax for integer: "{text}"')
 
     def user(self, name):
         if name in self.users:
@@ -65,8 +92,12 @@ class Database:
         body = self.procedures.get(name.lower())
         if body is None:
             raise ValueError(f"ERROR: procedure {name}() does not exist")
-        if "add column" in body.lower():
-            return  # the procedure looks first, and the tables have no columns here
+        added = re.findall(r"ALTER TABLE (\w+)\.(\w+) ADD COLUMN (.*?)';", body.replace("''", '"'), flags=re.S)
+        for schema, table, definition in added:  # the procedure looks first
+            name, new = column(definition)
+            self.tables[schema, table].setdefault(name, new)
+        if added:
+            return
         if "create user" not in body.lower():
             raise ValueError(f"ERROR: the emulator does not know what {name} does")
         for given in re.findall(r"'((?:[^']|'')*)'", arguments):
@@ -86,7 +117,8 @@ class Database:
 
     FORMS = (
         (r"CREATE\s+SCHEMA\s+(IF\s+NOT\s+EXISTS\s+)?(\w+)$", schema),
-        (r"CREATE\s+TABLE\s+(IF\s+NOT\s+EXISTS\s+)?(\w+)\.(\w+)\b.*$", table),
+        (r"CREATE\s+TABLE\s+(IF\s+NOT\s+EXISTS\s+)?(\w+)\.(\w+)\s*\((.*)\)[^)]*$", table),
+        (r"SELECT\s+CAST\((CASE\s.*END)\s+AS\s+INTEGER\)(\s+FROM\s+svv_columns\s.*)$", lambda self, case, rest: self.loadable(f"SELECT {case}{rest}")),
         (r'CREATE\s+USER\s+"([^"]+)"\s+PASSWORD\s+DISABLE$', user),
         (r"CREATE\s+OR\s+REPLACE\s+PROCEDURE\s+([\w.]+)\s*\(.*?\)(.*)$", procedure),
         (r"CALL\s+([\w.]+)\s*\((.*)\)$", call),
