@@ -185,12 +185,14 @@ func entered(column, status string) string {
 // replace puts the staged rows in place of what they replace. Of rows with one key that several files of the batch have, the newest
 // file's stays, as in the query of the newest that others are joined with.
 func replace(d Dataset) []string {
-	stage, counts := stageOf(d).Name, "s.load_id IN ("+entered("load_id", StatusLoaded)+")"
-	of := " FROM " + stage + " s JOIN " + entries().Name + " b ON b.load_id = s.load_id AND b.status = '" + StatusLoaded + "' WHERE " + counts
+	stage, counts := stageOf(d).Name, "load_id IN ("+entered("load_id", StatusLoaded)+")"
+	// It is the entries that are looked up, which are few, and not the rows: an engine that takes a table of this transaction for
+	// empty would keep all the rows to look them up.
+	of := " FROM " + stage + " s JOIN " + entries().Name + " b ON b.load_id = s.load_id AND b.status = '" + StatusLoaded + "' WHERE b." + counts
 	into, columns := d.Table(), strings.Join(d.Table().ColumnNames(), ", ")
 	if key := d.declared().Key; key != "" {
 		return []string{
-			"DELETE FROM " + into.String() + " WHERE " + key + " IN (SELECT s." + key + " FROM " + stage + " s WHERE " + counts + ")",
+			"DELETE FROM " + into.String() + " WHERE " + key + " IN (SELECT s." + key + " FROM " + stage + " s WHERE s." + counts + ")",
 			"INSERT INTO " + into.String() + " (" + columns + ") SELECT " + columns + " FROM (SELECT s." + strings.Join(into.ColumnNames(), ", s.") +
 				", ROW_NUMBER() OVER (PARTITION BY s." + key + " ORDER BY CAST(b.event_time AS TIMESTAMP) DESC, b.source_key DESC) AS nth" + of + ") ranked WHERE nth = 1",
 		}

@@ -34,6 +34,7 @@ var settings = map[string]string{
 	"integer_division":             "true",                            // 5 / 2 = 2
 	"default_null_order":           "nulls_last_on_asc_first_on_desc", // as PostgreSQL
 	"threads":                      "2",
+	"memory_limit":                 "2GiB",
 }
 
 func dsn(path string, more map[string]string) string {
