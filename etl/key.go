@@ -197,6 +197,14 @@ func (d Dataset) Folder(day time.Time) string {
 	return declared.Prefix
 }
 
+// Pattern is [Dataset.Folder] of any day, as people write it, such as "daily-flights/date=YYYY-MM-DD/".
+func (d Dataset) Pattern() string {
+	if form := d.declared().dayForm(); form != "" {
+		return d.Prefix() + form + "/"
+	}
+	return d.Prefix()
+}
+
 // Folders are all folders, ending in "/", in which files of one day may lie.
 func (d Dataset) Folders(day time.Time) []string {
 	var all []string

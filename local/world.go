@@ -18,11 +18,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"airline/asl/sim"
+	"airline/etl"
 	"airline/local/cloudwatch"
 	"airline/local/door"
 	"airline/local/events"
@@ -270,6 +272,18 @@ func (w *World) Now() time.Time { return w.Clock.Now() }
 // Name is the physical name of a thing of the stack: "<project>-<stack>-<thing>".
 func (w *World) Name(thing string) string {
 	return w.Graph.Project + "-" + w.Graph.Stack + "-" + thing
+}
+
+// Datasets are those that the stack loads, each before those that it is joined with.
+func (w *World) Datasets() []etl.Dataset {
+	return slices.DeleteFunc(etl.Datasets(), func(d etl.Dataset) bool {
+		return !slices.ContainsFunc(w.Graph.OfType("aws:sfn/stateMachine:StateMachine"), func(r *recorder.Resource) bool { return r.Name == d.Machine() })
+	})
+}
+
+// More are those of the datasets that not every stack loads.
+func (w *World) More() []etl.Dataset {
+	return slices.DeleteFunc(w.Datasets(), func(d etl.Dataset) bool { return !slices.Contains(etl.OnRequest(), d) })
 }
 
 // Bucket is the physical name of one of the stack's buckets, or of the bucket that it was given.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -93,7 +94,7 @@ The exit code is 1 when a file was not loaded or a request was refused.`,
 				return err
 			}
 			if failed := summary.Failed(); len(failed) > 0 {
-				return badNews{fmt.Sprintf("%d of %d files were not loaded", len(failed), len(summary.Files)+len(summary.AirportFiles))}
+				return badNews{fmt.Sprintf("%d of %d files were not loaded", len(failed), len(slices.Concat(summary.All()...)))}
 			}
 			if len(summary.Refused) > 0 {
 				return badNews{summary.Refused[0]}

@@ -17,6 +17,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"airline/etl"
 )
 
 // Options says what to make. The zero value of each means its default.
@@ -32,6 +34,8 @@ type Options struct {
 	// Faulty is the share of rows that the data contract rejects: unknown airports, delays that are
 	// no numbers, missing fields. Negative: none. Default: 0.002.
 	Faulty float64
+	// More are datasets of which there are files, too.
+	More []etl.Dataset
 }
 
 func (o Options) withDefaults() Options {
@@ -50,15 +54,42 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Tree writes airports.csv and every day's flights.csv under dir.
+// Tree writes airports.csv, a file of each dataset of More, or of each of its days, and every day's flights.csv under dir.
 func Tree(dir string, o Options) error {
 	o = o.withDefaults()
 	if err := writeFile(filepath.Join(dir, "airports.csv"), Airports); err != nil {
 		return err
 	}
+	for _, d := range o.More {
+		if err := more(dir, o, d); err != nil {
+			return err
+		}
+	}
 	for day := range o.Days {
 		path := filepath.Join(dir, "daily-flights", "date="+o.Start.AddDate(0, 0, day).Format(time.DateOnly), "flights.csv")
 		if err := writeFile(path, func(w io.Writer) error { return Day(w, o, day) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// more writes what there is of a dataset.
+func more(dir string, o Options, d etl.Dataset) error {
+	declaration, _ := d.Declared()
+	write := func(folder string, seed uint64) error {
+		return writeFile(filepath.Join(dir, filepath.FromSlash(folder), declaration.File), func(w io.Writer) error {
+			if d == etl.Carriers {
+				return Carriers(w)
+			}
+			return Declared(w, d, seed, o.FlightsPerDay)
+		})
+	}
+	if !d.Dated() {
+		return write(d.Prefix(), o.Seed)
+	}
+	for day := range o.Days {
+		if err := write(d.Folder(o.Start.AddDate(0, 0, day)), o.Seed+uint64(day)); err != nil {
 			return err
 		}
 	}
@@ -86,6 +117,16 @@ func Airports(w io.Writer) error {
 	fmt.Fprintln(out, "airport_id,city,state,name")
 	for i, a := range airports {
 		fmt.Fprintf(out, "%d,%s,%s,%s\n", airportID(i), a.city, a.state, a.name)
+	}
+	return out.Flush()
+}
+
+// Carriers writes the names of the carriers that flights have.
+func Carriers(w io.Writer) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintln(out, "Code,Description")
+	for _, c := range airlines {
+		fmt.Fprintf(out, "%q,%q\n", c.code, c.name)
 	}
 	return out.Flush()
 }

@@ -103,6 +103,39 @@ var hubs = func() weighted[int] {
 	return weigh(weights, func(i int) int { return i })
 }()
 
-var carrierCodes = []string{"WN", "AA", "OO", "MQ", "US", "DL", "UA", "XE", "NW", "CO", "EV", "9E", "FL", "YV", "OH", "B6", "AS", "F9", "HA", "AQ"}
+// airline is a carrier by its code in 2008; weight says how many of the flights are its own.
+type airline struct {
+	code, name string
+	weight     int
+}
 
-var carriers = weigh([]int{17, 9, 8, 7, 6, 6, 6, 5, 5, 4, 4, 4, 4, 4, 3, 3, 2, 1, 1, 1}, func(i int) string { return carrierCodes[i] })
+var airlines = []airline{
+	{"WN", "Southwest Airlines Co.", 17},
+	{"AA", "American Airlines Inc.", 9},
+	{"OO", "SkyWest Airlines Inc.", 8},
+	{"MQ", "American Eagle Airlines Inc.", 7},
+	{"US", "US Airways Inc.", 6},
+	{"DL", "Delta Air Lines Inc.", 6},
+	{"UA", "United Air Lines Inc.", 6},
+	{"XE", "ExpressJet Airlines Inc.", 5},
+	{"NW", "Northwest Airlines Inc.", 5},
+	{"CO", "Continental Air Lines Inc.", 4},
+	{"EV", "Atlantic Southeast Airlines", 4},
+	{"9E", "Pinnacle Airlines Inc.", 4},
+	{"FL", "AirTran Airways Corporation", 4},
+	{"YV", "Mesa Airlines Inc.", 4},
+	{"OH", "Comair Inc.", 3},
+	{"B6", "JetBlue Airways", 3},
+	{"AS", "Alaska Airlines Inc.", 2},
+	{"F9", "Frontier Airlines Inc.", 1},
+	{"HA", "Hawaiian Airlines Inc.", 1},
+	{"AQ", "Aloha Airlines Inc.", 1},
+}
+
+var carriers = func() weighted[string] {
+	weights := make([]int, len(airlines))
+	for i, a := range airlines {
+		weights[i] = a.weight
+	}
+	return weigh(weights, func(i int) string { return airlines[i].code })
+}()

@@ -16,6 +16,7 @@ import (
 
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
+	"airline/etl/generate"
 	"airline/local"
 	"airline/local/door"
 	"airline/local/recorder"
@@ -162,12 +163,21 @@ func live(ctx context.Context, w *local.World, o Options) (*Estimate, error) {
 
 const header = "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\n"
 
-// begun lets a world have what is crawled once, the airports and the first flights.
+// begun lets a world have what is crawled once, the airports and the first flights, and a file of each other dataset that the stack loads.
 func begun(ctx context.Context, w *local.World, put func(key, body string) error) error {
-	for _, first := range [][2]string{
+	files := [][2]string{
 		{"airports/airports.csv", "airport_id,city,state,name\n10397,Atlanta,GA,Hartsfield-Jackson\n10721,Boston,MA,Logan\n"},
 		{"daily-flights/date=2023-12-30/flights.csv", header + "AA,10397,10721,1,1\n"},
-	} {
+	}
+	for _, d := range w.More() {
+		var text strings.Builder
+		if err := generate.Declared(&text, d, 1, 10); err != nil {
+			return err
+		}
+		declaration, _ := d.Declared()
+		files = append(files, [2]string{d.Folder(begin.AddDate(0, 0, -2)) + declaration.File, text.String()})
+	}
+	for _, first := range files {
 		if err := put(first[0], first[1]); err != nil {
 			return err
 		}

@@ -42,6 +42,29 @@ func (find finder) usd(e *cost.Estimate) float64 {
 
 type finder string
 
+// A stack that loads carriers has them when the estimate begins. It pays for what they add, their crawler's schedule and alarms, and not for
+// files that do not come.
+func TestEstimateWithMoreDatasets(t *testing.T) {
+	g, err := recorder.Record(t.Context(), recorder.Options{Dir: "../..", Stack: "dev", Overrides: map[string]string{"moreDatasets": `["carriers"]`}}, infra.Program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	with, err := cost.Run(t.Context(), cost.Options{Graph: g, FilesPerDay: 1, Rows: 1000, Days: 2, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	without := estimate(t, 1, 1000, 2)
+	if a, b := finder("Glue").usd(without), finder("Glue").usd(with); a <= 0 || b <= a || b > 2*a {
+		t.Errorf("Glue costs %v without carriers and %v with them", a, b)
+	}
+	if with.PerFileUSD > 2*without.PerFileUSD {
+		t.Errorf("a file costs %v without carriers and %v with them", without.PerFileUSD, with.PerFileUSD)
+	}
+	if with.FixedUSD <= without.FixedUSD { // of alarms
+		t.Errorf("what costs while nothing happens is %v with carriers, %v without", with.FixedUSD, without.FixedUSD)
+	}
+}
+
 // Every file is paid for, more rows take longer and cost more, and the month adds up.
 func TestEstimate(t *testing.T) {
 	one, two, large := estimate(t, 1, 1000, 2), estimate(t, 2, 1000, 2), estimate(t, 1, 50_000_000, 2)

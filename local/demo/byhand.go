@@ -19,14 +19,16 @@ import (
 const StatusDeleted = "DELETED"
 
 // checkKeys refuses keys to delete or replay that neither the raw bucket nor this run's files have.
-func (r *run) checkKeys(ctx context.Context, o Options, data dataset) error {
+func (r *run) checkKeys(ctx context.Context, o Options, data found) error {
 	bucket, err := r.output("rawBucket")
 	if err != nil {
 		return err
 	}
 	coming := map[string]bool{}
-	for _, u := range append(append([]upload{}, data.airports...), data.days...) {
-		coming[u.key] = u.problem == nil
+	for _, files := range data.files {
+		for _, u := range files {
+			coming[u.key] = u.problem == nil
+		}
 	}
 	var problems []error
 	for _, list := range []struct {

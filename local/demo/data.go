@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -27,31 +28,45 @@ func (u upload) file() string {
 	return u.path
 }
 
-// dataset is what a folder, or a file, has to give.
-type dataset struct {
-	airports, days []upload
-	ignored        []string // what is no data, and is told
+// found is what a folder, or a file, has to give.
+type found struct {
+	files   map[etl.Dataset][]upload
+	ignored []string // what is no data, and is told
+}
+
+// add takes a file of a dataset in. What is of none counts among the flights.
+func (f *found) add(d etl.Dataset, u upload) {
+	if f.files == nil {
+		f.files = map[etl.Dataset][]upload{}
+	}
+	f.files[d] = append(f.files[d], u)
+}
+
+// inOrder are all datasets, each behind those that it is joined with.
+func inOrder() []etl.Dataset {
+	all := etl.Datasets()
+	slices.Reverse(all)
+	return all
 }
 
 // layout is what a data folder should hold.
 const layout = "airports.csv and daily-flights/date=YYYY-MM-DD/flights.csv"
 
 var (
-	airportsFile = regexp.MustCompile(`(?i)^airports\.csv(\.gz)?$`)
-	csvFile      = regexp.MustCompile(`(?i)\.csv(\.gz)?$`)
-	namesNoData  = regexp.MustCompile(`(?i)^(readme|license|licence|copying|makefile|notes?|changes|changelog)\b|\.(md|rst|pdf|sql|py|sh|go|r|ya?ml|toml|ini|html?|png|jpe?g|log|ipynb)$`)
-	dayFolder    = regexp.MustCompile(`^(date|month)=`)
+	csvFile     = regexp.MustCompile(`(?i)\.csv(\.gz)?$`)
+	namesNoData = regexp.MustCompile(`(?i)^(readme|license|licence|copying|makefile|notes?|changes|changelog)\b|\.(md|rst|pdf|sql|py|sh|go|r|ya?ml|toml|ini|html?|png|jpe?g|log|ipynb)$`)
+	dayFolder   = regexp.MustCompile(`^(date|month)=`)
 )
 
 // readData lists what is to be ingested: of a folder, or of one CSV file and the airports beside it. Files that hold more
 // than a day are split by their day below scratch.
-func readData(path, scratch string, progress Progress) (dataset, error) {
+func readData(path, scratch string, progress Progress) (found, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return dataset{}, fmt.Errorf("there is no data folder %s; it should hold %s", path, layout)
+		return found{}, fmt.Errorf("there is no data folder %s; it should hold %s", path, layout)
 	case err != nil:
-		return dataset{}, fmt.Errorf("the data: %w", err)
+		return found{}, fmt.Errorf("the data: %w", err)
 	}
 	r := &reader{scratch: scratch, progress: progress}
 	if info.IsDir() {
@@ -61,12 +76,12 @@ func readData(path, scratch string, progress Progress) (dataset, error) {
 		r.dir = filepath.Dir(path)
 		err = r.file(path)
 	}
-	return r.dataset, err
+	return r.found, err
 }
 
 // reader lists the files of a data folder.
 type reader struct {
-	dataset
+	found
 	dir, scratch string
 	progress     Progress
 }
@@ -81,11 +96,11 @@ func (r *reader) file(path string) error {
 		return fmt.Errorf("the data: %w", err)
 	}
 	for _, e := range entries {
-		if airportsFile.MatchString(e.Name()) {
-			r.airportsFile(e.Name())
+		if d := merged(e.Name()); d != "" {
+			r.mergedFile(d, e.Name())
 		}
 	}
-	if len(r.airports) == 0 {
+	if len(r.files[etl.Airports]) == 0 {
 		r.progress.Phase("there is no airports.csv beside %s: flights of unknown airports are rejected", path)
 	}
 	return nil
@@ -103,14 +118,12 @@ func (r *reader) folder() error {
 		info, err := os.Stat(path)
 		isDir := err == nil && info.IsDir()
 		switch {
-		case isDir && etl.DatasetOf(name+"/*").Dated():
-			problems = append(problems, r.tree(&r.days, name, name))
 		case isDir && etl.DatasetOf(name+"/*") != "":
-			problems = append(problems, r.tree(&r.airports, name, name))
+			problems = append(problems, r.tree(etl.DatasetOf(name+"/*"), name, name))
 		case isDir && dayFolder.MatchString(name): // the folder of days itself was named
-			problems = append(problems, r.tree(&r.days, name, etl.Flights.Prefix()+name))
-		case airportsFile.MatchString(name):
-			r.airportsFile(name)
+			problems = append(problems, r.tree(etl.Flights, name, etl.Flights.Prefix()+name))
+		case merged(name) != "":
+			r.mergedFile(merged(name), name)
 		case etl.IsHidden(name):
 			if !isDir && csvFile.MatchString(name) {
 				r.ignored = append(r.ignored, name)
@@ -119,16 +132,16 @@ func (r *reader) folder() error {
 			problems = append(problems, r.elsewhere(name))
 		case csvFile.MatchString(name):
 			if err := r.split(path, name); err != nil {
-				r.days = append(r.days, upload{key: name, path: path, problem: err})
+				r.add(etl.Flights, upload{key: name, path: path, problem: err})
 			}
 		case !namesNoData.MatchString(name):
-			r.days = append(r.days, upload{key: name, path: path, problem: errors.New("nothing loads a file of this name; " + etl.Remedy(name))})
+			r.add(etl.Flights, upload{key: name, path: path, problem: errors.New("nothing loads a file of this name; " + etl.Remedy(name))})
 		default:
 			r.ignored = append(r.ignored, name)
 		}
 	}
 	r.oneOfAKey()
-	if len(r.days) == 0 && len(r.airports) == 0 {
+	if len(r.files) == 0 {
 		problems = append(problems, fmt.Errorf("%s holds neither airports.csv nor daily-flights/date=YYYY-MM-DD/flights.csv", r.dir))
 	}
 	return errors.Join(problems...)
@@ -138,7 +151,8 @@ func (r *reader) folder() error {
 // its correction does.
 func (r *reader) oneOfAKey() {
 	first := map[string]string{} // key to file
-	for _, list := range [][]upload{r.airports, r.days} {
+	for _, d := range inOrder() {
+		list := r.files[d]
 		for i, u := range list {
 			if u.problem != nil {
 				continue
@@ -153,14 +167,25 @@ func (r *reader) oneOfAKey() {
 	}
 }
 
-// airportsFile takes a file of airports in, whatever the case of its name: keys are in lower case.
-func (r *reader) airportsFile(name string) {
+// merged is the dataset whose file has such a name, as airports.csv has, of those that are merged by a key; empty when there is none.
+func merged(name string) etl.Dataset {
+	for _, d := range etl.Datasets() {
+		declaration, _ := d.Declared()
+		if lower := strings.ToLower(name); d.Merged() && !d.Dated() && (lower == declaration.File || lower == declaration.File+".gz") {
+			return d
+		}
+	}
+	return ""
+}
+
+// mergedFile takes such a file in, whatever the case of its name: keys are in lower case.
+func (r *reader) mergedFile(d etl.Dataset, name string) {
 	path := filepath.Join(r.dir, name)
-	r.airports = append(r.airports, upload{key: etl.Airports.Prefix() + strings.ToLower(name), path: path, problem: checkFile(path, name), name: name})
+	r.add(d, upload{key: d.Prefix() + strings.ToLower(name), path: path, problem: checkFile(path, name), name: name})
 }
 
 // tree takes all files below a folder in that are no hidden ones; prefix is what stands for the folder in their keys.
-func (r *reader) tree(list *[]upload, folder, prefix string) error {
+func (r *reader) tree(d etl.Dataset, folder, prefix string) error {
 	root := filepath.Join(r.dir, folder)
 	return filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -173,7 +198,7 @@ func (r *reader) tree(list *[]upload, folder, prefix string) error {
 				r.ignored = append(r.ignored, key)
 				return nil
 			}
-			*list = append(*list, upload{key: key, path: path, problem: checkFile(path, key), name: folder + "/" + filepath.ToSlash(rel)})
+			r.add(d, upload{key: key, path: path, problem: checkFile(path, key), name: folder + "/" + filepath.ToSlash(rel)})
 		}
 		return err
 	})
@@ -189,7 +214,7 @@ func (r *reader) elsewhere(folder string) error {
 		rel, err := filepath.Rel(r.dir, path)
 		if err == nil {
 			found++
-			r.days = append(r.days, upload{key: filepath.ToSlash(rel), path: path, problem: fmt.Errorf("it lies in the folder %s, which no rule waits for; put it at %sdate=YYYY-MM-DD/%s", folder, etl.Flights.Prefix(), entry.Name())})
+			r.add(etl.Flights, upload{key: filepath.ToSlash(rel), path: path, problem: fmt.Errorf("it lies in the folder %s, which no rule waits for; put it at %sdate=YYYY-MM-DD/%s", folder, etl.Flights.Prefix(), entry.Name())})
 		}
 		return err
 	})

@@ -14,10 +14,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"airline/etl"
 	"airline/etl/generate"
 	"airline/local"
 )
@@ -65,7 +67,7 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	var data dataset
+	var data found
 	if o.Data != "" {
 		if data, err = readData(o.Data, scratch, progress); err != nil {
 			return nil, err
@@ -101,7 +103,7 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 	defer func() { err = errors.Join(err, world.Close()) }()
 
 	if o.Data == "" && !o.Continue {
-		if data, err = makeFlights(o, scratch, progress); err != nil {
+		if data, err = makeData(o, world.More(), scratch, progress); err != nil {
 			return nil, err
 		}
 	}
@@ -115,15 +117,13 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 		return nil, errors.Join(err, os.Remove(mark))
 	}
 	started := world.Clock.Now()
-	for _, batch := range []struct {
-		name  string
-		files []upload
-	}{{"airports", data.airports}, {"flights", data.days}} {
-		if len(batch.files) == 0 && o.Continue {
+	for _, d := range inOrder() {
+		files := data.files[d]
+		if always := !o.Continue && !slices.Contains(etl.OnRequest(), d); len(files) == 0 && !always {
 			continue
 		}
-		progress.Phase("uploading %d %s of %s", len(batch.files), plural("file", len(batch.files)), batch.name)
-		if err := r.ingest(ctx, batch.files); err != nil {
+		progress.Phase("uploading %d %s of %s", len(files), plural("file", len(files)), d)
+		if err := r.ingest(ctx, files); err != nil {
 			return nil, errors.Join(append([]error{err}, r.refusals()...)...)
 		}
 	}
@@ -195,15 +195,15 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// makeFlights makes what there is no Data for.
-func makeFlights(o Options, scratch string, progress Progress) (dataset, error) {
+// makeData makes what there is no Data for: flights and airports, and what else the stack loads.
+func makeData(o Options, more []etl.Dataset, scratch string, progress Progress) (found, error) {
 	if o.Days == 0 {
 		o.Days = 7
 	}
 	progress.Phase("making %d %s of flights from seed %d", o.Days, plural("day", o.Days), o.Seed)
 	dir := filepath.Join(scratch, "made")
-	if err := generate.Tree(dir, generate.Options{Seed: o.Seed, Days: o.Days}); err != nil {
-		return dataset{}, fmt.Errorf("making flights: %w", err)
+	if err := generate.Tree(dir, generate.Options{Seed: o.Seed, Days: o.Days, More: more}); err != nil {
+		return found{}, fmt.Errorf("making flights: %w", err)
 	}
 	return readData(dir, scratch, progress)
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"airline/etl"
 )
 
 // Odd files are listed with what is wrong with them, and do not keep the others from being listed.
@@ -29,7 +31,7 @@ func TestOddFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{"good.csv": "", "linked.csv": "", "dangling.csv": "link to nothing", "folder.csv": "no file", "K\xf6ln.csv": "not UTF-8"}
-	for _, u := range d.days {
+	for _, u := range d.files[etl.Flights] {
 		name := filepath.Base(u.path)
 		says, listed := want[name]
 		delete(want, name)

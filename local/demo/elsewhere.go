@@ -41,7 +41,7 @@ func judgeElsewhere(o Options, s *Summary) error {
 		if err != nil {
 			return err
 		}
-		for _, files := range [][]File{s.AirportFiles, s.Files} {
+		for _, files := range s.All() {
 			for i := range files {
 				f := &files[i]
 				if f.manifest == nil {
@@ -71,7 +71,7 @@ func limitOf(project, stack string) (float64, error) {
 
 // keepRejects names the files of rejects where they lie in the work folder, which stays.
 func (r *run) keepRejects(s *Summary) {
-	for _, files := range [][]File{s.AirportFiles, s.Files} {
+	for _, files := range s.All() {
 		for i := range files {
 			files[i].Rejects = slices.Clone(files[i].Rejects)
 			for j, uri := range files[i].Rejects {

@@ -10,7 +10,7 @@ import (
 // reportRejects names the rejected rows of each load.
 func (s *Summary) reportRejects(b *strings.Builder) {
 	first := true
-	for _, files := range [][]File{s.AirportFiles, s.Files} {
+	for _, files := range s.All() {
 		for _, f := range files {
 			if len(f.Rejects) == 0 {
 				continue
@@ -32,7 +32,7 @@ func (s *Summary) reportRejects(b *strings.Builder) {
 
 // reportElsewhere tells of files that another stack's limit would judge otherwise.
 func (s *Summary) reportElsewhere(b *strings.Builder) {
-	for _, files := range [][]File{s.AirportFiles, s.Files} {
+	for _, files := range s.All() {
 		for _, f := range files {
 			for _, e := range f.Elsewhere {
 				would := "would be refused"

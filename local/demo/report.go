@@ -46,8 +46,18 @@ func (s *Summary) Report(w io.Writer) error {
 		fmt.Fprintf(t, "%s\t%s\t\n", reason, grouped(reasons[reason]))
 	}
 	t.Flush()
-	fmt.Fprintf(&b, "warehouse: %s in airlines.daily_flights_fact, %s in airlines.airports_dim\n",
-		count(s.Facts, "row"), count(s.Airports, "row"))
+	for _, l := range s.More {
+		var read, loaded int64
+		for _, f := range l.Files {
+			read, loaded = read+f.RowsRead, loaded+f.RowsLoaded
+		}
+		fmt.Fprintf(&b, "%s of %s: %s read, %s loaded\n", count(int64(len(l.Files)), "file"), l.Dataset, count(read, "row"), grouped(loaded))
+	}
+	fmt.Fprintf(&b, "warehouse: %s in airlines.daily_flights_fact, %s in airlines.airports_dim", count(s.Facts, "row"), count(s.Airports, "row"))
+	for _, l := range s.More {
+		fmt.Fprintf(&b, ", %s in %s", count(l.Rows, "row"), l.Table)
+	}
+	b.WriteString("\n")
 	for _, f := range s.Failed() {
 		fmt.Fprintf(&b, "  %s %s\n    %s: %s\n", f.Status, etl.Visible(f.Key), f.Error, etl.Visible(f.Cause))
 	}

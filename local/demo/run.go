@@ -90,7 +90,7 @@ func (r *run) put(ctx context.Context, bucket *string, u upload) error {
 		return err
 	}
 	f := &File{Key: u.key, Version: aws.ToString(out.VersionId), Status: NotStarted, Reasons: map[string]int64{}, Error: "NoExecution",
-		Cause: whyNone(u.key)}
+		Cause: r.whyNone(u.key)}
 	r.add(f)
 	return nil
 }
@@ -103,7 +103,7 @@ func (r *run) add(f *File) {
 }
 
 // whyNone tells why no execution was started for an object.
-func whyNone(key string) string {
+func (r *run) whyNone(key string) string {
 	const none = "no execution was started for this object: "
 	if !etl.IsFile(key) {
 		return none + "nothing loads a file of this name; " + etl.Remedy(key)
@@ -113,11 +113,19 @@ func whyNone(key string) string {
 	}) {
 		return none + "rules wait for endings in lower or upper case; rename it to end in .csv or .csv.gz, or let reconcile find it, at midnight (UTC): --continue --wait 24h"
 	}
-	return none + "its key may match no rule (" + rawKeys + "), or its event was lost"
+	return none + "its key may match no rule (" + r.rawKeys() + "), or its event was lost"
 }
 
 // rawKeys are the keys that the stack's rules wait for.
-var rawKeys = etl.Airports.Prefix() + "*.csv[.gz] or " + etl.Flights.Prefix() + "date=YYYY-MM-DD/*.csv[.gz]"
+func (r *run) rawKeys() string {
+	var all []string
+	for _, d := range inOrder() {
+		if slices.Contains(r.world.Datasets(), d) {
+			all = append(all, d.Pattern()+"*.csv[.gz]")
+		}
+	}
+	return strings.Join(all, " or ")
+}
 
 // output is an output of the stack, as `pulumi stack output` gives it.
 func (r *run) output(name string) (*string, error) {

@@ -99,10 +99,10 @@ func (r *reader) split(path, name string) error {
 	}
 	r.progress.Phase("%s: %s of %s", name, count(total, "row"), count(int64(len(s.rows)), "day"))
 	for _, day := range slices.Sorted(maps.Keys(s.rows)) {
-		r.days = append(r.days, upload{key: etl.Flights.Prefix() + "date=" + day + "/" + fileBase(name), path: s.path(day), name: day + " of " + name})
+		r.add(etl.Flights, upload{key: etl.Flights.Prefix() + "date=" + day + "/" + fileBase(name), path: s.path(day), name: day + " of " + name})
 	}
 	if wrong > 0 {
-		r.days = append(r.days, upload{key: name, path: path, problem: &noDayError{rows: wrong, what: fmt.Sprintf("%s of %s have no day in %s, the first in line %d; write it as YYYY-MM-DD", count(wrong, "row"), name, column, s.firstWrong)}})
+		r.add(etl.Flights, upload{key: name, path: path, problem: &noDayError{rows: wrong, what: fmt.Sprintf("%s of %s have no day in %s, the first in line %d; write it as YYYY-MM-DD", count(wrong, "row"), name, column, s.firstWrong)}})
 	}
 	if len(s.rows) == 0 && wrong == 0 {
 		return fmt.Errorf("%s has no rows", name)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"airline/etl"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -87,7 +88,7 @@ func TestReadData(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := []string{}
-			for _, u := range append(d.airports, d.days...) {
+			for _, u := range append(d.files[etl.Airports], d.files[etl.Flights]...) {
 				key := u.key
 				if u.problem != nil {
 					key = "!" + key + ": " + u.problem.Error()
@@ -150,10 +151,10 @@ func TestSplitKeepsRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(d.days) != 31 {
-		t.Fatalf("%d days, want 31", len(d.days))
+	if len(d.files[etl.Flights]) != 31 {
+		t.Fatalf("%d days, want 31", len(d.files[etl.Flights]))
 	}
-	for _, u := range d.days {
+	for _, u := range d.files[etl.Flights] {
 		got, err := os.ReadFile(u.path)
 		if err != nil {
 			t.Fatal(err)

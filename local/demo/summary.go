@@ -93,8 +93,9 @@ type Route struct {
 type Summary struct {
 	Files         []File         `json:"files"`         // of flights
 	AirportFiles  []File         `json:"airport_files"` // of airports
-	Facts         int64          `json:"facts"`         // rows in daily_flights_fact
-	Airports      int64          `json:"airports"`      // rows in airports_dim
+	More          []Loaded       `json:"more,omitempty"`
+	Facts         int64          `json:"facts"`    // rows in daily_flights_fact
+	Airports      int64          `json:"airports"` // rows in airports_dim
 	Notifications []Notification `json:"notifications"`
 	MostDelayed   []Route        `json:"most_delayed"`
 	// Refused are the requests that the deployed policies refused, wherever the
@@ -109,10 +110,27 @@ type Summary struct {
 	RealTime    time.Duration `json:"real_time_ns"`
 }
 
+// Loaded is what came of a dataset that not every stack loads.
+type Loaded struct {
+	Dataset etl.Dataset `json:"dataset"`
+	Files   []File      `json:"files"`
+	Table   string      `json:"table"`
+	Rows    int64       `json:"rows"` // in the table
+}
+
+// All are all files, by dataset, flights last.
+func (s *Summary) All() [][]File {
+	all := [][]File{s.AirportFiles}
+	for _, l := range s.More {
+		all = append(all, l.Files)
+	}
+	return append(all, s.Files)
+}
+
 // Failed lists the files that were not loaded.
 func (s *Summary) Failed() []File {
 	var list []File
-	for _, files := range [][]File{s.AirportFiles, s.Files} {
+	for _, files := range s.All() {
 		for _, f := range files {
 			if f.Status != "SUCCEEDED" && f.Status != StatusDeleted {
 				list = append(list, f)
@@ -136,6 +154,9 @@ func (r *run) summary(ctx context.Context) (*Summary, error) {
 		return nil, err
 	}
 	s := &Summary{Files: []File{}, AirportFiles: []File{}, Notifications: []Notification{}, MostDelayed: []Route{}, Refused: refused(r.world), Ignored: []string{}}
+	for _, d := range r.world.More() {
+		s.More = append(s.More, Loaded{Dataset: d, Table: d.Table().String(), Files: []File{}})
+	}
 	for _, f := range r.files {
 		if f.Status != "SUCCEEDED" && f.RowsLoaded > 0 {
 			// The job has made rows of the file, and none of them was loaded.
@@ -143,9 +164,14 @@ func (r *run) summary(ctx context.Context) (*Summary, error) {
 			f.RowsRejected += f.RowsLoaded
 			f.RowsLoaded = 0
 		}
-		if etl.DatasetOf(f.Key) == etl.Airports {
+		of := etl.DatasetOf(f.Key)
+		i := slices.IndexFunc(s.More, func(l Loaded) bool { return l.Dataset == of })
+		switch {
+		case i >= 0:
+			s.More[i].Files = append(s.More[i].Files, *f)
+		case of == etl.Airports:
 			s.AirportFiles = append(s.AirportFiles, *f)
-		} else {
+		default:
 			s.Files = append(s.Files, *f)
 		}
 	}
@@ -158,11 +184,12 @@ func (r *run) summary(ctx context.Context) (*Summary, error) {
 		}
 		s.Notifications = append(s.Notifications, Notification{n.Time, n.Subject, message, plain})
 	}
-	for query, count := range map[string]*int64{
-		"SELECT COUNT(*) FROM " + etl.FlightsFact().String(): &s.Facts,
-		"SELECT COUNT(*) FROM " + etl.AirportsDim().String(): &s.Airports,
-	} {
-		rows, err := r.query(ctx, query)
+	tables := map[string]*int64{etl.FlightsFact().String(): &s.Facts, etl.AirportsDim().String(): &s.Airports}
+	for i := range s.More {
+		tables[s.More[i].Table] = &s.More[i].Rows
+	}
+	for table, count := range tables {
+		rows, err := r.query(ctx, "SELECT COUNT(*) FROM "+table)
 		if err != nil {
 			return nil, err
 		}
