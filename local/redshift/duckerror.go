@@ -15,7 +15,7 @@ var (
 	noTable        = regexp.MustCompile(`(?:Table|View) with name "?([^"!\s]+)"? does not exist`)
 	tableExists    = regexp.MustCompile(`(?:Table|View) with name "([^"]+)" already exists`)
 	noSchema       = regexp.MustCompile(`Schema with name "?([^"!\s]+)"? does not exist`)
-	noColumn       = regexp.MustCompile(`(?:Referenced column|Table .* does not have a column named|column with name) "([^"]+)"`)
+	noColumn       = regexp.MustCompile(`(?:Referenced column|does not have a column named|column with name) "([^"]+)"`)
 	notConvertible = regexp.MustCompile(`Could not convert string '(.*)' to (\w+)`)
 	notDate        = regexp.MustCompile(`(?s)invalid (date|timestamp) field format: "(.*?)"`)
 	mustGroup      = regexp.MustCompile(`column "?([^"]+?)"? must appear in the GROUP BY clause`)

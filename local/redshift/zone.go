@@ -41,7 +41,7 @@ func findZone(name string) (*time.Location, error) {
 		return loc, nil
 	}
 	if name != "" && name != "Local" {
-		for _, spelt := range []string{name, strings.ToUpper(name), titled(name)} {
+		for _, spelt := range []string{name, strings.ToUpper(name), titled(name), upperLast(titled(name))} {
 			if loc, err := time.LoadLocation(spelt); err == nil {
 				return loc, nil
 			}
@@ -59,6 +59,18 @@ func titled(name string) string {
 		}
 	}
 	return string(b)
+}
+
+// upperLast has the last part of a name in capitals, as Etc/UTC.
+func upperLast(name string) string {
+	i := strings.LastIndexByte(name, '/') + 1
+	return name[:i] + strings.ToUpper(name[i:])
+}
+
+// Zone reports whether there is a time zone of a name, in any case, of an abbreviation, or in POSIX's form.
+func Zone(name string) bool {
+	_, err := zoneOf(name)
+	return err == nil
 }
 
 // posixZone reads NAME+hh[:mm[:ss]] or NAME -hh; the name means nothing.

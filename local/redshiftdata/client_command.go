@@ -3,6 +3,7 @@ package redshiftdata
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"airline/local/redshift/wire"
@@ -125,16 +126,9 @@ func simpleCommand(run func(ctx context.Context) (tag string, err error)) wire.S
 // beginCommand is BEGIN and START TRANSACTION.
 func (s *clientSession) beginCommand(p *parser, tag string) (wire.Statement, error) {
 	_ = p.accept("work") || p.accept("transaction")
-	for p.peek().Kind != end {
-		switch {
-		case p.accept("isolation", "level", "serializable"), p.accept("isolation", "level", "read", "committed"),
-			p.accept("isolation", "level", "read", "uncommitted"), p.accept("isolation", "level", "repeatable", "read"): // all are SERIALIZABLE ("BEGIN")
-		case p.accept("read", "write"), p.accept(","):
-		case p.accept("read", "only"):
-			return nil, unknownCommand("READ ONLY")
-		default:
-			return nil, syntaxAt(p.peek(), p.src)
-		}
+	readOnly, err := p.transactionModes()
+	if err != nil {
+		return nil, err
 	}
 	return simpleCommand(func(context.Context) (string, error) {
 		switch {
@@ -144,8 +138,40 @@ func (s *clientSession) beginCommand(p *parser, tag string) (wire.Statement, err
 			s.login.Notice(&wire.Error{Severity: "WARNING", Code: "25001", Message: "there is already a transaction in progress"})
 		}
 		s.explicit = true
+		if readOnly != nil {
+			s.readOnly = *readOnly
+		}
 		return tag, nil
 	}), nil
+}
+
+// transactionModes reads the modes of a transaction; readOnly is nil where they do not tell. All levels of isolation are SERIALIZABLE ("BEGIN").
+func (p *parser) transactionModes() (readOnly *bool, err error) {
+	for p.peek().Kind != end {
+		switch {
+		case p.accept("isolation", "level", "serializable"), p.accept("isolation", "level", "read", "committed"),
+			p.accept("isolation", "level", "read", "uncommitted"), p.accept("isolation", "level", "repeatable", "read"), p.accept(","):
+		case p.accept("read", "write"):
+			readOnly = new(bool)
+		case p.accept("read", "only"):
+			only := true
+			readOnly = &only
+		default:
+			return nil, syntaxAt(p.peek(), p.src)
+		}
+	}
+	return readOnly, nil
+}
+
+// writable refuses what changes more than the session's own tables in a transaction that only reads.
+func (s *clientSession) writable(st *compiled) error {
+	if !s.readOnly || st.result() || st.lock || st.verb == "unload" {
+		return nil
+	}
+	if own := func(n name) bool { return n.Schema != "" }; len(st.writes) > 0 && !slices.ContainsFunc(st.writes, own) {
+		return nil
+	}
+	return &sqlError{code: "25006", message: "transaction is read-only"}
 }
 
 func (s *clientSession) endCommand(p *parser, run func(context.Context) (string, error)) (wire.Statement, error) {

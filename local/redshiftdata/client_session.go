@@ -27,6 +27,7 @@ type clientSession struct {
 	begun    time.Time           // of the open transaction
 	known    *transactionCatalog // of the open transaction
 	last     *compiled           // what was read last, as long as nothing has happened since
+	readOnly bool                // the transaction only reads
 	explicit bool                // BEGIN was said
 	failed   bool
 	undo     map[string]string // settings to go back to when the transaction is rolled back
@@ -72,6 +73,7 @@ func (s *clientSession) begin(ctx context.Context) error {
 	s.known = &transactionCatalog{own: &redshift.DuckCatalog{Context: context.Background(), DB: tx}, shared: &s.warehouse.definitions, temporary: s.ownTables}
 	s.last = nil
 	s.undo, s.local = nil, nil
+	s.readOnly = s.setting("default_transaction_read_only") == "on"
 	return s.do(func() error { s.begun = s.service.clock.Now(); return nil })
 }
 
@@ -134,6 +136,7 @@ func (s *clientSession) ended(committed bool) {
 		c.close()
 		delete(s.cursors, name)
 	}
+	s.readOnly = false
 	s.session, s.isolated, s.explicit, s.failed, s.undo, s.local = nil, nil, false, false, nil, nil
 }
 

@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
+	"airline/local/redshift"
 	"airline/local/redshift/wire"
 )
 
@@ -16,7 +17,7 @@ import (
 // Database Developer Guide, and what SHOW ALL lists).
 var parameterDefaults = map[string]string{
 	"analyze_threshold_percent": "10", "application_name": "", "cast_super_null_on_error": "on", "client_encoding": "UTF8", "datestyle": "ISO, MDY",
-	"default_geometry_encoding": "1", "describe_field_name_in_uppercase": "off", "downcase_delimited_identifier": "on", "enable_case_sensitive_identifier": "off",
+	"default_transaction_isolation": "serializable", "default_transaction_read_only": "off", "default_geometry_encoding": "1", "describe_field_name_in_uppercase": "off", "downcase_delimited_identifier": "on", "enable_case_sensitive_identifier": "off",
 	"enable_case_sensitive_super_attribute": "off", "enable_numeric_rounding": "on", "enable_result_cache_for_session": "on", "enable_vacuum_boost": "off",
 	"error_on_nondeterministic_update": "off", "extra_float_digits": "0", "interval_forbid_composite_literals": "off", "json_serialization_enable": "off",
 	"json_serialization_parse_nested_strings": "off", "max_concurrency_scaling_clusters": "1", "max_cursor_result_set_size": "0", "mv_enable_aqmv_for_session": "on",
@@ -28,7 +29,7 @@ var parameterDefaults = map[string]string{
 // fixedParameters can be shown and not set.
 var fixedParameters = map[string]string{
 	"server_version": serverVersion, "server_encoding": "UNICODE", "integer_datetimes": "on", "transaction_isolation": "serializable", "max_identifier_length": "127",
-	"transaction_read_only": "off", "default_transaction_isolation": "serializable", "lc_collate": "C", "lc_ctype": "C", "padb_version": padbVersion, "padb_revision": padbRevision,
+	"transaction_read_only": "off", "lc_collate": "C", "lc_ctype": "C", "padb_version": padbVersion, "padb_revision": padbRevision,
 	"max_numeric_precision": "38", "max_varchar_size": "65535", "case_sensitive": "on", "datashare_enabled": "on", "timezone_abbreviations": "Default",
 }
 
@@ -38,6 +39,8 @@ const (
 	padbVersion   = "1.0.128945"
 	padbRevision  = "a8e8a4f"
 )
+
+var notInEncodings = regexp.MustCompile(`[^A-Za-z0-9]`)
 
 // reported are the parameters that clients are told of as they change, by the name that they know.
 var reported = map[string]string{"application_name": "application_name", "client_encoding": "client_encoding", "datestyle": "DateStyle", "timezone": "TimeZone"}
@@ -81,7 +84,7 @@ func (s *clientSession) set(name, value string) error {
 	bad := &sqlError{code: "22023", message: fmt.Sprintf("invalid value for parameter %q: %q", name, value)}
 	switch name {
 	case "client_encoding":
-		switch strings.ToUpper(strings.NewReplacer("-", "", "_", "").Replace(value)) {
+		switch strings.ToUpper(notInEncodings.ReplaceAllString(value, "")) { // of a name PostgreSQL reads letters and digits only
 		case "UTF8", "UNICODE":
 			value = "UTF8"
 		default:
@@ -90,7 +93,11 @@ func (s *clientSession) set(name, value string) error {
 	case "timezone":
 		if strings.EqualFold(value, "utc") || strings.EqualFold(value, "gmt") || strings.EqualFold(value, "default") {
 			value = "UTC"
-		} else if _, err := time.LoadLocation(value); err != nil {
+		} else if !redshift.Zone(value) {
+			return bad
+		}
+	case "default_transaction_isolation": // all are SERIALIZABLE
+		if value = strings.ToLower(value); !set("serializable repeatable_read read_committed read_uncommitted")[strings.ReplaceAll(value, " ", "_")] {
 			return bad
 		}
 	case "statement_timeout", "wlm_query_slot_count", "max_cursor_result_set_size", "analyze_threshold_percent":
@@ -140,11 +147,22 @@ func (s *clientSession) setCommand(p *parser) (wire.Statement, error) {
 	switch {
 	case p.accept("authorization"):
 		return s.authorizationCommand(p, p.accept("default"))
-	case p.accept("characteristics", "as", "transaction"), p.accept("transaction"):
-		if !p.accept("isolation", "level") && !p.accept("read", "write") {
-			return nil, unknownCommand("SET TRANSACTION " + p.rest())
-		}
-		return simpleCommand(func(context.Context) (string, error) { return "SET", nil }), nil // all levels are SERIALIZABLE
+	case p.accept("characteristics", "as", "transaction"):
+		readOnly, err := p.transactionModes()
+		return simpleCommand(func(context.Context) (string, error) {
+			if readOnly == nil {
+				return "SET", nil
+			}
+			return "SET", s.setNow("default_transaction_read_only", strconv.FormatBool(*readOnly), false, false)
+		}), err
+	case p.accept("transaction"):
+		readOnly, err := p.transactionModes()
+		return simpleCommand(func(context.Context) (string, error) {
+			if readOnly != nil {
+				s.readOnly = *readOnly
+			}
+			return "SET", nil
+		}), err
 	}
 	name := "timezone"
 	if !p.accept("time", "zone") {
@@ -296,6 +314,8 @@ func (s *clientSession) showCommand(p *parser) (wire.Statement, error) {
 		return s.showAll(), nil
 	case name == "session_authorization":
 		value = s.user
+	case name == "transaction_read_only" && s.readOnly:
+		value = "on"
 	case ok:
 		value = s.setting(name)
 	case !known:

@@ -227,6 +227,9 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 			detail: "What is kept is done again, in order, when serve begins with its --workdir, and sessions run beside that order: change the warehouse with the Redshift Data API."}
 	}
 	if err == nil {
+		err = s.writable(st)
+	}
+	if err == nil {
 		reads := st.reads
 		if st.verb == "update" || st.verb == "delete" || st.verb == "merge" {
 			reads = append(reads[:len(reads):len(reads)], st.writes...)

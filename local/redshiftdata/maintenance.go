@@ -29,7 +29,7 @@ func (p *parser) drop() error {
 	return p.nothingMore()
 }
 
-// alter reads ALTER TABLE name RENAME TO name | RENAME COLUMN a TO b | DROP [COLUMN] a [CASCADE | RESTRICT].
+// alter reads ALTER TABLE name RENAME TO name | RENAME [COLUMN] a TO b | DROP [COLUMN] a [CASCADE | RESTRICT].
 func (p *parser) alter() error {
 	p.next()
 	if p.peek().Is("user") {
@@ -48,7 +48,8 @@ func (p *parser) alter() error {
 		if p.renamed, err = p.columnName(); err != nil {
 			return err
 		}
-	case p.accept("rename", "column"):
+	case p.accept("rename"):
+		p.accept("column")
 		if p.column, err = p.columnName(); err != nil {
 			return err
 		}

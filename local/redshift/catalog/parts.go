@@ -38,7 +38,7 @@ var parts = []relation{
 				TRY_CAST(regexp_extract(declared, '\((\d+)', 1) AS INTEGER) AS precision, coalesce(TRY_CAST(regexp_extract(declared, ',(\d+)', 1) AS INTEGER), 0) AS scale
 			FROM (SELECT t.oid AS table_oid, t.schema_oid, t.schema_name, t.name AS table_name, t.kind, d.column_name AS name, d.column_index AS num, NOT d.is_nullable AS not_null,
 					CASE WHEN d.column_default LIKE 'nextval(%' THEN CASE WHEN d.column_default LIKE '%default_identity%' THEN 'default_identity' ELSE '"identity"' END
-						|| '(' || t.oid || ', ' || (d.column_index - 1) || ', ''' || (t.attributes->'columns'->d.column_name->>'identity') || '''::text)' ELSE d.column_default END AS fallback,
+						|| '(' || t.oid || ', ' || (d.column_index - 1) || ', ''' || (t.attributes->'columns'->d.column_name->>'identity') || '''::text)' ELSE replace(replace(d.column_default, 'CAST(''t'' AS BOOLEAN)', 'true'), 'CAST(''f'' AS BOOLEAN)', 'false') END AS fallback,
 					CASE WHEN coalesce(d.comment, '') <> '' THEN d.comment
 					WHEN d.data_type = 'VARCHAR' THEN 'character varying(' || coalesce((SELECT regexp_extract(k.constraint_text, '<= (\d+)', 1) FROM duckdb_constraints() k
 						WHERE k.table_oid = d.table_oid AND k.constraint_type = 'CHECK' AND k.constraint_column_names = [d.column_name] LIMIT 1), '65535') || ')'

@@ -26,6 +26,7 @@ func TestTranslate(t *testing.T) {
 		"select current_database as x from current_database()":                                          "-",
 		"select extract(year from valuntil) from pg_user":                                               `extract ( "year" from "valuntil" )`,
 		"select cast(relname as varchar(10)) from pg_class":                                             "cast ( \"relname\" as VARCHAR )",
+		"with recursive a(x, y) as (select oid, relname from pg_class) select * from a":                 `"a" ( "x" , "y" ) as ( select "oid" , "relname" from`,
 		"with a as (select oid from pg_class) select * from a":                                          `"a" as ( select "oid" from "pg_catalog.pg_class" AS "pg_class" ) select * from "a"`,
 		"select * from pg_nothing":                                                                      "!system relation pg_nothing is not modelled here",
 		"select * from svl_nothing":                                                                     "!svl_nothing",

@@ -1,6 +1,9 @@
 package catalog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // word writes a name, a keyword or the beginning of a call.
 func (t *translator) word() error {
@@ -79,6 +82,11 @@ func (t *translator) castAs() bool {
 // call writes the name of a function, if it is one of the list.
 func (t *translator) call() error {
 	tok := t.at(t.i)
+	if before := t.at(t.i - 1); slices.Contains(t.ctes, tok.val) && t.at(t.closing(t.i+1)+1).is("as") && (before.is("with") || before.is("recursive") || before.is(",")) {
+		t.write(quoteName(tok.val)) // WITH name (columns) AS
+		t.i++
+		return nil
+	}
 	if _, ok := t.constant(tok.val); ok && t.at(t.i+2).is(")") {
 		value, _ := t.constant(tok.val)
 		t.i += 3

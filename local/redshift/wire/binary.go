@@ -16,7 +16,7 @@ import (
 func hasBinary(oid uint32) bool {
 	switch oid {
 	case OIDBool, OIDChar, OIDName, OIDInt8, OIDInt2, OIDInt4, OIDText, OIDOID, OIDXID, OIDFloat4, OIDFloat8, OIDUnknown, OIDBPChar, OIDVarchar, OIDDate, OIDTime,
-		OIDTimestamp, OIDTimestampTZ, OIDNumeric, OIDSuper, OIDVarbyte:
+		OIDTimestamp, OIDTimestampTZ, OIDInterval, OIDNumeric, OIDSuper, OIDVarbyte:
 		return true
 	}
 	return false
@@ -73,6 +73,8 @@ func appendBinary(to []byte, oid uint32, text []byte) ([]byte, error) {
 			t, err = time.Parse(stampLayout+"Z07:00", s)
 		}
 		return binary.BigEndian.AppendUint64(to, uint64(t.UnixMicro()-epoch.UnixMicro())), err
+	case OIDInterval:
+		return appendInterval(to, s)
 	case OIDNumeric:
 		return appendNumeric(to, s)
 	case OIDVarbyte:
@@ -168,6 +170,8 @@ func binaryText(b []byte, oid uint32) (string, error) {
 		return moment(b).Format(stampLayout), nil
 	case OIDTimestampTZ:
 		return moment(b).Format(stampLayout) + "+00", nil
+	case OIDInterval:
+		return intervalText(b), nil
 	case OIDNumeric:
 		return numericText(b)
 	case OIDVarbyte, 17: // bytea, which drivers of PostgreSQL send

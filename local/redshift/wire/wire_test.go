@@ -160,6 +160,7 @@ func TestBinary(t *testing.T) {
 		{wire.OIDTimestamp, "2000-01-01 00:00:01", "00000000000f4240"}, {wire.OIDTimestampTZ, "2000-01-01 00:00:00.5+00", "000000000007a120"},
 		{wire.OIDVarbyte, "00ff", "00ff"}, {wire.OIDVarchar, "text", "74657874"},
 		{wire.OIDNumeric, "0", "0000000000000000"}, {wire.OIDNumeric, "-12345.67", "00030001400000020001" + "09291a2c"}, {wire.OIDNumeric, "0.0001", "0001ffff00000004" + "0001"},
+		{wire.OIDInterval, "14 mons 3 days -04:05:06.500000", "fffffffc936c9e60000000030000000e"},
 		{wire.OIDNumeric, "10000", "00010001000000000001"}, {wire.OIDNumeric, "1.50", "00020000000000020001" + "1388"},
 	} {
 		r := c.ExecParams(t.Context(), "echo $1", [][]byte{[]byte(v.text)}, []uint32{v.oid}, nil, []int16{1}).Read()
