@@ -55,6 +55,14 @@ func TestCatalog(t *testing.T) {
 	}
 	for _, q := range []struct{ sql, want string }{
 		{"select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1", "[[public] [s]]"},
+		{"select generate_series(1, 3) - 1 as pos order by 1", "[[0] [1] [2]]"},
+		{"select result.attname, (result.keys).n from (select a.attname, a.attnum, information_schema._pg_expandarray(i.indkey) as keys from pg_catalog.pg_class c join pg_catalog.pg_attribute a on c.oid = a.attrelid join pg_catalog.pg_index i on c.oid = i.indrelid where c.relname = 't' and i.indisprimary) result where result.attnum = (result.keys).x",
+			"[[a 1]]"},
+		{"select setting from pg_settings where name = 'max_index_keys'", "[[32]]"},
+		{"select datname as name, datcollate as collate, pg_catalog.array_to_string(datacl, e'\\n') from pg_database where datname = 'dev'", "[[dev C ]]"},
+		{"select proname, pg_catalog.oidvectortypes(proargtypes), (string_to_array(textin(byteaout(probin)), ','))[1] from pg_proc", "SELECT"},
+		{"select (string_to_array('a,b', ','))[2] from pg_class where relname = 't'", "[[b]]"},
+		{"select u.usename from pg_user u where array(select g.groname from pg_group g where u.usesysid = any(g.grolist)) is not null and usename = 'admin'", "[[admin]]"},
 		{"select relname, relkind from pg_class where oid >= 100000 and relkind in ('r', 'v') order by 1", "[[t r] [tmp r] [u r] [v v]]"},
 		{"select attname, format_type(atttypid, atttypmod), attnotnull, attisdistkey, attsortkeyord from pg_attribute where attrelid = 'public.t'::regclass order by attnum",
 			"[[a integer t t 2] [b character varying(10) f f 1] [c numeric(10,2) f f 0] [d timestamp without time zone f f 0]]"},

@@ -28,7 +28,7 @@ var parameterDefaults = map[string]string{
 
 // fixedParameters can be shown and not set.
 var fixedParameters = map[string]string{
-	"server_version": serverVersion, "server_encoding": "UNICODE", "integer_datetimes": "on", "transaction_isolation": "serializable", "max_identifier_length": "127",
+	"server_version": serverVersion, "server_encoding": "UNICODE", "integer_datetimes": "on", "transaction_isolation": "serializable", "max_identifier_length": "127", "max_index_keys": "32",
 	"transaction_read_only": "off", "lc_collate": "C", "lc_ctype": "C", "padb_version": padbVersion, "padb_revision": padbRevision,
 	"max_numeric_precision": "38", "max_varchar_size": "65535", "case_sensitive": "on", "datashare_enabled": "on", "timezone_abbreviations": "Default",
 }

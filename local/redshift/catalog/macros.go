@@ -104,6 +104,13 @@ var macros = []string{
 	"has_schema_privilege(a, b) AS true, (a, b, c) AS true",
 	"has_database_privilege(a, b) AS true, (a, b, c) AS true",
 	"format_type(a, m) AS " + formatType(),
+	// Outside of FROM it makes rows.
+	"generate_series(a, b) AS unnest(system.main.generate_series(a::BIGINT, b::BIGINT)), (a, b, c) AS unnest(system.main.generate_series(a::BIGINT, b::BIGINT, c::BIGINT))",
+	"_pg_expandarray(a) AS unnest([{'x': a[i], 'n': i::INTEGER} for i in range(1, len(a) + 1)])",
+	"string_to_array(a, b) AS string_split(a, b)",
+	"textin(a) AS a::VARCHAR",
+	"byteaout(a) AS a::VARCHAR",
+	"oidvectortypes(a) AS list_aggregate(list_transform(a, lambda x: redshift_system.main.format_type(x, NULL)), 'string_agg', ', ')",
 }
 
 // formatType writes the SQL name of a type by its number and modifier.

@@ -50,7 +50,7 @@ var pgRelations = []relation{
 		}},
 	{name: "pg_catalog.pg_user", view: true, columns: "usename name, usesysid int4, usecreatedb bool, usesuper bool, usecatupd bool, passwd text, valuntil timestamp, useconfig text[]", rows: (*Catalog).userRows},
 	{name: "pg_catalog.pg_user_info", view: true, columns: "usename name, usesysid int4, usecreatedb bool, usesuper bool, usecatupd bool, passwd text, valuntil timestamp, useconfig text[]", rows: (*Catalog).userRows},
-	{name: "pg_catalog.pg_group", columns: "groname name, grosysid int4, grolist text[]", rows: none},
+	{name: "pg_catalog.pg_group", columns: "groname name, grosysid int4, grolist oid[]", rows: none},
 	{name: "pg_catalog.pg_proc", columns: "oid oid, proname name, pronamespace oid, proowner int4, prolang oid, proisagg bool, prosecdef bool, proisstrict bool, proretset bool, provolatile char, pronargs int2, prorettype oid, proargtypes oid[], proargnames text[], prosrc text, probin text, proacl text[]", rows: none},
 	{name: "pg_catalog.pg_proc_info", view: true, columns: "prooid oid, proname name, pronamespace oid, proowner int4, prolang oid, proisagg bool, prosecdef bool, proisstrict bool, proretset bool, provolatile char, pronargs int2, prorettype oid, proargtypes oid[], proargnames text[], proargmodes text[], proallargtypes oid[], prokind char, prosrc text, probin text, proacl text[]", rows: none},
 	{name: "pg_catalog.pg_language", columns: "oid oid, lanname name, lanispl bool, lanpltrusted bool, lanplcallfoid oid, lanvalidator oid, lanacl text[]", rows: func(*Catalog) [][]any {

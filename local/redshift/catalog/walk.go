@@ -23,11 +23,11 @@ var leaderFunctions = set(`pg_get_userbyid pg_table_is_visible pg_get_expr pg_ge
 
 // ours are functions that this package installs; the others of the list are DuckDB's own, of the same meaning.
 var ours = set(`nvl nvl2 len btrim charindex regexp_replace regexp_substr quote_ident quote_literal pg_get_expr pg_function_is_visible pg_type_is_visible pg_encoding_to_char pg_get_userbyid pg_backend_pid
-	array_to_string array_upper array_lower current_schemas has_table_privilege has_schema_privilege has_database_privilege format_type format_encoding`)
+	array_to_string array_upper array_lower current_schemas has_table_privilege has_schema_privilege has_database_privilege format_type format_encoding generate_series string_to_array textin byteaout oidvectortypes _pg_expandarray`)
 
 var functions = set(`count sum min max avg bool_or bool_and string_agg array_agg listagg row_number rank dense_rank lag lead first_value last_value
 	coalesce nullif greatest least lower upper substring substr position strpos trim ltrim rtrim replace split_part length char_length character_length octet_length left right lpad rpad
-	repeat reverse md5 concat abs round floor ceil ceiling mod sign cast extract date_part date_trunc unnest generate_subscripts generate_series array_length any some all array exists initcap
+	repeat reverse md5 concat abs round floor ceil ceiling mod sign cast extract date_part date_trunc unnest generate_subscripts array_length any some all array exists initcap
 	chr ascii translate to_hex char varchar character nvarchar numeric decimal timestamp time`)
 
 // keywords may stand before a bracket without being functions.
@@ -117,7 +117,7 @@ func (t *translator) one() error {
 		return t.match(tok)
 	case tok.is("like"), tok.is("ilike"):
 		return t.like()
-	case tok.is("collate"):
+	case tok.is("collate") && !t.at(t.i-1).is("as"):
 		t.i++
 		_, _, t.i = t.name(t.i)
 		return nil

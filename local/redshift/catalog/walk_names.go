@@ -98,6 +98,12 @@ func (t *translator) call() error {
 		if side := t.at(t.i + 2); side.is("trailing") || side.is("leading") || side.is("both") {
 			return t.trim(side.val)
 		}
+	case "any", "some", "all":
+		if list, ok := arrayText(t.at(t.i + 2)); ok { // x = ANY('{a,b}'), as drivers send arrays
+			t.write(tok.val + "(" + list + ")")
+			t.i = t.closing(t.i+1) + 1
+			return nil
+		}
 	case "pg_get_viewdef":
 		return t.lookUp("pg_catalog.pg_rewrite", "ev_action", "ev_class")
 	case "pg_get_ruledef":
@@ -308,4 +314,41 @@ func (t *translator) definitions() error {
 	t.write(")")
 	t.i = stop + 1
 	return nil
+}
+
+// arrayText is a text in the form of an array, {a,"b c",3}, as DuckDB's list: of numbers where all are.
+func arrayText(tok token) (string, bool) {
+	inner, ok := strings.CutPrefix(tok.val, "{")
+	inner, closed := strings.CutSuffix(inner, "}")
+	if tok.kind != text || !ok || !closed || strings.ContainsAny(inner, "{}") {
+		return "", false
+	}
+	var items []string
+	numbers := true
+	for inner != "" {
+		var item string
+		if quoted, ok := strings.CutPrefix(inner, `"`); ok {
+			end := 0
+			var b strings.Builder
+			for ; end < len(quoted) && quoted[end] != '"'; end++ {
+				if quoted[end] == '\\' && end+1 < len(quoted) {
+					end++
+				}
+				b.WriteByte(quoted[end])
+			}
+			item, inner, numbers = b.String(), quoted[min(end+1, len(quoted)):], false
+			inner = strings.TrimPrefix(inner, ",")
+		} else {
+			item, inner, _ = strings.Cut(inner, ",")
+			item = strings.TrimSpace(item)
+			numbers = numbers && item != "" && strings.Trim(item, "0123456789") == ""
+		}
+		items = append(items, item)
+	}
+	for i := range items {
+		if !numbers {
+			items[i] = quoteText(items[i])
+		}
+	}
+	return "[" + strings.Join(items, ", ") + "]", true
 }
