@@ -13,7 +13,7 @@ import (
 
 // system is what the system relations tell the session.
 func (s *clientSession) system() *catalog.Catalog {
-	state := catalog.State{User: s.user, PID: s.login.PID, Path: s.path(), Now: s.begun, Bound: bindings(context.Background(), s.session.tx, s.begun)}
+	state := catalog.State{User: s.user, PID: s.login.PID, Path: s.path(), Now: s.begun, Bound: bindings(context.Background(), s, s.begun)}
 	for _, name := range slices.Sorted(maps.Keys(parameterDefaults)) {
 		state.Settings = append(state.Settings, [2]string{name, s.setting(name)})
 	}

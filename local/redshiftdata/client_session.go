@@ -38,6 +38,7 @@ type clientSession struct {
 	cursors            map[string]*clientCursor
 	open               *openResult     // that streams from the connection
 	temporary          map[string]bool // tables that are the session's own
+	sole               bool            // the statement is all that the client has asked for in its message
 	called             bool            // a procedure, which may have made others
 }
 
@@ -64,21 +65,47 @@ func (s *clientSession) begin(ctx context.Context) error {
 	if err := s.keep(); err != nil {
 		return err
 	}
-	tx, err := s.conn.BeginTx(context.WithoutCancel(ctx), nil)
-	if err != nil {
-		return err
+	s.session = &session{warehouse: s.warehouse, conn: s.conn}
+	if !s.sole {
+		if err := s.ensure(ctx); err != nil {
+			s.session = nil
+			return err
+		}
 	}
-	s.session = &session{warehouse: s.warehouse, conn: s.conn, tx: tx}
 	s.isolated = s.service.isolation.begin()
-	s.known = &transactionCatalog{own: &redshift.DuckCatalog{Context: context.Background(), DB: tx}, shared: &s.warehouse.definitions, temporary: s.ownTables}
+	s.known = &transactionCatalog{own: &redshift.DuckCatalog{Context: context.Background(), DB: s}, shared: &s.warehouse.definitions, temporary: s.ownTables, lone: s.alone}
 	s.last = nil
 	s.undo, s.local = nil, nil
 	s.readOnly = s.setting("default_transaction_read_only") == "on"
 	return s.do(func() error { s.begun = s.service.clock.Now(); return nil })
 }
 
+// ensure begins DuckDB's transaction. A query that is alone in its own needs none: DuckDB runs it in one.
+func (s *clientSession) ensure(ctx context.Context) error {
+	if s.session.tx != nil {
+		return nil
+	}
+	tx, err := s.conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if err == nil {
+		s.session.tx = tx
+	}
+	return err
+}
+
+// alone reports whether nothing but one statement is in the transaction.
+func (s *clientSession) alone() bool { return s.sole && !s.explicit }
+
+// QueryContext asks DuckDB in the open transaction.
+func (s *clientSession) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := s.ensure(ctx); err != nil {
+		return nil, err
+	}
+	return s.session.tx.QueryContext(ctx, query, args...)
+}
+
 // Sync ends the transaction of statements without BEGIN.
 func (s *clientSession) Sync(ctx context.Context) error {
+	defer func() { s.sole = false }()
 	if s.explicit || s.session == nil {
 		return nil
 	}
@@ -106,7 +133,9 @@ func (s *clientSession) commit(context.Context) error {
 		s.rollback()
 		return clientError(err, "")
 	}
-	err = s.session.end()
+	if s.session.tx != nil {
+		err = s.session.end()
+	}
 	s.ended(err == nil)
 	return clientError(redshift.DuckError(err), "")
 }
@@ -118,7 +147,9 @@ func (s *clientSession) rollback() {
 	}
 	s.drop()
 	// What cannot be rolled back is over too.
-	_ = s.session.tx.Rollback()
+	if s.session.tx != nil {
+		_ = s.session.tx.Rollback()
+	}
 	_ = s.do(func() error { s.session.takeBack(); return nil })
 	for name, value := range s.undo {
 		s.change(name, value)
@@ -149,7 +180,11 @@ func (s *clientSession) Close() {
 }
 
 // Split takes a text apart at the semicolons.
-func (s *clientSession) Split(text string) ([]wire.Part, error) { return scan(text).parts, nil }
+func (s *clientSession) Split(text string) ([]wire.Part, error) {
+	parts := scan(text).parts
+	s.sole = len(parts) == 1
+	return parts, nil
+}
 
 // Prepare reads one statement.
 func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32) (wire.Statement, error) {
@@ -219,6 +254,11 @@ func (s *clientSession) compile(ctx context.Context, text string) (*compiled, er
 }
 
 func (s *clientSession) read(ctx context.Context, text string) (*compiled, error) {
+	if !s.alone() {
+		if err := s.ensure(ctx); err != nil {
+			return nil, err
+		}
+	}
 	var sql string
 	var isSystem bool
 	var refused error
@@ -239,6 +279,9 @@ func (s *clientSession) read(ctx context.Context, text string) (*compiled, error
 	s.called = s.called || err == nil && st.called != nil
 	if err == nil {
 		err = s.waitForTurn(ctx, st)
+	}
+	if err == nil && st.query != nil && !st.hasResult() {
+		err = s.known.look() // what changes rows is written for the tables as it will find them
 	}
 	if err == nil {
 		err = st.place(s.locate)

@@ -60,10 +60,7 @@ func (st *clientStatement) describe(ctx context.Context) error {
 	if parsed.system {
 		return st.describeSystem(parsed)
 	}
-	st.columns = []wire.Column{}
-	for _, c := range parsed.translated.Columns {
-		st.columns = append(st.columns, wireColumn(c))
-	}
+	st.columns = wireColumns(parsed.translated.Columns)
 	return nil
 }
 
@@ -189,6 +186,9 @@ func (st *clientStatement) Run(ctx context.Context, arguments []wire.Argument) (
 	if result == nil {
 		return nil, tag, nil
 	}
+	if c := st.session.last; st.session.alone() && c != nil && c.text == text {
+		st.columns = wireColumns(c.translated.Columns)
+	}
 	return result, tag, nil
 }
 
@@ -244,8 +244,20 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 		cancel()
 		return nil, "", err
 	}
+	if !st.result() || !s.alone() {
+		if err := s.ensure(ctx); err != nil {
+			cancel()
+			return nil, "", err
+		}
+	}
 	if st.result() {
 		result, err := s.query(ctx, st.sql)
+		if s.alone() && !s.known.holds() { // definitions have changed since the statement was read
+			if err == nil {
+				result.finish()
+			}
+			result, err = s.again(ctx, text)
+		}
 		if err != nil {
 			cancel()
 			return nil, "", err
@@ -279,6 +291,20 @@ func (s *clientSession) waitForTurn(ctx context.Context, st *statement) error {
 		}
 	}
 	return s.service.isolation.use(ctx, s.isolated, nil, []name{n})
+}
+
+// again runs a query in a transaction whose definitions are settled before it is read. The client has not been told its columns yet: it is
+// alone.
+func (s *clientSession) again(ctx context.Context, text string) (*openResult, error) {
+	if err := s.known.look(); err != nil {
+		return nil, err
+	}
+	s.last = nil
+	st, err := s.compile(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return s.query(ctx, st.sql)
 }
 
 // locate finds the relation that a name without a schema means. A transaction that has used no table yet does not look for it itself: what
@@ -374,6 +400,15 @@ var oids = map[redshift.Kind]uint32{
 	redshift.Varchar: wire.OIDVarchar, redshift.Date: wire.OIDDate, redshift.Time: wire.OIDTime, redshift.TimeTZ: wire.OIDTimeTZ,
 	redshift.Timestamp: wire.OIDTimestamp, redshift.TimestampTZ: wire.OIDTimestampTZ, redshift.Interval: wire.OIDInterval,
 	redshift.Varbyte: wire.OIDVarbyte, redshift.Super: wire.OIDSuper, redshift.OID: wire.OIDOID,
+}
+
+// wireColumns describes the columns of a result to clients.
+func wireColumns(columns []redshift.Column) []wire.Column {
+	out := make([]wire.Column, len(columns))
+	for i, c := range columns {
+		out[i] = wireColumn(c)
+	}
+	return out
 }
 
 // wireColumn describes a column to clients.

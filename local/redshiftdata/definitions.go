@@ -66,7 +66,10 @@ type transactionCatalog struct {
 	own       *redshift.DuckCatalog
 	shared    *definitions
 	temporary func() bool // reports whether the session may have temporary tables
+	lone      func() bool // reports whether nothing but one statement is in the transaction, which asks whether what was looked up holds
 
+	assumed bool   // what was looked up is of the version, which the transaction need not see
+	stale   bool   // it does not
 	begun   bool   // what the transaction sees is settled
 	sees    uint64 // the version of the definitions that it sees
 	alone   bool   // what it sees is no version that others know
@@ -88,6 +91,7 @@ func (c *transactionCatalog) look() error {
 		return err
 	}
 	after, _ := c.shared.now()
+	c.stale = c.assumed && after != c.sees
 	c.begun, c.sees, c.alone = true, after, !settled || before != after
 	return nil
 }
@@ -97,6 +101,12 @@ func (c *transactionCatalog) Relation(schema, table string) (*redshift.Relation,
 	n := name{Schema: schema, Table: table}
 	if schema == "" && !c.temporary() {
 		return nil, nil
+	}
+	if version, settled := c.shared.now(); !c.begun && c.lone() && schema != "" && settled && (!c.assumed || version == c.sees) {
+		if rel, known := c.shared.relation(version, n); known {
+			c.assumed, c.sees = true, version
+			return rel, nil
+		}
 	}
 	if err := c.look(); err != nil {
 		return nil, err
@@ -112,6 +122,17 @@ func (c *transactionCatalog) Relation(schema, table string) (*redshift.Relation,
 		c.shared.keep(c.sees, n, rel)
 	}
 	return rel, err
+}
+
+// holds reports whether what was looked up is what a query that has begun by now sees.
+func (c *transactionCatalog) holds() bool {
+	version, settled := c.shared.now()
+	if c.begun {
+		stale := c.stale
+		c.stale = false // from now on all is of one version
+		return !stale
+	}
+	return !c.assumed || settled && version == c.sees
 }
 
 // HasSchema reports whether there is a schema.
