@@ -230,11 +230,18 @@ func (d Dataset) Since(day time.Time) []KeyRange {
 	return all
 }
 
-// LocalKey is the key that a file has whose path, with slashes, has a folder of one of the dataset's days; empty when it has none.
+// LocalKey is the key that a file has whose path, with slashes, has a folder of one of the dataset's days; empty when it has none. All folders
+// below that of the dataset belong to the key, or else those from the first day's on: of two days in a path none is dropped.
 func (d Dataset) LocalKey(path string) string {
 	declared := d.declared()
+	if at := strings.LastIndex("/"+path, "/"+declared.Prefix); at >= 0 {
+		if path = path[at+len(declared.Prefix):]; strings.Contains(path, "/") {
+			return declared.Prefix + path
+		}
+		return ""
+	}
 	folders := strings.Split(path, "/")
-	for i := len(folders) - 2; i >= 0; i-- {
+	for i := range len(folders) - 1 {
 		for _, f := range declared.Keys {
 			if f.begins(folders[i : len(folders)-1]) {
 				return declared.Prefix + strings.Join(folders[i:], "/")

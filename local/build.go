@@ -100,7 +100,7 @@ func (w *World) build(o Options) error {
 	if err := w.takeIn(o.EditPolicy); err != nil {
 		return err
 	}
-	if err := w.claimed(); err != nil {
+	if err := w.claimed(o.Resume); err != nil {
 		return err
 	}
 	if err := w.addOperator(); err != nil {

@@ -4,12 +4,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"airline/local/glue"
+	"airline/local/recorder"
 	"airline/local/s3"
 )
 
@@ -23,7 +26,10 @@ type State struct {
 	Region  string    `json:"region"`
 	Time    time.Time `json:"time"` // virtual
 	// Runs counts the worlds so far. It goes into the seed, so that ids are made anew.
-	Runs    int        `json:"runs"`
+	Runs int `json:"runs"`
+	// Settings are those of the program, by key, without secrets: the stack of others may have no place for what is here.
+	Settings map[string]string `json:"settings,omitempty"`
+
 	Objects s3.State   `json:"objects"`
 	Catalog glue.State `json:"catalog"`
 }
@@ -58,7 +64,7 @@ func (w *World) Save() error {
 	}
 	g := w.Graph
 	text, err := json.Marshal(State{
-		Project: g.Project, Stack: g.Stack, Account: g.Account, Region: g.Region, Time: w.Clock.Now(), Runs: w.runs,
+		Project: g.Project, Stack: g.Stack, Account: g.Account, Region: g.Region, Time: w.Clock.Now(), Runs: w.runs, Settings: settingsOf(g),
 		Objects: objects, Catalog: w.glue.State(),
 	})
 	if err != nil {
@@ -75,18 +81,41 @@ func (w *World) Save() error {
 func (w *World) resume(s *State) error {
 	g := w.Graph
 	if s.Project != g.Project || s.Stack != g.Stack || s.Account != g.Account || s.Region != g.Region {
-		return fmt.Errorf("%s holds the stack %s of %s in account %s, %s, and not %s of %s in %s, %s", w.dir,
-			s.Stack, s.Project, s.Account, s.Region, g.Stack, g.Project, g.Account, g.Region)
+		return fmt.Errorf("%s holds the stack %s of %s in account %s, %s, and not %s of %s in %s, %s: go on with --stack %s, or name another folder", w.dir,
+			s.Stack, s.Project, s.Account, s.Region, g.Stack, g.Project, g.Account, g.Region, s.Stack)
 	}
 	w.objects.Restore(s.Objects)
 	w.glue.Restore(s.Catalog)
 	return nil
 }
 
-// claimed checks that everything of the state has its place in the stack.
-func (w *World) claimed() error {
-	if names := w.objects.Unclaimed(); len(names) > 0 {
-		return fmt.Errorf("%s has objects in buckets that are not deployed any more: %s", w.dir, strings.Join(names, ", "))
+// settingsOf are the settings with which a stack was recorded, but for those that are secrets.
+func settingsOf(g *recorder.Graph) map[string]string {
+	settings := maps.Clone(g.Config)
+	for _, key := range append([]string{g.Project + ":webhooks"}, g.SecretKeys...) {
+		delete(settings, key)
 	}
-	return nil
+	return settings
+}
+
+// claimed checks that everything of the state has its place in the stack; s is nil where there is none.
+func (w *World) claimed(s *State) error {
+	names := w.objects.Unclaimed()
+	if s == nil || len(names) == 0 {
+		return nil
+	}
+	fix := "undo the change of the program, or name another folder"
+	var changed, flags []string
+	now := settingsOf(w.Graph)
+	for _, key := range slices.Sorted(maps.Keys(s.Settings)) {
+		if before := s.Settings[key]; before != now[key] {
+			name := strings.TrimPrefix(key, s.Project+":")
+			changed = append(changed, fmt.Sprintf("%s was %q and is %q", name, before, now[key]))
+			flags = append(flags, fmt.Sprintf("--config %s=%s", name, before))
+		}
+	}
+	if len(flags) > 0 {
+		fix = strings.Join(changed, ", ") + "; go on with " + strings.Join(flags, " ") + ", or name another folder"
+	}
+	return fmt.Errorf("%s has objects in buckets that are not deployed any more, %s: %s", w.dir, strings.Join(names, ", "), fix)
 }

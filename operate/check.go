@@ -7,7 +7,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"airline/etl"
@@ -21,6 +23,8 @@ type Checked struct {
 	Key  string `json:"key"` // that it would have
 	// Fits says that a load would take it.
 	Fits bool `json:"fits"`
+	// Problem is what keeps the file from being judged: it cannot be read, or has no key.
+	Problem string `json:"problem,omitempty"`
 	// Refused is why the file as a whole would be refused.
 	Refused  string         `json:"refused,omitempty"`
 	Manifest *etl.Manifest  `json:"manifest,omitempty"` // nil when the file could not be read as rows
@@ -49,8 +53,10 @@ func (t Target) KeyOf(file string) (string, error) {
 		return dated.Folder(t.Day) + name, nil
 	}
 	if key := dated.LocalKey(filepath.ToSlash(file)); key != "" {
-		_, err := dated.Days(key)
-		return key, err
+		if folder := unfinished.FindString(filepath.ToSlash(file)); folder != "" && !etl.IsHidden(key) {
+			return "", fmt.Errorf("%s: it lies below %s, where writers keep what is not finished; if it is, say so with --date YYYY-MM-DD or --key", file, strings.Trim(folder, "/"))
+		}
+		return key, nil // what is wrong with it is the file's refusal
 	}
 	d, err := undatedOf(name, file)
 	if err != nil {
@@ -60,6 +66,41 @@ func (t Target) KeyOf(file string) (string, error) {
 		return d.Prefix() + name, nil
 	}
 	return "", fmt.Errorf("%s: of which day are its flights? Say so with --date YYYY-MM-DD, or put it into a folder date=YYYY-MM-DD or month=YYYY-MM", file)
+}
+
+// unfinished are folders in which writers keep what is not finished: Hadoop's committers and Hive.
+var unfinished = regexp.MustCompile(`(^|/)(_temporary|_staging|\.hive-staging[^/]*)/`)
+
+// Readable says which of the files cannot be read, or are none.
+func Readable(files ...string) error {
+	var problems []error
+	for _, file := range files {
+		info, err := os.Stat(file)
+		switch {
+		case err != nil:
+			problems = append(problems, err)
+		case info.IsDir():
+			problems = append(problems, fmt.Errorf("%s is a folder: name the files in it", file))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// Judge judges a file under the key that it gets. What keeps it from being judged is its problem, so that other files are judged all the same.
+func Judge(ctx context.Context, c *infra.Config, t Target, file string, airports []string) *Checked {
+	key, err := t.KeyOf(file)
+	if err == nil {
+		err = Readable(file)
+	}
+	out := &Checked{File: file, Key: key}
+	if err == nil {
+		var checked *Checked
+		if checked, err = Check(ctx, c, file, key, airports); err == nil {
+			return checked
+		}
+	}
+	out.Problem = err.Error()
+	return out
 }
 
 // undatedOf is the dataset without days whose columns a file's header has, and the one with the most columns of several. Empty when it
@@ -111,9 +152,6 @@ func Check(ctx context.Context, c *infra.Config, file, key string, airports []st
 		info, err := os.Stat(a)
 		if err != nil {
 			return nil, err
-		}
-		if info.IsDir() {
-			return nil, fmt.Errorf("%s is a folder: name the files of airports in it", a)
 		}
 		args.Joined = append(args.Joined, duckdb.JoinedFile{Key: etl.Airports.Prefix() + filepath.Base(a), Path: a, Modified: info.ModTime()})
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -21,25 +22,33 @@ func (a *targetArgs) add(flags *pflag.FlagSet) {
 	flags.StringVar(&a.key, "key", "", "the key of one file")
 }
 
-// keys are the keys of the files, in order.
-func (a *targetArgs) keys(files []string) ([]string, error) {
-	t := operate.Target{Key: a.key}
-	var err error
+// target is where the files go.
+func (a *targetArgs) target(files []string) (t operate.Target, err error) {
+	t.Key = a.key
 	if t.Day, err = day("date", a.date); err != nil {
-		return nil, err
+		return t, err
 	}
 	if a.key != "" && len(files) > 1 {
-		return nil, fmt.Errorf("--key is for one file, and there are %d", len(files))
+		return t, fmt.Errorf("--key is for one file, and there are %d", len(files))
 	}
-	var keys []string
+	return t, nil
+}
+
+// keys are the keys of the files, in order. The error has every file without one.
+func (a *targetArgs) keys(files []string) (keys []string, err error) {
+	t, err := a.target(files)
+	if err != nil {
+		return nil, err
+	}
+	var problems []error
 	for _, file := range files {
 		key, err := t.KeyOf(file)
 		if err != nil {
-			return nil, err
+			problems = append(problems, err)
 		}
 		keys = append(keys, key)
 	}
-	return keys, nil
+	return keys, errors.Join(problems...)
 }
 
 func newCheckCmd() *cobra.Command {
@@ -50,14 +59,15 @@ func newCheckCmd() *cobra.Command {
 		Use:   "check FILE...",
 		Short: "Judge files on this machine by the contract of a stack, before they are uploaded",
 		Long: `Judges files by the job's own SQL and the stack's limits. It calls nobody. Whether
-airports are known is told only of the files that --airports names. The exit code
-is 1 when a file would be refused.`,
+airports are known is told only of the files that --airports names. Each file gets
+its verdict. The exit code is 1 when a file would be refused, and 2 when one could
+not be judged: it cannot be read, or nothing says of which day its flights are.`,
 		Example: `  airline check flights.csv --date 2026-11-29 --airports airports.csv`,
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if len(files) == 0 {
 				return fmt.Errorf("name the files: %s", cmd.UseLine())
 			}
-			keys, err := target.keys(files)
+			where, err := target.target(files)
 			if err != nil {
 				return err
 			}
@@ -69,14 +79,7 @@ is 1 when a file would be refused.`,
 			if err != nil {
 				return err
 			}
-			unfit, err := a.checkAll(cmd, c, files, keys, airports, true)
-			if err != nil {
-				return err
-			}
-			if unfit > 0 {
-				return badNews{fmt.Sprintf("%d of %d files would be refused", unfit, len(files))}
-			}
-			return nil
+			return a.checkAll(cmd, c, files, where, airports)
 		},
 	}
 	flags := cmd.Flags()
@@ -89,23 +92,35 @@ is 1 when a file would be refused.`,
 	return cmd
 }
 
-// checkAll judges files and prints the verdicts: all of them, or those of the files that would be refused. It tells how many these are.
-func (a *stackArgs) checkAll(cmd *cobra.Command, c *infra.Config, files, keys, airports []string, all bool) (unfit int, err error) {
-	for i, file := range files {
-		checked, err := operate.Check(cmd.Context(), c, file, keys[i], airports)
-		if err != nil {
-			return unfit, err
+// checkAll judges files and prints all verdicts. What keeps one from being judged is no verdict, and the others have theirs.
+func (a *stackArgs) checkAll(cmd *cobra.Command, c *infra.Config, files []string, where operate.Target, airports []string) error {
+	if err := operate.Readable(airports...); err != nil {
+		return fmt.Errorf("--airports: %w", err)
+	}
+	unfit, unjudged := 0, 0
+	for _, file := range files {
+		checked := operate.Judge(cmd.Context(), c, where, file, airports)
+		if err := cmd.Context().Err(); err != nil {
+			return err
 		}
-		if !checked.Fits {
+		switch {
+		case checked.Problem != "":
+			unjudged++
+		case !checked.Fits:
 			unfit++
 		}
-		if all || !checked.Fits {
-			if err := a.writeChecked(cmd.OutOrStdout(), checked); err != nil {
-				return unfit, err
-			}
+		if err := a.writeChecked(cmd.OutOrStdout(), checked); err != nil {
+			return err
 		}
 	}
-	return unfit, nil
+	refused := fmt.Sprintf("%d of %d files would be refused", unfit, len(files))
+	switch {
+	case unjudged > 0:
+		return fmt.Errorf("%d of %d files could not be judged, and %s", unjudged, len(files), refused)
+	case unfit > 0:
+		return badNews{refused}
+	}
+	return nil
 }
 
 func (a *stackArgs) writeChecked(w io.Writer, c *operate.Checked) error {
@@ -113,7 +128,10 @@ func (a *stackArgs) writeChecked(w io.Writer, c *operate.Checked) error {
 		return object(w, c)
 	}
 	verdict := "fits"
-	if !c.Fits {
+	switch {
+	case c.Problem != "":
+		verdict = "cannot be judged: " + c.Problem
+	case !c.Fits:
 		verdict = "would be refused: " + c.Refused
 	}
 	t := newTable(w)

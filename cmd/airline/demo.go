@@ -83,7 +83,7 @@ The exit code is 1 when a file was not loaded or a request was refused.`,
 			progress.Done()
 			if cmd.Context().Err() != nil {
 				err = errors.New("interrupted")
-				if o.WorkDir != "" {
+				if _, unfinished := os.Stat(filepath.Join(o.WorkDir, demo.Unfinished)); o.WorkDir != "" && unfinished == nil {
 					err = fmt.Errorf("interrupted: what is in %s is incomplete", o.WorkDir)
 				}
 			}

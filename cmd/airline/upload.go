@@ -106,9 +106,19 @@ func (a *uploadArgs) judge(cmd *cobra.Command, s *operate.Session, files, keys [
 	if err != nil {
 		return err
 	}
-	unfit, err := a.checkAll(cmd, s.Config, files, keys, airports, false)
-	if err != nil {
-		return err
+	unfit := 0
+	for i, file := range files {
+		checked, err := operate.Check(cmd.Context(), s.Config, file, keys[i], airports)
+		if err != nil {
+			return err
+		}
+		if checked.Fits {
+			continue
+		}
+		unfit++
+		if err := a.writeChecked(cmd.OutOrStdout(), checked); err != nil {
+			return err
+		}
 	}
 	if unfit > 0 {
 		return badNews{fmt.Sprintf("%d of %d files would be refused; nothing was uploaded (--force uploads all the same)", unfit, len(files))}

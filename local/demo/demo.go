@@ -61,7 +61,7 @@ const Unfinished = "UNFINISHED"
 // Run deploys, uploads, waits until the world is idle, and sums up. An error
 // says that the job could not be done; files that failed are in the summary.
 func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err error) {
-	begun := time.Now()
+	called := time.Now()
 	scratch, err := os.MkdirTemp("", "airline-data-")
 	if err != nil {
 		return nil, err
@@ -81,23 +81,25 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(o.WorkDir)) }()
 	}
-	earlier, err := openWorkDir(o)
+	dir, err := openWorkDir(o)
 	if err != nil {
 		return nil, err
 	}
-	mark := filepath.Join(o.WorkDir, Unfinished)
-	if err := os.WriteFile(mark, []byte("The demo that fills this folder is at work, or was interrupted.\n"), 0o644); err != nil {
+	begun := false // before, nothing has happened that the folder would have to tell
+	defer func() {
+		if !begun {
+			err = errors.Join(err, dir.leave())
+		}
+	}()
+	if err := os.WriteFile(dir.mark(), []byte("The demo that fills this folder is at work, or was interrupted.\n"), 0o644); err != nil {
 		return nil, fmt.Errorf("the work folder: %w", err)
 	}
 	progress.Phase("deploying the %s stack", o.Stack)
 	world, err := local.Deploy(ctx, local.Options{
 		Dir: o.Project, Stack: o.Stack, Program: o.Program, Overrides: o.Overrides,
-		WorkDir: o.WorkDir, Seed: o.Seed, Resume: earlier,
+		WorkDir: o.WorkDir, Seed: o.Seed, Resume: dir.earlier,
 	})
 	if err != nil {
-		if earlier != nil { // nothing has happened yet
-			err = errors.Join(err, os.Remove(mark))
-		}
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, world.Close()) }()
@@ -114,8 +116,9 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 	}
 	r := newRun(world, progress)
 	if err := r.checkKeys(ctx, o, data); err != nil {
-		return nil, errors.Join(err, os.Remove(mark))
+		return nil, err
 	}
+	begun = true
 	started := world.Clock.Now()
 	for _, d := range inOrder() {
 		files := data.files[d]
@@ -147,38 +150,68 @@ func Run(ctx context.Context, o Options, progress Progress) (_ *Summary, err err
 	if err := judgeElsewhere(o, s); err != nil {
 		return nil, err
 	}
-	if err := os.Remove(mark); err != nil {
+	if err := os.Remove(dir.mark()); err != nil {
 		return nil, fmt.Errorf("the work folder: %w", err)
 	}
 	s.VirtualTime = max(0, r.ended.Sub(started))
-	s.RealTime = time.Since(begun)
+	s.RealTime = time.Since(called)
 	return s, nil
 }
 
-// openWorkDir makes the work folder ready, and reads the state of the earlier run that is continued; nil for a new one. A
-// folder with something in it is refused otherwise: another run's warehouse would mix with this one's.
-func openWorkDir(o Options) (*local.State, error) {
-	dir := o.WorkDir
-	if o.Continue {
-		if exists(filepath.Join(dir, Unfinished)) {
-			return nil, fmt.Errorf("the run that fills %s is at work or was interrupted: what is there is incomplete; remove it and begin again", dir)
-		}
-		state, err := local.ReadState(dir)
-		if errors.Is(err, local.ErrNoState) {
-			return nil, fmt.Errorf("there is no earlier run in %s to continue; make one: airline demo --workdir %[1]s", dir)
-		}
-		return state, err
+// workDir is the work folder of a run.
+type workDir struct {
+	path string
+	// earlier is the state of the run that is gone on with; nil of a new one.
+	earlier *local.State
+	// there says that the folder was there before the run.
+	there bool
+}
+
+// mark is the file that says that what is in the folder is incomplete.
+func (d workDir) mark() string { return filepath.Join(d.path, Unfinished) }
+
+// leave leaves the folder as it was before a run that has not begun: with the earlier one, empty, or not at all.
+func (d workDir) leave() error {
+	switch {
+	case d.earlier != nil:
+		return os.RemoveAll(d.mark())
+	case !d.there:
+		return os.RemoveAll(d.path)
 	}
-	entries, err := os.ReadDir(dir)
+	entries, err := os.ReadDir(d.path)
+	for _, e := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(d.path, e.Name())))
+	}
+	return err
+}
+
+// openWorkDir makes the work folder ready, and reads the state of the earlier run that is continued. A folder with something in it is
+// refused otherwise: another run's warehouse would mix with this one's.
+func openWorkDir(o Options) (d workDir, err error) {
+	d = workDir{path: o.WorkDir, there: true}
+	if o.Continue {
+		if exists(d.mark()) {
+			return d, fmt.Errorf("the run that fills %s is at work or was interrupted: what is there is incomplete; remove it and begin again", d.path)
+		}
+		d.earlier, err = local.ReadState(d.path)
+		if errors.Is(err, local.ErrNoState) {
+			err = fmt.Errorf("there is no earlier run in %s to continue; make one: airline demo --workdir %[1]s", d.path)
+		}
+		return d, err
+	}
+	entries, err := os.ReadDir(d.path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return nil, os.MkdirAll(dir, 0o755)
+		d.there = false
+		return d, os.MkdirAll(d.path, 0o755)
 	case err != nil:
-		return nil, fmt.Errorf("the work folder: %w", err)
+		return d, fmt.Errorf("the work folder: %w", err)
+	case exists(d.mark()):
+		return d, fmt.Errorf("the run that fills %s is at work or was interrupted: what is there is incomplete; remove it, or name another folder", d.path)
 	case len(entries) > 0:
-		return nil, fmt.Errorf("the work folder %s is not empty; remove it, name another, or go on with the run that it holds: --continue", dir)
+		return d, fmt.Errorf("the work folder %s is not empty; remove it, name another, or go on with the run that it holds: --continue", d.path)
 	}
-	return nil, nil
+	return d, nil
 }
 
 // WorldTime is the virtual time at which the last run in a work folder ended.

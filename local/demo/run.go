@@ -58,9 +58,9 @@ func (r *run) ingest(ctx context.Context, files []upload) error {
 		}
 		if err != nil {
 			f := &File{Key: u.key, Status: NotStarted, Reasons: map[string]int64{}, Error: "NotUploaded", Cause: err.Error()}
-			var rows *noDayError
+			var rows *notSplitError
 			if errors.As(err, &rows) {
-				f.RowsRead, f.RowsRejected, f.Reasons[ReasonNoDay] = rows.rows, rows.rows, rows.rows
+				f.RowsRead, f.RowsRejected, f.Reasons[rows.reason] = rows.rows, rows.rows, rows.rows
 			}
 			r.files = append(r.files, f)
 		}

@@ -20,8 +20,12 @@ import (
 	"airline/etl/duckdb"
 )
 
-// ReasonNoDay is the reason of rows that could not be given to a day.
-const ReasonNoDay = "no readable day"
+// The reasons of rows that could not be given to a day: they have none, or a quote makes one record of their lines. What has no lines of its own is
+// counted by its lines.
+const (
+	ReasonNoDay     = "no readable day"
+	ReasonOpenQuote = "open quote"
+)
 
 // split parts a CSV file by the day of its rows: each day becomes a file of its own below scratch, with the file's header
 // and its records as they stood. name is the file's as people know it. The error says why it cannot be split; rows whose
@@ -40,13 +44,17 @@ func (r *reader) split(path, name string) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	defer in.Close()
-	records := &recordSplitter{in: bufio.NewReaderSize(in, 1<<16)}
-	header, _, err := records.next()
+	records := &recordSplitter{in: bufio.NewReaderSize(in, 1<<16), name: name, format: etl.Flights.Format()}
+	first, err := records.next()
+	if errors.As(err, &refused) {
+		return err
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	header = bytes.TrimPrefix(header, []byte("\xef\xbb\xbf"))
-	column, ok := dayColumn(fields(header))
+	header := bytes.TrimPrefix(first.text, []byte("\xef\xbb\xbf"))
+	names := fields(header)
+	column, ok := dayColumn(names)
 	if !ok && refused != nil {
 		return refused
 	}
@@ -61,27 +69,37 @@ func (r *reader) split(path, name string) error {
 	}
 	s := &splitter{folder: folder, header: header, days: map[string]*bytes.Buffer{}, rows: map[string]int64{}}
 	for {
-		record, line, err := records.next()
+		record, err := records.next()
 		if errors.Is(err, io.EOF) {
 			break
+		}
+		if errors.As(err, &refused) {
+			return err
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		day, ok := column.day(record)
-		if slashed := column.slashed(record); slashed != "" {
+		if record.swallows(len(names), column) {
+			if s.swallowed == 0 {
+				s.firstSwallow = fmt.Sprintf("a quote that opens in line %d is closed in line %d only", record.line, record.line+record.lines-1)
+			}
+			s.swallowed += record.lines
+			continue
+		}
+		day, ok := column.day(record.text)
+		if slashed := column.slashed(record.text); slashed != "" {
 			s.monthFirst = s.monthFirst || ok && day[8:] > "12"
 			if !ok && s.dayFirst == "" && dayFirst.MatchString(slashed) {
-				s.dayFirst = fmt.Sprintf("line %d has %s", line, slashed)
+				s.dayFirst = fmt.Sprintf("line %d has %s", record.line, slashed)
 			}
 		}
 		if !ok {
 			day = ""
 			if s.rows[day] == 0 {
-				s.firstWrong = line
+				s.firstWrong = record.line
 			}
 		}
-		if err := s.add(day, record); err != nil {
+		if err := s.add(day, record.text); err != nil {
 			return err
 		}
 	}
@@ -102,21 +120,26 @@ func (r *reader) split(path, name string) error {
 		r.add(etl.Flights, upload{key: etl.Flights.Prefix() + "date=" + day + "/" + fileBase(name), path: s.path(day), name: day + " of " + name})
 	}
 	if wrong > 0 {
-		r.add(etl.Flights, upload{key: name, path: path, problem: &noDayError{rows: wrong, what: fmt.Sprintf("%s of %s have no day in %s, the first in line %d; write it as YYYY-MM-DD", count(wrong, "row"), name, column, s.firstWrong)}})
+		r.add(etl.Flights, upload{key: name, path: path, problem: &notSplitError{ReasonNoDay, wrong, fmt.Sprintf("%s of %s have no day in %s, the first in line %d; write it as YYYY-MM-DD", count(wrong, "row"), name, column, s.firstWrong)}})
 	}
-	if len(s.rows) == 0 && wrong == 0 {
+	if s.swallowed > 0 {
+		r.add(etl.Flights, upload{key: name, path: path, problem: &notSplitError{ReasonOpenQuote, s.swallowed, fmt.Sprintf(
+			"%s of %s are no rows of their own: %s; close it, or double it if it is meant", count(s.swallowed, "line"), name, s.firstSwallow)}})
+	}
+	if len(s.rows) == 0 && wrong == 0 && s.swallowed == 0 {
 		return fmt.Errorf("%s has no rows", name)
 	}
 	return nil
 }
 
-// noDayError tells of rows that could not be given to a day.
-type noDayError struct {
-	rows int64
-	what string
+// notSplitError tells of rows that could not be given to a day.
+type notSplitError struct {
+	reason string
+	rows   int64
+	what   string
 }
 
-func (e *noDayError) Error() string { return e.what }
+func (e *notSplitError) Error() string { return e.what }
 
 // unreadable are the refusals of files that nobody can split.
 var unreadable = []etl.RefusalCode{etl.RefusedEmpty, etl.RefusedKind, etl.RefusedNotText, etl.RefusedGzip, etl.RefusedQuote, etl.RefusedLongRecord}
@@ -157,6 +180,9 @@ type splitter struct {
 	days       map[string]*bytes.Buffer
 	rows       map[string]int64
 	firstWrong int64
+	// swallowed are the lines of records that a stray quote has made of several, and firstSwallow is where the first is.
+	swallowed    int64
+	firstSwallow string
 	// dayFirst is where the first day is that is one only as DD/MM/YYYY, and monthFirst says that there is one that is one only as MM/DD/YYYY.
 	dayFirst   string
 	monthFirst bool
@@ -203,45 +229,6 @@ func (s *splitter) flush() error {
 		}
 	}
 	return nil
-}
-
-// recordSplitter reads records as they stand: lines, and more of them where a quoted field has line breaks. What is wrong
-// with a record, the pipeline judges.
-type recordSplitter struct {
-	in   *bufio.Reader
-	line int64
-}
-
-// next gives a record without its line end, and the line that it begins in. Blank lines are none.
-func (r *recordSplitter) next() ([]byte, int64, error) {
-	for {
-		record, err := r.read()
-		begin := r.line
-		if err != nil && len(record) == 0 {
-			return nil, begin, err
-		}
-		for bytes.Count(record, []byte{'"'})%2 == 1 {
-			more, err := r.read()
-			if err != nil && len(more) == 0 {
-				return nil, begin, fmt.Errorf("a quoted field begins in line %d and never ends; close the quote", begin)
-			}
-			record = append(append(record, '\n'), more...)
-			if len(record) > etl.MaxRecordBytes {
-				return nil, begin, fmt.Errorf("the record in line %d is longer than %d bytes; a quote in it may be open", begin, etl.MaxRecordBytes)
-			}
-		}
-		if trimmed := bytes.TrimSuffix(record, []byte{'\r'}); len(trimmed) > 0 {
-			return trimmed, begin, nil
-		}
-	}
-}
-
-func (r *recordSplitter) read() ([]byte, error) {
-	line, err := r.in.ReadBytes('\n')
-	if len(line) > 0 {
-		r.line++
-	}
-	return bytes.TrimSuffix(line, []byte{'\n'}), err
 }
 
 // fields splits a record at its commas. Quotes are taken off; a comma inside of them separates nothing.

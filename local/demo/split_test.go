@@ -3,6 +3,7 @@ package demo
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -119,7 +120,7 @@ func TestReadDataRefuses(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"no day", flightsHeader + "\nAA,1,2,3,4\n", "FlightDate, FL_DATE, date, or Year, Month and DayofMonth"},
 		{"no rows", "FlightDate,Origin\n", "has no rows"},
-		{"an open quote", "FlightDate,Origin\n2008-05-01,\"A\n", "begins in line 2 and never ends"},
+		{"an open quote", "FlightDate,Origin\n2008-05-01,\"A\n", "f.csv:2: a quoted field begins here and never ends"},
 		{"UTF-16", "\xff\xfeF\x00l\x00", "the file is UTF-16"},
 		{"another kind", "PK\x03\x04", "a zip archive, not CSV"},
 		{"empty", "", "the object is empty"},
@@ -162,6 +163,55 @@ func TestSplitKeepsRecords(t *testing.T) {
 		day := strings.TrimSuffix(strings.TrimPrefix(u.key, "daily-flights/date="), "/f.csv")
 		if want := header + "\n" + strings.Join(days[day], "\n") + "\n"; string(got) != want {
 			t.Errorf("%s: %d bytes, want %d", u.key, len(got), len(want))
+		}
+	}
+}
+
+// Every line of a file that is split is a row of a day, or told: a quote in the middle of a field joins no lines, and one that opens a field and is
+// closed in another row makes no row of those between.
+func TestSplitAccountsForEveryLine(t *testing.T) {
+	const header = "FlightDate,Origin,Text"
+	for name, test := range map[string]struct {
+		rows []string
+		want []string // keys with their rows, or what is said
+	}{
+		"a quote in the middle": {[]string{`2008-05-01,1,say "hi`, `2008-05-02,1,x`, `2008-05-01,1,say "hi`, `2008-05-02,1,x`},
+			[]string{"daily-flights/date=2008-05-01/f.csv 2", "daily-flights/date=2008-05-02/f.csv 2"}},
+		"a quote that opens, and another row's": {[]string{`2008-05-01,1,x`, `2008-05-01,1,"say hi`, `2008-05-02,1,x`, `2008-05-02,1,x`, `2008-05-03,1,so"`, `2008-05-03,1,x`},
+			[]string{"daily-flights/date=2008-05-01/f.csv 1", "daily-flights/date=2008-05-03/f.csv 1", "f.csv 4 open quote: a quote that opens in line 3 is closed in line 6 only"}},
+		"two of them": {[]string{`2008-05-01,1,"a`, `2008-05-01,1,"b`, `2008-05-02,1,x`, `2008-05-01,1,"c`, `2008-05-01,1,"d`},
+			[]string{"daily-flights/date=2008-05-02/f.csv 1", "f.csv 4 open quote: a quote that opens in line 2 is closed in line 3 only"}},
+		"a line break that is meant":  {[]string{"2008-05-01,1,\"a\r\n\r\nb\"", `2008-05-02,1,""""`}, []string{"daily-flights/date=2008-05-01/f.csv 3", "daily-flights/date=2008-05-02/f.csv 1"}},
+		"a day that cannot be read":   {[]string{`2008-05-32,1,"a`, `b"`}, []string{`f.csv 1 no readable day: 1 row of f.csv have no day`}},
+		"a quote that nothing closes": {[]string{`2008-05-01,1,x`, `2008-05-01,1,"say hi`, `2008-05-02,1,x`}, []string{"f.csv:3: a quoted field begins here and never ends"}},
+	} {
+		dir := write(t, map[string]string{"f.csv": header + "\n" + strings.Join(test.rows, "\n") + "\n"})
+		d, err := readData(filepath.Join(dir, "f.csv"), t.TempDir(), Silent)
+		var got []string
+		for _, u := range d.days {
+			var rows *notSplitError
+			if errors.As(u.problem, &rows) {
+				got = append(got, fmt.Sprintf("%s %d %s: %s", u.key, rows.rows, rows.reason, rows.what))
+				continue
+			}
+			text, err := os.ReadFile(u.path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprintf("%s %d", u.key, bytes.Count(text, []byte{'\n'})-1))
+		}
+		if err != nil {
+			got = append(got, err.Error())
+		}
+		if !slices.EqualFunc(got, test.want, func(g, w string) bool {
+			for _, part := range strings.SplitAfter(w, ": ") {
+				if !strings.Contains(g, part) {
+					return false
+				}
+			}
+			return true
+		}) {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
 }

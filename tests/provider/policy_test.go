@@ -92,8 +92,8 @@ func TestPolicyOfOurStack(t *testing.T) {
 		settings map[string]string
 	}{
 		"dev cloudtrail": {"dev", map[string]string{"trigger": "cloudtrail"}},
-		"dev small":      {"dev", map[string]string{"engine": "auto", "batchSeconds": "60", "webhooks": `["https://example.com/hook"]`}},
-		"prod":           {"prod", map[string]string{"warehouse": "provisioned", "encryptCatalog": "true", "lakeFormation": "location"}},
+		"dev small":      {"dev", map[string]string{"engine": "auto", "batchSeconds": "60", "webhooks[0]": "https://example.com/hook"}},
+		"prod":           {"prod", map[string]string{"warehouse": "provisioned", "lakeFormation": "location"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDeployment(t, shape.stack, shape.settings)
