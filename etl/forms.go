@@ -25,7 +25,8 @@ type RawColumn struct {
 	// Required columns have a value in every row that loads, and Nulls are the spellings of none.
 	Required bool     `json:"-"`
 	Nulls    []string `json:"-"`
-	// Printable texts have no blanks inside that do not break or have no width: such a code looks like another one and is none.
+	// Printable texts have no characters inside that nobody sees, but for the usual blank: such a code looks like another one and is none. They
+	// are control characters, blanks that do not break, are letters or have no width, and what changes the look of another character.
 	Printable bool `json:"-"`
 	// Between are the least and the most that a number may be, two expressions of SQL; none for any.
 	Between []string `json:"-"`
@@ -52,9 +53,11 @@ type RawForm struct {
 	// Joined are the datasets that rows are joined with. Key and Code are the columns by which others are joined with this one, and Keep those
 	// that they see besides Rows.
 	Joined []Dataset `json:"joined,omitempty"`
-	Key    string    `json:"key,omitempty"`
-	Code   string    `json:"code,omitempty"`
-	Keep   []string  `json:"keep,omitempty"`
+	// Unmatched are the reasons of rows that have no match in one of them.
+	Unmatched map[string]Dataset `json:"unmatched,omitempty"`
+	Key       string             `json:"key,omitempty"`
+	Code      string             `json:"code,omitempty"`
+	Keep      []string           `json:"keep,omitempty"`
 	// Date is the column for the day of a row, and Keys say how keys name the days of a file; none of an undated dataset.
 	Date string    `json:"date,omitempty"`
 	Keys []RawKeys `json:"keys,omitempty"`
@@ -95,6 +98,12 @@ func (d Dataset) Raw() RawForm {
 		}
 	}
 	types := map[Type]string{Varchar: "STRING", BigInt: "BIGINT", Date: "DATE"}
+	for _, j := range declared.Joins {
+		if form.Unmatched == nil {
+			form.Unmatched = map[string]Dataset{}
+		}
+		form.Unmatched[j.unknown()] = j.With
+	}
 	for _, c := range d.RowColumns() {
 		form.Rows = append(form.Rows, RowColumn{c.Name, types[c.Type]})
 	}
@@ -109,6 +118,9 @@ func (d Dataset) Raw() RawForm {
 	form.Words = map[string]string{}
 	if declared.Date != "" {
 		form.Words = map[string]string{"forms": declared.keyForms(), "fix": declared.keyFix(), "day": declared.dayColumn(), "form": declared.dayForm()}
+	}
+	if declared.Key != "" {
+		form.Words["file"] = declared.Prefix + declared.File
 	}
 	if declared.Code != "" {
 		form.Words["without codes"] = d.WithoutCodes()

@@ -63,6 +63,20 @@ func (m Manifest) FaultRatio() float64 {
 // faults counts the rows that were rejected for a fault.
 func (m Manifest) faults() int64 { return m.RowsRejected - m.Reasons[ReasonFiltered] }
 
+// lacked is the dataset in which most rows with a fault have no match; empty when most have another fault. Such rows are as they should be.
+func (m Manifest) lacked() (lacked Dataset) {
+	rows := map[Dataset]int64{}
+	for reason, in := range Dataset(m.Dataset).Raw().Unmatched {
+		rows[in] += m.Reasons[reason]
+	}
+	for _, in := range Dataset(m.Dataset).Joined() {
+		if 2*rows[in] > m.faults() {
+			lacked = in
+		}
+	}
+	return lacked
+}
+
 // WithoutCodes warns of a file that names rows of the dataset by codes which nobody can know.
 func (d Dataset) WithoutCodes() string {
 	code, _ := d.declared().column(d.CodeColumn())

@@ -44,6 +44,8 @@ var messages = map[string]Message{
 	"no day":           {RefusedColumns, "the key names the month {month}, and the header lacks {day}, the day of each row; it has {start}", "add it to the header and to the rows, or upload each day under {form}"},
 	"repeated":         {RefusedRepeated, "the header has the column{s} {repeated} more than once", "leave one of each"},
 	"too many rejects": {RefusedRejects, "{faults} of {read} rows have a fault, more than the limit of {limit} allows: {reasons}", "see the rejects of its load, fix the file and upload it again"},
+	"unmatched rows": {RefusedRejects, "{faults} of {read} rows have a fault, more than the limit of {limit} allows, and most name {dataset} that no file of {dataset} has: {reasons}",
+		"upload {file}, or a newer one that has them; then upload this file again, or have it loaded once more"},
 }
 
 // Refuse is the refusal of that name, of an object and from a line on (0: of all of it), with pairs of words to fill in and values.
@@ -140,8 +142,21 @@ var separators = []Separator{
 }
 
 // invisible are ranges of characters that no reader of a message would see: control characters, blanks other than the usual
-// one, and characters without width.
-var invisible = [][2]rune{{0x00, 0x1f}, {0x7f, 0xa0}, {0xad, 0xad}, {0x2000, 0x200f}, {0x2028, 0x202f}, {0x205f, 0x206f}, {0x3000, 0x3000}, {0xfeff, 0xfeff}}
+// one, letters and patterns that are blank (those of Hangul, U+2800 of Braille), and characters without width.
+var invisible = [][2]rune{{0x00, 0x1f}, {0x7f, 0xa0}, {0xad, 0xad}, {0x061c, 0x061c}, {0x115f, 0x1160}, {0x1680, 0x1680}, {0x17b4, 0x17b5}, {0x2000, 0x200f}, {0x2028, 0x202f},
+	{0x205f, 0x206f}, {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}}
+
+// joining are ranges of characters that nobody sees either, but that belong to the character before them in some scripts: variation selectors.
+var joining = [][2]rune{{0x034f, 0x034f}, {0x180b, 0x180f}, {0xfe00, 0xfe0f}, {0xe0100, 0xe01ef}}
+
+// unseen is a regular expression of what no code has inside, as SQL that both engines read alike: what nobody sees, and format characters.
+func unseen() string {
+	var class strings.Builder
+	for _, span := range slices.Concat(invisible, joining) {
+		fmt.Fprintf(&class, "~x{%x}-~x{%x}", span[0], span[1])
+	}
+	return "replace('[" + class.String() + "]|~p{Cf}', '~', chr(92))"
+}
 
 // Blanks are all characters that are taken off the ends of texts: blank, tab, and those beyond ASCII that nobody sees.
 func Blanks() string {

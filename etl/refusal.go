@@ -64,7 +64,11 @@ func TooManyRejects(m Manifest, limit float64) *RefusedError {
 	if err != nil {
 		reasons = []byte(err.Error()) // never: texts and numbers
 	}
-	return Refuse("too many rejects", m.Source.Key, 0, "faults", fmt.Sprint(m.faults()), "read", fmt.Sprint(m.RowsRead), "limit", fmt.Sprint(limit), "reasons", string(reasons))
+	values := []string{"faults", fmt.Sprint(m.faults()), "read", fmt.Sprint(m.RowsRead), "limit", fmt.Sprint(limit), "reasons", string(reasons)}
+	if lacked := m.lacked(); lacked != "" {
+		return Refuse("unmatched rows", m.Source.Key, 0, append(values, "dataset", string(lacked), "file", lacked.Raw().Words["file"])...)
+	}
+	return Refuse("too many rejects", m.Source.Key, 0, values...)
 }
 
 // MaxRecordBytes is the longest record a raw file may have, its line breaks included. No row of the

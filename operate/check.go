@@ -80,7 +80,7 @@ func Readable(files ...string) error {
 		case err != nil:
 			problems = append(problems, err)
 		case info.IsDir():
-			problems = append(problems, fmt.Errorf("%s is a folder: name the files in it", file))
+			problems = append(problems, fmt.Errorf("%s: this is a folder: name the files in it", file))
 		}
 	}
 	return errors.Join(problems...)
@@ -99,7 +99,7 @@ func Judge(ctx context.Context, c *infra.Config, t Target, file string, airports
 			return checked
 		}
 	}
-	out.Problem = err.Error()
+	out.Problem = strings.TrimPrefix(err.Error(), file+": ")
 	return out
 }
 

@@ -123,6 +123,13 @@ func (a *stackArgs) checkAll(cmd *cobra.Command, c *infra.Config, files []string
 	return nil
 }
 
+func rows(n int64) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
+}
+
 func (a *stackArgs) writeChecked(w io.Writer, c *operate.Checked) error {
 	if a.asJSON {
 		return object(w, c)
@@ -138,10 +145,10 @@ func (a *stackArgs) writeChecked(w io.Writer, c *operate.Checked) error {
 	t.row(c.File, c.Key, verdict)
 	t.flush()
 	if m := c.Manifest; m != nil {
-		fmt.Fprintf(w, "  %d rows, %d would load, %d would be rejected\n", m.RowsRead, m.RowsLoaded, m.RowsRejected)
+		fmt.Fprintf(w, "  %s, %d would load, %d would be rejected\n", rows(m.RowsRead), m.RowsLoaded, m.RowsRejected)
 	}
 	for _, what := range slices.Sorted(maps.Keys(c.Unasked)) {
-		fmt.Fprintf(w, "  %d rows: %s, unless a file of the stack has it\n", c.Unasked[what], what)
+		fmt.Fprintf(w, "  %s: %s, unless a file of the stack has it\n", rows(int64(c.Unasked[what])), what)
 	}
 	t = newTable(w)
 	for _, r := range c.Rejects {

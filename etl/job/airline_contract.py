@@ -38,8 +38,13 @@ class Contract:
         message = self.messages[name]
         return Refused(key, line, message["code"], message["what"].format(**values), message["fix"].format(**values))
 
-    def too_many(self, key, faults, read, reasons, limit):
+    def too_many(self, dataset, key, faults, read, reasons, limit):
         shown = json.dumps(reasons, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        form = self.datasets[dataset]
+        for lacked in form.get("joined", []):  # most rows may be as they should be, and have no match there
+            if 2 * sum(reasons.get(reason, 0) for reason, other in form["unmatched"].items() if other == lacked) > faults:
+                file = self.datasets[lacked]["words"]["file"]
+                return self.refuse("unmatched rows", key, 0, faults=faults, read=read, limit=limit, reasons=shown, dataset=lacked, file=file)
         return self.refuse("too many rejects", key, 0, faults=faults, read=read, limit=limit, reasons=shown)
 
     def shown(self, text):

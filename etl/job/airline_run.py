@@ -83,7 +83,7 @@ class Run:
         limit, refused = self.given.get("max_reject_ratio"), None
         if limit and manifest["reject_ratio"] > float(limit):
             counts = manifest["reasons"]
-            refused = self.contract.too_many(load["key"], manifest["rows_rejected"] - counts.get(self.contract.filtered, 0), manifest["rows_read"], counts, limit)
+            refused = self.contract.too_many(self.given["dataset"], load["key"], manifest["rows_rejected"] - counts.get(self.contract.filtered, 0), manifest["rows_read"], counts, limit)
             refused.manifest = manifest
             if load["rows"] != load["staging"]:  # nobody is to load them
                 self.store.remove(load["rows"])
@@ -184,7 +184,7 @@ class Run:
                 read = sum(counts.values())
                 faults = read - counts.pop(None, 0)
                 if faults > float(limit) * read:
-                    raise self.contract.too_many(key, faults, read, counts, limit)
+                    raise self.contract.too_many(dataset, key, faults, read, counts, limit)
             except Refused as refused:  # its own load has failed, and that of what is joined with it need not
                 self.warnings.append(f"{dataset} without those of {refused}")
             except Unreadable as error:  # which is no fault of the file that is loaded

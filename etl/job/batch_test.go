@@ -41,8 +41,10 @@ func testBatch(t *testing.T, e engine, python string) {
 		"a": key, "b": "daily-flights/date=2008-05-02/headless.csv", "c": "daily-flights/date=2008-05-02/it's faulty.csv", "d": "daily-flights/date=2008-05-02/gone.csv",
 		"e": "daily-flights/no-day.csv", "f": "daily-flights/month=2008-06/latin.csv", "g": "daily-flights/date=2008-05-02/nothing.csv", "h": key,
 		"i": "daily-flights/date=2008-05-03/broken lines.csv", "j": "daily-flights/date=2008-05-03/latin.csv", "k": "daily-flights/date=2008-05-03/open.csv",
+		"l": "daily-flights/date=2008-05-03/of airports that nobody knows.csv",
 	}
 	for id, text := range map[string]string{"b": "Carrier\nAA\n", "c": header + "AA,x,1,1,1\nAA,1,x,1,1\n", "e": header, "f": "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay,FlightDate\nAA,1,2,3,4,2008-06-01\nM\xfc,1,2,3,4,2008-06-01\n", "g": header,
+		"l": header + "AA,99999901,99999902,3,4\nAA,99999901,99999902,3,x\n",
 		// Like the others, and yet to be read by themselves.
 		"i": header + "\"A\nA\",1,2,3,4\nAA,x,1,1,1\n", "j": header + "AA,1,2,3,4\nM\xfc,1,2,3,4\n", "k": header + "AA,1,2,3,4\n\"AA,1,2,3,4\nAA,1,2,3,4\n"} {
 		put(filepath.Join(bucket, keys[id]), text)

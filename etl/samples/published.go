@@ -51,6 +51,25 @@ func published() []File {
 		}
 	}
 	slices.Sort(rows)
+	// What nobody sees is taken off the ends of a carrier, and inside of it makes it none. Control characters and what belongs to the character
+	// before it are never taken off.
+	var unseen strings.Builder
+	var seen []string
+	var notSeen []Reject
+	line := int64(2)
+	for _, c := range []string{"\u2800", "\u3164", "\uffa0", "\u115f", "\u1680", "\u061c", "\u17b4", "\ufff9", "\x01", "\x1f", "\x7f", "\u0085", "\u009f", "\u034f", "\u180e", "\ufe0f", "\U000e0100", "\U000e0020"} {
+		taken := !strings.ContainsAny(c, "\x01\x1f\x7f\u0085\u009f\u034f\u180e\ufe0f\U000e0100\U000e0020")
+		for _, carrier := range []string{c + "AA", "AA" + c, "A" + c + "A"} {
+			record := carrier + ",1,2,5,-3"
+			unseen.WriteString(record + "\n")
+			if taken && carrier != "A"+c+"A" {
+				seen = append(seen, aa("5|-3|2008-05-01"))
+			} else {
+				notSeen = append(notSeen, Reject{line, "invalid Carrier", record})
+			}
+			line++
+		}
+	}
 	return []File{
 		{Name: "blanks around texts", Content: header + "AA,1,2,5,-3\nAA ,1,2,5,-3\n AA,1,2,5,-3\n\tAA\t, 1 ,\t2,5 ,-3\t\naa,1,2,5,-3\n\" AA \",1,2,5,-3\n", Rows: []string{
 			aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01"), strings.Replace(aa("5|-3|2008-05-01"), "AA", "aa", 1)}},
@@ -61,6 +80,7 @@ func published() []File {
 			Rejects: []Reject{{5, "invalid Carrier", "A\u200bA,1,2,5,-3"}, {6, "invalid Carrier", "A\u00a0A,1,2,5,-3"}, {8, "missing Carrier", "\u00a0\u200d,1,2,5,-3"}}},
 		{Name: "blanks that do not break, in quotes", Content: header + "\"AA\u00a0\",1,2,5,-3\n\"\u200bAA\",1,2,5,-3\n\"A\u2060A\",1,2,5,-3\n",
 			Rows: []string{aa("5|-3|2008-05-01"), aa("5|-3|2008-05-01")}, Rejects: []Reject{{4, "invalid Carrier", "\"A\u2060A\",1,2,5,-3"}}},
+		{Name: "carriers with what nobody sees", Content: header + unseen.String(), Rows: seen, Rejects: notSeen},
 		{Name: "forms of numbers and nulls", Content: header + delays.String(), Rows: rows, Rejects: rejects},
 		{Name: "ids of floats", Content: header + "AA,1.0,2.00,5.0,-3.0\nAA,1.5,2,5,-3\nAA,1,2.,5,-3\nAA,NULL,2,5,-3\n", Rows: []string{aa("5|-3|2008-05-01")}, Rejects: []Reject{
 			{3, "invalid OriginAirportID", "AA,1.5,2,5,-3"}, {4, "invalid DestAirportID", "AA,1,2.,5,-3"}, {5, "invalid OriginAirportID", "AA,NULL,2,5,-3"}}},

@@ -98,8 +98,8 @@ func accepted() []File {
 			{2, "ragged row", "\"A\"\"A\",1,2,5"}, {4, "ragged row", "\"A,A\",1,2,5,-3,9"}}},
 		{"stray quotes stay where they are", header + "A\"A,1,2,5,-3\n" + a + "\n\"AA\" ,1,2,5,-3\n" + d + "\nAA,1,2,5,\"-\"3\"\n", good, []Reject{
 			{2, "malformed quotes", "A\"A,1,2,5,-3"}, {4, "malformed quotes", "\"AA\" ,1,2,5,-3"}, {6, "malformed quotes", "AA,1,2,5,\"-\"3\""}}},
-		{"a record of several lines that is bad", header + a + "\n\"A\nA\",1,2,x,-3\n" + d + "\n", good, []Reject{{3, "invalid DepDelay", "\"A\nA\",1,2,x,-3"}}},
-		{"a carriage return inside", header + a + "\nA\rA,1,2,5,x\n" + d + "\r\n", good, []Reject{{3, "invalid ArrDelay", "A\rA,1,2,5,x"}}},
+		{"a record of several lines that is bad", header + a + "\n\"A\nA\",1,2,x,-3\n" + d + "\n", good, []Reject{{3, "invalid Carrier", "\"A\nA\",1,2,x,-3"}}},
+		{"a carriage return inside", header + a + "\nA\rA,1,2,5,x\n" + d + "\r\n", good, []Reject{{3, "invalid Carrier", "A\rA,1,2,5,x"}}},
 		{"reasons", header + strings.Join([]string{a, d,
 			",1,2,5,-3", "ABCDEFGHIJK,1,2,5,-3", "ÄÖÜÄÖÜ,1,2,5,-3", "AA,,2,5,-3", "AA,SFO,2,5,-3", "AA,1,2.5,5,-3", "AA,1,2,soon,-3", "AA,1,2,5,1e3", "AA,1,2,1.5,-3",
 			"AA,1,2,- 5,-3", "AA,1,2,1_0,-3", "AA,1,2,0x5,-3", "AA,1,2,nil,-3", "AA,1,2,99999999999999999999,-3", "AA,1,2,--,-3", "AA,1,2,٣,-3", "AA,4,2,5,-3", "AA,1,4,5,-3", "AA,99999999999999999999,2,5,-3",
@@ -111,7 +111,7 @@ func accepted() []File {
 			{17, "invalid DepDelay", "AA,1,2,99999999999999999999,-3"}, {18, "invalid DepDelay", "AA,1,2,--,-3"}, {19, "invalid DepDelay", "AA,1,2,٣,-3"},
 			{20, "unknown origin airport", "AA,4,2,5,-3"}, {21, "unknown destination airport", "AA,1,4,5,-3"}, {22, "invalid OriginAirportID", "AA,99999999999999999999,2,5,-3"},
 			{23, "missing Carrier", ",SFO,x,x,x"}, {24, "invalid ArrDelay", "AA,4,4,5,x"}}},
-		{"control characters", header + a + "\nA\x01\x02\x03\x04A,1,2,5,x\n" + d + "\n", good, []Reject{{3, "invalid ArrDelay", "A\x01\x02\x03\x04A,1,2,5,x"}}},
+		{"control characters", header + a + "\nA\x01\x02\x03\x04A,1,2,5,x\n" + d + "\n", good, []Reject{{3, "invalid Carrier", "A\x01\x02\x03\x04A,1,2,5,x"}}},
 		{"a long record", header + a + "\n" + d + "\n" + strings.Repeat("x", 1<<20) + "\n", good, []Reject{{4, "ragged row", strings.Repeat("x", 1<<20)}}},
 	} {
 		files = append(files, File{Name: f.name, Content: f.content, Rows: f.rows, Rejects: f.rejects})

@@ -31,7 +31,7 @@ judged AS (
     CASE
       WHEN f.fault IS NOT NULL THEN f.fault
       WHEN f.carrier IN ('', '-', 'N/A', 'n/a', '#N/A', '<NA>', 'NULL', 'Null', 'null', 'NaN', 'nan', 'None', 'none', chr(92) || 'N') THEN 'missing Carrier'
-      WHEN bit_length(f.carrier) > length(f.carrier) * 8 AND regexp_extract(f.carrier, '[^ ' || chr(92) || 'P{Z}]|' || chr(92) || 'p{Cf}', 0) <> '' THEN 'invalid Carrier'
+      WHEN regexp_extract(f.carrier, replace('[~x{0}-~x{1f}~x{7f}-~x{a0}~x{ad}-~x{ad}~x{61c}-~x{61c}~x{115f}-~x{1160}~x{1680}-~x{1680}~x{17b4}-~x{17b5}~x{2000}-~x{200f}~x{2028}-~x{202f}~x{205f}-~x{206f}~x{2800}-~x{2800}~x{3000}-~x{3000}~x{3164}-~x{3164}~x{feff}-~x{feff}~x{ffa0}-~x{ffa0}~x{fff0}-~x{fffb}~x{34f}-~x{34f}~x{180b}-~x{180f}~x{fe00}-~x{fe0f}~x{e0100}-~x{e01ef}]|~p{Cf}', '~', chr(92)), 0) <> '' THEN 'invalid Carrier'
       WHEN bit_length(f.carrier) > 10 * 8 THEN 'Carrier too long'
       WHEN f.origin_airport_id IS NULL THEN 'invalid OriginAirportID'
       WHEN f.dest_airport_id IS NULL THEN 'invalid DestAirportID'

@@ -101,7 +101,7 @@ func (r *reader) file(path string) error {
 		}
 	}
 	if len(r.files[etl.Airports]) == 0 {
-		r.progress.Phase("there is no airports.csv beside %s: flights of unknown airports are rejected", path)
+		r.progress.Phase("there is no airports.csv beside %s: put one there, since flights of unknown airports are rejected", path)
 	}
 	return nil
 }

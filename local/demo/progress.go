@@ -45,7 +45,7 @@ func (lines) Done() {}
 
 // line tells how a file ended.
 func line(f *File) string {
-	counts := fmt.Sprintf("%d rows", f.RowsRead)
+	counts := fmt.Sprintf("%d %s", f.RowsRead, plural("row", int(f.RowsRead)))
 	if f.RowsRejected > 0 {
 		counts += fmt.Sprintf(", %d rejected", f.RowsRejected)
 	}

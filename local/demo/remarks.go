@@ -19,7 +19,7 @@ func (s *Summary) reportRejects(b *strings.Builder) {
 				b.WriteString("rejected rows\n")
 				first = false
 			}
-			fmt.Fprintf(b, "  %s of %s, load %s\n", count(f.RowsRejected, "row"), etl.Visible(f.Key), f.LoadID)
+			fmt.Fprintf(b, "  %s of %s, load %s\n", count(f.RowsRejected-f.Reasons[ReasonRefused], "row"), etl.Visible(f.Key), f.LoadID)
 			for _, path := range f.Rejects {
 				fmt.Fprintf(b, "    %s\n", path)
 			}

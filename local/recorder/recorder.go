@@ -160,9 +160,22 @@ func record(ctx context.Context, o Options, run func(pulumi.RunInfo) error) (*Gr
 		return nil, errors.Join(refusals...)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("running the program of stack %s: %w", o.Stack, err)
+		return nil, fmt.Errorf("running the program of stack %s: %w", o.Stack, alone(err))
 	}
 	return m.graph(), nil
+}
+
+// alone is the one error in a list of errors, which the SDK makes of what a program returns.
+func alone(err error) error {
+	if list, ok := errors.AsType[interface {
+		error
+		WrappedErrors() []error
+	}](err); ok {
+		if errs := list.WrappedErrors(); len(errs) == 1 {
+			return errs[0]
+		}
+	}
+	return err
 }
 
 // maxMessage bounds one protocol message; the SDK's own bound is the same. Scripts travel inside messages.
