@@ -188,7 +188,7 @@ func TestSplitAccountsForEveryLine(t *testing.T) {
 		dir := write(t, map[string]string{"f.csv": header + "\n" + strings.Join(test.rows, "\n") + "\n"})
 		d, err := readData(filepath.Join(dir, "f.csv"), t.TempDir(), Silent)
 		var got []string
-		for _, u := range d.days {
+		for _, u := range d.files[etl.Flights] {
 			var rows *notSplitError
 			if errors.As(u.problem, &rows) {
 				got = append(got, fmt.Sprintf("%s %d %s: %s", u.key, rows.rows, rows.reason, rows.what))
