@@ -28,13 +28,17 @@ func TestScriptsKnowNoColumn(t *testing.T) {
 			names = append(names, s.Name)
 		}
 		for _, name := range names {
+			// Of a dataset of one's own any word may be one that says something else.
+			known := slices.Contains([]etl.Dataset{etl.Flights, etl.Airports, etl.Carriers}, d)
 			switch name {
 			case "source_key", "load_id": // every table without a key has them
 				continue
 			case "name", "code", "state", "day", "year", "month", "Year", "Month", "Dest", "Origin": // words that say something else as well
-				name = "[\"']" + name + "[\"'] *(DATE|STRING|BIGINT|=)"
-			default:
-				name = `(\b|")` + regexp.QuoteMeta(name) + `(\b|")`
+				known = false
+			}
+			pattern := `(\b|")` + regexp.QuoteMeta(name) + `(\b|")`
+			if !known {
+				pattern = "[\"']" + regexp.QuoteMeta(name) + "[\"'] *(DATE|STRING|BIGINT|=)"
 			}
 			for _, script := range scripts {
 				text, err := os.ReadFile(script)
@@ -42,7 +46,7 @@ func TestScriptsKnowNoColumn(t *testing.T) {
 					t.Fatal(err)
 				}
 				text = regexp.MustCompile(`(?s)"""[A-Z].*?"""`).ReplaceAll(text, nil) // what is told of a file may have examples
-				if found := regexp.MustCompile(name).Find(text); found != nil {
+				if found := regexp.MustCompile(pattern).Find(text); found != nil {
 					t.Errorf("%s has %s of %s", script, found, d)
 				}
 			}

@@ -2,6 +2,7 @@ package etl
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -258,6 +259,21 @@ func (d Declaration) Check() error {
 		if c.Required && c.Optional {
 			say("the raw column %s is required, so it cannot be missing in files", c.Name)
 		}
+		if c.Name == "" {
+			say("the raw column %q has no name", c.As)
+		}
+		if Reserved(c.As) || !columnName.MatchString(c.As) || slices.Contains(queryColumns, c.As) {
+			say("queries cannot call the raw column %s %q: give it a name of small letters, digits and underscores that is no word of SQL, nor %s", c.Name, c.As, alternatives(queryColumns))
+		}
+	}
+	if slices.ContainsFunc(declarations, func(o Declaration) bool { return o.Name != d.Name && o.Machine == d.Machine }) {
+		say("the machine %s is another dataset's, too", d.Machine)
+	}
+	if slices.ContainsFunc(declarations, func(o Declaration) bool { return o.Name != d.Name && o.Table.String() == d.Table.String() }) {
+		say("the table %s is another dataset's, too", d.Table)
+	}
+	if len(d.Days) > 0 && (d.Date == "day" || d.Date == "text") {
+		say("the column for the day of a row cannot be called %s where raw columns name that day", d.Date)
 	}
 	if err := d.format().check(); err != nil {
 		say("%v", err)
@@ -327,6 +343,12 @@ func (d Declaration) checkKeys(say func(format string, values ...any)) {
 	}
 }
 
+// columnName is what queries may call a column, and queryColumns are those that they have besides.
+var (
+	columnName   = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	queryColumns = []string{"line", "record", "fault", "reason"}
+)
+
 // checkTable says which columns of the table nothing fills, or something of another type.
 func (d Declaration) checkTable(say func(format string, values ...any)) {
 	for _, name := range loadColumns {
@@ -335,6 +357,9 @@ func (d Declaration) checkTable(say func(format string, values ...any)) {
 		}
 	}
 	for _, c := range d.Table.Columns {
+		if Reserved(c.Name) || !columnName.MatchString(c.Name) {
+			say("the column %s is a word of SQL, or not of small letters, digits and underscores", c.Name)
+		}
 		source := c.source()
 		as, name, joined := strings.Cut(source, ".")
 		raw, ok := d.column(source)

@@ -2,6 +2,7 @@ package etl
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -54,8 +55,16 @@ func (uploaded) Open(name string) (fs.File, error) {
 	return files.Open(name)
 }
 
-// Generated are the files that are made from the declarations, by name: the queries of each dataset, and the contract.
+// Generated are the files that are made from the declarations, by name: the queries of each dataset, and the contract. The error says all that
+// is wrong with the declarations.
 func Generated() (map[string]string, error) {
+	var wrong []error
+	for _, d := range declarations {
+		wrong = append(wrong, d.Check())
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
+	}
 	contract, err := ContractJSON()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", ContractFile, err)
@@ -78,7 +87,7 @@ func (d Dataset) NewestQuery() string  { return string(d) + "_newest.sql" }  // 
 // queries are the dataset's queries by file name.
 func (d Declaration) queries() map[string]string {
 	all := map[string]string{d.Name.CheckedQuery(): d.checkedQuery()}
-	if d.Date != "" {
+	if len(d.Days) > 0 {
 		all[d.Name.DaysQuery()] = d.daysQuery()
 	}
 	if len(d.Name.Raw().Codes) > 0 {

@@ -22,7 +22,8 @@ type RawColumn struct {
 
 	// Optional columns may be missing in files: they are null then.
 	Optional bool `json:"-"`
-	// Required columns have a value in every row that loads, and Nulls are the spellings of none.
+	// Required columns have a value in every row that loads, and Nulls are the spellings of none: nothing where there are none. A text that is
+	// not required and has no Nulls is never null.
 	Required bool     `json:"-"`
 	Nulls    []string `json:"-"`
 	// Printable texts have no characters inside that nobody sees, but for the usual blank: such a code looks like another one and is none. They
@@ -34,6 +35,13 @@ type RawColumn struct {
 
 // names are all under which the column is found, in order of preference.
 func (c RawColumn) names() []string { return append([]string{c.Name}, c.Aliases...) }
+
+func (c RawColumn) nulls() []string {
+	if len(c.Nulls) == 0 {
+		return []string{""}
+	}
+	return c.Nulls
+}
 
 // RawForm says how raw files of a dataset are written. Names of columns are matched without regard to ASCII case and to
 // blanks around them; columns that are not named here are ignored.

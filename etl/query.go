@@ -182,12 +182,12 @@ func (d Declaration) judged() string {
 func (d Declaration) judge(c RawColumn, say func(condition, reason string)) {
 	switch {
 	case c.Text && c.Required:
-		say("f."+c.As+" IN ("+sqlTexts(c.Nulls)+")", "missing "+c.Name)
+		say("f."+c.As+" IN ("+sqlTexts(c.nulls())+")", "missing "+c.Name)
 	case c.Text:
 	case c.Required:
 		say("f."+c.As+" IS NULL", "invalid "+c.Name)
 	default:
-		say(fmt.Sprintf("f.%[1]s IS NULL AND f.%[1]s_text NOT IN (%[2]s)", c.As, sqlTexts(c.Nulls)), "invalid "+c.Name)
+		say(fmt.Sprintf("f.%[1]s IS NULL AND f.%[1]s_text NOT IN (%[2]s)", c.As, sqlTexts(c.nulls())), "invalid "+c.Name)
 	}
 	if c.Printable {
 		say(fmt.Sprintf("regexp_extract(f.%s, %s, 0) <> ''", c.As, unseen()), "invalid "+c.Name)

@@ -48,7 +48,10 @@ func (t Target) KeyOf(file string) (string, error) {
 	if t.Key != "" {
 		return t.Key, nil
 	}
-	dated := etl.Datasets()[slices.IndexFunc(etl.Datasets(), etl.Dataset.Dated)] // flights: there is no other
+	dated, err := datedOf(name, file)
+	if err != nil {
+		return "", err
+	}
 	if !t.Day.IsZero() {
 		return dated.Folder(t.Day) + name, nil
 	}
@@ -101,6 +104,25 @@ func Judge(ctx context.Context, c *infra.Config, t Target, file string, airports
 	}
 	out.Problem = strings.TrimPrefix(err.Error(), file+": ")
 	return out
+}
+
+// datedOf is the dataset with days whose prefix the file's path has, else the one whose columns its header has; the first where it has those
+// of none.
+func datedOf(name, file string) (etl.Dataset, error) {
+	dated := slices.DeleteFunc(etl.Datasets(), func(d etl.Dataset) bool { return !d.Dated() })
+	for _, d := range dated {
+		if strings.Contains("/"+filepath.ToSlash(file), "/"+d.Prefix()) {
+			return d, nil
+		}
+	}
+	for _, d := range dated[1:] {
+		_, err := duckdb.ReadHead(d, name, file, etl.Days{})
+		var refused *etl.RefusedError
+		if err == nil || !errors.As(err, &refused) {
+			return d, err
+		}
+	}
+	return dated[0], nil
 }
 
 // undatedOf is the dataset without days whose columns a file's header has, and the one with the most columns of several. Empty when it

@@ -17,7 +17,7 @@ type Declared struct {
 // Declarations are what a declaration may say that none of the project's does: each way of writing files and of naming keys, other columns,
 // no number to load, and a column more of flights.
 func Declarations() []Declared {
-	return []Declared{semicolons(), tabs(), bars(), controls(), Distance()}
+	return []Declared{semicolons(), tabs(), bars(), controls(), keyed(), Distance()}
 }
 
 // stops are a dataset of days: a code, a name, and a number that may be null.
@@ -112,6 +112,29 @@ func controls() Declared {
 			Rows: []string{"A|again", "B|NULL"}, Rejects: []Reject{{2, "repeated Sign", "A\x01a,b"}, {5, "missing Sign", "\x01x"}, {6, "ragged row", "C"}}},
 		{Name: "quotes", Key: "signs/s.csv", Content: "Sign\x01Meaning\n\"A\x01A\"\x01\"a\nb\"\n", Rows: []string{"A\x01A|a\nb"}},
 		{Name: "tabs", Key: "signs/s.csv", Content: "Sign\tMeaning\nA\tb\n", Refused: etl.RefusedNoHeader, Says: []string{"separated by tabs, not by the control character U+0001"}},
+	}}
+}
+
+// keyed are rows of days that are merged by a key, of which no raw column names the day, and whose null has no spelling but nothing.
+func keyed() Declared {
+	const key = "seats/year=2008/month=05/day=1/s.csv"
+	return Declared{"bars, ISO 8859-1, a key and days that keys alone name", etl.Declaration{
+		Name: "seats", Prefix: "seats/", File: "seats.csv", Machine: "load-seats", Comment: "Merges the seats of a batch of objects into",
+		Format: etl.Format{Delimiter: "|", Comment: "#", Encoding: etl.Latin1}, Date: "day", Keys: []etl.KeyForm{"year=YYYY/month=MM/day=DD"},
+		Columns: []etl.RawColumn{
+			{Name: "Number", As: "number", Text: true, Required: true},
+			{Name: "Passenger", As: "passenger", Text: true},
+			{Name: "Bags", As: "bags"},
+		},
+		Key: "number",
+		Table: etl.Table{Schema: etl.Schema, Name: "seats_dim", Columns: []etl.Column{
+			{Name: "number", Type: etl.Varchar, Bytes: 8, NotNull: true}, {Name: "passenger", Type: etl.Varchar, Bytes: 40},
+			{Name: "bags", Type: etl.BigInt}, {Name: "day", Type: etl.Date, NotNull: true},
+		}},
+	}, []File{
+		{Name: "a day", Key: key, Content: "# seats\nNumber|Passenger|Bags\nA1|J\xfcrgen|2\nA2|Zo\xeb|\nA2|Zo\xeb again|3\nA3|x|many\n|y|1\n",
+			Rows: []string{"A1|J\u00fcrgen|2|2008-05-01", "A2|Zo\u00eb again|3|2008-05-01"}, Rejects: []Reject{{4, "repeated Number", "A2|Zo\u00eb|"}, {6, "invalid Bags", "A3|x|many"}, {7, "missing Number", "|y|1"}}},
+		{Name: "nothing is null", Key: key, Content: "Number|Passenger|Bags\nA4||\n", Rows: []string{"A4||NULL|2008-05-01"}},
 	}}
 }
 

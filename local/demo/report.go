@@ -47,11 +47,11 @@ func (s *Summary) Report(w io.Writer) error {
 	}
 	t.Flush()
 	for _, l := range s.More {
-		var read, loaded int64
+		var read, loaded, rejected int64
 		for _, f := range l.Files {
-			read, loaded = read+f.RowsRead, loaded+f.RowsLoaded
+			read, loaded, rejected = read+f.RowsRead, loaded+f.RowsLoaded, rejected+f.RowsRejected
 		}
-		fmt.Fprintf(&b, "%s of %s: %s read, %s loaded\n", count(int64(len(l.Files)), "file"), l.Dataset, count(read, "row"), grouped(loaded))
+		fmt.Fprintf(&b, "%s of %s: %s read, %s loaded, %s rejected\n", count(int64(len(l.Files)), "file"), l.Dataset, count(read, "row"), grouped(loaded), grouped(rejected))
 	}
 	fmt.Fprintf(&b, "warehouse: %s in airlines.daily_flights_fact, %s in airlines.airports_dim", count(s.Facts, "row"), count(s.Airports, "row"))
 	for _, l := range s.More {
