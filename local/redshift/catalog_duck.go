@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -52,6 +53,11 @@ func (c *DuckCatalog) HasSchema(name string) (bool, error) {
 
 // Forget lets go of what is known, after a change of tables.
 func (c *DuckCatalog) Forget() { clear(c.known) }
+
+// ForgetTemporary lets go of what is known of temporary tables.
+func (c *DuckCatalog) ForgetTemporary() {
+	maps.DeleteFunc(c.known, func(n Name, _ *Relation) bool { return n.Schema == "" })
+}
 
 // ViewComment is what the comment on a view of DuckDB begins with; the view's query in Redshift's SQL follows.
 const ViewComment = "redshift view: "

@@ -269,7 +269,7 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 	s.last = nil
 	rows, err := s.perform(ctx, st.statement)
 	if s.session.defined {
-		s.known.changed()
+		s.known.changed(false)
 	}
 	return nil, tag(st.statement, rows), err
 }

@@ -2,6 +2,7 @@ package redshiftdata
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"airline/local/redshift"
@@ -143,10 +144,19 @@ func (c *transactionCatalog) HasSchema(schema string) (bool, error) {
 	return c.own.HasSchema(schema)
 }
 
-// changed notes that the transaction may have changed definitions.
-func (c *transactionCatalog) changed() {
+// changed notes that the transaction may have changed definitions: only those of its own temporary tables, or any.
+func (c *transactionCatalog) changed(temporary bool) {
+	if temporary {
+		c.own.ForgetTemporary()
+		return
+	}
 	c.changes = true
 	c.own.Forget()
+}
+
+// ownTables reports whether all that a statement changes are the session's temporary tables.
+func (s *statement) ownTables() bool {
+	return len(s.writes) > 0 && !slices.ContainsFunc(s.writes, func(n name) bool { return n.Schema != "" })
 }
 
 // defines reports whether a statement may change definitions.

@@ -119,7 +119,7 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 		}
 	}
 	err := st.place(func(table string) (name, error) {
-		return locate(&redshift.DuckCatalog{Context: ctx, DB: session.tx}, defaultPath, table)
+		return locate(session.relations, defaultPath, table)
 	})
 	if err == nil {
 		err = s.access.check(x.user, st)
@@ -173,7 +173,7 @@ var defaultPath = []string{"public"}
 func (s *Service) sqlSession(ctx context.Context, session *session, x *execution) *redshift.Session {
 	return &redshift.Session{
 		Now: s.door.Now(), Database: s.endpoint.database, User: x.user, Account: s.account(x.user, 0),
-		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: ctx, DB: session.tx}, system: sync.OnceValue(func() *catalog.Catalog {
+		Catalog: &relations{Catalog: session.relations, system: sync.OnceValue(func() *catalog.Catalog {
 			return s.system(catalog.State{User: x.user, Path: defaultPath, Now: s.door.Now(), Bound: bindings(ctx, session.tx, s.door.Now())})
 		})},
 	}

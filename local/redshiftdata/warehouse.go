@@ -132,7 +132,9 @@ type session struct {
 	tx   *sql.Tx
 	undo func() // takes back what the transaction has changed of users and their rights; nil: nothing
 
-	defined bool // the transaction may have changed definitions
+	defined   bool                // the transaction may have changed definitions that others see
+	temporary bool                // it may have temporary tables
+	relations *transactionCatalog // what it knows of relations; a client's session has its own
 }
 
 func (w *warehouse) begin(ctx context.Context) (*session, error) {
@@ -151,7 +153,11 @@ func (w *warehouse) begin(ctx context.Context) (*session, error) {
 		conn.Close()
 		return nil, err
 	}
-	return &session{warehouse: w, conn: conn, tx: tx}, nil
+	s := &session{warehouse: w, conn: conn, tx: tx}
+	s.relations = &transactionCatalog{
+		own: &redshift.DuckCatalog{Context: ctx, DB: tx}, shared: &w.definitions, temporary: func() bool { return s.temporary }, lone: func() bool { return false },
+	}
+	return s, nil
 }
 
 func (s *session) commit() error {
@@ -192,7 +198,16 @@ type outcome struct {
 
 // run executes one parsed statement. objects are the Parquet files of a COPY.
 func (s *session) run(ctx context.Context, st *statement, values map[string]string, objects []object) (outcome, error) {
-	s.defined = s.defined || st.defines()
+	if st.defines() {
+		if st.ownTables() {
+			s.temporary = true
+		} else {
+			s.defined = true
+		}
+		if s.relations != nil {
+			defer s.relations.changed(!s.defined)
+		}
+	}
 	switch {
 	case st.translated != nil && st.hasResult():
 		return s.query(ctx, st.translated, values)
@@ -245,6 +260,9 @@ func (s *session) notMaterialized(ctx context.Context, st *statement) error {
 
 // relation describes a table or view as this session sees it; nil when there is none.
 func (s *session) relation(ctx context.Context, n name) (*redshift.Relation, error) {
+	if s.relations != nil {
+		return s.relations.Relation(n.Schema, n.Table)
+	}
 	return (&redshift.DuckCatalog{Context: ctx, DB: s.tx}).Relation(n.Schema, n.Table)
 }
 
