@@ -20,7 +20,7 @@ type boundView struct {
 
 // views are the views that are bound to a relation.
 func (s *session) views(ctx context.Context, n name) ([]boundView, error) {
-	all, err := boundViews(ctx, s.tx, s.now())
+	all, err := boundViews(ctx, s.tx, s.begun)
 	return slices.DeleteFunc(all, func(v boundView) bool {
 		return !slices.ContainsFunc(v.uses, func(u redshift.Use) bool { return u.Name == n })
 	}), err

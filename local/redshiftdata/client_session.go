@@ -77,7 +77,11 @@ func (s *clientSession) begin(ctx context.Context) error {
 	s.last = nil
 	s.undo, s.local = nil, nil
 	s.readOnly = s.setting("default_transaction_read_only") == "on"
-	return s.do(func() error { s.begun = s.service.clock.Now(); return nil })
+	return s.do(func() error {
+		s.begun = s.service.clock.Now()
+		s.session.begun = s.begun
+		return nil
+	})
 }
 
 // ensure begins DuckDB's transaction. A query that is alone in its own needs none: DuckDB runs it in one.

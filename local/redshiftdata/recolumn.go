@@ -51,7 +51,7 @@ func (s *session) recolumn(ctx context.Context, st *statement) (dropped []name, 
 	}
 	var gone []boundView
 	for _, v := range views {
-		query, ok := redshift.Recolumn(v.query, v.uses, &redshift.Session{Catalog: known, Now: s.now()}, c)
+		query, ok := redshift.Recolumn(v.query, v.uses, &redshift.Session{Catalog: known, Now: s.begun}, c)
 		switch {
 		case !ok && drops && st.cascade:
 			gone = append(gone, v)

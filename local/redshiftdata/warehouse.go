@@ -128,9 +128,10 @@ func (w *warehouse) close() error {
 // session is one connection with one open transaction.
 type session struct {
 	*warehouse
-	conn *sql.Conn
-	tx   *sql.Tx
-	undo func() // takes back what the transaction has changed of users and their rights; nil: nothing
+	conn  *sql.Conn
+	tx    *sql.Tx
+	begun time.Time // of the transaction
+	undo  func()    // takes back what the transaction has changed of users and their rights; nil: nothing
 
 	defined   bool                // the transaction may have changed definitions that others see
 	temporary bool                // it may have temporary tables
@@ -153,7 +154,7 @@ func (w *warehouse) begin(ctx context.Context) (*session, error) {
 		conn.Close()
 		return nil, err
 	}
-	s := &session{warehouse: w, conn: conn, tx: tx}
+	s := &session{warehouse: w, conn: conn, tx: tx, begun: w.now()}
 	s.relations = &transactionCatalog{
 		own: &redshift.DuckCatalog{Context: ctx, DB: tx}, shared: &w.definitions, temporary: func() bool { return s.temporary }, lone: func() bool { return false },
 	}
