@@ -74,6 +74,7 @@ func (s *clientSession) begin(ctx context.Context) error {
 	}
 	s.isolated = s.service.isolation.begin()
 	s.known = &transactionCatalog{own: &redshift.DuckCatalog{Context: context.Background(), DB: s}, shared: &s.warehouse.definitions, temporary: s.ownTables, lone: s.alone}
+	s.session.relations = s.known
 	s.last = nil
 	s.undo, s.local = nil, nil
 	s.readOnly = s.setting("default_transaction_read_only") == "on"

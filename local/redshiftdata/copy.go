@@ -75,7 +75,7 @@ func (p *parser) copyFrom() error {
 
 // copyObjects loads the objects into the table.
 func (s *session) copyObjects(ctx context.Context, c *copyStatement, objects []object) (outcome, error) {
-	rel, err := s.relation(ctx, c.table)
+	rel, err := s.relation(c.table)
 	switch {
 	case err != nil:
 		return outcome{}, err

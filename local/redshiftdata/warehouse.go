@@ -135,7 +135,7 @@ type session struct {
 
 	defined   bool                // the transaction may have changed definitions that others see
 	temporary bool                // it may have temporary tables
-	relations *transactionCatalog // what it knows of relations; a client's session has its own
+	relations *transactionCatalog // what it knows of relations
 }
 
 func (w *warehouse) begin(ctx context.Context) (*session, error) {
@@ -205,9 +205,7 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 		} else {
 			s.defined = true
 		}
-		if s.relations != nil {
-			defer s.relations.changed(!s.defined)
-		}
+		defer s.relations.changed(!s.defined)
 	}
 	switch {
 	case st.translated != nil && st.hasResult():
@@ -248,7 +246,7 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 // notMaterialized refuses statements on materialized views that are for tables and plain views.
 func (s *session) notMaterialized(ctx context.Context, st *statement) error {
 	for _, n := range st.writes {
-		rel, err := s.relation(ctx, n)
+		rel, err := s.relation(n)
 		if err != nil {
 			return err
 		}
@@ -260,11 +258,8 @@ func (s *session) notMaterialized(ctx context.Context, st *statement) error {
 }
 
 // relation describes a table or view as this session sees it; nil when there is none.
-func (s *session) relation(ctx context.Context, n name) (*redshift.Relation, error) {
-	if s.relations != nil {
-		return s.relations.Relation(n.Schema, n.Table)
-	}
-	return (&redshift.DuckCatalog{Context: ctx, DB: s.tx}).Relation(n.Schema, n.Table)
+func (s *session) relation(n name) (*redshift.Relation, error) {
+	return s.relations.Relation(n.Schema, n.Table)
 }
 
 // locate finds the relation that a name without a schema means. One that there is not is said to be in the first schema of the path, so that
