@@ -138,8 +138,8 @@ func (s *Session) backfillProgress(ctx context.Context, arn string) (p BackfillP
 		return p, s.Explain(err)
 	}
 	p = BackfillProgress{Execution: arn, Status: d.Status, Start: aws.ToTime(d.StartDate)}
-	if d.Status == types.ExecutionStatusRunning {
-		return p, s.countBackfill(ctx, &p)
+	if err := s.countBackfill(ctx, &p); err != nil || d.Status == types.ExecutionStatusRunning {
+		return p, err
 	}
 	text := aws.ToString(d.Output)
 	if d.Status != types.ExecutionStatusSucceeded {

@@ -179,7 +179,7 @@ var commands = map[string]struct {
 			return err
 		}
 		end, err := o.FollowBackfill(ctx, arn, time.Millisecond, func(operate.BackfillProgress) error { return nil })
-		if err == nil && (end.Summary == nil || end.Summary.Failed != 1 || end.Status != "FAILED") {
+		if err == nil && (end.Summary == nil || end.Summary.Failed != 1 || end.Status != "FAILED" || end.Batches == nil || end.Batches.Done != 1) {
 			return fmt.Errorf("the end is %+v", end)
 		}
 		return err
