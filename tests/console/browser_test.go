@@ -122,13 +122,18 @@ func value[T any](b *tab, expression string) T {
 	return v
 }
 
-// until waits for an expression to hold.
+// until waits for an expression to hold. While the page changes for another, nothing can be asked.
 func (b *tab) until(expression string) {
 	b.t.Helper()
 	end := time.Now().Add(30 * time.Second)
-	for !value[bool](b, expression) {
+	for {
+		var so bool
+		err := chromedp.Run(b, chromedp.Evaluate(expression, &so))
+		if so && err == nil {
+			return
+		}
 		if time.Now().After(end) {
-			b.t.Fatalf("%s does not come true; the page says %.2000s", expression, value[string](b, "document.body.innerText"))
+			b.t.Fatalf("%s does not come true (%v); the page says %.2000s", expression, err, value[string](b, "document.body.innerText"))
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
