@@ -131,8 +131,9 @@ func (s *Service) raises(prefix string) bool {
 }
 
 // commonServiceErrors are those that a service raises beside its model's: of Lambda, those of the invocation ("Lambda service
-// exceptions", Step Functions guide).
+// exceptions", Step Functions guide); of Step Functions the one that has no name of its own.
 var commonServiceErrors = map[string][]string{
 	"Lambda": {"ServiceException", "AWSLambdaException", "SdkClientException", "Unknown"},
+	"SFN":    {"AWSStepFunctionsException"},
 	"S3":     {"S3Exception", "AmazonS3Exception", "NoSuchKeyException", "NoSuchBucketException"},
 }

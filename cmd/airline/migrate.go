@@ -92,11 +92,7 @@ func writeChanges(w io.Writer, m *operate.Migration, statements bool) {
 		return
 	}
 	for _, t := range m.Tables {
-		rows := "rows"
-		if t.Rows == 1 {
-			rows = "row"
-		}
-		fmt.Fprintf(w, "%s, about %d %s\n", t.Table, t.Rows, rows)
+		fmt.Fprintf(w, "%s, about %s\n", t.Table, rows(t.Rows))
 		for _, c := range t.Changes {
 			note := string(c.How)
 			if c.Loses && c.How != etl.Kept {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"airline/etl"
 )
 
 // settled is the query of a view as it is kept: it names the schemas that its author's search path has found, and the columns that * stood
@@ -108,13 +106,8 @@ func boundQuery(query string, session *Session, found func(Use)) (*bound, error)
 
 // identifier writes a name as people do: in quotes where it needs them.
 func identifier(name string) string {
-	for i, c := range []byte(name) {
-		if c != '_' && (c < 'a' || c > 'z') && (i == 0 || !isDigit(c)) {
-			return quote(name)
-		}
-	}
-	if name == "" || etl.Reserved(name) || notAnAlias[name] {
+	if notAnAlias[name] {
 		return quote(name)
 	}
-	return name
+	return quoteIdent(name)
 }

@@ -194,7 +194,7 @@ func (c *clients) Open(ctx context.Context, login wire.Login) (wire.Session, err
 func (s *clientSession) prepareConnection(ctx context.Context) error {
 	var setup []string
 	for variable, value := range map[string]string{"user": s.user, "database": s.login.Database, "admin": s.service.endpoint.admin, "pid": strconv.Itoa(int(s.login.PID))} {
-		setup = append(setup, "SET VARIABLE redshift_"+variable+" = '"+strings.ReplaceAll(value, "'", "''")+"'")
+		setup = append(setup, "SET VARIABLE redshift_"+variable+" = '"+escaped(value)+"'")
 	}
 	for _, sql := range setup {
 		if _, err := s.conn.ExecContext(ctx, sql); err != nil {

@@ -3,7 +3,6 @@ package redshiftdata
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"airline/local/redshift/wire"
@@ -165,10 +164,7 @@ func (p *parser) transactionModes() (readOnly *bool, err error) {
 
 // writable refuses what changes more than the session's own tables in a transaction that only reads.
 func (s *clientSession) writable(st *compiled) error {
-	if !s.readOnly || st.result() || st.lock || st.verb == "unload" {
-		return nil
-	}
-	if own := func(n name) bool { return n.Schema != "" }; len(st.writes) > 0 && !slices.ContainsFunc(st.writes, own) {
+	if !s.readOnly || st.result() || st.lock || st.verb == "unload" || st.temporaryOnly() {
 		return nil
 	}
 	return &sqlError{code: "25006", message: "transaction is read-only"}

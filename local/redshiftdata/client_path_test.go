@@ -1,10 +1,8 @@
 package redshiftdata_test
 
 import (
-	"context"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestSearchPath: statements that name no schema change what the search path finds, and make what they make in its first schema that there
@@ -60,20 +58,7 @@ func TestSearchPathIsolation(t *testing.T) {
 	if got := do(t, second, "set search_path to b, a", "insert into t values (1)", "drop table t"); got != "SET; INSERT 0 1; DROP TABLE" {
 		t.Fatalf("the other table: %s", got)
 	}
-	waited := make(chan string, 1)
-	go func() {
-		_, err := second.Exec(context.Background(), "update t set x = x + 10")
-		waited <- state(err)
-	}()
-	select {
-	case got := <-waited:
-		t.Errorf("a second writer does not wait: %s", got)
-	case <-time.After(50 * time.Millisecond):
-	}
-	do(t, first, "commit")
-	if got := <-waited; got != "<nil>" {
-		t.Errorf("the writer that has waited: %s", got)
-	}
+	waits(t, first, second, "update t set x = x + 10")
 	if got := do(t, first, "select x from t"); got != "[[12]]" {
 		t.Errorf("both have written: %s", got)
 	}

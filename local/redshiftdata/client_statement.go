@@ -268,9 +268,6 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 	defer cancel()
 	s.last = nil
 	rows, err := s.perform(ctx, st.statement)
-	if s.session.defined {
-		s.known.changed(false)
-	}
 	return nil, tag(st.statement, rows), err
 }
 

@@ -187,9 +187,18 @@ func TestClientsConflict(t *testing.T) {
 		t.Errorf("afterwards: %s", got)
 	}
 	do(t, first, "begin", "update b set x = 3")
+	waits(t, first, second, "update b set x = x + 1")
+	if got := do(t, first, "select x from b"); got != "[[4]]" {
+		t.Errorf("both have written: %s", got)
+	}
+}
+
+// waits holds that a second writer waits for the end of the first one's transaction.
+func waits(t *testing.T, first, second *pgx.Conn, update string) {
+	t.Helper()
 	waited := make(chan string, 1)
 	go func() {
-		_, err := second.Exec(context.Background(), "update b set x = x + 1")
+		_, err := second.Exec(context.Background(), update)
 		waited <- state(err)
 	}()
 	select {
@@ -200,9 +209,6 @@ func TestClientsConflict(t *testing.T) {
 	do(t, first, "commit")
 	if got := <-waited; got != "<nil>" {
 		t.Errorf("the writer that has waited: %s", got)
-	}
-	if got := do(t, first, "select x from b"); got != "[[4]]" {
-		t.Errorf("both have written: %s", got)
 	}
 }
 

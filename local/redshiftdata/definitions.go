@@ -154,8 +154,8 @@ func (c *transactionCatalog) changed(temporary bool) {
 	c.own.Forget()
 }
 
-// ownTables reports whether all that a statement changes are the session's temporary tables.
-func (s *statement) ownTables() bool {
+// temporaryOnly reports whether all that a statement changes are the session's temporary tables.
+func (s *statement) temporaryOnly() bool {
 	return len(s.writes) > 0 && !slices.ContainsFunc(s.writes, func(n name) bool { return n.Schema != "" })
 }
 

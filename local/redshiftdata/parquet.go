@@ -19,7 +19,7 @@ func (s *session) copyParquet(ctx context.Context, c *copyStatement, into []reds
 	target := selectColumns(all, into)
 	out := outcome{}
 	for _, o := range objects {
-		from := "read_parquet('" + strings.ReplaceAll(o.file, "'", "''") + "', hive_partitioning = false)"
+		from := "read_parquet('" + escaped(o.file) + "', hive_partitioning = false)"
 		found, err := s.describe(ctx, "SELECT * FROM "+from)
 		if err != nil {
 			return outcome{}, mismatch(o.bucket, o.key, "is not a Parquet file or is damaged: %v", err)

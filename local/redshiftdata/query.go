@@ -99,7 +99,7 @@ func openFile(ctx context.Context, file string) (*sql.DB, error) {
 		err = catalog.Install(ctx, db)
 	}
 	for _, q := range []string{
-		"ATTACH '" + strings.ReplaceAll(file, "'", "''") + "' AS warehouse (READ_ONLY)",
+		"ATTACH '" + escaped(file) + "' AS warehouse (READ_ONLY)",
 		"SET GLOBAL enable_external_access = false",
 	} {
 		if err == nil {

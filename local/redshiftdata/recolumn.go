@@ -22,8 +22,7 @@ func (s *session) recolumn(ctx context.Context, st *statement) (dropped []name, 
 		return nil, nil
 	}
 	drops := st.column != "" && c.To == ""
-	known := &redshift.DuckCatalog{Context: ctx, DB: s.tx}
-	rel, err := known.Relation(c.Table.Schema, c.Table.Table)
+	rel, err := s.relation(c.Table)
 	if err != nil || rel == nil {
 		return nil, err // DuckDB says that there is none
 	}
@@ -51,7 +50,7 @@ func (s *session) recolumn(ctx context.Context, st *statement) (dropped []name, 
 	}
 	var gone []boundView
 	for _, v := range views {
-		query, ok := redshift.Recolumn(v.query, v.uses, &redshift.Session{Catalog: known, Now: s.begun}, c)
+		query, ok := redshift.Recolumn(v.query, v.uses, &redshift.Session{Catalog: s.relations, Now: s.begun}, c)
 		switch {
 		case !ok && drops && st.cascade:
 			gone = append(gone, v)

@@ -145,6 +145,23 @@ func (w *world) run(sqls []string, params ...string) *redshiftdata.DescribeState
 	return w.finish(*out.Id)
 }
 
+// filled holds what a COPY into airlines.t has come to against the rows that the table should have, or the error.
+func (w *world) filled(got *redshiftdata.DescribeStatementOutput, want string) {
+	w.t.Helper()
+	if !strings.HasPrefix(want, "[") {
+		if got.Status != types.StatusStringFailed || !strings.Contains(aws.ToString(got.Error), want) {
+			w.t.Errorf("status %s, error %s, want %s", got.Status, aws.ToString(got.Error), want)
+		}
+		return
+	}
+	if got.Status != types.StatusStringFinished {
+		w.t.Fatalf("status %s, error %s", got.Status, aws.ToString(got.Error))
+	}
+	if rows := w.one("SELECT * FROM airlines.t ORDER BY id"); rows != want {
+		w.t.Errorf("rows %s, want %s", rows, want)
+	}
+}
+
 func (w *world) finish(id string) *redshiftdata.DescribeStatementOutput {
 	w.t.Helper()
 	if err := w.clock.Run(context.Background()); err != nil {

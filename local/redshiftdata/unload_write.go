@@ -143,7 +143,7 @@ func (u *unload) place(values []any, columns []redshift.Column) (folder, where s
 			return "", "", fmt.Errorf("ERROR: PARTITION BY of a value with a slash is not modelled here: %s = %s", u.partition[i], said)
 		}
 		folder += u.partition[i] + "=" + said + "/"
-		conditions = append(conditions, "CAST('"+strings.ReplaceAll(said, "'", "''")+"' AS "+columns[i].Type.Duck()+") = "+quotedName(u.partition[i]))
+		conditions = append(conditions, "CAST('"+escaped(said)+"' AS "+columns[i].Type.Duck()+") = "+quotedName(u.partition[i]))
 	}
 	return folder, strings.Join(conditions, " AND "), nil
 }
@@ -177,7 +177,7 @@ func (s *session) writeParquet(ctx context.Context, _ *unload, path, query strin
 		}
 		list = append(list, item)
 	}
-	done, err := s.tx.ExecContext(ctx, "COPY (SELECT "+strings.Join(list, ", ")+" FROM ("+query+")) TO '"+strings.ReplaceAll(path, "'", "''")+"' (FORMAT parquet, COMPRESSION snappy)")
+	done, err := s.tx.ExecContext(ctx, "COPY (SELECT "+strings.Join(list, ", ")+" FROM ("+query+")) TO '"+escaped(path)+"' (FORMAT parquet, COMPRESSION snappy)")
 	if err != nil {
 		return 0, redshift.DuckError(err)
 	}

@@ -35,7 +35,7 @@ var settings = map[string]string{
 	"integer_division":             "true",                            // 5 / 2 = 2
 	"default_null_order":           "nulls_last_on_asc_first_on_desc", // as PostgreSQL
 	"threads":                      "2",
-	"memory_limit":                 "2GiB",
+	"memory_limit":                 "2GiB", // beyond it DuckDB uses files beside the database's
 }
 
 func dsn(path string, more map[string]string) string {
@@ -76,7 +76,7 @@ func openWarehouse(path string, now func() time.Time) (*warehouse, error) {
 		return nil, fmt.Errorf("opening the warehouse %s: %w", path, err)
 	}
 	for _, q := range []string{
-		"SET GLOBAL allowed_directories = ['" + strings.ReplaceAll(staging, "'", "''") + "']",
+		"SET GLOBAL allowed_directories = ['" + escaped(staging) + "']",
 		"SET GLOBAL enable_external_access = false", // from here on DuckDB refuses to take it back
 		"CREATE SCHEMA IF NOT EXISTS public",
 	} {
@@ -200,7 +200,7 @@ type outcome struct {
 // run executes one parsed statement. objects are the Parquet files of a COPY.
 func (s *session) run(ctx context.Context, st *statement, values map[string]string, objects []object) (outcome, error) {
 	if st.defines() {
-		if st.ownTables() {
+		if st.temporaryOnly() {
 			s.temporary = true
 		} else {
 			s.defined = true
@@ -225,7 +225,7 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 	}
 	text, err := s.alterStatement(ctx, st)
 	if err == nil {
-		err = s.notMaterialized(ctx, st)
+		err = s.notMaterialized(st)
 	}
 	var dropped []name
 	if err == nil {
@@ -244,7 +244,7 @@ func (s *session) run(ctx context.Context, st *statement, values map[string]stri
 }
 
 // notMaterialized refuses statements on materialized views that are for tables and plain views.
-func (s *session) notMaterialized(ctx context.Context, st *statement) error {
+func (s *session) notMaterialized(st *statement) error {
 	for _, n := range st.writes {
 		rel, err := s.relation(n)
 		if err != nil {

@@ -1,6 +1,7 @@
 package sfn
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
+	"airline/iam"
 	"airline/local/door"
 )
 
@@ -91,26 +93,21 @@ func (s *Service) functionCall(t *sim.Task, direct bool) (c FunctionCall, arn st
 			return c, "", err
 		}
 	}
-	account, partition := s.place.Account, s.place.Partition
-	if parts := strings.Split(name, ":"); parts[0] == "arn" { // arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]
-		if len(parts) < 7 || len(parts) > 8 || parts[2] != "lambda" || parts[5] != "function" {
-			return c, "", fmt.Errorf("%q is no ARN of a function", name)
+	// FunctionName is NAME, ACCOUNT:function:NAME or an ARN, each with :QUALIFIER behind it or not ("Invoke", AWS Lambda API reference).
+	of, isARN := iam.ParseARN(name)
+	if !isARN {
+		of = iam.ARN{Partition: s.place.Partition, Service: "lambda", Region: s.place.Region, Account: s.place.Account, Resource: "function:" + name}
+		if account, function, ok := strings.Cut(name, ":function:"); ok {
+			of.Account, of.Resource = account, "function:"+function
 		}
-		partition, account = parts[1], parts[4]
-		name = strings.Join(parts[6:], ":")
-	} else if len(parts) > 2 { // ACCOUNT:function:NAME[:QUALIFIER]
-		if parts[1] != "function" {
-			return c, "", fmt.Errorf("%q is no function", name)
-		}
-		account, name = parts[0], strings.Join(parts[2:], ":")
 	}
-	name, qualifier, _ := strings.Cut(name, ":")
-	if c.Qualifier == "" {
-		c.Qualifier = qualifier
+	resource, ok := strings.CutPrefix(of.Resource, "function:")
+	function, qualifier, _ := strings.Cut(resource, ":")
+	if !ok || of.Service != "lambda" || function == "" || strings.Contains(qualifier, ":") {
+		return c, "", fmt.Errorf("%q is no function", name)
 	}
-	c.Function = name
-	arn = fmt.Sprintf("arn:%s:lambda:%s:%s:function:%s", partition, s.place.Region, account, name)
-	if c.Qualifier != "" {
+	c.Function, c.Qualifier = function, cmp.Or(c.Qualifier, qualifier)
+	if arn = fmt.Sprintf("arn:%s:lambda:%s:%s:function:%s", of.Partition, of.Region, of.Account, function); c.Qualifier != "" {
 		arn += ":" + c.Qualifier
 	}
 	return c, arn, nil

@@ -68,6 +68,8 @@ func TestFunctions(t *testing.T) {
 		{fmt.Sprintf(invoke, ".waitForTaskToken", "token", `"Payload": {"token.$": "$$.Task.Token"}`), `SUCCEEDED "by token"`},
 		{`"Resource": "` + arn("bad") + `"`, `FAILED CustomException: {"errorMessage": "no", "errorType": "CustomException"}`},
 		{fmt.Sprintf(invoke, "", "bad", `"Payload": 1`), `FAILED CustomException: {"errorMessage": "no", "errorType": "CustomException"}`},
+		{fmt.Sprintf(invoke, "", "123456789012:function:echo:2", `"Payload.$": "$"`) + `, "OutputPath": "$.Payload.qualifier"`, `SUCCEEDED "2"`},
+		{fmt.Sprintf(invoke, "", "arn:aws:lambda:us-east-1:123456789012:layer:echo", `"Payload": 1`), `FAILED States.Runtime: "arn:aws:lambda:us-east-1:123456789012:layer:echo" is no function`},
 		{fmt.Sprintf(invoke, "", "none", `"Payload": 1`), `FAILED Lambda.ResourceNotFoundException: Function not found: arn:aws:lambda:us-east-1:123456789012:function:none (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: `},
 		{fmt.Sprintf(invoke, "", "echo", `"LogType": "Tail"`), `FAILED States.Runtime: the LogType Tail of lambda:invoke is not modelled here`},
 	} {
