@@ -159,3 +159,28 @@ func TestViewsOfRenamed(t *testing.T) {
 		t.Errorf("views: %s", got)
 	}
 }
+
+// Within a transaction of the Data API a temporary table hides another of its name until it is dropped, and what the transaction has changed of
+// tables it sees at once; other transactions see it when it has ended, and never if it fails.
+func TestDefinitionsOfABatch(t *testing.T) {
+	w := newWorld(t)
+	w.open("CREATE TABLE public.t (a INT)", "INSERT INTO t VALUES (1)")
+	if said := w.batch("INSERT INTO t VALUES (2)", "CREATE TEMP TABLE t (b VARCHAR(9), c INT)", "INSERT INTO t VALUES ('x', 3)", "SELECT b, c FROM t", "DROP TABLE t", "INSERT INTO t VALUES (4)"); said != "" {
+		t.Errorf("a temporary table: %s", said)
+	}
+	if got := w.one("SELECT a FROM t ORDER BY a"); got != "[[1] [2] [4]]" {
+		t.Errorf("the table has %s", got)
+	}
+	if said := w.batch("ALTER TABLE t ADD COLUMN d INT DEFAULT 5", "CREATE TEMP TABLE u AS SELECT d FROM t", "INSERT INTO t SELECT 6, d FROM u LIMIT 1", "SELECT CAST('no' AS INT)"); !strings.Contains(said, "invalid input syntax") {
+		t.Errorf("a batch that fails: %s", said)
+	}
+	if said := w.alone("INSERT INTO t (a, d) VALUES (7, 7)"); !strings.Contains(said, `column "d"`) {
+		t.Errorf("a column that was rolled back: %s", said)
+	}
+	if said := w.batch("ALTER TABLE t ADD COLUMN d INT DEFAULT 5", "INSERT INTO t SELECT 6, MAX(d) FROM t"); said != "" {
+		t.Errorf("a new column: %s", said)
+	}
+	if said := w.alone("INSERT INTO t (a, d) VALUES (7, 7)"); said != "" {
+		t.Errorf("after it: %s", said)
+	}
+}

@@ -12,7 +12,7 @@ import (
 // them again. It is used by many goroutines.
 type definitions struct {
 	mu      sync.Mutex
-	version uint64 // counts the beginnings and ends of commits that change definitions: between the two it is odd
+	version uint64 // counts the beginnings and ends of commits that change definitions
 	open    int    // such commits that have begun
 	known   map[name]*redshift.Relation
 }
