@@ -12,6 +12,7 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -246,12 +247,16 @@ func (r *Rows) Close() {
 	r.n, r.at = 0, -1
 }
 
-// failed frees the result and gives its error: the context's, where that is why DuckDB was interrupted.
+// ErrLost is an error whose reason DuckDB has lost: a thread that fails while rows are fetched interrupts the others, and sometimes
+// (findings/duckdb-late-error-is-interrupted.sh) only that interruption is reported.
+var ErrLost = errors.New("the query failed while its rows were read, and DuckDB lost the reason: run it again to see it")
+
+// failed frees the result and gives its error: the context's, where that is why DuckDB was interrupted. Nothing else interrupts it.
 func (r *Rows) failed(message string) error {
 	err := r.ctx.Err()
 	r.Close()
-	if err != nil && strings.Contains(message, "INTERRUPT") {
-		return err
+	if strings.HasPrefix(message, "INTERRUPT Error") {
+		return cmp.Or(err, ErrLost)
 	}
 	if message == "" {
 		return errors.New("stream: DuckDB failed without saying why")
