@@ -1,6 +1,10 @@
 package redshift
 
-import "strings"
+import (
+	"strings"
+
+	"airline/local/redshift/catalog"
+)
 
 func systemFunctions() []function {
 	constant := func(text func(*callContext) string) func(*callContext) value {
@@ -21,16 +25,13 @@ func systemFunctions() []function {
 			return of(textType, c.text(1))
 		}, note: "answers the value; nothing outlasts the statement"},
 		{name: "current_schemas", signature: "(with system schemas)", min: 1, max: 1, bind: currentSchemas, note: "a text here, not an array"},
-		{name: "version", signature: "()", bind: constant(func(*callContext) string { return Version })},
+		{name: "version", signature: "()", bind: constant(func(*callContext) string { return catalog.Version })},
 		{name: "db_collation", signature: "()", bind: constant(func(*callContext) string { return "case_sensitive" })},
 		{name: "generate_series", signature: "(from, to [, step])", min: 2, max: 3, bind: func(c *callContext) value {
 			panic(notModelled(c.x.pos(), "GENERATE_SERIES outside of FROM"))
 		}, note: "in FROM; a function of the leader node"},
 	}
 }
-
-// Version is what VERSION() answers: PostgreSQL 8.0.2, from which Redshift comes, and a release of Redshift.
-const Version = "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.97034"
 
 // settingDefaults are the configuration parameters with what they are by default ("Configuration reference").
 var settingDefaults = map[string]string{

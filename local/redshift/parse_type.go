@@ -18,7 +18,7 @@ func (p *parser) typeStarts() bool {
 		return false
 	}
 	switch t.Value {
-	case "varchar", "nvarchar", "character", "char", "nchar", "text", "bpchar", "decimal", "numeric", "double", "timestamp", "time", "float",
+	case "varchar", "nvarchar", "character", "char", "nchar", "text", "bpchar", "decimal", "dec", "numeric", "double", "timestamp", "time", "float",
 		"varbyte", "varbinary", "binary", "interval", "national":
 		return true
 	}
@@ -58,7 +58,7 @@ func (p *parser) typeName() Type {
 			p.accept("varying")
 		}
 		return p.character(t, Varbyte, maxVarbyte)
-	case "decimal", "numeric":
+	case "decimal", "dec", "numeric":
 		return p.decimal()
 	case "double":
 		p.expect("precision")

@@ -167,7 +167,7 @@ func (c *clients) Open(ctx context.Context, login wire.Login) (wire.Session, err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(login.Settings)) {
-		if ignoredAtStartup[name] {
+		if ignoredAtStartup[name] || strings.HasPrefix(name, "driver_") {
 			continue
 		}
 		if err := s.set(strings.ToLower(name), login.Settings[name]); err != nil {
@@ -205,6 +205,6 @@ func (s *clientSession) prepareConnection(ctx context.Context) error {
 }
 
 // ignoredAtStartup are parameters of startup messages that tell something of the client, or that PostgreSQL has and Redshift not
-// but takes.
-var ignoredAtStartup = set(`replication client_protocol_version driver_version os_version plugin_name idp_type provider_name token_type identity_namespace
+// but takes. What a release of Redshift's drivers adds of itself begins with driver_ (redshift_connector 2.2: driver_discovery_version).
+var ignoredAtStartup = set(`replication client_protocol_version os_version plugin_name idp_type provider_name token_type identity_namespace idc_client_display_name
 	fallback_application_name client_min_messages`)

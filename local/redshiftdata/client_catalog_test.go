@@ -90,6 +90,11 @@ func TestCatalog(t *testing.T) {
 		{`select '"public"."t"'::regclass::oid > 100000`, "[[t]]"},
 		{"with a as (select relname from pg_class where relname = 't') select * from a", "[[t]]"},
 		{"select string_agg(x::text, ',') from generate_series(1, 3) g(x)", "[[1,2,3]]"},
+		{"select typname, typreceive from pg_type where typreceive != 0 and typname in ('bool', '_int4', 'timestamp') order by 1", "[[_int4 array_recv] [bool boolrecv] [timestamp timestamp_recv]]"},
+		{"select count(*) from information_schema.routines where is_deterministic = 'YES'", "[[0]]"},
+		{"grant select on t to public", "GRANT"},
+		{"select column_name from information_schema.column_privileges where table_name = 't' and privilege_type = 'SELECT' order by 1", "[[a] [b] [c] [d]]"},
+		{"select view_name, table_schema, table_name from information_schema.view_table_usage", "[[v public t]]"},
 	} {
 		if got := do(t, c, q.sql); got != q.want {
 			t.Errorf("%s\n got %s\nwant %s", q.sql, got, q.want)

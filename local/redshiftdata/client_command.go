@@ -65,8 +65,9 @@ func (p *parser) inBrackets(each func(t token, depth int)) error {
 var commands = set(`begin start commit end rollback abort set reset show declare fetch close prepare execute deallocate copy savepoint release listen notify unlisten
 	discard move do checkpoint reindex cluster load`)
 
-// command reads a statement of the session's own: of transactions, settings, cursors, prepared statements. Nil is none.
-func (s *clientSession) command(p *parser) (wire.Statement, error) {
+// command reads a statement of the session's own: of transactions, settings, cursors, prepared statements. Nil is none. types are those of
+// the parameters that the client knows.
+func (s *clientSession) command(ctx context.Context, types []uint32, p *parser) (wire.Statement, error) {
 	first := p.peek()
 	if first.Kind != word {
 		return nil, nil
@@ -95,7 +96,7 @@ func (s *clientSession) command(p *parser) (wire.Statement, error) {
 	case "show":
 		return s.showCommand(p)
 	case "declare":
-		return s.declareCommand(p)
+		return s.declareCommand(ctx, types, p)
 	case "fetch":
 		return s.fetchCommand(p)
 	case "close":

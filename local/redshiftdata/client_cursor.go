@@ -30,8 +30,9 @@ func (s *clientSession) Cursor(name string) ([]wire.Column, bool) {
 	return c.statement.columns, true
 }
 
-// declareCommand is DECLARE name CURSOR FOR query.
-func (s *clientSession) declareCommand(p *parser) (wire.Statement, error) {
+// declareCommand is DECLARE name CURSOR FOR query. The query may have parameters, whose values it gets when the cursor is declared: drivers
+// send them so for a cursor of the server's.
+func (s *clientSession) declareCommand(ctx context.Context, types []uint32, p *parser) (wire.Statement, error) {
 	name, err := p.name()
 	if err != nil {
 		return nil, err
@@ -48,33 +49,74 @@ func (s *clientSession) declareCommand(p *parser) (wire.Statement, error) {
 	if !p.accept("for") {
 		return nil, syntaxAt(p.peek(), p.src)
 	}
-	text := p.rest()
-	return simpleCommand(func(ctx context.Context) (string, error) {
-		switch {
-		case !s.explicit:
-			return "", &sqlError{code: "25P01", message: "DECLARE CURSOR may only be used in transaction blocks"}
-		case s.cursors[name] != nil:
-			return "", &sqlError{code: "42P03", message: fmt.Sprintf("cursor %q already exists", name)}
-		case len(s.cursors) > 0: // "Cursor constraints", DECLARE
-			return "", &sqlError{code: "0A000", message: "only one cursor at a time can be open per session"}
+	d := &declareStatement{session: s, name: name, text: p.rest()}
+	if len(scan(d.text).places) > 0 {
+		if d.query, err = s.cursorQuery(ctx, d.text, types); err != nil {
+			return nil, err
 		}
-		prepared, err := s.Prepare(ctx, text, nil)
-		if err != nil {
-			return "", err
+	}
+	return d, nil
+}
+
+// declareStatement is DECLARE.
+type declareStatement struct {
+	session    *clientSession
+	name, text string
+	query      *clientStatement // nil for one without parameters, which is read when the cursor is declared
+}
+
+func (d *declareStatement) Parameters() []uint32 {
+	if d.query == nil {
+		return nil
+	}
+	return d.query.types
+}
+func (d *declareStatement) Columns() []wire.Column { return nil }
+func (d *declareStatement) Close()                 {}
+
+// Run declares the cursor.
+func (d *declareStatement) Run(ctx context.Context, arguments []wire.Argument) (wire.Result, string, error) {
+	s, text := d.session, d.text
+	if d.query != nil {
+		text = d.query.with(arguments)
+	}
+	err := s.declarable(d.name)
+	if err == nil {
+		var query *clientStatement
+		if query, err = s.cursorQuery(ctx, text, nil); err == nil {
+			if s.cursors == nil {
+				s.cursors = map[string]*clientCursor{}
+			}
+			s.cursors[d.name] = &clientCursor{statement: query}
 		}
-		st, ok := prepared.(*clientStatement)
-		if !ok || st.columns == nil {
-			return "", &sqlError{code: "42601", message: "a cursor is FOR a query"}
-		}
-		if len(st.types) > 0 {
-			return "", &sqlError{code: "42P02", message: "there is no parameter $1"}
-		}
-		if s.cursors == nil {
-			s.cursors = map[string]*clientCursor{}
-		}
-		s.cursors[name] = &clientCursor{statement: st}
-		return "DECLARE CURSOR", nil
-	}), nil
+	}
+	return nil, "DECLARE CURSOR", clientError(err, "")
+}
+
+// declarable reports why there can be no cursor of a name now.
+func (s *clientSession) declarable(name string) error {
+	switch {
+	case !s.explicit:
+		return &sqlError{code: "25P01", message: "DECLARE CURSOR may only be used in transaction blocks"}
+	case s.cursors[name] != nil:
+		return &sqlError{code: "42P03", message: fmt.Sprintf("cursor %q already exists", name)}
+	case len(s.cursors) > 0: // "Cursor constraints", DECLARE
+		return &sqlError{code: "0A000", message: "only one cursor at a time can be open per session"}
+	}
+	return nil
+}
+
+// cursorQuery reads the query of a cursor.
+func (s *clientSession) cursorQuery(ctx context.Context, text string, types []uint32) (*clientStatement, error) {
+	prepared, err := s.Prepare(ctx, text, types)
+	if err != nil {
+		return nil, err
+	}
+	st, ok := prepared.(*clientStatement)
+	if !ok || st.columns == nil {
+		return nil, &sqlError{code: "42601", message: "a cursor is FOR a query"}
+	}
+	return st, nil
 }
 
 // fetchCommand is FETCH [NEXT | ALL | count | FORWARD [count | ALL]] FROM name.

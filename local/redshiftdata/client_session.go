@@ -207,7 +207,7 @@ func (s *clientSession) Prepare(ctx context.Context, text string, types []uint32
 		if err != nil {
 			return nil, clientError(err, text)
 		}
-		if st, err := s.command(&parser{statement: &statement{src: text, tokens: withoutSemicolons(tokens)}}); err != nil || st != nil {
+		if st, err := s.command(ctx, types, &parser{statement: &statement{src: text, tokens: withoutSemicolons(tokens)}}); err != nil || st != nil {
 			return st, clientError(err, text)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"airline/local/redshift"
+	"airline/local/redshift/catalog"
 	"airline/local/redshift/wire"
 )
 
@@ -36,7 +37,7 @@ var fixedParameters = map[string]string{
 // What Redshift says of its version.
 const (
 	serverVersion = "8.0.2"
-	padbVersion   = "1.0.128945"
+	padbVersion   = catalog.Release
 	padbRevision  = "a8e8a4f"
 )
 

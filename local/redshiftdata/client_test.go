@@ -2,6 +2,7 @@ package redshiftdata_test
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -163,6 +164,14 @@ func TestClientTypes(t *testing.T) {
 	if err := c.QueryRow(t.Context(), "select a, c, d from t where a = $1 limit 1", 7).Scan(&i, &f, &d); err != nil || i != 7 || f != 1.25 || d.Day() != 29 {
 		t.Errorf("%v: %v %v %v", err, i, f, d)
 	}
+	binaryClock := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64(nil, 3_723_500_000), 8*3600)
+	for _, format := range []int16{0, 1} { // text, and PostgreSQL's binary form: microseconds of the clock, seconds west of UTC
+		r := c.PgConn().ExecParams(t.Context(), "select $1::timetz", [][]byte{binaryClock}, []uint32{1266}, []int16{1}, []int16{format}).Read()
+		want := []string{"01:02:03.5-08", string(binaryClock)}[format]
+		if r.Err != nil || string(r.Rows[0][0]) != want {
+			t.Errorf("a time with its zone in format %d: %v %q", format, r.Err, r.Rows)
+		}
+	}
 	if _, err := c.Exec(t.Context(), "select a from t where b = $1 and nope", "x"); !strings.HasPrefix(state(err), "42703") {
 		t.Errorf("an error: %v", err)
 	}
@@ -241,6 +250,13 @@ func TestClientPortal(t *testing.T) {
 	first := do(t, c, "fetch 3 from c")
 	do(t, c, "delete from n")
 	rest := do(t, c, "fetch all from c")
+	do(t, c, "rollback", "begin")
+	if _, err := c.Exec(t.Context(), "declare d cursor for select x from n where x > $1 and x < $2 order by x", 90, 93); err != nil {
+		t.Errorf("a cursor with parameters: %v", err)
+	}
+	if got := do(t, c, "fetch all from d"); got != "[[91] [92]]" {
+		t.Errorf("a cursor with parameters has %s", got)
+	}
 	if first != "[[0 ] [1 odd] [2 ]]" || strings.Count(rest, "odd") != 49 || !strings.HasPrefix(rest, "[[3 odd] [4 ]") || !strings.HasSuffix(rest, "[99 odd]]") {
 		t.Errorf("first %s, rest %s", first, rest)
 	}
@@ -251,6 +267,7 @@ func TestWrongDatabase(t *testing.T) {
 	if _, err := pgx.Connect(t.Context(), strings.Replace(s.URL, "/dev", "/other", 1)); !strings.Contains(fmt.Sprint(err), `FATAL: database "other" does not exist (SQLSTATE 3D000)`) {
 		t.Errorf("another database: %v", err)
 	}
+	s.connect(t, "&driver_discovery_version=2&os_version=x")
 	if _, err := pgx.Connect(t.Context(), s.URL+"&nobody=1"); !strings.Contains(fmt.Sprint(err), "unrecognized configuration parameter") {
 		t.Errorf("an unknown parameter: %v", err)
 	}

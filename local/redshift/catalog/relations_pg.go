@@ -1,5 +1,7 @@
 package catalog
 
+import "strings"
+
 // owner is the number of the administrator, who owns what nobody is known to own.
 const owner = "100"
 
@@ -108,7 +110,15 @@ func none(*Catalog) [][]any { return nil }
 
 func (c *Catalog) typeRows() [][]any {
 	row := func(oid int, name string, size int, letter string, element, array int) []any {
-		return []any{oid, name, catalogOID, 1, size, size > 0 && size <= 8, letter, true, ",", 0, element, name + "in", name + "out", name + "recv", name + "send", "-", "i", "p", false, 0, -1, 0, nil, nil, array, 0}
+		f := name
+		switch name {
+		case "date", "time", "timetz", "timestamp", "timestamptz", "interval", "numeric", "array":
+			f += "_"
+		}
+		if element != 0 && strings.HasPrefix(name, "_") {
+			f = "array_"
+		}
+		return []any{oid, name, catalogOID, 1, size, size > 0 && size <= 8, letter, true, ",", 0, element, f + "in", f + "out", f + "recv", f + "send", "-", "i", "p", false, 0, -1, 0, nil, nil, array, 0}
 	}
 	var all [][]any
 	for _, t := range types {

@@ -14,7 +14,7 @@ var sysRelations = []relation{
 		var all [][]any
 		for _, q := range c.activity().Queries {
 			took := micros(q.Start, q.End)
-			all = append(all, []any{c.userID(q.User), q.ID, "default", q.Transaction, q.PID, q.Database, q.Type, q.Status, false, q.Start, q.End, took, 0, took, null(q.Error), q.Rows, 0, q.Text, "1.0.128945", nil, "primary", 0, 0, 0, 100, "Default user queue", "Normal", "false", q.User})
+			all = append(all, []any{c.userID(q.User), q.ID, "default", q.Transaction, q.PID, q.Database, q.Type, q.Status, false, q.Start, q.End, took, 0, took, null(q.Error), q.Rows, 0, q.Text, Release, nil, "primary", 0, 0, 0, 100, "Default user queue", "Normal", "false", q.User})
 		}
 		return all
 	}},

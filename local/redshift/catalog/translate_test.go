@@ -31,6 +31,7 @@ func TestTranslate(t *testing.T) {
 		"select 1 from pg_class where oid = any('{}')":                                                  `any([])`,
 		"with recursive a(x, y) as (select oid, relname from pg_class) select * from a":                 `"a" ( "x" , "y" ) as ( select "oid" , "relname" from`,
 		"with a as (select oid from pg_class) select * from a":                                          `"a" as ( select "oid" from "pg_catalog.pg_class" AS "pg_class" ) select * from "a"`,
+		"select 1 from pg_type where typreceive != 0 or typlen <> 0":                                    `where "typreceive" != '-' or "typlen" <> 0`,
 		"select * from pg_nothing":                                                                      "!system relation pg_nothing is not modelled here",
 		"select * from svl_nothing":                                                                     "!svl_nothing",
 		"select read_text('/etc/passwd') from pg_class":                                                 "!function read_text()",

@@ -57,8 +57,11 @@ func (t *translator) constant(w string) (string, bool) {
 	return "", false
 }
 
-// Version is what VERSION() answers.
-const Version = "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.128945"
+// Release is the release of Redshift that is told, and Version what VERSION() answers: PostgreSQL 8.0.2, from which Redshift comes, too.
+const (
+	Release = "1.0.128945"
+	Version = "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift " + Release
+)
 
 func (t *translator) write(s string) {
 	t.out.WriteString(s)
@@ -139,12 +142,25 @@ func (t *translator) one() error {
 		return t.word()
 	case tok.kind == text:
 		return t.text()
+	case tok.kind == number && tok.val == "0" && t.comparesFunction():
+		t.i++
+		t.write("'-'")
+		return nil
 	case tok.is(";"), tok.is(":"):
 		return failAt(tok, "syntax error at or near %q", tok.val)
 	}
 	t.i++
 	t.write(tok.val)
 	return nil
+}
+
+// functionColumns are those of the type regproc, which show functions by name: - for number 0, which is none.
+var functionColumns = set("typinput typoutput typreceive typsend typanalyze aggtransfn aggfinalfn")
+
+// comparesFunction reports whether the number that is next is compared with the column of a function.
+func (t *translator) comparesFunction() bool {
+	op := t.at(t.i - 1)
+	return functionColumns[t.at(t.i-2).val] && (op.is("=") || op.is("<>") || op.is("!="))
 }
 
 // text writes a text, or the number of the relation or type that it names.

@@ -15,7 +15,7 @@ import (
 // hasBinary reports whether values of a type have a binary form here: PostgreSQL's, for the types that both have.
 func hasBinary(oid uint32) bool {
 	switch oid {
-	case OIDBool, OIDChar, OIDName, OIDInt8, OIDInt2, OIDInt4, OIDText, OIDOID, OIDXID, OIDFloat4, OIDFloat8, OIDUnknown, OIDBPChar, OIDVarchar, OIDDate, OIDTime,
+	case OIDBool, OIDChar, OIDName, OIDInt8, OIDInt2, OIDInt4, OIDText, OIDOID, OIDXID, OIDFloat4, OIDFloat8, OIDUnknown, OIDBPChar, OIDVarchar, OIDDate, OIDTime, OIDTimeTZ,
 		OIDTimestamp, OIDTimestampTZ, OIDInterval, OIDNumeric, OIDSuper, OIDVarbyte:
 		return true
 	}
@@ -64,6 +64,10 @@ func appendBinary(to []byte, oid uint32, text []byte) ([]byte, error) {
 	case OIDTime:
 		t, err := time.Parse(clockLayout, s)
 		return binary.BigEndian.AppendUint64(to, uint64(t.Sub(t.Truncate(24*time.Hour)).Microseconds())), err
+	case OIDTimeTZ:
+		t, offset, err := zonedClock(s)
+		to = binary.BigEndian.AppendUint64(to, uint64(t.Sub(t.Truncate(24*time.Hour)).Microseconds()))
+		return binary.BigEndian.AppendUint32(to, uint32(int32(-offset))), err
 	case OIDTimestamp:
 		t, err := time.Parse(stampLayout, s)
 		return binary.BigEndian.AppendUint64(to, uint64(t.UnixMicro()-epoch.UnixMicro())), err
@@ -81,6 +85,17 @@ func appendBinary(to []byte, oid uint32, text []byte) ([]byte, error) {
 		return hex.AppendDecode(to, text)
 	}
 	return append(to, text...), nil
+}
+
+// zonedClock reads a time of day with its offset, in seconds east of UTC: 01:02:03+02, 01:02:03.5-03:30. The time is what the clock shows.
+func zonedClock(s string) (clock time.Time, offset int, err error) {
+	for _, zone := range []string{"Z07", "Z07:00"} {
+		if clock, err = time.Parse(clockLayout+zone, s); err == nil {
+			_, offset = clock.Zone()
+			return time.Date(2000, 1, 1, clock.Hour(), clock.Minute(), clock.Second(), clock.Nanosecond(), time.UTC), offset, nil
+		}
+	}
+	return clock, 0, err
 }
 
 // appendNumeric appends PostgreSQL's form of a decimal: digits of base 10,000, the weight of the first, sign and scale.
@@ -166,6 +181,11 @@ func binaryText(b []byte, oid uint32) (string, error) {
 		return epoch.AddDate(0, 0, int(int32(binary.BigEndian.Uint32(b)))).Format(dateLayout), nil
 	case OIDTime:
 		return epoch.Add(time.Duration(binary.BigEndian.Uint64(b)) * time.Microsecond).Format(clockLayout), nil
+	case OIDTimeTZ: // microseconds of the clock, and seconds west of UTC
+		clock := epoch.Add(time.Duration(binary.BigEndian.Uint64(b)) * time.Microsecond)
+		offset := -int(int32(binary.BigEndian.Uint32(b[8:])))
+		zoned := time.Date(2000, 1, 1, clock.Hour(), clock.Minute(), clock.Second(), clock.Nanosecond(), time.FixedZone("", offset))
+		return zoned.Format(clockLayout + "-07:00"), nil
 	case OIDTimestamp:
 		return moment(b).Format(stampLayout), nil
 	case OIDTimestampTZ:
