@@ -38,7 +38,7 @@ type builder struct {
 
 // read parses a document and applies the scenario's edit.
 func read(r *recorder.Resource, doc Document, text string, edit Edit) (iam.Named, error) {
-	p, err := iam.Parser{Kind: doc.Kind, Keys: awsapi.ConditionKeys}.Parse([]byte(text))
+	p, err := Read(doc.Kind, text)
 	if err != nil {
 		return iam.Named{}, resource.Problem(r, "%v", err)
 	}
@@ -47,6 +47,11 @@ func read(r *recorder.Resource, doc Document, text string, edit Edit) (iam.Named
 		p.Compile()
 	}
 	return iam.Named{Name: doc.Name, Policy: p}, nil
+}
+
+// Read parses a policy document as AWS takes it: condition keys that AWS does not have are refused.
+func Read(kind iam.Kind, text string) (*iam.Policy, error) {
+	return iam.Parser{Kind: kind, Keys: awsapi.ConditionKeys}.Parse([]byte(text))
 }
 
 // TakePolicy reads the policy of a bucket, key, topic or queue, or the trust policy of a role, and makes it the owner's.

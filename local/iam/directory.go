@@ -124,6 +124,9 @@ func (d *Directory) Roles() map[string]string {
 // SetResourcePolicy sets the policy of a bucket, key, topic or queue, or the trust policy of a role.
 func (d *Directory) SetResourcePolicy(arn string, p iam.Named) { d.resources[arn] = &p }
 
+// ClearResourcePolicy takes the policy of a resource away.
+func (d *Directory) ClearResourcePolicy(arn string) { delete(d.resources, arn) }
+
 // ResourcePolicy is the policy set for a resource, nil without.
 func (d *Directory) ResourcePolicy(arn string) *iam.Named { return d.resources[arn] }
 

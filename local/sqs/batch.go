@@ -3,7 +3,8 @@ package sqs
 import (
 	"context"
 	"errors"
-	"slices"
+	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -25,24 +26,14 @@ func (s *Service) ListQueues(ctx context.Context, in *sqs.ListQueuesInput, _ ...
 					urls = append(urls, q.url)
 				}
 			}
-			slices.Sort(urls)
-			n := 1000
-			if in.MaxResults != nil {
-				if n = int(*in.MaxResults); n < 1 || n > 1000 {
-					return nil, invalid("InvalidParameterValue", "MaxResults must be from 1 to 1000.")
-				}
-			}
-			page, next, ok := door.Page(urls, in.NextToken, n)
-			if !ok {
-				return nil, invalid("InvalidParameterValue", "Invalid or expired next token.")
-			}
-			if in.MaxResults == nil {
-				next = nil // The API reference: the token is null without MaxResults in the request.
-			}
-			return &sqs.ListQueuesOutput{QueueUrls: page, NextToken: next}, nil
+			page, next, err := pageOf(urls, in.MaxResults, in.NextToken)
+			return &sqs.ListQueuesOutput{QueueUrls: page, NextToken: next}, err
 		},
 	}, door.Given(in))
 }
+
+// entryID is what the entry of a batch may be called.
+var entryID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
 // entries refuses a batch that SQS does not take.
 func entries(ids []*string) error {
@@ -51,9 +42,12 @@ func entries(ids []*string) error {
 	case len(ids) == 0:
 		return &types.EmptyBatchRequest{Message: aws.String("There should be at least one entry in the request.")}
 	case len(ids) > 10:
-		return &types.TooManyEntriesInBatchRequest{Message: aws.String("Maximum number of entries per request are 10.")}
+		return &types.TooManyEntriesInBatchRequest{Message: aws.String(fmt.Sprintf("Maximum number of entries per request are 10. You have sent %d.", len(ids)))}
 	}
 	for _, id := range ids {
+		if !entryID.MatchString(aws.ToString(id)) {
+			return &types.InvalidBatchEntryId{Message: aws.String("A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.")}
+		}
 		if seen[aws.ToString(id)] {
 			return &types.BatchEntryIdsNotDistinct{Message: aws.String("Id " + aws.ToString(id) + " repeated.")}
 		}
@@ -129,6 +123,35 @@ func (s *Service) DeleteMessageBatch(ctx context.Context, in *sqs.DeleteMessageB
 					continue
 				}
 				out.Successful = append(out.Successful, types.DeleteMessageBatchResultEntry{Id: e.Id})
+			}
+			return out, nil
+		},
+	}, in)
+}
+
+// ChangeMessageVisibilityBatch hides up to ten received messages for another while, each for itself.
+func (s *Service) ChangeMessageVisibilityBatch(ctx context.Context, in *sqs.ChangeMessageVisibilityBatchInput, _ ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityBatchOutput, error) {
+	in = door.Given(in)
+	return door.Call(ctx, s.door, door.Op[sqs.ChangeMessageVisibilityBatchInput, sqs.ChangeMessageVisibilityBatchOutput]{
+		Service: "sqs", Action: "ChangeMessageVisibilityBatch", Needs: s.needs("ChangeMessageVisibility", in.QueueUrl),
+		Do: func(ctx context.Context, in *sqs.ChangeMessageVisibilityBatchInput) (*sqs.ChangeMessageVisibilityBatchOutput, error) {
+			if _, err := s.find(in.QueueUrl); err != nil {
+				return nil, err
+			}
+			var ids []*string
+			for _, e := range in.Entries {
+				ids = append(ids, e.Id)
+			}
+			if err := entries(ids); err != nil {
+				return nil, err
+			}
+			out := &sqs.ChangeMessageVisibilityBatchOutput{Successful: []types.ChangeMessageVisibilityBatchResultEntry{}, Failed: []types.BatchResultErrorEntry{}}
+			for _, e := range in.Entries {
+				if _, err := s.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: in.QueueUrl, ReceiptHandle: e.ReceiptHandle, VisibilityTimeout: e.VisibilityTimeout}); err != nil {
+					out.Failed = append(out.Failed, failed(e.Id, err))
+					continue
+				}
+				out.Successful = append(out.Successful, types.ChangeMessageVisibilityBatchResultEntry{Id: e.Id})
 			}
 			return out, nil
 		},

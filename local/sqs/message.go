@@ -56,7 +56,12 @@ func (s *Service) SendMessage(ctx context.Context, in *sqs.SendMessageInput, _ .
 }
 
 func (s *Service) useKey(ctx context.Context, q *queue, actions ...string) error {
-	if q.key == "" {
+	switch caller, _ := door.Caller(ctx); {
+	case q.key == "":
+		return nil
+	case q.key == managedKey && caller.Service != "":
+		return &types.KmsAccessDenied{Message: aws.String(caller.Service + " may not use " + managedKey + ": encrypt the queue with a key whose policy lets it in")}
+	case q.key == managedKey:
 		return nil
 	}
 	return s.keys.Use(ctx, "sqs", q.key, map[string]string{"aws:sqs:arn": q.arn}, actions...)

@@ -2,10 +2,8 @@ package sqs
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -60,24 +58,15 @@ func (s *Service) GetQueueAttributes(ctx context.Context, in *sqs.GetQueueAttrib
 
 func (s *Service) attributes(q *queue) map[string]string {
 	visible, delayed := q.visible(s.door.Now()), q.delayed()
-	whole := func(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) }
-	a := map[string]string{
+	a := q.settings.attributes()
+	for name, value := range map[string]string{
 		"QueueArn": q.arn, "ApproximateNumberOfMessages": strconv.Itoa(visible),
 		"ApproximateNumberOfMessagesDelayed":    strconv.Itoa(delayed),
 		"ApproximateNumberOfMessagesNotVisible": strconv.Itoa(q.size - visible - delayed),
 		"CreatedTimestamp":                      strconv.FormatInt(q.created.Unix(), 10),
-		"VisibilityTimeout":                     whole(q.visibility), "DelaySeconds": whole(q.delay), "MessageRetentionPeriod": whole(q.retention),
-		"MaximumMessageSize": strconv.Itoa(q.maxBytes),
-	}
-	if q.key != "" {
-		a["KmsMasterKeyId"] = q.key
-	}
-	if q.policy != "" {
-		a["Policy"] = q.policy
-	}
-	if q.deadLetters != "" {
-		redrive, _ := json.Marshal(map[string]any{"deadLetterTargetArn": q.deadLetters, "maxReceiveCount": q.maxReceives})
-		a["RedrivePolicy"] = string(redrive)
+		"LastModifiedTimestamp":                 strconv.FormatInt(q.modified.Unix(), 10),
+	} {
+		a[name] = value
 	}
 	return a
 }

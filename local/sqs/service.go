@@ -6,8 +6,6 @@
 package sqs
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +20,6 @@ import (
 	"airline/local/kms"
 	"airline/local/recorder"
 	"airline/local/resource"
-	"airline/region"
 )
 
 // Service holds the queues. Its methods of the SDK's client go through the door.
@@ -35,24 +32,19 @@ type Service struct {
 	queues    map[string]*queue // by URL
 	observers []func(queue string, visible int, oldest time.Duration)
 	moves     []*move
+	departed  map[string]departed // deleted queues by ARN
 }
 
 // New makes the service. arn makes the ARN of a regional resource of the stack's account.
 func New(d *door.Door, clock *sim.Clock, keys *kms.Keys, directory *iam.Directory, arn func(service, resource string) string) *Service {
-	return &Service{door: d, clock: clock, keys: keys, directory: directory, arn: arn, queues: map[string]*queue{}}
+	return &Service{door: d, clock: clock, keys: keys, directory: directory, arn: arn, queues: map[string]*queue{}, departed: map[string]departed{}}
 }
 
 type queue struct {
-	name, url, arn string
-	key            string
-	visibility     time.Duration
-	delay          time.Duration
-	retention      time.Duration
-	maxBytes       int
-	deadLetters    string // ARN
-	maxReceives    int
-	policy         string
-	created        time.Time
+	settings
+	name, url, arn    string
+	created, modified time.Time
+	tags              map[string]string
 	shelf
 	waiting []func() // of Await
 }
@@ -145,22 +137,22 @@ func (s *Service) Types(edit iam.Edit) map[string]func(*recorder.Resource) error
 
 func (s *Service) addQueue(r *recorder.Resource, edit iam.Edit) error {
 	var in struct {
-		Name       string `prop:"name"`
-		ARN        string `prop:"arn,output"`
-		URL        string `prop:"url,output"`
-		Key        string `prop:"kmsMasterKeyId"`
-		KeyReuse   any    `prop:"kmsDataKeyReusePeriodSeconds,ignore"`
-		Managed    any    `prop:"sqsManagedSseEnabled,ignore"`
-		Visibility *int64 `prop:"visibilityTimeoutSeconds"`
-		Delay      int64  `prop:"delaySeconds"`
-		Retention  *int64 `prop:"messageRetentionSeconds"`
-		MaxBytes   *int64 `prop:"maxMessageSize"`
-		Wait       any    `prop:"receiveWaitTimeSeconds,ignore"`
-		Redrive    string `prop:"redrivePolicy"`
-		Allow      any    `prop:"redriveAllowPolicy,ignore"`
-		Policy     string `prop:"policy"`
-		FIFO       bool   `prop:"fifoQueue"`
-		Tags       any    `prop:"tags,ignore"`
+		Name       string            `prop:"name"`
+		ARN        string            `prop:"arn,output"`
+		URL        string            `prop:"url,output"`
+		Key        string            `prop:"kmsMasterKeyId"`
+		KeyReuse   any               `prop:"kmsDataKeyReusePeriodSeconds,ignore"`
+		Managed    any               `prop:"sqsManagedSseEnabled,ignore"`
+		Visibility *int64            `prop:"visibilityTimeoutSeconds"`
+		Delay      int64             `prop:"delaySeconds"`
+		Retention  *int64            `prop:"messageRetentionSeconds"`
+		MaxBytes   *int64            `prop:"maxMessageSize"`
+		Wait       int64             `prop:"receiveWaitTimeSeconds"`
+		Redrive    string            `prop:"redrivePolicy"`
+		Allow      any               `prop:"redriveAllowPolicy,ignore"`
+		Policy     string            `prop:"policy"`
+		FIFO       bool              `prop:"fifoQueue"`
+		Tags       map[string]string `prop:"tags"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
@@ -169,13 +161,14 @@ func (s *Service) addQueue(r *recorder.Resource, edit iam.Edit) error {
 		return resource.Problem(r, "FIFO queues are not modelled by the local world")
 	}
 	q := &queue{
-		shelf: newShelf(), name: in.Name, arn: or(in.ARN, s.arn("sqs", in.Name)), url: in.URL, key: in.Key, created: s.door.Now(),
-		visibility: seconds(in.Visibility, 30), delay: time.Duration(in.Delay) * time.Second,
-		retention: seconds(in.Retention, 345_600), maxBytes: int(seconds(in.MaxBytes, 262_144) / time.Second),
+		shelf: newShelf(), name: in.Name, arn: or(in.ARN, s.arn("sqs", in.Name)), url: in.URL, created: s.door.Now(), modified: s.door.Now(), tags: in.Tags,
+		settings: settings{
+			key: in.Key, reuse: standard().reuse, delay: time.Duration(in.Delay) * time.Second, wait: time.Duration(in.Wait) * time.Second,
+			visibility: seconds(in.Visibility, 30), retention: seconds(in.Retention, 345_600), maxBytes: int(seconds(in.MaxBytes, 262_144) / time.Second),
+		},
 	}
 	if q.url == "" {
-		part := strings.Split(q.arn, ":")
-		q.url = fmt.Sprintf("https://sqs.%s.%s/%s/%s", part[3], region.Domain(part[3]), part[4], q.name)
+		q.url = urlOf(q.arn)
 	}
 	s.queues[q.url] = q
 	if in.Redrive != "" {
@@ -190,18 +183,11 @@ func (s *Service) addQueue(r *recorder.Resource, edit iam.Edit) error {
 }
 
 func (q *queue) setRedrive(r *recorder.Resource, text string) error {
-	var policy struct {
-		Target string      `json:"deadLetterTargetArn"`
-		Max    json.Number `json:"maxReceiveCount"`
-	}
-	if err := json.Unmarshal([]byte(text), &policy); err != nil {
+	target, n, err := readRedrive(text)
+	if err != nil {
 		return resource.Problem(r, "redrivePolicy: %v", err)
 	}
-	n, err := policy.Max.Int64()
-	if err != nil || n < 1 || n > 1000 {
-		return resource.Problem(r, "redrivePolicy: maxReceiveCount %q is not from 1 to 1000", policy.Max)
-	}
-	q.deadLetters, q.maxReceives = policy.Target, int(n)
+	q.deadLetters, q.maxReceives = target, n
 	return nil
 }
 

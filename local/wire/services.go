@@ -1,7 +1,10 @@
 package wire
 
 import (
+	"reflect"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"airline/local/wire/shape"
 )
@@ -36,11 +39,12 @@ var services = []*service{
 		items: map[string]string{"Clusters": "Cluster", "IamRoles": "ClusterIamRole", "VpcSecurityGroups": "VpcSecurityGroup"}},
 	{sdk: "redshiftserverless", scope: []string{"redshift-serverless"}, target: "RedshiftServerless", naming: shape.Lower, dated: []string{"creationDate"}},
 	{sdk: "cloudwatchlogs", scope: []string{"logs"}, target: "Logs_20140328", naming: shape.Lower},
-	{sdk: "sqs", scope: []string{"sqs"}, target: "AmazonSQS", naming: shape.Pascal, isCompat: true, compatible: map[string]string{
+	{sdk: "sqs", scope: []string{"sqs"}, target: "AmazonSQS", naming: sqsNaming, isCompat: true, compatible: map[string]string{
 		"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue", "QueueNameExists": "QueueAlreadyExists",
 		"MessageNotInflight": "AWS.SimpleQueueService.MessageNotInflight", "PurgeQueueInProgress": "AWS.SimpleQueueService.PurgeQueueInProgress",
 		"UnsupportedOperation": "AWS.SimpleQueueService.UnsupportedOperation", "EmptyBatchRequest": "AWS.SimpleQueueService.EmptyBatchRequest",
 		"TooManyEntriesInBatchRequest": "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "BatchEntryIdsNotDistinct": "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+		"InvalidBatchEntryId": "AWS.SimpleQueueService.InvalidBatchEntryId", "QueueDeletedRecently": "AWS.SimpleQueueService.QueueDeletedRecently",
 	}},
 	{sdk: "sns", scope: []string{"sns"}, version: "2010-03-31", xmlns: "http://sns.amazonaws.com/doc/2010-03-31/", queries: true},
 	{sdk: "sts", scope: []string{"sts"}, version: "2011-06-15", xmlns: "https://sts.amazonaws.com/doc/2011-06-15/", queries: true},
@@ -51,6 +55,14 @@ var services = []*service{
 	{sdk: "servicequotas", scope: []string{"servicequotas"}, target: "ServiceQuotasV20190624", naming: shape.Pascal},
 	{sdk: "lakeformation", scope: []string{"lakeformation"}, naming: shape.Pascal, paths: true},
 	{sdk: "s3", scope: []string{"s3"}},
+}
+
+// sqsNaming is that of SQS, which names one member unlike all others.
+func sqsNaming(owner reflect.Type, field string) string {
+	if owner == reflect.TypeFor[sqs.ListDeadLetterSourceQueuesOutput]() && field == "QueueUrls" {
+		return "queueUrls"
+	}
+	return field
 }
 
 // byScope finds a service by the name in a signature's scope.
