@@ -59,6 +59,9 @@ func (b *binder) assign(v value, c Column, at int) string {
 	}
 	t := c.Type
 	out := b.coerce(v, t, at)
+	if t.Kind == TimeTZ && !v.null { // "TIMETZ values are UTC in both user tables and Amazon Redshift system tables" ("Datetime types")
+		return castTo(clockUTC(out.sql), "TIMETZ")
+	}
 	if !t.Kind.isText() || t.Length == 0 || v.null || v.typ.Kind.isText() && v.typ.Length > 0 && v.typ.Length <= t.Length {
 		return out.sql
 	}

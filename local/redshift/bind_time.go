@@ -28,10 +28,16 @@ func (b *binder) temporal(op string, l, r value, at int) value {
 	case op == "-" && lk == Date && rk == Date:
 		return of(int4Type, castTo("("+l.sql+" - "+r.sql+")", "INTEGER"), l, r)
 	case op == "-" && lk.isMoment() && rk.isMoment():
+		if lk == TimestampTZ || rk == TimestampTZ {
+			l, r = b.coerce(l, stampTZType, at), b.coerce(r, stampTZType, at)
+		}
 		return of(spanType, "("+castTo(l.sql, "TIMESTAMP")+" - "+castTo(r.sql, "TIMESTAMP")+")", l, r)
 	case lk.isMoment() && rk == Interval:
-		if lk == Date {
+		switch lk {
+		case Date:
 			return infix(stampType)
+		case TimestampTZ:
+			return of(stampTZType, b.later(l.sql, op, r.sql), l, r)
 		}
 		return infix(l.typ)
 	case op == "+" && lk == Date && rk == Time:

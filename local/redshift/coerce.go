@@ -75,14 +75,20 @@ func (b *binder) convert(v value, t Type, at int) string {
 		return castTo(v.sql, t.Duck())
 	case from.Kind.isInteger() && t.Kind == Bool:
 		return "(" + v.sql + " <> 0)"
+	case from.Kind == TimestampTZ && t.Kind == Date:
+		return castTo(b.wall(v.sql), "DATE")
+	case from.Kind == TimestampTZ && t.Kind == Timestamp:
+		return b.wall(v.sql)
+	case from.Kind.isMoment() && t.Kind == TimestampTZ:
+		return b.instant(v.sql)
 	case from.Kind.isMoment() && t.Kind.isMoment():
 		return castTo(v.sql, t.Duck())
 	case (from.Kind == Timestamp || from.Kind == TimestampTZ) && t.Kind == Time:
-		return castTo(castTo(v.sql, "TIMESTAMP"), "TIME")
+		return castTo(b.clockTime(v), "TIME")
 	case (from.Kind == Timestamp || from.Kind == TimestampTZ) && t.Kind == TimeTZ:
-		return castTo(castTo(castTo(v.sql, "TIMESTAMP"), "TIME"), "TIMETZ")
+		return b.zoned(castTo(b.clockTime(v), "TIME"))
 	case from.Kind == Time && t.Kind == TimeTZ:
-		return castTo(v.sql, "TIMETZ")
+		return b.zoned(v.sql)
 	case from.Kind == TimeTZ && t.Kind == Time:
 		return clockUTC(v.sql)
 	case from.Kind == Time && t.Kind == Interval:
@@ -127,6 +133,10 @@ func (b *binder) toText(v value) string {
 		return fn("rs_interval_text", castTo(v.sql, "VARCHAR"))
 	case TimeTZ:
 		return "(" + castTo(clockUTC(v.sql), "VARCHAR") + " || '+00')"
+	case TimestampTZ:
+		if zone := b.session.zone(); zone != "" {
+			return fn("rs_zoned_text", castTo(v.sql, "TIMESTAMP"), quoteText(zone))
+		}
 	}
 	return castTo(v.sql, "VARCHAR")
 }
@@ -151,11 +161,11 @@ func (b *binder) parseText(sql string, t Type, at int) string {
 	case Timestamp:
 		return fn("rs_timestamp", sql, "'timestamp'")
 	case TimestampTZ:
-		return castTo(fn("rs_timestamp", sql, "'timestamptz'"), "TIMESTAMPTZ")
+		return castTo(fn("rs_timestamptz", sql, b.session.zoneText()), "TIMESTAMPTZ")
 	case Time:
 		return fn("rs_time", sql)
 	case TimeTZ:
-		return castTo(fn("rs_timetz", sql), "TIMETZ")
+		return castTo(fn("rs_timetz", sql, b.session.zoneText()), "TIMETZ")
 	case Interval:
 		return castTo(fn("rs_interval", sql), "INTERVAL")
 	case Varbyte:

@@ -58,8 +58,3 @@ func (s *Session) path() []string {
 	}
 	return []string{"public"}
 }
-
-// stamp is the transaction's time as a literal of DuckDB, in microseconds.
-func (s *Session) stamp() string {
-	return "TIMESTAMP '" + s.Now.UTC().Format("2006-01-02 15:04:05.999999") + "'"
-}

@@ -137,9 +137,11 @@ func (p formatPart) name(t time.Time) (string, int) {
 		}
 		return "A.D.", 4
 	case "TZ":
-		return "UTC", 3
+		zone, _ := t.Zone()
+		return zone, len(zone)
 	case "OF":
-		return "+00", 3
+		offset := t.Format(offsetLayout(t))
+		return offset, len(offset)
 	}
 	return "", 0
 }

@@ -14,8 +14,8 @@ func dateFunctions() []function {
 	bare := func(t Type, sql func(*Session) string) func(*callContext) value {
 		return func(c *callContext) value { return of(t, sql(c.session)) }
 	}
-	clock := func(s *Session) string { return "TIME '" + s.Now.UTC().Format("15:04:05.999999") + "'" }
-	zoned := func(s *Session) string { return castTo(s.stamp(), "TIMESTAMPTZ") }
+	clock := func(s *Session) string { return "TIME '" + s.now().Format("15:04:05.999999") + "'" }
+	zoned := func(s *Session) string { return "TIMESTAMPTZ '" + duckStamp(s.Now.UTC()) + "+00'" }
 	return []function{
 		{name: "dateadd", signature: "(part, number, moment)", min: 3, max: 3, bind: bindDateAdd, column: "date_add"},
 		{name: "date_add", signature: "('part', number, moment)", min: 3, max: 3, bind: bindDateAdd},
@@ -63,17 +63,19 @@ func dateFunctions() []function {
 		{name: "timestamptz_cmp_timestamp", signature: "(timestamptz, timestamp)", min: 2, max: 2, bind: cmp(stampTZType, stampType)},
 		{name: "interval_cmp", signature: "(interval, interval)", min: 2, max: 2, bind: cmp(spanType, spanType)},
 		{name: "getdate", signature: "()", bind: bare(stampType, func(s *Session) string {
-			return "TIMESTAMP '" + s.Now.UTC().Format("2006-01-02 15:04:05") + "'"
+			return "TIMESTAMP '" + s.now().Format("2006-01-02 15:04:05") + "'"
 		}), note: "in whole seconds"},
 		{name: "sysdate", bind: bare(stampType, (*Session).stamp), column: "timestamp"},
 		{name: "now", signature: "()", bind: bare(stampTZType, zoned)},
-		{name: "current_date", bind: bare(dateType, func(s *Session) string { return "DATE '" + s.Now.UTC().Format("2006-01-02") + "'" }), column: "date"},
+		{name: "current_date", bind: bare(dateType, func(s *Session) string { return "DATE '" + s.now().Format("2006-01-02") + "'" }), column: "date"},
 		{name: "current_timestamp", bind: bare(stampTZType, zoned), column: "timestamptz"},
 		{name: "localtimestamp", bind: bare(stampType, (*Session).stamp), column: "timestamp"},
-		{name: "current_time", bind: bare(Type{Kind: TimeTZ}, func(s *Session) string { return castTo(clock(s), "TIMETZ") }), column: "timetz"},
+		{name: "current_time", bind: bare(Type{Kind: TimeTZ}, func(s *Session) string {
+			return "TIMETZ '" + s.now().Format("15:04:05.999999") + s.offset() + "'"
+		}), column: "timetz"},
 		{name: "localtime", bind: bare(Type{Kind: Time}, clock), column: "time"},
 		{name: "timeofday", signature: "()", bind: bare(textType, func(s *Session) string {
-			return quoteText(s.Now.UTC().Format("Mon Jan 02 15:04:05.000000 2006 MST"))
+			return quoteText(s.now().Format("Mon Jan 02 15:04:05.000000 2006 MST"))
 		})},
 	}
 }
@@ -111,11 +113,11 @@ func bindDateAdd(c *callContext) value {
 		if v.typ.Kind.isClock() {
 			c.fail(c.place(0), "unsupported unit %s for a time of day", part)
 		}
-		t := stampType
+		sum := fn("rs_add_years", c.clockTime(v), castTo(n+years, "BIGINT"))
 		if v.typ.Kind == TimestampTZ {
-			t = stampTZType
+			return of(stampTZType, c.instant(sum))
 		}
-		return of(t, castTo(fn("rs_add_years", castTo(v.sql, "TIMESTAMP"), castTo(n+years, "BIGINT")), t.Duck()))
+		return of(stampType, sum)
 	case "month":
 		span = fn("to_months", n)
 	case "quarter":
@@ -132,8 +134,10 @@ func bindDateAdd(c *callContext) value {
 	switch v.typ.Kind {
 	case TimeTZ:
 		return of(v.typ, castTo("("+clockUTC(v.sql)+" + "+span+")", "TIMETZ"))
-	case Time, TimestampTZ:
+	case Time:
 		return of(v.typ, "("+v.sql+" + "+span+")")
+	case TimestampTZ:
+		return of(v.typ, c.later(v.sql, "+", span))
 	}
 	return of(stampType, "("+castTo(v.sql, "TIMESTAMP")+" + "+span+")")
 }
@@ -153,7 +157,7 @@ func bindDateDiff(c *callContext) value {
 		case Time:
 			return v.sql
 		}
-		return castTo(v.sql, "TIMESTAMP")
+		return c.clockTime(v)
 	}
 	return of(int8Type, fn("date_diff", quoteText(part), plain(from), plain(to)))
 }
@@ -205,10 +209,13 @@ func (c *callContext) duckPart(part string) string {
 		v = c.coerce(v, stampType, c.place(1))
 	}
 	switch v.typ.Kind {
-	case TimeTZ:
-		return fn("date_part", quoteText(part), clockUTC(v.sql))
+	case TimeTZ: // "Literals aren't converted to UTC before the extraction is processed" ("EXTRACT function")
+		return fn("date_part", quoteText(part), castTo(v.sql, "TIME"))
 	case TimestampTZ:
-		return fn("date_part", quoteText(part), castTo(v.sql, "TIMESTAMP"))
+		if part == "epoch" {
+			return fn("date_part", quoteText(part), castTo(v.sql, "TIMESTAMP"))
+		}
+		return fn("date_part", quoteText(part), c.wall(v.sql))
 	case Date, Time, Timestamp, Interval:
 		return fn("date_part", quoteText(part), v.sql)
 	}
@@ -216,11 +223,15 @@ func (c *callContext) duckPart(part string) string {
 	return ""
 }
 
-// zoneField is the offset of a TIMETZ; a TIMESTAMPTZ is shown in the session's zone, UTC.
+// zoneField is the offset of a TIMETZ, or that of the session's zone at a TIMESTAMPTZ.
 func (c *callContext) zoneField(part string) value {
 	v := c.args[1]
 	switch v.typ.Kind {
 	case TimestampTZ:
+		if c.session.zone() != "" {
+			seconds := castTo(fn("date_diff", "'second'", castTo(v.sql, "TIMESTAMP"), c.wall(v.sql)), "INTEGER")
+			return of(int4Type, map[string]string{"timezone": seconds, "timezone_hour": "(" + seconds + " // 3600)", "timezone_minute": "(" + seconds + " // 60 % 60)"}[part])
+		}
 		return of(int4Type, "CASE WHEN "+v.sql+" IS NULL THEN NULL ELSE 0 END")
 	case TimeTZ:
 		return of(int4Type, castTo(fn("date_part", quoteText(part), v.sql), "INTEGER"))
@@ -237,7 +248,7 @@ func bindDateTrunc(c *callContext) value {
 	}
 	sql := v.sql
 	if !t.Kind.isClock() {
-		sql = castTo(v.sql, "TIMESTAMP")
+		sql = c.clockTime(v)
 	}
 	switch part {
 	case "century", "millennium": // they begin with the years 1 and 1001; DuckDB's with 0 and 1000
@@ -254,8 +265,11 @@ func bindDateTrunc(c *callContext) value {
 			sql = fn("date_trunc", quoteText(part), sql)
 		}
 	}
-	if t.Kind.isClock() {
+	switch t.Kind {
+	case Time, TimeTZ:
 		return of(t, sql)
+	case TimestampTZ:
+		return of(t, c.instant(sql))
 	}
 	return of(t, castTo(sql, t.Duck()))
 }

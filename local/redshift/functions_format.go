@@ -7,7 +7,7 @@ func formatFunctions() []function {
 			return of(dateType, castTo(c.parsed(), "DATE"))
 		}},
 		{name: "to_timestamp", signature: "(text, 'format' [, strict])", min: 2, max: 3, bind: func(c *callContext) value {
-			return of(stampTZType, castTo(c.parsed(), "TIMESTAMPTZ"))
+			return of(stampTZType, c.instant(c.parsed()))
 		}},
 		{name: "to_number", signature: "(text, 'format')", min: 2, max: 2, bind: func(c *callContext) value {
 			n, err := numberFormat(c.constant(1))
@@ -31,7 +31,7 @@ func bindToChar(c *callContext) value {
 	}
 	switch k := v.typ.Kind; {
 	case k == TimestampTZ:
-		return of(textType, fn("rs_to_char", castTo(v.sql, "TIMESTAMP"), c.text(1)))
+		return of(textType, fn("rs_zoned_to_char", castTo(v.sql, "TIMESTAMP"), c.text(1), c.session.zoneText()))
 	case k.isMoment():
 		return of(textType, fn("rs_to_char", castTo(v.sql, "TIMESTAMP"), c.text(1)))
 	case k == Time:

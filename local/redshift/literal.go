@@ -40,7 +40,7 @@ func (b *binder) literalOf(s string, t Type, at int) string {
 		}
 		return castTo(quoteText(strconv.FormatFloat(f, 'g', -1, 64)), t.Duck())
 	case Date, Timestamp, TimestampTZ, Time, TimeTZ:
-		out, ok := momentLiteral(s, t.Kind, b.session.Now)
+		out, ok := momentLiteral(s, t.Kind, b.session.now())
 		if !ok {
 			invalid()
 		}
@@ -59,9 +59,9 @@ func (b *binder) literalOf(s string, t Type, at int) string {
 	return quoteText(s)
 }
 
-// momentLiteral writes a date or time for DuckDB.
+// momentLiteral writes a date or time for DuckDB; now is in the session's time zone.
 func momentLiteral(s string, kind Kind, now time.Time) (string, bool) {
-	m, ok := parseMoment(s, now)
+	m, ok := parseMoment(s, wall(now))
 	if !ok || kind.isMoment() && !m.hasDate || kind.isClock() && !m.hasTime {
 		return "", false
 	}
@@ -71,10 +71,11 @@ func momentLiteral(s string, kind Kind, now time.Time) (string, bool) {
 	case Timestamp:
 		return "TIMESTAMP '" + duckStamp(m.stamp(false)) + "'", true
 	case TimestampTZ:
-		return "TIMESTAMPTZ '" + duckStamp(m.stamp(true)) + "+00'", true
+		return "TIMESTAMPTZ '" + duckStamp(m.inSession(now.Location()).stamp(true)) + "+00'", true
 	case Time:
 		return "TIME '" + m.clockText() + "'", true
 	}
+	m = m.inSession(now.Location())
 	return "TIMETZ '" + m.clockText() + m.offsetText(now) + "'", true
 }
 

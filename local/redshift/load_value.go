@@ -235,7 +235,8 @@ func plainValue(s string, t Type) (string, *LoadError) {
 			return "", loadError(1206, "Invalid time format or value %q", s)
 		}
 		if t.Kind == TimeTZ {
-			return m.clockText() + m.offsetText(time.Unix(0, 0)), nil
+			at := time.Date(2000, 1, 1, m.hour, m.minute, m.second, m.micro*1000, time.UTC).Add(-time.Duration(m.offsetOn(time.Unix(0, 0))) * time.Second)
+			return at.Format("15:04:05.999999+00"), nil
 		}
 		return m.clockText(), nil
 	case Super:

@@ -49,7 +49,10 @@ func TestMeaning(t *testing.T) {
 		"select avg(qty), sum(qty) from f":                   "2|10",
 		"select round(avg(delay), 1) from f":                 "4",
 		"select 2147483648 - 1, 5 & 3, 5 | 3, 5 # 3, ~5":     "2147483647|1|7|6|-6",
+		// "EXTRACT function": a literal's own clock; "DATEADD function": the result is UTC
+		"select extract(hour from timetz '06:30:00 EST'), dateadd(minute, 5, timetz '06:30:00 EST')": "6|11:35:00+00",
 		// decimals: precision and scale
+		"select cast(2.567 as dec(4,1)), 7::dec":                               "2.6|7",
 		"select 1.5 + 2.25, 1.5 * 2.25, 10.0/4, 1.0/3":                         "3.75|3.375|2.500000000000|0.333333333333",
 		"select avg(price), avg(price * 1.0) from f":                           "4.53|4.537",
 		"select price/qty from f where id = 3":                                 "0.63333333",

@@ -2,6 +2,7 @@ package redshift
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -30,15 +31,28 @@ func castUDFs() []*udf {
 		udf2("rs_timestamp", func(s, kind string) (maybe[time.Time], error) {
 			m, ok := parseMoment(s, time.Time{})
 			ok = ok && m.hasDate && !isRelative(s)
-			return some(m.stamp(kind == "timestamptz")), invalidUnless(ok, kind, s)
+			return some(m.stamp(false)), invalidUnless(ok, kind, s)
+		}),
+		udf2("rs_timestamptz", func(s, zone string) (maybe[time.Time], error) {
+			m, ok := parseMoment(s, time.Time{})
+			ok = ok && m.hasDate && !isRelative(s)
+			loc, err := zoneOf(zone)
+			if err != nil || !ok {
+				return none[time.Time](), errors.Join(err, invalidUnless(ok, "timestamptz", s))
+			}
+			return some(m.inSession(loc).stamp(true)), nil
 		}),
 		udf1("rs_time", func(s string) (maybe[string], error) {
 			m, ok := parseMoment(s, time.Time{})
 			return some(m.clockText()), invalidUnless(ok && m.hasTime, "time", s)
 		}),
-		udf1("rs_timetz", func(s string) (maybe[string], error) {
+		udf2("rs_timetz", func(s, zone string) (maybe[string], error) {
 			m, ok := parseMoment(s, time.Time{})
-			return some(m.clockText() + m.offsetText(time.Unix(0, 0))), invalidUnless(ok && m.hasTime, "timetz", s)
+			loc, err := zoneOf(zone)
+			if ok = ok && m.hasTime; err != nil || !ok {
+				return none[string](), errors.Join(err, invalidUnless(ok, "timetz", s))
+			}
+			return some(m.clockText() + m.inSession(loc).offsetText(time.Unix(0, 0))), nil
 		}),
 		udf1("rs_interval", func(s string) (maybe[string], error) {
 			out, ok := parseInterval(s)

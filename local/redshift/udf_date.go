@@ -27,10 +27,35 @@ func dateUDFs() []*udf {
 		plain2("rs_months_between", monthsBetween),
 		udf2("rs_next_day", nextDay),
 		plain2("rs_to_char", dateToChar),
+		udf3("rs_zoned_to_char", func(t time.Time, format, zone string) (maybe[string], error) {
+			loc, err := zoneOf(zone)
+			if err != nil {
+				return none[string](), err
+			}
+			return some(dateToChar(t.In(loc), format)), nil
+		}),
+		udf2("rs_zoned_text", func(t time.Time, zone string) (maybe[string], error) {
+			loc, err := zoneOf(zone)
+			if err != nil {
+				return none[string](), err
+			}
+			return some(eraText(t.In(loc), "2006-01-02 15:04:05.999999"+offsetLayout(t.In(loc)))), nil
+		}),
 		udf3("rs_parse", func(s, format string, strict bool) (maybe[time.Time], error) {
 			return orError(parseByFormat(s, format, strict))
 		}),
 	}
+}
+
+// offsetLayout is that of a moment's offset: +hh, and minutes and seconds where it has some.
+func offsetLayout(t time.Time) string {
+	switch _, offset := t.Zone(); {
+	case offset%60 != 0:
+		return "-07:00:00"
+	case offset%3600 != 0:
+		return "-07:00"
+	}
+	return "-07"
 }
 
 // wall is a moment's clock in its zone, as if it were UTC.

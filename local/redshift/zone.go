@@ -67,12 +67,6 @@ func upperLast(name string) string {
 	return name[:i] + strings.ToUpper(name[i:])
 }
 
-// Zone reports whether there is a time zone of a name, in any case, of an abbreviation, or in POSIX's form.
-func Zone(name string) bool {
-	_, err := zoneOf(name)
-	return err == nil
-}
-
 // posixZone reads NAME+hh[:mm[:ss]] or NAME -hh; the name means nothing.
 func posixZone(name string) (*time.Location, bool) {
 	at := strings.IndexAny(name, "+-")

@@ -92,10 +92,13 @@ func (s *clientSession) set(name, value string) error {
 			return &sqlError{code: "0A000", message: fmt.Sprintf("client_encoding %s is not modelled here: use UTF8", value)}
 		}
 	case "timezone":
-		if strings.EqualFold(value, "utc") || strings.EqualFold(value, "gmt") || strings.EqualFold(value, "default") {
+		switch {
+		case strings.EqualFold(value, "utc"), strings.EqualFold(value, "gmt"), strings.EqualFold(value, "default"):
 			value = "UTC"
-		} else if !redshift.Zone(value) {
-			return bad
+		default:
+			if _, ok := redshift.SessionZone(value); !ok {
+				return bad
+			}
 		}
 	case "default_transaction_isolation": // all are SERIALIZABLE
 		if value = strings.ToLower(value); !set("serializable repeatable_read read_committed read_uncommitted")[strings.ReplaceAll(value, " ", "_")] {
@@ -173,7 +176,7 @@ func (s *clientSession) setCommand(p *parser) (wire.Statement, error) {
 		}
 		if name == "names" {
 			name = "client_encoding"
-		} else if !p.accept("to") && !p.accept("=") {
+		} else if !p.accept("to") && !p.accept("=") && (name != "timezone" || !p.peek().Is("interval")) {
 			return nil, syntaxAt(p.peek(), p.src)
 		}
 	}
@@ -182,7 +185,17 @@ func (s *clientSession) setCommand(p *parser) (wire.Statement, error) {
 	}
 	var values []string
 	reset := p.accept("default")
-	for !reset {
+	interval := name == "timezone" && p.accept("interval")
+	if interval {
+		t := p.next()
+		offset, ok := redshift.IntervalOffset(t.Value)
+		if t.Kind != text || !ok {
+			return nil, syntaxAt(t, p.src)
+		}
+		p.accept("hour", "to", "minute")
+		values = append(values, offset)
+	}
+	for !reset && !interval {
 		sign := ""
 		if p.accept("-") {
 			sign = "-"

@@ -386,6 +386,9 @@ func (s *clientSession) query(ctx context.Context, text string) (*openResult, er
 		prepared.Close()
 		return nil, redshift.DuckError(err)
 	}
+	if zone, ok := redshift.SessionZone(s.setting("timezone")); ok && zone != time.UTC {
+		rows.Zone(zone)
+	}
 	s.open = &openResult{session: s, prepared: prepared, rows: rows}
 	return s.open, nil
 }

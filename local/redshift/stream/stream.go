@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
 
 	duck "github.com/duckdb/duckdb-go-bindings"
 )
@@ -222,6 +223,13 @@ func (r *Rows) Next() bool {
 		r.vectors[i].load(duck.DataChunkGetVector(r.chunk, duck.IdxT(i)), r.n)
 	}
 	return r.n > 0
+}
+
+// Zone has timestamps with time zone written as a time zone's clock shows them.
+func (r *Rows) Zone(zone *time.Location) {
+	for i := range r.vectors {
+		r.vectors[i].zone = zone
+	}
 }
 
 // Null reports whether the present row has no value in a column.

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"math/big"
@@ -17,7 +18,8 @@ type vector struct {
 	data  unsafe.Pointer
 	valid unsafe.Pointer // a bit a row; nil: all are valid
 	rows  int
-	child *vector // of a list
+	child *vector        // of a list
+	zone  *time.Location // of a timestamp with time zone; nil: UTC
 }
 
 // writeFunc appends the value in a row of a vector.
@@ -96,9 +98,7 @@ func writer(t Type) (writeFunc, error) {
 	case duck.TypeTimestamp:
 		return func(to []byte, v *vector, row int) []byte { return appendTimestamp(to, at[int64](v, row)) }, nil
 	case duck.TypeTimestampTZ:
-		return func(to []byte, v *vector, row int) []byte {
-			return append(appendTimestamp(to, at[int64](v, row)), "+00"...)
-		}, nil
+		return zoned, nil
 	case duck.TypeInterval:
 		return interval, nil
 	case duck.TypeEnum:
@@ -294,20 +294,42 @@ func appendTimestamp(to []byte, micros int64) []byte {
 	return append(to, era...)
 }
 
-// timeWithZone writes duckdb_time_tz: 40 bits of microseconds, 24 of the offset, counted down from its greatest value.
-func timeWithZone(to []byte, v *vector, row int) []byte {
-	bits := at[uint64](v, row)
-	to = appendClock(to, int64(bits>>24))
-	offset := 16*3600 - 1 - int(bits&(1<<24-1))
+// zoned writes a timestamp with its time zone: what the clock shows there, and how far it is from UTC.
+func zoned(to []byte, v *vector, row int) []byte {
+	micros := at[int64](v, row)
+	offset := 0
+	if v.zone != nil {
+		_, offset = time.UnixMicro(micros).In(v.zone).Zone()
+	}
+	to = appendTimestamp(to, micros+int64(offset)*1_000_000)
+	to, bc := bytes.CutSuffix(to, []byte(" BC"))
+	if to = appendOffset(to, offset); bc {
+		to = append(to, " BC"...)
+	}
+	return to
+}
+
+// appendOffset writes an offset in seconds east of UTC: +hh, and minutes and seconds where it has some.
+func appendOffset(to []byte, offset int) []byte {
 	sign := byte('+')
 	if offset < 0 {
 		sign, offset = '-', -offset
 	}
 	to = padded(append(to, sign), offset/3600, 2)
-	if minutes := offset / 60 % 60; minutes != 0 {
-		to = padded(append(to, ':'), minutes, 2)
+	if rest := offset % 3600; rest != 0 {
+		to = padded(append(to, ':'), rest/60, 2)
+		if rest%60 != 0 {
+			to = padded(append(to, ':'), rest%60, 2)
+		}
 	}
 	return to
+}
+
+// timeWithZone writes duckdb_time_tz: 40 bits of microseconds, 24 of the offset, counted down from its greatest value.
+func timeWithZone(to []byte, v *vector, row int) []byte {
+	bits := at[uint64](v, row)
+	to = appendClock(to, int64(bits>>24))
+	return appendOffset(to, 16*3600-1-int(bits&(1<<24-1)))
 }
 
 type span struct {

@@ -73,8 +73,10 @@ func appendBinary(to []byte, oid uint32, text []byte) ([]byte, error) {
 		return binary.BigEndian.AppendUint64(to, uint64(t.UnixMicro()-epoch.UnixMicro())), err
 	case OIDTimestampTZ:
 		t, err := time.Parse(stampLayout+"Z07", s)
-		if err != nil {
-			t, err = time.Parse(stampLayout+"Z07:00", s)
+		for _, zone := range []string{"Z07:00", "Z07:00:00"} {
+			if err != nil {
+				t, err = time.Parse(stampLayout+zone, s)
+			}
 		}
 		return binary.BigEndian.AppendUint64(to, uint64(t.UnixMicro()-epoch.UnixMicro())), err
 	case OIDInterval:
