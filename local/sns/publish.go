@@ -2,6 +2,7 @@ package sns
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"airline/local/door"
 )
@@ -148,12 +150,18 @@ func (s *Service) deliver(ctx context.Context, t *topic, n Notification, texts m
 			text = texts["default"]
 		}
 		d.Body = text
+		if sub.pending || !sub.filter.takes(n, text) {
+			continue
+		}
 		if sub.protocol != "email" && sub.protocol != "sms" && !sub.raw {
 			d.Body = envelope(t, n, text)
 		}
 		switch url, ours := s.queues.URL(sub.endpoint); {
 		case sub.protocol == "sqs" && ours:
-			_, d.Err = s.queues.SendMessage(asTopic, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: aws.String(d.Body)})
+			sub.here = true
+			_, d.Err = s.queues.SendMessage(asTopic, sub.message(url, d.Body, n))
+		case sub.here:
+			d.Err = fmt.Errorf("the queue %s does not exist", sub.endpoint)
 		case strings.HasPrefix(sub.protocol, "email"):
 			if err := s.door.Meter(door.Usage{Item: "sns.email", Quantity: 1}); err != nil {
 				return nil, err
@@ -162,13 +170,28 @@ func (s *Service) deliver(ctx context.Context, t *topic, n Notification, texts m
 		if d.Err != nil && sub.dead != "" {
 			if url, ours := s.queues.URL(sub.dead); !ours {
 				d.Err = fmt.Errorf("%w; and %s is no queue of the stack", d.Err, sub.dead)
-			} else if _, err := s.queues.SendMessage(asTopic, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: aws.String(d.Body)}); err != nil {
+			} else if _, err := s.queues.SendMessage(asTopic, sub.message(url, d.Body, n)); err != nil {
 				d.Err = fmt.Errorf("%w; nor does %s take it: %w", d.Err, sub.dead, err)
 			}
 		}
 		all = append(all, d)
 	}
 	return all, nil
+}
+
+// message is what a queue gets: with raw delivery also the attributes (SNS Developer Guide, "Amazon SNS raw message delivery").
+func (sub *subscription) message(url, body string, n Notification) *sqs.SendMessageInput {
+	in := &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body}
+	if !sub.raw {
+		return in
+	}
+	for name, a := range n.Attributes {
+		if in.MessageAttributes == nil {
+			in.MessageAttributes = map[string]sqstypes.MessageAttributeValue{}
+		}
+		in.MessageAttributes[name] = sqstypes.MessageAttributeValue{DataType: a.DataType, StringValue: a.StringValue, BinaryValue: a.BinaryValue}
+	}
+	return in
 }
 
 // envelope is the JSON that queues and webhooks receive around a message.
@@ -186,7 +209,11 @@ func envelope(t *topic, n Notification, text string) string {
 		if body.MessageAttributes == nil {
 			body.MessageAttributes = map[string]attribute{}
 		}
-		body.MessageAttributes[name] = attribute{aws.ToString(a.DataType), aws.ToString(a.StringValue)}
+		value := aws.ToString(a.StringValue)
+		if strings.HasPrefix(aws.ToString(a.DataType), "Binary") {
+			value = base64.StdEncoding.EncodeToString(a.BinaryValue)
+		}
+		body.MessageAttributes[name] = attribute{aws.ToString(a.DataType), value}
 	}
 	data, err := json.Marshal(body)
 	if err != nil { // strings always marshal

@@ -4,7 +4,7 @@
 //	out, err := svc.Publish(ctx, &sns.PublishInput{TopicArn: topic, Subject: aws.String("loaded"), Message: text})
 //	for _, n := range svc.Notifications() { fmt.Println(n.Subject, n.Deliveries) }
 //
-// Messages to queues of the stack are sent to them; those to people and to addresses outside are recorded.
+// Messages to queues of the world are sent to them; those to people and to addresses outside are recorded.
 package sns
 
 import (
@@ -77,18 +77,26 @@ func (s *Service) Notifications() []Notification { return slices.Clone(s.notific
 func (s *Service) Observe(f func(Notification)) { s.observers = append(s.observers, f) }
 
 type topic struct {
-	name, arn     string
-	display       string
-	key           string
-	policy        string
-	subscriptions []*subscription
+	name, arn                    string
+	display                      string
+	key                          string
+	policy                       string
+	delivery, signature, tracing string // settings without an effect here
+	tags                         map[string]string
+	subscriptions                []*subscription
 }
 
 type subscription struct {
 	arn, protocol, endpoint string
 	raw                     bool
-	// dead is the ARN of the queue that gets what could not be delivered, or empty.
-	dead string
+	// dead is the ARN of the queue that gets what could not be delivered, or empty; redrive is the policy that names it.
+	dead, redrive string
+	filter        filter
+	scope         string // of the filter, as it was set
+	delivery      string // a setting without an effect here
+	principal     string // who subscribed
+	pending       bool   // its owner has not confirmed it, and gets nothing
+	here          bool   // its queue is, or was, one of this world
 }
 
 // Types gives the functions that take topics of a deployed stack in.
@@ -115,16 +123,16 @@ func (s *Service) Types(edit iam.Edit) map[string]func(*recorder.Resource) error
 
 func (s *Service) addTopic(r *recorder.Resource, edit iam.Edit) error {
 	var in struct {
-		Name      string `prop:"name"`
-		ARN       string `prop:"arn,output"`
-		Display   string `prop:"displayName"`
-		Key       string `prop:"kmsMasterKeyId"`
-		Policy    string `prop:"policy"`
-		FIFO      bool   `prop:"fifoTopic"`
-		Delivery  any    `prop:"deliveryPolicy,ignore"`
-		Tracing   any    `prop:"tracingConfig,ignore"`
-		Signature any    `prop:"signatureVersion,ignore"`
-		Tags      any    `prop:"tags,ignore"`
+		Name      string            `prop:"name"`
+		ARN       string            `prop:"arn,output"`
+		Display   string            `prop:"displayName"`
+		Key       string            `prop:"kmsMasterKeyId"`
+		Policy    string            `prop:"policy"`
+		FIFO      bool              `prop:"fifoTopic"`
+		Delivery  any               `prop:"deliveryPolicy,ignore"`
+		Tracing   any               `prop:"tracingConfig,ignore"`
+		Signature any               `prop:"signatureVersion,ignore"`
+		Tags      map[string]string `prop:"tags"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
@@ -132,7 +140,7 @@ func (s *Service) addTopic(r *recorder.Resource, edit iam.Edit) error {
 	if in.FIFO {
 		return resource.Problem(r, "FIFO topics are not modelled by the local world")
 	}
-	t := &topic{name: in.Name, arn: in.ARN, display: in.Display, key: in.Key}
+	t := &topic{name: in.Name, arn: in.ARN, display: in.Display, key: in.Key, tags: in.Tags}
 	if t.arn == "" {
 		t.arn = s.arn("sns", in.Name)
 	}
@@ -183,6 +191,6 @@ func (s *Service) addSubscription(r *recorder.Resource) error {
 	if !slices.Contains(protocols, in.Protocol) {
 		return resource.Problem(r, "protocol %q is not modelled by the local world", in.Protocol)
 	}
-	t.subscriptions = append(t.subscriptions, &subscription{arn: in.ARN, protocol: in.Protocol, endpoint: in.Endpoint, raw: in.Raw, dead: redrive.Target})
+	t.subscriptions = append(t.subscriptions, &subscription{arn: in.ARN, protocol: in.Protocol, endpoint: in.Endpoint, raw: in.Raw, dead: redrive.Target, redrive: in.Redrive})
 	return nil
 }

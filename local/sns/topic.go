@@ -3,7 +3,6 @@ package sns
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,39 +18,27 @@ func (s *Service) GetTopicAttributes(ctx context.Context, in *sns.GetTopicAttrib
 	return door.Call(ctx, s.door, door.Op[sns.GetTopicAttributesInput, sns.GetTopicAttributesOutput]{
 		Service: "sns", Action: "GetTopicAttributes", Needs: []door.Request{{Action: "sns:GetTopicAttributes", Resource: aws.ToString(in.TopicArn)}},
 		Do: func(_ context.Context, in *sns.GetTopicAttributesInput) (*sns.GetTopicAttributesOutput, error) {
-			t := s.topics[aws.ToString(in.TopicArn)]
-			if t == nil {
-				return nil, &types.NotFoundException{Message: aws.String("Topic does not exist")}
+			t, err := s.find(in.TopicArn)
+			if err != nil {
+				return nil, err
 			}
-			a := map[string]string{"TopicArn": t.arn, "DisplayName": t.display, "SubscriptionsConfirmed": strconv.Itoa(len(t.subscriptions)), "SubscriptionsPending": "0"}
-			if t.key != "" {
-				a["KmsMasterKeyId"] = t.key
-			}
-			if t.policy != "" {
-				a["Policy"] = t.policy
-			}
-			return &sns.GetTopicAttributesOutput{Attributes: a}, nil
+			return &sns.GetTopicAttributesOutput{Attributes: t.attributes()}, nil
 		},
 	}, in)
 }
 
-// ListSubscriptionsByTopic lists a topic's subscriptions.
+// ListSubscriptionsByTopic lists a topic's subscriptions, at most 100 a page.
 func (s *Service) ListSubscriptionsByTopic(ctx context.Context, in *sns.ListSubscriptionsByTopicInput, _ ...func(*sns.Options)) (*sns.ListSubscriptionsByTopicOutput, error) {
 	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sns.ListSubscriptionsByTopicInput, sns.ListSubscriptionsByTopicOutput]{
-		Service: "sns", Action: "ListSubscriptionsByTopic", Takes: []string{"TopicArn"}, Needs: []door.Request{{Action: "sns:ListSubscriptionsByTopic", Resource: aws.ToString(in.TopicArn)}},
+		Service: "sns", Action: "ListSubscriptionsByTopic", Needs: []door.Request{{Action: "sns:ListSubscriptionsByTopic", Resource: aws.ToString(in.TopicArn)}},
 		Do: func(_ context.Context, in *sns.ListSubscriptionsByTopicInput) (*sns.ListSubscriptionsByTopicOutput, error) {
-			t := s.topics[aws.ToString(in.TopicArn)]
-			if t == nil {
-				return nil, &types.NotFoundException{Message: aws.String("Topic does not exist")}
+			t, err := s.find(in.TopicArn)
+			if err != nil {
+				return nil, err
 			}
-			out := &sns.ListSubscriptionsByTopicOutput{}
-			for _, sub := range t.subscriptions {
-				out.Subscriptions = append(out.Subscriptions, types.Subscription{
-					SubscriptionArn: aws.String(sub.arn), TopicArn: aws.String(t.arn), Protocol: aws.String(sub.protocol), Endpoint: aws.String(sub.endpoint),
-				})
-			}
-			return out, nil
+			page, next, err := pageOf(t.list(), in.NextToken)
+			return &sns.ListSubscriptionsByTopicOutput{Subscriptions: page, NextToken: next}, err
 		},
 	}, in)
 }

@@ -79,7 +79,7 @@ func faultOf(err error, p protocol) fault {
 			switch f.code {
 			case "AuthorizationError", "AccessDenied":
 				f.status = http.StatusForbidden
-			case "NotFound", "NoSuchEntity", "ClusterNotFound":
+			case "NotFound", "ResourceNotFound", "NoSuchEntity", "ClusterNotFound":
 				f.status = http.StatusNotFound
 			}
 		}
