@@ -112,7 +112,7 @@ func (b *binder) alterColumn(n *alterColumn, t *Translation) {
 		case c.Type.Length == n.typ.Length:
 			b.fail(int(n.at), "cannot alter column %q of relation %q, target column size should be different", n.column, rel.Name.Table)
 		}
-		t.Column = &ColumnChange{Table: rel.Name, From: n.column}
+		t.Column = &ColumnChange{Table: rel.Name, From: n.column, Retyped: true}
 		t.Rebuild = &Rebuild{Table: rel.Name, Column: n.column, Definition: b.definition(columnDefinition{name: n.column, typ: n.typ, notNull: c.NotNull}), Altered: &n.typ}
 		return
 	}

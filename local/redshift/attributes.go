@@ -106,6 +106,12 @@ func Retold(comment string, n Name, c ColumnChange, to Name) (string, error) {
 			}
 		}
 	}
+	if a.View != nil {
+		a.View.changed(c, to)
+	}
+	if c.Retyped {
+		c.To = c.From
+	}
 	gone := func(columns []string) bool { return c.To == "" && c.From != "" && slices.Contains(columns, c.From) }
 	a.Keys = slices.DeleteFunc(a.Keys, func(k tableKey) bool {
 		return n == c.Table && gone(k.Columns) || (Name{k.Schema, k.Table}) == c.Table && gone(k.References)

@@ -25,6 +25,44 @@ type dropMaterialized struct {
 type materialized struct {
 	Query string `json:"query"`           // in Redshift's SQL
 	Bases []Name `json:"bases,omitempty"` // the tables that it reads
+	State int    `json:"state,omitempty"` // why it cannot be refreshed any more, of those of SVV_MV_INFO
+}
+
+// unrefreshable are the states of a materialized view that cannot be refreshed ("SVV_MV_INFO"): changes of columns that it does not read
+// lead to them, too.
+var unrefreshable = map[int]string{101: "a column of a table that it reads was dropped", 102: "a column of a table that it reads has another type",
+	103: "a table that it reads was renamed", 104: "a column of a table that it reads was renamed"}
+
+// Bases are the tables that a materialized view reads, by the comment on its table.
+func Bases(comment string) ([]Name, error) {
+	a, err := attributesIn(comment)
+	if err != nil || a.View == nil {
+		return nil, err
+	}
+	return a.View.Bases, nil
+}
+
+// changed notes what a change of a column, or a table's new name, makes of the view's state.
+func (m *materialized) changed(c ColumnChange, to Name) {
+	i := slices.Index(m.Bases, c.Table)
+	if i < 0 {
+		return
+	}
+	state := 0
+	switch {
+	case to.Table != "":
+		m.Bases[i], state = to, 103
+	case c.From == "":
+	case c.Retyped:
+		state = 102
+	case c.To == "":
+		state = 101
+	default:
+		state = 104
+	}
+	if m.State == 0 {
+		m.State = state
+	}
 }
 
 // createMaterialized reads name [BACKUP YES|NO] [attributes] [AUTO REFRESH NO] AS query; CREATE MATERIALIZED VIEW is behind.
@@ -77,6 +115,9 @@ func (b *binder) createMaterialized(n *createMaterialized, t *Translation) {
 func (b *binder) refresh(n *refreshMaterialized, t *Translation) {
 	rel := b.materializedView(n.target)
 	b.writes = append(b.writes, rel.Name)
+	if reason, ok := unrefreshable[rel.Materialized.State]; ok {
+		b.fail(int(n.at), "materialized view %s cannot be refreshed: %s (state %d in SVV_MV_INFO): drop it and create it again", n.Name, reason, rel.Materialized.State)
+	}
 	st, err := parse(rel.Materialized.Query)
 	if err != nil {
 		b.fail(int(n.at), "materialized view %s: %s", n.Name, err.Error())

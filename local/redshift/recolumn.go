@@ -10,6 +10,8 @@ type ColumnChange struct {
 	Table Name
 	// From is the column that gets another name, or is dropped; "" where one is added. To is the new name; "" of a column that is dropped.
 	From, To string
+	// Retyped says that the column From keeps its name and has another type.
+	Retyped bool
 }
 
 // Recolumn is the query of a view as it has to be after the change, for which the session's catalog knows the table as it was: the view reads

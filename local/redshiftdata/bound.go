@@ -16,6 +16,8 @@ type boundView struct {
 	name  name
 	query string
 	uses  []redshift.Use
+	// materialized says that it is a materialized view, whose query and uses are not asked for.
+	materialized bool
 }
 
 // views are the views that are bound to a relation.
@@ -24,6 +26,30 @@ func (s *session) views(ctx context.Context, n name) ([]boundView, error) {
 	return slices.DeleteFunc(all, func(v boundView) bool {
 		return !slices.ContainsFunc(v.uses, func(u redshift.Use) bool { return u.Name == n })
 	}), err
+}
+
+// materialized are the materialized views that read a relation.
+func (s *session) materialized(ctx context.Context, n name) (bound []boundView, err error) {
+	rows, err := s.tx.QueryContext(ctx, "SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE NOT internal AND NOT temporary AND comment LIKE '{\"materialized\":%' AND database_name = current_database() ORDER BY 1, 2")
+	if err != nil {
+		return nil, redshift.DuckError(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		v := boundView{materialized: true}
+		var comment string
+		if err := rows.Scan(&v.name.Schema, &v.name.Table, &comment); err != nil {
+			return nil, err
+		}
+		bases, err := redshift.Bases(comment)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(bases, n) {
+			bound = append(bound, v)
+		}
+	}
+	return bound, rows.Err()
 }
 
 // boundViews are the views of a database, those left out that are bound to nothing: WITH NO SCHEMA BINDING, and those of system relations.
@@ -96,6 +122,11 @@ func (s *session) unbind(ctx context.Context, st *statement) (dropped []name, er
 		}
 	}
 	bound, err := s.views(ctx, n)
+	if err == nil && !renames {
+		var more []boundView
+		more, err = s.materialized(ctx, n)
+		bound = append(bound, more...)
+	}
 	switch {
 	case err != nil || len(bound) == 0:
 		return nil, err
@@ -121,7 +152,11 @@ func (s *session) dropViews(ctx context.Context, views []boundView) (dropped []n
 		if err != nil {
 			return nil, err
 		}
-		if _, err := s.tx.ExecContext(ctx, "DROP VIEW IF EXISTS "+v.name.Quoted()); err != nil {
+		kind := "VIEW"
+		if v.materialized {
+			kind = "TABLE"
+		}
+		if _, err := s.tx.ExecContext(ctx, "DROP "+kind+" IF EXISTS "+v.name.Quoted()); err != nil {
 			return nil, redshift.DuckError(err)
 		}
 		dropped = append(append(dropped, inner...), v.name)

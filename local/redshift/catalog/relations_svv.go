@@ -53,7 +53,7 @@ var svvRelations = []relation{
 	{name: "pg_catalog.svv_datashares", view: true, columns: "share_id int4, share_name text, share_owner int4, source_database text, consumer_database text, share_type text, createdate timestamp, is_publicaccessible bool, share_acl text, producer_account text, producer_namespace text", rows: none},
 	// Whether a base table has changed since the last refresh is not known; a refresh computes all rows anew, which is state 0.
 	{name: "pg_catalog.svv_mv_info", view: true, columns: "database_name name, schema_name name, user_name name, name name, is_stale char, state int4, autorewrite char, autorefresh char", needs: []string{"part.tables", "part.owner"},
-		source: `SELECT redshift_system.main.database() AS database_name, schema_name, (SELECT name FROM "part.owner") AS user_name, name, NULL::VARCHAR AS is_stale, 0::INTEGER AS state, '0' AS autorewrite, '0' AS autorefresh
+		source: `SELECT redshift_system.main.database() AS database_name, schema_name, (SELECT name FROM "part.owner") AS user_name, name, NULL::VARCHAR AS is_stale, coalesce(CAST(attributes->'materialized'->>'state' AS INTEGER), 0) AS state, '0' AS autorewrite, '0' AS autorefresh
 			FROM "part.tables" WHERE (attributes->'materialized') IS NOT NULL`},
 	{name: "pg_catalog.stv_mv_info", view: true, columns: "db_name name, schema name, name name, updated_upto_xid int8, is_stale char, owner_user_name name, state int4, autorefresh char, autorewrite char", needs: []string{"pg_catalog.svv_mv_info"},
 		source: `SELECT database_name AS db_name, schema_name AS schema, name, NULL::BIGINT AS updated_upto_xid, is_stale, user_name AS owner_user_name, state, autorefresh, autorewrite FROM "pg_catalog.svv_mv_info"`},
