@@ -202,10 +202,10 @@ func (w *World) addOperator() error {
 	return nil
 }
 
-// OpenRoles lets state machines be made with roles that no stack has deployed: such a role comes into being, Step Functions may
-// assume it, and it may do everything. It is for a world without a stack.
+// OpenRoles lets state machines and targets of rules be made with roles that no stack has deployed: such a role comes into being, Step
+// Functions and EventBridge may assume it, and it may do everything. It is for a world without a stack.
 func (w *World) OpenRoles() {
-	w.machines.OnRole(func(arn string) error {
+	open := func(arn string) error {
 		if _, ok := w.directory.Roles()[arn]; ok {
 			return nil
 		}
@@ -213,14 +213,16 @@ func (w *World) OpenRoles() {
 		if err != nil {
 			return err
 		}
-		trust, err := policies.Parse(policies.Trust, []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}]}`))
+		trust, err := policies.Parse(policies.Trust, []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": ["states.amazonaws.com", "events.amazonaws.com"]}, "Action": "sts:AssumeRole"}]}`))
 		if err != nil {
 			return err
 		}
 		w.directory.AddRole(arn, arn[strings.LastIndexByte(arn, '/')+1:], nil)
 		w.directory.SetResourcePolicy(arn, policies.Named{Name: "trust of " + arn, Policy: trust})
 		return w.directory.AddIdentityPolicy(arn, policies.Named{Name: "everything", Policy: all})
-	})
+	}
+	w.machines.OnRole(open)
+	w.bus.OnRole(open)
 }
 
 // connect ties the services together where one's doings are another's input.

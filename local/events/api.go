@@ -50,8 +50,8 @@ func (s *Service) custom(e types.PutEventsRequestEntry) (*jsonvalue.Object, erro
 			return nil, fmt.Errorf("parameter %s is not valid. Reason: %s is a required argument", name, name)
 		}
 	}
-	if bus := aws.ToString(e.EventBusName); bus != "" && bus != "default" && bus != s.arn("event-bus/default") {
-		return nil, fmt.Errorf("the event bus %q is not modelled by the local world", bus)
+	if s.defaultBus(e.EventBusName) != nil {
+		return nil, fmt.Errorf("the event bus %q is not modelled by the local world", *e.EventBusName)
 	}
 	v, err := jsonvalue.Decode([]byte(*e.Detail))
 	detail, ok := v.(*jsonvalue.Object)
@@ -75,9 +75,9 @@ func (s *Service) EnableRule(ctx context.Context, in *eventbridge.EnableRuleInpu
 	return door.Call(ctx, s.door, door.Op[eventbridge.EnableRuleInput, eventbridge.EnableRuleOutput]{
 		Service: "eventbridge", Action: "EnableRule",
 		Needs: []door.Request{{Action: "events:EnableRule", Resource: s.arn("rule/" + aws.ToString(in.Name))}},
-		Takes: []string{"Name"},
-		Do: func(context.Context, *eventbridge.EnableRuleInput) (*eventbridge.EnableRuleOutput, error) {
-			return &eventbridge.EnableRuleOutput{}, s.setEnabled(in.Name, true)
+		Takes: []string{"Name", "EventBusName"},
+		Do: func(_ context.Context, in *eventbridge.EnableRuleInput) (*eventbridge.EnableRuleOutput, error) {
+			return &eventbridge.EnableRuleOutput{}, s.setEnabled(in.Name, in.EventBusName, true)
 		},
 	}, in)
 }
@@ -88,15 +88,15 @@ func (s *Service) DisableRule(ctx context.Context, in *eventbridge.DisableRuleIn
 	return door.Call(ctx, s.door, door.Op[eventbridge.DisableRuleInput, eventbridge.DisableRuleOutput]{
 		Service: "eventbridge", Action: "DisableRule",
 		Needs: []door.Request{{Action: "events:DisableRule", Resource: s.arn("rule/" + aws.ToString(in.Name))}},
-		Takes: []string{"Name"},
-		Do: func(context.Context, *eventbridge.DisableRuleInput) (*eventbridge.DisableRuleOutput, error) {
-			return &eventbridge.DisableRuleOutput{}, s.setEnabled(in.Name, false)
+		Takes: []string{"Name", "EventBusName"},
+		Do: func(_ context.Context, in *eventbridge.DisableRuleInput) (*eventbridge.DisableRuleOutput, error) {
+			return &eventbridge.DisableRuleOutput{}, s.setEnabled(in.Name, in.EventBusName, false)
 		},
 	}, in)
 }
 
-func (s *Service) setEnabled(name *string, enabled bool) error {
-	r, err := s.named(name, nil)
+func (s *Service) setEnabled(name, bus *string, enabled bool) error {
+	r, err := s.named(name, bus)
 	if err == nil {
 		r.enabled = enabled
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"airline/asl/jsonvalue"
+	"airline/asl/sim"
 	"airline/local/recorder"
 	"airline/local/resource"
 	"airline/local/schedule"
@@ -17,6 +18,8 @@ type rule struct {
 	schedule  *schedule.Schedule // nil when there is only a pattern
 	enabled   bool
 	targets   []*target
+	tags      map[string]string
+	timer     *sim.Timer // of the schedule's next time
 
 	description, patternText, expression string // as deployed
 }
@@ -60,17 +63,17 @@ func (s *Service) Types() map[string]func(*recorder.Resource) error {
 
 func (s *Service) addRule(r *recorder.Resource) error {
 	var in struct {
-		Name        string `prop:"name,output"`
-		ARN         string `prop:"arn,output"`
-		Given       any    `prop:"name,ignore"`
-		Pattern     string `prop:"eventPattern"`
-		Schedule    string `prop:"scheduleExpression"`
-		Bus         string `prop:"eventBusName"`
-		State       string `prop:"state"`
-		Enabled     *bool  `prop:"isEnabled"`
-		Description string `prop:"description"`
-		Force       any    `prop:"forceDestroy,ignore"`
-		Tags        any    `prop:"tags,ignore"`
+		Name        string            `prop:"name,output"`
+		ARN         string            `prop:"arn,output"`
+		Given       any               `prop:"name,ignore"`
+		Pattern     string            `prop:"eventPattern"`
+		Schedule    string            `prop:"scheduleExpression"`
+		Bus         string            `prop:"eventBusName"`
+		State       string            `prop:"state"`
+		Enabled     *bool             `prop:"isEnabled"`
+		Description string            `prop:"description"`
+		Force       any               `prop:"forceDestroy,ignore"`
+		Tags        map[string]string `prop:"tags"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
@@ -78,7 +81,7 @@ func (s *Service) addRule(r *recorder.Resource) error {
 	if in.Bus != "" && in.Bus != "default" {
 		return resource.Problem(r, "the event bus %q is not modelled by the local world, only the default bus", in.Bus)
 	}
-	made := &rule{name: in.Name, arn: in.ARN, enabled: true, description: in.Description, patternText: in.Pattern, expression: in.Schedule}
+	made := &rule{name: in.Name, arn: in.ARN, enabled: true, description: in.Description, patternText: in.Pattern, expression: in.Schedule, tags: in.Tags}
 	switch in.State {
 	case "", "ENABLED":
 	case "DISABLED":
@@ -99,10 +102,8 @@ func (s *Service) addRule(r *recorder.Resource) error {
 		if made.schedule, err = schedule.Parse(in.Schedule); err != nil {
 			return resource.Problem(r, "%v", err)
 		}
-		s.arm(made)
 	}
-	s.rules = append(s.rules, made)
-	slices.SortFunc(s.rules, func(a, b *rule) int { return strings.Compare(a.name, b.name) })
+	s.add(made)
 	return nil
 }
 
@@ -148,34 +149,20 @@ func (s *Service) addTarget(r *recorder.Resource) error {
 	default:
 		return resource.Problem(r, "targets of the service %q are not modelled by the local world", part[2])
 	}
-	// 24 hours and 185 attempts are EventBridge's defaults, and its maximums.
-	t := &target{id: in.ID, arn: in.ARN, role: in.Role, constant: in.Constant, deadLetters: in.DeadLetters.ARN, maxRetries: 185, maxAge: 24 * time.Hour}
+	t := &target{id: in.ID, arn: in.ARN, role: in.Role, deadLetters: in.DeadLetters.ARN, maxRetries: maxRetries, maxAge: maxAge}
 	if in.Retry.Attempts != nil {
 		t.maxRetries = *in.Retry.Attempts
 	}
 	if in.Retry.Age != nil {
 		t.maxAge = time.Duration(*in.Retry.Age) * time.Second
 	}
-	if in.Constant != "" && (in.Path != "" || in.Transformer != nil) || in.Path != "" && in.Transformer != nil {
-		return resource.Problem(r, "has more than one of input, inputPath and inputTransformer; EventBridge takes one")
+	var paths map[string]string
+	var template string
+	if x := in.Transformer; x != nil {
+		paths, template = x.Paths, x.Template
 	}
-	var err error
-	if in.Constant != "" {
-		if _, err = jsonvalue.Decode([]byte(in.Constant)); err != nil {
-			return resource.Problem(r, "input: is not JSON: %v", err)
-		}
-	}
-	if in.Path != "" {
-		if t.path, err = parsePath(in.Path); err != nil {
-			return resource.Problem(r, "inputPath: %v", err)
-		}
-		t.pathText = in.Path
-	}
-	if in.Transformer != nil {
-		if t.transformer, err = ParseTransformer(in.Transformer.Paths, in.Transformer.Template); err != nil {
-			return resource.Problem(r, "%v", err)
-		}
-		t.template, t.paths = in.Transformer.Template, in.Transformer.Paths
+	if err := t.read(in.Constant, in.Path, paths, template, in.Transformer != nil); err != nil {
+		return resource.Problem(r, "%v", err)
 	}
 	s.rules[i].targets = append(s.rules[i].targets, t)
 	return nil

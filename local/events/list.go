@@ -19,7 +19,7 @@ func (s *Service) ListRules(ctx context.Context, in *eventbridge.ListRulesInput,
 		Service: "eventbridge", Action: "ListRules", Takes: []string{"NamePrefix", "Limit", "NextToken", "EventBusName"},
 		Needs: []door.Request{{Action: "events:ListRules", Resource: "*"}},
 		Do: func(_ context.Context, in *eventbridge.ListRulesInput) (*eventbridge.ListRulesOutput, error) {
-			if err := defaultBus(in.EventBusName); err != nil {
+			if err := s.defaultBus(in.EventBusName); err != nil {
 				return nil, err
 			}
 			var list []types.Rule
@@ -49,7 +49,7 @@ func (s *Service) DescribeRule(ctx context.Context, in *eventbridge.DescribeRule
 				return nil, err
 			}
 			return &eventbridge.DescribeRuleOutput{
-				Name: &r.name, Arn: &r.arn, State: r.state(), EventBusName: aws.String("default"),
+				Name: &r.name, Arn: &r.arn, State: r.state(), EventBusName: aws.String("default"), CreatedBy: &s.place.Account,
 				Description: given(r.description), EventPattern: given(r.patternText), ScheduleExpression: given(r.expression),
 			}, nil
 		},
@@ -98,7 +98,7 @@ func (r *rule) state() types.RuleState {
 
 // named is the rule of a name on the default bus.
 func (s *Service) named(name, bus *string) (*rule, error) {
-	if err := defaultBus(bus); err != nil {
+	if err := s.defaultBus(bus); err != nil {
 		return nil, err
 	}
 	for _, r := range s.rules {
@@ -109,8 +109,9 @@ func (s *Service) named(name, bus *string) (*rule, error) {
 	return nil, &types.ResourceNotFoundException{Message: aws.String(fmt.Sprintf("Rule %s does not exist on EventBus default.", aws.ToString(name)))}
 }
 
-func defaultBus(name *string) error {
-	if bus := aws.ToString(name); bus != "" && bus != "default" {
+// defaultBus refuses every bus but the default one, by its name or ARN.
+func (s *Service) defaultBus(name *string) error {
+	if bus := aws.ToString(name); bus != "" && bus != "default" && bus != s.arn("event-bus/default") {
 		return &types.ResourceNotFoundException{Message: aws.String(fmt.Sprintf("Event bus %s does not exist.", bus))}
 	}
 	return nil

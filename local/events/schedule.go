@@ -8,12 +8,16 @@ func (s *Service) Scheduled() int { return s.scheduled }
 
 // arm sets the timer of a scheduled rule's next time.
 func (s *Service) arm(r *rule) {
+	if r.schedule == nil {
+		return
+	}
 	at := r.schedule.Next(s.door.Now())
 	if at.IsZero() {
 		return
 	}
 	s.scheduled++
-	s.clock.At(at, func() {
+	r.timer = s.clock.At(at, func() {
+		r.timer = nil
 		s.scheduled--
 		if r.enabled {
 			event := s.envelope("aws.events", "Scheduled Event", at, []any{r.arn}, jsonvalue.NewObject(0))
@@ -21,4 +25,13 @@ func (s *Service) arm(r *rule) {
 		}
 		s.arm(r)
 	})
+}
+
+// disarm stops the timer of a rule that is deleted or replaced.
+func (s *Service) disarm(r *rule) {
+	if r.timer != nil {
+		r.timer.Stop()
+		r.timer = nil
+		s.scheduled--
+	}
 }

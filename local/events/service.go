@@ -45,6 +45,7 @@ type Service struct {
 	dropped  []Failure
 	onEvent  []func(Delivery)
 	onLoss   []func(Failure)
+	onRole   func(arn string) error
 
 	scheduled int // timers of scheduled rules
 }
