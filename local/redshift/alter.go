@@ -24,13 +24,16 @@ type Rebuild struct {
 	Altered *Type
 }
 
-// alters reads what comes after ALTER TABLE name: ADD [COLUMN] definition, or ALTER COLUMN name TYPE type.
+// alters reads what comes after ALTER TABLE name: ADD [COLUMN] definition, ALTER COLUMN name TYPE type, or changes of how rows are kept.
 func (p *parser) alters() any {
 	p.expect("alter", "table")
 	t := p.target()
 	if p.accept("add") {
 		p.accept("column")
 		return &addColumn{t, p.columnDefinition(&attributes{})}
+	}
+	if !p.peekAt(1).Is("column") || !p.peekAt(3).Is("type") {
+		return &alterStorage{t, p.storageChanges()}
 	}
 	p.expect("alter", "column")
 	n := &alterColumn{target: t, column: p.name()}
@@ -42,7 +45,7 @@ func (p *parser) alters() any {
 	return n
 }
 
-// changesColumn reports whether ALTER TABLE name ADD of a column, or ALTER COLUMN name TYPE, comes next.
+// changesColumn reports whether ALTER TABLE name ADD of a column, or ALTER TABLE name ALTER, comes next.
 func (p *parser) changesColumn() bool {
 	if !p.peekAt(1).Is("table") {
 		return false
@@ -52,7 +55,7 @@ func (p *parser) changesColumn() bool {
 		n += 2
 	}
 	if p.peekAt(n).Is("alter") {
-		return p.peekAt(n+1).Is("column") && p.peekAt(n+3).Is("type")
+		return true
 	}
 	return p.peekAt(n).Is("add") && !p.peekAt(n+1).Is("primary") && !p.peekAt(n+1).Is("foreign") && !p.peekAt(n+1).Is("unique") && !p.peekAt(n+1).Is("constraint")
 }

@@ -222,6 +222,8 @@ type grouping struct {
 	kind string // "", rollup, cube, sets
 	x    Expr
 	sets [][]Expr
+	// inner are ROLLUP, CUBE and GROUPING SETS within GROUPING SETS.
+	inner []grouping
 }
 
 // tableExpr is a *tableRef, *tableQuery, *tableFunction, *join, *pivot, *unpivot or *superUnpivot.

@@ -15,6 +15,7 @@ type attributes struct {
 	SortKey   []string                   `json:"sortkey,omitempty"`
 	Keys      []tableKey                 `json:"keys,omitempty"`
 	Columns   map[string]columnAttribute `json:"columns,omitempty"`
+	Comment   string                     `json:"comment,omitempty"` // of COMMENT ON
 }
 
 // tableKey is a PRIMARY KEY, UNIQUE or FOREIGN KEY: information for Redshift's planner, which does not enforce them.
@@ -28,7 +29,8 @@ type tableKey struct {
 }
 
 type columnAttribute struct {
-	Encode string `json:"encode,omitempty"`
+	Encode  string `json:"encode,omitempty"`
+	Comment string `json:"comment,omitempty"`
 	// Identity is "seed,step" of an IDENTITY column.
 	Identity string `json:"identity,omitempty"`
 }
@@ -45,7 +47,7 @@ func (a *attributes) column(name string, note func(*columnAttribute)) {
 
 // text is the comment; "" without attributes. Keys get names as PostgreSQL gives them.
 func (a *attributes) text(table string) string {
-	if a.DistStyle == "" && a.DistKey == "" && len(a.SortKey)+len(a.Keys)+len(a.Columns) == 0 && a.View == nil {
+	if a.DistStyle == "" && a.DistKey == "" && a.Comment == "" && len(a.SortKey)+len(a.Keys)+len(a.Columns) == 0 && a.View == nil {
 		return ""
 	}
 	for i := range a.Keys {

@@ -110,6 +110,10 @@ func (b *binder) comparable(at int, list ...value) Type {
 			t = common
 			continue
 		}
+		if t.Kind == Bool && v.typ.Kind.isInteger() || t.Kind.isInteger() && v.typ.Kind == Bool { // "Logical conditions" compares with 1
+			t = boolType
+			continue
+		}
 		text, other := t, v.typ
 		if other.Kind.isText() {
 			text, other = other, text

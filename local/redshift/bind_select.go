@@ -35,7 +35,7 @@ func (b *binder) selectQuery(x *selectQuery, around *Query, outer *scope) *bound
 	prefix := "SELECT "
 	if x.distinct {
 		prefix += "DISTINCT "
-		b.distinctOrder(around.order, columns, grouped)
+		b.distinctOrder(around.order, inner, columns, grouped)
 	}
 	return &bound{columns: columns, prefix: prefix, tail: tail.String(), list: true}
 }
@@ -56,10 +56,10 @@ func (b *binder) fromWhere(x *selectQuery, parts []string, s *scope) string {
 }
 
 // distinctOrder refuses ORDER BY of what SELECT DISTINCT does not return.
-func (b *binder) distinctOrder(order []orderItem, columns []output, grouped bool) {
+func (b *binder) distinctOrder(order []orderItem, s *scope, columns []output, grouped bool) {
 	for _, o := range order {
 		if r, ok := o.x.(*reference); ok && len(r.parts) == 1 && !grouped {
-			if !slices.ContainsFunc(columns, func(c output) bool { return c.name == r.parts[0] }) {
+			if !slices.ContainsFunc(columns, func(c output) bool { return c.name == r.parts[0] || c.sql == b.expr(r, s).sql }) {
 				b.fail(o.x.pos(), "for SELECT DISTINCT, ORDER BY expressions must appear in select list")
 			}
 		}
@@ -169,20 +169,30 @@ func (b *binder) groupBy(x *selectQuery, s *scope, columns []output) string {
 			parts = append(parts, b.groupItem(e.x, g, columns))
 			continue
 		}
-		sets := make([]string, len(e.sets))
-		for i, set := range e.sets {
-			items := make([]string, len(set))
-			for j, item := range set {
-				items[j] = b.groupItem(item, g, columns)
-			}
-			if sets[i] = strings.Join(items, ", "); len(items) != 1 || e.kind == "sets" {
-				sets[i] = "(" + sets[i] + ")"
-			}
-		}
-		name := map[string]string{"rollup": "ROLLUP", "cube": "CUBE", "sets": "GROUPING SETS"}[e.kind]
-		parts = append(parts, name+" ("+strings.Join(sets, ", ")+")")
+		parts = append(parts, b.groupingSets(e, g, columns))
 	}
 	return " GROUP BY " + strings.Join(parts, ", ")
+}
+
+// groupingSets writes ROLLUP, CUBE or GROUPING SETS, which may have the others in it.
+func (b *binder) groupingSets(e grouping, g *scope, columns []output) string {
+	var sets []string
+	for _, set := range e.sets {
+		items := make([]string, len(set))
+		for j, item := range set {
+			items[j] = b.groupItem(item, g, columns)
+		}
+		all := strings.Join(items, ", ")
+		if len(items) != 1 || e.kind == "sets" {
+			all = "(" + all + ")"
+		}
+		sets = append(sets, all)
+	}
+	for _, inner := range e.inner {
+		sets = append(sets, b.groupingSets(inner, g, columns))
+	}
+	name := map[string]string{"rollup": "ROLLUP", "cube": "CUBE", "sets": "GROUPING SETS"}[e.kind]
+	return name + " (" + strings.Join(sets, ", ") + ")"
 }
 
 func (b *binder) groupItem(x Expr, g *scope, columns []output) string {
@@ -248,7 +258,11 @@ func (b *binder) orderBy(items []orderItem, s *scope, columns []output) string {
 		if i >= 0 {
 			parts[n] = itoa(i+1) + o.direction()
 		} else {
-			parts[n] = b.expr(o.x, s).groupable() + o.direction()
+			v := b.expr(o.x, s)
+			parts[n] = v.groupable() + o.direction()
+			if i := slices.IndexFunc(columns, func(c output) bool { return c.sql == v.sql }); i >= 0 { // of a column that has another name
+				parts[n] = itoa(i+1) + o.direction()
+			}
 		}
 	}
 	return " ORDER BY " + strings.Join(parts, ", ")

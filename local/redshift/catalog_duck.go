@@ -73,7 +73,7 @@ func (c *DuckCatalog) read(n Name) (*Relation, error) {
 	rows, err := c.DB.QueryContext(c.Context, `SELECT c.column_name, c.data_type, NOT c.is_nullable, coalesce(c.comment, ''), coalesce(c.column_default, ''), coalesce((SELECT string_agg(k.constraint_text, '; ')
 		FROM duckdb_constraints() k WHERE k.table_oid = c.table_oid AND k.constraint_type = 'CHECK' AND k.constraint_column_names = [c.column_name]), ''),
 		coalesce((SELECT v.comment FROM duckdb_views() v WHERE v.view_oid = c.table_oid AND v.schema_name = c.schema_name), ''),
-		coalesce((SELECT t.comment FROM duckdb_tables() t WHERE t.table_oid = c.table_oid AND t.schema_name = c.schema_name AND t.table_name = c.table_name AND t.comment LIKE '{"materialized":%'), '')
+		coalesce((SELECT t.comment FROM duckdb_tables() t WHERE t.table_oid = c.table_oid AND t.schema_name = c.schema_name AND t.table_name = c.table_name AND t.comment LIKE '{%'), '')
 		FROM (SELECT *, internal OR database_name = 'temp' AS temporary FROM duckdb_columns()) c WHERE table_name = $name AND NOT internal AND `+condition+` ORDER BY column_index`, args...)
 	if err != nil {
 		return nil, err
@@ -92,7 +92,8 @@ func (c *DuckCatalog) read(n Name) (*Relation, error) {
 		}
 		rel.Columns = append(rel.Columns, Column{column, t, required, identityOf(fallback)})
 		rel.View, rel.Late = strings.CutSuffix(strings.TrimPrefix(view, ViewComment), lateBinding)
-		if table != "" && rel.Materialized == nil {
+		rel.kept = table
+		if strings.HasPrefix(table, `{"materialized":`) && rel.Materialized == nil {
 			var a attributes
 			if err := json.Unmarshal([]byte(table), &a); err != nil {
 				return nil, fmt.Errorf("the comment on %s: %w", n, err)

@@ -39,6 +39,7 @@ type Relation struct {
 	Late bool
 	// Materialized is what is known of a materialized view; nil of others.
 	Materialized *materialized
+	kept         string // the comment in which a table's attributes are
 }
 
 // Column is a column of a relation or of a query's result.

@@ -37,9 +37,13 @@ func aggregateFunctions() []function {
 			c.x.distinct = true
 			return bindCount(c)
 		}, note: "the number of different values, exact"},
-		{name: "grouping", signature: "(expression)", min: 1, max: 1, kind: aggregate, bind: func(c *callContext) value {
-			return of(int4Type, castTo(fn("GROUPING", c.args[0].sql), "INTEGER"))
-		}},
+		{name: "grouping", signature: "(expression, ...)", min: 1, max: 31, kind: aggregate, bind: func(c *callContext) value {
+			list := make([]string, len(c.args))
+			for i, a := range c.args {
+				list[i] = a.sql
+			}
+			return of(int4Type, castTo(fn("GROUPING", list...), "INTEGER"))
+		}, note: "of several expressions the bits, that of the last the lowest"},
 	}
 }
 
@@ -220,11 +224,32 @@ func (c *callContext) quantile(v value, fraction string, desc bool) value {
 }
 
 // bindListagg joins texts; NULLs and empty texts are left out, and without a delimiter nothing stands between.
+// listaggDistinct is LISTAGG(DISTINCT x) WITHIN GROUP (ORDER BY x) of what is no text: in the order of the values, not of their texts.
+func (c *callContext) listaggDistinct(delimiter string) (string, bool) {
+	if v := c.args[0]; !c.x.distinct || len(c.x.within) == 0 || isTextual(v) {
+		return "", false
+	}
+	o := c.x.within[0]
+	if x := c.expr(o.x, c.s.inner("the arguments of an aggregate", c.x.over != nil, false)); len(c.x.within) > 1 || x.sql != c.args[0].sql {
+		c.fail(o.x.pos(), "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
+	}
+	direction := "'ASC'"
+	if o.desc {
+		direction = "'DESC'"
+	}
+	sorted := fn("list_sort", fn("list_filter", c.aggregate("list", c.args[0].sql), "lambda x: x IS NOT NULL"), direction)
+	text := c.coerce(of(c.args[0].typ, "x"), textType, c.place(0)).sql
+	return fn("nullif", fn("array_to_string", fn("list_transform", sorted, "lambda x: "+text), delimiter), "''"), true
+}
+
 func bindListagg(c *callContext) value {
 	c.needsTable()
 	delimiter := "''"
 	if c.has(1) && !c.args[1].null {
 		delimiter = quoteText(c.constant(1))
+	}
+	if sql, ok := c.listaggDistinct(delimiter); ok {
+		return of(Type{Kind: Varchar, Length: maxVarchar}, fn("rs_listagg_limit", sql))
 	}
 	v := c.coerce(c.args[0], textType, c.place(0))
 	sql := fn("nullif", v.sql, "''")

@@ -261,17 +261,8 @@ func (p *parser) groupBy(s *selectQuery) {
 		return
 	}
 	for {
-		t := p.peek()
-		g := grouping{at: at(t.Start)}
-		switch {
-		case (t.Is("rollup") || t.Is("cube")) && p.peekAt(1).Is("("):
-			p.i += 2
-			g.kind, g.sets = t.Value, p.groupLists()
-		case t.Is("grouping") && p.peekAt(1).Is("sets"):
-			p.i += 2
-			p.expect("(")
-			g.kind, g.sets = "sets", p.groupLists()
-		default:
+		g, ok := p.grouping()
+		if !ok {
 			g.x = p.expr()
 		}
 		s.group = append(s.group, g)
@@ -281,24 +272,53 @@ func (p *parser) groupBy(s *selectQuery) {
 	}
 }
 
-// groupLists reads a, (b, c), () up to the bracket.
-func (p *parser) groupLists() [][]Expr {
-	var sets [][]Expr
+// grouping reads ROLLUP (...), CUBE (...) or GROUPING SETS (...), if one comes next.
+func (p *parser) grouping() (g grouping, ok bool) {
+	t := p.peek()
+	g.at = at(t.Start)
+	switch {
+	case (t.Is("rollup") || t.Is("cube")) && p.peekAt(1).Is("("):
+		p.i += 2
+		g.kind = t.Value
+	case t.Is("grouping") && p.peekAt(1).Is("sets"):
+		p.i += 2
+		p.expect("(")
+		g.kind = "sets"
+	default:
+		return g, false
+	}
+	p.groupLists(&g)
+	return g, true
+}
+
+// groupLists reads a, (b, c), () up to the bracket, and what GROUPING SETS has of other groupings.
+func (p *parser) groupLists(g *grouping) {
 	for {
-		switch {
-		case p.accept("(", ")"):
-			sets = append(sets, nil)
-		default:
+		if p.accept("(", ")") {
+			g.sets = append(g.sets, nil)
+		} else if inner, ok := p.nested(g); ok {
+			g.inner = append(g.inner, inner)
+		} else {
 			x := p.expr()
+			set := []Expr{x}
 			if r, ok := x.(*row); ok {
-				sets = append(sets, r.items)
-			} else {
-				sets = append(sets, []Expr{x})
+				set = r.items
 			}
+			g.sets = append(g.sets, set)
 		}
 		if p.accept(")") {
-			return sets
+			return
 		}
 		p.expect(",")
 	}
+}
+
+// nested reads a grouping within GROUPING SETS; the others have none.
+func (p *parser) nested(g *grouping) (grouping, bool) {
+	if g.kind != "sets" {
+		return grouping{}, false
+	}
+	p.enter()
+	defer p.leave()
+	return p.grouping()
 }

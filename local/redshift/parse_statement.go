@@ -59,6 +59,8 @@ func (p *parser) changes(st *Statement, t Token) bool {
 		st.node = p.dropMaterialized()
 	case t.Is("alter") && p.changesColumn():
 		st.node = p.alters()
+	case p.accept("comment"):
+		st.node = p.commentOn()
 	default:
 		return false
 	}
@@ -84,7 +86,7 @@ func Understood(src string) bool {
 		return true
 	case t.Is("create"):
 		return p.createsTable() || p.peekAt(1).Is("view") || p.peekAt(2).Is("view") || p.peekAt(3).Is("view")
-	case t.Is("explain"):
+	case t.Is("explain"), t.Is("comment"):
 		return true
 	case t.Is("refresh"), t.Is("drop"):
 		return p.peekAt(1).Is("materialized")

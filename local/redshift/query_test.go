@@ -51,6 +51,11 @@ func TestMeaning(t *testing.T) {
 		"select 2147483648 - 1, 5 & 3, 5 | 3, 5 # 3, ~5":     "2147483647|1|7|6|-6",
 		// "EXTRACT function": a literal's own clock; "DATEADD function": the result is UTC
 		"select extract(hour from timetz '06:30:00 EST'), dateadd(minute, 5, timetz '06:30:00 EST')": "6|11:35:00+00",
+		// "Aggregation extensions": sets of sets, and the bits of several expressions; "Logical conditions"; "LISTAGG"; "SELECT list"
+		"select ok, qty > 2 big, grouping(ok, qty > 2), count(*) from f group by grouping sets (rollup(ok), cube(2)) order by 3, 1, 2": "f|NULL|1|1;t|NULL|1|2;NULL|NULL|1|1;NULL|f|2|2;NULL|t|2|2;NULL|NULL|3|4;NULL|NULL|3|4",
+		"select id from f where ok = 1 or ok <> 1 order by id":                                                                         "1;2;4",
+		"select listagg(distinct qty * 5, ',') within group (order by qty * 5 desc) from f":                                            "20,15,10,5",
+		"select distinct carrier as c, reverse(c) from f where id > 2 order by carrier":                                                "AA|AA",
 		// decimals: precision and scale
 		"select cast(2.567 as dec(4,1)), 7::dec":                               "2.6|7",
 		"select 1.5 + 2.25, 1.5 * 2.25, 10.0/4, 1.0/3":                         "3.75|3.375|2.500000000000|0.333333333333",

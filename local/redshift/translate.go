@@ -55,6 +55,10 @@ func translate(st *Statement, session *Session) (t *Translation, err error) {
 		b.addColumn(n, t)
 	case *alterColumn:
 		b.alterColumn(n, t)
+	case *alterStorage:
+		t.SQL = b.storage(n)
+	case *commentOn:
+		t.SQL = b.comment(n)
 	case *explainStatement:
 		b.explain(n, st, t)
 	case *createMaterialized:

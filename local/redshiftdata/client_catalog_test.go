@@ -95,6 +95,23 @@ func TestCatalog(t *testing.T) {
 		{"grant select on t to public", "GRANT"},
 		{"select column_name from information_schema.column_privileges where table_name = 't' and privilege_type = 'SELECT' order by 1", "[[a] [b] [c] [d]]"},
 		{"select view_name, table_schema, table_name from information_schema.view_table_usage", "[[v public t]]"},
+		{"comment on table t is 'what it''s for'", "COMMENT"},
+		{"comment on column t.a is 'the key'", "COMMENT"},
+		{"comment on column public.t.nope is 'x'", `42703 column "nope" of relation "t" does not exist`},
+		{"comment on column a is 'x'", "XX000 column name must be qualified"},
+		{"comment on view s.v is 'x'", "0A000 COMMENT ON VIEW is not modelled here"},
+		{"select obj_description('t'::regclass), col_description('t'::regclass, 1), col_description('t'::regclass, 2)", "[[what it's for the key ]]"},
+		{"alter table t alter diststyle all, alter column b encode zstd, alter sortkey (d, a)", "ALTER TABLE"},
+		{"select \"table\", diststyle, sortkey1, sortkey_num from svv_table_info", "[[t ALL d 2]]"},
+		{"select \"column\", encoding, distkey, sortkey from pg_table_def where tablename = 't' order by 1", "[[a none f 2] [b zstd f 0] [c none f 0] [d none f 1]]"},
+		{"alter table t alter distkey c", "ALTER TABLE"},
+		{"alter table t alter sortkey none", "ALTER TABLE"},
+		{"alter table t alter encode auto", "ALTER TABLE"},
+		{"alter table t alter diststyle sideways", `42601 syntax error at or near "sideways"`},
+		{"alter table s.v alter diststyle all", "42809 cannot alter a view"},
+		{"select \"column\", encoding, distkey, sortkey from pg_table_def where tablename = 't' and \"column\" > 'a' order by 1", "[[b none f 0] [c none t 0] [d none f 0]]"},
+		{"comment on table t is null", "COMMENT"},
+		{"select obj_description('t'::regclass), col_description('t'::regclass, 1)", "[[ the key]]"},
 	} {
 		if got := do(t, c, q.sql); got != q.want {
 			t.Errorf("%s\n got %s\nwant %s", q.sql, got, q.want)

@@ -297,6 +297,9 @@ func (a *access) check(user string, st *statement) error {
 	if st.verb == "copy" || st.verb == "merge" {
 		privilege = "insert"
 	}
+	if st.verb == "comment" {
+		privilege = "alter"
+	}
 	for _, n := range st.writes {
 		if err := need(n, privilege); err != nil {
 			return err
