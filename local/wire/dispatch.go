@@ -102,6 +102,9 @@ func (s *Server) answer(p protocol, c *call) error {
 	if action == "" {
 		return &apiFault{code: "UnknownOperationException", message: "the request does not say which action it wants", status: 404}
 	}
+	if err := s.elsewhere(signed, name, action); err != nil {
+		return err
+	}
 	c.who, c.signed = s.keys.principal(signed.AccessKey), signed
 	return p.serve(c.r.Context(), c)
 }
