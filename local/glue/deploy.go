@@ -30,19 +30,20 @@ func (s *Service) Types() map[string]func(*recorder.Resource) error {
 
 func (s *Service) addDatabase(r *recorder.Resource) error {
 	var in struct {
-		Name        string `prop:"name"`
-		Description string `prop:"description"`
-		Location    string `prop:"locationUri"`
-		CatalogID   any    `prop:"catalogId,ignore"`
-		Default     any    `prop:"createTableDefaultPermissions,ignore"`
-		Parameters  any    `prop:"parameters,ignore"`
-		Tags        any    `prop:"tags,ignore"`
+		Name        string            `prop:"name"`
+		Description string            `prop:"description"`
+		Location    string            `prop:"locationUri"`
+		CatalogID   any               `prop:"catalogId,ignore"`
+		Default     any               `prop:"createTableDefaultPermissions,ignore"`
+		Parameters  map[string]string `prop:"parameters"`
+		Tags        any               `prop:"tags,ignore"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
 	}
 	d := &database{
-		name: in.Name, description: in.Description, location: in.Location, created: s.door.Now(), tables: map[string]*table{},
+		parameters: in.Parameters,
+		name:       in.Name, description: in.Description, location: in.Location, created: s.door.Now(), tables: map[string]*table{},
 	}
 	s.restoreTables(d)
 	if s.lake != nil {

@@ -19,6 +19,7 @@ func (s *Service) UseKeys(keys Keys) { s.keys = keys }
 // Lake decides beside IAM who may make tables. *lake.Service is one.
 type Lake interface {
 	Create(database string)
+	Delete(database string)
 	MayCreateTables(ctx context.Context, database string) error
 }
 

@@ -19,6 +19,7 @@ type database struct {
 	description string
 	location    string
 	created     time.Time
+	parameters  map[string]string
 	tables      map[string]*table
 }
 
@@ -64,7 +65,11 @@ func (s *Service) GetDatabase(ctx context.Context, in *glue.GetDatabaseInput, _ 
 }
 
 func (d *database) describe() *types.Database {
-	return &types.Database{Name: aws.String(d.name), Description: aws.String(d.description), CreateTime: aws.Time(d.created)}
+	out := &types.Database{Name: aws.String(d.name), Description: aws.String(d.description), CreateTime: aws.Time(d.created), Parameters: d.parameters}
+	if d.location != "" {
+		out.LocationUri = aws.String(d.location)
+	}
+	return out
 }
 
 // GetTable describes a table.

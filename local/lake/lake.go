@@ -5,6 +5,7 @@ package lake
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	gluetypes "github.com/aws/aws-sdk-go-v2/service/glue/types"
@@ -57,6 +58,14 @@ func (s *Service) Create(database string) {
 	for _, p := range s.settings.CreateDatabaseDefaultPermissions {
 		s.add(aws.ToString(p.Principal.DataLakePrincipalIdentifier), types.Resource{Database: &types.DatabaseResource{Name: &database}}, p.Permissions)
 	}
+}
+
+// Delete tells of a database that was deleted: what was granted on it ends.
+func (s *Service) Delete(database string) {
+	delete(s.databases, database)
+	s.grants = slices.DeleteFunc(s.grants, func(g grant) bool {
+		return g.on == "database "+database || g.on == "tables of "+database || strings.HasPrefix(g.on, "table "+database+".")
+	})
 }
 
 // MayCreateTables reports what keeps the caller from making tables in a database, in the words in which Glue passes it on; nil when nothing

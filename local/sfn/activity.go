@@ -20,6 +20,7 @@ type activity struct {
 	name, arn string
 	created   time.Time
 	tasks     []*sim.Task // that no worker has taken
+	tags      map[string]string
 }
 
 // CreateActivity makes an activity; one of the same name is no error and is given back.
@@ -27,15 +28,18 @@ func (s *Service) CreateActivity(ctx context.Context, in *sfn.CreateActivityInpu
 	in = door.Given(in)
 	arn := s.arn("activity:" + aws.ToString(in.Name))
 	return door.Call(ctx, s.door, door.Op[sfn.CreateActivityInput, sfn.CreateActivityOutput]{
-		Service: "sfn", Action: "CreateActivity", Takes: []string{"Name"},
-		Needs: []door.Request{{Action: "states:CreateActivity", Resource: arn}},
+		Service: "sfn", Action: "CreateActivity", Takes: []string{"Name", "Tags"}, Needs: withTags(in.Tags, arn, door.Request{Action: "states:CreateActivity", Resource: arn}),
 		Do: func(_ context.Context, in *sfn.CreateActivityInput) (*sfn.CreateActivityOutput, error) {
 			if err := checkName(aws.ToString(in.Name)); err != nil {
 				return nil, err
 			}
 			a, ok := s.activities[arn]
 			if !ok {
-				a = &activity{name: *in.Name, arn: arn, created: s.door.Now()}
+				tags, err := tagged(arn, nil, in.Tags)
+				if err != nil {
+					return nil, err
+				}
+				a = &activity{name: *in.Name, arn: arn, created: s.door.Now(), tags: tags}
 				s.activities[arn] = a
 			}
 			return &sfn.CreateActivityOutput{ActivityArn: &a.arn, CreationDate: aws.Time(a.created)}, nil

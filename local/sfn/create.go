@@ -103,8 +103,9 @@ func (s *Service) CreateStateMachine(ctx context.Context, in *sfn.CreateStateMac
 	arn := s.arn("stateMachine:" + aws.ToString(in.Name))
 	return door.Call(ctx, s.door, door.Op[sfn.CreateStateMachineInput, sfn.CreateStateMachineOutput]{
 		Service: "sfn", Action: "CreateStateMachine",
-		Needs: []door.Request{{Action: "states:CreateStateMachine", Resource: arn}, {Action: "iam:PassRole", Resource: aws.ToString(in.RoleArn), Keys: map[string][]string{"iam:PassedToService": {principal}}}},
-		Takes: []string{"Name", "Definition", "RoleArn", "Type", "Publish", "VersionDescription", "LoggingConfiguration", "TracingConfiguration", "EncryptionConfiguration"},
+		Needs: withTags(in.Tags, arn, door.Request{Action: "states:CreateStateMachine", Resource: arn},
+			door.Request{Action: "iam:PassRole", Resource: aws.ToString(in.RoleArn), Keys: map[string][]string{"iam:PassedToService": {principal}}}),
+		Takes: []string{"Name", "Definition", "RoleArn", "Type", "Tags", "Publish", "VersionDescription", "LoggingConfiguration", "TracingConfiguration", "EncryptionConfiguration"},
 		Do: func(_ context.Context, in *sfn.CreateStateMachineInput) (*sfn.CreateStateMachineOutput, error) {
 			if err := checkName(aws.ToString(in.Name)); err != nil {
 				return nil, err
@@ -128,11 +129,16 @@ func (s *Service) CreateStateMachine(ctx context.Context, in *sfn.CreateStateMac
 			if err := s.checkRole(in.RoleArn, arn); err != nil {
 				return nil, err
 			}
+			tags, err := tagged(arn, nil, in.Tags)
+			if err != nil {
+				return nil, err
+			}
 			m := &machine{
-				name: *in.Name, arn: arn, role: *in.RoleArn, definition: *in.Definition, program: program, created: s.door.Now(), kind: in.Type, revision: "INITIAL",
+				name: *in.Name, arn: arn, role: *in.RoleArn, definition: *in.Definition, program: program, created: s.door.Now(), kind: in.Type, revision: "INITIAL", tags: tags,
 			}
 			if old, ok := s.machines[arn]; ok {
-				if old.definition != m.definition || old.role != m.role || old.kindOf() != m.kind {
+				// "If a following request has a different roleArn or tags, Step Functions will ignore these differences" (API reference).
+				if old.definition != m.definition || old.kindOf() != m.kind {
 					return nil, &types.StateMachineAlreadyExists{Message: aws.String("State Machine Already Exists: '" + arn + "'")}
 				}
 				m = old

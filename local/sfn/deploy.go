@@ -45,8 +45,8 @@ func (s *Service) addMachine(r *recorder.Resource) error {
 			Key    string `prop:"kmsKeyId"`
 			Period any    `prop:"kmsDataKeyReusePeriodSeconds,ignore"`
 		} `prop:"encryptionConfiguration"`
-		Publish bool `prop:"publish"`
-		Tags    any  `prop:"tags,ignore"`
+		Publish bool              `prop:"publish"`
+		Tags    map[string]string `prop:"tags"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
@@ -66,7 +66,7 @@ func (s *Service) addMachine(r *recorder.Resource) error {
 		return resource.Problem(r, "the definition: %v", err)
 	}
 	m := &machine{
-		name: in.Name, arn: in.ARN, role: in.Role, definition: in.Definition, program: program, created: s.door.Now(),
+		name: in.Name, arn: in.ARN, role: in.Role, definition: in.Definition, program: program, created: s.door.Now(), tags: in.Tags,
 		published: in.Publish, key: in.Encryption.Key, tracing: in.Tracing.Enabled, logLevel: types.LogLevel(in.Logging.Level), logData: in.Logging.Data,
 	}
 	if m.logLevel != "" && m.logLevel != types.LogLevelOff {

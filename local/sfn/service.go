@@ -79,6 +79,7 @@ type machine struct {
 	kind            types.StateMachineType
 	revision        string // of the definition and role; empty for a machine of the stack
 	versions        int    // number of the newest
+	tags            map[string]string
 }
 
 // kindOf is the machine's type; those of a stack are standard.

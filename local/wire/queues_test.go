@@ -59,6 +59,10 @@ func TestQueues(t *testing.T) {
 	}
 
 	t.Run("tags", func(t *testing.T) {
+		tagged := must[*sqs.CreateQueueOutput](t)(client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String("tagged"), Tags: map[string]string{"made": "so"}})).QueueUrl
+		if out := must[*sqs.ListQueueTagsOutput](t)(client.ListQueueTags(ctx, &sqs.ListQueueTagsInput{QueueUrl: tagged})); !maps.Equal(out.Tags, map[string]string{"made": "so"}) {
+			t.Errorf("the tags are %v", out.Tags)
+		}
 		must[*sqs.TagQueueOutput](t)(client.TagQueue(ctx, &sqs.TagQueueInput{QueueUrl: &url, Tags: map[string]string{"a": "1", "b": "2"}}))
 		must[*sqs.TagQueueOutput](t)(client.TagQueue(ctx, &sqs.TagQueueInput{QueueUrl: &url, Tags: map[string]string{"b": "3"}}))
 		must[*sqs.UntagQueueOutput](t)(client.UntagQueue(ctx, &sqs.UntagQueueInput{QueueUrl: &url, TagKeys: []string{"a", "never"}}))

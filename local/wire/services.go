@@ -57,10 +57,13 @@ var services = []*service{
 	{sdk: "s3", scope: []string{"s3"}},
 }
 
-// sqsNaming is that of SQS, which names one member unlike all others.
+// sqsNaming is that of SQS, which names two members unlike all others.
 func sqsNaming(owner reflect.Type, field string) string {
-	if owner == reflect.TypeFor[sqs.ListDeadLetterSourceQueuesOutput]() && field == "QueueUrls" {
+	switch {
+	case owner == reflect.TypeFor[sqs.ListDeadLetterSourceQueuesOutput]() && field == "QueueUrls":
 		return "queueUrls"
+	case owner == reflect.TypeFor[sqs.CreateQueueInput]() && field == "Tags":
+		return "tags"
 	}
 	return field
 }
