@@ -17,9 +17,7 @@ func systemFunctions() []function {
 		{name: "user", bind: user, column: "current_user"},
 		{name: "current_database", signature: "()", bind: constant(func(c *callContext) string { return c.session.Database })},
 		{name: "current_schema", signature: "()", bind: currentSchema},
-		{name: "current_setting", signature: "('name')", min: 1, max: 2, bind: constant(func(c *callContext) string {
-			return c.setting(c.constant(0))
-		})},
+		{name: "current_setting", signature: "('name' [, error_if_undefined])", min: 1, max: 2, bind: currentSetting},
 		{name: "set_config", signature: "('name', 'value', is_local)", min: 3, max: 3, bind: func(c *callContext) value {
 			c.setting(c.constant(0))
 			return of(textType, c.text(1))
@@ -58,6 +56,21 @@ func currentSchemas(c *callContext) value {
 		path = append([]string{"pg_catalog"}, path...)
 	}
 	return of(textType, quoteText("{"+strings.Join(path, ",")+"}"))
+}
+
+// currentSetting is a parameter's value, or that of a session's own variable, whose name has a dot ("CURRENT_SETTING").
+func currentSetting(c *callContext) value {
+	name := lowerASCII(c.constant(0))
+	if v, ok := c.session.Settings[name]; !ok && strings.Contains(name, ".") && c.has(1) {
+		if l, is := c.x.args[1].(*literal); !is || l.kind != boolLiteral {
+			c.fail(c.place(1), "argument 2 of CURRENT_SETTING is true or false")
+		} else if l.value == "false" {
+			return of(textType, "NULL")
+		}
+	} else if ok {
+		return of(textType, quoteText(v))
+	}
+	return of(textType, quoteText(c.setting(name)))
 }
 
 // currentSchema is the schema that new tables get; NULL without any.

@@ -76,6 +76,10 @@ func (s *clientSession) Parameters() map[string]string {
 
 // set gives a parameter a value.
 func (s *clientSession) set(name, value string) error {
+	if strings.Contains(name, ".") { // a variable of the session's own
+		s.change(name, value)
+		return nil
+	}
 	if _, ok := parameterDefaults[name]; !ok {
 		if _, fixed := fixedParameters[name]; fixed {
 			return &sqlError{code: "55P02", message: fmt.Sprintf("parameter %q cannot be changed", name)}
@@ -104,7 +108,11 @@ func (s *clientSession) set(name, value string) error {
 		if value = strings.ToLower(value); !set("serializable repeatable_read read_committed read_uncommitted")[strings.ReplaceAll(value, " ", "_")] {
 			return bad
 		}
-	case "statement_timeout", "wlm_query_slot_count", "max_cursor_result_set_size", "analyze_threshold_percent":
+	case "analyze_threshold_percent":
+		if f, err := strconv.ParseFloat(value, 64); err != nil || f < 0 || f > 100 {
+			return bad
+		}
+	case "statement_timeout", "wlm_query_slot_count", "max_cursor_result_set_size":
 		if n, err := strconv.Atoi(value); err != nil || n < 0 {
 			return bad
 		}
@@ -174,6 +182,13 @@ func (s *clientSession) setCommand(p *parser) (wire.Statement, error) {
 		if name, err = p.name(); err != nil {
 			return nil, err
 		}
+		if p.accept(".") { // the session's own ("SET", session context variables)
+			second, err := p.name()
+			if err != nil {
+				return nil, err
+			}
+			name += "." + second
+		}
 		if name == "names" {
 			name = "client_encoding"
 		} else if !p.accept("to") && !p.accept("=") && (name != "timezone" || !p.peek().Is("interval")) {
@@ -214,7 +229,24 @@ func (s *clientSession) setCommand(p *parser) (wire.Statement, error) {
 		return nil, err
 	}
 	value := strings.Join(values, ", ")
+	if name == "seed" {
+		return s.seedCommand(value)
+	}
 	return simpleCommand(func(context.Context) (string, error) { return "SET", s.setNow(name, value, reset, local) }), nil
+}
+
+// seedCommand is SET SEED, with which RANDOM repeats itself: its numbers are others than Redshift's.
+func (s *clientSession) seedCommand(value string) (wire.Statement, error) {
+	seed, err := strconv.ParseFloat(value, 64)
+	if err != nil || seed < 0 || seed > 1 {
+		return nil, &sqlError{code: "22023", message: fmt.Sprintf("invalid value for parameter \"seed\": %q", value)}
+	}
+	return simpleCommand(func(ctx context.Context) (string, error) {
+		if err := s.prepareToRun(); err != nil {
+			return "", err
+		}
+		return "SET", s.raw.Exec(ctx, "SELECT setseed("+strconv.FormatFloat(seed, 'f', -1, 64)+")")
+	}), nil
 }
 
 // setNow sets a parameter within the present transaction, which may undo it.
@@ -319,10 +351,20 @@ func (s *clientSession) showCommand(p *parser) (wire.Statement, error) {
 			return nil, err
 		}
 	}
+	if p.accept(".") {
+		second, err := p.name()
+		if err != nil {
+			return nil, err
+		}
+		name += "." + second
+	}
 	if err := p.nothingMore(); err != nil {
 		return nil, err
 	}
 	value, known := fixedParameters[name]
+	if v, ok := s.settings[name]; ok {
+		value, known = v, true
+	}
 	switch _, ok := parameterDefaults[name]; {
 	case name == "all":
 		return s.showAll(), nil

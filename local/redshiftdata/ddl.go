@@ -16,6 +16,10 @@ func (p *parser) create() error {
 		return p.createRole()
 	case t.Is("user"):
 		return p.changeUser(true)
+	case t.Is("group"):
+		return p.createGroup()
+	}
+	for p.accept("or", "replace") || p.accept("external") {
 	}
 	return refusedAt(p.peek(), "CREATE %s is not modelled here", strings.ToUpper(p.src[p.peek().Start:p.peek().End]))
 }

@@ -133,6 +133,11 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 	if st.grant != nil {
 		s.access.keep(session)
 		err := s.access.apply(st.grant, func(schema string) ([]name, error) { return session.tables(ctx, schema) })
+		if d := st.grant.drop; err == nil && d != nil && d.kind == "user" {
+			for _, user := range d.names {
+				s.credentials.keep(user, "")
+			}
+		}
 		return outcome{rows: -1}, perStatement, err
 	}
 	if st.procedure != nil {

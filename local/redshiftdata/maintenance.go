@@ -5,6 +5,9 @@ import "strings"
 // drop reads DROP TABLE | VIEW | SCHEMA [IF EXISTS] name [CASCADE | RESTRICT].
 func (p *parser) drop() error {
 	p.next()
+	if t := p.peek(); t.Is("user") || t.Is("role") || t.Is("group") {
+		return p.dropPrincipals()
+	}
 	what := p.next()
 	if !what.Is("table") && !what.Is("view") && !what.Is("schema") {
 		return refusedAt(what, "DROP %s is not modelled here", strings.ToUpper(what.Value))
@@ -32,8 +35,11 @@ func (p *parser) drop() error {
 // alter reads ALTER TABLE name RENAME TO name | RENAME [COLUMN] a TO b | DROP [COLUMN] a [CASCADE | RESTRICT].
 func (p *parser) alter() error {
 	p.next()
-	if p.peek().Is("user") {
+	switch t := p.peek(); {
+	case t.Is("user"):
 		return p.changeUser(false)
+	case t.Is("group"):
+		return p.alterGroup()
 	}
 	if !p.accept("table") {
 		return refusedAt(p.peek(), "ALTER %s is not modelled here", strings.ToUpper(p.peek().Value))

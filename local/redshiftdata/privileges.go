@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// grant is a GRANT or REVOKE, the creation of a role, or a change of a user.
+// grant is a GRANT or REVOKE, the creation of a role or group, a change of a user, or the end of them.
 type grant struct {
 	revoke     bool
 	create     bool     // CREATE ROLE
@@ -18,7 +18,9 @@ type grant struct {
 	role       string   // GRANT ROLE role TO ...
 	to         []string // users; roles with the prefix "role "; "public"
 
-	user *userChange // CREATE USER, ALTER USER
+	members []string    // of a group that is created
+	user    *userChange // CREATE USER, ALTER USER
+	drop    *principals // DROP USER, ROLE and GROUP
 }
 
 // privileges reads GRANT and REVOKE.
@@ -135,12 +137,15 @@ var tablePrivileges = []string{"select", "insert", "update", "delete", "drop", "
 
 // apply carries out a GRANT, REVOKE or CREATE ROLE. tables lists the tables of a schema.
 func (a *access) apply(g *grant, tables func(schema string) ([]name, error)) error {
+	if g.drop != nil {
+		return a.drop(g.drop)
+	}
 	if g.create {
 		if a.users[g.to[0]] {
 			return fmt.Errorf("ERROR: user %q already exists", g.to[0])
 		}
 		a.users[g.to[0]] = true
-		return nil
+		return a.apply(&grant{role: g.to[0], to: g.members}, tables)
 	}
 	for _, who := range g.to {
 		if !a.users[who] {
