@@ -49,8 +49,8 @@ keys that are printed: the operator's, or a deployed role's, whose policies hold
 
 With --time fast the virtual clock jumps whenever nothing can run, but not while
 a task waits for its token, a worker or a Lambda function; with --time real it goes with the
-clock on the wall. With --no-stack the world is empty: a Step Functions to
-create state machines in.
+clock on the wall. With --no-stack the world is empty: state machines, queues,
+topics and rules are created in it.
 
 What the world holds is gone when the command ends, unless --workdir names a folder:
 there it is kept, and the next airline serve with it goes on, also after a crash.`,
