@@ -16,7 +16,9 @@ import (
 // goes to a file.
 type openResult struct {
 	session  *clientSession
-	prepared *stream.Statement
+	prepared readyStatement
+	again    bool // prepared may be kept for the next time
+	finished bool
 	rows     *stream.Rows
 	cancel   context.CancelFunc
 	kept     *keptRows
@@ -50,8 +52,15 @@ func (s *clientSession) drop() {
 
 // finish frees the connection.
 func (o *openResult) finish() {
-	o.rows.Close()
-	o.prepared.Close()
+	if !o.finished {
+		o.finished = true
+		o.rows.Close()
+		if o.again {
+			o.session.putReady(o.prepared)
+		} else {
+			o.prepared.statement.Close()
+		}
+	}
 	if o.cancel != nil {
 		o.cancel()
 	}

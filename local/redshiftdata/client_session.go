@@ -36,7 +36,8 @@ type clientSession struct {
 	settings, defaults map[string]string
 	prepared           map[string]*preparedText
 	cursors            map[string]*clientCursor
-	open               *openResult     // that streams from the connection
+	open               *openResult // that streams from the connection
+	ready              []readyStatement
 	temporary          map[string]bool // tables that are the session's own
 	sole               bool            // the statement is all that the client has asked for in its message
 	called             bool            // a procedure, which may have made others
@@ -181,6 +182,7 @@ func (s *clientSession) Close() {
 	s.service.activity.closed(s.login.PID)
 	s.rollback()
 	s.drop()
+	s.closeReady()
 	s.conn.Close()
 }
 

@@ -377,19 +377,14 @@ func (s *clientSession) loadedNotice(c *copyStatement, rows int64) {
 
 // query begins a query of DuckDB's in the open transaction.
 func (s *clientSession) query(ctx context.Context, text string) (*openResult, error) {
-	prepared, err := s.raw.Prepare(text)
+	prepared, rows, again, err := s.runQuery(ctx, text)
 	if err != nil {
-		return nil, redshift.DuckError(err)
-	}
-	rows, err := prepared.Run(ctx)
-	if err != nil {
-		prepared.Close()
-		return nil, redshift.DuckError(err)
+		return nil, err
 	}
 	if zone, ok := redshift.SessionZone(s.setting("timezone")); ok && zone != time.UTC {
 		rows.Zone(zone)
 	}
-	s.open = &openResult{session: s, prepared: prepared, rows: rows}
+	s.open = &openResult{session: s, prepared: prepared, again: again, rows: rows}
 	return s.open, nil
 }
 

@@ -113,6 +113,7 @@ func (s *Service) parseAll(x *execution) error {
 }
 
 func (s *Service) performOne(ctx context.Context, session *session, x *execution, st *statement) (outcome, time.Duration, error) {
+	session.changes = session.changes || !st.hasResult()
 	if st.query != nil {
 		if err := st.translate(s.sqlSession(ctx, session, x)); err != nil {
 			return outcome{}, perStatement, err

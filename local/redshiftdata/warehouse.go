@@ -26,6 +26,7 @@ type warehouse struct {
 	single  bool // it computes on one thread, with random numbers that go by the time
 
 	definitions definitions
+	commits     commits
 }
 
 // settings make DuckDB answer as Redshift does where both understand a statement.
@@ -133,6 +134,7 @@ type session struct {
 	begun time.Time // of the transaction
 	undo  func()    // takes back what the transaction has changed of users and their rights; nil: nothing
 
+	changes   bool                // the transaction has done more than asking
 	defined   bool                // the transaction may have changed definitions that others see
 	temporary bool                // it may have temporary tables
 	relations *transactionCatalog // what it knows of relations
@@ -169,10 +171,14 @@ func (s *session) commit() error {
 
 // end commits the transaction.
 func (s *session) end() error {
-	if s.defined {
-		return s.definitions.changing(s.tx.Commit)
+	commit := s.tx.Commit
+	if s.changes {
+		commit = func() error { return s.commits.during(s.tx.Commit) }
 	}
-	return s.tx.Commit()
+	if s.defined {
+		return s.definitions.changing(commit)
+	}
+	return commit()
 }
 
 func (s *session) rollback() {
@@ -199,6 +205,7 @@ type outcome struct {
 
 // run executes one parsed statement. objects are the Parquet files of a COPY.
 func (s *session) run(ctx context.Context, st *statement, values map[string]string, objects []object) (outcome, error) {
+	s.changes = s.changes || !st.hasResult()
 	if st.defines() {
 		if st.temporaryOnly() {
 			s.temporary = true
