@@ -87,7 +87,7 @@ func (w *World) build(o Options) error {
 	w.pipes = pipes.New(w.Door, w.Clock, w.queues, w.machines)
 	for name, service := range map[string]any{
 		"s3": w.objects, "sfn": w.machines, "glue": w.glue, "redshiftdata": w.warehouse, "redshiftserverless": w.warehouse.Serverless(), "redshift": w.warehouse.Provisioned(), "sns": w.topics, "sqs": w.queues, "cloudwatchlogs": w.logs,
-		"eventbridge": w.bus, "cloudwatch": w.logs.Metrics(), "iam": iam.API(w.Door, w.directory, g.Partition, g.Account), "kms": kms.API(w.keys),
+		"eventbridge": w.bus, "cloudwatch": w.logs.Metrics(), "iam": iam.API(w.Door, w.directory, g.Partition, g.Account), "kms": kms.API(w.keys, arn),
 		"lakeformation": w.lake, "servicequotas": w.quotas,
 	} {
 		registry.Add(name, service)

@@ -163,7 +163,8 @@ func (d *Directory) Case(p door.Principal, r door.Request) iam.Case {
 		Owner:    owner(r.Resource, p.Account),
 		Own:      d.resources[policyHolder(r.Resource)],
 	}
-	c.Guarded = strings.HasPrefix(r.Action, "kms:") && r.Resource != "*" || strings.HasPrefix(r.Action, "sts:AssumeRole")
+	// A key's policy must let in whoever uses it; an alias has none ("Controlling access to aliases", KMS Developer Guide).
+	c.Guarded = strings.HasPrefix(r.Action, "kms:") && r.Resource != "*" && !strings.Contains(r.Resource, ":alias/") || strings.HasPrefix(r.Action, "sts:AssumeRole")
 	who := d.roles[p.Role]
 	if who != nil && p.Service == "" {
 		c.Identity = slices.Clone(who.policies)

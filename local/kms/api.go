@@ -21,10 +21,13 @@ import (
 
 // Service is the part of the API of AWS KMS that people call themselves. What it enciphers, it deciphers, under the same key and
 // encryption context; there is no secret in it: the key is made of the key's ARN.
-type Service struct{ keys *Keys }
+type Service struct {
+	keys *Keys
+	arn  func(service, resource string) string
+}
 
-// API is KMS's API over keys.
-func API(k *Keys) *Service { return &Service{k} }
+// API is KMS's API over keys. arn makes the ARN of a regional resource of the stack's account.
+func API(k *Keys, arn func(service, resource string) string) *Service { return &Service{k, arn} }
 
 // needs are the permissions for an action on a key; condition keys tell of aliases and encryption context.
 func (s *Service) needs(action string, id *string, encryptionContext map[string]string) []door.Request {
@@ -169,10 +172,7 @@ func (s *Service) DescribeKey(ctx context.Context, in *kms.DescribeKeyInput, _ .
 			if err != nil {
 				return nil, err
 			}
-			part := strings.Split(arn, ":")
-			return &kms.DescribeKeyOutput{KeyMetadata: &types.KeyMetadata{Arn: &arn, KeyId: aws.String(arn[strings.LastIndexByte(arn, '/')+1:]), AWSAccountId: &part[4], Enabled: true,
-				KeyManager: types.KeyManagerTypeCustomer, KeySpec: types.KeySpecSymmetricDefault, KeyState: types.KeyStateEnabled, KeyUsage: types.KeyUsageTypeEncryptDecrypt,
-				Origin: types.OriginTypeAwsKms, EncryptionAlgorithms: []types.EncryptionAlgorithmSpec{types.EncryptionAlgorithmSpecSymmetricDefault}}}, nil
+			return &kms.DescribeKeyOutput{KeyMetadata: s.keys.metadata(arn)}, nil
 		},
 	}, in)
 }

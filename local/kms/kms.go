@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/smithy-go"
 
@@ -27,7 +28,10 @@ type Keys struct {
 	aliases   map[string]string // "alias/name" to key id
 }
 
-type key struct{ arn string }
+type key struct {
+	arn, policy, description string
+	created                  time.Time // zero for a key of the stack
+}
 
 // New makes an empty set.
 func New(d *door.Door, directory *iam.Directory, region string) *Keys {
@@ -64,7 +68,7 @@ func (k *Keys) addKey(r *recorder.Resource, edit iam.Edit) error {
 		Usage       string `prop:"keyUsage"`
 		Spec        string `prop:"customerMasterKeySpec"`
 		Enabled     *bool  `prop:"isEnabled"`
-		Description any    `prop:"description,ignore"`
+		Description string `prop:"description"`
 		Rotation    any    `prop:"enableKeyRotation,ignore"`
 		Period      any    `prop:"rotationPeriodInDays,ignore"`
 		Window      any    `prop:"deletionWindowInDays,ignore"`
@@ -77,16 +81,18 @@ func (k *Keys) addKey(r *recorder.Resource, edit iam.Edit) error {
 	if in.Usage != "" && in.Usage != "ENCRYPT_DECRYPT" || in.Spec != "" && in.Spec != "SYMMETRIC_DEFAULT" || in.Enabled != nil && !*in.Enabled {
 		return resource.Problem(r, "only enabled symmetric keys for encryption are modelled")
 	}
-	k.keys[in.ID] = key{arn: in.ARN}
-	if in.Policy == "" { // AWS's default key policy
-		account := strings.Split(in.ARN, ":")[4]
-		partition := strings.Split(in.ARN, ":")[1]
-		in.Policy = fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:%s:iam::%s:root"},"Action":"kms:*","Resource":"*"}]}`, partition, account)
+	k.keys[in.ID] = key{arn: in.ARN, description: in.Description}
+	if in.Policy == "" {
+		in.Policy = defaultPolicy(in.ARN)
 	}
 	return k.setPolicy(r, in.ARN, in.Policy, edit)
 }
 
 func (k *Keys) setPolicy(r *recorder.Resource, arn, text string, edit iam.Edit) error {
+	id := arn[strings.LastIndexByte(arn, '/')+1:]
+	changed := k.keys[id]
+	changed.policy = text
+	k.keys[id] = changed
 	return k.directory.TakePolicy(r, iam.Document{Name: r.Type + " " + r.Name, Owner: arn, Kind: policies.KeyPolicy}, text, edit)
 }
 
