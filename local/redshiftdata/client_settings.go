@@ -351,6 +351,9 @@ func (s *clientSession) showCommand(p *parser) (wire.Statement, error) {
 			return nil, err
 		}
 	}
+	if shownObjects[name] {
+		return nil, unknownCommand("SHOW " + strings.ToUpper(name))
+	}
 	if p.accept(".") {
 		second, err := p.name()
 		if err != nil {
@@ -381,6 +384,9 @@ func (s *clientSession) showCommand(p *parser) (wire.Statement, error) {
 		return newTextRows([][]string{{value}}), "SHOW", nil
 	}}, nil
 }
+
+// shownObjects are what SHOW tells of beside parameters.
+var shownObjects = set("table view tables columns schemas databases datashares external model procedure procedures functions grants policies constraints parameters")
 
 func (s *clientSession) showAll() wire.Statement {
 	return &commandStatement{columns: textColumns("name", "setting"), run: func(context.Context) (wire.Result, string, error) {

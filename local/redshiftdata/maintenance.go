@@ -96,7 +96,12 @@ func (p *parser) columnName() (string, error) {
 func (p *parser) maintenance() error {
 	verb := p.next()
 	p.statement.lock = !verb.Is("truncate")
-	if verb.Is("vacuum") {
+	switch {
+	case verb.Is("analyze") && p.peek().Is("compression"):
+		return refusedAt(p.peek(), "ANALYZE COMPRESSION is not modelled here")
+	case verb.Is("analyze"):
+		p.accept("verbose")
+	case verb.Is("vacuum"):
 		for p.accept("full") || p.accept("sort", "only") || p.accept("delete", "only") || p.accept("reindex") || p.accept("recluster") {
 		}
 	}
@@ -118,12 +123,41 @@ func (p *parser) maintenance() error {
 			break
 		}
 	}
+	if err := p.maintenanceOptions(verb); err != nil {
+		return err
+	}
 	if verb.Is("lock") && p.peek().Is("in") { // IN ACCESS EXCLUSIVE MODE, the only mode there is
 		for range 4 {
 			p.next()
 		}
 	}
 	return p.nothingMore()
+}
+
+// maintenanceOptions reads what stands behind the table of VACUUM and ANALYZE: TO n PERCENT and BOOST; columns, PREDICATE COLUMNS and ALL COLUMNS.
+func (p *parser) maintenanceOptions(verb token) error {
+	switch {
+	case verb.Is("vacuum"):
+		if p.accept("to") {
+			if t := p.next(); t.Kind != number || !p.accept("percent") {
+				return syntaxAt(t, p.src)
+			}
+		}
+		p.accept("boost")
+	case verb.Is("analyze"):
+		if p.accept("(") {
+			if _, err := p.identifiers(); err != nil {
+				return err
+			}
+			if err := p.expect(")"); err != nil {
+				return err
+			}
+		}
+		if !p.accept("predicate", "columns") {
+			p.accept("all", "columns")
+		}
+	}
+	return nil
 }
 
 func (p *parser) nothingMore() error {

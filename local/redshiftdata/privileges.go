@@ -28,7 +28,9 @@ func (p *parser) privileges() error {
 	g := &grant{revoke: p.next().Is("revoke")}
 	p.grant = g
 	if p.accept("role") {
-		g.role = "role " + p.identifier()
+		if g.role = "role " + p.identifier(); p.peek().Is(",") || p.peek().Is(":") || p.peek().Kind != end && strings.HasPrefix(p.src[p.peek().Start:], ":") {
+			return refusedAt(p.peek(), "%s ROLE of several, or of system roles, is not modelled here", strings.ToUpper(p.tokens[0].Value))
+		}
 	} else {
 		if err := p.grantedPrivileges(g); err != nil {
 			return err
@@ -58,6 +60,9 @@ func (p *parser) privileges() error {
 			break
 		}
 	}
+	if t := p.peek(); p.accept("with", "grant") || p.accept("with", "admin") {
+		return refusedAt(t, "GRANT ... WITH %s OPTION is not modelled here", strings.ToUpper(p.tokens[p.i-1].Value))
+	}
 	return p.nothingMore()
 }
 
@@ -67,7 +72,9 @@ func (p *parser) grantedPrivileges(g *grant) error {
 		if t.Kind != word || !set("select insert update delete references drop truncate alter usage create all temp temporary")[t.Value] {
 			return refusedAt(t, "privilege %s is not modelled here", p.src[t.Start:t.End])
 		}
-		p.accept("privileges")
+		if p.accept("privileges"); p.peek().Is("(") {
+			return refusedAt(p.peek(), "privileges on columns are not modelled here")
+		}
 		g.privileges = append(g.privileges, t.Value)
 		if !p.accept(",") {
 			break

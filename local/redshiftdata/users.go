@@ -13,12 +13,13 @@ import (
 type userChange struct {
 	create  bool
 	name    string
-	renamed string  // the new name
+	renamed string // the new name
+	super   *bool  // whether it is a superuser; nil leaves it
+	groups  []string
 	secret  *string // what is kept of a password, "" of a user without one; nil leaves it
 }
 
-// changeUser reads CREATE USER name [WITH] PASSWORD ..., and ALTER USER name [WITH] PASSWORD ... or RENAME TO name. The other options are not
-// modelled.
+// changeUser reads CREATE USER name [WITH] PASSWORD ..., and ALTER USER name [WITH] PASSWORD ... or RENAME TO name, and options.
 func (p *parser) changeUser(create bool) error {
 	p.next() // USER
 	t := p.peek()
@@ -40,9 +41,36 @@ func (p *parser) changeUser(create bool) error {
 		}
 		u.secret = &secret
 	default:
-		return refusedAt(p.peek(), "of users, passwords and names are modelled here")
+		return p.userOptions(u)
 	}
-	return p.nothingMore()
+	return p.userOptions(u)
+}
+
+// userOptions reads the options of a user: rights to make databases and users, and the groups of a new one. There is one database; who may
+// make users is a superuser ("CREATE USER", Database Developer Guide).
+func (p *parser) userOptions(u *userChange) error {
+	for p.peek().Kind != end {
+		switch {
+		case p.accept("createdb"), p.accept("nocreatedb"):
+		case p.accept("createuser"):
+			u.super = new(bool)
+			*u.super = true
+		case p.accept("nocreateuser"):
+			u.super = new(bool)
+		case u.create && p.accept("in", "group"):
+			var err error
+			if u.groups, err = p.identifiers(); err != nil {
+				return err
+			}
+		default:
+			verb := "ALTER"
+			if u.create {
+				verb = "CREATE"
+			}
+			return refusedAt(p.peek(), "%s USER ... %s is not modelled here", verb, strings.ToUpper(p.peek().Value))
+		}
+	}
+	return nil
 }
 
 var hashedPassword = regexp.MustCompile(`^md5[0-9a-f]{32}$`)
@@ -79,7 +107,18 @@ func (s *Service) applyUser(u *userChange) error {
 	case u.renamed != "" && a.known(u.renamed):
 		return fmt.Errorf("ERROR: user %q already exists", u.renamed)
 	}
+	for _, g := range u.groups {
+		if !a.users["role "+g] {
+			return fmt.Errorf("ERROR: group %q does not exist", g)
+		}
+	}
 	a.users[u.name] = true
+	for _, g := range u.groups {
+		a.roles[u.name] = append(a.roles[u.name], "role "+g)
+	}
+	if u.super != nil {
+		a.superusers[u.name] = *u.super
+	}
 	if u.secret != nil {
 		s.credentials.keep(u.name, *u.secret)
 	}
