@@ -59,6 +59,7 @@ func (w *World) build(o Options) error {
 	w.queues = sqs.New(w.Door, w.Clock, w.keys, w.directory, arn)
 	w.topics = sns.New(w.Door, w.keys, w.directory, w.queues, arn)
 	w.warehouse = redshiftdata.New(w.Door, w.Clock, w.objects, w.WarehouseFile())
+	w.warehouse.UseSpill(w.spill)
 	w.glue = glue.New(w.Door, w.Clock, w.objects, w.logs, w.directory.RoleARN, arn)
 	w.glue.UseKeys(w.keys)
 	w.lake = lake.New(w.Door, g.Account)

@@ -108,7 +108,7 @@ type World struct {
 	pipes     *pipes.Service
 	logs      *cloudwatch.Service
 	registry  *door.Registry
-	spill     *sim.Spill // of histories and logs
+	spill     *sim.Spill // of histories, logs and results of queries
 	returned  int        // problems that Run has returned
 	runs      int        // worlds of this directory, this one included
 }

@@ -172,6 +172,9 @@ func (s *Service) addEndpoint(r *recorder.Resource, e *endpoint) error {
 	if err != nil {
 		return resource.Problem(r, "%v", err)
 	}
+	if s.results != nil {
+		w.results = s.results
+	}
 	s.endpoint, s.warehouse, s.access = e, w, newAccess(e.admin)
 	if s.repeatable {
 		return w.oneThread()

@@ -140,7 +140,7 @@ func counts(o outcome) (rows, size int64) {
 	if o.result == nil {
 		return o.rows, 0
 	}
-	return o.rows, o.result.size()
+	return o.rows, o.result.bytes
 }
 
 // GetStatementResult gives the rows of a finished query, a page at a time.
@@ -172,11 +172,21 @@ func (s *Service) GetStatementResult(ctx context.Context, in *redshiftdata.GetSt
 }
 
 func page(r *resultSet, token *string) (*redshiftdata.GetStatementResultOutput, error) {
-	rows, next, ok := door.Page(r.Rows, token, rowsPerPage)
-	if !ok {
-		return nil, invalid("Invalid NextToken.")
+	from := 0
+	if token != nil {
+		var err error
+		if from, err = strconv.Atoi(*token); err != nil || from < 0 || from%rowsPerPage != 0 || from > r.rows {
+			return nil, invalid("Invalid NextToken.")
+		}
 	}
-	out := &redshiftdata.GetStatementResultOutput{NextToken: next, ColumnMetadata: r.metadata(), TotalNumRows: int64(len(r.Rows)), Records: [][]types.Field{}}
+	rows, err := r.page(from / rowsPerPage)
+	if err != nil {
+		return nil, err
+	}
+	out := &redshiftdata.GetStatementResultOutput{ColumnMetadata: r.metadata(), TotalNumRows: int64(r.rows), Records: make([][]types.Field, 0, len(rows))}
+	if from += rowsPerPage; from < r.rows {
+		out.NextToken = aws.String(strconv.Itoa(from))
+	}
 	for _, row := range rows {
 		fields := make([]types.Field, len(row))
 		for i, v := range row {

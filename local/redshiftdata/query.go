@@ -78,11 +78,11 @@ func Query(ctx context.Context, file, query string, now time.Time) (*Result, err
 	if err != nil {
 		return nil, redshift.DuckError(err)
 	}
-	r, err := readAll(rows, st.translated.Columns)
+	list, err := readAll(rows, st.translated.Columns)
 	if err != nil {
 		return nil, redshift.DuckError(err)
 	}
-	return &Result{r.Columns, r.Rows}, nil
+	return &Result{columnsOf(st.translated.Columns), list}, nil
 }
 
 // analyst is who asks a file.
@@ -167,5 +167,6 @@ func (s *Service) Query(ctx context.Context, query string) (*Result, error) {
 	}
 	x.session.rollback()
 	r := x.outcomes[0].result
-	return &Result{r.Columns, r.Rows}, nil
+	list, err := r.all()
+	return &Result{r.Columns, list}, err
 }

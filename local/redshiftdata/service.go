@@ -59,6 +59,7 @@ type Service struct {
 	host       string
 	port       int32 // see Address
 
+	results     *sim.Spill // see UseSpill; nil without
 	isolation   *isolation
 	credentials *credentials
 	activity    *activity
@@ -72,6 +73,10 @@ func New(d *door.Door, clock *sim.Clock, objects Objects, file string) *Service 
 		isolation: newIsolation(), credentials: &credentials{now: time.Now}, activity: newActivity(),
 	}
 }
+
+// UseSpill sets where the rows of queries are kept for as long as the API gives them, before a warehouse is deployed. Without it they stay
+// in memory.
+func (s *Service) UseSpill(spill *sim.Spill) { s.results = spill }
 
 // OneThread has the warehouse, which is deployed later, compute on one thread: the same statements at the same times give the same
 // rows in the same order, and RANDOM the same numbers. Clients of PostgreSQL's protocol, who work beside the world, then only read.

@@ -119,11 +119,11 @@ func (s *session) rows(ctx context.Context, query string, columns []redshift.Col
 	if err != nil {
 		return nil, redshift.DuckError(err)
 	}
-	r, err := readAll(rows, columns)
+	list, err := readAll(rows, columns)
 	if err != nil {
 		return nil, redshift.DuckError(err)
 	}
-	return r.Rows, nil
+	return list, nil
 }
 
 // place is the folder of a partition, after Hive's convention, and the condition of its rows.

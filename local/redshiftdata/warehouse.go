@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 	_ "github.com/duckdb/duckdb-go/v2" // the database/sql driver "duckdb"
 
+	"airline/asl/sim"
 	"airline/local/redshift"
 	"airline/local/redshift/catalog"
 )
@@ -23,7 +25,8 @@ type warehouse struct {
 	db      *sql.DB
 	staging string
 	now     func() time.Time
-	single  bool // it computes on one thread, with random numbers that go by the time
+	results *sim.Spill // of the Data API's queries
+	single  bool       // it computes on one thread, with random numbers that go by the time
 
 	definitions definitions
 	commits     commits
@@ -71,7 +74,7 @@ func openWarehouse(path string, now func() time.Time) (*warehouse, error) {
 		return nil, fmt.Errorf("opening the warehouse %s: %w", path, err)
 	}
 	db.SetMaxIdleConns(0) // a connection is a session: its temporary tables go with it
-	w := &warehouse{db: db, staging: staging, now: now}
+	w := &warehouse{db: db, staging: staging, now: now, results: sim.NewSpill("", math.MaxInt)}
 	if err := catalog.Install(context.Background(), db); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("opening the warehouse %s: %w", path, err)
@@ -368,11 +371,11 @@ func (s *session) query(ctx context.Context, t *redshift.Translation, values map
 	if err != nil {
 		return outcome{}, redshift.DuckError(err)
 	}
-	result, err := readAll(rows, t.Columns)
+	result, err := keep(rows, t.Columns, s.results)
 	if err != nil {
 		return outcome{}, redshift.DuckError(err)
 	}
-	return outcome{rows: int64(len(result.Rows)), result: result}, nil
+	return outcome{rows: int64(result.rows), result: result}, nil
 }
 
 // column is a column of a table or a Parquet file.

@@ -3,6 +3,7 @@ package s3
 import (
 	"context"
 	"encoding/base64"
+	"iter"
 	"slices"
 	"sort"
 	"strconv"
@@ -53,7 +54,7 @@ func (s *Service) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, 
 			if inGroup {
 				group = after
 			}
-			for _, key := range b.keysFrom(prefix, after) {
+			for key := range b.keysFrom(prefix, after) {
 				v := b.current(key)
 				if v.marker || group != "" && strings.HasPrefix(key, group) {
 					continue
@@ -84,17 +85,19 @@ func (s *Service) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, 
 	}, in)
 }
 
-// keysFrom are the keys with a prefix that come after a key.
-func (b *bucket) keysFrom(prefix, after string) []string {
+// keysFrom are the keys with a prefix that come after a key. They are looked at as far as the reader goes: a page costs what it has.
+func (b *bucket) keysFrom(prefix, after string) iter.Seq[string] {
 	from := sort.SearchStrings(b.keys, prefix)
 	if after != "" {
 		from = max(from, sort.Search(len(b.keys), func(i int) bool { return b.keys[i] > after }))
 	}
-	to := from
-	for to < len(b.keys) && strings.HasPrefix(b.keys[to], prefix) {
-		to++
+	return func(yield func(string) bool) {
+		for _, key := range b.keys[from:] {
+			if !strings.HasPrefix(key, prefix) || !yield(key) {
+				return
+			}
+		}
 	}
-	return slices.Clone(b.keys[from:to])
 }
 
 func pageSize(asked *int32) int {
@@ -142,8 +145,8 @@ func (s *Service) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersi
 				Name: in.Bucket, Prefix: in.Prefix, MaxKeys: aws.Int32(int32(limit)), KeyMarker: in.KeyMarker,
 				VersionIdMarker: in.VersionIdMarker, IsTruncated: aws.Bool(false),
 			}
-			for i, v := range b.versionsFrom(aws.ToString(in.Prefix), aws.ToString(in.KeyMarker), aws.ToString(in.VersionIdMarker)) {
-				if i == limit {
+			for v := range b.versionsFrom(aws.ToString(in.Prefix), aws.ToString(in.KeyMarker), aws.ToString(in.VersionIdMarker)) {
+				if len(out.Versions)+len(out.DeleteMarkers) == limit {
 					out.IsTruncated = aws.Bool(true)
 					break
 				}
@@ -166,18 +169,29 @@ func (s *Service) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersi
 	}, in)
 }
 
-func (b *bucket) versionsFrom(prefix, key, id string) []*version {
-	var list []*version
+// versionsFrom are the versions of keys with a prefix that come after a version of a key, or after all of a key's.
+func (b *bucket) versionsFrom(prefix, key, id string) iter.Seq[*version] {
+	var rest []*version // of the key itself
 	if key != "" && id != "" && strings.HasPrefix(key, prefix) {
-		older := b.byKey[key]
-		if i := slices.IndexFunc(older, func(v *version) bool { return v.id == id }); i >= 0 {
-			list = append(list, older[i+1:]...)
+		all := b.byKey[key]
+		if i := slices.IndexFunc(all, func(v *version) bool { return v.id == id }); i >= 0 {
+			rest = all[i+1:]
 		}
 	}
-	for _, k := range b.keysFrom(prefix, key) {
-		list = append(list, b.byKey[k]...)
+	return func(yield func(*version) bool) {
+		for _, v := range rest {
+			if !yield(v) {
+				return
+			}
+		}
+		for k := range b.keysFrom(prefix, key) {
+			for _, v := range b.byKey[k] {
+				if !yield(v) {
+					return
+				}
+			}
+		}
 	}
-	return list
 }
 
 // Model lists objects with sizes that a function makes of their keys and their own sizes.

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"strings"
+	"sync"
 
 	"airline/asl/awsapi"
 	"airline/local/wire/shape"
@@ -18,7 +19,9 @@ func complete(answer any, service, operation string) any {
 	if o == nil || o.Output() == nil {
 		return answer
 	}
-	fill(answer, o.Output())
+	if demanding(o.Output()) {
+		fill(answer, o.Output())
+	}
 	if object, ok := answer.(*shape.Object); ok && bool(o.Paginated) && service != "sqs" {
 		for _, name := range o.Output().Members() {
 			if member, _ := o.Output().Member(name); member.Kind == awsapi.List && !has(object, name) {
@@ -30,15 +33,52 @@ func complete(answer any, service, operation string) any {
 }
 
 func has(o *shape.Object, name string) bool {
-	_, ok := o.Values[name]
+	_, ok := o.Get(name)
 	return ok
+}
+
+var demands sync.Map // *awsapi.Shape to whether it is demanding
+
+// demanding reports whether the model requires a list or map anywhere in a value. Of most there is none, and an answer may have a
+// million values.
+func demanding(model *awsapi.Shape) bool {
+	if known, ok := demands.Load(model); ok {
+		return known.(bool)
+	}
+	seen := map[*awsapi.Shape]bool{}
+	var look func(*awsapi.Shape) bool
+	look = func(model *awsapi.Shape) bool {
+		if seen[model] {
+			return false
+		}
+		seen[model] = true
+		switch model.Kind {
+		case awsapi.List:
+			return look(model.Item())
+		case awsapi.Structure:
+			for _, name := range model.Required {
+				if member, ok := model.Member(name); ok && (member.Kind == awsapi.List || member.Kind == awsapi.Map) {
+					return true
+				}
+			}
+			for _, name := range model.Members() {
+				if member, _ := model.Member(name); look(member) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	found := look(model)
+	demands.Store(model, found)
+	return found
 }
 
 // fill puts in what the model requires.
 func fill(v any, model *awsapi.Shape) {
 	switch v := v.(type) {
 	case []any:
-		if model.Kind == awsapi.List {
+		if model.Kind == awsapi.List && demanding(model.Item()) {
 			for _, item := range v {
 				fill(item, model.Item())
 			}
@@ -56,9 +96,9 @@ func fill(v any, model *awsapi.Shape) {
 				v.Set(name, shape.NewObject())
 			}
 		}
-		for name, value := range v.Values {
-			if member, ok := model.Member(name); ok {
-				fill(value, member)
+		for _, m := range v.Members {
+			if member, ok := model.Member(m.Name); ok {
+				fill(m.Value, member)
 			}
 		}
 	}

@@ -48,7 +48,9 @@ func (p *jsonRPC) serve(ctx context.Context, c *call) error {
 	var answer []byte
 	if err := c.server.call(ctx, c.who, p.name, p.operation, in, func(out reflect.Value) error {
 		tree := shape.Encode(out, p.service.naming)
-		date(tree, p.service.dated)
+		if len(p.service.dated) > 0 {
+			date(tree, p.service.dated)
+		}
 		answer = shape.AppendJSON(nil, complete(tree, p.name, p.operation))
 		return nil
 	}); err != nil {
@@ -66,12 +68,12 @@ func date(tree any, members []string) {
 			date(item, members)
 		}
 	case *shape.Object:
-		for name, value := range v.Values {
-			if at, ok := value.(time.Time); ok && slices.Contains(members, name) {
-				v.Set(name, at.UTC().Format(time.RFC3339Nano))
+		for i, m := range v.Members {
+			if at, ok := m.Value.(time.Time); ok && slices.Contains(members, m.Name) {
+				v.Members[i].Value = at.UTC().Format(time.RFC3339Nano)
 				continue
 			}
-			date(value, members)
+			date(m.Value, members)
 		}
 	}
 }
@@ -113,14 +115,13 @@ func errorTree(f fault, naming shape.Naming) *shape.Object {
 	if !f.detail.IsValid() {
 		return o
 	}
-	for i := range f.detail.NumField() {
-		field := f.detail.Type().Field(i)
+	for _, field := range shape.Fields(f.detail.Type()) {
 		switch field.Name {
-		case "Message", "ErrorCodeOverride", "Code", "Fault", "GenericAPIError", "Time", "Principal", "Request":
+		case "Message", "Code", "Fault", "GenericAPIError", "Time", "Principal", "Request":
 			continue
 		}
-		if field.IsExported() && !shape.Absent(f.detail.Field(i)) {
-			o.Set(naming(f.detail.Type(), field.Name), shape.Encode(f.detail.Field(i), naming))
+		if value := f.detail.Field(field.Index); !shape.Absent(value) {
+			o.Set(naming(f.detail.Type(), field), shape.Encode(value, naming))
 		}
 	}
 	return o

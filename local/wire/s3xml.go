@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -36,7 +37,9 @@ var singular = map[string]string{"Versions": "Version", "DeleteMarkers": "Delete
 var wrapped = map[string]string{"Buckets": "Bucket", "TagSet": "Tag"}
 
 // urlEncoded are the members that encoding-type=url is about.
-var urlEncoded = []string{"Key", "Prefix", "Delimiter", "StartAfter", "KeyMarker", "NextKeyMarker", "Marker", "NextMarker"}
+var urlEncoded = map[string]bool{
+	"Key": true, "Prefix": true, "Delimiter": true, "StartAfter": true, "KeyMarker": true, "NextKeyMarker": true, "Marker": true, "NextMarker": true,
+}
 
 // writeBody writes the XML of an answer; nothing for an action without.
 func writeBody(w *bytes.Buffer, operation string, out reflect.Value, encode bool) error {
@@ -129,36 +132,42 @@ func (x s3XML) member(name string, v reflect.Value) error {
 		}
 		return nil
 	}
-	fmt.Fprintf(x.w, "<%s>", name)
-	if v.Kind() == reflect.Struct && v.Type().Name() != "Time" {
-		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() {
-				if err := x.member(f.Name, v.Field(i)); err != nil {
-					return err
-				}
+	x.tag("<", name)
+	if v.Kind() == reflect.Struct && v.Type() != reflect.TypeFor[time.Time]() {
+		for _, f := range shape.Fields(v.Type()) {
+			if err := x.member(f.Name, v.Field(f.Index)); err != nil {
+				return err
 			}
 		}
-	} else if x.encode && slices.Contains(urlEncoded, name) {
-		x.w.WriteString(percent(v.String()))
+	} else if x.encode && v.Kind() == reflect.String && urlEncoded[name] {
+		x.percent(v.String())
 	} else if err := shape.WriteText(x.w, v); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(x.w, "</%s>", name)
-	return err
+	x.tag("</", name)
+	return nil
 }
 
-// percent encodes a key for encoding-type=url.
-func percent(s string) string {
-	var b strings.Builder
+// tag writes the beginning or the end of an element.
+func (x s3XML) tag(kind, name string) {
+	x.w.WriteString(kind)
+	x.w.WriteString(name)
+	x.w.WriteByte('>')
+}
+
+// percent writes a key for encoding-type=url.
+func (x s3XML) percent(s string) {
+	const digits = "0123456789ABCDEF"
 	for i := range len(s) {
 		c := s[i]
 		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-_.~/", c) >= 0 {
-			b.WriteByte(c)
+			x.w.WriteByte(c)
 			continue
 		}
-		fmt.Fprintf(&b, "%%%02X", c)
+		x.w.WriteByte('%')
+		x.w.WriteByte(digits[c>>4])
+		x.w.WriteByte(digits[c&15])
 	}
-	return b.String()
 }
 
 // readParts reads the body of CompleteMultipartUpload.

@@ -58,14 +58,14 @@ var services = []*service{
 }
 
 // sqsNaming is that of SQS, which names two members unlike all others.
-func sqsNaming(owner reflect.Type, field string) string {
+func sqsNaming(owner reflect.Type, field shape.Field) string {
 	switch {
-	case owner == reflect.TypeFor[sqs.ListDeadLetterSourceQueuesOutput]() && field == "QueueUrls":
-		return "queueUrls"
-	case owner == reflect.TypeFor[sqs.CreateQueueInput]() && field == "Tags":
-		return "tags"
+	case owner == reflect.TypeFor[sqs.ListDeadLetterSourceQueuesOutput]() && field.Name == "QueueUrls":
+		return field.Lower
+	case owner == reflect.TypeFor[sqs.CreateQueueInput]() && field.Name == "Tags":
+		return field.Lower
 	}
-	return field
+	return field.Name
 }
 
 // byScope finds a service by the name in a signature's scope.

@@ -99,8 +99,8 @@ func value(v any) cbor.Value {
 	switch v := v.(type) {
 	case *shape.Object:
 		m := cbor.Map{}
-		for _, name := range v.Names {
-			m[name] = value(v.Values[name])
+		for _, member := range v.Members {
+			m[member.Name] = value(member.Value)
 		}
 		return m
 	case []any:

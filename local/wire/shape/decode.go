@@ -70,13 +70,13 @@ func (d decoder) value(path string, v any, into reflect.Value) error {
 		if !ok {
 			return wrong(path, "must be a map")
 		}
-		into.Set(reflect.MakeMapWithSize(t, len(o.Names)))
-		for _, key := range o.Names {
+		into.Set(reflect.MakeMapWithSize(t, len(o.Members)))
+		for _, m := range o.Members {
 			e := reflect.New(t.Elem()).Elem()
-			if err := d.value(join(path, key), o.Values[key], e); err != nil {
+			if err := d.value(join(path, m.Name), m.Value, e); err != nil {
 				return err
 			}
-			into.SetMapIndex(reflect.ValueOf(key).Convert(t.Key()), e)
+			into.SetMapIndex(reflect.ValueOf(m.Name).Convert(t.Key()), e)
 		}
 		return nil
 	default:
@@ -89,15 +89,15 @@ func (d decoder) object(path string, v any, into reflect.Value) error {
 	if !ok {
 		return wrong(path, "must be a structure")
 	}
-	for _, name := range o.Names {
-		if o.Values[name] == nil || name == "__type" {
+	for _, m := range o.Members {
+		if m.Value == nil || m.Name == "__type" {
 			continue
 		}
-		i := field(into.Type(), d.naming, name)
+		i := field(into.Type(), d.naming, m.Name)
 		if i < 0 {
-			return &Error{Path: join(path, name), Reason: "is not in the API as it is modelled here", Unknown: true}
+			return &Error{Path: join(path, m.Name), Reason: "is not in the API as it is modelled here", Unknown: true}
 		}
-		if err := d.value(join(path, name), o.Values[name], into.Field(i)); err != nil {
+		if err := d.value(join(path, m.Name), m.Value, into.Field(i)); err != nil {
 			return err
 		}
 	}

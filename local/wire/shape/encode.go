@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -15,19 +16,18 @@ func Encode(v reflect.Value, naming Naming) any {
 			return nil
 		}
 		if name, value, ok := union(v, naming); ok {
-			o := NewObject()
-			o.Set(name, Encode(value, naming))
-			return o
+			return &Object{Members: []Member{{name, Encode(value, naming)}}}
 		}
 		return Encode(v.Elem(), naming)
 	case reflect.Struct:
 		if v.Type() == timeType {
 			return v.Interface().(time.Time)
 		}
-		o := NewObject()
-		for i, name := range membersOf(v.Type()) {
-			if name != "" && !Absent(v.Field(i)) {
-				o.Set(naming(v.Type(), name), Encode(v.Field(i), naming))
+		all := Fields(v.Type())
+		o := &Object{Members: make([]Member, 0, len(all))}
+		for _, f := range all {
+			if field := v.Field(f.Index); !Absent(field) {
+				o.Set(naming(v.Type(), f), Encode(field, naming))
 			}
 		}
 		return o
@@ -73,14 +73,35 @@ func Absent(v reflect.Value) bool {
 
 // union takes a value like &types.FieldMemberStringValue{Value} apart.
 func union(v reflect.Value, naming Naming) (string, reflect.Value, bool) {
+	if v.Kind() != reflect.Interface {
+		return "", reflect.Value{}, false
+	}
 	e := v
 	for e.Kind() == reflect.Interface || e.Kind() == reflect.Pointer {
 		e = e.Elem()
 	}
-	if v.Kind() != reflect.Interface || e.Kind() != reflect.Struct {
+	if e.Kind() != reflect.Struct {
 		return "", reflect.Value{}, false
 	}
-	_, name, ok := strings.Cut(e.Type().Name(), "Member")
-	value := e.FieldByName("Value")
-	return naming(v.Type(), name), value, ok && value.IsValid()
+	f := choiceOf(e.Type())
+	if f.Index < 0 {
+		return "", reflect.Value{}, false
+	}
+	return naming(v.Type(), f), e.Field(f.Index), true
+}
+
+var choices sync.Map // type of a union's member to its Field
+
+// choiceOf is the member of a union that a type stands for; its Index is -1 when the type is none's.
+func choiceOf(t reflect.Type) Field {
+	if known, ok := choices.Load(t); ok {
+		return known.(Field)
+	}
+	f := Field{Index: -1}
+	value, has := t.FieldByName("Value")
+	if _, name, ok := strings.Cut(t.Name(), "Member"); ok && has {
+		f = Field{value.Index[0], name, lowerFirst(name)}
+	}
+	choices.Store(t, f)
+	return f
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -90,13 +91,13 @@ func AppendJSON(to []byte, v any) []byte {
 		return append(to, "null"...)
 	case *Object:
 		to = append(to, '{')
-		for i, name := range v.Names {
+		for i, m := range v.Members {
 			if i > 0 {
 				to = append(to, ',')
 			}
-			to = appendText(to, name)
+			to = appendText(to, m.Name)
 			to = append(to, ':')
-			to = AppendJSON(to, v.Values[name])
+			to = AppendJSON(to, m.Value)
 		}
 		return append(to, '}')
 	case []any:
@@ -130,6 +131,16 @@ func AppendJSON(to []byte, v any) []byte {
 	panic(fmt.Sprintf("shape: a tree holds no %T", v))
 }
 
+// Plain reports whether a text is of printable ASCII characters other than some, so that a protocol writes it as it is.
+func Plain(s, special string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || strings.IndexByte(special, c) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // AppendSeconds writes a moment as seconds since 1970, with as many of the three digits of a millisecond as it needs.
 func AppendSeconds(to []byte, t time.Time) []byte {
 	ms := t.UnixMilli()
@@ -140,6 +151,9 @@ func AppendSeconds(to []byte, t time.Time) []byte {
 }
 
 func appendText(to []byte, s string) []byte {
+	if Plain(s, `"\\`) {
+		return append(append(append(to, '"'), s...), '"')
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

@@ -172,12 +172,12 @@ func writeElement(w io.Writer, name string, v reflect.Value, items map[string]st
 		}
 	case v.Kind() == reflect.Map:
 		o := Encode(v, Pascal).(*Object)
-		for _, key := range o.Names {
+		for _, m := range o.Members {
 			io.WriteString(w, "<entry>")
-			if err := writeElement(w, "key", reflect.ValueOf(key), items); err != nil {
+			if err := writeElement(w, "key", reflect.ValueOf(m.Name), items); err != nil {
 				return err
 			}
-			if err := writeElement(w, "value", v.MapIndex(reflect.ValueOf(key).Convert(v.Type().Key())), items); err != nil {
+			if err := writeElement(w, "value", v.MapIndex(reflect.ValueOf(m.Name).Convert(v.Type().Key())), items); err != nil {
 				return err
 			}
 			io.WriteString(w, "</entry>")
@@ -191,10 +191,21 @@ func writeElement(w io.Writer, name string, v reflect.Value, items map[string]st
 	return err
 }
 
+// writeEscaped writes the text of an element.
+func writeEscaped(w io.Writer, text string) error {
+	if Plain(text, `"'&<>`) {
+		_, err := io.WriteString(w, text)
+		return err
+	}
+	return xml.EscapeText(w, []byte(text))
+}
+
 // WriteText writes a scalar as XML protocols do: times in ISO 8601, blobs in base64.
 func WriteText(w io.Writer, v reflect.Value) error {
 	var text string
 	switch x := Encode(v, Pascal).(type) {
+	case string:
+		text = x
 	case time.Time:
 		text = x.UTC().Format("2006-01-02T15:04:05.000Z")
 	case []byte:
@@ -209,5 +220,5 @@ func WriteText(w io.Writer, v reflect.Value) error {
 	default:
 		text = fmt.Sprint(x)
 	}
-	return xml.EscapeText(w, []byte(text))
+	return writeEscaped(w, text)
 }

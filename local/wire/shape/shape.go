@@ -17,15 +17,15 @@ import (
 	"time"
 )
 
-// Naming gives the name on the wire of a field of a Go type. The SDK's fields are the API's members with a capital letter: the two differ
+// Naming gives the name on the wire of a member of a Go type. The SDK's fields are the API's members with a capital letter: the two differ
 // in case only.
-type Naming func(owner reflect.Type, field string) string
+type Naming func(owner reflect.Type, field Field) string
 
 // Pascal is the naming of services whose members begin with capitals: Glue, EventBridge, SQS, SNS, STS.
-func Pascal(_ reflect.Type, field string) string { return field }
+func Pascal(_ reflect.Type, field Field) string { return field.Name }
 
 // Lower is the naming of services whose members begin in lower case: Step Functions, CloudWatch Logs.
-func Lower(_ reflect.Type, field string) string { return lowerFirst(field) }
+func Lower(_ reflect.Type, field Field) string { return field.Lower }
 
 // LowerIn is Pascal but for the named types, whose members begin in lower case.
 func LowerIn(types ...string) Naming {
@@ -33,11 +33,11 @@ func LowerIn(types ...string) Naming {
 	for _, t := range types {
 		set[t] = true
 	}
-	return func(owner reflect.Type, field string) string {
+	return func(owner reflect.Type, field Field) string {
 		if set[owner.Name()] {
-			return lowerFirst(field)
+			return field.Lower
 		}
-		return field
+		return field.Name
 	}
 }
 
@@ -48,21 +48,65 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// Object is a structure or map of a tree, in the order of its members.
+// Object is a structure or map of a tree.
 type Object struct {
-	Names  []string
-	Values map[string]any
+	Members []Member       // in their order
+	places  map[string]int // of the members by name, once there are more than a few
 }
 
+// Member is a member of an object.
+type Member struct {
+	Name  string
+	Value any
+}
+
+// few is up to how many members looking at each is faster than a map, whose memory an answer of many small objects has no use for.
+const few = 16
+
 // NewObject makes an empty one.
-func NewObject() *Object { return &Object{Values: map[string]any{}} }
+func NewObject() *Object { return &Object{} }
+
+// place is where a member stands; -1 without.
+func (o *Object) place(name string) int {
+	if o.places != nil {
+		if i, ok := o.places[name]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range o.Members {
+		if o.Members[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Get is the value of a member, and whether there is one.
+func (o *Object) Get(name string) (value any, ok bool) {
+	i := o.place(name)
+	if i < 0 {
+		return nil, false
+	}
+	return o.Members[i].Value, true
+}
 
 // Set adds or replaces a member.
 func (o *Object) Set(name string, value any) {
-	if _, ok := o.Values[name]; !ok {
-		o.Names = append(o.Names, name)
+	if i := o.place(name); i >= 0 {
+		o.Members[i].Value = value
+		return
 	}
-	o.Values[name] = value
+	o.Members = append(o.Members, Member{name, value})
+	switch n := len(o.Members); {
+	case o.places != nil:
+		o.places[name] = n - 1
+	case n > few:
+		o.places = make(map[string]int, 2*n)
+		for i, m := range o.Members {
+			o.places[m.Name] = i
+		}
+	}
 }
 
 // An Error is a request whose body does not have the form of the API's input.
@@ -86,29 +130,36 @@ var (
 
 // field is the index of the member of that name on the wire; -1 without.
 func field(t reflect.Type, naming Naming, name string) int {
-	for i, m := range membersOf(t) {
-		if strings.EqualFold(m, name) && m != "" && naming(t, m) == name {
-			return i
+	for _, f := range Fields(t) {
+		if strings.EqualFold(f.Name, name) && naming(t, f) == name {
+			return f.Index
 		}
 	}
 	return -1
 }
 
-var members sync.Map // struct type to the names of its fields
+// Field is a field of an SDK type that is a member of the API's.
+type Field struct {
+	Index int    // in the struct
+	Name  string // which begins with a capital
+	Lower string // the same with its first letter in lower case
+}
 
-// membersOf are the names of a struct's fields, empty for those that are no members.
-func membersOf(t reflect.Type) []string {
-	if known, ok := members.Load(t); ok {
-		return known.([]string)
+var fields sync.Map // struct type to its []Field
+
+// Fields are the members of an SDK's struct type.
+func Fields(t reflect.Type) []Field {
+	if known, ok := fields.Load(t); ok {
+		return known.([]Field)
 	}
-	names := make([]string, t.NumField())
-	for i := range names {
+	list := []Field{}
+	for i := range t.NumField() {
 		if f := t.Field(i); member(f) {
-			names[i] = f.Name
+			list = append(list, Field{i, f.Name, lowerFirst(f.Name)})
 		}
 	}
-	members.Store(t, names)
-	return names
+	fields.Store(t, list)
+	return list
 }
 
 // member tells the API's members from the SDK's own fields.
