@@ -20,11 +20,14 @@ import (
 )
 
 const (
-	maxMessageBytes   = 262_144 // message and attributes (Amazon SNS quotas)
-	maxSubject        = 100     // characters
-	billedBytes       = 64 << 10
-	managedKey        = "alias/aws/sns"
-	deliveryTimestamp = "2006-01-02T15:04:05.000Z"
+	maxMessageBytes = 262_144 // message and attributes (Amazon SNS quotas)
+	maxSubject      = 100     // characters
+	billedBytes     = 64 << 10
+	managedKey      = "alias/aws/sns"
+	// maxQueueAttributes is how many attributes SQS takes. With raw delivery SNS throws a message with more away (SNS Developer Guide, "Amazon
+	// SNS raw message delivery").
+	maxQueueAttributes = 10
+	deliveryTimestamp  = "2006-01-02T15:04:05.000Z"
 )
 
 // Publish sends a message to a topic's subscribers.
@@ -157,6 +160,10 @@ func (s *Service) deliver(ctx context.Context, t *topic, n Notification, texts m
 			d.Body = envelope(t, n, text)
 		}
 		switch url, ours := s.queues.URL(sub.endpoint); {
+		case sub.protocol == "sqs" && sub.raw && len(n.Attributes) > maxQueueAttributes:
+			d.Err = fmt.Errorf("a message with more than %d attributes is not delivered raw", maxQueueAttributes)
+			all = append(all, d)
+			continue // nor to the dead-letter queue, which takes no more
 		case sub.protocol == "sqs" && ours:
 			sub.here = true
 			_, d.Err = s.queues.SendMessage(asTopic, sub.message(url, d.Body, n))

@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
 	"airline/asl/sim"
 	"airline/local/door"
@@ -192,5 +194,30 @@ func TestUndeliveredNotificationsWait(t *testing.T) {
 	w.denied["sqs:SendMessage"] = true
 	if d := publish(); d.Err == nil || strings.Count(d.Err.Error(), "sqs:SendMessage") != 2 || len(w.queues.Bodies("dead")) != 1 {
 		t.Errorf("not delivered twice: %v, dead %q", d.Err, w.queues.Bodies("dead"))
+	}
+}
+
+// SQS takes ten attributes: a raw message with more is lost, an enveloped one is not.
+func TestRawMessageWithManyAttributes(t *testing.T) {
+	w := newWorld(t, key)
+	in := &sns.PublishInput{TopicArn: aws.String(topicARN), Message: aws.String("x"), MessageAttributes: map[string]types.MessageAttributeValue{}}
+	for i := range 11 {
+		in.MessageAttributes[fmt.Sprint("a", i)] = types.MessageAttributeValue{DataType: aws.String("Number"), StringValue: aws.String("1")}
+	}
+	publish := func() {
+		t.Helper()
+		if _, err := w.Publish(w.ctx, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	publish()
+	for _, sub := range w.topics[topicARN].subscriptions {
+		sub.raw = sub.protocol == "sqs"
+	}
+	publish()
+	delete(in.MessageAttributes, "a10")
+	publish()
+	if got := w.queues.Bodies("q"); len(got) != 2 || !strings.Contains(got[0], `"a10"`) || got[1] != "x" {
+		t.Errorf("the queue has %q", got)
 	}
 }
