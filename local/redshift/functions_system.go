@@ -18,10 +18,7 @@ func systemFunctions() []function {
 		{name: "current_database", signature: "()", bind: constant(func(c *callContext) string { return c.session.Database })},
 		{name: "current_schema", signature: "()", bind: currentSchema},
 		{name: "current_setting", signature: "('name' [, error_if_undefined])", min: 1, max: 2, bind: currentSetting},
-		{name: "set_config", signature: "('name', 'value', is_local)", min: 3, max: 3, bind: func(c *callContext) value {
-			c.setting(c.constant(0))
-			return of(textType, c.text(1))
-		}, note: "answers the value; nothing outlasts the statement"},
+		{name: "set_config", signature: "('name', 'value', is_local)", min: 3, max: 3, bind: setConfig, note: "of literals, in sessions of clients that connect"},
 		{name: "current_schemas", signature: "(with system schemas)", min: 1, max: 1, bind: currentSchemas, note: "a text here, not an array"},
 		{name: "version", signature: "()", bind: constant(func(*callContext) string { return catalog.Version })},
 		{name: "db_collation", signature: "()", bind: constant(func(*callContext) string { return "case_sensitive" })},
@@ -56,6 +53,24 @@ func currentSchemas(c *callContext) value {
 		path = append([]string{"pg_catalog"}, path...)
 	}
 	return of(textType, quoteText("{"+strings.Join(path, ",")+"}"))
+}
+
+// setConfig is SET_CONFIG, which is SET as a function: whoever runs the statement sets what the translation tells.
+func setConfig(c *callContext) value {
+	name := lowerASCII(c.constant(0))
+	if !strings.Contains(name, ".") {
+		c.setting(name)
+	}
+	set := Setting{Name: name, Value: c.constant(1)}
+	l, ok := c.x.args[2].(*literal)
+	switch {
+	case ok && (l.value == "true" || l.value == "1"):
+		set.Local = true
+	case !ok || l.value != "false" && l.value != "0":
+		c.fail(c.place(2), "argument 3 of SET_CONFIG is true or false")
+	}
+	c.settings = append(c.settings, set)
+	return of(textType, quoteText(set.Value))
 }
 
 // currentSetting is a parameter's value, or that of a session's own variable, whose name has a dot ("CURRENT_SETTING").

@@ -9,20 +9,21 @@ import (
 // binder gives an expression's names and functions their meaning and writes it for DuckDB. What it refuses it
 // reports by a panic with a *failure, as the parser does.
 type binder struct {
-	session *Session
-	src     string
-	ctes    []*boundCTE
-	reads   []Name
-	writes  []Name
-	params  map[string]Type // of the parameters, as what they are used
-	views   int             // views that the query is inside of
-	depth   int
-	serial  int
-	tables  bool // the query reads a table of the database
-	marks   *marks
-	starred func(*star, *scope, []output) // is told what * stands for, within views not; may be nil
-	found   func(Use)                     // is told the uses of relations, those within views not among them; may be nil
-	bases   *[]Name                       // of a materialized view's query, the tables that it reads; nil: of none
+	session  *Session
+	src      string
+	ctes     []*boundCTE
+	reads    []Name
+	writes   []Name
+	params   map[string]Type // of the parameters, as what they are used
+	views    int             // views that the query is inside of
+	depth    int
+	serial   int
+	tables   bool // the query reads a table of the database
+	marks    *marks
+	starred  func(*star, *scope, []output) // is told what * stands for, within views not; may be nil
+	found    func(Use)                     // is told the uses of relations, those within views not among them; may be nil
+	settings []Setting                     // of SET_CONFIG
+	bases    *[]Name                       // of a materialized view's query, the tables that it reads; nil: of none
 }
 
 type boundCTE struct {

@@ -18,9 +18,17 @@ type Translation struct {
 	Params []string
 	// ParamTypes are the types as which parameters are used; it lacks those that may be any.
 	ParamTypes map[string]Type
+	// Settings are what SET_CONFIG sets.
+	Settings []Setting
 	// Reads and Writes are the relations that are read, and changed or made, with their schemas: "" is that of temporary tables. System
 	// relations are not among them.
 	Reads, Writes []Name
+}
+
+// Setting is a value that a parameter of the session gets; Local says that it has it for the transaction.
+type Setting struct {
+	Name, Value string
+	Local       bool
 }
 
 // Translate gives a statement its meaning in a session and writes it for DuckDB. What it writes consists of the operators,
@@ -70,6 +78,6 @@ func translate(st *Statement, session *Session) (t *Translation, err error) {
 	case *createView:
 		t.SQL, t.More = b.createView(n)
 	}
-	t.Reads, t.Writes, t.ParamTypes = b.reads, b.writes, b.params
+	t.Reads, t.Writes, t.ParamTypes, t.Settings = b.reads, b.writes, b.params, b.settings
 	return t, nil
 }

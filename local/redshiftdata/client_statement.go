@@ -250,6 +250,14 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 			return nil, "", err
 		}
 	}
+	if st.translated != nil {
+		for _, x := range st.translated.Settings {
+			if err := s.setNow(x.Name, x.Value, false, x.Local); err != nil {
+				cancel()
+				return nil, "", err
+			}
+		}
+	}
 	if st.result() {
 		result, err := s.query(ctx, st.sql)
 		if s.alone() && !s.known.holds() { // definitions have changed since the statement was read

@@ -367,6 +367,9 @@ func named(params []string, values map[string]string) []any {
 
 // query runs a translated SELECT.
 func (s *session) query(ctx context.Context, t *redshift.Translation, values map[string]string) (outcome, error) {
+	if len(t.Settings) > 0 {
+		return outcome{}, unknownCommand("SET_CONFIG outside of a session of Redshift's wire protocol")
+	}
 	rows, err := s.tx.QueryContext(ctx, t.SQL, named(t.Params, values)...)
 	if err != nil {
 		return outcome{}, redshift.DuckError(err)

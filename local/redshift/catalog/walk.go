@@ -19,7 +19,7 @@ var tableFunctions = set("generate_series current_database current_schema curren
 // leaderFunctions are those for which a query without relations is the catalog's.
 var leaderFunctions = set(`pg_get_userbyid pg_table_is_visible pg_get_expr pg_get_viewdef pg_get_constraintdef pg_get_indexdef format_type obj_description col_description
 	has_table_privilege has_schema_privilege has_database_privilege current_schemas pg_backend_pid pg_encoding_to_char quote_ident quote_literal generate_series array_to_string
-	pg_is_in_recovery set_config pg_size_pretty`)
+	pg_is_in_recovery pg_size_pretty`)
 
 // ours are functions that this package installs; the others of the list are DuckDB's own, of the same meaning.
 var ours = set(`nvl nvl2 len btrim charindex regexp_replace regexp_substr quote_ident quote_literal pg_get_expr pg_function_is_visible pg_type_is_visible pg_encoding_to_char pg_get_userbyid pg_backend_pid
