@@ -168,6 +168,8 @@ func (s *Service) addSubscription(r *recorder.Resource) error {
 		Timeout  any    `prop:"confirmationTimeoutInMinutes,ignore"`
 		Retry    any    `prop:"deliveryPolicy,ignore"`
 		Redrive  string `prop:"redrivePolicy"`
+		Filter   string `prop:"filterPolicy"`
+		Scope    string `prop:"filterPolicyScope"`
 		ARN      string `prop:"arn,output"`
 	}
 	if err := resource.Read(r, &in); err != nil {
@@ -191,6 +193,12 @@ func (s *Service) addSubscription(r *recorder.Resource) error {
 	if !slices.Contains(protocols, in.Protocol) {
 		return resource.Problem(r, "protocol %q is not modelled by the local world", in.Protocol)
 	}
-	t.subscriptions = append(t.subscriptions, &subscription{arn: in.ARN, protocol: in.Protocol, endpoint: in.Endpoint, raw: in.Raw, dead: redrive.Target, redrive: in.Redrive})
+	filter, err := parseFilter(in.Filter, in.Scope == "MessageBody")
+	if err != nil {
+		return resource.Problem(r, "filterPolicy: %v", err)
+	}
+	t.subscriptions = append(t.subscriptions, &subscription{
+		arn: in.ARN, protocol: in.Protocol, endpoint: in.Endpoint, raw: in.Raw, dead: redrive.Target, redrive: in.Redrive, filter: filter, scope: in.Scope,
+	})
 	return nil
 }
