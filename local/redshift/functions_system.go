@@ -117,6 +117,7 @@ func refusedFunctions() []function {
 		{"murmur3_32_hash", "the guide's examples contradict what it says of the algorithm"},
 		{"collate", "there is one collation, by bytes"},
 		{"hll_cardinality hll_combine hll_combine_sketches hll_create_sketch", "there is no type HLLSKETCH"},
+		{"array_contains array_distinct array_except array_intersection array_position array_positions array_sort array_union arrays_overlap", "of arrays only what joins, cuts and measures them is there"},
 		{"explain_model", "there are no models"},
 		{"slice_num", "there are no slices"},
 		{"change_query_priority cancel_query_group", "there is no workload management"},
