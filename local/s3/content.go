@@ -56,6 +56,8 @@ type content struct {
 	file string
 	size int64
 	sum  hash.Hash
+	// parts are the sizes of those that the bytes were uploaded in.
+	parts []int64
 }
 
 func inMemory(data []byte) content {

@@ -1,10 +1,9 @@
 package s3
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,14 +21,14 @@ func (s *Service) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput, _ 
 	a := Access{API: "DeleteObject", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key)}
 	out, err := door.Call(ctx, s.door, door.Op[s3.DeleteObjectInput, s3.DeleteObjectOutput]{
 		Service: "s3", Action: "DeleteObject",
-		Needs: []door.Request{s.deleteNeed(in.Bucket, in.Key, in.VersionId)},
-		Takes: []string{"Bucket", "Key", "VersionId"},
+		Needs: s.deleteNeeds(in.Bucket, in.Key, in.VersionId, in.IfMatch),
+		Takes: []string{"Bucket", "Key", "VersionId", "IfMatch"},
 		Do: func(ctx context.Context, in *s3.DeleteObjectInput) (*s3.DeleteObjectOutput, error) {
 			b, err := s.bucket(in.Bucket)
 			if err != nil {
 				return nil, err
 			}
-			d, err := s.delete(b, aws.ToString(in.Key), in.VersionId)
+			d, err := s.delete(b, aws.ToString(in.Key), in.VersionId, in.IfMatch)
 			if err != nil {
 				return nil, err
 			}
@@ -46,11 +45,20 @@ func (s *Service) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput, _ 
 	return out, err
 }
 
-func (s *Service) deleteNeed(bucket, key, id *string) door.Request {
+// deleteNeeds are the permissions to delete an object, on the condition that its tag is this one; nil is none.
+func (s *Service) deleteNeeds(bucket, key, id, match *string) []door.Request {
+	need := door.Request{Action: "s3:DeleteObject", Resource: s.objectARN(bucket, key), Keys: map[string][]string{}}
 	if id != nil {
-		return door.Request{Action: "s3:DeleteObjectVersion", Resource: s.objectARN(bucket, key), Keys: map[string][]string{"s3:VersionId": {*id}}}
+		need.Action, need.Keys["s3:VersionId"] = "s3:DeleteObjectVersion", []string{*id}
 	}
-	return door.Request{Action: "s3:DeleteObject", Resource: s.objectARN(bucket, key)}
+	if match == nil {
+		return []door.Request{need}
+	}
+	need.Keys["s3:if-match"] = []string{*match}
+	if *match == "*" {
+		return []door.Request{need}
+	}
+	return append([]door.Request{need}, s.readNeeds(bucket, key, id)...) // S3 User Guide, "How to perform conditional deletes"
 }
 
 // Kinds of deletions, as events name them.
@@ -65,7 +73,18 @@ type deleted struct {
 	deletion string // empty when there was nothing to delete
 }
 
-func (s *Service) delete(b *bucket, key string, id *string) (deleted, error) {
+func (s *Service) delete(b *bucket, key string, id, match *string) (deleted, error) {
+	if match != nil {
+		v := b.current(key)
+		switch {
+		case id != nil:
+			return deleted{}, notImplemented("a conditional delete of a version: conditions are of the current one")
+		case v == nil:
+			return deleted{}, &types.NoSuchKey{Message: aws.String("The specified key does not exist.")}
+		case v.marker || *match != "*" && !sameTag(*match, v.etag):
+			return deleted{}, failedCondition()
+		}
+	}
 	if id != nil {
 		v := b.find(key, *id)
 		if v == nil {
@@ -101,9 +120,15 @@ func (s *Service) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput, 
 			out := &s3.DeleteObjectsOutput{}
 			for _, o := range in.Delete.Objects {
 				a := Access{API: "DeleteObject", Bucket: b.name, Key: aws.ToString(o.Key)}
-				d, err := deleted{}, s.door.Authorize(ctx, "s3", s.deleteNeed(in.Bucket, o.Key, o.VersionId))
+				d, err := deleted{}, error(nil)
+				for _, need := range s.deleteNeeds(in.Bucket, o.Key, o.VersionId, o.ETag) {
+					err = cmp.Or(err, s.door.Authorize(ctx, "s3", need))
+				}
+				if o.LastModifiedTime != nil || o.Size != nil {
+					err = cmp.Or(err, notImplemented("deletions on the condition of a time or a size, which are of directory buckets"))
+				}
 				if err == nil {
-					d, err = s.delete(b, aws.ToString(o.Key), o.VersionId)
+					d, err = s.delete(b, aws.ToString(o.Key), o.VersionId, o.ETag)
 				}
 				var api smithy.APIError
 				switch {
@@ -124,90 +149,4 @@ func (s *Service) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput, 
 			return out, nil
 		},
 	}, in)
-}
-
-// CopyObject copies an object within S3. CopySource is bucket/key, URL-encoded, with ?versionId= if need be.
-func (s *Service) CopyObject(ctx context.Context, in *s3.CopyObjectInput, _ ...func(*s3.Options)) (*s3.CopyObjectOutput, error) {
-	ctx = s.door.Session(ctx)
-	in = door.Given(in)
-	from, key, id, sourceErr := copySource(aws.ToString(in.CopySource))
-	needs := s.readNeeds(&from, &key, id)
-	needs = append(needs, door.Request{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key), Keys: encryptionKeys(in.ServerSideEncryption, in.SSEKMSKeyId)})
-	var written *version
-	out, err := door.Call(ctx, s.door, door.Op[s3.CopyObjectInput, s3.CopyObjectOutput]{
-		Service: "s3", Action: "CopyObject",
-		Needs: needs,
-		Takes: []string{"Bucket", "Key", "CopySource", "ContentType", "ContentEncoding", "Metadata", "MetadataDirective",
-			"ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "IfMatch", "IfNoneMatch"},
-		Latency: transfer(60*time.Millisecond, s.sizeOf(&from, &key, id)),
-		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
-		Do: func(ctx context.Context, in *s3.CopyObjectInput) (*s3.CopyObjectOutput, error) {
-			if sourceErr != nil {
-				return nil, sourceErr
-			}
-			src, v, err := s.locate(ctx, &from, &key, id)
-			if err != nil {
-				return nil, err
-			}
-			b, err := s.bucket(in.Bucket)
-			if err != nil {
-				return nil, err
-			}
-			h, err := s.encryption(b, in.ServerSideEncryption, in.SSEKMSKeyId, in.BucketKeyEnabled)
-			if err != nil {
-				return nil, err
-			}
-			replace := in.MetadataDirective == types.MetadataDirectiveReplace
-			if !replace && src == b && v.key == aws.ToString(in.Key) && id == nil && in.ServerSideEncryption == "" {
-				return nil, apiError("InvalidRequest", "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.")
-			}
-			if err := s.useKey(ctx, src, v.key, v.header, "kms:Decrypt"); err != nil {
-				return nil, err
-			}
-			kept := v.header
-			if replace {
-				kept = header{contentType: aws.ToString(in.ContentType), contentEncoding: aws.ToString(in.ContentEncoding), metadata: in.Metadata}
-			}
-			kept.kmsKey, kept.bucketKey = h.kmsKey, h.bucketKey
-			if err := b.writeCondition(in.Key, in.IfMatch, in.IfNoneMatch); err != nil {
-				return nil, err
-			}
-			data, err := src.bytes(v)
-			if err != nil {
-				return nil, err
-			}
-			if written, err = s.write(ctx, b, in.Key, inMemory(data), kept, ""); err != nil {
-				return nil, err
-			}
-			out := &s3.CopyObjectOutput{
-				CopyObjectResult:    &types.CopyObjectResult{ETag: &written.etag, LastModified: &written.modified},
-				CopySourceVersionId: src.shown(v), VersionId: b.shown(written),
-			}
-			out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled = encryptionOf(written.header)
-			return out, nil
-		},
-	}, in)
-	a := Access{
-		API: "CopyObject", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), Err: err,
-		Parameters: map[string]string{"x-amz-copy-source": aws.ToString(in.CopySource)},
-	}
-	s.tell(ctx, a.of(written))
-	return out, err
-}
-
-func copySource(source string) (bucket, key string, id *string, err error) {
-	path, query, hasQuery := strings.Cut(source, "?")
-	if hasQuery {
-		name, value, _ := strings.Cut(query, "=")
-		if name != "versionId" {
-			return "", "", nil, apiError("InvalidArgument", "Copy Source must mention the source bucket and key: %s", source)
-		}
-		id = &value
-	}
-	path, err = url.PathUnescape(strings.TrimPrefix(path, "/"))
-	bucket, key, ok := strings.Cut(path, "/")
-	if err != nil || !ok || key == "" {
-		return "", "", nil, apiError("InvalidArgument", "Copy Source must mention the source bucket and key: %s", source)
-	}
-	return bucket, key, id, nil
 }

@@ -3,7 +3,6 @@ package s3
 import (
 	"bytes"
 	"maps"
-	"path/filepath"
 	"time"
 
 	policies "airline/iam"
@@ -27,9 +26,9 @@ func (s *Service) Types(edit iam.Edit) map[string]func(*recorder.Resource) error
 			typeToken("bucketVersioning", "BucketVersioning", suffix):                                               s.addVersioning,
 			typeToken("bucketOwnershipControls", "BucketOwnershipControls", suffix):                                 s.addOwnership,
 			typeToken("bucketServerSideEncryptionConfiguration", "BucketServerSideEncryptionConfiguration", suffix): s.addEncryption,
-			typeToken("bucketLifecycleConfiguration", "BucketLifecycleConfiguration", suffix):                       without,
-			typeToken("bucketPublicAccessBlock", "BucketPublicAccessBlock", suffix):                                 without,
-			typeToken("bucketLogging", "BucketLogging", suffix):                                                     without,
+			typeToken("bucketLifecycleConfiguration", "BucketLifecycleConfiguration", suffix):                       s.addLifecycle,
+			typeToken("bucketPublicAccessBlock", "BucketPublicAccessBlock", suffix):                                 s.addBlock,
+			typeToken("bucketLogging", "BucketLogging", suffix):                                                     s.addLogging,
 		})
 	}
 	return types
@@ -39,19 +38,15 @@ func typeToken(module, name, suffix string) string {
 	return "aws:s3/" + module + suffix + ":" + name + suffix
 }
 
-// without is for resources without effect in the local world: it has no anonymous callers, nothing grows old
-// enough for a lifecycle rule, and server access logs are a record beside CloudTrail's.
-func without(*recorder.Resource) error { return nil }
-
 func (s *Service) addBucket(r *recorder.Resource) error {
 	var in struct {
-		Given string `prop:"bucket,ignore"`
-		Name  string `prop:"bucket,output"`
-		ARN   string `prop:"arn,output"`
-		Tags  any    `prop:"tags,ignore"`
-		Force any    `prop:"forceDestroy,ignore"`
-		Place any    `prop:"region,ignore"`
-		Lock  bool   `prop:"objectLockEnabled"`
+		Given string            `prop:"bucket,ignore"`
+		Name  string            `prop:"bucket,output"`
+		ARN   string            `prop:"arn,output"`
+		Tags  map[string]string `prop:"tags"`
+		Force any               `prop:"forceDestroy,ignore"`
+		Place any               `prop:"region,ignore"`
+		Lock  bool              `prop:"objectLockEnabled"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
@@ -59,15 +54,11 @@ func (s *Service) addBucket(r *recorder.Resource) error {
 	if in.Lock {
 		return resource.Problem(r, "object lock is not modelled by the local world")
 	}
-	objects, err := newStore(filepath.Join(s.dir, in.Name))
+	b, err := s.newBucket(in.Name, in.ARN)
 	if err != nil {
 		return resource.Problem(r, "%v", err)
 	}
-	objects.spill = s.spill
-	if err := objects.restore(s.kept[in.Name]); err != nil {
-		return resource.Problem(r, "%v", err)
-	}
-	s.buckets[in.Name] = &bucket{store: objects, name: in.Name, arn: in.ARN, uploads: map[string]*upload{}, created: s.door.Now()}
+	b.tags = in.Tags
 	return nil
 }
 
@@ -163,6 +154,7 @@ func (s *Service) addPolicy(r *recorder.Resource, edit iam.Edit) error {
 	if err != nil {
 		return err
 	}
+	b.policy = in.Policy
 	return s.directory.TakePolicy(r, iam.Document{Name: r.Type + " " + b.name, Owner: b.arn, Kind: policies.Resource}, in.Policy, edit)
 }
 

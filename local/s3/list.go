@@ -65,14 +65,11 @@ func (s *Service) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, 
 					break
 				}
 				count++
-				group, last = "", key
-				if delimiter != "" {
-					if i := strings.Index(key[len(prefix):], delimiter); i >= 0 {
-						group = key[:len(prefix)+i+len(delimiter)]
-						last = group
-						out.CommonPrefixes = append(out.CommonPrefixes, types.CommonPrefix{Prefix: aws.String(group)})
-						continue
-					}
+				last = key
+				if group = groupOf(key, prefix, delimiter); group != "" {
+					last = group
+					out.CommonPrefixes = append(out.CommonPrefixes, types.CommonPrefix{Prefix: aws.String(group)})
+					continue
 				}
 				out.Contents = append(out.Contents, types.Object{
 					Key: aws.String(key), Size: aws.Int64(s.listed(v)), ETag: aws.String(v.etag), LastModified: aws.Time(v.modified),
@@ -132,8 +129,8 @@ func (s *Service) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersi
 	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.ListObjectVersionsInput, s3.ListObjectVersionsOutput]{
 		Service: "s3", Action: "ListObjectVersions",
-		Needs: []door.Request{{Action: "s3:ListBucketVersions", Resource: s.bucketARN(in.Bucket), Keys: listKeys(in.Prefix, nil, in.MaxKeys)}},
-		Takes: []string{"Bucket", "Prefix", "MaxKeys", "KeyMarker", "VersionIdMarker"},
+		Needs: []door.Request{{Action: "s3:ListBucketVersions", Resource: s.bucketARN(in.Bucket), Keys: listKeys(in.Prefix, in.Delimiter, in.MaxKeys)}},
+		Takes: []string{"Bucket", "Prefix", "Delimiter", "MaxKeys", "KeyMarker", "VersionIdMarker"},
 		Usage: []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(_ context.Context, in *s3.ListObjectVersionsInput) (*s3.ListObjectVersionsOutput, error) {
 			b, err := s.bucket(in.Bucket)
@@ -142,13 +139,28 @@ func (s *Service) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersi
 			}
 			limit := pageSize(in.MaxKeys)
 			out := &s3.ListObjectVersionsOutput{
-				Name: in.Bucket, Prefix: in.Prefix, MaxKeys: aws.Int32(int32(limit)), KeyMarker: in.KeyMarker,
+				Name: in.Bucket, Prefix: in.Prefix, Delimiter: in.Delimiter, MaxKeys: aws.Int32(int32(limit)), KeyMarker: in.KeyMarker,
 				VersionIdMarker: in.VersionIdMarker, IsTruncated: aws.Bool(false),
 			}
-			for v := range b.versionsFrom(aws.ToString(in.Prefix), aws.ToString(in.KeyMarker), aws.ToString(in.VersionIdMarker)) {
-				if len(out.Versions)+len(out.DeleteMarkers) == limit {
+			prefix, after := aws.ToString(in.Prefix), aws.ToString(in.KeyMarker)
+			group := groupOf(after, prefix, aws.ToString(in.Delimiter)) // a page that ended with a common prefix goes on behind its keys
+			if group != after {
+				group = ""
+			}
+			count := 0
+			for v := range b.versionsFrom(prefix, after, aws.ToString(in.VersionIdMarker)) {
+				if group != "" && strings.HasPrefix(v.key, group) {
+					continue
+				}
+				if count == limit {
 					out.IsTruncated = aws.Bool(true)
 					break
+				}
+				count++
+				if group = groupOf(v.key, prefix, aws.ToString(in.Delimiter)); group != "" {
+					out.CommonPrefixes = append(out.CommonPrefixes, types.CommonPrefix{Prefix: aws.String(group)})
+					out.NextKeyMarker, out.NextVersionIdMarker = aws.String(group), nil
+					continue
 				}
 				out.NextKeyMarker, out.NextVersionIdMarker = &v.key, &v.id
 				latest := aws.Bool(b.current(v.key) == v)
@@ -167,6 +179,18 @@ func (s *Service) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersi
 			return out, nil
 		},
 	}, in)
+}
+
+// groupOf is the common prefix under which a list with a delimiter has a key; empty for a key that stands for itself.
+func groupOf(key, prefix, delimiter string) string {
+	if delimiter == "" || !strings.HasPrefix(key, prefix) {
+		return ""
+	}
+	i := strings.Index(key[len(prefix):], delimiter)
+	if i < 0 {
+		return ""
+	}
+	return key[:len(prefix)+i+len(delimiter)]
 }
 
 // versionsFrom are the versions of keys with a prefix that come after a version of a key, or after all of a key's.

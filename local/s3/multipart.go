@@ -6,7 +6,6 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"os"
 	"time"
 
@@ -59,8 +58,9 @@ func (s *Service) CreateMultipartUpload(ctx context.Context, in *s3.CreateMultip
 	in = door.Given(in)
 	out, err := door.Call(ctx, s.door, door.Op[s3.CreateMultipartUploadInput, s3.CreateMultipartUploadOutput]{
 		Service: "s3", Action: "CreateMultipartUpload",
-		Needs: []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key), Keys: encryptionKeys(in.ServerSideEncryption, in.SSEKMSKeyId)}},
-		Takes: []string{"Bucket", "Key", "ContentType", "ContentEncoding", "Metadata", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled"},
+		Needs: s.writeNeeds(in.Bucket, in.Key, in.Tagging, encryptionKeys(in.ServerSideEncryption, in.SSEKMSKeyId)),
+		Takes: []string{"Bucket", "Key", "ContentType", "ContentEncoding", "ContentLanguage", "ContentDisposition", "CacheControl", "Expires", "Metadata", "Tagging", "ACL",
+			"ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "SSEKMSEncryptionContext"},
 		Usage: []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.CreateMultipartUploadInput) (*s3.CreateMultipartUploadOutput, error) {
 			b, err := s.bucket(in.Bucket)
@@ -77,7 +77,15 @@ func (s *Service) CreateMultipartUpload(ctx context.Context, in *s3.CreateMultip
 			if err := s.useKey(ctx, b, *in.Key, h, "kms:GenerateDataKey"); err != nil {
 				return nil, err
 			}
-			h.contentType, h.contentEncoding, h.metadata = aws.ToString(in.ContentType), aws.ToString(in.ContentEncoding), maps.Clone(in.Metadata)
+			if h.context, err = encryptionContext(in.SSEKMSEncryptionContext); err != nil {
+				return nil, err
+			}
+			if err := h.take(said{in.ContentType, in.ContentEncoding, in.ContentLanguage, in.ContentDisposition, in.CacheControl, in.Expires, in.Metadata, in.Tagging}); err != nil {
+				return nil, err
+			}
+			if err := checkACL(in.ACL); err != nil {
+				return nil, err
+			}
 			id := s.door.UUID()
 			b.uploads[id] = &upload{key: *in.Key, header: h, parts: map[int32]content{}, begun: s.door.Now()}
 			return &s3.CreateMultipartUploadOutput{Bucket: in.Bucket, Key: in.Key, UploadId: &id}, nil
@@ -202,6 +210,7 @@ func (u *upload) assemble(list *types.CompletedMultipartUpload) (content, error)
 		part := u.parts[*p.PartNumber]
 		parts = append(parts, part)
 		whole.size += part.size
+		whole.parts = append(whole.parts, part.size)
 		if whole.file == "" && part.file != "" {
 			whole.file = part.file + ".whole"
 		}

@@ -2,13 +2,8 @@ package s3
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"io"
 	"maps"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -29,9 +24,10 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 	var written *version
 	out, err := door.Call(ctx, s.door, door.Op[s3.PutObjectInput, s3.PutObjectOutput]{
 		Service: "s3", Action: "PutObject",
-		Needs: []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key), Keys: putKeys(in)}},
+		Needs: s.writeNeeds(in.Bucket, in.Key, in.Tagging, putKeys(in)),
 		Takes: []string{"Bucket", "Key", "Body", "ContentLength", "ContentType", "ContentEncoding", "ContentLanguage", "ContentDisposition",
-			"CacheControl", "Metadata", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "IfMatch", "IfNoneMatch", "ACL", "SSEKMSEncryptionContext"},
+			"CacheControl", "Metadata", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "IfMatch", "IfNoneMatch", "ACL", "SSEKMSEncryptionContext",
+			"Expires", "Tagging"},
 		Latency: transfer(30*time.Millisecond, data.size),
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.PutObjectInput) (*s3.PutObjectOutput, error) {
@@ -39,8 +35,8 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 			if err != nil {
 				return nil, err
 			}
-			if in.ACL != "" && in.ACL != types.ObjectCannedACLBucketOwnerFullControl {
-				return nil, apiError("AccessControlListNotSupported", "The bucket does not allow ACLs")
+			if err := checkACL(in.ACL); err != nil {
+				return nil, err
 			}
 			h, err := s.encryption(b, in.ServerSideEncryption, in.SSEKMSKeyId, in.BucketKeyEnabled)
 			if err != nil {
@@ -49,8 +45,9 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 			if h.context, err = encryptionContext(in.SSEKMSEncryptionContext); err != nil {
 				return nil, err
 			}
-			h.contentType, h.contentEncoding, h.contentLanguage = aws.ToString(in.ContentType), aws.ToString(in.ContentEncoding), aws.ToString(in.ContentLanguage)
-			h.contentDisposition, h.cacheControl, h.metadata = aws.ToString(in.ContentDisposition), aws.ToString(in.CacheControl), maps.Clone(in.Metadata)
+			if err := h.take(said{in.ContentType, in.ContentEncoding, in.ContentLanguage, in.ContentDisposition, in.CacheControl, in.Expires, in.Metadata, in.Tagging}); err != nil {
+				return nil, err
+			}
 			if err := b.writeCondition(in.Key, in.IfMatch, in.IfNoneMatch); err != nil {
 				return nil, err
 			}
@@ -90,7 +87,7 @@ func (s *Service) write(ctx context.Context, b *bucket, key *string, data conten
 	if err := s.useKey(ctx, b, *key, h, "kms:GenerateDataKey"); err != nil {
 		return nil, err
 	}
-	v := &version{key: *key, id: s.newVersionID(b), modified: s.door.Now().Truncate(time.Second), header: h, etag: tag}
+	v := &version{key: *key, id: s.newVersionID(b), modified: s.door.Now().Truncate(time.Second), header: h, etag: tag, parts: data.parts}
 	if tag == "" {
 		v.etag = etag(data, h, v.id)
 	}
@@ -98,40 +95,6 @@ func (s *Service) write(ctx context.Context, b *bucket, key *string, data conten
 		return nil, err
 	}
 	return v, nil
-}
-
-func (b *bucket) writeCondition(key, match, noneMatch *string) error {
-	v := b.current(aws.ToString(key))
-	exists := v != nil && !v.marker
-	switch {
-	case noneMatch != nil && *noneMatch != "*":
-		return notImplemented("a conditional write with If-None-Match other than *")
-	case noneMatch != nil && exists:
-		return apiError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
-	case match != nil && !exists:
-		return &types.NoSuchKey{Message: aws.String("The specified key does not exist.")}
-	case match != nil && !sameTag(*match, v.etag):
-		return apiError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
-	}
-	return nil
-}
-
-func sameTag(a, b string) bool { return strings.Trim(a, `"`) == strings.Trim(b, `"`) }
-
-// encryptionContext reads the header of that name: base64 of a JSON object of strings.
-func encryptionContext(header *string) (map[string]string, error) {
-	if header == nil {
-		return nil, nil
-	}
-	var context map[string]string
-	data, err := base64.StdEncoding.DecodeString(*header)
-	if err == nil {
-		err = json.Unmarshal(data, &context)
-	}
-	if err != nil {
-		return nil, apiError("InvalidArgument", "The header 'x-amz-server-side-encryption-context' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map")
-	}
-	return context, nil
 }
 
 func putKeys(in *s3.PutObjectInput) map[string][]string {
@@ -194,7 +157,7 @@ func (s *Service) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...fun
 	out, err := door.Call(ctx, s.door, door.Op[s3.GetObjectInput, s3.GetObjectOutput]{
 		Service: "s3", Action: "GetObject",
 		Needs:   s.readNeeds(in.Bucket, in.Key, in.VersionId),
-		Takes:   []string{"Bucket", "Key", "VersionId", "Range", "IfMatch", "IfNoneMatch"},
+		Takes:   []string{"Bucket", "Key", "VersionId", "Range", "PartNumber", "IfMatch", "IfNoneMatch", "IfModifiedSince", "IfUnmodifiedSince"},
 		Latency: transfer(20*time.Millisecond, s.sizeOf(in.Bucket, in.Key, in.VersionId)),
 		Usage:   []door.Usage{{Item: "s3.read", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
@@ -205,18 +168,26 @@ func (s *Service) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...fun
 			if err := s.useKey(ctx, b, v.key, v.header, "kms:Decrypt"); err != nil {
 				return nil, err
 			}
-			if err := readCondition(v, in.IfMatch, in.IfNoneMatch); err != nil {
+			if err := (condition{in.IfMatch, in.IfNoneMatch, in.IfModifiedSince, in.IfUnmodifiedSince}).check(v); err != nil {
+				return nil, err
+			}
+			piece, err := v.piece(in.Range, in.PartNumber)
+			if err != nil {
 				return nil, err
 			}
 			out := &s3.GetObjectOutput{
-				AcceptRanges: aws.String("bytes"), ContentLength: &v.size, ContentType: contentType(v.header), ContentEncoding: optional(v.header.contentEncoding),
+				AcceptRanges: aws.String("bytes"), ContentLength: aws.Int64(piece.to - piece.from), ContentRange: piece.shown, ContentType: contentType(v.header), ContentEncoding: optional(v.header.contentEncoding),
 				ContentLanguage: optional(v.header.contentLanguage), ContentDisposition: optional(v.header.contentDisposition),
-				CacheControl: optional(v.header.cacheControl), ETag: &v.etag, LastModified: &v.modified,
-				Metadata: maps.Clone(v.header.metadata), VersionId: b.shown(v),
+				CacheControl: optional(v.header.cacheControl), ETag: &v.etag, LastModified: &v.modified, ExpiresString: optional(v.header.expires),
+				Metadata: maps.Clone(v.header.metadata), VersionId: b.shown(v), PartsCount: v.partsCount(in.PartNumber),
+			}
+			if n := int32(len(v.header.tags)); n > 0 {
+				out.TagCount = &n
 			}
 			out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled = encryptionOf(v.header)
 			read = v
-			return out, b.openBody(v, in.Range, out)
+			out.Body, err = b.openPiece(v, piece)
+			return out, err
 		},
 	}, in)
 	a := Access{API: "GetObject", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), ReadOnly: true, Err: err}
@@ -239,75 +210,6 @@ func (s *Service) sizeOf(bucket, key, id *string) int64 {
 	return v.size
 }
 
-func readCondition(v *version, match, noneMatch *string) error {
-	if match != nil && *match != "*" && !sameTag(*match, v.etag) {
-		return apiError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
-	}
-	if noneMatch != nil && (*noneMatch == "*" || sameTag(*noneMatch, v.etag)) {
-		return apiError("NotModified", "Not Modified")
-	}
-	return nil
-}
-
-// openBody opens the object's content as the answer's body, or the asked range of it.
-func (s *store) openBody(v *version, asked *string, out *s3.GetObjectOutput) error {
-	f, err := s.open(v)
-	if err != nil {
-		return err
-	}
-	if asked == nil {
-		out.Body = f
-		return nil
-	}
-	from, to, ok := parseRange(*asked, v.size)
-	if !ok {
-		f.Close()
-		return apiError("InvalidRange", "The requested range is not satisfiable")
-	}
-	out.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.NewSectionReader(f, from, to-from), f}
-	out.ContentLength = aws.Int64(to - from)
-	out.ContentRange = aws.String("bytes " + strconv.FormatInt(from, 10) + "-" + strconv.FormatInt(to-1, 10) + "/" + strconv.FormatInt(v.size, 10))
-	return nil
-}
-
-// parseRange reads "bytes=0-99", "bytes=100-" and "bytes=-100" as a half-open interval.
-func parseRange(s string, size int64) (from, to int64, ok bool) {
-	first, last, cut := strings.Cut(strings.TrimPrefix(s, "bytes="), "-")
-	if !strings.HasPrefix(s, "bytes=") || !cut || size == 0 {
-		return 0, 0, false
-	}
-	if first == "" {
-		n, err := strconv.ParseInt(last, 10, 64)
-		return max(0, size-n), size, err == nil && n > 0
-	}
-	from, err := strconv.ParseInt(first, 10, 64)
-	if err != nil || from < 0 || from >= size {
-		return 0, 0, false
-	}
-	if last == "" {
-		return from, size, true
-	}
-	to, err = strconv.ParseInt(last, 10, 64)
-	return from, min(to+1, size), err == nil && to >= from
-}
-
-func contentType(h header) *string {
-	if h.contentType == "" {
-		return aws.String("binary/octet-stream")
-	}
-	return &h.contentType
-}
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 // HeadObject describes an object without reading it.
 func (s *Service) HeadObject(ctx context.Context, in *s3.HeadObjectInput, _ ...func(*s3.Options)) (*s3.HeadObjectOutput, error) {
 	ctx = s.door.Session(ctx)
@@ -316,7 +218,7 @@ func (s *Service) HeadObject(ctx context.Context, in *s3.HeadObjectInput, _ ...f
 	out, err := door.Call(ctx, s.door, door.Op[s3.HeadObjectInput, s3.HeadObjectOutput]{
 		Service: "s3", Action: "HeadObject",
 		Needs:   s.readNeeds(in.Bucket, in.Key, in.VersionId),
-		Takes:   []string{"Bucket", "Key", "VersionId", "IfMatch", "IfNoneMatch"},
+		Takes:   []string{"Bucket", "Key", "VersionId", "Range", "PartNumber", "IfMatch", "IfNoneMatch", "IfModifiedSince", "IfUnmodifiedSince"},
 		Latency: 15 * time.Millisecond,
 		Usage:   []door.Usage{{Item: "s3.read", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
@@ -331,14 +233,21 @@ func (s *Service) HeadObject(ctx context.Context, in *s3.HeadObjectInput, _ ...f
 			if err := s.useKey(ctx, b, v.key, v.header, "kms:Decrypt"); err != nil {
 				return nil, err
 			}
-			if err := readCondition(v, in.IfMatch, in.IfNoneMatch); err != nil {
+			if err := (condition{in.IfMatch, in.IfNoneMatch, in.IfModifiedSince, in.IfUnmodifiedSince}).check(v); err != nil {
+				return nil, err
+			}
+			piece, err := v.piece(in.Range, in.PartNumber)
+			if err != nil {
 				return nil, err
 			}
 			out := &s3.HeadObjectOutput{
-				AcceptRanges: aws.String("bytes"), ContentLength: &v.size, ContentType: contentType(v.header), ContentEncoding: optional(v.header.contentEncoding),
+				AcceptRanges: aws.String("bytes"), ContentLength: aws.Int64(piece.to - piece.from), ContentRange: piece.shown, ContentType: contentType(v.header), ContentEncoding: optional(v.header.contentEncoding),
 				ContentLanguage: optional(v.header.contentLanguage), ContentDisposition: optional(v.header.contentDisposition),
-				CacheControl: optional(v.header.cacheControl), ETag: &v.etag, LastModified: &v.modified,
-				Metadata: maps.Clone(v.header.metadata), VersionId: b.shown(v),
+				CacheControl: optional(v.header.cacheControl), ETag: &v.etag, LastModified: &v.modified, ExpiresString: optional(v.header.expires),
+				Metadata: maps.Clone(v.header.metadata), VersionId: b.shown(v), PartsCount: v.partsCount(in.PartNumber),
+			}
+			if n := int32(len(v.header.tags)); n > 0 {
+				out.TagCount = &n
 			}
 			out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled = encryptionOf(v.header)
 			read = v

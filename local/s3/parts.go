@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"cmp"
 	"context"
 	"crypto/md5"
 	"io"
@@ -26,7 +27,8 @@ func (s *Service) UploadPartCopy(ctx context.Context, in *s3.UploadPartCopyInput
 	needs := append(s.readNeeds(&from, &key, id), door.Request{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key)})
 	out, err := door.Call(ctx, s.door, door.Op[s3.UploadPartCopyInput, s3.UploadPartCopyOutput]{
 		Service: "s3", Action: "UploadPartCopy", Needs: needs,
-		Takes:   []string{"Bucket", "Key", "CopySource", "CopySourceRange", "PartNumber", "UploadId"},
+		Takes: []string{"Bucket", "Key", "CopySource", "CopySourceRange", "PartNumber", "UploadId",
+			"CopySourceIfMatch", "CopySourceIfNoneMatch", "CopySourceIfModifiedSince", "CopySourceIfUnmodifiedSince"},
 		Latency: transfer(60*time.Millisecond, s.sizeOf(&from, &key, id)),
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutput, error) {
@@ -47,12 +49,18 @@ func (s *Service) UploadPartCopy(ctx context.Context, in *s3.UploadPartCopyInput
 			if err := s.useKey(ctx, b, u.key, u.header, "kms:GenerateDataKey", "kms:Decrypt"); err != nil {
 				return nil, err
 			}
+			if err := (condition{in.CopySourceIfMatch, in.CopySourceIfNoneMatch, in.CopySourceIfModifiedSince, in.CopySourceIfUnmodifiedSince}).checkSource(v); err != nil {
+				return nil, err
+			}
 			first, end := int64(0), v.size
 			if in.CopySourceRange != nil {
 				var ok bool
 				if first, end, ok = parseRange(*in.CopySourceRange, v.size); !ok || strings.HasPrefix(*in.CopySourceRange, "bytes=-") {
 					return nil, apiError("InvalidArgument", "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy")
 				}
+			}
+			if end-first > largestCopy {
+				return nil, tooLargeToCopy()
 			}
 			from, err := src.open(v)
 			if err != nil {
@@ -130,11 +138,11 @@ func (s *Service) ListParts(ctx context.Context, in *s3.ListPartsInput, _ ...fun
 	}, in)
 }
 
-// ListMultipartUploads lists the uploads of a bucket that are not complete, by key; all at once, up to a thousand.
+// ListMultipartUploads lists the uploads of a bucket that are not complete, by key and then by the time at which they began.
 func (s *Service) ListMultipartUploads(ctx context.Context, in *s3.ListMultipartUploadsInput, _ ...func(*s3.Options)) (*s3.ListMultipartUploadsOutput, error) {
 	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[s3.ListMultipartUploadsInput, s3.ListMultipartUploadsOutput]{
-		Service: "s3", Action: "ListMultipartUploads", Takes: []string{"Bucket", "Prefix", "MaxUploads"},
+		Service: "s3", Action: "ListMultipartUploads", Takes: []string{"Bucket", "Prefix", "Delimiter", "MaxUploads", "KeyMarker", "UploadIdMarker"},
 		Needs: []door.Request{{Action: "s3:ListBucketMultipartUploads", Resource: s.bucketARN(in.Bucket)}},
 		Usage: []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(_ context.Context, in *s3.ListMultipartUploadsInput) (*s3.ListMultipartUploadsOutput, error) {
@@ -142,19 +150,56 @@ func (s *Service) ListMultipartUploads(ctx context.Context, in *s3.ListMultipart
 			if err != nil {
 				return nil, err
 			}
-			out := &s3.ListMultipartUploadsOutput{Bucket: in.Bucket, Prefix: in.Prefix, MaxUploads: aws.Int32(int32(pageSize(in.MaxUploads))), IsTruncated: aws.Bool(false), Uploads: []types.MultipartUpload{}}
-			for id, u := range b.uploads {
-				if strings.HasPrefix(u.key, aws.ToString(in.Prefix)) {
-					out.Uploads = append(out.Uploads, types.MultipartUpload{Key: &u.key, UploadId: &id, Initiated: aws.Time(u.begun), StorageClass: types.StorageClassStandard})
-				}
+			limit := pageSize(in.MaxUploads)
+			out := &s3.ListMultipartUploadsOutput{
+				Bucket: in.Bucket, Prefix: in.Prefix, Delimiter: in.Delimiter, KeyMarker: in.KeyMarker, UploadIdMarker: in.UploadIdMarker,
+				MaxUploads: aws.Int32(int32(limit)), IsTruncated: aws.Bool(false), Uploads: []types.MultipartUpload{},
 			}
-			slices.SortFunc(out.Uploads, func(a, b types.MultipartUpload) int {
-				return strings.Compare(*a.Key+"\x00"+*a.UploadId, *b.Key+"\x00"+*b.UploadId)
-			})
-			if len(out.Uploads) > int(*out.MaxUploads) {
-				return nil, apiError("NotImplemented", "the local world does not model pages of ListMultipartUploads; there are %d uploads", len(out.Uploads))
+			prefix, delimiter, count, group := aws.ToString(in.Prefix), aws.ToString(in.Delimiter), 0, ""
+			for _, id := range b.uploadsFrom(prefix, aws.ToString(in.KeyMarker), aws.ToString(in.UploadIdMarker)) {
+				u := b.uploads[id]
+				own := groupOf(u.key, prefix, delimiter)
+				if own != "" && (own == group || own == aws.ToString(in.KeyMarker)) {
+					continue
+				}
+				if count == limit {
+					out.IsTruncated = aws.Bool(true)
+					break
+				}
+				count++
+				if group = own; group != "" {
+					out.CommonPrefixes = append(out.CommonPrefixes, types.CommonPrefix{Prefix: aws.String(group)})
+					out.NextKeyMarker, out.NextUploadIdMarker = aws.String(group), nil
+					continue
+				}
+				out.NextKeyMarker, out.NextUploadIdMarker = &u.key, &id
+				out.Uploads = append(out.Uploads, types.MultipartUpload{Key: &u.key, UploadId: &id, Initiated: aws.Time(u.begun), StorageClass: types.StorageClassStandard})
+			}
+			if !*out.IsTruncated {
+				out.NextKeyMarker, out.NextUploadIdMarker = nil, nil
 			}
 			return out, nil
 		},
 	}, in)
+}
+
+// uploadsFrom are the ids of the uploads of keys with a prefix, in their order, after an upload of a key, or after all of a key.
+func (b *bucket) uploadsFrom(prefix, key, id string) []string {
+	var list []string
+	for at, u := range b.uploads {
+		if strings.HasPrefix(u.key, prefix) && u.key >= key {
+			list = append(list, at)
+		}
+	}
+	slices.SortFunc(list, func(x, y string) int {
+		a, b := b.uploads[x], b.uploads[y]
+		return cmp.Or(strings.Compare(a.key, b.key), a.begun.Compare(b.begun), strings.Compare(x, y))
+	})
+	if key == "" {
+		return list
+	}
+	if i := slices.Index(list, id); i >= 0 && b.uploads[id].key == key {
+		return list[i+1:]
+	}
+	return slices.DeleteFunc(list, func(at string) bool { return b.uploads[at].key == key })
 }

@@ -31,6 +31,7 @@ type Service struct {
 	dir        string
 	region     string
 	account    string
+	partition  string
 	buckets    map[string]*bucket
 	onlyWrites bool                               // see OnlyWrites
 	size       func(key string, size int64) int64 // see Model
@@ -51,6 +52,7 @@ type bucket struct {
 	toEventBridge bool
 	uploads       map[string]*upload
 	created       time.Time
+	configuration
 }
 
 // Place says where a service of the local world is.
@@ -60,7 +62,7 @@ type Place struct {
 
 // New makes S3 without buckets. Objects are kept under dir, one directory a bucket.
 func New(d *door.Door, keys *kms.Keys, directory *iam.Directory, place Place, dir string) *Service {
-	return &Service{door: d, keys: keys, directory: directory, dir: dir, region: place.Region, account: place.Account, buckets: map[string]*bucket{}}
+	return &Service{door: d, keys: keys, directory: directory, dir: dir, region: place.Region, account: place.Account, partition: place.Partition, buckets: map[string]*bucket{}}
 }
 
 // Access is one call on an object, as CloudTrail's data events and S3's own notifications tell it.
@@ -144,7 +146,7 @@ func (s *Service) bucketARN(bucket *string) string {
 	if b, ok := s.buckets[aws.ToString(bucket)]; ok {
 		return b.arn
 	}
-	return "arn:aws:s3:::" + aws.ToString(bucket)
+	return "arn:" + s.partition + ":s3:::" + aws.ToString(bucket)
 }
 
 // newVersionID is an opaque id as S3 makes them, or "null" in a bucket without versions.

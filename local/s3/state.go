@@ -31,13 +31,14 @@ type VersionKept struct {
 	BucketKey bool              `json:"bucketKey,omitempty"`
 	Context   map[string]string `json:"context,omitempty"`
 	Tags      map[string]string `json:"tags,omitempty"`
+	Parts     []int64           `json:"parts,omitempty"` // sizes of those that it was uploaded in
 }
 
 // headers are the texts of a header by their names.
 func (h *header) texts() map[string]*string {
 	return map[string]*string{
 		"Content-Type": &h.contentType, "Content-Encoding": &h.contentEncoding, "Content-Language": &h.contentLanguage,
-		"Content-Disposition": &h.contentDisposition, "Cache-Control": &h.cacheControl,
+		"Content-Disposition": &h.contentDisposition, "Cache-Control": &h.cacheControl, "Expires": &h.expires,
 	}
 }
 
@@ -50,7 +51,7 @@ func (s *Service) State() (State, error) {
 			for _, v := range b.byKey[key] {
 				kept := VersionKept{
 					Key: v.key, ID: v.id, Size: v.size, ETag: v.etag, Modified: v.modified, Marker: v.marker, Headers: map[string]string{},
-					Metadata: v.header.metadata, KMSKey: v.header.kmsKey, BucketKey: v.header.bucketKey, Context: v.header.context, Tags: v.header.tags,
+					Metadata: v.header.metadata, KMSKey: v.header.kmsKey, BucketKey: v.header.bucketKey, Context: v.header.context, Tags: v.header.tags, Parts: v.parts,
 				}
 				for header, text := range v.header.texts() {
 					if *text != "" {
@@ -96,7 +97,7 @@ func (s *Service) Unclaimed() []string {
 // restore fills a bucket's store with the versions that it held.
 func (o *store) restore(list []VersionKept) error {
 	for _, kept := range list {
-		v := &version{key: kept.Key, id: kept.ID, size: kept.Size, etag: kept.ETag, modified: kept.Modified, marker: kept.Marker, header: header{
+		v := &version{key: kept.Key, id: kept.ID, size: kept.Size, etag: kept.ETag, modified: kept.Modified, marker: kept.Marker, parts: kept.Parts, header: header{
 			metadata: kept.Metadata, kmsKey: kept.KMSKey, bucketKey: kept.BucketKey, context: kept.Context, tags: kept.Tags,
 		}}
 		for header, text := range v.header.texts() {

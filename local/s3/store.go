@@ -25,17 +25,7 @@ type version struct {
 	modified time.Time
 	marker   bool
 	header   header
-}
-
-// header is what is kept with an object and given back as it came.
-type header struct {
-	contentType, contentEncoding, contentLanguage string
-	contentDisposition, cacheControl              string
-	metadata                                      map[string]string
-	kmsKey                                        string // ARN of the key, empty for SSE-S3
-	bucketKey                                     bool
-	context                                       map[string]string // further encryption context
-	tags                                          map[string]string
+	parts    []int64 // sizes of those that it was uploaded in; none for a single upload
 }
 
 // store keeps one bucket's objects under a directory: the current version of every key as a file named after

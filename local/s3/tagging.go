@@ -2,12 +2,9 @@ package s3
 
 import (
 	"context"
-	"maps"
-	"slices"
+	"unicode/utf8"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"airline/local/door"
 )
@@ -21,6 +18,22 @@ func (s *Service) taggingNeed(verb string, bucket, key, id *string) []door.Reque
 	return []door.Request{{Action: action, Resource: s.objectARN(bucket, key)}}
 }
 
+// checkTags holds tags to S3's limits: so many, keys of at most 128 characters and values of at most 256.
+func checkTags(tags map[string]string, most int) error {
+	if len(tags) > most {
+		return apiError("BadRequest", "Object tags cannot be greater than %d", most)
+	}
+	for key, value := range tags {
+		if n := utf8.RuneCountInString(key); n == 0 || n > 128 {
+			return apiError("InvalidTag", "The TagKey you have provided is invalid")
+		}
+		if utf8.RuneCountInString(value) > 256 {
+			return apiError("InvalidTag", "The TagValue you have provided is invalid")
+		}
+	}
+	return nil
+}
+
 // GetObjectTagging gives the tags of an object by their keys.
 func (s *Service) GetObjectTagging(ctx context.Context, in *s3.GetObjectTaggingInput, _ ...func(*s3.Options)) (*s3.GetObjectTaggingOutput, error) {
 	in = door.Given(in)
@@ -32,11 +45,7 @@ func (s *Service) GetObjectTagging(ctx context.Context, in *s3.GetObjectTaggingI
 			if err != nil {
 				return nil, err
 			}
-			out := &s3.GetObjectTaggingOutput{VersionId: b.shown(v), TagSet: []types.Tag{}}
-			for _, key := range slices.Sorted(maps.Keys(v.header.tags)) {
-				out.TagSet = append(out.TagSet, types.Tag{Key: &key, Value: aws.String(v.header.tags[key])})
-			}
-			return out, nil
+			return &s3.GetObjectTaggingOutput{VersionId: b.shown(v), TagSet: tagSet(v.header.tags)}, nil
 		},
 	}, in)
 }
@@ -52,18 +61,9 @@ func (s *Service) PutObjectTagging(ctx context.Context, in *s3.PutObjectTaggingI
 			if err != nil {
 				return nil, err
 			}
-			if in.Tagging == nil {
-				return nil, apiError("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
-			}
-			tags := map[string]string{}
-			for _, t := range in.Tagging.TagSet {
-				if _, twice := tags[aws.ToString(t.Key)]; twice {
-					return nil, apiError("InvalidTag", "Cannot provide multiple Tags with the same key")
-				}
-				tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-			}
-			if len(tags) > 10 {
-				return nil, apiError("BadRequest", "Object tags cannot be greater than 10")
+			tags, err := tagsIn(in.Tagging, 10)
+			if err != nil {
+				return nil, err
 			}
 			v.header.tags = tags
 			return &s3.PutObjectTaggingOutput{VersionId: b.shown(v)}, nil

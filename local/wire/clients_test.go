@@ -503,7 +503,7 @@ func TestS3(t *testing.T) {
 		if code(err) != "NotImplemented 501" || !strings.Contains(err.Error(), "PutBucketWebsite") {
 			t.Errorf("got %v", err)
 		}
-		if _, err := put("c", "x", func(in *s3.PutObjectInput) { in.Tagging = aws.String("a=b") }); code(err) != "NotImplemented 501" || !strings.Contains(err.Error(), "Tagging") {
+		if _, err := put("c", "x", func(in *s3.PutObjectInput) { in.StorageClass = s3types.StorageClassGlacier }); code(err) != "NotImplemented 501" || !strings.Contains(err.Error(), "StorageClass") {
 			t.Errorf("got %v", err)
 		}
 		if n := s.Summary().Refused["s3:PutBucketWebsite"]; n != 1 {

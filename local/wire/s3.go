@@ -192,9 +192,12 @@ func (p *restS3) write(c *call, t *s3Target, answer *bytes.Buffer, content io.Re
 		c.w.WriteHeader(status)
 		io.Copy(c.w, content) // a caller that has gone misses the rest
 		return nil
-	case t.operation == "DeleteObject" || t.operation == "AbortMultipartUpload" || t.operation == "DeleteObjectTagging":
+	case strings.HasPrefix(t.operation, "Delete") && t.operation != "DeleteObjects", t.operation == "AbortMultipartUpload", t.operation == "PutBucketPolicy":
 		status = http.StatusNoContent
 	case c.r.Method == http.MethodHead:
+		if h.Get("Content-Range") != "" {
+			status = http.StatusPartialContent
+		}
 	case answer.Len() > 0:
 		h.Set("Content-Type", "application/xml")
 		h.Set("Content-Length", strconv.Itoa(answer.Len()))
@@ -245,18 +248,20 @@ func s3RequestID(id string) string {
 
 // statusOfS3 is the HTTP status of S3's error codes (S3 API reference, "Error responses").
 func statusOfS3(code string, otherwise int) int {
-	switch code {
-	case "AccessDenied":
+	switch {
+	case code == "AccessDenied":
 		return http.StatusForbidden
-	case "NoSuchBucket", "NoSuchKey", "NoSuchUpload", "NoSuchVersion", "NotFound":
+	case strings.HasPrefix(code, "NoSuch"), strings.HasSuffix(code, "NotFoundError"), code == "NotFound":
 		return http.StatusNotFound
-	case "MethodNotAllowed":
+	case code == "MethodNotAllowed":
 		return http.StatusMethodNotAllowed
-	case "PreconditionFailed":
+	case code == "BucketAlreadyOwnedByYou", code == "BucketNotEmpty":
+		return http.StatusConflict
+	case code == "PreconditionFailed":
 		return http.StatusPreconditionFailed
-	case "NotModified":
+	case code == "NotModified":
 		return http.StatusNotModified
-	case "InvalidRange":
+	case code == "InvalidRange", code == "InvalidPartNumber":
 		return http.StatusRequestedRangeNotSatisfiable
 	}
 	return otherwise

@@ -29,13 +29,15 @@ var headers = map[string]string{
 	"SSEKMSEncryptionContext": "x-amz-server-side-encryption-context", "SSEKMSKeyId": "x-amz-server-side-encryption-aws-kms-key-id",
 	"ServerSideEncryption": "x-amz-server-side-encryption", "StorageClass": "x-amz-storage-class", "Tagging": "x-amz-tagging", "TaggingDirective": "x-amz-tagging-directive",
 	"VersionId": "x-amz-version-id", "WebsiteRedirectLocation": "x-amz-website-redirect-location", "WriteOffsetBytes": "x-amz-write-offset-bytes",
+	"PartsCount": "x-amz-mp-parts-count", "TagCount": "x-amz-tagging-count", "ExpiresString": "Expires", "Location": "Location", "ObjectOwnership": "x-amz-object-ownership",
+	"ObjectLockEnabledForBucket": "x-amz-bucket-object-lock-enabled", "ObjectAttributes": "x-amz-object-attributes",
 }
 
 // parameters are the members of S3's inputs that are in the query (httpQuery).
 var parameters = map[string]string{
 	"ContinuationToken": "continuation-token", "Delimiter": "delimiter", "FetchOwner": "fetch-owner", "KeyMarker": "key-marker", "MaxKeys": "max-keys",
 	"PartNumber": "partNumber", "Prefix": "prefix", "StartAfter": "start-after", "UploadId": "uploadId", "VersionId": "versionId", "VersionIdMarker": "version-id-marker",
-	"BucketRegion": "bucket-region", "MaxBuckets": "max-buckets", "MaxParts": "max-parts", "PartNumberMarker": "part-number-marker", "MaxUploads": "max-uploads",
+	"BucketRegion": "bucket-region", "MaxBuckets": "max-buckets", "MaxParts": "max-parts", "PartNumberMarker": "part-number-marker", "MaxUploads": "max-uploads", "UploadIdMarker": "upload-id-marker",
 }
 
 // handled are headers that this package deals with: signatures, checksums, and what has no effect on one account's buckets.
@@ -43,12 +45,15 @@ var handled = []string{
 	"x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-decoded-content-length", "x-amz-trailer", "x-amz-sdk-checksum-algorithm",
 	"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type", "x-amz-user-agent", "x-amz-request-payer", "x-amz-expected-bucket-owner",
 	"x-amz-source-expected-bucket-owner", "x-amz-optional-object-attributes", "x-amz-mp-object-size",
-	"x-amz-te", // Java's clients offer to take an MD5 behind the body; an answer that does not say that it has one has none
+	"x-amz-api-version", // C++'s clients (pyarrow) name the version of the API, of which S3 has one
+	"x-amz-te",          // Java's clients offer to take an MD5 behind the body; an answer that does not say that it has one has none
 }
 
 // handledParameters are parameters of the query that choose the action, sign it or say how the answer is written.
 var handledParameters = []string{
-	"list-type", "versions", "delete", "uploads", "tagging", "location", "versioning", "encoding-type", "x-id", "marker",
+	"list-type", "versions", "delete", "uploads", "tagging", "location", "versioning", "encoding-type",
+	"accelerate", "acl", "attributes", "cors", "encryption", "lifecycle", "logging", "notification", "object-lock", "ownershipControls", "policy", "policyStatus",
+	"publicAccessBlock", "replication", "requestPayment", "website", "x-id", "marker",
 	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
 	"X-Amz-Content-Sha256", "X-Amz-User-Agent", "AWSAccessKeyId", "Signature", "Expires", "x-amz-security-token",
 }
@@ -97,7 +102,7 @@ func bind(r *http.Request, t *s3Target, in reflect.Value, account string) error 
 		}
 		if p.parameter != "" && query.Has(p.parameter) {
 			seen[p.parameter] = true
-			if value := query.Get(p.parameter); value != "" || name != "VersionIdMarker" && name != "ContinuationToken" && name != "Delimiter" {
+			if value := query.Get(p.parameter); value != "" || name != "VersionIdMarker" && name != "UploadIdMarker" && name != "ContinuationToken" && name != "Delimiter" {
 				if err := set(field, p.parameter, value); err != nil {
 					return err
 				}

@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	sdks3 "github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"airline/local/s3"
@@ -93,13 +94,17 @@ func (p *restS3) takeBody(c *call, in reflect.Value) (*upload, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit := int64(maxBody)
+	limit := int64(0)
+	document, root := bodyOf(in.Interface())
 	switch in.Interface().(type) {
 	case *sdks3.PutObjectInput, *sdks3.UploadPartInput:
 		limit = maxObject
-	case *sdks3.CompleteMultipartUploadInput, *sdks3.DeleteObjectsInput, *sdks3.PutObjectTaggingInput:
+	case *sdks3.PutBucketPolicyInput:
+		limit = maxBody
 	default:
-		limit = 0
+		if root != "" {
+			limit = maxBody
+		}
 	}
 	u, err := p.receive(c, payload, limit)
 	if err != nil {
@@ -109,19 +114,51 @@ func (p *restS3) takeBody(c *call, in reflect.Value) (*upload, error) {
 	switch in := in.Interface().(type) {
 	case *sdks3.PutObjectInput:
 		in.Body = u.reader()
+		return u, nil
 	case *sdks3.UploadPartInput:
 		in.Body = u.reader()
-	case *sdks3.CompleteMultipartUploadInput:
-		in.MultipartUpload, err = readParts(bytes.NewReader(u.data))
-		u.checksums = nil
-	case *sdks3.PutObjectTaggingInput:
-		in.Tagging, err = readTagging(bytes.NewReader(u.data))
-		u.checksums = nil
-	case *sdks3.DeleteObjectsInput:
-		in.Delete, err = readDelete(bytes.NewReader(u.data))
-		u.checksums = nil
+		return u, nil
+	case *sdks3.PutBucketPolicyInput:
+		in.Policy = aws.String(string(u.data))
+	case *sdks3.CreateBucketInput:
+		if len(u.data) == 0 { // a bucket as in the region where S3 began
+			root = ""
+		}
 	}
-	return u, err
+	u.checksums = nil
+	if root == "" {
+		return u, nil
+	}
+	if err := readXML(bytes.NewReader(u.data), root, reflect.ValueOf(document).Elem()); err != nil {
+		return u, err
+	}
+	if list, ok := in.Interface().(*sdks3.DeleteObjectsInput); ok && (len(list.Delete.Objects) == 0 || len(list.Delete.Objects) > 1000) {
+		return u, malformedXML()
+	}
+	return u, nil
+}
+
+// bodyOf is the member of an input that is its body, by its address, and the name of the body's root.
+func bodyOf(in any) (any, string) {
+	switch in := in.(type) {
+	case *sdks3.CompleteMultipartUploadInput:
+		return &in.MultipartUpload, "CompleteMultipartUpload"
+	case *sdks3.DeleteObjectsInput:
+		return &in.Delete, "Delete"
+	case *sdks3.PutObjectTaggingInput:
+		return &in.Tagging, "Tagging"
+	case *sdks3.PutBucketTaggingInput:
+		return &in.Tagging, "Tagging"
+	case *sdks3.CreateBucketInput:
+		return &in.CreateBucketConfiguration, "CreateBucketConfiguration"
+	case *sdks3.PutBucketVersioningInput:
+		return &in.VersioningConfiguration, "VersioningConfiguration"
+	case *sdks3.PutBucketNotificationConfigurationInput:
+		return &in.NotificationConfiguration, "NotificationConfiguration"
+	case *sdks3.PutPublicAccessBlockInput:
+		return &in.PublicAccessBlockConfiguration, "PublicAccessBlockConfiguration"
+	}
+	return nil, ""
 }
 
 // receive reads a body and checks all that the request says about it.

@@ -2,9 +2,9 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"fmt"
-	"io"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,16 +25,28 @@ var roots = map[string]string{
 	"DeleteObjects": "DeleteResult", "CopyObject": "CopyObjectResult", "CreateMultipartUpload": "InitiateMultipartUploadResult",
 	"CompleteMultipartUpload": "CompleteMultipartUploadResult", "GetBucketVersioning": "VersioningConfiguration", "GetBucketLocation": "LocationConstraint",
 	"ListParts": "ListPartsResult", "ListMultipartUploads": "ListMultipartUploadsResult", "UploadPartCopy": "CopyPartResult", "GetObjectTagging": "Tagging",
+	"GetBucketEncryption": "ServerSideEncryptionConfiguration", "GetBucketNotificationConfiguration": "NotificationConfiguration",
+	"GetBucketOwnershipControls": "OwnershipControls", "GetPublicAccessBlock": "PublicAccessBlockConfiguration", "GetBucketTagging": "Tagging",
+	"GetBucketLifecycleConfiguration": "LifecycleConfiguration", "GetBucketLogging": "BucketLoggingStatus", "GetBucketPolicyStatus": "PolicyStatus",
+	"GetBucketRequestPayment": "RequestPaymentConfiguration", "GetBucketAccelerateConfiguration": "AccelerateConfiguration",
+	"GetBucketAcl": "AccessControlPolicy", "GetObjectAcl": "AccessControlPolicy", "GetObjectAttributes": "GetObjectAttributesResponse",
 }
+
+// payloads are members of outputs that are the root themselves.
+var payloads = []string{"CopyObjectResult", "CopyPartResult", "ServerSideEncryptionConfiguration", "OwnershipControls", "PublicAccessBlockConfiguration", "PolicyStatus"}
 
 // bodies are members of outputs that are elements, though others of their name are headers.
 var bodies = map[string][]string{"CompleteMultipartUploadOutput": {"ETag"}, "ListPartsOutput": {"StorageClass"}}
 
 // singular are the elements of lists whose members have another name in the SDK.
-var singular = map[string]string{"Versions": "Version", "DeleteMarkers": "DeleteMarker", "Errors": "Error", "Parts": "Part", "Uploads": "Upload"}
+var singular = map[string]string{"Versions": "Version", "DeleteMarkers": "DeleteMarker", "Errors": "Error", "Parts": "Part", "Uploads": "Upload", "Rules": "Rule", "Objects": "Object",
+	"QueueConfigurations": "QueueConfiguration", "TopicConfigurations": "TopicConfiguration", "LambdaFunctionConfigurations": "CloudFunctionConfiguration"}
 
 // wrapped are lists whose elements stand in an element of the list's own.
-var wrapped = map[string]string{"Buckets": "Bucket", "TagSet": "Tag"}
+var wrapped = map[string]string{"Buckets": "Bucket", "TagSet": "Tag", "Tags": "Tag", "Grants": "Grant"}
+
+// renamed are members of other names in the XML.
+var renamed = map[string]string{"Grants": "AccessControlList"}
 
 // urlEncoded are the members that encoding-type=url is about.
 var urlEncoded = map[string]bool{
@@ -44,7 +56,7 @@ var urlEncoded = map[string]bool{
 // writeBody writes the XML of an answer; nothing for an action without.
 func writeBody(w *bytes.Buffer, operation string, out reflect.Value, encode bool) error {
 	root, ok := roots[operation]
-	if !ok {
+	if !ok && operation != "GetBucketPolicy" {
 		return nil
 	}
 	w.WriteString(xml.Header)
@@ -52,10 +64,16 @@ func writeBody(w *bytes.Buffer, operation string, out reflect.Value, encode bool
 	case *s3.GetBucketLocationOutput:
 		fmt.Fprintf(w, "<%s %s>%s</%[1]s>", root, s3Namespace, escaped(string(o.LocationConstraint)))
 		return nil
-	case *s3.CopyObjectOutput:
-		out = reflect.ValueOf(o.CopyObjectResult).Elem()
-	case *s3.UploadPartCopyOutput:
-		out = reflect.ValueOf(o.CopyPartResult).Elem()
+	case *s3.GetBucketPolicyOutput:
+		w.Reset()
+		w.WriteString(*o.Policy)
+		return nil
+	}
+	for _, name := range payloads {
+		if f := out.FieldByName(name); f.IsValid() {
+			out = f.Elem()
+			break
+		}
 	}
 	fmt.Fprintf(w, "<%s %s>", root, s3Namespace)
 	x := s3XML{w, encode}
@@ -63,7 +81,7 @@ func writeBody(w *bytes.Buffer, operation string, out reflect.Value, encode bool
 	top := strings.HasSuffix(out.Type().Name(), "Output")
 	for i := range out.NumField() {
 		name := out.Type().Field(i).Name
-		if _, header := headers[name]; top && header && !slices.Contains(inBody, name) || name == "ResultMetadata" {
+		if _, header := headers[name]; top && header && !slices.Contains(inBody, name) || name == "ResultMetadata" || !out.Type().Field(i).IsExported() {
 			continue
 		}
 		if operation == "ListObjects" && slices.Contains([]string{"StartAfter", "ContinuationToken", "NextContinuationToken", "KeyCount"}, name) {
@@ -118,6 +136,7 @@ func (x s3XML) member(name string, v reflect.Value) error {
 	}
 	if v.Kind() == reflect.Slice && v.Type() != reflect.TypeFor[[]byte]() {
 		if element, ok := wrapped[name]; ok {
+			name = cmp.Or(renamed[name], name)
 			x.w.WriteString("<" + name + ">")
 			defer x.w.WriteString("</" + name + ">")
 			name = element
@@ -130,6 +149,11 @@ func (x s3XML) member(name string, v reflect.Value) error {
 				return err
 			}
 		}
+		return nil
+	}
+	if v.Type() == reflect.TypeFor[types.Grantee]() {
+		g := v.Interface().(types.Grantee)
+		fmt.Fprintf(x.w, `<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="%s"><ID>%s</ID></Grantee>`, g.Type, escaped(aws.ToString(g.ID)))
 		return nil
 	}
 	x.tag("<", name)
@@ -170,78 +194,6 @@ func (x s3XML) percent(s string) {
 	}
 }
 
-// readParts reads the body of CompleteMultipartUpload.
-func readParts(body io.Reader) (*types.CompletedMultipartUpload, error) {
-	var in struct {
-		XMLName xml.Name `xml:"CompleteMultipartUpload"`
-		Part    []struct {
-			PartNumber int32
-			ETag       string
-		}
-	}
-	if err := readXML(body, &in); err != nil {
-		return nil, err
-	}
-	list := &types.CompletedMultipartUpload{}
-	for _, p := range in.Part {
-		list.Parts = append(list.Parts, types.CompletedPart{PartNumber: aws.Int32(p.PartNumber), ETag: aws.String(p.ETag)})
-	}
-	return list, nil
-}
-
-// readDelete reads the body of DeleteObjects, which names at most 1000 objects.
-func readDelete(body io.Reader) (*types.Delete, error) {
-	var in struct {
-		XMLName xml.Name `xml:"Delete"`
-		Quiet   bool
-		Object  []struct {
-			Key       string
-			VersionId *string
-		}
-	}
-	if err := readXML(body, &in); err != nil {
-		return nil, err
-	}
-	if n := len(in.Object); n == 0 || n > 1000 {
-		return nil, malformedXML()
-	}
-	d := &types.Delete{Objects: []types.ObjectIdentifier{}}
-	if in.Quiet {
-		d.Quiet = aws.Bool(true)
-	}
-	for _, o := range in.Object {
-		d.Objects = append(d.Objects, types.ObjectIdentifier{Key: aws.String(o.Key), VersionId: o.VersionId})
-	}
-	return d, nil
-}
-
-func readTagging(body io.Reader) (*types.Tagging, error) {
-	var in struct {
-		XMLName xml.Name `xml:"Tagging"`
-		TagSet  struct {
-			Tag []struct{ Key, Value string }
-		}
-	}
-	if err := readXML(body, &in); err != nil {
-		return nil, err
-	}
-	t := &types.Tagging{TagSet: []types.Tag{}}
-	for _, tag := range in.TagSet.Tag {
-		if tag.Key == "" {
-			return nil, malformedXML()
-		}
-		t.TagSet = append(t.TagSet, types.Tag{Key: &tag.Key, Value: &tag.Value})
-	}
-	return t, nil
-}
-
 func malformedXML() error {
 	return &apiFault{code: "MalformedXML", status: 400, message: "The XML you provided was not well-formed or did not validate against our published schema"}
-}
-
-func readXML(body io.Reader, into any) error {
-	if err := xml.NewDecoder(body).Decode(into); err != nil {
-		return malformedXML()
-	}
-	return nil
 }

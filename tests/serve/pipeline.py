@@ -1,4 +1,5 @@
 """The pipeline by the clients of its users: the aws command line, boto3 and awswrangler. argv[1] is a folder of real days."""
+import io
 import json
 import os
 import subprocess
@@ -11,8 +12,14 @@ import urllib.request
 
 import awswrangler as wr
 import boto3
+import pyarrow
+import pyarrow.dataset
+import pyarrow.fs
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from minio import Minio
+from minio.commonconfig import ComposeSource
+from minio.deleteobjects import DeleteObject
 
 DATA = sys.argv.pop(1)
 TOLD = json.loads(os.environ["SERVE"])
@@ -190,12 +197,31 @@ class Pipeline(unittest.TestCase):
                 urllib.request.urlopen(url.replace("CRC32", "SHA256"))
             self.assertEqual(refused.exception.code, 403)
 
+    def test_other_clients_of_s3(self):
+        keys = TOLD["profiles"]["operator"]
+        files = pyarrow.fs.S3FileSystem(access_key=keys["aws_access_key_id"], secret_key=keys["aws_secret_access_key"], endpoint_override=ENDPOINT, region=REGION, scheme="http")
+        table = pyarrow.table({"a": list(range(1000)), "b": ["x"] * 500 + ["y"] * 500})
+        pyarrow.dataset.write_dataset(table, RAW + "/arrow", format="parquet", filesystem=files, partitioning=["b"])
+        self.assertEqual(pyarrow.dataset.dataset(RAW + "/arrow", filesystem=files, partitioning=["b"]).count_rows(), 1000)
+        files.move(RAW + "/arrow/x/part-0.parquet", RAW + "/arrow/z/part-0.parquet")
+        files.delete_dir(RAW + "/arrow/y")
+        self.assertEqual([f.path for f in files.get_file_info(pyarrow.fs.FileSelector(RAW + "/arrow", recursive=True)) if f.is_file], [RAW + "/arrow/z/part-0.parquet"])
+
+        tool = Minio(ENDPOINT.split("//")[1], access_key=keys["aws_access_key_id"], secret_key=keys["aws_secret_access_key"], secure=False, region=REGION)
+        tool.put_object(RAW, "minio/a", io.BytesIO(b"a" * 11_000_000), -1, part_size=5 << 20)
+        tool.compose_object(RAW, "minio/b", [ComposeSource(RAW, "minio/a"), ComposeSource(RAW, "minio/a")])
+        self.assertEqual(tool.stat_object(RAW, "minio/b").size, 22_000_000)
+        self.assertEqual((tool.get_bucket_versioning(RAW).status, tool.get_bucket_encryption(RAW).rule.sse_algorithm), ("Enabled", "aws:kms"))
+        self.assertEqual(tool.get_bucket_lifecycle(RAW).rules[0].rule_id, "leftovers")
+        self.assertIn("DenyInsecureTransport", tool.get_bucket_policy(RAW))
+        self.assertEqual(list(tool.remove_objects(RAW, [DeleteObject(o.object_name) for o in tool.list_objects(RAW, "minio/", recursive=True)])), [])
+
     def test_refused_by_name(self):
         with self.assertRaises(ClientError) as refused:
             client("dynamodb").list_tables()
         self.assertEqual(refused.exception.response["Error"]["Code"], "NotImplemented")
         with self.assertRaises(ClientError) as refused:
-            client("s3").get_bucket_acl(Bucket=RAW)
+            client("s3").list_bucket_inventory_configurations(Bucket=RAW)
         self.assertEqual((refused.exception.response["Error"]["Code"], refused.exception.response["ResponseMetadata"]["HTTPStatusCode"]), ("NotImplemented", 501))
         with self.assertRaises(ClientError) as refused:
             client("s3", "airline-dev-events").list_objects_v2(Bucket=RAW)
