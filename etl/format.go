@@ -105,6 +105,23 @@ func (f Format) Decode(text []byte) []byte {
 	return decoded
 }
 
+// Encode is a text of UTF-8 in the encoding; ok is false of one that has characters which the encoding does not have.
+func (f Format) Encode(text string) (encoded []byte, ok bool) {
+	of, oneByte := encodings[f.Encoding]
+	if !oneByte {
+		return []byte(text), true
+	}
+	characters := of.characters()
+	for _, r := range text {
+		b := slices.Index(characters[:], r)
+		if b < 0 || strings.ContainsRune(of.None, r) {
+			return nil, false
+		}
+		encoded = append(encoded, byte(b))
+	}
+	return encoded, true
+}
+
 // characters are those of all bytes.
 func (s singleByte) characters() (all [256]rune) {
 	for b := range all {

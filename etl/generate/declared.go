@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 
 	"airline/etl"
@@ -29,18 +30,36 @@ func Declared(w io.Writer, dataset etl.Dataset, seed uint64, rows int) error {
 	if format.Comment != "" {
 		fmt.Fprintf(out, "%s %s, made\n", format.Comment, d.Name)
 	}
+	write := func(fields []string) error {
+		for i, text := range fields {
+			if strings.ContainsAny(text, "\"\r\n"+format.Delimiter) || format.Comment != "" && strings.HasPrefix(text, format.Comment) {
+				fields[i] = `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+			}
+		}
+		text := strings.Join(fields, format.Delimiter)
+		encoded, ok := format.Encode(text)
+		if !ok {
+			return fmt.Errorf("generate: %q cannot be written in %s", text, format.Encoding)
+		}
+		_, err := out.Write(append(encoded, '\n'))
+		return err
+	}
 	var names []string
 	for _, c := range d.Columns {
 		names = append(names, c.Name)
 	}
-	fmt.Fprintln(out, strings.Join(names, format.Delimiter))
+	if err := write(names); err != nil {
+		return err
+	}
 	values := make([]string, len(d.Columns))
 	for row := range rows {
 		used := map[string]int{} // what the row is joined with, by dataset: no two joins meet the same
 		for i, c := range d.Columns {
 			values[i] = value(d, c, row, random, used)
 		}
-		fmt.Fprintln(out, strings.Join(values, format.Delimiter))
+		if err := write(values); err != nil {
+			return err
+		}
 	}
 	return out.Flush()
 }
@@ -66,7 +85,26 @@ func value(d etl.Declaration, c etl.RawColumn, row int, random *rand.Rand, used 
 	if c.Text {
 		return keyOf(c, random.IntN(40))
 	}
-	return fmt.Sprint(1 + random.IntN(600))
+	least, most := bounds(c)
+	return fmt.Sprint(least + random.IntN(most-least+1))
+}
+
+// bounds are those of the numbers that are made for a column: from 1 to 600, as far as its own are numbers that allow it.
+func bounds(c etl.RawColumn) (least, most int) {
+	least, most = 1, 600
+	if len(c.Between) < 2 {
+		return least, most
+	}
+	from, err := strconv.Atoi(c.Between[0])
+	to, other := strconv.Atoi(c.Between[1])
+	switch {
+	case err != nil || other != nil || from > to:
+	case to < least || from > most:
+		least, most = from, to
+	default:
+		least, most = max(least, from), min(most, to)
+	}
+	return least, most
 }
 
 // keyOf is the nth value of a column, short enough for any table's.

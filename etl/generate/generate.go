@@ -114,7 +114,7 @@ func writeFile(path string, write func(io.Writer) error) error {
 // Airports writes the airports file.
 func Airports(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintln(out, "airport_id,city,state,name")
+	fmt.Fprintln(out, etl.Airports.Header())
 	for i, a := range airports {
 		fmt.Fprintf(out, "%d,%s,%s,%s\n", airportID(i), a.city, a.state, a.name)
 	}
@@ -124,7 +124,7 @@ func Airports(w io.Writer) error {
 // Carriers writes the names of the carriers that flights have.
 func Carriers(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintln(out, "Code,Description")
+	fmt.Fprintln(out, etl.Carriers.Header())
 	for _, c := range airlines {
 		fmt.Fprintf(out, "%q,%q\n", c.code, c.name)
 	}
@@ -135,7 +135,7 @@ func Carriers(w io.Writer) error {
 func Day(w io.Writer, o Options, day int) error {
 	o = o.withDefaults()
 	out := bufio.NewWriterSize(w, 1<<16)
-	out.WriteString("Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\n")
+	fmt.Fprintln(out, etl.Flights.Header())
 	random := rand.New(rand.NewPCG(o.Seed, uint64(day)))
 	// Weather: some days are bad for everyone.
 	mood := 0.7 + 0.6*random.Float64()

@@ -303,6 +303,7 @@ func runScript(t *testing.T, e engine, python string, loads []load, out, other s
 	}
 	type modeWork struct {
 		Settings map[string]string `json:"settings"`
+		Together bool              `json:"together"`
 		Loads    []item            `json:"loads"`
 	}
 	var work struct {
@@ -310,7 +311,7 @@ func runScript(t *testing.T, e engine, python string, loads []load, out, other s
 		Read  []string   `json:"read"`
 	}
 	for _, mode := range e.modes {
-		do := modeWork{Settings: mode.settings}
+		do := modeWork{Settings: mode.settings, Together: mode.together}
 		for i, l := range loads {
 			arguments := map[string]string{"dataset": string(l.dataset), "sql": sqlURL(t), "airports": "file://" + l.bucket + "/airports/"}
 			maps.Copy(arguments, l.arguments)
@@ -350,7 +351,6 @@ func runScript(t *testing.T, e engine, python string, loads []load, out, other s
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", e.script, err, output)
 	}
-	t.Logf("%d loads in %d modes in %v", len(loads), len(e.modes), time.Since(begun).Round(time.Second))
 	var results struct {
 		Modes [][]struct {
 			Manifest *etl.Manifest
@@ -367,6 +367,7 @@ func runScript(t *testing.T, e engine, python string, loads []load, out, other s
 	if err := json.Unmarshal(text, &results); err != nil {
 		t.Fatal(err)
 	}
+	t.Logf("%d loads in %d modes in %v", len(loads), len(e.modes), time.Since(begun).Round(time.Second))
 	outcomes := make([][]outcome, len(e.modes))
 	for m := range e.modes {
 		for i, l := range loads {
@@ -415,10 +416,21 @@ func readOutput(t *testing.T, m etl.Manifest, dir string) outcome {
 	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err != nil {
 		t.Error(err)
 	}
-	rows := "read_parquet('" + strings.ReplaceAll(dir, "'", "''") + "/" + etl.RowsDir + "**/*.parquet', hive_partitioning = false)"
+	base := dir // of the rows; those of a batch are elsewhere
+	if m.Rows != "" {
+		base = strings.TrimPrefix(m.Rows, "file://")
+	}
+	var files []string
+	for _, file := range m.Files {
+		files = append(files, quoted(filepath.Join(base, file)))
+	}
+	rows := "read_parquet([" + strings.Join(files, ", ") + "], hive_partitioning = false)"
 	o := outcome{
 		Schema: query(t, "DESCRIBE SELECT * FROM "+rows),
 		Rows:   query(t, "SELECT COALESCE(COLUMNS(* EXCLUDE load_id)::VARCHAR, 'NULL') FROM "+rows),
+	}
+	if others := query(t, "SELECT DISTINCT load_id FROM "+rows+" WHERE load_id IS DISTINCT FROM "+quoted(m.LoadID)); len(others) > 0 {
+		t.Errorf("rows of %s are of the loads %q", m.LoadID, others)
 	}
 	for _, file := range m.RejectFiles {
 		f, err := os.Open(filepath.Join(dir, file))
@@ -435,13 +447,16 @@ func readOutput(t *testing.T, m etl.Manifest, dir string) outcome {
 		}
 	}
 	sort.Slice(o.Rejects, func(i, j int) bool { return o.Rejects[i].Line < o.Rejects[j].Line })
-	listed := append([]string{}, m.Files...)
-	sort.Strings(listed)
+	listed := slices.Sorted(slices.Values(m.Files))
 	var there []string
-	for _, directory := range []string{"rows", "input"} { // rejects wait below rows/, and the input's copy below input/, but not for ever
-		err := filepath.WalkDir(filepath.Join(dir, directory), func(path string, d fs.DirEntry, err error) error {
+	places := []string{filepath.Join(dir, "rows"), filepath.Join(dir, "input")} // rejects wait below rows/, and the input's copy below input/, but not for ever
+	if base != dir {
+		places = append(places, base)
+	}
+	for _, place := range places {
+		err := filepath.WalkDir(place, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() && !strings.HasPrefix(d.Name(), ".") { // Hadoop keeps checksums beside local files
-				relative, _ := filepath.Rel(dir, path)
+				relative, _ := filepath.Rel(base, path)
 				there = append(there, filepath.ToSlash(relative))
 			}
 			return err
@@ -453,7 +468,7 @@ func readOutput(t *testing.T, m etl.Manifest, dir string) outcome {
 	if diff := cmp.Diff(listed, there); diff != "" || len(listed) == 0 {
 		t.Errorf("the manifest lists not what is there (-manifest +there):\n%s", diff)
 	}
-	m.Files, m.RejectFiles = nil, nil // their names are the engine's
+	m.Rows, m.Files, m.RejectFiles = "", nil, nil // their names are the engine's
 	o.Manifest = m
 	return o
 }

@@ -17,7 +17,7 @@ type Declared struct {
 // Declarations are what a declaration may say that none of the project's does: each way of writing files and of naming keys, other columns,
 // no number to load, and a column more of flights.
 func Declarations() []Declared {
-	return []Declared{semicolons(), tabs(), bars(), controls(), keyed(), Distance()}
+	return []Declared{semicolons(), tabs(), bars(), controls(), keyed(), oddNames(), Distance()}
 }
 
 // stops are a dataset of days: a code, a name, and a number that may be null.
@@ -135,6 +135,36 @@ func keyed() Declared {
 		{Name: "a day", Key: key, Content: "# seats\nNumber|Passenger|Bags\nA1|J\xfcrgen|2\nA2|Zo\xeb|\nA2|Zo\xeb again|3\nA3|x|many\n|y|1\n",
 			Rows: []string{"A1|J\u00fcrgen|2|2008-05-01", "A2|Zo\u00eb again|3|2008-05-01"}, Rejects: []Reject{{4, "repeated Number", "A2|Zo\u00eb|"}, {6, "invalid Bags", "A3|x|many"}, {7, "missing Number", "|y|1"}}},
 		{Name: "nothing is null", Key: key, Content: "Number|Passenger|Bags\nA4||\n", Rows: []string{"A4||NULL|2008-05-01"}},
+	}}
+}
+
+// oddNames are rows of days whose columns are called as words of SQL, with marks of formats and of quotes, and whose nulls have them, too.
+func oddNames() Declared {
+	const key, size = "rails/2008/05/01/r.csv", "Gr\u00f6\u00dfe {x} 100%d $1"
+	const header = "select\tGr\xf6\xdfe {x} 100%d $1\tit's; --\n"
+	return Declared{"tabs, ISO 8859-1, comments, YYYY/MM/DD, names and nulls with marks", etl.Declaration{
+		Name: "rails", Prefix: "rails/", File: "rails.csv", Machine: "load-rails", Comment: "Loads the rails of a batch of objects into",
+		Format: etl.Format{Delimiter: "\t", Comment: "#", Encoding: etl.Latin1}, Date: "on_day", Keys: []etl.KeyForm{"YYYY/MM/DD"},
+		Columns: []etl.RawColumn{
+			{Name: "select", As: "selected", Text: true, Required: true, Nulls: []string{"", "it's", `\N`, `"`, "{0}", "%s", "n/\u00e4"}, Aliases: []string{"GROUP BY"}},
+			{Name: size, As: "size_of", Nulls: []string{"", `\`, "'"}, Between: []string{"-5", "5"}},
+			{Name: "it's; --", As: "note", Text: true, Optional: true, Printable: true},
+		},
+		Rules: []etl.Rule{{Reason: "it's {odd} 100%", When: "f.size_of = -4"}},
+		Table: etl.Table{Schema: etl.Schema, Name: "rails_fact", Columns: []etl.Column{
+			{Name: "selected", Type: etl.Varchar, Bytes: 8, NotNull: true}, {Name: "size_of", Type: etl.BigInt}, {Name: "note", Type: etl.Varchar, Bytes: 20},
+			{Name: "on_day", Type: etl.Date, NotNull: true}, {Name: "source_key", Type: etl.Varchar, Bytes: 1024, NotNull: true}, {Name: "load_id", Type: etl.Varchar, Bytes: 64, NotNull: true},
+		}},
+	}, []File{
+		{Name: "plain", Key: key, Content: "# rails\n" + header + "A\t5\tx\nB\t\\\t\n#C\t1\tx\nC\t'\t{x} %s '\xe4\n",
+			Rows: []string{"A|5|x|2008-05-01", "B|NULL||2008-05-01", "C|NULL|{x} %s '\u00e4|2008-05-01"}},
+		{Name: "rejects", Key: key, Content: header + "it's\t1\t\n\\N\t1\t\n\"\"\"\"\t1\t\n{0}\t1\t\n%s\t1\t\nn/\xe4\t1\t\nA\t6\t\nA\tx\t\nA\t-4\t\nA\t1\tx\x01y\nABCDEFGH\xe4\t1\t\n",
+			Rejects: []Reject{{2, "missing select", "it's\t1\t"}, {3, "missing select", "\\N\t1\t"}, {4, "missing select", "\"\"\"\"\t1\t"}, {5, "missing select", "{0}\t1\t"}, {6, "missing select", "%s\t1\t"},
+				{7, "missing select", "n/\u00e4\t1\t"}, {8, "impossible " + size, "A\t6\t"}, {9, "invalid " + size, "A\tx\t"}, {10, "it's {odd} 100%", "A\t-4\t"},
+				{11, "invalid it's; --", "A\t1\tx\x01y"}, {12, "select too long", "ABCDEFGH\u00e4\t1\t"}}},
+		{Name: "an alias, and a column less", Key: key, Content: "gr\xf6\xdfE {X} 100%D $1\tgroup by\n1\tA\n", Rows: []string{"A|1|NULL|2008-05-01"}},
+		{Name: "a missing column", Key: key, Content: "select\tit's; --\nA\tx\n", Refused: etl.RefusedColumns, Says: []string{"lacks the required column " + size}},
+		{Name: "a column twice", Key: key, Content: "select\tGr\xf6\xdfe {x} 100%d $1\tSELECT\nA\t1\tB\n", Refused: etl.RefusedRepeated, Says: []string{"select"}},
 	}}
 }
 

@@ -80,8 +80,8 @@ func rejectsPage(_ context.Context, x *Index, q query) (*page, error) {
 
 // readRejects reads a page of a file's rejected rows, of one reason or of all, and marks what is wrong with them.
 func (x *Index) readRejects(f *File, q query, v *rejectsView) error {
-	header, columns := x.header(f)
-	v.Columns = header
+	layout := x.layout(f)
+	v.Columns = layout.Names
 	from, want := q.number("from"), q.Get("reason")
 	total := 0
 	err := x.eachReject(f, func(r etl.Reject) bool {
@@ -89,7 +89,7 @@ func (x *Index) readRejects(f *File, q query, v *rejectsView) error {
 			return true
 		}
 		if total >= from && total < from+rejectsShown {
-			v.Rows = append(v.Rows, marked(r, header, columns))
+			v.Rows = append(v.Rows, marked(f.dataset(), layout, r))
 		}
 		total++
 		return true
@@ -118,32 +118,23 @@ func (x *Index) eachReject(f *File, use func(etl.Reject) bool) error {
 	return nil
 }
 
-// header reads the header of a raw file, and finds where the contract's columns are in it. A file that is gone has none.
-func (x *Index) header(f *File) (header []string, columns map[string]int) {
+// layout reads the header of a raw file. A file that is gone has none.
+func (x *Index) layout(f *File) (layout etl.Layout) {
 	file, err := x.world.S3().Open(x.raw, f.Key, f.Version)
 	if err != nil {
-		return nil, nil
+		return layout
 	}
 	defer file.Close()
 	text, zipped, err := head(file)
 	if err != nil {
-		return nil, nil
+		return layout
 	}
 	days, _ := f.dataset().Days(f.Key)
-	layout, err := f.dataset().ReadHead(f.Key, text, zipped, days)
+	layout, err = f.dataset().ReadHead(f.Key, text, zipped, days)
 	if err != nil {
-		return nil, nil
+		return etl.Layout{}
 	}
-	line, _, _ := strings.Cut(strings.TrimPrefix(string(text), "\ufeff"), "\n")
-	header, _ = f.dataset().Format().Split([]byte(strings.TrimSuffix(line, "\r")))
-	columns = map[string]int{}
-	for i, c := range f.dataset().Raw().Columns {
-		columns[c.Name] = layout.Positions[i]
-	}
-	for _, i := range layout.Day {
-		columns["day"] = i
-	}
-	return header, columns
+	return layout
 }
 
 // head is the beginning of a file, out of its compression.
@@ -164,40 +155,20 @@ func head(file io.Reader) (text []byte, zipped bool, err error) {
 }
 
 // marked splits a record and marks the fields that its reason is about.
-func marked(rejected etl.Reject, header []string, columns map[string]int) reject {
+func marked(dataset etl.Dataset, layout etl.Layout, rejected etl.Reject) reject {
 	r := reject{Reject: rejected}
-	fields, quoting := etl.SplitRecord([]byte(r.Record))
-	if len(fields) != len(header) || quoting != etl.Balanced {
+	fields, quoting := dataset.Format().Split([]byte(r.Record))
+	if len(fields) != layout.Fields || quoting != etl.Balanced {
 		r.Fields = []field{{Text: r.Record, Faulty: true}}
 		return r
 	}
 	for _, text := range fields {
 		r.Fields = append(r.Fields, field{Text: text})
 	}
-	for _, name := range faulty(r.Reason) {
-		if i, ok := columns[name]; ok && i >= 0 && i < len(r.Fields) {
-			r.Fields[i].Faulty = true
-		}
+	for _, i := range dataset.Concerned(r.Reason, layout) {
+		r.Fields[i].Faulty = true
 	}
 	return r
-}
-
-// faulty are the columns that a reason is about.
-func faulty(reason string) []string {
-	switch reason {
-	case "unknown origin airport":
-		return []string{"OriginAirportID", "Origin"}
-	case "unknown destination airport":
-		return []string{"DestAirportID", "Dest"}
-	case "origin is destination":
-		return []string{"OriginAirportID", "DestAirportID"}
-	case "impossible day", "other day":
-		return []string{"day"}
-	case etl.ReasonFiltered:
-		return []string{"DepDelay"}
-	}
-	// "invalid DepDelay", "missing Carrier", "Carrier too long"
-	return strings.Fields(reason)
 }
 
 // rejectsCSV answers with a load's rejected rows as CSV, for a spreadsheet: cells that would be formulas are text.

@@ -13,6 +13,7 @@ import (
 	redshift "github.com/aws/aws-sdk-go-v2/service/redshiftdata/types"
 	"github.com/aws/smithy-go"
 
+	"airline/etl"
 	"airline/local/door"
 )
 
@@ -24,13 +25,15 @@ type badFile struct {
 
 const (
 	flightsKey = "daily-flights/date={day}/"
-	goodHeader = "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\n"
 	goodRow    = "AA,10397,10721,1,2\n"
 )
 
+// goodHeader is that of a file of flights.
+var goodHeader = etl.Flights.Header() + "\n"
+
 // badFiles are one of each kind.
 var badFiles = []badFile{
-	{"missing column", "refused whole, the columns are named", flightsKey + "missing-column.csv", "Carrier,OriginAirportID,DestAirportID,ArrDelay\nAA,10397,10721,2\n"},
+	{"missing column", "refused whole, the columns are named", flightsKey + "missing-column.csv", goodHeader[strings.Index(goodHeader, ",")+1:] + goodRow[strings.Index(goodRow, ",")+1:]},
 	{"no header", "refused whole", flightsKey + "no-header.csv", goodRow + goodRow},
 	{"empty", "refused whole", flightsKey + "empty.csv", ""},
 	{"not text", "refused whole, its kind is named", flightsKey + "not-text.csv", "\x7fELF\x02\x01\x01\x00\x00\xff\xfe\x00binary"},

@@ -16,6 +16,7 @@ import (
 
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
+	"airline/etl"
 	"airline/etl/generate"
 	"airline/local"
 	"airline/local/door"
@@ -161,12 +162,13 @@ func live(ctx context.Context, w *local.World, o Options) (*Estimate, error) {
 	return e, err
 }
 
-const header = "Carrier,OriginAirportID,DestAirportID,DepDelay,ArrDelay\n"
+// header is that of a file of flights.
+var header = etl.Flights.Header() + "\n"
 
 // begun lets a world have what is crawled once, the airports and the first flights, and a file of each other dataset that the stack loads.
 func begun(ctx context.Context, w *local.World, put func(key, body string) error) error {
 	files := [][2]string{
-		{"airports/airports.csv", "airport_id,city,state,name\n10397,Atlanta,GA,Hartsfield-Jackson\n10721,Boston,MA,Logan\n"},
+		{"airports/airports.csv", etl.Airports.Header() + "\n10397,Atlanta,GA,Hartsfield-Jackson\n10721,Boston,MA,Logan\n"},
 		{"daily-flights/date=2023-12-30/flights.csv", header + "AA,10397,10721,1,1\n"},
 	}
 	for _, d := range w.More() {
