@@ -96,6 +96,7 @@ func TestDeclarationsThatCannotWork(t *testing.T) {
 		"a rule without a reason":         {func(d *etl.Declaration) { d.Rules[0].Reason = "" }, "has no reason"},
 		"a delimiter that has no name":    {func(d *etl.Declaration) { d.Format.Delimiter = "~" }, `the delimiter "~" is none of`},
 		"an encoding that is none":        {func(d *etl.Declaration) { d.Format.Encoding = "latin1" }, `the encoding "latin1" is none of`},
+		"comments of a backslash":         {func(d *etl.Declaration) { d.Format.Comment = `\` }, "comments begin with"},
 		"comments that begin with values": {func(d *etl.Declaration) { d.Format.Comment = "A" }, `comments begin with "A"`},
 		"a form of keys that is none":     {func(d *etl.Declaration) { d.Keys = []etl.KeyForm{"YYYY/DD"} }, `the form of keys "YYYY/DD" does not have MM once`},
 		"columns without end": {func(d *etl.Declaration) {

@@ -64,7 +64,7 @@ func (d Dataset) Format() Format { return d.declared().format() }
 // delimiters are those of the separators that a file may be declared to have: each is one character, and none is part of a value.
 var delimiters = []string{",", ";", "\t", "|", "\x01"}
 
-var commentMark = regexp.MustCompile(`^[!#%&*/<>@\\^~-]{1,3}$`)
+var commentMark = regexp.MustCompile(`^[!#%&*/<>@^~-]{1,3}$`)
 
 // check says what is wrong with the format.
 func (f Format) check() error {

@@ -207,12 +207,15 @@ func (d Declaration) longest(c RawColumn) (bytes int) {
 	return bytes
 }
 
-// sqlText is a text as SQL that both engines read alike: Spark takes a backslash for an escape, DuckDB for itself.
+// sqlText is a text as SQL that both engines read alike: Spark takes a backslash for an escape and two quotes inside for none, DuckDB the first for
+// itself and the second for one quote.
 func sqlText(text string) string {
-	parts := strings.Split(quoted(text), `\`)
-	joined := "'" + strings.Join(parts, "' || chr(92) || '") + "'"
-	joined = strings.TrimPrefix(joined, "'' || ")
-	return strings.TrimSuffix(joined, " || ''")
+	joined := "'" + strings.NewReplacer(`\`, "' || chr(92) || '", "'", "' || chr(39) || '").Replace(text) + "'"
+	joined = strings.ReplaceAll(joined, " || '' || ", " || ")
+	if joined != "''" {
+		joined = strings.TrimSuffix(strings.TrimPrefix(joined, "'' || "), " || ''")
+	}
+	return joined
 }
 
 func sqlTexts(texts []string) string {
