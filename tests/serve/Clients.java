@@ -100,7 +100,7 @@ public class Clients {
         same(keys, List.of("java/CRC32", "java/CRC32C", "java/SHA1", "java/SHA256", "java/copy", "java/large"));
         c.deleteObjects(r -> r.bucket(raw).delete(d -> d.objects(keys.stream().map(k -> ObjectIdentifier.builder().key(k).build()).toList())));
         refused(() -> c.getObjectAsBytes(r -> r.bucket(raw).key("java/copy")), NoSuchKeyException.class, "NoSuchKey", 404);
-        refused(() -> c.getBucketAcl(r -> r.bucket(raw)), AwsServiceException.class, "NotImplemented", 501);
+        refused(() -> c.listBucketInventoryConfigurations(r -> r.bucket(raw)), AwsServiceException.class, "NotImplemented", 501);
     }
 
     static void sfn() throws Exception {
