@@ -176,6 +176,14 @@ func TestObjects(t *testing.T) {
 	client := s.s3("operator")
 	ctx, own := t.Context(), aws.String("objects")
 	must[*s3.CreateBucketOutput](t)(client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: own}))
+	for header, want := range map[string]int{
+		"x-amz-checksum-md5": 200, "x-amz-checksum-sha512": 400, "x-amz-checksum-xxhash64": 501, // the MD5 of "text" is no SHA-512
+	} {
+		w := s.send(t, "s3", http.MethodPut, "/objects/a", "", map[string]string{header: "HLJR7A1WjeapKbUgxK7Y0Q=="}, "text")
+		if w.Code != want || want == 501 && !strings.Contains(w.Body.String(), header) {
+			t.Errorf("%s: %d %s", header, w.Code, w.Body)
+		}
+	}
 	expires := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 	must[*s3.PutObjectOutput](t)(client.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: own, Key: aws.String("a"), Body: strings.NewReader("text"), Tagging: aws.String("k=v%20w&l="), CacheControl: aws.String("no-cache"), Expires: &expires,

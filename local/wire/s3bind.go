@@ -134,7 +134,7 @@ func bind(r *http.Request, t *s3Target, in reflect.Value, account string) error 
 			continue
 		}
 		lower := strings.ToLower(name)
-		known := seen[lower] || slices.Contains(handled, lower) || strings.HasPrefix(lower, "x-amz-meta-") || strings.HasPrefix(lower, "x-amz-checksum-")
+		known := seen[lower] || slices.Contains(handled, lower) || strings.HasPrefix(lower, "x-amz-meta-") || newChecksum(lower) != nil
 		if !known {
 			return &shape.Error{Path: lower, Reason: "is a header that is not modelled here", Unknown: true}
 		}

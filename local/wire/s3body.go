@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ import (
 	sdks3 "github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"airline/local/s3"
+	"airline/local/wire/shape"
 	"airline/local/wire/sigv4"
 )
 
@@ -84,6 +86,10 @@ func newChecksum(header string) hash.Hash {
 		return sha1.New()
 	case "x-amz-checksum-sha256":
 		return sha256.New()
+	case "x-amz-checksum-sha512":
+		return sha512.New()
+	case "x-amz-checksum-md5":
+		return md5.New()
 	}
 	return nil
 }
@@ -189,7 +195,7 @@ func (p *restS3) receive(c *call, payload *sigv4.Body, limit int64) (*upload, er
 	trailer := strings.ToLower(strings.TrimSpace(c.r.Header.Get("x-amz-trailer")))
 	if trailer != "" {
 		if sums[trailer] = newChecksum(trailer); sums[trailer] == nil {
-			return u, &apiFault{code: "InvalidRequest", status: 400, message: "The value specified in the x-amz-trailer header is not supported"}
+			return u, &shape.Error{Path: trailer, Reason: "is a trailing header that is not modelled here", Unknown: true}
 		}
 	}
 	into := []io.Writer{u.md5}
