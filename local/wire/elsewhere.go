@@ -1,23 +1,16 @@
 package wire
 
 import (
-	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"airline/local/wire/sigv4"
 )
 
-// everywhere are the services that answer alike whatever region a request is signed for: IAM is no region's, STS says in each who calls, and
-// S3's clients find the region of a bucket by themselves.
-var everywhere = []string{"iam", "sts", "s3"}
-
-// elsewhere is the answer to a request for another region than the stack's, in which nothing of it is: nil of a request for the stack's. What
-// no answer is known of is refused by name.
+// elsewhere is the answer to a request to the warehouse that is signed for another region than the stack's, where it is not; nil of any other
+// request. Other services find by ARN, which has the region, or by name, in whatever region they are asked.
 func (s *Server) elsewhere(signed *sigv4.Signed, service, action string) error {
-	here := s.world.Graph.Region
-	if signed.Region == here || slices.Contains(everywhere, service) {
+	if signed.Region == s.world.Graph.Region {
 		return nil
 	}
 	switch {
@@ -28,6 +21,5 @@ func (s *Server) elsewhere(signed *sigv4.Signed, service, action string) error {
 	case service == "redshiftserverless" && (action == "GetNamespace" || action == "GetWorkgroup" || action == "GetCredentials"):
 		return &apiFault{code: "ResourceNotFoundException", message: "The warehouse was not found in " + signed.Region + ".", status: http.StatusBadRequest}
 	}
-	return &apiFault{code: "NotImplemented", status: http.StatusNotImplemented, message: fmt.Sprintf(
-		"the local world does not model %s of %s in %s: the stack is in %s alone, so set the client's region, such as by AWS_REGION", action, service, signed.Region, here)}
+	return nil
 }
