@@ -43,7 +43,7 @@ var statements = [][2]string{
 	{"UNLOAD", "to S3 with a role, as delimited text, CSV or Parquet, with PARTITION BY and MANIFEST; one file each; no MAXFILESIZE, JSON, FIXEDWIDTH, BZIP2, ZSTD or ENCRYPTED"},
 	{"GRANT, REVOKE, CREATE and DROP USER, ROLE, GROUP, SCHEMA", "enforced; groups are roles; ALTER USER renames and sets passwords, ALTER GROUP adds and drops users"},
 	{"CREATE PROCEDURE, CALL", "as far as setting up a warehouse takes it: COUNT(*) INTO, IF, EXECUTE"},
-	{"DROP, TRUNCATE, LOCK, VACUUM, ANALYZE", "DROP refuses what views are bound to, but with CASCADE; the last three check names only"},
+	{"DROP, TRUNCATE, LOCK, VACUUM, ANALYZE", "DROP drops all that it names or nothing, and refuses what views are bound to that it does not name, but with CASCADE; the last three check names only"},
 	{"BEGIN, COMMIT, ROLLBACK, SET, SHOW, PREPARE, DECLARE, FETCH", "of clients that connect ([warehouse.md](warehouse.md))"},
 }
 

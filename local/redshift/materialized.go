@@ -1,6 +1,9 @@
 package redshift
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // createMaterialized is CREATE MATERIALIZED VIEW: a table whose rows are its query's, computed again by REFRESH.
 type createMaterialized struct {
@@ -16,7 +19,7 @@ type refreshMaterialized struct{ target }
 
 // dropMaterialized is DROP MATERIALIZED VIEW.
 type dropMaterialized struct {
-	target
+	views    []target
 	ifExists bool
 	cascade  bool
 }
@@ -86,10 +89,13 @@ func (p *parser) createMaterialized() *createMaterialized {
 	return n
 }
 
-// dropMaterialized reads [IF EXISTS] name [CASCADE | RESTRICT]; DROP MATERIALIZED VIEW is behind.
+// dropMaterialized reads [IF EXISTS] name [, ...] [CASCADE | RESTRICT]; DROP MATERIALIZED VIEW is behind.
 func (p *parser) dropMaterialized() *dropMaterialized {
 	n := &dropMaterialized{ifExists: p.accept("if", "exists")}
-	n.target = p.target()
+	n.views = append(n.views, p.target())
+	for p.accept(",") {
+		n.views = append(n.views, p.target())
+	}
 	if n.cascade = p.accept("cascade"); !n.cascade {
 		p.accept("restrict")
 	}
@@ -137,14 +143,18 @@ func (b *binder) refresh(n *refreshMaterialized, t *Translation) {
 	t.SQL = "INSERT INTO " + rel.Source + " (" + quotedNames(rel.Columns) + ") " + b.assigned(q, rel.Columns, int(n.at))
 }
 
-// dropMaterialized drops the table; without a view there is nothing to do IF EXISTS.
+// dropMaterialized drops the tables; of a view that there is not nothing is to do IF EXISTS.
 func (b *binder) dropMaterialized(n *dropMaterialized) string {
-	if n.ifExists && b.find(n.Name) == nil {
-		return ""
+	var drops []string
+	for _, view := range n.views {
+		if n.ifExists && b.find(view.Name) == nil {
+			continue
+		}
+		rel := b.materializedView(view)
+		b.writes = append(b.writes, rel.Name)
+		drops = append(drops, "DROP TABLE "+rel.Source)
 	}
-	rel := b.materializedView(n.target)
-	b.writes = append(b.writes, rel.Name)
-	return "DROP TABLE " + rel.Source
+	return strings.Join(drops, "; ")
 }
 
 func (b *binder) materializedView(t target) *Relation {

@@ -105,50 +105,70 @@ func bindings(ctx context.Context, db redshift.Querier, now time.Time) func() []
 	}
 }
 
-// unbind prepares that a relation is dropped or gets another name. It drops the views that are bound to what is dropped, if the
+// unbind prepares that relations are dropped or that one gets another name. It drops the views that are bound to what is dropped, if the
 // statement says so; those of a relation with another name read it by that one.
 func (s *session) unbind(ctx context.Context, st *statement) (dropped []name, err error) {
-	renames := st.verb == "alter" && st.renamed != ""
-	if len(st.writes) == 0 || st.verb != "drop" && !renames {
+	if st.verb == "alter" && st.renamed != "" {
+		return nil, s.rebind(ctx, st.writes[0], name{Schema: st.writes[0].Schema, Table: st.renamed})
+	}
+	if st.verb != "drop" {
 		return nil, nil
 	}
-	n := st.writes[0]
+	for _, n := range st.writes {
+		bound, err := s.dropBound(ctx, n, st.writes, st.cascade)
+		if err != nil {
+			return nil, err
+		}
+		dropped = append(dropped, bound...)
+	}
+	return dropped, nil
+}
+
+// rebind has what is bound to a relation read it by another name.
+func (s *session) rebind(ctx context.Context, n, to name) error {
+	if n.Schema == "" { // a temporary table, which no view reads
+		return nil
+	}
+	if err := s.retell(ctx, redshift.ColumnChange{Table: n}, to); err != nil {
+		return err
+	}
+	bound, err := s.views(ctx, n)
+	if err != nil {
+		return err
+	}
+	for _, v := range bound {
+		if _, err := s.tx.ExecContext(ctx, redshift.ViewIs(v.name, redshift.Rename(v.query, v.uses, n, to))); err != nil {
+			return redshift.DuckError(err)
+		}
+	}
+	return nil
+}
+
+// dropBound drops the views that are bound to a relation, but those that the statement names with it; without CASCADE there are to be none.
+func (s *session) dropBound(ctx context.Context, n name, with []name, cascade bool) (dropped []name, err error) {
 	if n.Schema == "" { // a temporary table, which no view reads
 		return nil, nil
 	}
-	if renames {
-		if err := s.retell(ctx, redshift.ColumnChange{Table: n}, name{Schema: n.Schema, Table: st.renamed}); err != nil {
-			return nil, err
-		}
-	}
 	bound, err := s.views(ctx, n)
-	if err == nil && !renames {
-		var more []boundView
-		more, err = s.materialized(ctx, n)
-		bound = append(bound, more...)
-	}
-	switch {
-	case err != nil || len(bound) == 0:
+	if err != nil {
 		return nil, err
-	case renames:
-		for _, v := range bound {
-			query := redshift.Rename(v.query, v.uses, n, name{Schema: n.Schema, Table: st.renamed})
-			if _, err := s.tx.ExecContext(ctx, redshift.ViewIs(v.name, query)); err != nil {
-				return nil, redshift.DuckError(err)
-			}
-		}
-		return nil, nil
-	case !st.cascade:
+	}
+	materialized, err := s.materialized(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	bound = slices.DeleteFunc(append(bound, materialized...), func(v boundView) bool { return slices.Contains(with, v.name) })
+	if len(bound) > 0 && !cascade {
 		return nil, &sqlError{code: "2BP01", message: fmt.Sprintf("cannot drop %s because other objects depend on it", n),
 			detail: fmt.Sprintf("view %s depends on it. Use DROP ... CASCADE to drop the dependent objects too.", bound[0].name)}
 	}
-	return s.dropViews(ctx, bound)
+	return s.dropViews(ctx, bound, with)
 }
 
-// dropViews drops views with those that are bound to them.
-func (s *session) dropViews(ctx context.Context, views []boundView) (dropped []name, err error) {
+// dropViews drops views with those that are bound to them, but those that the statement names.
+func (s *session) dropViews(ctx context.Context, views []boundView, with []name) (dropped []name, err error) {
 	for _, v := range views {
-		inner, err := s.unbind(ctx, &statement{verb: "drop", writes: []name{v.name}, cascade: true})
+		inner, err := s.dropBound(ctx, v.name, with, true)
 		if err != nil {
 			return nil, err
 		}

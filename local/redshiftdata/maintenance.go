@@ -2,7 +2,7 @@ package redshiftdata
 
 import "strings"
 
-// drop reads DROP TABLE | VIEW | SCHEMA [IF EXISTS] name [CASCADE | RESTRICT].
+// drop reads DROP TABLE | VIEW [IF EXISTS] name [, ...] [CASCADE | RESTRICT], and DROP SCHEMA of one.
 func (p *parser) drop() error {
 	p.next()
 	if t := p.peek(); t.Is("user") || t.Is("role") || t.Is("group") {
@@ -12,24 +12,45 @@ func (p *parser) drop() error {
 	if !what.Is("table") && !what.Is("view") && !what.Is("schema") {
 		return refusedAt(what, "DROP %s is not modelled here", strings.ToUpper(what.Value))
 	}
-	p.accept("if", "exists")
-	if what.Is("schema") {
-		n, err := p.relation()
-		if err != nil {
+	one := "; DROP " + strings.ToUpper(what.Value) // DuckDB drops one at a time
+	if p.accept("if", "exists") {
+		one += " IF EXISTS"
+	}
+	for {
+		if err := p.dropped(what); err != nil {
 			return err
 		}
-		p.statement.schema = n.Table
-	} else {
-		n, err := p.existing()
-		if err != nil {
-			return err
+		comma := p.peek()
+		if !p.accept(",") {
+			break
 		}
-		p.writes = append(p.writes, n)
+		p.edit(comma.Start, comma.End, "%s", one)
 	}
 	if p.cascade = p.accept("cascade"); !p.cascade {
 		p.accept("restrict")
 	}
 	return p.nothingMore()
+}
+
+// dropped reads one name of a DROP.
+func (p *parser) dropped(what token) error {
+	if !what.Is("schema") {
+		n, err := p.existing()
+		p.writes = append(p.writes, n)
+		return err
+	}
+	n, err := p.relation()
+	if err != nil {
+		return err
+	}
+	p.statement.schema = n.Table
+	switch t := p.peek(); {
+	case t.Is(","):
+		return refusedAt(t, "DROP SCHEMA of several is not modelled here")
+	case t.Is("drop"):
+		return refusedAt(t, "DROP SCHEMA ... DROP EXTERNAL DATABASE is not modelled here")
+	}
+	return nil
 }
 
 // alter reads ALTER TABLE name RENAME TO name | RENAME [COLUMN] a TO b | DROP [COLUMN] a [CASCADE | RESTRICT].

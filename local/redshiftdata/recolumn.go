@@ -67,7 +67,7 @@ func (s *session) recolumn(ctx context.Context, st *statement) (dropped []name, 
 			}
 		}
 	}
-	if dropped, err = s.dropViews(ctx, gone); err != nil || c.From == "" {
+	if dropped, err = s.dropViews(ctx, gone, nil); err != nil || c.From == "" {
 		return dropped, err
 	}
 	return dropped, s.retell(ctx, c, name{})
