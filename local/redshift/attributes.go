@@ -94,6 +94,17 @@ func attributesIn(comment string) (a attributes, err error) {
 	return a, err
 }
 
+// noted writes a change of a table's attributes; schemaAs is what cannot be done to a view.
+func (b *binder) noted(t target, schemaAs string, change func(*Relation, *attributes)) string {
+	rel := b.changed(t, schemaAs)
+	a, err := attributesIn(rel.kept)
+	if err != nil {
+		b.fail(int(t.at), "the attributes of %s cannot be read: %s", rel.Name, err.Error())
+	}
+	change(rel, &a)
+	return "COMMENT ON TABLE " + rel.Source + " IS " + quoteText(a.text(rel.Name.Table))
+}
+
 // Retold is the comment of a table n after the change of a column, of that table or of one that its keys refer to; or, when there is a name
 // to, after the change's table got that one.
 func Retold(comment string, n Name, c ColumnChange, to Name) (string, error) {

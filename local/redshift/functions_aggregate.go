@@ -223,7 +223,6 @@ func (c *callContext) quantile(v value, fraction string, desc bool) value {
 	return value{}
 }
 
-// bindListagg joins texts; NULLs and empty texts are left out, and without a delimiter nothing stands between.
 // listaggDistinct is LISTAGG(DISTINCT x) WITHIN GROUP (ORDER BY x) of what is no text: in the order of the values, not of their texts.
 func (c *callContext) listaggDistinct(delimiter string) (string, bool) {
 	if v := c.args[0]; !c.x.distinct || len(c.x.within) == 0 || isTextual(v) {
@@ -242,6 +241,7 @@ func (c *callContext) listaggDistinct(delimiter string) (string, bool) {
 	return fn("nullif", fn("array_to_string", fn("list_transform", sorted, "lambda x: "+text), delimiter), "''"), true
 }
 
+// bindListagg joins texts; NULLs and empty texts are left out, and without a delimiter nothing stands between.
 func bindListagg(c *callContext) value {
 	c.needsTable()
 	delimiter := "''"

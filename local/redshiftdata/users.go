@@ -40,8 +40,6 @@ func (p *parser) changeUser(create bool) error {
 			return err
 		}
 		u.secret = &secret
-	default:
-		return p.userOptions(u)
 	}
 	return p.userOptions(u)
 }
