@@ -229,7 +229,7 @@ class Job(Run):
             "spark.sql.shuffle.partitions": spark.sparkContext.defaultParallelism,
             # Nothing is left to adapt: the joins are broadcast and blocks are the partitions.
             "spark.sql.adaptive.enabled": "false",
-            # No table has partitions to leave out. To look for some takes two thirds of the time in which a query is planned.
+            # No join is by a column that partitions are of. To look for one takes two thirds of the time in which a query is planned.
             "spark.sql.optimizer.dynamicPartitionPruning.enabled": "false",
             # A block's rows that load and those that do not are written side by side, not sorted apart first.
             "spark.sql.maxConcurrentOutputFileWriters": 4,
