@@ -62,11 +62,14 @@ func (s *Service) addBucket(r *recorder.Resource) error {
 	return nil
 }
 
-// of finds the bucket that a resource is about.
-func (s *Service) of(r *recorder.Resource, name string) (*bucket, error) {
-	b, ok := s.buckets[name]
+// read reads the properties of a resource, of which one is the name of the bucket that it is about, and finds the bucket.
+func (s *Service) read(r *recorder.Resource, properties any, name *string) (*bucket, error) {
+	if err := resource.Read(r, properties); err != nil {
+		return nil, err
+	}
+	b, ok := s.buckets[*name]
 	if !ok {
-		return nil, resource.Problem(r, "is for the bucket %q, which is not deployed", name)
+		return nil, resource.Problem(r, "is for the bucket %q, which is not deployed", *name)
 	}
 	return b, nil
 }
@@ -79,10 +82,7 @@ func (s *Service) addVersioning(r *recorder.Resource) error {
 			MFA    any    `prop:"mfaDelete,ignore"`
 		} `prop:"versioningConfiguration"`
 	}
-	if err := resource.Read(r, &in); err != nil {
-		return err
-	}
-	b, err := s.of(r, in.Bucket)
+	b, err := s.read(r, &in, &in.Bucket)
 	if err != nil {
 		return err
 	}
@@ -102,10 +102,7 @@ func (s *Service) addEncryption(r *recorder.Resource) error {
 			BucketKey bool `prop:"bucketKeyEnabled"`
 		} `prop:"rules"`
 	}
-	if err := resource.Read(r, &in); err != nil {
-		return err
-	}
-	b, err := s.of(r, in.Bucket)
+	b, err := s.read(r, &in, &in.Bucket)
 	if err != nil {
 		return err
 	}
@@ -147,10 +144,7 @@ func (s *Service) addPolicy(r *recorder.Resource, edit iam.Edit) error {
 		Bucket string `prop:"bucket"`
 		Policy string `prop:"policy"`
 	}
-	if err := resource.Read(r, &in); err != nil {
-		return err
-	}
-	b, err := s.of(r, in.Bucket)
+	b, err := s.read(r, &in, &in.Bucket)
 	if err != nil {
 		return err
 	}
@@ -163,10 +157,7 @@ func (s *Service) addNotification(r *recorder.Resource) error {
 		Bucket      string `prop:"bucket"`
 		EventBridge bool   `prop:"eventbridge"`
 	}
-	if err := resource.Read(r, &in); err != nil {
-		return err
-	}
-	b, err := s.of(r, in.Bucket)
+	b, err := s.read(r, &in, &in.Bucket)
 	if err != nil {
 		return err
 	}
@@ -192,10 +183,7 @@ func (s *Service) addObject(r *recorder.Resource) error {
 		Force       any               `prop:"forceDestroy,ignore"`
 		BucketKey   bool              `prop:"bucketKeyEnabled"`
 	}
-	if err := resource.Read(r, &in); err != nil {
-		return err
-	}
-	b, err := s.of(r, in.Bucket)
+	b, err := s.read(r, &in, &in.Bucket)
 	if err != nil {
 		return err
 	}

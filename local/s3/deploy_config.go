@@ -5,7 +5,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"airline/local/recorder"
-	"airline/local/resource"
 )
 
 // What follows is kept to be told, and has no other effect: the local world has no anonymous callers, nothing grows old enough for a
@@ -19,10 +18,7 @@ func (s *Service) addBlock(r *recorder.Resource) error {
 		IgnorePublicAcls      bool   `prop:"ignorePublicAcls"`
 		RestrictPublicBuckets bool   `prop:"restrictPublicBuckets"`
 	}
-	if err := resource.Read(r, &in); err != nil {
-		return err
-	}
-	b, err := s.of(r, in.Bucket)
+	b, err := s.read(r, &in, &in.Bucket)
 	if err != nil {
 		return err
 	}
@@ -38,10 +34,7 @@ func (s *Service) addLogging(r *recorder.Resource) error {
 		Target string `prop:"targetBucket"`
 		Prefix string `prop:"targetPrefix"`
 	}
-	if err := resource.Read(r, &in); err != nil {
-		return err
-	}
-	b, err := s.of(r, in.Bucket)
+	b, err := s.read(r, &in, &in.Bucket)
 	if err != nil {
 		return err
 	}
@@ -69,10 +62,7 @@ func (s *Service) addLifecycle(r *recorder.Resource) error {
 			} `prop:"expiration"`
 		} `prop:"rules"`
 	}
-	if err := resource.Read(r, &in); err != nil {
-		return err
-	}
-	b, err := s.of(r, in.Bucket)
+	b, err := s.read(r, &in, &in.Bucket)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 	"sync"
 
 	"airline/asl/awsapi"
-	"airline/local/wire/shape"
+	"airline/asl/jsonvalue"
 )
 
 // complete puts the empty lists and maps into an answer that AWS always has there: those that its API model requires, and
@@ -22,7 +22,7 @@ func complete(answer any, service, operation string) any {
 	if demanding(o.Output()) {
 		fill(answer, o.Output())
 	}
-	if object, ok := answer.(*shape.Object); ok && bool(o.Paginated) && service != "sqs" {
+	if object, ok := answer.(*jsonvalue.Object); ok && bool(o.Paginated) && service != "sqs" {
 		for _, name := range o.Output().Members() {
 			if member, _ := o.Output().Member(name); member.Kind == awsapi.List && !has(object, name) {
 				object.Set(name, []any{})
@@ -32,7 +32,7 @@ func complete(answer any, service, operation string) any {
 	return answer
 }
 
-func has(o *shape.Object, name string) bool {
+func has(o *jsonvalue.Object, name string) bool {
 	_, ok := o.Get(name)
 	return ok
 }
@@ -83,7 +83,7 @@ func fill(v any, model *awsapi.Shape) {
 				fill(item, model.Item())
 			}
 		}
-	case *shape.Object:
+	case *jsonvalue.Object:
 		if model.Kind != awsapi.Structure {
 			return
 		}
@@ -93,12 +93,12 @@ func fill(v any, model *awsapi.Shape) {
 			case member.Kind == awsapi.List:
 				v.Set(name, []any{})
 			case member.Kind == awsapi.Map:
-				v.Set(name, shape.NewObject())
+				v.Set(name, jsonvalue.NewObject(0))
 			}
 		}
-		for _, m := range v.Members {
-			if member, ok := model.Member(m.Name); ok {
-				fill(m.Value, member)
+		for name, value := range v.All() {
+			if member, ok := model.Member(name); ok {
+				fill(value, member)
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"airline/asl/jsonvalue"
 	"airline/local/wire/shape"
 )
 
@@ -67,13 +68,14 @@ func date(tree any, members []string) {
 		for _, item := range v {
 			date(item, members)
 		}
-	case *shape.Object:
-		for i, m := range v.Members {
-			if at, ok := m.Value.(time.Time); ok && slices.Contains(members, m.Name) {
-				v.Members[i].Value = at.UTC().Format(time.RFC3339Nano)
+	case *jsonvalue.Object:
+		for i := range v.Len() {
+			name, value := v.At(i)
+			if at, ok := value.(time.Time); ok && slices.Contains(members, name) {
+				v.Set(name, at.UTC().Format(time.RFC3339Nano))
 				continue
 			}
-			date(m.Value, members)
+			date(value, members)
 		}
 	}
 }
@@ -110,8 +112,8 @@ func (p *jsonRPC) fail(w http.ResponseWriter, f fault, id string) {
 }
 
 // errorTree are the members of an error beside code and message.
-func errorTree(f fault, naming shape.Naming) *shape.Object {
-	o := shape.NewObject()
+func errorTree(f fault, naming shape.Naming) *jsonvalue.Object {
+	o := jsonvalue.NewObject(0)
 	if !f.detail.IsValid() {
 		return o
 	}

@@ -30,7 +30,7 @@ var headers = map[string]string{
 	"ServerSideEncryption": "x-amz-server-side-encryption", "StorageClass": "x-amz-storage-class", "Tagging": "x-amz-tagging", "TaggingDirective": "x-amz-tagging-directive",
 	"VersionId": "x-amz-version-id", "WebsiteRedirectLocation": "x-amz-website-redirect-location", "WriteOffsetBytes": "x-amz-write-offset-bytes",
 	"PartsCount": "x-amz-mp-parts-count", "TagCount": "x-amz-tagging-count", "ExpiresString": "Expires", "Location": "Location", "ObjectOwnership": "x-amz-object-ownership",
-	"ObjectLockEnabledForBucket": "x-amz-bucket-object-lock-enabled", "ObjectAttributes": "x-amz-object-attributes",
+	"ObjectLockEnabledForBucket": "x-amz-bucket-object-lock-enabled",
 }
 
 // parameters are the members of S3's inputs that are in the query (httpQuery).
@@ -52,7 +52,7 @@ var handled = []string{
 // handledParameters are parameters of the query that choose the action, sign it or say how the answer is written.
 var handledParameters = []string{
 	"list-type", "versions", "delete", "uploads", "tagging", "location", "versioning", "encoding-type",
-	"accelerate", "acl", "attributes", "cors", "encryption", "lifecycle", "logging", "notification", "object-lock", "ownershipControls", "policy", "policyStatus",
+	"accelerate", "acl", "cors", "encryption", "lifecycle", "logging", "notification", "object-lock", "ownershipControls", "policy", "policyStatus",
 	"publicAccessBlock", "replication", "requestPayment", "website", "x-id", "marker",
 	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
 	"X-Amz-Content-Sha256", "X-Amz-User-Agent", "AWSAccessKeyId", "Signature", "Expires", "x-amz-security-token",

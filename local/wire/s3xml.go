@@ -29,14 +29,17 @@ var roots = map[string]string{
 	"GetBucketOwnershipControls": "OwnershipControls", "GetPublicAccessBlock": "PublicAccessBlockConfiguration", "GetBucketTagging": "Tagging",
 	"GetBucketLifecycleConfiguration": "LifecycleConfiguration", "GetBucketLogging": "BucketLoggingStatus", "GetBucketPolicyStatus": "PolicyStatus",
 	"GetBucketRequestPayment": "RequestPaymentConfiguration", "GetBucketAccelerateConfiguration": "AccelerateConfiguration",
-	"GetBucketAcl": "AccessControlPolicy", "GetObjectAcl": "AccessControlPolicy", "GetObjectAttributes": "GetObjectAttributesResponse",
+	"GetBucketAcl": "AccessControlPolicy", "GetObjectAcl": "AccessControlPolicy",
 }
 
-// payloads are members of outputs that are the root themselves.
-var payloads = []string{"CopyObjectResult", "CopyPartResult", "ServerSideEncryptionConfiguration", "OwnershipControls", "PublicAccessBlockConfiguration", "PolicyStatus"}
+// payloads are members of outputs that are the root themselves, by operation.
+var payloads = map[string]string{
+	"CopyObject": "CopyObjectResult", "UploadPartCopy": "CopyPartResult", "GetBucketEncryption": "ServerSideEncryptionConfiguration",
+	"GetBucketOwnershipControls": "OwnershipControls", "GetPublicAccessBlock": "PublicAccessBlockConfiguration", "GetBucketPolicyStatus": "PolicyStatus",
+}
 
 // bodies are members of outputs that are elements, though others of their name are headers.
-var bodies = map[string][]string{"CompleteMultipartUploadOutput": {"ETag"}, "ListPartsOutput": {"StorageClass"}}
+var bodies = map[string][]string{"CompleteMultipartUploadOutput": {"ETag", "Location"}, "ListPartsOutput": {"StorageClass"}}
 
 // singular are the elements of lists whose members have another name in the SDK.
 var singular = map[string]string{"Versions": "Version", "DeleteMarkers": "DeleteMarker", "Errors": "Error", "Parts": "Part", "Uploads": "Upload", "Rules": "Rule", "Objects": "Object",
@@ -69,11 +72,8 @@ func writeBody(w *bytes.Buffer, operation string, out reflect.Value, encode bool
 		w.WriteString(*o.Policy)
 		return nil
 	}
-	for _, name := range payloads {
-		if f := out.FieldByName(name); f.IsValid() {
-			out = f.Elem()
-			break
-		}
+	if payload := payloads[operation]; payload != "" {
+		out = out.FieldByName(payload).Elem()
 	}
 	fmt.Fprintf(w, "<%s %s>", root, s3Namespace)
 	x := s3XML{w, encode}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"airline/asl/jsonvalue"
 	"airline/local/wire/shape"
 )
 
@@ -73,7 +74,7 @@ func (e *element) tree(path string, t reflect.Type) (any, error) {
 		}
 		return shape.Text(e.text.String()), nil
 	}
-	o := shape.NewObject()
+	o := jsonvalue.NewObject(0)
 	for _, child := range e.children {
 		at := path + "." + child.name
 		f, ok := memberOf(t, child.name)

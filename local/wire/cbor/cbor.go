@@ -8,13 +8,14 @@ import (
 
 	"github.com/aws/smithy-go/encoding/cbor"
 
+	"airline/asl/jsonvalue"
 	"airline/local/wire/shape"
 )
 
 // Parse reads a map. No bytes are a map without members.
 func Parse(data []byte) (tree any, err error) {
 	if len(data) == 0 {
-		return shape.NewObject(), nil
+		return jsonvalue.NewObject(0), nil
 	}
 	if err := check(data); err != nil {
 		return nil, err
@@ -26,7 +27,7 @@ func Parse(data []byte) (tree any, err error) {
 	if tree, err = parse(v); err != nil {
 		return nil, err
 	}
-	if _, ok := tree.(*shape.Object); !ok {
+	if _, ok := tree.(*jsonvalue.Object); !ok {
 		return nil, &shape.Error{Reason: "must be a CBOR map"}
 	}
 	return tree, nil
@@ -35,7 +36,7 @@ func Parse(data []byte) (tree any, err error) {
 func parse(v cbor.Value) (any, error) {
 	switch v := v.(type) {
 	case cbor.Map:
-		o := shape.NewObject()
+		o := jsonvalue.NewObject(0)
 		for name, member := range v {
 			value, err := parse(member)
 			if err != nil {
@@ -97,10 +98,10 @@ func Encode(tree any) []byte { return cbor.Encode(value(tree)) }
 
 func value(v any) cbor.Value {
 	switch v := v.(type) {
-	case *shape.Object:
+	case *jsonvalue.Object:
 		m := cbor.Map{}
-		for _, member := range v.Members {
-			m[member.Name] = value(member.Value)
+		for name, member := range v.All() {
+			m[name] = value(member)
 		}
 		return m
 	case []any:

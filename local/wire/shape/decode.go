@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"airline/asl/jsonvalue"
 )
 
 // Decode fills a value of an SDK type from a tree. The error is an *Error.
@@ -66,17 +68,17 @@ func (d decoder) value(path string, v any, into reflect.Value) error {
 		}
 		return nil
 	case t.Kind() == reflect.Map:
-		o, ok := v.(*Object)
+		o, ok := v.(*jsonvalue.Object)
 		if !ok {
 			return wrong(path, "must be a map")
 		}
-		into.Set(reflect.MakeMapWithSize(t, len(o.Members)))
-		for _, m := range o.Members {
+		into.Set(reflect.MakeMapWithSize(t, o.Len()))
+		for name, value := range o.All() {
 			e := reflect.New(t.Elem()).Elem()
-			if err := d.value(join(path, m.Name), m.Value, e); err != nil {
+			if err := d.value(join(path, name), value, e); err != nil {
 				return err
 			}
-			into.SetMapIndex(reflect.ValueOf(m.Name).Convert(t.Key()), e)
+			into.SetMapIndex(reflect.ValueOf(name).Convert(t.Key()), e)
 		}
 		return nil
 	default:
@@ -85,19 +87,19 @@ func (d decoder) value(path string, v any, into reflect.Value) error {
 }
 
 func (d decoder) object(path string, v any, into reflect.Value) error {
-	o, ok := v.(*Object)
+	o, ok := v.(*jsonvalue.Object)
 	if !ok {
 		return wrong(path, "must be a structure")
 	}
-	for _, m := range o.Members {
-		if m.Value == nil || m.Name == "__type" {
+	for name, value := range o.All() {
+		if value == nil || name == "__type" {
 			continue
 		}
-		i := field(into.Type(), d.naming, m.Name)
+		i := field(into.Type(), d.naming, name)
 		if i < 0 {
-			return &Error{Path: join(path, m.Name), Reason: "is not in the API as it is modelled here", Unknown: true}
+			return &Error{Path: join(path, name), Reason: "is not in the API as it is modelled here", Unknown: true}
 		}
-		if err := d.value(join(path, m.Name), m.Value, into.Field(i)); err != nil {
+		if err := d.value(join(path, name), value, into.Field(i)); err != nil {
 			return err
 		}
 	}

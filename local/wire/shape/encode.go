@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"airline/asl/jsonvalue"
 )
 
 // Encode makes a tree of an SDK output. Members that are absent are not in it.
@@ -16,7 +18,9 @@ func Encode(v reflect.Value, naming Naming) any {
 			return nil
 		}
 		if name, value, ok := union(v, naming); ok {
-			return &Object{Members: []Member{{name, Encode(value, naming)}}}
+			o := jsonvalue.NewObject(1)
+			o.Set(name, Encode(value, naming))
+			return o
 		}
 		return Encode(v.Elem(), naming)
 	case reflect.Struct:
@@ -24,7 +28,7 @@ func Encode(v reflect.Value, naming Naming) any {
 			return v.Interface().(time.Time)
 		}
 		all := Fields(v.Type())
-		o := &Object{Members: make([]Member, 0, len(all))}
+		o := jsonvalue.NewObject(len(all))
 		for _, f := range all {
 			if field := v.Field(f.Index); !Absent(field) {
 				o.Set(naming(v.Type(), f), Encode(field, naming))
@@ -43,7 +47,7 @@ func Encode(v reflect.Value, naming Naming) any {
 	case reflect.Map:
 		keys := v.MapKeys()
 		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
-		o := NewObject()
+		o := jsonvalue.NewObject(0)
 		for _, k := range keys {
 			o.Set(k.String(), Encode(v.MapIndex(k), naming))
 		}

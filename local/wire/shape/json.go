@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"airline/asl/jsonvalue"
 )
 
 // maxDepth bounds how deep a request may nest.
@@ -18,7 +20,7 @@ const maxDepth = 128
 // ParseJSON reads the tree of a JSON text, which must be one object. An empty text is an object without members.
 func ParseJSON(text []byte) (any, error) {
 	if len(bytes.TrimSpace(text)) == 0 {
-		return NewObject(), nil
+		return jsonvalue.NewObject(0), nil
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -29,7 +31,7 @@ func ParseJSON(text []byte) (any, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return nil, &Error{Reason: "has something after its JSON object"}
 	}
-	if _, ok := v.(*Object); !ok {
+	if _, ok := v.(*jsonvalue.Object); !ok {
 		return nil, &Error{Reason: "must be a JSON object"}
 	}
 	return v, nil
@@ -60,7 +62,7 @@ func parseJSON(d *json.Decoder, depth int) (any, error) {
 			_, err := d.Token()
 			return list, err
 		}
-		o := NewObject()
+		o := jsonvalue.NewObject(0)
 		for d.More() {
 			name, err := d.Token()
 			if err != nil {
@@ -89,15 +91,16 @@ func AppendJSON(to []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
 		return append(to, "null"...)
-	case *Object:
+	case *jsonvalue.Object:
 		to = append(to, '{')
-		for i, m := range v.Members {
+		for i := range v.Len() {
 			if i > 0 {
 				to = append(to, ',')
 			}
-			to = appendText(to, m.Name)
+			name, value := v.At(i)
+			to = appendText(to, name)
 			to = append(to, ':')
-			to = AppendJSON(to, m.Value)
+			to = AppendJSON(to, value)
 		}
 		return append(to, '}')
 	case []any:

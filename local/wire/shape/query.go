@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"airline/asl/jsonvalue"
 )
 
 // maxIndex bounds the numbers of list members of a Query request.
@@ -171,13 +173,13 @@ func writeElement(w io.Writer, name string, v reflect.Value, items map[string]st
 			}
 		}
 	case v.Kind() == reflect.Map:
-		o := Encode(v, Pascal).(*Object)
-		for _, m := range o.Members {
+		o := Encode(v, Pascal).(*jsonvalue.Object)
+		for key := range o.All() {
 			io.WriteString(w, "<entry>")
-			if err := writeElement(w, "key", reflect.ValueOf(m.Name), items); err != nil {
+			if err := writeElement(w, "key", reflect.ValueOf(key), items); err != nil {
 				return err
 			}
-			if err := writeElement(w, "value", v.MapIndex(reflect.ValueOf(m.Name).Convert(v.Type().Key())), items); err != nil {
+			if err := writeElement(w, "value", v.MapIndex(reflect.ValueOf(key).Convert(v.Type().Key())), items); err != nil {
 				return err
 			}
 			io.WriteString(w, "</entry>")

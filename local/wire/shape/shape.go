@@ -3,9 +3,9 @@
 //
 //	in := reflect.New(inputType)
 //	err := shape.Decode(tree, in.Elem(), shape.Lower)
-//	tree := shape.Encode(out, shape.Lower) // *Object, []any, string, bool, int64, float64, []byte, time.Time
+//	tree := shape.Encode(out, shape.Lower) // *jsonvalue.Object, []any, string, bool, int64, float64, []byte, time.Time
 //
-// A tree is made of [*Object], []any and scalars. Times stay time.Time and blobs []byte, since each protocol writes them in
+// A tree is made of *jsonvalue.Object, []any and scalars. Times stay time.Time and blobs []byte, since each protocol writes them in
 // its own way.
 package shape
 
@@ -46,67 +46,6 @@ func lowerFirst(s string) string {
 		return s
 	}
 	return strings.ToLower(s[:1]) + s[1:]
-}
-
-// Object is a structure or map of a tree.
-type Object struct {
-	Members []Member       // in their order
-	places  map[string]int // of the members by name, once there are more than a few
-}
-
-// Member is a member of an object.
-type Member struct {
-	Name  string
-	Value any
-}
-
-// few is up to how many members looking at each is faster than a map, whose memory an answer of many small objects has no use for.
-const few = 16
-
-// NewObject makes an empty one.
-func NewObject() *Object { return &Object{} }
-
-// place is where a member stands; -1 without.
-func (o *Object) place(name string) int {
-	if o.places != nil {
-		if i, ok := o.places[name]; ok {
-			return i
-		}
-		return -1
-	}
-	for i := range o.Members {
-		if o.Members[i].Name == name {
-			return i
-		}
-	}
-	return -1
-}
-
-// Get is the value of a member, and whether there is one.
-func (o *Object) Get(name string) (value any, ok bool) {
-	i := o.place(name)
-	if i < 0 {
-		return nil, false
-	}
-	return o.Members[i].Value, true
-}
-
-// Set adds or replaces a member.
-func (o *Object) Set(name string, value any) {
-	if i := o.place(name); i >= 0 {
-		o.Members[i].Value = value
-		return
-	}
-	o.Members = append(o.Members, Member{name, value})
-	switch n := len(o.Members); {
-	case o.places != nil:
-		o.places[name] = n - 1
-	case n > few:
-		o.places = make(map[string]int, 2*n)
-		for i, m := range o.Members {
-			o.places[m.Name] = i
-		}
-	}
 }
 
 // An Error is a request whose body does not have the form of the API's input.
