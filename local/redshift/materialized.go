@@ -89,6 +89,16 @@ func (p *parser) createMaterialized() *createMaterialized {
 	return n
 }
 
+// refreshMaterialized reads name [RESTRICT]; REFRESH MATERIALIZED VIEW is behind. CASCADE, which refreshes the views that read it as well, is not modelled.
+func (p *parser) refreshMaterialized() *refreshMaterialized {
+	n := &refreshMaterialized{p.target()}
+	if t := p.peek(); t.Is("cascade") {
+		panic(notModelled(t.Start, "REFRESH MATERIALIZED VIEW ... CASCADE"))
+	}
+	p.accept("restrict")
+	return n
+}
+
 // dropMaterialized reads [IF EXISTS] name [, ...] [CASCADE | RESTRICT]; DROP MATERIALIZED VIEW is behind.
 func (p *parser) dropMaterialized() *dropMaterialized {
 	n := &dropMaterialized{ifExists: p.accept("if", "exists")}

@@ -54,7 +54,7 @@ func (p *parser) changes(st *Statement, t Token) bool {
 			p.fail(t.Start, "a view has no parameters")
 		}
 	case p.accept("refresh", "materialized", "view"):
-		st.node = &refreshMaterialized{p.target()}
+		st.node = p.refreshMaterialized()
 	case p.accept("drop", "materialized", "view"):
 		st.node = p.dropMaterialized()
 	case t.Is("alter") && p.changesColumn():

@@ -19,19 +19,28 @@ func (p *parser) create() error {
 	case t.Is("group"):
 		return p.createGroup()
 	}
-	for p.accept("or", "replace") || p.accept("external") {
+	p.accept("or", "replace")
+	what := ""
+	if p.accept("external") {
+		what = "EXTERNAL "
 	}
-	return refusedAt(p.peek(), "CREATE %s is not modelled here", strings.ToUpper(p.src[p.peek().Start:p.peek().End]))
+	return refusedAt(p.peek(), "CREATE %s%s is not modelled here", what, strings.ToUpper(p.src[p.peek().Start:p.peek().End]))
 }
 
 func (p *parser) createSchema() error {
 	exists := p.accept("if", "not", "exists")
+	if t := p.peek(); t.Is("authorization") {
+		return refusedAt(t, "CREATE SCHEMA without a name is not modelled here")
+	}
 	n, err := p.relation()
 	if err != nil {
 		return err
 	}
 	if p.accept("authorization") {
 		p.next()
+	}
+	if t := p.peek(); t.Is("quota") {
+		return refusedAt(t, "CREATE SCHEMA ... QUOTA is not modelled here")
 	}
 	if t := p.peek(); t.Kind != end || n.Schema != "" {
 		return syntaxAt(t, p.src)

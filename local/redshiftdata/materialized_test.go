@@ -16,7 +16,7 @@ func TestMaterializedView(t *testing.T) {
 		{"insert into s.sales values (3, 'y')", "INSERT 0 1"},
 		{"reset search_path", "RESET"},
 		{"select * from s.mv", "[[x 1 2]]"},
-		{"refresh materialized view s.mv", "REFRESH"},
+		{"refresh materialized view s.mv restrict", "REFRESH"},
 		{"select * from s.mv order by 1", "[[x 1 2] [y 3 1]]"},
 		{"select n from s.mv2", "[[2]]"},
 		{"begin; refresh materialized view s.mv2; rollback", "BEGIN; REFRESH; ROLLBACK"},

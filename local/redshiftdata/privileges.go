@@ -60,6 +60,9 @@ func (p *parser) privileges() error {
 			break
 		}
 	}
+	if g.revoke {
+		p.accept("restrict") // as without it
+	}
 	if t := p.peek(); p.accept("with", "grant") || p.accept("with", "admin") {
 		return refusedAt(t, "GRANT ... WITH %s OPTION is not modelled here", strings.ToUpper(p.tokens[p.i-1].Value))
 	}
@@ -116,6 +119,9 @@ func (p *parser) createRole() error {
 		return syntaxAt(t, p.src)
 	}
 	p.grant = &grant{create: true, to: []string{"role " + who}}
+	if t := p.peek(); t.Is("externalid") {
+		return refusedAt(t, "CREATE ROLE ... EXTERNALID is not modelled here")
+	}
 	return p.nothingMore()
 }
 

@@ -152,7 +152,7 @@ func withoutSemicolons(tokens []token) []token {
 
 // Statements of Redshift that this model does not run. Anything in neither list is a syntax error.
 var notModelled = strings.Fields(`set reset show begin start commit end rollback abort declare fetch close
-	prepare execute deallocate cancel use`)
+	prepare execute deallocate cancel use attach detach`)
 
 // modelled are those that are read here and handed to DuckDB, or carried out by the service; the others are of package redshift.
 var modelled = strings.Fields(`create drop alter truncate copy unload lock vacuum analyze grant revoke call`)
