@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-	"github.com/aws/smithy-go"
 
 	"airline/local/door"
 )
@@ -132,7 +131,7 @@ var statistics = map[types.Statistic]statistic{
 func percentile(name string) (statistic, error) {
 	share, err := strconv.ParseFloat(strings.TrimPrefix(name, "p"), 64)
 	if !strings.HasPrefix(name, "p") || err != nil || share < 0 || share > 100 {
-		return nil, notModelled("the statistic " + name)
+		return nil, door.NotModelled("the statistic " + name)
 	}
 	return func(values []float64) float64 {
 		sorted := slices.Sorted(slices.Values(values))
@@ -228,7 +227,7 @@ func (m *Metrics) GetMetricData(ctx context.Context, in *cloudwatch.GetMetricDat
 			out := &cloudwatch.GetMetricDataOutput{MetricDataResults: []types.MetricDataResult{}, Messages: []types.MessageData{}}
 			for _, q := range in.MetricDataQueries {
 				if q.MetricStat == nil || q.MetricStat.Metric == nil {
-					return nil, notModelled("metric math, the Expression of " + aws.ToString(q.Id))
+					return nil, door.NotModelled("metric math, the Expression of " + aws.ToString(q.Id))
 				}
 				if err := checkPeriod(q.MetricStat.Period); err != nil {
 					return nil, err
@@ -259,8 +258,4 @@ func (m *Metrics) GetMetricData(ctx context.Context, in *cloudwatch.GetMetricDat
 			return out, nil
 		},
 	}, in)
-}
-
-func notModelled(what string) error {
-	return &smithy.GenericAPIError{Code: "NotImplemented", Fault: smithy.FaultServer, Message: "the local world does not model " + what}
 }

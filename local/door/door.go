@@ -207,6 +207,11 @@ func Call[In, Out any](ctx context.Context, d *Door, op Op[In, Out], in *In) (*O
 	return out, nil
 }
 
+// NotModelled is the refusal of what AWS has and the local world does not: NotImplemented, status 501 on the wire.
+func NotModelled(what string) error {
+	return &smithy.GenericAPIError{Code: "NotImplemented", Message: "the local world does not model " + what, Fault: smithy.FaultServer}
+}
+
 // onlyTakes refuses members of an input that the model would silently ignore.
 func onlyTakes(service, action string, takes []string, in any) error {
 	if takes == nil {
@@ -215,11 +220,7 @@ func onlyTakes(service, action string, takes []string, in any) error {
 	v := reflect.ValueOf(in).Elem()
 	for _, i := range ignored(v.Type(), action, takes) {
 		if !v.Field(i).IsZero() {
-			return &smithy.GenericAPIError{
-				Code:    "NotImplemented",
-				Message: fmt.Sprintf("the local world does not model the parameter %s of %s:%s", v.Type().Field(i).Name, service, action),
-				Fault:   smithy.FaultServer,
-			}
+			return NotModelled(fmt.Sprintf("the parameter %s of %s:%s", v.Type().Field(i).Name, service, action))
 		}
 	}
 	return nil

@@ -109,14 +109,6 @@ func (s *Service) named(name, bus *string) (*rule, error) {
 	return nil, &types.ResourceNotFoundException{Message: aws.String(fmt.Sprintf("Rule %s does not exist on EventBus default.", aws.ToString(name)))}
 }
 
-// defaultBus refuses every bus but the default one, by its name or ARN.
-func (s *Service) defaultBus(name *string) error {
-	if bus := aws.ToString(name); bus != "" && bus != "default" && bus != s.arn("event-bus/default") {
-		return &types.ResourceNotFoundException{Message: aws.String(fmt.Sprintf("Event bus %s does not exist.", bus))}
-	}
-	return nil
-}
-
 // given is a text, or nothing when it is empty.
 func given(text string) *string {
 	if text == "" {
@@ -127,11 +119,7 @@ func given(text string) *string {
 
 // pageOf is a page of a list, of at most 100.
 func pageOf[T any](list []T, limit *int32, token *string) ([]T, *string, error) {
-	n := 100
-	if limit != nil && *limit > 0 {
-		n = min(n, int(*limit))
-	}
-	page, next, ok := door.Page(list, token, n)
+	page, next, ok := door.Page(list, token, door.PageSize(limit, 100, 100))
 	if !ok {
 		return nil, nil, &types.InvalidStateException{Message: aws.String("the token " + *token + " is not valid")}
 	}

@@ -3,7 +3,6 @@ package events
 import (
 	"context"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,10 +27,6 @@ var plainName = regexp.MustCompile(`^[\.\-_A-Za-z0-9]+$`)
 
 func validation(format string, args ...any) error {
 	return &smithy.GenericAPIError{Code: "ValidationException", Message: fmt.Sprintf(format, args...), Fault: smithy.FaultClient}
-}
-
-func notModelled(what string) error {
-	return &smithy.GenericAPIError{Code: "NotImplemented", Message: "the local world does not model " + what, Fault: smithy.FaultServer}
 }
 
 func tooMany() error {
@@ -112,7 +107,7 @@ func (r *rule) read(state types.RuleState) error {
 	case types.RuleStateDisabled:
 		r.enabled = false
 	case types.RuleStateEnabledWithAllCloudtrailManagementEvents:
-		return notModelled("the state " + string(state) + " of a rule")
+		return door.NotModelled("the state " + string(state) + " of a rule")
 	default:
 		return validation("1 validation error detected: Value '%s' at 'state' failed to satisfy constraint: Member must satisfy enum value set: [ENABLED, DISABLED, ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS]", state)
 	}
@@ -131,7 +126,7 @@ func (r *rule) read(state types.RuleState) error {
 	if r.expression != "" {
 		if r.schedule, err = schedule.Parse(r.expression); err != nil {
 			if calendar(r.expression) {
-				return notModelled("L, W and # in the ScheduleExpression " + r.expression)
+				return door.NotModelled("L, W and # in the ScheduleExpression " + r.expression)
 			}
 			return validation("Parameter ScheduleExpression is not valid.")
 		}
@@ -173,94 +168,6 @@ func (s *Service) DeleteRule(ctx context.Context, in *eventbridge.DeleteRuleInpu
 			s.disarm(s.rules[i])
 			s.rules = slices.Delete(s.rules, i, i+1)
 			return &eventbridge.DeleteRuleOutput{}, nil
-		},
-	}, in)
-}
-
-// tagged are the tags of a rule after more of them are put.
-func tagged(has map[string]string, more []types.Tag) (map[string]string, error) {
-	all := maps.Clone(has)
-	if all == nil {
-		all = map[string]string{}
-	}
-	for _, tag := range more {
-		key, value := aws.ToString(tag.Key), aws.ToString(tag.Value)
-		if n := len([]rune(key)); n < 1 || n > 128 || len([]rune(value)) > 256 {
-			return nil, validation("a tag's key has 1 to 128 characters and its value at most 256")
-		}
-		all[key] = value
-	}
-	if len(all) > 50 { // User Guide, "Tagging Amazon EventBridge resources"
-		return nil, tooMany()
-	}
-	return all, nil
-}
-
-// ofARN is the rule of an ARN.
-func (s *Service) ofARN(arn *string) (*rule, error) {
-	name, ok := strings.CutPrefix(aws.ToString(arn), s.arn("rule/"))
-	if !ok {
-		if aws.ToString(arn) == s.arn("event-bus/default") {
-			return nil, notModelled("tags of an event bus")
-		}
-		return nil, validation("Parameter %s is not valid. Reason: Provided Arn is not in correct format.", aws.ToString(arn))
-	}
-	return s.named(&name, nil)
-}
-
-// TagResource gives a rule tags; one with a key that is there replaces it.
-func (s *Service) TagResource(ctx context.Context, in *eventbridge.TagResourceInput, _ ...func(*eventbridge.Options)) (*eventbridge.TagResourceOutput, error) {
-	in = door.Given(in)
-	return door.Call(ctx, s.door, door.Op[eventbridge.TagResourceInput, eventbridge.TagResourceOutput]{
-		Service: "eventbridge", Action: "TagResource", Needs: []door.Request{{Action: "events:TagResource", Resource: aws.ToString(in.ResourceARN)}},
-		Do: func(_ context.Context, in *eventbridge.TagResourceInput) (*eventbridge.TagResourceOutput, error) {
-			r, err := s.ofARN(in.ResourceARN)
-			if err != nil {
-				return nil, err
-			}
-			tags, err := tagged(r.tags, in.Tags)
-			if err != nil {
-				return nil, err
-			}
-			r.tags = tags
-			return &eventbridge.TagResourceOutput{}, nil
-		},
-	}, in)
-}
-
-// UntagResource takes tags away; keys that are not there are no error.
-func (s *Service) UntagResource(ctx context.Context, in *eventbridge.UntagResourceInput, _ ...func(*eventbridge.Options)) (*eventbridge.UntagResourceOutput, error) {
-	in = door.Given(in)
-	return door.Call(ctx, s.door, door.Op[eventbridge.UntagResourceInput, eventbridge.UntagResourceOutput]{
-		Service: "eventbridge", Action: "UntagResource", Needs: []door.Request{{Action: "events:UntagResource", Resource: aws.ToString(in.ResourceARN)}},
-		Do: func(_ context.Context, in *eventbridge.UntagResourceInput) (*eventbridge.UntagResourceOutput, error) {
-			r, err := s.ofARN(in.ResourceARN)
-			if err != nil {
-				return nil, err
-			}
-			for _, key := range in.TagKeys {
-				delete(r.tags, key)
-			}
-			return &eventbridge.UntagResourceOutput{}, nil
-		},
-	}, in)
-}
-
-// ListTagsForResource tells a rule's tags, by key.
-func (s *Service) ListTagsForResource(ctx context.Context, in *eventbridge.ListTagsForResourceInput, _ ...func(*eventbridge.Options)) (*eventbridge.ListTagsForResourceOutput, error) {
-	in = door.Given(in)
-	return door.Call(ctx, s.door, door.Op[eventbridge.ListTagsForResourceInput, eventbridge.ListTagsForResourceOutput]{
-		Service: "eventbridge", Action: "ListTagsForResource", Needs: []door.Request{{Action: "events:ListTagsForResource", Resource: aws.ToString(in.ResourceARN)}},
-		Do: func(_ context.Context, in *eventbridge.ListTagsForResourceInput) (*eventbridge.ListTagsForResourceOutput, error) {
-			r, err := s.ofARN(in.ResourceARN)
-			if err != nil {
-				return nil, err
-			}
-			out := &eventbridge.ListTagsForResourceOutput{Tags: []types.Tag{}}
-			for _, key := range slices.Sorted(maps.Keys(r.tags)) {
-				out.Tags = append(out.Tags, types.Tag{Key: aws.String(key), Value: aws.String(r.tags[key])})
-			}
-			return out, nil
 		},
 	}, in)
 }

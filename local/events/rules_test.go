@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -62,5 +63,25 @@ func TestScheduleOfAPutRule(t *testing.T) {
 	}
 	if n := pass(24 * time.Hour); n != 0 || s.Scheduled() != 0 || clock.Pending() != 0 {
 		t.Errorf("%d times after its deletion, %d timers", n, clock.Pending())
+	}
+}
+
+// A call looks at the roles of its own targets, not at those of targets that the rule has already.
+func TestRolesOfPutTargets(t *testing.T) {
+	s, _ := newTestBus(t, &queue{})
+	ctx := door.As(context.Background(), door.Principal{ARN: "me"})
+	var roles []string
+	s.OnRole(func(arn string) error { roles = append(roles, arn); return nil })
+	role := "arn:aws:iam::1:role/r"
+	for _, target := range []types.Target{
+		{Id: aws.String("m"), Arn: aws.String("arn:aws:states:eu-west-1:1:stateMachine:m"), RoleArn: &role},
+		{Id: aws.String("q"), Arn: aws.String("arn:aws:sqs:eu-west-1:1:q")},
+	} {
+		if _, err := s.PutTargets(ctx, &eventbridge.PutTargetsInput{Rule: aws.String("r"), Targets: []types.Target{target}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !slices.Equal(roles, []string{role}) {
+		t.Errorf("the roles %q were looked at", roles)
 	}
 }

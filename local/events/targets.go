@@ -72,7 +72,7 @@ func (s *Service) PutTargets(ctx context.Context, in *eventbridge.PutTargetsInpu
 			if n := len(in.Targets); n < 1 || n > 100 {
 				return nil, validation("%d targets, must be 1 to 100", n)
 			}
-			targets := slices.Clone(r.targets)
+			targets, roles := slices.Clone(r.targets), []string{}
 			for i, given := range in.Targets {
 				if err := checkName(fmt.Sprintf("targets.%d.member.id", i+1), aws.ToString(given.Id)); err != nil {
 					return nil, err
@@ -81,6 +81,7 @@ func (s *Service) PutTargets(ctx context.Context, in *eventbridge.PutTargetsInpu
 				if err != nil {
 					return nil, err
 				}
+				roles = append(roles, t.role)
 				if at := slices.IndexFunc(targets, func(e *target) bool { return e.id == t.id }); at >= 0 {
 					targets[at] = t
 				} else {
@@ -90,8 +91,8 @@ func (s *Service) PutTargets(ctx context.Context, in *eventbridge.PutTargetsInpu
 			if len(targets) > maxTargets {
 				return nil, tooMany()
 			}
-			for _, t := range targets {
-				if err := s.checkRole(t.role, r.arn); err != nil {
+			for _, role := range roles {
+				if err := s.checkRole(role, r.arn); err != nil {
 					return nil, err
 				}
 			}
@@ -135,10 +136,10 @@ func (s *Service) target(in types.Target) (*target, error) {
 		}
 	case "sqs", "sns":
 	default:
-		return nil, notModelled("targets of the service " + part[2])
+		return nil, door.NotModelled("targets of the service " + part[2])
 	}
 	if part[3] != s.place.Region || part[4] != s.place.Account {
-		return nil, notModelled("targets in other accounts and regions (" + t.arn + ")")
+		return nil, door.NotModelled("targets in other accounts and regions (" + t.arn + ")")
 	}
 	for name, given := range map[string]bool{
 		"AppSyncParameters": in.AppSyncParameters != nil, "BatchParameters": in.BatchParameters != nil, "EcsParameters": in.EcsParameters != nil, "HttpParameters": in.HttpParameters != nil,
@@ -146,7 +147,7 @@ func (s *Service) target(in types.Target) (*target, error) {
 		"SageMakerPipelineParameters": in.SageMakerPipelineParameters != nil, "SqsParameters": in.SqsParameters != nil,
 	} {
 		if given {
-			return nil, notModelled("the " + name + " of a target")
+			return nil, door.NotModelled("the " + name + " of a target")
 		}
 	}
 	if in.DeadLetterConfig != nil {
@@ -217,36 +218,6 @@ func (s *Service) ListRuleNamesByTarget(ctx context.Context, in *eventbridge.Lis
 			}
 			page, next, err := pageOf(names, in.Limit, in.NextToken)
 			return &eventbridge.ListRuleNamesByTargetOutput{RuleNames: page, NextToken: next}, err
-		},
-	}, in)
-}
-
-// ListEventBuses lists the default bus, which is the only one.
-func (s *Service) ListEventBuses(ctx context.Context, in *eventbridge.ListEventBusesInput, _ ...func(*eventbridge.Options)) (*eventbridge.ListEventBusesOutput, error) {
-	in = door.Given(in)
-	return door.Call(ctx, s.door, door.Op[eventbridge.ListEventBusesInput, eventbridge.ListEventBusesOutput]{
-		Service: "eventbridge", Action: "ListEventBuses", Needs: []door.Request{{Action: "events:ListEventBuses", Resource: "*"}},
-		Do: func(_ context.Context, in *eventbridge.ListEventBusesInput) (*eventbridge.ListEventBusesOutput, error) {
-			list := []types.EventBus{}
-			if strings.HasPrefix("default", aws.ToString(in.NamePrefix)) {
-				list = append(list, types.EventBus{Name: aws.String("default"), Arn: aws.String(s.arn("event-bus/default"))})
-			}
-			page, next, err := pageOf(list, in.Limit, in.NextToken)
-			return &eventbridge.ListEventBusesOutput{EventBuses: page, NextToken: next}, err
-		},
-	}, in)
-}
-
-// DescribeEventBus describes the default bus.
-func (s *Service) DescribeEventBus(ctx context.Context, in *eventbridge.DescribeEventBusInput, _ ...func(*eventbridge.Options)) (*eventbridge.DescribeEventBusOutput, error) {
-	in = door.Given(in)
-	return door.Call(ctx, s.door, door.Op[eventbridge.DescribeEventBusInput, eventbridge.DescribeEventBusOutput]{
-		Service: "eventbridge", Action: "DescribeEventBus", Needs: []door.Request{{Action: "events:DescribeEventBus", Resource: s.arn("event-bus/default")}},
-		Do: func(_ context.Context, in *eventbridge.DescribeEventBusInput) (*eventbridge.DescribeEventBusOutput, error) {
-			if err := s.defaultBus(in.Name); err != nil {
-				return nil, err
-			}
-			return &eventbridge.DescribeEventBusOutput{Name: aws.String("default"), Arn: aws.String(s.arn("event-bus/default"))}, nil
 		},
 	}, in)
 }

@@ -8,13 +8,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 	"github.com/aws/aws-sdk-go-v2/service/glue/types"
-	"github.com/aws/smithy-go"
 
 	"airline/local/door"
 )
-
-// maxBatchDeleteTables is how many tables one call deletes (Glue API reference, BatchDeleteTable).
-const maxBatchDeleteTables = 100
 
 // databaseName is what a database may be called: Glue takes every character but control characters, and keeps small letters.
 var databaseName = regexp.MustCompile(`^[^\x00-\x1f\x7f/]{1,255}$`)
@@ -28,8 +24,7 @@ func readDatabase(in *types.DatabaseInput) (*database, error) {
 		return nil, invalidInput("the database name %q has not 1 to 255 characters without control characters and slashes", *in.Name)
 	}
 	if in.TargetDatabase != nil || in.FederatedDatabase != nil || in.CreateTableDefaultPermissions != nil {
-		return nil, &smithy.GenericAPIError{Code: "NotImplemented", Fault: smithy.FaultServer,
-			Message: "the local world does not model TargetDatabase, FederatedDatabase and CreateTableDefaultPermissions of a database that is made by an API call"}
+		return nil, door.NotModelled("TargetDatabase, FederatedDatabase and CreateTableDefaultPermissions of a database that is made by an API call")
 	}
 	return &database{name: strings.ToLower(*in.Name), description: aws.ToString(in.Description), location: aws.ToString(in.LocationUri), parameters: in.Parameters, tables: map[string]*table{}}, nil
 }
@@ -104,78 +99,6 @@ func (s *Service) DeleteDatabase(ctx context.Context, in *glue.DeleteDatabaseInp
 				s.lake.Delete(d.name)
 			}
 			return &glue.DeleteDatabaseOutput{}, nil
-		}),
-	}, in)
-}
-
-// DeleteTable deletes a table with its partitions. The objects stay.
-func (s *Service) DeleteTable(ctx context.Context, in *glue.DeleteTableInput, _ ...func(*glue.Options)) (*glue.DeleteTableOutput, error) {
-	in = door.Given(in)
-	return door.Call(ctx, s.door, door.Op[glue.DeleteTableInput, glue.DeleteTableOutput]{
-		Service: "glue", Action: "DeleteTable", Takes: []string{"DatabaseName", "Name", "CatalogId"}, Needs: s.catalogNeeds("DeleteTable", in.DatabaseName, in.Name), Usage: catalogRequest(),
-		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.DeleteTableInput) (*glue.DeleteTableOutput, error) {
-			t, err := s.findTable(in.DatabaseName, in.Name)
-			if err != nil {
-				return nil, err
-			}
-			d, err := s.findDatabase(in.DatabaseName)
-			if err != nil {
-				return nil, err
-			}
-			delete(d.tables, strings.ToLower(*t.Name))
-			return &glue.DeleteTableOutput{}, nil
-		}),
-	}, in)
-}
-
-// BatchDeleteTable deletes up to 100 tables; those that are not there are among the errors.
-func (s *Service) BatchDeleteTable(ctx context.Context, in *glue.BatchDeleteTableInput, _ ...func(*glue.Options)) (*glue.BatchDeleteTableOutput, error) {
-	in = door.Given(in)
-	needs := s.catalogNeeds("BatchDeleteTable", in.DatabaseName, nil)
-	for _, name := range in.TablesToDelete {
-		needs = append(needs, door.Request{Action: "glue:BatchDeleteTable", Resource: s.arn("glue", "table/"+aws.ToString(in.DatabaseName)+"/"+name)})
-	}
-	return door.Call(ctx, s.door, door.Op[glue.BatchDeleteTableInput, glue.BatchDeleteTableOutput]{
-		Service: "glue", Action: "BatchDeleteTable", Takes: []string{"DatabaseName", "TablesToDelete", "CatalogId"}, Needs: needs, Usage: catalogRequest(),
-		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.BatchDeleteTableInput) (*glue.BatchDeleteTableOutput, error) {
-			d, err := s.findDatabase(in.DatabaseName)
-			if err != nil {
-				return nil, err
-			}
-			if n := len(in.TablesToDelete); n > maxBatchDeleteTables {
-				return nil, invalidInput("at most %d tables at a time", maxBatchDeleteTables)
-			}
-			out := &glue.BatchDeleteTableOutput{}
-			for _, name := range in.TablesToDelete {
-				key := strings.ToLower(name)
-				if d.tables[key] == nil {
-					out.Errors = append(out.Errors, types.TableError{TableName: aws.String(name), ErrorDetail: &types.ErrorDetail{
-						ErrorCode: aws.String("EntityNotFoundException"), ErrorMessage: aws.String("Table " + name + " not found."),
-					}})
-				}
-				delete(d.tables, key)
-			}
-			return out, nil
-		}),
-	}, in)
-}
-
-// DeletePartition removes one partition. The objects stay.
-func (s *Service) DeletePartition(ctx context.Context, in *glue.DeletePartitionInput, _ ...func(*glue.Options)) (*glue.DeletePartitionOutput, error) {
-	in = door.Given(in)
-	return door.Call(ctx, s.door, door.Op[glue.DeletePartitionInput, glue.DeletePartitionOutput]{
-		Service: "glue", Action: "DeletePartition", Takes: []string{"DatabaseName", "TableName", "PartitionValues", "CatalogId"}, Needs: s.catalogNeeds("DeletePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
-		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.DeletePartitionInput) (*glue.DeletePartitionOutput, error) {
-			t, err := s.findTable(in.DatabaseName, in.TableName)
-			if err != nil {
-				return nil, err
-			}
-			key := valuesKey(in.PartitionValues)
-			if t.partitions[key] == nil {
-				return nil, notFound("Cannot find partition.")
-			}
-			delete(t.partitions, key)
-			return &glue.DeletePartitionOutput{}, nil
 		}),
 	}, in)
 }

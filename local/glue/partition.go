@@ -223,3 +223,23 @@ func (s *Service) BatchDeletePartition(ctx context.Context, in *glue.BatchDelete
 		}),
 	}, in)
 }
+
+// DeletePartition removes one partition. The objects stay.
+func (s *Service) DeletePartition(ctx context.Context, in *glue.DeletePartitionInput, _ ...func(*glue.Options)) (*glue.DeletePartitionOutput, error) {
+	in = door.Given(in)
+	return door.Call(ctx, s.door, door.Op[glue.DeletePartitionInput, glue.DeletePartitionOutput]{
+		Service: "glue", Action: "DeletePartition", Takes: []string{"DatabaseName", "TableName", "PartitionValues", "CatalogId"}, Needs: s.catalogNeeds("DeletePartition", in.DatabaseName, in.TableName), Usage: catalogRequest(),
+		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.DeletePartitionInput) (*glue.DeletePartitionOutput, error) {
+			t, err := s.findTable(in.DatabaseName, in.TableName)
+			if err != nil {
+				return nil, err
+			}
+			key := valuesKey(in.PartitionValues)
+			if t.partitions[key] == nil {
+				return nil, notFound("Cannot find partition.")
+			}
+			delete(t.partitions, key)
+			return &glue.DeletePartitionOutput{}, nil
+		}),
+	}, in)
+}

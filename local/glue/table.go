@@ -216,3 +216,58 @@ type TableSummary struct {
 	Columns        []string // "depdelay bigint"
 	Partitions     int
 }
+
+// maxBatchDeleteTables is how many tables one call deletes (Glue API reference, BatchDeleteTable).
+const maxBatchDeleteTables = 100
+
+// DeleteTable deletes a table with its partitions. The objects stay.
+func (s *Service) DeleteTable(ctx context.Context, in *glue.DeleteTableInput, _ ...func(*glue.Options)) (*glue.DeleteTableOutput, error) {
+	in = door.Given(in)
+	return door.Call(ctx, s.door, door.Op[glue.DeleteTableInput, glue.DeleteTableOutput]{
+		Service: "glue", Action: "DeleteTable", Takes: []string{"DatabaseName", "Name", "CatalogId"}, Needs: s.catalogNeeds("DeleteTable", in.DatabaseName, in.Name), Usage: catalogRequest(),
+		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.DeleteTableInput) (*glue.DeleteTableOutput, error) {
+			t, err := s.findTable(in.DatabaseName, in.Name)
+			if err != nil {
+				return nil, err
+			}
+			d, err := s.findDatabase(in.DatabaseName)
+			if err != nil {
+				return nil, err
+			}
+			delete(d.tables, strings.ToLower(*t.Name))
+			return &glue.DeleteTableOutput{}, nil
+		}),
+	}, in)
+}
+
+// BatchDeleteTable deletes up to 100 tables; those that are not there are among the errors.
+func (s *Service) BatchDeleteTable(ctx context.Context, in *glue.BatchDeleteTableInput, _ ...func(*glue.Options)) (*glue.BatchDeleteTableOutput, error) {
+	in = door.Given(in)
+	needs := s.catalogNeeds("BatchDeleteTable", in.DatabaseName, nil)
+	for _, name := range in.TablesToDelete {
+		needs = append(needs, door.Request{Action: "glue:BatchDeleteTable", Resource: s.arn("glue", "table/"+aws.ToString(in.DatabaseName)+"/"+name)})
+	}
+	return door.Call(ctx, s.door, door.Op[glue.BatchDeleteTableInput, glue.BatchDeleteTableOutput]{
+		Service: "glue", Action: "BatchDeleteTable", Takes: []string{"DatabaseName", "TablesToDelete", "CatalogId"}, Needs: needs, Usage: catalogRequest(),
+		Do: encrypted(s, writesCatalog, func(_ context.Context, in *glue.BatchDeleteTableInput) (*glue.BatchDeleteTableOutput, error) {
+			d, err := s.findDatabase(in.DatabaseName)
+			if err != nil {
+				return nil, err
+			}
+			if n := len(in.TablesToDelete); n > maxBatchDeleteTables {
+				return nil, invalidInput("at most %d tables at a time", maxBatchDeleteTables)
+			}
+			out := &glue.BatchDeleteTableOutput{}
+			for _, name := range in.TablesToDelete {
+				key := strings.ToLower(name)
+				if d.tables[key] == nil {
+					out.Errors = append(out.Errors, types.TableError{TableName: aws.String(name), ErrorDetail: &types.ErrorDetail{
+						ErrorCode: aws.String("EntityNotFoundException"), ErrorMessage: aws.String("Table " + name + " not found."),
+					}})
+				}
+				delete(d.tables, key)
+			}
+			return out, nil
+		}),
+	}, in)
+}

@@ -84,7 +84,7 @@ func (s *Service) OnRole(f func(arn string) error) { s.onRole = f }
 // settingsOff refuses settings that are not modelled for machines that are made by an API call.
 func settingsOff(logging *types.LoggingConfiguration, tracing *types.TracingConfiguration, encryption *types.EncryptionConfiguration) error {
 	refuse := func(what string) error {
-		return &smithy.GenericAPIError{Code: "NotImplemented", Fault: smithy.FaultServer, Message: "the local world does not model " + what + " of a state machine that is made by an API call"}
+		return door.NotModelled(what + " of a state machine that is made by an API call")
 	}
 	switch {
 	case logging != nil && logging.Level != "" && logging.Level != types.LogLevelOff:

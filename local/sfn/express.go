@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-	"github.com/aws/smithy-go"
 
 	"airline/asl/jsonvalue"
 	"airline/asl/sim"
@@ -36,7 +35,7 @@ func (s *Service) StartSyncExecution(ctx context.Context, in *sfn.StartSyncExecu
 			}
 			wait := waitOf(ctx)
 			if wait == nil {
-				return nil, &smithy.GenericAPIError{Code: "NotImplemented", Fault: smithy.FaultServer, Message: "the local world does not model StartSyncExecution within a state machine"}
+				return nil, door.NotModelled("StartSyncExecution within a state machine")
 			}
 			name := s.door.UUID()
 			if in.Name != nil {

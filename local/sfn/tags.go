@@ -12,26 +12,11 @@ import (
 	"airline/local/door"
 )
 
-// maxTags is how many tags a machine or activity may have (Step Functions Developer Guide, "Quotas related to tagging").
-const maxTags = 50
-
 // tagged are tags after more of them are put on a resource.
 func tagged(arn string, has map[string]string, more []types.Tag) (map[string]string, error) {
-	all := maps.Clone(has)
-	if all == nil {
-		all = map[string]string{}
-	}
-	for _, tag := range more {
-		key, value := aws.ToString(tag.Key), aws.ToString(tag.Value)
-		if n := len([]rune(key)); n < 1 || n > 128 || len([]rune(value)) > 256 {
-			return nil, validation("a tag's key has 1 to 128 characters and its value at most 256")
-		}
-		all[key] = value
-	}
-	if len(all) > maxTags {
-		return nil, &types.TooManyTags{Message: aws.String("The resource has too many tags"), ResourceName: &arn}
-	}
-	return all, nil
+	return door.Tagged(has, more, func(t types.Tag) (key, value *string) { return t.Key, t.Value },
+		validation("a tag's key has 1 to 128 characters and its value at most 256"),
+		&types.TooManyTags{Message: aws.String("The resource has too many tags"), ResourceName: &arn})
 }
 
 // withTags are the permissions of a call that makes something with tags.

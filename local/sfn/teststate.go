@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-	"github.com/aws/smithy-go"
 
 	"airline/asl/ast"
 	"airline/asl/awsapi"
@@ -50,7 +49,7 @@ func (s *Service) TestState(ctx context.Context, in *sfn.TestStateInput, _ ...fu
 			}
 			wait := waitOf(ctx)
 			if wait == nil {
-				return nil, &smithy.GenericAPIError{Code: "NotImplemented", Fault: smithy.FaultServer, Message: "the local world does not model TestState within a state machine"}
+				return nil, door.NotModelled("TestState within a state machine")
 			}
 			m := &machine{name: s.door.UUID(), role: aws.ToString(in.RoleArn), program: program, kind: types.StateMachineTypeExpress}
 			m.arn = s.arn("stateMachine:" + m.name)

@@ -60,14 +60,7 @@ func (s *Service) PublishBatch(ctx context.Context, in *sns.PublishBatchInput, _
 			}
 			out := &sns.PublishBatchOutput{Successful: []types.PublishBatchResultEntry{}, Failed: []types.BatchResultErrorEntry{}}
 			for _, e := range in.PublishBatchRequestEntries {
-				err := error(nil)
-				if e.MessageGroupId != nil || e.MessageDeduplicationId != nil {
-					err = notModelled("the message groups of topics")
-				}
-				var sent *sns.PublishOutput
-				if err == nil {
-					sent, err = s.Publish(ctx, &sns.PublishInput{TopicArn: in.TopicArn, Message: e.Message, Subject: e.Subject, MessageStructure: e.MessageStructure, MessageAttributes: e.MessageAttributes})
-				}
+				sent, err := s.publishEntry(ctx, in.TopicArn, e)
 				if err == nil {
 					out.Successful = append(out.Successful, types.PublishBatchResultEntry{Id: e.Id, MessageId: sent.MessageId})
 					continue
@@ -82,4 +75,12 @@ func (s *Service) PublishBatch(ctx context.Context, in *sns.PublishBatchInput, _
 			return out, nil
 		},
 	}, in)
+}
+
+// publishEntry sends one message of a batch.
+func (s *Service) publishEntry(ctx context.Context, topic *string, e types.PublishBatchRequestEntry) (*sns.PublishOutput, error) {
+	if e.MessageGroupId != nil || e.MessageDeduplicationId != nil {
+		return nil, door.NotModelled("the message groups of topics")
+	}
+	return s.Publish(ctx, &sns.PublishInput{TopicArn: topic, Message: e.Message, Subject: e.Subject, MessageStructure: e.MessageStructure, MessageAttributes: e.MessageAttributes})
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
-	"github.com/aws/smithy-go"
 
 	policies "airline/iam"
 	"airline/local/door"
@@ -39,7 +38,7 @@ func (s *Service) CreateTopic(ctx context.Context, in *sns.CreateTopicInput, _ .
 			attributes := maps.Clone(in.Attributes)
 			switch fifo := attributes["FifoTopic"]; {
 			case fifo == "true":
-				return nil, notModelled("FIFO topics")
+				return nil, door.NotModelled("FIFO topics")
 			case !topicName.MatchString(name):
 				return nil, invalid("Invalid parameter: Topic Name")
 			}
@@ -54,7 +53,7 @@ func (s *Service) CreateTopic(ctx context.Context, in *sns.CreateTopicInput, _ .
 					return nil, inAttributes(err)
 				}
 			}
-			tags, err := tagsOf(in.Tags)
+			tags, err := withTags(nil, in.Tags)
 			if err != nil {
 				return nil, err
 			}
@@ -191,7 +190,7 @@ func (t *topic) set(name, value string) error {
 		case "PassThrough":
 			t.tracing = value
 		case "Active":
-			return notModelled("the TracingConfig Active of a topic")
+			return door.NotModelled("the TracingConfig Active of a topic")
 		default:
 			return invalid("Invalid parameter: TracingConfig")
 		}
@@ -199,7 +198,7 @@ func (t *topic) set(name, value string) error {
 		return invalid("Invalid parameter: " + name + " is for FIFO topics")
 	default:
 		if feedback.MatchString(name) {
-			return notModelled("the attribute " + name + " of a topic")
+			return door.NotModelled("the attribute " + name + " of a topic")
 		}
 		return invalid("Invalid parameter: AttributeName")
 	}
@@ -239,10 +238,6 @@ func (t *topic) attributes() map[string]string {
 // effectiveDelivery is how HTTP subscriptions are tried without a policy (recorded).
 const effectiveDelivery = `{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,"numMaxDelayRetries":0,"numNoDelayRetries":0,` +
 	`"numMinDelayRetries":0,"backoffFunction":"linear"},"disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}`
-
-func notModelled(what string) error {
-	return &smithy.GenericAPIError{Code: "NotImplemented", Message: "the local world does not model " + what, Fault: smithy.FaultServer}
-}
 
 // inAttributes is the refusal of an attribute where it comes with others.
 func inAttributes(err error) error {

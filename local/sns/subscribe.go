@@ -32,7 +32,7 @@ func (s *Service) endpoint(protocol, endpoint string) (pending bool, err error) 
 		case strings.HasSuffix(endpoint, ".fifo"):
 			return false, invalid("Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics")
 		case s.arn("sqs", part[5]) != endpoint:
-			return false, notModelled("subscriptions of queues of other accounts and regions")
+			return false, door.NotModelled("subscriptions of queues of other accounts and regions")
 		}
 		return false, nil
 	case "email", "email-json":
@@ -46,9 +46,9 @@ func (s *Service) endpoint(protocol, endpoint string) (pending bool, err error) 
 		}
 		return false, nil
 	case "http", "https":
-		return false, notModelled("subscriptions of the protocol " + protocol + " that are made by a call: SNS would ask the endpoint to confirm, and the local world calls nobody outside")
+		return false, door.NotModelled("subscriptions of the protocol " + protocol + " that are made by a call: SNS would ask the endpoint to confirm, and the local world calls nobody outside")
 	case "lambda", "application", "firehose":
-		return false, notModelled("subscriptions of the protocol " + protocol)
+		return false, door.NotModelled("subscriptions of the protocol " + protocol)
 	}
 	return false, invalid("Invalid parameter: Amazon SNS does not support this protocol string: " + protocol)
 }

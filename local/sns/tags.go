@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -13,26 +12,19 @@ import (
 	"airline/local/door"
 )
 
-// maxTags is how many tags a topic may have (API reference, TagResource).
-const maxTags = 50
-
-// tagsOf reads a list of tags.
-func tagsOf(list []types.Tag) (map[string]string, error) {
-	tags := map[string]string{}
-	for _, tag := range list {
-		key, value := aws.ToString(tag.Key), aws.ToString(tag.Value)
-		if n := utf8.RuneCountInString(key); n < 1 || n > 128 || utf8.RuneCountInString(value) > 256 {
-			return nil, invalid("Invalid parameter: Tags Reason: a key has 1 to 128 characters and a value at most 256")
-		}
-		if _, twice := tags[key]; twice {
+// withTags are the tags of a topic after more of them are put. A list does not name a key twice.
+func withTags(has map[string]string, more []types.Tag) (map[string]string, error) {
+	seen := map[string]bool{}
+	for _, tag := range more {
+		key := aws.ToString(tag.Key)
+		if seen[key] {
 			return nil, invalid("Invalid parameter: Duplicated keys are not allowed.")
 		}
-		tags[key] = value
+		seen[key] = true
 	}
-	if len(tags) > maxTags {
-		return nil, &types.TagLimitExceededException{Message: aws.String("Could not complete request: tag quota of per resource exceeded")}
-	}
-	return tags, nil
+	return door.Tagged(has, more, func(t types.Tag) (key, value *string) { return t.Key, t.Value },
+		invalid("Invalid parameter: Tags Reason: a key has 1 to 128 characters and a value at most 256"),
+		&types.TagLimitExceededException{Message: aws.String("Could not complete request: tag quota of per resource exceeded")})
 }
 
 func (s *Service) tagged(arn *string) (*topic, error) {
@@ -53,17 +45,11 @@ func (s *Service) TagResource(ctx context.Context, in *sns.TagResourceInput, _ .
 			if err != nil {
 				return nil, err
 			}
-			more, err := tagsOf(in.Tags)
+			tags, err := withTags(t.tags, in.Tags)
 			if err != nil {
 				return nil, err
 			}
-			all := map[string]string{}
-			maps.Copy(all, t.tags)
-			maps.Copy(all, more)
-			if len(all) > maxTags {
-				return nil, &types.TagLimitExceededException{Message: aws.String("Could not complete request: tag quota of per resource exceeded")}
-			}
-			t.tags = all
+			t.tags = tags
 			return &sns.TagResourceOutput{}, nil
 		},
 	}, in)

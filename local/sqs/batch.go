@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -14,23 +13,6 @@ import (
 
 	"airline/local/door"
 )
-
-// ListQueues lists the URLs of the queues whose names begin with the prefix, at most 1000 a page.
-func (s *Service) ListQueues(ctx context.Context, in *sqs.ListQueuesInput, _ ...func(*sqs.Options)) (*sqs.ListQueuesOutput, error) {
-	return door.Call(ctx, s.door, door.Op[sqs.ListQueuesInput, sqs.ListQueuesOutput]{
-		Service: "sqs", Action: "ListQueues", Needs: []door.Request{{Action: "sqs:ListQueues", Resource: "*"}}, Usage: oneRequest(),
-		Do: func(_ context.Context, in *sqs.ListQueuesInput) (*sqs.ListQueuesOutput, error) {
-			var urls []string
-			for _, q := range s.queues {
-				if strings.HasPrefix(q.name, aws.ToString(in.QueueNamePrefix)) {
-					urls = append(urls, q.url)
-				}
-			}
-			page, next, err := pageOf(urls, in.MaxResults, in.NextToken)
-			return &sqs.ListQueuesOutput{QueueUrls: page, NextToken: next}, err
-		},
-	}, door.Given(in))
-}
 
 // entryID is what the entry of a batch may be called.
 var entryID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
@@ -66,36 +48,47 @@ func failed(id *string, err error) types.BatchResultErrorEntry {
 	return types.BatchResultErrorEntry{Id: id, Code: &code, Message: &message, SenderFault: sender}
 }
 
+// batch makes a call for every entry, each for itself, and gives the results and the failures.
+func batch[E, R any](s *Service, url *string, list []E, id func(E) *string, one func(E) (R, error)) ([]R, []types.BatchResultErrorEntry, error) {
+	if _, err := s.find(url); err != nil {
+		return nil, nil, err
+	}
+	var ids []*string
+	for _, e := range list {
+		ids = append(ids, id(e))
+	}
+	if err := entries(ids); err != nil {
+		return nil, nil, err
+	}
+	done, refused := []R{}, []types.BatchResultErrorEntry{}
+	for _, e := range list {
+		if r, err := one(e); err != nil {
+			refused = append(refused, failed(id(e), err))
+		} else {
+			done = append(done, r)
+		}
+	}
+	return done, refused, nil
+}
+
 // SendMessageBatch sends up to ten messages, each for itself.
 func (s *Service) SendMessageBatch(ctx context.Context, in *sqs.SendMessageBatchInput, _ ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error) {
 	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.SendMessageBatchInput, sqs.SendMessageBatchOutput]{
 		Service: "sqs", Action: "SendMessageBatch", Needs: s.needs("SendMessage", in.QueueUrl),
 		Do: func(ctx context.Context, in *sqs.SendMessageBatchInput) (*sqs.SendMessageBatchOutput, error) {
-			if _, err := s.find(in.QueueUrl); err != nil {
-				return nil, err
-			}
-			var ids []*string
-			for _, e := range in.Entries {
-				ids = append(ids, e.Id)
-			}
-			if err := entries(ids); err != nil {
-				return nil, err
-			}
-			out := &sqs.SendMessageBatchOutput{Successful: []types.SendMessageBatchResultEntry{}, Failed: []types.BatchResultErrorEntry{}}
-			for _, e := range in.Entries {
-				if e.MessageDeduplicationId != nil || e.MessageGroupId != nil || e.MessageSystemAttributes != nil {
-					out.Failed = append(out.Failed, failed(e.Id, invalid("InvalidParameterValue", "The local world models no FIFO queues and no message system attributes.")))
-					continue
-				}
-				sent, err := s.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: in.QueueUrl, MessageBody: e.MessageBody, DelaySeconds: e.DelaySeconds, MessageAttributes: e.MessageAttributes})
-				if err != nil {
-					out.Failed = append(out.Failed, failed(e.Id, err))
-					continue
-				}
-				out.Successful = append(out.Successful, types.SendMessageBatchResultEntry{Id: e.Id, MessageId: sent.MessageId, MD5OfMessageBody: sent.MD5OfMessageBody})
-			}
-			return out, nil
+			done, refused, err := batch(s, in.QueueUrl, in.Entries, func(e types.SendMessageBatchRequestEntry) *string { return e.Id },
+				func(e types.SendMessageBatchRequestEntry) (r types.SendMessageBatchResultEntry, err error) {
+					if e.MessageDeduplicationId != nil || e.MessageGroupId != nil || e.MessageSystemAttributes != nil {
+						return r, invalid("InvalidParameterValue", "The local world models no FIFO queues and no message system attributes.")
+					}
+					sent, err := s.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: in.QueueUrl, MessageBody: e.MessageBody, DelaySeconds: e.DelaySeconds, MessageAttributes: e.MessageAttributes})
+					if err != nil {
+						return r, err
+					}
+					return types.SendMessageBatchResultEntry{Id: e.Id, MessageId: sent.MessageId, MD5OfMessageBody: sent.MD5OfMessageBody}, nil
+				})
+			return &sqs.SendMessageBatchOutput{Successful: done, Failed: refused}, err
 		},
 	}, in)
 }
@@ -106,25 +99,12 @@ func (s *Service) DeleteMessageBatch(ctx context.Context, in *sqs.DeleteMessageB
 	return door.Call(ctx, s.door, door.Op[sqs.DeleteMessageBatchInput, sqs.DeleteMessageBatchOutput]{
 		Service: "sqs", Action: "DeleteMessageBatch", Needs: s.needs("DeleteMessage", in.QueueUrl),
 		Do: func(ctx context.Context, in *sqs.DeleteMessageBatchInput) (*sqs.DeleteMessageBatchOutput, error) {
-			if _, err := s.find(in.QueueUrl); err != nil {
-				return nil, err
-			}
-			var ids []*string
-			for _, e := range in.Entries {
-				ids = append(ids, e.Id)
-			}
-			if err := entries(ids); err != nil {
-				return nil, err
-			}
-			out := &sqs.DeleteMessageBatchOutput{Successful: []types.DeleteMessageBatchResultEntry{}, Failed: []types.BatchResultErrorEntry{}}
-			for _, e := range in.Entries {
-				if _, err := s.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: in.QueueUrl, ReceiptHandle: e.ReceiptHandle}); err != nil {
-					out.Failed = append(out.Failed, failed(e.Id, err))
-					continue
-				}
-				out.Successful = append(out.Successful, types.DeleteMessageBatchResultEntry{Id: e.Id})
-			}
-			return out, nil
+			done, refused, err := batch(s, in.QueueUrl, in.Entries, func(e types.DeleteMessageBatchRequestEntry) *string { return e.Id },
+				func(e types.DeleteMessageBatchRequestEntry) (r types.DeleteMessageBatchResultEntry, err error) {
+					_, err = s.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: in.QueueUrl, ReceiptHandle: e.ReceiptHandle})
+					return types.DeleteMessageBatchResultEntry{Id: e.Id}, err
+				})
+			return &sqs.DeleteMessageBatchOutput{Successful: done, Failed: refused}, err
 		},
 	}, in)
 }
@@ -135,25 +115,12 @@ func (s *Service) ChangeMessageVisibilityBatch(ctx context.Context, in *sqs.Chan
 	return door.Call(ctx, s.door, door.Op[sqs.ChangeMessageVisibilityBatchInput, sqs.ChangeMessageVisibilityBatchOutput]{
 		Service: "sqs", Action: "ChangeMessageVisibilityBatch", Needs: s.needs("ChangeMessageVisibility", in.QueueUrl),
 		Do: func(ctx context.Context, in *sqs.ChangeMessageVisibilityBatchInput) (*sqs.ChangeMessageVisibilityBatchOutput, error) {
-			if _, err := s.find(in.QueueUrl); err != nil {
-				return nil, err
-			}
-			var ids []*string
-			for _, e := range in.Entries {
-				ids = append(ids, e.Id)
-			}
-			if err := entries(ids); err != nil {
-				return nil, err
-			}
-			out := &sqs.ChangeMessageVisibilityBatchOutput{Successful: []types.ChangeMessageVisibilityBatchResultEntry{}, Failed: []types.BatchResultErrorEntry{}}
-			for _, e := range in.Entries {
-				if _, err := s.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: in.QueueUrl, ReceiptHandle: e.ReceiptHandle, VisibilityTimeout: e.VisibilityTimeout}); err != nil {
-					out.Failed = append(out.Failed, failed(e.Id, err))
-					continue
-				}
-				out.Successful = append(out.Successful, types.ChangeMessageVisibilityBatchResultEntry{Id: e.Id})
-			}
-			return out, nil
+			done, refused, err := batch(s, in.QueueUrl, in.Entries, func(e types.ChangeMessageVisibilityBatchRequestEntry) *string { return e.Id },
+				func(e types.ChangeMessageVisibilityBatchRequestEntry) (r types.ChangeMessageVisibilityBatchResultEntry, err error) {
+					_, err = s.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: in.QueueUrl, ReceiptHandle: e.ReceiptHandle, VisibilityTimeout: e.VisibilityTimeout})
+					return types.ChangeMessageVisibilityBatchResultEntry{Id: e.Id}, err
+				})
+			return &sqs.ChangeMessageVisibilityBatchOutput{Successful: done, Failed: refused}, err
 		},
 	}, in)
 }

@@ -48,7 +48,7 @@ func (s *Service) CreateQueue(ctx context.Context, in *sqs.CreateQueueInput, _ .
 			case name == "":
 				return nil, invalid("MissingParameter", "The request must contain the parameter QueueName.")
 			case in.Attributes["FifoQueue"] == "true":
-				return nil, notModelled("FIFO queues")
+				return nil, door.NotModelled("FIFO queues")
 			case !queueName.MatchString(name):
 				return nil, invalid("InvalidParameterValue", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
 			}
@@ -70,7 +70,8 @@ func (s *Service) CreateQueue(ctx context.Context, in *sqs.CreateQueueInput, _ .
 				}
 				return &sqs.CreateQueueOutput{QueueUrl: &old.url}, nil
 			}
-			if err := checkTags(nil, in.Tags); err != nil {
+			tags, err := withTags(nil, in.Tags)
+			if err != nil {
 				return nil, err
 			}
 			gone, was := s.departed[arn]
@@ -80,7 +81,7 @@ func (s *Service) CreateQueue(ctx context.Context, in *sqs.CreateQueueInput, _ .
 			delete(s.departed, arn)
 			q := &queue{
 				shelf: newShelf(), settings: made, name: name, arn: arn, url: urlOf(arn), created: s.door.Now(), modified: s.door.Now(),
-				tags: maps.Clone(in.Tags), waiting: gone.waiting,
+				tags: tags, waiting: gone.waiting,
 			}
 			s.queues[q.url] = q
 			s.govern(q, policy)

@@ -99,6 +99,14 @@ func (s *Service) Visible(url string) bool {
 	return q != nil && q.visible(s.door.Now()) > 0
 }
 
+// Wait is how long a receive from the queue at a URL waits that does not say, in seconds.
+func (s *Service) Wait(url string) int32 {
+	if q := s.queues[url]; q != nil {
+		return int32(q.wait.Seconds())
+	}
+	return 0
+}
+
 // Types gives the functions that take queues of a deployed stack in.
 func (s *Service) Types(edit iam.Edit) map[string]func(*recorder.Resource) error {
 	return map[string]func(*recorder.Resource) error{

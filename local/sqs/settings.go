@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
-	"github.com/aws/smithy-go"
 
 	policies "airline/iam"
 )
@@ -202,8 +201,4 @@ func readAllow(text string) (allows func(arn string) bool, err error) {
 	return func(arn string) bool {
 		return policy.Permission != "denyAll" && (!by || slices.Contains(policy.Sources, arn))
 	}, nil
-}
-
-func notModelled(what string) error {
-	return &smithy.GenericAPIError{Code: "NotImplemented", Message: "the local world does not model " + what, Fault: smithy.FaultServer}
 }
