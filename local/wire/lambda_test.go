@@ -20,7 +20,7 @@ import (
 // becomes what Step Functions makes of it.
 func TestFunctions(t *testing.T) {
 	var client *sfn.Client
-	gone := make(chan struct{})
+	came, gone := make(chan struct{}), make(chan struct{})
 	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		payload, _ := io.ReadAll(r.Body)
 		w.Header().Set("X-Amz-Executed-Version", "$LATEST")
@@ -47,6 +47,7 @@ func TestFunctions(t *testing.T) {
 			}
 			io.WriteString(w, `null`)
 		case "slow/invocations":
+			close(came)
 			<-r.Context().Done()
 			close(gone)
 		default:
@@ -86,6 +87,7 @@ func TestFunctions(t *testing.T) {
 
 	machine := create(t, client, "slow", `{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true, "Resource": "`+arn("slow")+`"}}}`, "")
 	started := must[*sfn.StartExecutionOutput](t)(client.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: machine}))
+	<-came // a task that is stopped before has called nobody
 	must[*sfn.StopExecutionOutput](t)(client.StopExecution(t.Context(), &sfn.StopExecutionInput{ExecutionArn: started.ExecutionArn}))
 	<-gone // the call ends with its task
 }
