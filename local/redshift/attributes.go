@@ -9,13 +9,15 @@ import (
 // attributes are what Redshift knows of a table and DuckDB does not keep. They are JSON in the table's comment, where package
 // catalog finds them for the system views.
 type attributes struct {
-	View      *materialized              `json:"materialized,omitempty"` // comes first: what looks for it compares the beginning
-	DistStyle string                     `json:"diststyle,omitempty"`    // AUTO, EVEN, KEY or ALL
-	DistKey   string                     `json:"distkey,omitempty"`
-	SortKey   []string                   `json:"sortkey,omitempty"`
-	Keys      []tableKey                 `json:"keys,omitempty"`
-	Columns   map[string]columnAttribute `json:"columns,omitempty"`
-	Comment   string                     `json:"comment,omitempty"` // of COMMENT ON
+	View      *materialized `json:"materialized,omitempty"` // comes first: what looks for it compares the beginning
+	DistStyle string        `json:"diststyle,omitempty"`    // AUTO, EVEN, KEY or ALL
+	DistKey   string        `json:"distkey,omitempty"`
+	SortKey   []string      `json:"sortkey,omitempty"`
+	// Interleaved says that the sort key is, and not compound.
+	Interleaved bool                       `json:"interleaved,omitempty"`
+	Keys        []tableKey                 `json:"keys,omitempty"`
+	Columns     map[string]columnAttribute `json:"columns,omitempty"`
+	Comment     string                     `json:"comment,omitempty"` // of COMMENT ON
 }
 
 // tableKey is a PRIMARY KEY, UNIQUE or FOREIGN KEY: information for Redshift's planner, which does not enforce them.

@@ -108,8 +108,10 @@ func (p *parser) columnDefinition(a *attributes) columnDefinition {
 			p.identity(&c, Always, a)
 		case p.accept("generated", "by", "default", "as", "identity"):
 			p.identity(&c, ByDefault, a)
-		case t.Is("collate"):
-			panic(notModelled(t.Start, "COLLATE"))
+		case p.accept("collate"):
+			if !p.accept("case_sensitive") && !p.accept("cs") { // which all are
+				panic(notModelled(t.Start, "COLLATE "+strings.ToUpper(p.peek().Value)))
+			}
 		default:
 			return c
 		}
@@ -139,7 +141,9 @@ func (p *parser) storage(a *attributes) {
 			a.DistStyle = strings.ToUpper(p.label())
 		case p.accept("encode"), p.accept("backup"):
 			p.label()
-		case p.accept("compound"), p.accept("interleaved"):
+		case p.accept("compound"):
+		case p.accept("interleaved"):
+			a.Interleaved = true
 		case p.accept("distkey"):
 			columns := p.names()
 			if a.DistKey = columns[0]; len(columns) > 1 {

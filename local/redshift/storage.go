@@ -68,7 +68,7 @@ func (b *binder) storage(n *alterStorage) string {
 					a.DistKey = c.columns[0]
 				}
 			case "sortkey":
-				a.SortKey = c.columns
+				a.SortKey, a.Interleaved = c.columns, false
 			case "encode":
 				for _, column := range rel.Columns {
 					if len(c.columns) == 0 || c.columns[0] == column.Name {

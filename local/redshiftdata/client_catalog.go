@@ -28,6 +28,7 @@ func (s *clientSession) system() *catalog.Catalog {
 func (s *Service) system(state catalog.State) *catalog.Catalog {
 	state.Database, state.Admin = s.endpoint.database, s.endpoint.admin
 	state.Users, state.Grants = s.access.list()
+	s.access.tell(&state)
 	state.Activity = func() catalog.Activity {
 		a := s.activity.read()
 		for _, x := range s.order {

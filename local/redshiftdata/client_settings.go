@@ -32,6 +32,7 @@ var fixedParameters = map[string]string{
 	"server_version": serverVersion, "server_encoding": "UNICODE", "integer_datetimes": "on", "transaction_isolation": "serializable", "max_identifier_length": "127", "max_index_keys": "32",
 	"transaction_read_only": "off", "lc_collate": "C", "lc_ctype": "C", "padb_version": padbVersion, "padb_revision": padbRevision,
 	"max_numeric_precision": "38", "max_varchar_size": "65535", "case_sensitive": "on", "datashare_enabled": "on", "timezone_abbreviations": "Default",
+	"show_discovery": "4", // with which drivers ask by SHOW, names given as parameters (redshift_connector 2.1.10, JDBC 2.2.1, ODBC 2.1.11)
 }
 
 // What Redshift says of its version.
@@ -65,7 +66,7 @@ func (s *clientSession) Parameters() map[string]string {
 		return nil
 	})
 	all := map[string]string{"is_superuser": superuser, "session_authorization": s.user}
-	for _, name := range strings.Fields("server_version server_encoding integer_datetimes padb_version padb_revision max_numeric_precision max_varchar_size case_sensitive datashare_enabled timezone_abbreviations") {
+	for _, name := range strings.Fields("server_version server_encoding integer_datetimes padb_version padb_revision max_numeric_precision max_varchar_size case_sensitive datashare_enabled timezone_abbreviations show_discovery") {
 		all[name] = fixedParameters[name]
 	}
 	for name, told := range reported {
@@ -336,7 +337,7 @@ func (s *clientSession) resetCommand(p *parser) (wire.Statement, error) {
 	}), nil
 }
 
-// showCommand is SHOW name and SHOW ALL.
+// showCommand is SHOW name and SHOW ALL; nil is a SHOW of objects.
 func (s *clientSession) showCommand(p *parser) (wire.Statement, error) {
 	name := "timezone"
 	switch {
@@ -352,7 +353,7 @@ func (s *clientSession) showCommand(p *parser) (wire.Statement, error) {
 		}
 	}
 	if shownObjects[name] {
-		return nil, unknownCommand("SHOW " + strings.ToUpper(name))
+		return nil, nil // a statement as others
 	}
 	if p.accept(".") {
 		second, err := p.name()
@@ -384,9 +385,6 @@ func (s *clientSession) showCommand(p *parser) (wire.Statement, error) {
 		return newTextRows([][]string{{value}}), "SHOW", nil
 	}}, nil
 }
-
-// shownObjects are what SHOW tells of beside parameters.
-var shownObjects = set("table view tables columns schemas databases datashares external model procedure procedures functions grants policies constraints parameters")
 
 func (s *clientSession) showAll() wire.Statement {
 	return &commandStatement{columns: textColumns("name", "setting"), run: func(context.Context) (wire.Result, string, error) {

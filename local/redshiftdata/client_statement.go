@@ -229,6 +229,9 @@ func (s *clientSession) run(ctx context.Context, text string) (*openResult, stri
 	if err == nil {
 		err = s.writable(st)
 	}
+	if err == nil && st.show != nil {
+		err = s.do(func() error { return st.show.found(s.sqlSession()) })
+	}
 	if err == nil {
 		reads := st.reads
 		if st.verb == "update" || st.verb == "delete" || st.verb == "merge" {

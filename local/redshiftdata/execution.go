@@ -115,7 +115,12 @@ func (s *Service) parseAll(x *execution) error {
 func (s *Service) performOne(ctx context.Context, session *session, x *execution, st *statement) (outcome, time.Duration, error) {
 	session.changes = session.changes || !st.hasResult()
 	if st.query != nil {
-		if err := st.translate(s.sqlSession(ctx, session, x)); err != nil {
+		sql := s.sqlSession(ctx, session, x)
+		err := st.translate(sql)
+		if err == nil {
+			err = st.show.found(sql)
+		}
+		if err != nil {
 			return outcome{}, perStatement, err
 		}
 	}

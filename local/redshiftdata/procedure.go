@@ -16,6 +16,7 @@ type procedure struct {
 	parameters []string
 	variables  []string
 	steps      []step
+	body       string
 }
 
 // call is a CALL of a procedure with texts.
@@ -84,7 +85,7 @@ func (p *parser) createProcedure() error {
 	if err := in.procedureBody(d); err != nil {
 		return fmt.Errorf("%w (in the body of %s)", err, d.name)
 	}
-	p.procedure = d
+	d.body, p.procedure = body.Value, d
 	return nil
 }
 

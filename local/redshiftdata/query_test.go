@@ -18,6 +18,7 @@ func TestSystemRelations(t *testing.T) {
 		`select "schema", "table", diststyle, sortkey1 from svv_table_info`:                                                         "[[airlines t KEY(id) s]]",
 		"select column_name, data_type, character_maximum_length from svv_columns where table_name = 't' order by ordinal_position": "[[id bigint <nil>] [s character varying 10]]",
 		"select count(*) from stl_load_errors":                                                                                      "[[0]]",
+		"show table airlines.t":                                                                                                     "[[CREATE TABLE airlines.t (\n    id bigint NOT NULL ENCODE az64 distkey,\n    s character varying(10) COLLATE case_sensitive\n)\nDISTSTYLE KEY\nSORTKEY ( s );]]",
 		"select t.tablename, a.id from pg_tables t, airlines.t a where t.tablename = 't'":                                           "[[t 1]]",
 	}
 	ask := func(who string, query func(string) (*Result, error)) {

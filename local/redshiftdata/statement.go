@@ -32,6 +32,7 @@ type statement struct {
 
 	procedure *procedure // of CREATE PROCEDURE
 	called    *call
+	show      *show
 
 	query      *redshift.Statement   // of what package redshift reads
 	translated *redshift.Translation // the same, once it is where it runs
@@ -63,6 +64,9 @@ func (s *statement) duck() string {
 
 // translate gives a statement its meaning in a session.
 func (s *statement) translate(session *redshift.Session) error {
+	if s.show != nil {
+		return s.show.translate(s, session)
+	}
 	var err error
 	if s.translated, err = redshift.Translate(s.query, session); err != nil {
 		return err
@@ -80,7 +84,9 @@ func (s *statement) alone() string {
 }
 
 // hasResult reports whether the statement returns rows.
-func (s *statement) hasResult() bool { return s.verb == "select" || s.verb == "explain" }
+func (s *statement) hasResult() bool {
+	return s.verb == "select" || s.verb == "explain" || s.verb == "show"
+}
 
 // parse reads one statement and refuses what Redshift would not run, what is not modelled, and what DuckDB
 // would do beyond Redshift (files, settings, extensions).
@@ -106,13 +112,15 @@ func parse(src string) (*statement, error) {
 	if err := s.setVerb(); err != nil {
 		return nil, err
 	}
-	if s.verb != "unload" && s.verb != "copy" { // of which nothing is handed to DuckDB as it is written
+	if s.verb != "unload" && s.verb != "copy" && s.verb != "show" { // of which nothing is handed to DuckDB as it is written
 		if err := guard(tokens, src); err != nil {
 			return nil, err
 		}
 	}
 	p := &parser{statement: s}
 	switch s.verb {
+	case "show":
+		err = p.showObjects()
 	case "copy":
 		err = p.copyFrom()
 	case "unload":
@@ -151,11 +159,11 @@ func withoutSemicolons(tokens []token) []token {
 }
 
 // Statements of Redshift that this model does not run. Anything in neither list is a syntax error.
-var notModelled = strings.Fields(`set reset show begin start commit end rollback abort declare fetch close
+var notModelled = strings.Fields(`set reset begin start commit end rollback abort declare fetch close
 	prepare execute deallocate cancel use attach detach`)
 
 // modelled are those that are read here and handed to DuckDB, or carried out by the service; the others are of package redshift.
-var modelled = strings.Fields(`create drop alter truncate copy unload lock vacuum analyze grant revoke call`)
+var modelled = strings.Fields(`create drop alter truncate copy unload lock vacuum analyze grant revoke call show`)
 
 func (s *statement) setVerb() error {
 	t := s.tokens[0]

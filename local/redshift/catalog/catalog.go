@@ -29,6 +29,13 @@ type State struct {
 	Settings              [][2]string
 	Users                 []User
 	Grants                []Grant
+	// Super says that the user may know of everything; others know of the relations that they see, with their schemas, and of the schemas
+	// that they may use, whose relation is "". Mine are the user and the roles that the user has.
+	Super      bool
+	Sees       [][2]string
+	Mine       map[string]bool
+	Owners     map[[2]string]string // of relations that others than superusers have, by schema and name
+	Procedures []Procedure
 	// Bound are the relations that views read, WITH NO SCHEMA BINDING left out; nil: there are no views.
 	Bound func() []Binding
 	// Activity is asked once, and only when a relation tells of it; nil: there was none.
@@ -152,7 +159,7 @@ func System(schema, name string) bool {
 // registry are all relations, by name.
 var registry = sync.OnceValue(func() map[string]*relation {
 	all := map[string]*relation{}
-	for _, list := range [][]relation{parts, definitions, pgRelations, informationRelations, svvRelations, sysRelations} {
+	for _, list := range [][]relation{parts, definitions, pgRelations, informationRelations, svvRelations, sysRelations, showRelations} {
 		for i := range list {
 			all[list[i].name] = &list[i]
 		}
@@ -162,8 +169,11 @@ var registry = sync.OnceValue(func() map[string]*relation {
 
 // find is the relation of a name; schema may be empty.
 func (c *Catalog) find(schema, name string) *relation {
-	if schema == "" {
+	switch schema {
+	case "":
 		schema = "pg_catalog"
+	case "part": // which are none of Redshift's
+		return nil
 	}
 	return c.relations[schema+"."+name]
 }

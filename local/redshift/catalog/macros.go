@@ -87,7 +87,7 @@ var macros = []string{
 	"regexp_replace(a, b) AS system.main.regexp_replace(a, b, '', 'g'), (a, b, c) AS system.main.regexp_replace(a, b, c, 'g')",
 	"charindex(a, b) AS strpos(b, a)",
 	"regexp_substr(a, b) AS regexp_extract(a, b), (a, b, c) AS regexp_extract(substr(a, c), b)",
-	"quote_ident(a) AS CASE WHEN regexp_full_match(a, '[a-z_][a-z0-9_$]*') THEN a ELSE '\"' || replace(a, '\"', '\"\"') || '\"' END",
+	"quote_ident(a) AS CASE WHEN regexp_full_match(a, '[a-z_][a-z0-9_$]*') THEN a::VARCHAR ELSE '\"' || replace(a, '\"', '\"\"') || '\"' END",
 	"quote_literal(a) AS '''' || replace(a::VARCHAR, '''', '''''') || ''''",
 	"pg_get_expr(a, b) AS a, (a, b, c) AS a",
 	"pg_function_is_visible(a) AS a IS NOT NULL",

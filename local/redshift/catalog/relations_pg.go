@@ -90,14 +90,20 @@ var pgRelations = []relation{
 			CASE coalesce(attributes->>'diststyle', 'AUTO') WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 10 END::SMALLINT AS releffectivediststyle, NULL::TIMESTAMP AS relcreationtime FROM "part.tables"`},
 	{name: "pg_catalog.pg_settings", view: true, columns: "name name, setting text, category text, short_desc text, context text, vartype text, source text", rows: (*Catalog).settingRows},
 	{name: "pg_catalog.pg_stat_activity", view: true, live: true, columns: "datid oid, datname name, procpid int4, usesysid int4, usename name, current_query text, query_start timestamptz", rows: (*Catalog).activityRows},
-	{name: "part.path", columns: "name name", rows: func(c *Catalog) [][]any {
-		all := [][]any{{"pg_temp_1"}}
-		for _, schema := range c.state.Path {
-			all = append(all, []any{schema})
+	{name: "part.path", columns: "name name, place int8", rows: func(c *Catalog) [][]any {
+		all := [][]any{{"pg_temp_1", 0}}
+		for i, schema := range c.state.Path {
+			all = append(all, []any{schema, i + 1})
 		}
 		return all
 	}},
 	{name: "part.owner", columns: "name name", rows: func(c *Catalog) [][]any { return [][]any{{c.state.Admin}} }},
+	{name: "part.owners", columns: "schema_name name, name name, owner name", rows: func(c *Catalog) (rows [][]any) {
+		for n, owner := range c.state.Owners {
+			rows = append(rows, []any{n[0], n[1], owner})
+		}
+		return rows
+	}},
 }
 
 // distStyle is the number of a table's distribution style: 9 is AUTO.

@@ -21,7 +21,7 @@ var svvRelations = []relation{
 	{name: "pg_catalog.svv_table_info", view: true, needs: []string{"part.tables"},
 		columns: "database name, schema name, table_id oid, table name, encoded text, diststyle text, sortkey1 text, max_varchar int4, sortkey1_enc text, sortkey_num int4, size int8, pct_used numeric, empty int8, unsorted numeric, stats_off numeric, tbl_rows numeric, skew_sortkey1 numeric, skew_rows numeric, estimated_visible_rows numeric, risk_event text, vacuum_sort_benefit numeric, create_time timestamp",
 		source: `SELECT redshift_system.main.database() AS "database", schema_name AS "schema", oid AS table_id, name AS "table", 'Y, AUTO(ENCODE)' AS encoded,
-			CASE coalesce(attributes->>'diststyle', 'AUTO') WHEN 'KEY' THEN 'KEY(' || (attributes->>'distkey') || ')' WHEN 'EVEN' THEN 'EVEN' WHEN 'ALL' THEN 'ALL' ELSE 'AUTO(ALL)' END AS diststyle,
+			` + distStyleName + ` AS diststyle,
 			coalesce(CAST(attributes->'sortkey' AS VARCHAR[])[1], 'AUTO(SORTKEY)') AS sortkey1, 0::INTEGER AS max_varchar, NULL::VARCHAR AS sortkey1_enc, coalesce(len(CAST(attributes->'sortkey' AS VARCHAR[])), 0)::INTEGER AS sortkey_num,
 			NULL::BIGINT AS size, NULL::DECIMAL(38,2) AS pct_used, NULL::BIGINT AS empty, NULL::DECIMAL(38,2) AS unsorted, NULL::DECIMAL(38,2) AS stats_off, rows::DECIMAL(38,2) AS tbl_rows, NULL::DECIMAL(38,2) AS skew_sortkey1, NULL::DECIMAL(38,2) AS skew_rows,
 			rows::DECIMAL(38,2) AS estimated_visible_rows, NULL::VARCHAR AS risk_event, NULL::DECIMAL(38,2) AS vacuum_sort_benefit, NULL::TIMESTAMP AS create_time FROM "part.tables" WHERE kind = 'r' AND oid >= 100000 AND rows > 0`},
