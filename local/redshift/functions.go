@@ -48,7 +48,7 @@ func families() []family {
 		{"Numbers", mathFunctions()},
 		{"Hashes", hashFunctions()},
 		{"JSON in texts", jsonFunctions()},
-		{"SUPER", superFunctions()},
+		{"SUPER", append(superFunctions(), arrayFunctions()...)},
 		{"VARBYTE", bytesFunctions()},
 		{"Session and system", append(systemFunctions(), accountFunctions()...)},
 		{"Refused", refusedFunctions()},

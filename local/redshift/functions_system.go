@@ -32,7 +32,7 @@ func systemFunctions() []function {
 var settingDefaults = map[string]string{
 	"analyze_threshold_percent": "10", "cast_super_null_on_error": "on", "datashare_break_glass_session_var": "", "datestyle": "ISO, MDY",
 	"default_geometry_encoding": "1", "describe_field_name_in_uppercase": "off", "downcase_delimited_identifier": "on",
-	"enable_case_sensitive_identifier": "off", "enable_case_sensitive_super_attribute": "off", "enable_numeric_rounding": "off",
+	"default_array_search_null_handling": "on", "enable_case_sensitive_identifier": "off", "enable_case_sensitive_super_attribute": "off", "enable_numeric_rounding": "off",
 	"enable_result_cache_for_session": "on", "enable_vacuum_boost": "off", "error_on_nondeterministic_update": "off", "extra_float_digits": "0",
 	"interval_forbid_composite_literals": "off", "json_serialization_enable": "off", "json_serialization_parse_nested_strings": "off",
 	"max_concurrency_scaling_clusters": "1", "max_cursor_result_set_size": "0", "mv_enable_aqmv_for_session": "on", "navigate_super_null_on_error": "on",
@@ -117,7 +117,6 @@ func refusedFunctions() []function {
 		{"murmur3_32_hash", "the guide's examples contradict what it says of the algorithm"},
 		{"collate", "there is one collation, by bytes"},
 		{"hll_cardinality hll_combine hll_combine_sketches hll_create_sketch", "there is no type HLLSKETCH"},
-		{"array_contains array_distinct array_except array_intersection array_position array_positions array_sort array_union arrays_overlap", "of arrays only what joins, cuts and measures them is there"},
 		{"explain_model", "there are no models"},
 		{"slice_num", "there are no slices"},
 		{"change_query_priority cancel_query_group", "there is no workload management"},

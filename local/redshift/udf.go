@@ -150,7 +150,7 @@ func types(letters string) []duckdb.Type {
 
 func udfs() []*udf {
 	var list []*udf
-	for _, part := range [][]*udf{castUDFs(), dateUDFs(), textUDFs(), regexpUDFs(), hashUDFs(), bytesUDFs(), jsonUDFs(), priorityUDFs()} {
+	for _, part := range [][]*udf{castUDFs(), dateUDFs(), textUDFs(), regexpUDFs(), hashUDFs(), bytesUDFs(), jsonUDFs(), arrayUDFs(), priorityUDFs()} {
 		list = append(list, part...)
 	}
 	return list

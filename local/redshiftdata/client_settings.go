@@ -18,7 +18,7 @@ import (
 // Database Developer Guide, and what SHOW ALL lists).
 var parameterDefaults = map[string]string{
 	"analyze_threshold_percent": "10", "application_name": "", "cast_super_null_on_error": "on", "client_encoding": "UTF8", "datestyle": "ISO, MDY",
-	"default_transaction_isolation": "serializable", "default_transaction_read_only": "off", "default_geometry_encoding": "1", "describe_field_name_in_uppercase": "off", "downcase_delimited_identifier": "on", "enable_case_sensitive_identifier": "off",
+	"default_array_search_null_handling": "on", "default_transaction_isolation": "serializable", "default_transaction_read_only": "off", "default_geometry_encoding": "1", "describe_field_name_in_uppercase": "off", "downcase_delimited_identifier": "on", "enable_case_sensitive_identifier": "off",
 	"enable_case_sensitive_super_attribute": "off", "enable_numeric_rounding": "on", "enable_result_cache_for_session": "on", "enable_vacuum_boost": "off",
 	"error_on_nondeterministic_update": "off", "extra_float_digits": "0", "interval_forbid_composite_literals": "off", "json_serialization_enable": "off",
 	"json_serialization_parse_nested_strings": "off", "max_concurrency_scaling_clusters": "1", "max_cursor_result_set_size": "0", "mv_enable_aqmv_for_session": "on",
