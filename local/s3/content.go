@@ -2,12 +2,15 @@ package s3
 
 import (
 	"crypto/md5"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"hash"
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/minio/crc64nvme"
 )
 
 // A File is a body that lies in a file already, whole and checked: PutObject and UploadPart take the file over, by renaming
@@ -17,6 +20,7 @@ type File struct {
 	Path      string
 	Size      int64
 	MD5       hash.Hash // of the bytes
+	NVME      []byte    // their CRC64NVME; nil where it was not computed
 }
 
 // Spool is a directory for Files, beside the buckets.
@@ -58,18 +62,22 @@ type content struct {
 	sum  hash.Hash
 	// parts are the sizes of those that the bytes were uploaded in.
 	parts []int64
+	// nvme is the checksum CRC64NVME; nil where it was not computed.
+	nvme []byte
+	// checksum is what the bytes were sent with, or what their upload computes of each part.
+	checksum checksum
 }
 
 func inMemory(data []byte) content {
 	sum := md5.New()
 	sum.Write(data)
-	return content{data: data, size: int64(len(data)), sum: sum}
+	return content{data: data, size: int64(len(data)), sum: sum, nvme: binary.BigEndian.AppendUint64(nil, crc64nvme.Checksum(data))}
 }
 
 // contentOf takes a body in.
 func contentOf(body io.Reader) (content, error) {
 	if f, ok := body.(*File); ok {
-		return content{file: f.Path, size: f.Size, sum: f.MD5}, nil
+		return content{file: f.Path, size: f.Size, sum: f.MD5, nvme: f.NVME}, nil
 	}
 	data, err := readAll(body)
 	return inMemory(data), err

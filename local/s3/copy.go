@@ -30,7 +30,7 @@ func (s *Service) CopyObject(ctx context.Context, in *s3.CopyObjectInput, _ ...f
 		Needs: needs,
 		Takes: []string{"Bucket", "Key", "CopySource", "ContentType", "ContentEncoding", "ContentLanguage", "ContentDisposition", "CacheControl", "Expires",
 			"Metadata", "MetadataDirective", "Tagging", "TaggingDirective", "ACL", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "IfMatch", "IfNoneMatch",
-			"CopySourceIfMatch", "CopySourceIfNoneMatch", "CopySourceIfModifiedSince", "CopySourceIfUnmodifiedSince"},
+			"CopySourceIfMatch", "CopySourceIfNoneMatch", "CopySourceIfModifiedSince", "CopySourceIfUnmodifiedSince", "ChecksumAlgorithm"},
 		Latency: transfer(60*time.Millisecond, s.sizeOf(&from, &key, id)),
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.CopyObjectInput) (*s3.CopyObjectOutput, error) {
@@ -86,7 +86,11 @@ func (s *Service) CopyObject(ctx context.Context, in *s3.CopyObjectInput, _ ...f
 			if err != nil {
 				return nil, err
 			}
-			if written, err = s.write(ctx, b, in.Key, data, kept, ""); err != nil {
+			sum, err := copied(v, data, in.ChecksumAlgorithm)
+			if err == nil {
+				written, err = s.write(ctx, b, in.Key, data, kept, "", sum)
+			}
+			if err != nil {
 				data.discard()
 				return nil, err
 			}
@@ -94,6 +98,7 @@ func (s *Service) CopyObject(ctx context.Context, in *s3.CopyObjectInput, _ ...f
 				CopyObjectResult:    &types.CopyObjectResult{ETag: &written.etag, LastModified: &written.modified},
 				CopySourceVersionId: src.shown(v), VersionId: b.shown(written),
 			}
+			sum.tell(out.CopyObjectResult, sum.text())
 			out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled = encryptionOf(written.header)
 			return out, nil
 		},
@@ -104,6 +109,19 @@ func (s *Service) CopyObject(ctx context.Context, in *s3.CopyObjectInput, _ ...f
 	}
 	s.tell(ctx, a.of(written))
 	return out, err
+}
+
+// copied is the checksum of a copy: of the algorithm that is asked for, or else of the source's, and always of the whole bytes.
+func copied(v *version, data content, asked types.ChecksumAlgorithm) (checksum, error) {
+	switch {
+	case v.checksum.kind == types.ChecksumTypeFullObject && (asked == "" || asked == v.checksum.algorithm):
+		return v.checksum, nil
+	case asked == "" && v.checksum.sum != nil:
+		return data.full(v.checksum.algorithm)
+	case asked == "":
+		return data.full(nvme)
+	}
+	return data.full(asked)
 }
 
 func copySource(source string) (bucket, key string, id *string, err error) {

@@ -71,9 +71,10 @@ func (s *Service) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, 
 					out.CommonPrefixes = append(out.CommonPrefixes, types.CommonPrefix{Prefix: aws.String(group)})
 					continue
 				}
+				algorithm, kind := v.checksum.listed()
 				out.Contents = append(out.Contents, types.Object{
 					Key: aws.String(key), Size: aws.Int64(s.listed(v)), ETag: aws.String(v.etag), LastModified: aws.Time(v.modified),
-					StorageClass: types.ObjectStorageClassStandard,
+					StorageClass: types.ObjectStorageClassStandard, ChecksumAlgorithm: algorithm, ChecksumType: kind,
 				})
 			}
 			out.KeyCount = aws.Int32(int32(count))
@@ -168,9 +169,10 @@ func (s *Service) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersi
 					out.DeleteMarkers = append(out.DeleteMarkers, types.DeleteMarkerEntry{Key: &v.key, VersionId: &v.id, IsLatest: latest, LastModified: &v.modified})
 					continue
 				}
+				algorithm, kind := v.checksum.listed()
 				out.Versions = append(out.Versions, types.ObjectVersion{
 					Key: &v.key, VersionId: &v.id, IsLatest: latest, LastModified: &v.modified, Size: aws.Int64(s.listed(v)), ETag: &v.etag,
-					StorageClass: types.ObjectVersionStorageClassStandard,
+					StorageClass: types.ObjectVersionStorageClassStandard, ChecksumAlgorithm: algorithm, ChecksumType: kind,
 				})
 			}
 			if !*out.IsTruncated {

@@ -27,7 +27,7 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 		Needs: s.writeNeeds(in.Bucket, in.Key, in.Tagging, putKeys(in)),
 		Takes: []string{"Bucket", "Key", "Body", "ContentLength", "ContentType", "ContentEncoding", "ContentLanguage", "ContentDisposition",
 			"CacheControl", "Metadata", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "IfMatch", "IfNoneMatch", "ACL", "SSEKMSEncryptionContext",
-			"Expires", "Tagging"},
+			"Expires", "Tagging", "ChecksumAlgorithm", "ChecksumCRC32", "ChecksumCRC32C", "ChecksumCRC64NVME", "ChecksumSHA1", "ChecksumSHA256", "ChecksumSHA512", "ChecksumMD5"},
 		Latency: transfer(30*time.Millisecond, data.size),
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.PutObjectInput) (*s3.PutObjectOutput, error) {
@@ -51,10 +51,18 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 			if err := b.writeCondition(in.Key, in.IfMatch, in.IfNoneMatch); err != nil {
 				return nil, err
 			}
-			if written, err = s.write(ctx, b, in.Key, data, h, ""); err != nil {
+			sum, err := data.check(in, in.ChecksumAlgorithm)
+			if err == nil && sum.algorithm == "" {
+				sum, err = data.full(nvme)
+			}
+			if err != nil {
+				return nil, err
+			}
+			if written, err = s.write(ctx, b, in.Key, data, h, "", sum); err != nil {
 				return nil, err
 			}
 			out := &s3.PutObjectOutput{ETag: &written.etag, VersionId: b.shown(written)}
+			sum.tell(out, sum.text())
 			out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled = encryptionOf(written.header)
 			return out, nil
 		},
@@ -80,14 +88,14 @@ func (a Access) of(v *version) Access {
 }
 
 // write stores bytes as the newest version of a key. An empty tag is computed.
-func (s *Service) write(ctx context.Context, b *bucket, key *string, data content, h header, tag string) (*version, error) {
+func (s *Service) write(ctx context.Context, b *bucket, key *string, data content, h header, tag string, sum checksum) (*version, error) {
 	if err := checkKey(key); err != nil {
 		return nil, err
 	}
 	if err := s.useKey(ctx, b, *key, h, "kms:GenerateDataKey"); err != nil {
 		return nil, err
 	}
-	v := &version{key: *key, id: s.newVersionID(b), modified: s.door.Now().Truncate(time.Second), header: h, etag: tag, parts: data.parts}
+	v := &version{key: *key, id: s.newVersionID(b), modified: s.door.Now().Truncate(time.Second), header: h, etag: tag, parts: data.parts, checksum: sum}
 	if tag == "" {
 		v.etag = etag(data, h, v.id)
 	}
@@ -157,7 +165,7 @@ func (s *Service) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...fun
 	out, err := door.Call(ctx, s.door, door.Op[s3.GetObjectInput, s3.GetObjectOutput]{
 		Service: "s3", Action: "GetObject",
 		Needs:   s.readNeeds(in.Bucket, in.Key, in.VersionId),
-		Takes:   []string{"Bucket", "Key", "VersionId", "Range", "PartNumber", "IfMatch", "IfNoneMatch", "IfModifiedSince", "IfUnmodifiedSince"},
+		Takes:   []string{"Bucket", "Key", "VersionId", "Range", "PartNumber", "IfMatch", "IfNoneMatch", "IfModifiedSince", "IfUnmodifiedSince", "ChecksumMode"},
 		Latency: transfer(20*time.Millisecond, s.sizeOf(in.Bucket, in.Key, in.VersionId)),
 		Usage:   []door.Usage{{Item: "s3.read", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
@@ -185,6 +193,9 @@ func (s *Service) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...fun
 				out.TagCount = &n
 			}
 			out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled = encryptionOf(v.header)
+			if err := b.tellPiece(out, in.ChecksumMode, v, piece, in.PartNumber); err != nil {
+				return nil, err
+			}
 			read = v
 			out.Body, err = b.openPiece(v, piece)
 			return out, err
@@ -218,7 +229,7 @@ func (s *Service) HeadObject(ctx context.Context, in *s3.HeadObjectInput, _ ...f
 	out, err := door.Call(ctx, s.door, door.Op[s3.HeadObjectInput, s3.HeadObjectOutput]{
 		Service: "s3", Action: "HeadObject",
 		Needs:   s.readNeeds(in.Bucket, in.Key, in.VersionId),
-		Takes:   []string{"Bucket", "Key", "VersionId", "Range", "PartNumber", "IfMatch", "IfNoneMatch", "IfModifiedSince", "IfUnmodifiedSince"},
+		Takes:   []string{"Bucket", "Key", "VersionId", "Range", "PartNumber", "IfMatch", "IfNoneMatch", "IfModifiedSince", "IfUnmodifiedSince", "ChecksumMode"},
 		Latency: 15 * time.Millisecond,
 		Usage:   []door.Usage{{Item: "s3.read", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
@@ -251,7 +262,7 @@ func (s *Service) HeadObject(ctx context.Context, in *s3.HeadObjectInput, _ ...f
 			}
 			out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled = encryptionOf(v.header)
 			read = v
-			return out, nil
+			return out, b.tellPiece(out, in.ChecksumMode, v, piece, in.PartNumber)
 		},
 	}, in)
 	a := Access{API: "HeadObject", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), ReadOnly: true, Err: err}

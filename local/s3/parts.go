@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/minio/crc64nvme"
 
 	"airline/local/door"
 )
@@ -71,10 +72,17 @@ func (s *Service) UploadPartCopy(ctx context.Context, in *s3.UploadPartCopyInput
 			if err != nil {
 				return nil, err
 			}
+			if u.algorithm != "" {
+				if data.checksum, err = data.full(u.algorithm); err != nil {
+					data.discard()
+					return nil, err
+				}
+			}
 			u.parts[*in.PartNumber].discard()
 			u.parts[*in.PartNumber] = data
-			return &s3.UploadPartCopyOutput{CopySourceVersionId: src.shown(v),
-				CopyPartResult: &types.CopyPartResult{ETag: aws.String(data.tag()), LastModified: aws.Time(s.door.Now())}}, nil
+			result := &types.CopyPartResult{ETag: aws.String(data.tag()), LastModified: aws.Time(s.door.Now())}
+			u.partChecksum(data, result)
+			return &s3.UploadPartCopyOutput{CopySourceVersionId: src.shown(v), CopyPartResult: result}, nil
 		},
 	}, in)
 	s.tell(ctx, Access{API: "UploadPartCopy", Bucket: aws.ToString(in.Bucket), Key: aws.ToString(in.Key), Err: err})
@@ -91,8 +99,8 @@ func (s *Service) cut(from *io.SectionReader) (content, error) {
 	if err != nil {
 		return content{}, err
 	}
-	sum := md5.New()
-	_, err = io.Copy(io.MultiWriter(to, sum), from)
+	sum, nvme := md5.New(), crc64nvme.New()
+	_, err = io.Copy(io.MultiWriter(to, sum, nvme), from)
 	if closed := to.Close(); err == nil {
 		err = closed
 	}
@@ -100,7 +108,7 @@ func (s *Service) cut(from *io.SectionReader) (content, error) {
 		os.Remove(to.Name())
 		return content{}, err
 	}
-	return content{file: to.Name(), size: from.Size(), sum: sum}, nil
+	return content{file: to.Name(), size: from.Size(), sum: sum, nvme: nvme.Sum(nil)}, nil
 }
 
 // ListParts lists the parts of an upload that is not complete.
@@ -121,7 +129,7 @@ func (s *Service) ListParts(ctx context.Context, in *s3.ListPartsInput, _ ...fun
 				return nil, apiError("InvalidArgument", "part-number-marker must be an integer")
 			}
 			out := &s3.ListPartsOutput{Bucket: in.Bucket, Key: in.Key, UploadId: in.UploadId, MaxParts: &most, PartNumberMarker: in.PartNumberMarker, IsTruncated: aws.Bool(false),
-				StorageClass: types.StorageClassStandard, Parts: []types.Part{}}
+				StorageClass: types.StorageClassStandard, Parts: []types.Part{}, ChecksumAlgorithm: u.algorithm, ChecksumType: u.kind}
 			for _, n := range slices.Sorted(maps.Keys(u.parts)) {
 				if int(n) <= after {
 					continue
@@ -130,7 +138,9 @@ func (s *Service) ListParts(ctx context.Context, in *s3.ListPartsInput, _ ...fun
 					out.IsTruncated = aws.Bool(true)
 					break
 				}
-				out.Parts = append(out.Parts, types.Part{PartNumber: &n, Size: aws.Int64(u.parts[n].size), ETag: aws.String(u.parts[n].tag()), LastModified: aws.Time(u.begun)})
+				part := types.Part{PartNumber: &n, Size: aws.Int64(u.parts[n].size), ETag: aws.String(u.parts[n].tag()), LastModified: aws.Time(u.begun)}
+				u.partChecksum(u.parts[n], &part)
+				out.Parts = append(out.Parts, part)
 				out.NextPartNumberMarker = aws.String(strconv.Itoa(int(n)))
 			}
 			return out, nil
@@ -173,7 +183,8 @@ func (s *Service) ListMultipartUploads(ctx context.Context, in *s3.ListMultipart
 					continue
 				}
 				out.NextKeyMarker, out.NextUploadIdMarker = &u.key, &id
-				out.Uploads = append(out.Uploads, types.MultipartUpload{Key: &u.key, UploadId: &id, Initiated: aws.Time(u.begun), StorageClass: types.StorageClassStandard})
+				out.Uploads = append(out.Uploads, types.MultipartUpload{Key: &u.key, UploadId: &id, Initiated: aws.Time(u.begun), StorageClass: types.StorageClassStandard,
+					ChecksumAlgorithm: u.algorithm, ChecksumType: u.kind})
 			}
 			if !*out.IsTruncated {
 				out.NextKeyMarker, out.NextUploadIdMarker = nil, nil

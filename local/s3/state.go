@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 // State is what the buckets hold, for a world that goes on later. The bytes stay in the files that the paths name. Uploads in
@@ -32,6 +34,16 @@ type VersionKept struct {
 	Context   map[string]string `json:"context,omitempty"`
 	Tags      map[string]string `json:"tags,omitempty"`
 	Parts     []int64           `json:"parts,omitempty"` // sizes of those that it was uploaded in
+	// Checksum is absent where it is the default one and nobody has asked for it.
+	Checksum *ChecksumKept `json:"checksum,omitempty"`
+}
+
+// ChecksumKept is the checksum of a version.
+type ChecksumKept struct {
+	Algorithm types.ChecksumAlgorithm `json:"algorithm"`
+	Type      types.ChecksumType      `json:"type"`
+	Sum       []byte                  `json:"sum"`
+	Parts     [][]byte                `json:"parts,omitempty"` // those of the parts, of type COMPOSITE
 }
 
 // headers are the texts of a header by their names.
@@ -52,6 +64,9 @@ func (s *Service) State() (State, error) {
 				kept := VersionKept{
 					Key: v.key, ID: v.id, Size: v.size, ETag: v.etag, Modified: v.modified, Marker: v.marker, Headers: map[string]string{},
 					Metadata: v.header.metadata, KMSKey: v.header.kmsKey, BucketKey: v.header.bucketKey, Context: v.header.context, Tags: v.header.tags, Parts: v.parts,
+				}
+				if c := v.checksum; c.sum != nil {
+					kept.Checksum = &ChecksumKept{c.algorithm, c.kind, c.sum, c.parts}
 				}
 				for header, text := range v.header.texts() {
 					if *text != "" {
@@ -100,6 +115,9 @@ func (o *store) restore(list []VersionKept) error {
 		v := &version{key: kept.Key, id: kept.ID, size: kept.Size, etag: kept.ETag, modified: kept.Modified, marker: kept.Marker, parts: kept.Parts, header: header{
 			metadata: kept.Metadata, kmsKey: kept.KMSKey, bucketKey: kept.BucketKey, context: kept.Context, tags: kept.Tags,
 		}}
+		if c := kept.Checksum; c != nil {
+			v.checksum = checksum{c.Algorithm, c.Sum, c.Type, c.Parts}
+		}
 		for header, text := range v.header.texts() {
 			*text = kept.Headers[header]
 		}

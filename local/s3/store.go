@@ -26,6 +26,7 @@ type version struct {
 	marker   bool
 	header   header
 	parts    []int64 // sizes of those that it was uploaded in; none for a single upload
+	checksum checksum
 }
 
 // store keeps one bucket's objects under a directory: the current version of every key as a file named after

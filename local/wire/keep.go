@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"airline/local"
 	"airline/local/door"
 	"airline/local/journal"
@@ -69,6 +71,7 @@ type record struct {
 	Body   string          `json:"body,omitempty"`   // the journal's name of a large body, with its size and the state of its MD5
 	Size   int64           `json:"size,omitempty"`   // of a large body
 	MD5    []byte          `json:"md5,omitempty"`    // of a large body
+	NVME   []byte          `json:"nvme,omitempty"`   // its checksum CRC64NVME; absent in the journals of earlier versions
 	Answer string          `json:"answer,omitempty"` // its digest, of a call that came to its end
 	// Gone says that whoever called had gone: the call went on without what it waited for.
 	Gone bool `json:"gone,omitempty"`
@@ -172,7 +175,7 @@ func (k *keep) append(r record, b *body) int64 {
 	}
 	var small []byte
 	if b != nil {
-		r.Body, r.Size, r.MD5, small = b.name, b.size, b.md5, b.small
+		r.Body, r.Size, r.MD5, r.NVME, small = b.name, b.size, b.md5, b.nvme, b.small
 	}
 	text, err := json.Marshal(r)
 	var end int64
@@ -225,15 +228,34 @@ func (k *keep) sync(end int64, hold func(func() error) error) error {
 	})
 }
 
-// digest is what two equal answers have in common: the code of an error, or all of the output.
+// digest is what two equal answers have in common: the code of an error, or all of the output but S3's checksums, which follow from the
+// bodies and which earlier versions did not give.
 func digest(out reflect.Value, err error) string {
 	h := fnv.New64a()
 	if err != nil {
 		io.WriteString(h, "error "+codeOf(err))
-	} else if text, err := json.Marshal(out.Interface()); err == nil {
+	} else if text, err := json.Marshal(withoutChecksums(out).Interface()); err == nil {
 		h.Write(text)
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// withoutChecksums is an output without the members of S3's checksums.
+func withoutChecksums(out reflect.Value) reflect.Value {
+	if out.Kind() != reflect.Pointer || out.IsNil() || !strings.HasPrefix(out.Type().Elem().PkgPath(), reflect.TypeFor[s3.PutObjectOutput]().PkgPath()) {
+		return out
+	}
+	bare := reflect.New(out.Type().Elem())
+	bare.Elem().Set(out.Elem())
+	for i := range bare.Elem().NumField() {
+		switch name, f := bare.Elem().Type().Field(i).Name, bare.Elem().Field(i); {
+		case strings.HasPrefix(name, "Checksum"):
+			f.SetZero()
+		case name == "CopyObjectResult", name == "CopyPartResult":
+			f.Set(withoutChecksums(f))
+		}
+	}
+	return bare
 }
 
 // perform lets one call through the door, while the world is held. A caller that goes is not waited for, but what has begun is done.

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"reflect"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
 	"airline/local/s3"
 )
 
@@ -18,6 +20,7 @@ type body struct {
 	name  string
 	size  int64
 	md5   []byte // the state of its hash
+	nvme  []byte // its checksum CRC64NVME
 }
 
 // bodyField is where an input has its body; nil for inputs without one.
@@ -60,7 +63,7 @@ func (k *keep) body(in reflect.Value) (*body, error) {
 		return nil, err
 	}
 	state, err := file.MD5.(md5State).MarshalBinary()
-	return &body{name: name, size: file.Size, md5: state}, err
+	return &body{name: name, size: file.Size, md5: state, nvme: file.NVME}, err
 }
 
 // spooled makes a file of a body.
@@ -69,9 +72,9 @@ func spooled(dir string, from io.Reader) (_ *s3.File, err error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := md5.New()
-	size, err := io.Copy(io.MultiWriter(f, sum), from)
-	return &s3.File{Path: f.Name(), Size: size, MD5: sum}, or(err, f.Close())
+	sum, nvme := md5.New(), s3.NewChecksum(types.ChecksumAlgorithmCrc64nvme)
+	size, err := io.Copy(io.MultiWriter(f, sum, nvme), from)
+	return &s3.File{Path: f.Name(), Size: size, MD5: sum, NVME: nvme.Sum(nil)}, or(err, f.Close())
 }
 
 // bodyOf is the body of a record, to be read once more; nil without one.
@@ -92,5 +95,5 @@ func (k *keep) bodyOf(r *record, small []byte) (io.Reader, error) {
 		return nil, err
 	}
 	spool := filepath.Join(k.spool, "again-"+r.Body)
-	return &s3.File{Path: spool, Size: r.Size, MD5: sum}, os.Link(path, spool)
+	return &s3.File{Path: spool, Size: r.Size, MD5: sum, NVME: r.NVME}, os.Link(path, spool)
 }

@@ -164,7 +164,6 @@ func (p *restS3) serve(ctx context.Context, c *call) error {
 		return err
 	}
 	body.kept()
-	body.echo(c.w.Header())
 	return p.write(c, t, &answer, content)
 }
 

@@ -9,6 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
 	"airline/local/wire/shape"
 )
 
@@ -30,7 +33,18 @@ var headers = map[string]string{
 	"ServerSideEncryption": "x-amz-server-side-encryption", "StorageClass": "x-amz-storage-class", "Tagging": "x-amz-tagging", "TaggingDirective": "x-amz-tagging-directive",
 	"VersionId": "x-amz-version-id", "WebsiteRedirectLocation": "x-amz-website-redirect-location", "WriteOffsetBytes": "x-amz-write-offset-bytes",
 	"PartsCount": "x-amz-mp-parts-count", "TagCount": "x-amz-tagging-count", "ExpiresString": "Expires", "Location": "Location", "ObjectOwnership": "x-amz-object-ownership",
-	"ObjectLockEnabledForBucket": "x-amz-bucket-object-lock-enabled",
+	"ObjectLockEnabledForBucket": "x-amz-bucket-object-lock-enabled", "ChecksumMode": "x-amz-checksum-mode", "ChecksumType": "x-amz-checksum-type",
+	"ChecksumCRC32": "x-amz-checksum-crc32", "ChecksumCRC32C": "x-amz-checksum-crc32c", "ChecksumCRC64NVME": "x-amz-checksum-crc64nvme", "ChecksumMD5": "x-amz-checksum-md5",
+	"ChecksumSHA1": "x-amz-checksum-sha1", "ChecksumSHA256": "x-amz-checksum-sha256", "ChecksumSHA512": "x-amz-checksum-sha512", "MpuObjectSize": "x-amz-mp-object-size",
+	"ObjectAttributes": "x-amz-object-attributes",
+}
+
+// headersOf are those that have other places elsewhere.
+var headersOf = map[reflect.Type]map[string]string{
+	reflect.TypeFor[s3.CreateMultipartUploadInput]():  {"ChecksumAlgorithm": "x-amz-checksum-algorithm"},
+	reflect.TypeFor[s3.CreateMultipartUploadOutput](): {"ChecksumAlgorithm": "x-amz-checksum-algorithm"},
+	reflect.TypeFor[s3.CopyObjectInput]():             {"ChecksumAlgorithm": "x-amz-checksum-algorithm"},
+	reflect.TypeFor[s3.GetObjectAttributesInput]():    {"MaxParts": "x-amz-max-parts", "PartNumberMarker": "x-amz-part-number-marker"},
 }
 
 // parameters are the members of S3's inputs that are in the query (httpQuery).
@@ -43,15 +57,15 @@ var parameters = map[string]string{
 // handled are headers that this package deals with: signatures, checksums, and what has no effect on one account's buckets.
 var handled = []string{
 	"x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-decoded-content-length", "x-amz-trailer", "x-amz-sdk-checksum-algorithm",
-	"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type", "x-amz-user-agent", "x-amz-request-payer", "x-amz-expected-bucket-owner",
-	"x-amz-source-expected-bucket-owner", "x-amz-optional-object-attributes", "x-amz-mp-object-size",
+	"x-amz-checksum-algorithm", "x-amz-user-agent", "x-amz-request-payer", "x-amz-expected-bucket-owner",
+	"x-amz-source-expected-bucket-owner", "x-amz-optional-object-attributes",
 	"x-amz-api-version", // C++'s clients (pyarrow) name the version of the API, of which S3 has one
 	"x-amz-te",          // Java's clients offer to take an MD5 behind the body; an answer that does not say that it has one has none
 }
 
 // handledParameters are parameters of the query that choose the action, sign it or say how the answer is written.
 var handledParameters = []string{
-	"list-type", "versions", "delete", "uploads", "tagging", "location", "versioning", "encoding-type",
+	"list-type", "versions", "delete", "uploads", "attributes", "tagging", "location", "versioning", "encoding-type",
 	"accelerate", "acl", "cors", "encryption", "lifecycle", "logging", "notification", "object-lock", "ownershipControls", "policy", "policyStatus",
 	"publicAccessBlock", "replication", "requestPayment", "website", "x-id", "marker",
 	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
@@ -76,7 +90,9 @@ func places(t reflect.Type) []place {
 	var list []place
 	for i := range t.NumField() {
 		p := place{index: i, name: t.Field(i).Name}
-		p.parameter, p.header = parameters[p.name], headers[p.name]
+		if p.parameter, p.header = parameters[p.name], headers[p.name]; headersOf[t][p.name] != "" {
+			p.parameter, p.header = "", headersOf[t][p.name]
+		}
 		p.key = http.CanonicalHeaderKey(p.header)
 		if p.parameter != "" || p.header != "" || p.name == "Bucket" || p.name == "Key" || p.name == "Metadata" {
 			list = append(list, p)
@@ -124,6 +140,9 @@ func bind(r *http.Request, t *s3Target, in reflect.Value, account string) error 
 			continue // what is so anyway
 		case name == "CopySource":
 			value = strings.TrimPrefix(value, "/")
+		case name == "ObjectAttributes":
+			field.Set(reflect.ValueOf(attributes(values)))
+			continue
 		}
 		if err := set(field, header, value); err != nil {
 			return err
@@ -134,7 +153,7 @@ func bind(r *http.Request, t *s3Target, in reflect.Value, account string) error 
 			continue
 		}
 		lower := strings.ToLower(name)
-		known := seen[lower] || slices.Contains(handled, lower) || strings.HasPrefix(lower, "x-amz-meta-") || newChecksum(lower) != nil
+		known := seen[lower] || slices.Contains(handled, lower) || strings.HasPrefix(lower, "x-amz-meta-") || algorithmOf(lower) != ""
 		if !known {
 			return &shape.Error{Path: lower, Reason: "is a header that is not modelled here", Unknown: true}
 		}
@@ -163,6 +182,14 @@ func set(field reflect.Value, name, value string) error {
 		return &shape.Error{Path: name, Reason: fmt.Sprintf("has the value %q: %v", value, err)}
 	}
 	return nil
+}
+
+// attributes are the names in the header x-amz-object-attributes.
+func attributes(values []string) (names []types.ObjectAttributes) {
+	for name := range strings.SplitSeq(strings.Join(values, ","), ",") {
+		names = append(names, types.ObjectAttributes(strings.TrimSpace(name)))
+	}
+	return names
 }
 
 // begins reports whether the name of a header begins so, in whatever case.

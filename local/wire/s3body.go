@@ -3,25 +3,20 @@ package wire
 import (
 	"bytes"
 	"crypto/md5"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"hash"
-	"hash/crc32"
-	"hash/crc64"
 	"io"
-	"math/bits"
 	"net/http"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdks3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"airline/local/s3"
 	"airline/local/wire/shape"
@@ -40,8 +35,10 @@ type upload struct {
 	file      string
 	size      int64
 	md5       hash.Hash
-	checksums map[string]string // as they were found, by header
-	taken     bool              // the file is an object now
+	nvme      hash.Hash               // CRC64NVME
+	checksum  string                  // as it was found
+	algorithm types.ChecksumAlgorithm // of the checksum; "" for none
+	taken     bool                    // the file is an object now
 }
 
 func (u *upload) discard() {
@@ -56,42 +53,20 @@ func (u *upload) kept() {
 	}
 }
 
-// echo gives the checksums back, as S3 does.
-func (u *upload) echo(h http.Header) {
-	if u == nil {
-		return
-	}
-	for name, value := range u.checksums {
-		h.Set(name, value)
-	}
-}
-
 func (u *upload) reader() io.Reader {
 	if u.file != "" {
-		return &s3.File{Path: u.file, Size: u.size, MD5: u.md5}
+		return &s3.File{Path: u.file, Size: u.size, MD5: u.md5, NVME: u.nvme.Sum(nil)}
 	}
 	return bytes.NewReader(u.data)
 }
 
-// newChecksum is the algorithm of a flexible checksum by its header; nil for other headers.
-func newChecksum(header string) hash.Hash {
-	switch header {
-	case "x-amz-checksum-crc32":
-		return crc32.NewIEEE()
-	case "x-amz-checksum-crc32c":
-		return crc32.New(crc32.MakeTable(crc32.Castagnoli))
-	case "x-amz-checksum-crc64nvme":
-		return crc64.New(crc64.MakeTable(bits.Reverse64(0xad93d23594c93659)))
-	case "x-amz-checksum-sha1":
-		return sha1.New()
-	case "x-amz-checksum-sha256":
-		return sha256.New()
-	case "x-amz-checksum-sha512":
-		return sha512.New()
-	case "x-amz-checksum-md5":
-		return md5.New()
+// algorithmOf is the algorithm of a checksum by its header; "" for other headers.
+func algorithmOf(header string) types.ChecksumAlgorithm {
+	name, ok := strings.CutPrefix(header, "x-amz-checksum-")
+	if a := types.ChecksumAlgorithm(strings.ToUpper(name)); ok && slices.Contains(s3.Checksums, a) {
+		return a
 	}
-	return nil
+	return ""
 }
 
 // takeBody reads the body of an action that has one into its input.
@@ -120,9 +95,11 @@ func (p *restS3) takeBody(c *call, in reflect.Value) (*upload, error) {
 	switch in := in.Interface().(type) {
 	case *sdks3.PutObjectInput:
 		in.Body = u.reader()
+		u.say(reflect.ValueOf(in))
 		return u, nil
 	case *sdks3.UploadPartInput:
 		in.Body = u.reader()
+		u.say(reflect.ValueOf(in))
 		return u, nil
 	case *sdks3.PutBucketPolicyInput:
 		in.Policy = aws.String(string(u.data))
@@ -131,7 +108,6 @@ func (p *restS3) takeBody(c *call, in reflect.Value) (*upload, error) {
 			root = ""
 		}
 	}
-	u.checksums = nil
 	if root == "" {
 		return u, nil
 	}
@@ -142,6 +118,13 @@ func (p *restS3) takeBody(c *call, in reflect.Value) (*upload, error) {
 		return u, malformedXML()
 	}
 	return u, nil
+}
+
+// say puts the checksum of a body into its input: one that comes behind the body is not there yet.
+func (u *upload) say(in reflect.Value) {
+	if u.algorithm != "" {
+		in.Elem().FieldByName("Checksum" + string(u.algorithm)).Set(reflect.ValueOf(&u.checksum))
+	}
 }
 
 // bodyOf is the member of an input that is its body, by its address, and the name of the body's root.
@@ -169,7 +152,7 @@ func bodyOf(in any) (any, string) {
 
 // receive reads a body and checks all that the request says about it.
 func (p *restS3) receive(c *call, payload *sigv4.Body, limit int64) (*upload, error) {
-	u := &upload{md5: md5.New(), checksums: map[string]string{}}
+	u := &upload{md5: md5.New(), nvme: s3.NewChecksum(types.ChecksumAlgorithmCrc64nvme)}
 	want := c.r.ContentLength
 	if c.signed.Chunked() {
 		var err error
@@ -183,24 +166,18 @@ func (p *restS3) receive(c *call, payload *sigv4.Body, limit int64) (*upload, er
 	if want < 0 && limit == maxObject {
 		return u, &apiFault{code: "MissingContentLength", status: http.StatusLengthRequired, message: "You must provide the Content-Length HTTP header."}
 	}
-	sums := map[string]hash.Hash{}
-	for name := range c.r.Header {
-		if !begins(name, "x-amz-checksum-") {
-			continue
-		}
-		if lower := strings.ToLower(name); newChecksum(lower) != nil {
-			sums[lower] = newChecksum(lower)
-		}
+	into := []io.Writer{u.md5, u.nvme}
+	said, trailer, err := checksumOf(c.r)
+	if err != nil {
+		return u, err
 	}
-	trailer := strings.ToLower(strings.TrimSpace(c.r.Header.Get("x-amz-trailer")))
-	if trailer != "" {
-		if sums[trailer] = newChecksum(trailer); sums[trailer] == nil {
-			return u, &shape.Error{Path: trailer, Reason: "is a trailing header that is not modelled here", Unknown: true}
-		}
-	}
-	into := []io.Writer{u.md5}
-	for _, sum := range sums {
+	var sum hash.Hash
+	if said != "" {
+		u.algorithm = algorithmOf(said)
+		sum = s3.NewChecksum(u.algorithm)
 		into = append(into, sum)
+	} else if limit == maxObject && c.r.Header.Get("x-amz-sdk-checksum-algorithm") != "" {
+		return u, &apiFault{code: "InvalidRequest", status: 400, message: "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found."}
 	}
 	if err := u.fill(io.TeeReader(io.LimitReader(payload, limit+1), io.MultiWriter(into...)), want, p.server.spool, limit == maxObject); err != nil {
 		return u, bodyFault(err)
@@ -217,21 +194,48 @@ func (p *restS3) receive(c *call, payload *sigv4.Body, limit int64) (*upload, er
 			return u, &apiFault{code: "BadDigest", status: 400, message: "The Content-MD5 you specified did not match what we received."}
 		}
 	}
-	for name, sum := range sums {
-		said := c.r.Header.Get(name)
-		if name == trailer {
-			said = payload.Trailer.Get(name)
-		}
-		found := base64.StdEncoding.EncodeToString(sum.Sum(nil))
-		if completes(c.r) { // of the whole object, not of this body
-			continue
-		}
-		if said != found {
-			return u, &apiFault{code: "BadDigest", status: 400, message: fmt.Sprintf("The %s you specified did not match the calculated checksum.", strings.ToUpper(strings.TrimPrefix(name, "x-amz-checksum-")))}
-		}
-		u.checksums[name] = found
+	if sum == nil {
+		return u, nil
 	}
-	return u, nil
+	text := c.r.Header.Get(said)
+	if trailer {
+		text = payload.Trailer.Get(said)
+	}
+	right, err := s3.ReadChecksum(u.algorithm, text)
+	if err == nil && !bytes.Equal(right, sum.Sum(nil)) {
+		err = s3.WrongChecksum(u.algorithm)
+	}
+	u.checksum = text
+	return u, err
+}
+
+// checksumOf is the header or trailer in which a request has the checksum of its body; "" for none.
+func checksumOf(r *http.Request) (header string, trailer bool, err error) {
+	if completes(r) { // it is of the object
+		return "", false, nil
+	}
+	for name := range r.Header {
+		if begins(name, "x-amz-checksum-") && algorithmOf(strings.ToLower(name)) != "" {
+			if header != "" {
+				err = severalChecksums()
+			}
+			header = strings.ToLower(name)
+		}
+	}
+	switch behind := strings.ToLower(strings.TrimSpace(r.Header.Get("x-amz-trailer"))); {
+	case behind == "":
+	case algorithmOf(behind) == "":
+		err = &shape.Error{Path: behind, Reason: "is a trailing header that is not modelled here", Unknown: true}
+	case header != "" && header != behind:
+		err = severalChecksums()
+	default:
+		header, trailer = behind, true
+	}
+	return header, trailer, err
+}
+
+func severalChecksums() error {
+	return &apiFault{code: "InvalidRequest", status: 400, message: "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."}
 }
 
 // completes reports whether a request completes a multipart upload: its checksum headers are of the object.

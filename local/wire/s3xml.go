@@ -22,7 +22,7 @@ const s3Namespace = `xmlns="http://s3.amazonaws.com/doc/2006-03-01/"`
 // roots are the root elements of S3's answers that have a body.
 var roots = map[string]string{
 	"ListBuckets": "ListAllMyBucketsResult", "ListObjectsV2": "ListBucketResult", "ListObjects": "ListBucketResult", "ListObjectVersions": "ListVersionsResult",
-	"DeleteObjects": "DeleteResult", "CopyObject": "CopyObjectResult", "CreateMultipartUpload": "InitiateMultipartUploadResult",
+	"DeleteObjects": "DeleteResult", "CopyObject": "CopyObjectResult", "GetObjectAttributes": "GetObjectAttributesResponse", "CreateMultipartUpload": "InitiateMultipartUploadResult",
 	"CompleteMultipartUpload": "CompleteMultipartUploadResult", "GetBucketVersioning": "VersioningConfiguration", "GetBucketLocation": "LocationConstraint",
 	"ListParts": "ListPartsResult", "ListMultipartUploads": "ListMultipartUploadsResult", "UploadPartCopy": "CopyPartResult", "GetObjectTagging": "Tagging",
 	"GetBucketEncryption": "ServerSideEncryptionConfiguration", "GetBucketNotificationConfiguration": "NotificationConfiguration",
@@ -39,7 +39,11 @@ var payloads = map[string]string{
 }
 
 // bodies are members of outputs that are elements, though others of their name are headers.
-var bodies = map[string][]string{"CompleteMultipartUploadOutput": {"ETag", "Location"}, "ListPartsOutput": {"StorageClass"}}
+var bodies = map[string][]string{
+	"CompleteMultipartUploadOutput": {"ETag", "Location", "ChecksumType", "ChecksumCRC32", "ChecksumCRC32C", "ChecksumCRC64NVME", "ChecksumMD5", "ChecksumSHA1", "ChecksumSHA256", "ChecksumSHA512"},
+	"ListPartsOutput":               {"StorageClass", "ChecksumType"},
+	"GetObjectAttributesOutput":     {"ETag", "StorageClass"},
+}
 
 // singular are the elements of lists whose members have another name in the SDK.
 var singular = map[string]string{"Versions": "Version", "DeleteMarkers": "DeleteMarker", "Errors": "Error", "Parts": "Part", "Uploads": "Upload", "Rules": "Rule", "Objects": "Object",
@@ -49,7 +53,7 @@ var singular = map[string]string{"Versions": "Version", "DeleteMarkers": "Delete
 var wrapped = map[string]string{"Buckets": "Bucket", "TagSet": "Tag", "Tags": "Tag", "Grants": "Grant"}
 
 // renamed are members of other names in the XML.
-var renamed = map[string]string{"Grants": "AccessControlList"}
+var renamed = map[string]string{"Grants": "AccessControlList", "TotalPartsCount": "PartsCount"}
 
 // urlEncoded are the members that encoding-type=url is about.
 var urlEncoded = map[string]bool{
@@ -81,7 +85,8 @@ func writeBody(w *bytes.Buffer, operation string, out reflect.Value, encode bool
 	top := strings.HasSuffix(out.Type().Name(), "Output")
 	for i := range out.NumField() {
 		name := out.Type().Field(i).Name
-		if _, header := headers[name]; top && header && !slices.Contains(inBody, name) || name == "ResultMetadata" || !out.Type().Field(i).IsExported() {
+		_, header := headers[name]
+		if header = header || headersOf[out.Type()][name] != ""; top && header && !slices.Contains(inBody, name) || name == "ResultMetadata" || !out.Type().Field(i).IsExported() {
 			continue
 		}
 		if operation == "ListObjects" && slices.Contains([]string{"StartAfter", "ContinuationToken", "NextContinuationToken", "KeyCount"}, name) {
@@ -134,9 +139,10 @@ func (x s3XML) member(name string, v reflect.Value) error {
 	if !v.IsValid() || shape.Absent(v) && v.Kind() != reflect.String || v.Kind() == reflect.String && v.Len() == 0 && v.Type() != reflect.TypeFor[string]() {
 		return nil
 	}
+	own := name
+	name = cmp.Or(renamed[name], name)
 	if v.Kind() == reflect.Slice && v.Type() != reflect.TypeFor[[]byte]() {
-		if element, ok := wrapped[name]; ok {
-			name = cmp.Or(renamed[name], name)
+		if element, ok := wrapped[own]; ok {
 			x.w.WriteString("<" + name + ">")
 			defer x.w.WriteString("</" + name + ">")
 			name = element

@@ -8,7 +8,14 @@ import (
 
 // TestMade sets up, in an empty world, what a machine sends to, by boto3 and the aws command line; kills the server, and goes on with the
 // next one.
-func TestMade(t *testing.T) {
+func TestMade(t *testing.T) { beforeAndAgain(t, "made.py") }
+
+// TestChecksums has boto3 and the aws command line put objects with checksums and read them, from the next server too.
+func TestChecksums(t *testing.T) { beforeAndAgain(t, "checksums.py") }
+
+// beforeAndAgain runs a script in an empty world, and once more with the server that goes on when the first is killed.
+func beforeAndAgain(t *testing.T, script string) {
+	t.Helper()
 	clients(t)
 	dir := filepath.Join(t.TempDir(), "kept")
 	var s *server
@@ -22,7 +29,7 @@ func TestMade(t *testing.T) {
 		python(t, nil, []string{
 			"SERVE=" + s.first, "AWS_ENDPOINT_URL=" + told.Endpoint, "AWS_DEFAULT_REGION=" + told.Region,
 			"AWS_ACCESS_KEY_ID=" + operator.ID, "AWS_SECRET_ACCESS_KEY=" + operator.Secret,
-		}, "made.py", phase)
+		}, script, phase)
 		if phase == "make" {
 			if err := s.cmd.Process.Kill(); err != nil {
 				t.Fatal(err)
