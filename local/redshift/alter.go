@@ -24,10 +24,13 @@ type Rebuild struct {
 	Altered *Type
 }
 
-// alters reads what comes after ALTER TABLE name: ADD [COLUMN] definition, ALTER COLUMN name TYPE type, or changes of how rows are kept.
+// alters reads what comes after ALTER TABLE name: APPEND FROM name, ADD [COLUMN] definition, ALTER COLUMN name TYPE type, or changes of how rows are kept.
 func (p *parser) alters() any {
 	p.expect("alter", "table")
 	t := p.target()
+	if p.accept("append") {
+		return p.appends(t)
+	}
 	if p.accept("add") {
 		p.accept("column")
 		return &addColumn{t, p.columnDefinition(&attributes{})}
@@ -45,7 +48,7 @@ func (p *parser) alters() any {
 	return n
 }
 
-// changesColumn reports whether ALTER TABLE name ADD of a column, or ALTER TABLE name ALTER, comes next.
+// changesColumn reports whether ALTER TABLE name ADD of a column, ALTER TABLE name ALTER, or ALTER TABLE name APPEND comes next.
 func (p *parser) changesColumn() bool {
 	if !p.peekAt(1).Is("table") {
 		return false
@@ -54,7 +57,7 @@ func (p *parser) changesColumn() bool {
 	for p.peekAt(n).Is(".") {
 		n += 2
 	}
-	if p.peekAt(n).Is("alter") {
+	if p.peekAt(n).Is("alter") || p.peekAt(n).Is("append") {
 		return true
 	}
 	return p.peekAt(n).Is("add") && !p.peekAt(n+1).Is("primary") && !p.peekAt(n+1).Is("foreign") && !p.peekAt(n+1).Is("unique") && !p.peekAt(n+1).Is("constraint")
@@ -62,8 +65,11 @@ func (p *parser) changesColumn() bool {
 
 // Alone is what a statement is called that Redshift runs in no transaction block; "" of others.
 func (s *Statement) Alone() string {
-	if _, ok := s.node.(*alterColumn); ok {
+	switch s.node.(type) {
+	case *alterColumn:
 		return "ALTER TABLE ALTER COLUMN"
+	case *alterAppend:
+		return "ALTER TABLE APPEND"
 	}
 	return ""
 }

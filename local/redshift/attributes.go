@@ -73,6 +73,14 @@ func (a *attributes) text(table string) string {
 	return string(b)
 }
 
+// distribution is the table's distribution style.
+func (a *attributes) distribution() string {
+	if a.DistStyle == "" {
+		return "AUTO"
+	}
+	return a.DistStyle
+}
+
 // UseOfColumn is what a table's comment says that a column is for: "distkey", "sortkey", "key" or nothing.
 func UseOfColumn(comment, column string) (string, error) {
 	a, err := attributesIn(comment)

@@ -1,6 +1,10 @@
 package redshift
 
-import "strings"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // createTable writes CREATE TABLE. DuckDB knows no lengths: a VARCHAR(n) becomes a check on the number of bytes, which is what
 // Redshift's n counts. Types that DuckDB has not are kept in the columns' comments.
@@ -31,6 +35,7 @@ func (b *binder) createTable(n *createTable, t *Translation) {
 			columns = append(columns, columnDefinition{name: c.Name, typ: c.Type, notNull: c.NotNull})
 		}
 	}
+	b.keyColumns(n, columns)
 	var s strings.Builder
 	s.WriteString("CREATE ")
 	if n.temporary {
@@ -75,6 +80,31 @@ func (b *binder) createTable(n *createTable, t *Translation) {
 		return
 	}
 	t.SQL = s.String()
+}
+
+// keyColumns finds the columns of the distribution and sort keys.
+func (b *binder) keyColumns(n *createTable, columns []columnDefinition) {
+	named := func(key string) string {
+		position, ok := strings.CutPrefix(key, atPosition)
+		if i, err := strconv.Atoi(position); ok && n.query != nil && err == nil && i > 0 && i <= len(columns) {
+			return columns[i-1].name
+		}
+		if ok || !slices.ContainsFunc(columns, func(c columnDefinition) bool { return c.name == key }) {
+			b.fail(int(n.at), "column %q specified as distkey/sortkey is not in the table %q", position, n.Table)
+		}
+		return key
+	}
+	a := &n.attributes
+	if a.DistKey != "" {
+		a.DistKey = named(a.DistKey)
+	}
+	sorted := make([]string, len(a.SortKey))
+	for i, key := range a.SortKey {
+		sorted[i] = named(key)
+	}
+	if len(sorted) > 0 {
+		a.SortKey = sorted
+	}
 }
 
 // exists reports whether there is a relation already where the table would be made.

@@ -35,7 +35,7 @@ func (p *parser) commentOn() *commentOn {
 	}
 	p.expect("is")
 	switch t := p.next(); {
-	case t.Kind == text:
+	case t.Kind == text, t.Kind == dollar:
 		n.text = t.Value
 	case !t.Is("null"):
 		p.syntax(t)

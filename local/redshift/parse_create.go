@@ -145,17 +145,37 @@ func (p *parser) storage(a *attributes) {
 		case p.accept("interleaved"):
 			a.Interleaved = true
 		case p.accept("distkey"):
-			columns := p.names()
+			columns := p.keyColumns()
 			if a.DistKey = columns[0]; len(columns) > 1 {
 				p.fail(t.Start, "DISTKEY takes one column")
 			}
 		case p.accept("sortkey"):
 			if !p.accept("auto") && !p.accept("none") {
-				a.SortKey = p.names()
+				a.SortKey = p.keyColumns()
 			}
 		default:
 			return
 		}
+	}
+}
+
+// atPosition stands before the number of a column that DISTKEY or SORTKEY names by its position, where no name begins so.
+const atPosition = "\x00"
+
+// keyColumns reads the columns of a DISTKEY or SORTKEY, by their names or, of what CREATE TABLE AS makes, their positions.
+func (p *parser) keyColumns() (list []string) {
+	p.expect("(")
+	for {
+		if t := p.peek(); t.Kind == number {
+			p.next()
+			list = append(list, atPosition+t.Value)
+		} else {
+			list = append(list, p.name())
+		}
+		if p.accept(")") {
+			return list
+		}
+		p.expect(",")
 	}
 }
 

@@ -63,6 +63,8 @@ func translate(st *Statement, session *Session) (t *Translation, err error) {
 		b.addColumn(n, t)
 	case *alterColumn:
 		b.alterColumn(n, t)
+	case *alterAppend:
+		b.alterAppend(n, t)
 	case *alterStorage:
 		t.SQL = b.storage(n)
 	case *commentOn:

@@ -37,6 +37,18 @@ func (a *activity) closed(pid uint32) {
 	delete(a.sessions, pid)
 }
 
+// sessionsOf counts a user's sessions.
+func (a *activity) sessionsOf(user string) (n int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, s := range a.sessions {
+		if s.User == user {
+			n++
+		}
+	}
+	return n
+}
+
 // begin notes a statement. end is called when it is over.
 func (a *activity) begin(q catalog.Query) (end func(at time.Time, rows int64, err error)) {
 	a.mu.Lock()

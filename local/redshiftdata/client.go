@@ -34,6 +34,7 @@ type credentials struct {
 	now    func() time.Time
 	issued map[string][]credential // by the user to log in as
 	kept   map[string]string       // secrets, by user
+	ends   map[string]time.Time    // of those that users were given by name
 }
 
 type credential struct {
@@ -94,10 +95,27 @@ func (c *credentials) secrets(login, database string) (all []string) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if secret, ok := c.kept[login]; ok {
+	if secret, ok := c.kept[login]; ok && (c.ends[login].IsZero() || c.now().Before(c.ends[login])) {
 		all = append(all, secret)
 	}
 	return all
+}
+
+// end says until when a user's secret holds; zero: it holds on.
+func (c *credentials) end(user string, at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ends == nil {
+		c.ends = map[string]time.Time{}
+	}
+	c.ends[user] = at
+}
+
+// until is when a user's secret ends.
+func (c *credentials) until(user string) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ends[user]
 }
 
 // keep gives a user a secret; "" takes it away.
@@ -106,6 +124,7 @@ func (c *credentials) keep(user, secret string) {
 	defer c.mu.Unlock()
 	if secret == "" {
 		delete(c.kept, user)
+		delete(c.ends, user)
 		return
 	}
 	if c.kept == nil {
@@ -165,6 +184,15 @@ func (c *clients) Open(ctx context.Context, login wire.Login) (wire.Session, err
 		}); err != nil {
 			return nil, err
 		}
+	}
+	if err := c.do(func() error {
+		o := c.service.access.options[s.user]
+		if o.limits && !c.service.access.superuser(s.user) && c.service.activity.sessionsOf(s.user) >= o.limit {
+			return &wire.Error{Code: "53300", Message: fmt.Sprintf("too many connections for user %q", s.user)}
+		}
+		return nil
+	}); err != nil {
+		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(login.Settings)) {
 		if ignoredAtStartup[name] || strings.HasPrefix(name, "driver_") {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/redshiftdata/types"
@@ -29,6 +30,13 @@ func (s *Service) system(state catalog.State) *catalog.Catalog {
 	state.Database, state.Admin = s.endpoint.database, s.endpoint.admin
 	state.Users, state.Grants = s.access.list()
 	s.access.tell(&state)
+	for i, u := range state.Users {
+		o := s.access.options[u.Name]
+		state.Users[i].Until, state.Users[i].Syslog = s.credentials.until(u.Name), o.syslog
+		if o.limits {
+			state.Users[i].Connections = strconv.Itoa(o.limit)
+		}
+	}
 	state.Activity = func() catalog.Activity {
 		a := s.activity.read()
 		for _, x := range s.order {

@@ -137,6 +137,11 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 		return outcome{rows: -1}, perStatement, s.applyUser(st.grant.user)
 	}
 	if st.grant != nil {
+		if n := st.grant.table; n.Table != "" { // which has to be there
+			if rel, err := session.relation(n); err != nil || rel == nil {
+				return outcome{}, perStatement, missing(err, "42P01", "relation %q does not exist", n.String())
+			}
+		}
 		s.access.keep(session)
 		err := s.access.apply(st.grant, func(schema string) ([]name, error) { return session.tables(ctx, schema) })
 		if d := st.grant.drop; err == nil && d != nil && d.kind == "user" {

@@ -69,6 +69,14 @@ func (p *parser) alter() error {
 	if err != nil {
 		return err
 	}
+	if p.accept("owner", "to") {
+		t := p.peek()
+		p.grant = &grant{table: n, owner: p.identifier()}
+		if p.grant.owner == "" {
+			return syntaxAt(t, p.src)
+		}
+		return p.nothingMore()
+	}
 	p.writes = append(p.writes, n)
 	switch {
 	case p.accept("rename", "to"):

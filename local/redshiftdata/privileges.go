@@ -18,6 +18,7 @@ type grant struct {
 	role       string   // GRANT ROLE role TO ...
 	to         []string // users; roles with the prefix "role "; "public"
 
+	owner   string      // of ALTER TABLE ... OWNER TO
 	members []string    // of a group that is created
 	user    *userChange // CREATE USER, ALTER USER
 	drop    *principals // DROP USER, ROLE and GROUP
@@ -130,7 +131,8 @@ func (p *parser) createRole() error {
 type access struct {
 	admin      string
 	superusers map[string]bool
-	users      map[string]bool     // users and roles ("role x") that exist
+	users      map[string]bool // users and roles ("role x") that exist
+	options    map[string]userOptions
 	roles      map[string][]string // of a user or role
 	procedures map[name]*procedure
 	grants     map[string]map[string]bool // user or role -> "select on schema.table", "usage on schema s"
@@ -139,7 +141,7 @@ type access struct {
 
 func newAccess(admin string) *access {
 	return &access{
-		admin: strings.ToLower(admin), superusers: map[string]bool{}, users: map[string]bool{"public": true},
+		admin: strings.ToLower(admin), superusers: map[string]bool{}, users: map[string]bool{"public": true}, options: map[string]userOptions{},
 		roles: map[string][]string{}, procedures: map[name]*procedure{}, owners: map[string]string{},
 		// "By default, all users have CREATE and USAGE" on it ("Schemas", Database Developer Guide).
 		grants: map[string]map[string]bool{"public": {"usage on schema public": true, "create on schema public": true}},
@@ -152,6 +154,9 @@ var tablePrivileges = []string{"select", "insert", "update", "delete", "drop", "
 func (a *access) apply(g *grant, tables func(schema string) ([]name, error)) error {
 	if g.drop != nil {
 		return a.drop(g.drop)
+	}
+	if g.owner != "" {
+		return a.own(g.table, g.owner)
 	}
 	if g.create {
 		if a.users[g.to[0]] {
@@ -208,13 +213,26 @@ func (a *access) apply(g *grant, tables func(schema string) ([]name, error)) err
 	return nil
 }
 
+// own makes a user the owner of a relation.
+func (a *access) own(n name, user string) error {
+	switch {
+	case !a.known(user):
+		return fmt.Errorf("ERROR: user %q does not exist", user)
+	case user == a.admin:
+		delete(a.owners, n.String())
+	default:
+		a.owners[n.String()] = user
+	}
+	return nil
+}
+
 // keep has the session take back, if its transaction is rolled back, what is changed from now on.
 func (a *access) keep(s *session) {
 	if s.undo != nil {
 		return
 	}
 	before := *a
-	before.owners = maps.Clone(a.owners)
+	before.owners, before.options = maps.Clone(a.owners), maps.Clone(a.options)
 	before.users, before.procedures, before.roles, before.grants = maps.Clone(a.users), maps.Clone(a.procedures), map[string][]string{}, map[string]map[string]bool{}
 	for who, roles := range a.roles {
 		before.roles[who] = slices.Clone(roles)
@@ -223,7 +241,7 @@ func (a *access) keep(s *session) {
 		before.grants[who] = maps.Clone(rights)
 	}
 	s.undo = func() {
-		a.users, a.procedures, a.roles, a.grants, a.owners = before.users, before.procedures, before.roles, before.grants, before.owners
+		a.users, a.procedures, a.roles, a.grants, a.owners, a.options = before.users, before.procedures, before.roles, before.grants, before.owners, before.options
 	}
 }
 

@@ -3,7 +3,9 @@ package redshiftdata
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"airline/local/redshift/wire"
@@ -16,7 +18,17 @@ type userChange struct {
 	renamed string // the new name
 	super   *bool  // whether it is a superuser; nil leaves it
 	groups  []string
-	secret  *string // what is kept of a password, "" of a user without one; nil leaves it
+	secret  *string    // what is kept of a password, "" of a user without one; nil leaves it
+	until   *time.Time // the end of the password; zero: it has none
+	limit   *int       // of sessions at a time; negative: there is none
+	syslog  *bool      // SYSLOG ACCESS UNRESTRICTED
+}
+
+// userOptions are what a user has beside rights and a password.
+type userOptions struct {
+	limit  int // of sessions at a time
+	limits bool
+	syslog bool
 }
 
 // changeUser reads CREATE USER name [WITH] PASSWORD ..., and ALTER USER name [WITH] PASSWORD ... or RENAME TO name, and options.
@@ -40,11 +52,26 @@ func (p *parser) changeUser(create bool) error {
 			return err
 		}
 		u.secret = &secret
+	case create: // "CREATE USER": PASSWORD is no option
+		return syntaxAt(p.peek(), p.src)
 	}
 	return p.userOptions(u)
 }
 
-// userOptions reads the options of a user: rights to make databases and users, and the groups of a new one. There is one database; who may
+// validUntil reads the end of a password; it is zero where there is none.
+func validUntil(s string) (time.Time, bool) {
+	if strings.EqualFold(s, "infinity") {
+		return time.Time{}, true
+	}
+	for _, layout := range []string{time.DateOnly, time.DateTime, "2006-01-02 15:04"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// userOptions reads the options of a user: rights to make databases and users, the end of the password, and the groups of a new one. There is one database; who may
 // make users is a superuser ("CREATE USER", Database Developer Guide).
 func (p *parser) userOptions(u *userChange) error {
 	for p.peek().Kind != end {
@@ -60,6 +87,28 @@ func (p *parser) userOptions(u *userChange) error {
 			if u.groups, err = p.identifiers(); err != nil {
 				return err
 			}
+		case p.accept("syslog", "access", "restricted"):
+			u.syslog = new(bool)
+		case p.accept("syslog", "access", "unrestricted"):
+			u.syslog = new(bool)
+			*u.syslog = true
+		case p.accept("valid", "until"):
+			t := p.next()
+			until, ok := validUntil(t.Value)
+			if t.Kind != text || !ok {
+				return refusedAt(t, "VALID UNTIL takes a date, a timestamp or 'infinity'")
+			}
+			u.until = &until
+		case p.accept("connection", "limit"):
+			t := p.next()
+			limit, err := strconv.Atoi(t.Value)
+			if t.Is("unlimited") {
+				limit, err = -1, nil
+			}
+			if err != nil {
+				return syntaxAt(t, p.src)
+			}
+			u.limit = &limit
 		default:
 			verb := "ALTER"
 			if u.create {
@@ -120,12 +169,24 @@ func (s *Service) applyUser(u *userChange) error {
 	if u.secret != nil {
 		s.credentials.keep(u.name, *u.secret)
 	}
+	if u.until != nil {
+		s.credentials.end(u.name, *u.until)
+	}
+	o := a.options[u.name]
+	if u.limit != nil {
+		o.limit, o.limits = *u.limit, *u.limit >= 0
+	}
+	if u.syslog != nil {
+		o.syslog = *u.syslog
+	}
+	a.options[u.name] = o
 	if u.renamed == "" {
 		return nil
 	}
 	s.credentials.keep(u.name, "")
 	delete(a.users, u.name)
-	a.users[u.renamed] = true
+	delete(a.options, u.name)
+	a.users[u.renamed], a.options[u.renamed] = true, o
 	a.roles[u.renamed], a.grants[u.renamed] = a.roles[u.name], a.grants[u.name]
 	delete(a.roles, u.name)
 	delete(a.grants, u.name)

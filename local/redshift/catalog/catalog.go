@@ -54,8 +54,19 @@ type Activity struct {
 
 // User is a user of the database.
 type User struct {
-	Name  string
-	Super bool
+	Name        string
+	Super       bool
+	Until       time.Time // the end of the password; zero: it has none
+	Connections string    // the limit of sessions; "": there is none
+	Syslog      bool      // SYSLOG ACCESS UNRESTRICTED
+}
+
+// limit is the limit of the user's sessions, as views tell it.
+func (u User) limit() string {
+	if u.Connections == "" {
+		return "UNLIMITED"
+	}
+	return u.Connections
 }
 
 // Grant is a privilege that a user or role has.

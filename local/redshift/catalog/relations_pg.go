@@ -10,9 +10,9 @@ const owner = "100"
 var pgRelations = []relation{
 	{name: "pg_catalog.pg_namespace", columns: "oid oid, nspname name, nspowner int4, nspacl text[]", needs: []string{"part.schemas"},
 		source: `SELECT oid, name AS nspname, CASE WHEN name LIKE 'pg\_%' ESCAPE '\' OR name = 'information_schema' THEN 1 ELSE 100 END::INTEGER AS nspowner, NULL::VARCHAR[] AS nspacl FROM "part.schemas"`},
-	{name: "pg_catalog.pg_class", needs: []string{"part.tables", "part.keys"},
+	{name: "pg_catalog.pg_class", needs: []string{"part.tables", "part.keys", "part.owners"},
 		columns: "oid oid, relname name, relnamespace oid, reltype oid, relowner int4, relam oid, relfilenode oid, reltablespace oid, relpages int4, reltuples float4, reltoastrelid oid, reltoastidxid oid, relhasindex bool, relisshared bool, relkind char, relnatts int2, relchecks int2, reltriggers int2, relukeys int2, relfkeys int2, relrefs int2, relhasoids bool, relhaspkey bool, relhasrules bool, relhassubclass bool, relacl text[], relhastriggers bool, relpersistence char, reloftype oid, relispartition bool, relrowsecurity bool, relforcerowsecurity bool, reloptions text[], reldiststyle int2",
-		source: `SELECT t.oid, t.name AS relname, t.schema_oid AS relnamespace, 0::BIGINT AS reltype, CASE WHEN t.oid < 100000 THEN 1 ELSE ` + owner + ` END::INTEGER AS relowner, 0::BIGINT AS relam, t.oid AS relfilenode, 0::BIGINT AS reltablespace,
+		source: `SELECT t.oid, t.name AS relname, t.schema_oid AS relnamespace, 0::BIGINT AS reltype, CASE WHEN t.oid < 100000 THEN 1 ELSE coalesce((SELECT o.id FROM "part.owners" o WHERE o.schema_name = t.schema_name AND o.name = t.name), ` + owner + `) END::INTEGER AS relowner, 0::BIGINT AS relam, t.oid AS relfilenode, 0::BIGINT AS reltablespace,
 			1::INTEGER AS relpages, t.rows::FLOAT AS reltuples, 0::BIGINT AS reltoastrelid, 0::BIGINT AS reltoastidxid, k.table_oid IS NOT NULL AS relhasindex, false AS relisshared, t.kind AS relkind,
 			t.columns::SMALLINT AS relnatts, 0::SMALLINT AS relchecks, 0::SMALLINT AS reltriggers, 0::SMALLINT AS relukeys, 0::SMALLINT AS relfkeys, 0::SMALLINT AS relrefs, false AS relhasoids,
 			k.table_oid IS NOT NULL AS relhaspkey, t.kind = 'v' AS relhasrules, false AS relhassubclass, NULL::VARCHAR[] AS relacl,
@@ -51,7 +51,14 @@ var pgRelations = []relation{
 			return [][]any{{databaseOID, c.state.Database, 100, 6, false, true, 100000, 0, 0, 1663, nil, nil, "C", "C"}}
 		}},
 	{name: "pg_catalog.pg_user", view: true, columns: "usename name, usesysid int4, usecreatedb bool, usesuper bool, usecatupd bool, passwd text, valuntil timestamp, useconfig text[]", rows: (*Catalog).userRows},
-	{name: "pg_catalog.pg_user_info", view: true, columns: "usename name, usesysid int4, usecreatedb bool, usesuper bool, usecatupd bool, passwd text, valuntil timestamp, useconfig text[]", rows: (*Catalog).userRows},
+	{name: "pg_catalog.pg_user_info", view: true, columns: "usename name, usesysid int4, usecreatedb bool, usesuper bool, usecatupd bool, passwd text, valuntil timestamp, useconfig text[], useconnlimit text", rows: func(c *Catalog) [][]any {
+		all := c.userRows()
+		all[0] = append(all[0], nil)
+		for i, u := range c.state.Users {
+			all[i+1] = append(all[i+1], u.limit())
+		}
+		return all
+	}},
 	{name: "pg_catalog.pg_group", columns: "groname name, grosysid int4, grolist oid[]", rows: none},
 	{name: "pg_catalog.pg_proc", columns: "oid oid, proname name, pronamespace oid, proowner int4, prolang oid, proisagg bool, prosecdef bool, proisstrict bool, proretset bool, provolatile char, pronargs int2, prorettype oid, proargtypes oid[], proargnames text[], prosrc text, probin text, proacl text[]", rows: none},
 	{name: "pg_catalog.pg_proc_info", view: true, columns: "prooid oid, proname name, pronamespace oid, proowner int4, prolang oid, proisagg bool, prosecdef bool, proisstrict bool, proretset bool, provolatile char, pronargs int2, prorettype oid, proargtypes oid[], proargnames text[], proargmodes text[], proallargtypes oid[], prokind char, prosrc text, probin text, proacl text[]", rows: none},
@@ -72,10 +79,10 @@ var pgRelations = []relation{
 	{name: "pg_catalog.pg_rewrite", columns: "oid oid, rulename name, ev_class oid, ev_attr int2, ev_type char, is_instead bool, ev_qual text, ev_action text", needs: []string{"part.tables"},
 		source: `SELECT oid + 500000000 AS oid, '_RETURN' AS rulename, oid AS ev_class, -1::SMALLINT AS ev_attr, '1' AS ev_type, true AS is_instead, ''::VARCHAR AS ev_qual, definition AS ev_action FROM "part.tables" WHERE kind = 'v' AND oid >= 100000`},
 	{name: "pg_catalog.pg_external_schema", columns: "esoid oid, eskind int2, esdbname text, esoptions text", rows: none},
-	{name: "pg_catalog.pg_views", view: true, columns: "schemaname name, viewname name, viewowner name, definition text", needs: []string{"part.tables", "part.owner"},
-		source: `SELECT schema_name AS schemaname, name AS viewname, CASE WHEN oid < 100000 THEN 'rdsdb' ELSE (SELECT name FROM "part.owner") END AS viewowner, definition FROM "part.tables" WHERE kind = 'v'`},
-	{name: "pg_catalog.pg_tables", view: true, columns: "schemaname name, tablename name, tableowner name, tablespace name, hasindexes bool, hasrules bool, hastriggers bool", needs: []string{"part.tables", "part.owner"},
-		source: `SELECT schema_name AS schemaname, name AS tablename, CASE WHEN oid < 100000 THEN 'rdsdb' ELSE (SELECT name FROM "part.owner") END AS tableowner, NULL::VARCHAR AS tablespace, false AS hasindexes, false AS hasrules, false AS hastriggers FROM "part.tables" WHERE kind = 'r'`},
+	{name: "pg_catalog.pg_views", view: true, columns: "schemaname name, viewname name, viewowner name, definition text", needs: []string{"part.tables", "part.owner", "part.owners"},
+		source: `SELECT schema_name AS schemaname, name AS viewname, ` + ownerName + ` AS viewowner, definition FROM "part.tables" t WHERE kind = 'v'`},
+	{name: "pg_catalog.pg_tables", view: true, columns: "schemaname name, tablename name, tableowner name, tablespace name, hasindexes bool, hasrules bool, hastriggers bool", needs: []string{"part.tables", "part.owner", "part.owners"},
+		source: `SELECT schema_name AS schemaname, name AS tablename, ` + ownerName + ` AS tableowner, NULL::VARCHAR AS tablespace, false AS hasindexes, false AS hasrules, false AS hastriggers FROM "part.tables" t WHERE kind = 'r'`},
 	{name: "pg_catalog.pg_matviews", view: true, columns: "schemaname name, matviewname name, matviewowner name, definition text", rows: none},
 	{name: "pg_catalog.pg_indexes", view: true, columns: "schemaname name, tablename name, indexname name, tablespace name, indexdef text", needs: []string{"part.keys"},
 		source: `SELECT schema_name AS schemaname, table_name AS tablename, name AS indexname, NULL::VARCHAR AS tablespace, 'CREATE UNIQUE INDEX ' || name || ' ON ' || schema_name || '.' || table_name || ' USING btree (' || array_to_string(columns, ', ') || ')' AS indexdef FROM "part.keys" WHERE kind IN ('p', 'u')`},
@@ -98,9 +105,9 @@ var pgRelations = []relation{
 		return all
 	}},
 	{name: "part.owner", columns: "name name", rows: func(c *Catalog) [][]any { return [][]any{{c.state.Admin}} }},
-	{name: "part.owners", columns: "schema_name name, name name, owner name", rows: func(c *Catalog) (rows [][]any) {
+	{name: "part.owners", columns: "schema_name name, name name, owner name, id int4", rows: func(c *Catalog) (rows [][]any) {
 		for n, owner := range c.state.Owners {
-			rows = append(rows, []any{n[0], n[1], owner})
+			rows = append(rows, []any{n[0], n[1], owner, c.userID(owner)})
 		}
 		return rows
 	}},
@@ -148,7 +155,7 @@ func (c *Catalog) typeRows() [][]any {
 func (c *Catalog) userRows() [][]any {
 	all := [][]any{{"rdsdb", 1, true, true, true, "********", nil, nil}}
 	for i, u := range c.state.Users {
-		all = append(all, []any{u.Name, 100 + i, u.Super, u.Super, false, "********", nil, nil})
+		all = append(all, []any{u.Name, 100 + i, u.Super, u.Super, false, "********", u.Until, nil})
 	}
 	return all
 }

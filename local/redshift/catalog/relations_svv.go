@@ -31,8 +31,8 @@ var svvRelations = []relation{
 		source: `SELECT database_name, schema_name, schema_owner, schema_type, schema_acl, schema_option FROM (` + schemaView + `)`},
 	{name: "pg_catalog.svv_all_tables", view: true, columns: "database_name name, schema_name name, table_name name, table_type text, table_acl text, remarks text", needs: []string{"part.tables"},
 		source: tableView},
-	{name: "pg_catalog.svv_redshift_tables", view: true, columns: "database_name name, schema_name name, table_name name, table_type text, table_acl text, remarks text, table_owner name", needs: []string{"part.tables", "part.owner"},
-		source: `SELECT *, (SELECT name FROM "part.owner") AS table_owner FROM (` + tableView + `)`},
+	{name: "pg_catalog.svv_redshift_tables", view: true, columns: "database_name name, schema_name name, table_name name, table_type text, table_acl text, remarks text, table_owner name", needs: []string{"part.tables", "part.owner", "part.owners"},
+		source: `SELECT t.* EXCLUDE (name, oid), ` + ownerName + ` AS table_owner FROM (SELECT *, table_name AS name, CASE WHEN schema_name IN ('pg_catalog', 'information_schema') THEN 0 ELSE 100000 END AS oid FROM (` + tableView + `)) t`},
 	{name: "pg_catalog.svv_all_columns", view: true, needs: []string{"part.columns"},
 		columns: "database_name name, schema_name name, table_name name, column_name name, ordinal_position int4, column_default text, is_nullable text, data_type text, character_maximum_length int4, numeric_precision int4, numeric_scale int4, remarks text",
 		source:  `SELECT redshift_system.main.database() AS database_name, * EXCLUDE (numeric_precision_radix) FROM (SELECT schema_name, table_name, ` + columnView + `, ` + numericParts + `, NULL::VARCHAR AS remarks FROM "part.columns")`},
@@ -65,10 +65,10 @@ var svvRelations = []relation{
 		var all [][]any
 		for i, u := range c.state.Users {
 			access := "RESTRICTED"
-			if u.Super {
+			if u.Super || u.Syslog {
 				access = "UNRESTRICTED"
 			}
-			all = append(all, []any{u.Name, 100 + i, u.Super, u.Super, false, "UNLIMITED", access, nil, 0, nil})
+			all = append(all, []any{u.Name, 100 + i, u.Super, u.Super, false, u.limit(), access, nil, 0, nil})
 		}
 		return all
 	}},
