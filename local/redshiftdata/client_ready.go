@@ -82,12 +82,19 @@ func (s *clientSession) closeReady() {
 	s.ready = nil
 }
 
+// beginning is what was committed when a transaction began.
+type beginning struct {
+	version uint64
+	settled bool // no commit was under way
+}
+
 // runQuery runs a query of DuckDB's. It may be run again with the plan that it has if keep says so.
 func (s *clientSession) runQuery(ctx context.Context, text string) (st readyStatement, rows *stream.Rows, keep bool, err error) {
 	st.text = text
 	version, settled := s.warehouse.commits.now()
-	usable := settled && s.alone() && len(text) <= readyText // within a transaction there may be changes of its own
-	same := func() bool {                                    // the snapshot that the query sees is of the version
+	// A transaction sees what was committed when it began, and changes of its own.
+	usable := settled && len(text) <= readyText && (s.alone() || s.began.settled && s.began.version == version && !s.session.changes)
+	same := func() bool { // the snapshot that the query sees is of the version
 		after, settled := s.warehouse.commits.now()
 		return settled && after == version
 	}

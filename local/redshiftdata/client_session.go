@@ -25,6 +25,7 @@ type clientSession struct {
 	session  *session            // the open transaction; nil: none
 	isolated *transaction        // what isolation knows of it
 	begun    time.Time           // of the open transaction
+	began    beginning           // of the open transaction
 	known    *transactionCatalog // of the open transaction
 	last     *compiled           // what was read last, as long as nothing has happened since
 	readOnly bool                // the transaction only reads
@@ -67,6 +68,7 @@ func (s *clientSession) begin(ctx context.Context) error {
 		return err
 	}
 	s.session = &session{warehouse: s.warehouse, conn: s.conn}
+	s.began.version, s.began.settled = s.warehouse.commits.now()
 	if !s.sole {
 		if err := s.ensure(ctx); err != nil {
 			s.session = nil
