@@ -45,7 +45,7 @@ func (s *Session) PlanBackfill(ctx context.Context, from, to time.Time, prefix s
 		Dataset: etl.Flights, Prefix: prefix, From: from.Format(time.DateOnly), To: to.Format(time.DateOnly), Workers: workers,
 	}}
 	var missing []etl.ListedFile
-	for f, err := range s.Files(ctx, Selection{Since: from}) {
+	for f, err := range s.Files(ctx, Selection{Since: from, Brief: true}) {
 		if err != nil {
 			return nil, err
 		}

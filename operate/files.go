@@ -61,6 +61,8 @@ type Selection struct {
 	// Undated files are told besides those of Since: those of datasets whose keys say no day, such as airports.
 	Undated bool
 	State   State // of one state only; superseded versions are told of only here
+	// Brief leaves the identity and the times of loads out of ledger rows: [LedgerRow] has key, version, status and counts.
+	Brief bool
 }
 
 // ranges are the keys in question, of the datasets, in order.
@@ -173,17 +175,25 @@ func (p pair) key() string {
 	return p.object.key
 }
 
-// pageAhead is how far bucket and ledger are read ahead: about a page.
-const pageAhead = 1000
+// Bucket and ledger are read ahead, in keys and rows: of the ledger about a page, of the bucket so many that S3 is not waited for
+// after the warehouse's query, which answers late (an object takes about 200 bytes).
+const (
+	keysAhead = 20_000
+	rowsAhead = 1000
+)
 
 // pairs joins bucket and ledger by key.
 func (s *Session) pairs(ctx context.Context, sel Selection) iter.Seq2[pair, error] {
 	return func(yield func(pair, error) bool) {
 		ctx, cancel := context.WithCancel(ctx) // calls under way when the reader has enough
 		defer cancel()
-		objects, stopObjects := readAhead(s.objectsOf(ctx, s.Parts.Raw, sel.ranges(s.Names.Datasets())), pageAhead)
+		columns := etl.LoadLedger().ColumnNames()
+		if sel.Brief {
+			columns = briefly
+		}
+		objects, stopObjects := readAhead(s.objectsOf(ctx, s.Parts.Raw, sel.ranges(s.Names.Datasets())), keysAhead)
 		defer stopObjects()
-		rows, stopRows := readAhead(s.ledger(ctx, sel.ranges(s.Names.Datasets()), false), pageAhead)
+		rows, stopRows := readAhead(s.ledger(ctx, sel.ranges(s.Names.Datasets()), columns, false), rowsAhead)
 		defer stopRows()
 		o, oErr, more := objects()
 		if oErr != nil { // told first: a stack that is not deployed has no warehouse either

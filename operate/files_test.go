@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"airline/local"
 	"airline/operate"
@@ -55,6 +57,34 @@ func TestFiles(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A brief list says the same of every file, but for what it leaves out of the ledger's row.
+func TestBriefFiles(t *testing.T) {
+	s := serve(t, nil).history()
+	o := s.session("files")
+	files := func(brief bool) (list []operate.File) {
+		for f, err := range o.Files(t.Context(), operate.Selection{Brief: brief}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, f)
+		}
+		return list
+	}
+	full := files(false)
+	for _, f := range full {
+		if l := f.Ledger; l != nil {
+			if l.LoadID == "" || l.Execution == "" || l.LoadedAt.IsZero() {
+				t.Errorf("the ledger's row of %s lacks its load: %+v", f.Key, l)
+			}
+			f.Ledger.LoadID, f.Ledger.Execution = "", ""
+			f.Ledger.Written, f.Ledger.Observed, f.Ledger.LoadedAt = time.Time{}, time.Time{}, time.Time{}
+		}
+	}
+	if diff := cmp.Diff(full, files(true), cmpopts.IgnoreUnexported(operate.File{}, operate.Version{})); diff != "" || len(full) < 5 {
+		t.Errorf("%d files; a brief list (-full +brief):\n%s", len(full), diff)
 	}
 }
 

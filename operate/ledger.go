@@ -27,11 +27,40 @@ type LedgerRow struct {
 	LoadedAt     time.Time `json:"loaded_at"`
 }
 
-func ledgerRow(f []types.Field) LedgerRow {
-	return LedgerRow{
-		LoadID: textOf(f[0]), Key: textOf(f[1]), Version: textOf(f[2]), Written: timeOf(f[3]), Observed: timeOf(f[4]), Status: textOf(f[5]),
-		RowsRead: numberOf(f[6]), RowsLoaded: numberOf(f[7]), RowsRejected: numberOf(f[8]), Execution: textOf(f[9]), LoadedAt: timeOf(f[10]),
+// briefly are the columns that say how a file is: without the identity and the times of its load, three quarters of a row's bytes.
+var briefly = []string{
+	etl.LedgerSourceKey, etl.LedgerVersion, etl.LedgerStatus, etl.LedgerRowsRead, etl.LedgerRowsLoaded, etl.LedgerRowsRejected,
+}
+
+// ledgerRow is a row of those columns.
+func ledgerRow(columns []string, fields []types.Field) (row LedgerRow) {
+	for i, f := range fields {
+		switch columns[i] {
+		case etl.LedgerLoadID:
+			row.LoadID = textOf(f)
+		case etl.LedgerSourceKey:
+			row.Key = textOf(f)
+		case etl.LedgerVersion:
+			row.Version = textOf(f)
+		case etl.LedgerEventTime:
+			row.Written = timeOf(f)
+		case etl.LedgerObservedAt:
+			row.Observed = timeOf(f)
+		case etl.LedgerStatus:
+			row.Status = textOf(f)
+		case etl.LedgerRowsRead:
+			row.RowsRead = numberOf(f)
+		case etl.LedgerRowsLoaded:
+			row.RowsLoaded = numberOf(f)
+		case etl.LedgerRowsRejected:
+			row.RowsRejected = numberOf(f)
+		case etl.LedgerExecutionARN:
+			row.Execution = textOf(f)
+		case etl.LedgerLoadedAt:
+			row.LoadedAt = timeOf(f)
+		}
 	}
+	return row
 }
 
 // beyond comes after every key: of all characters it is the last that texts may hold.
@@ -40,7 +69,7 @@ const beyond = "\U0010fffd"
 // ledger reads the ledger's rows of the keys in ranges, in the order of their bytes, in which S3 lists them and Redshift
 // compares texts; of each key the row that was observed last comes first. Rows of versions that are replaced are left out unless
 // they are asked for.
-func (s *Session) ledger(ctx context.Context, ranges []keyRange, replaced bool) iter.Seq2[LedgerRow, error] {
+func (s *Session) ledger(ctx context.Context, ranges []keyRange, columns []string, replaced bool) iter.Seq2[LedgerRow, error] {
 	p := Parameters{}
 	var within []string
 	for i, r := range ranges {
@@ -54,9 +83,9 @@ func (s *Session) ledger(ctx context.Context, ranges []keyRange, replaced bool) 
 		within = append(within, etl.LedgerSourceKey+" >= :"+from+" AND "+etl.LedgerSourceKey+" < :"+to)
 	}
 	where, ledger := "("+strings.Join(within, " OR ")+")", etl.LoadLedger()
-	sql := etl.Current(ledger.ColumnNames(), where)
+	sql := etl.Current(columns, where)
 	if replaced {
-		sql = "SELECT " + strings.Join(ledger.ColumnNames(), ", ") + " FROM " + ledger.String() + " WHERE " + where
+		sql = "SELECT " + strings.Join(columns, ", ") + " FROM " + ledger.String() + " WHERE " + where
 	}
 	return func(yield func(LedgerRow, error) bool) {
 		for row, err := range s.rows(ctx, sql+" ORDER BY "+etl.LedgerSourceKey+", "+etl.LedgerObservedAt+" DESC", p) {
@@ -64,7 +93,7 @@ func (s *Session) ledger(ctx context.Context, ranges []keyRange, replaced bool) 
 				yield(LedgerRow{}, err)
 				return
 			}
-			if !yield(ledgerRow(row), nil) {
+			if !yield(ledgerRow(columns, row), nil) {
 				return
 			}
 		}
@@ -91,7 +120,7 @@ func (r keyRange) has(key string) bool {
 // history is all that the ledger knows of a key, the newest observation first.
 func (s *Session) history(ctx context.Context, key string) ([]LedgerRow, error) {
 	var list []LedgerRow
-	for row, err := range s.ledger(ctx, []keyRange{{prefix: key, exact: true}}, true) {
+	for row, err := range s.ledger(ctx, []keyRange{{prefix: key, exact: true}}, etl.LoadLedger().ColumnNames(), true) {
 		if err != nil {
 			return nil, err
 		}

@@ -28,7 +28,7 @@ func TestLedgerRowHasTheColumns(t *testing.T) {
 			want[c.Name] = c.Name
 		}
 	}
-	text, err := json.Marshal(ledgerRow(fields))
+	text, err := json.Marshal(ledgerRow(etl.LoadLedger().ColumnNames(), fields))
 	if err != nil {
 		t.Fatal(err)
 	}

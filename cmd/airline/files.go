@@ -32,6 +32,7 @@ See docs/operate.md for the states.`,
 			if err != nil {
 				return err
 			}
+			sel.Brief = !a.asJSON // a table shows no more
 			return a.listFiles(cmd, s, sel)
 		},
 	}
