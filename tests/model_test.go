@@ -22,8 +22,9 @@ import (
 )
 
 var (
-	seeds  = flag.Int("seeds", 100, "how many random histories of files the model test goes through")
-	bursts = flag.Int("bursts", 20, "how many seeds of every way in which two or three versions are written within a second")
+	seeds      = flag.Int("seeds", 100, "how many random histories of files the model test goes through")
+	bursts     = flag.Int("bursts", 20, "how many seeds of every way in which two or three versions are written within a second")
+	firstBurst = flag.Int("first-burst", 0, "the first of those seeds, to go on where a run was stopped")
 )
 
 // seedsAWorld is how many histories share a world: each has keys of its own, so they meet in nothing but in crawls,
@@ -324,7 +325,7 @@ func TestTheLastVersionOfASecondWins(t *testing.T) {
 	for _, trigger := range triggers {
 		t.Run(trigger, func(t *testing.T) {
 			t.Parallel()
-			for first := 0; first < *bursts; first += seedsAWorld {
+			for first := *firstBurst; first < *bursts; first += seedsAWorld {
 				t.Run(fmt.Sprint(first), func(t *testing.T) { lastVersionsWin(t, trigger, first) }) // a test of its own, so that its world ends
 			}
 		})
