@@ -62,7 +62,7 @@ func (s *Service) PublishBatch(ctx context.Context, in *sns.PublishBatchInput, _
 			for _, e := range in.PublishBatchRequestEntries {
 				sent, err := s.publishEntry(ctx, in.TopicArn, e)
 				if err == nil {
-					out.Successful = append(out.Successful, types.PublishBatchResultEntry{Id: e.Id, MessageId: sent.MessageId})
+					out.Successful = append(out.Successful, types.PublishBatchResultEntry{Id: e.Id, MessageId: sent.MessageId, SequenceNumber: sent.SequenceNumber})
 					continue
 				}
 				failed := types.BatchResultErrorEntry{Id: e.Id, Code: aws.String("InternalError"), Message: aws.String(err.Error())}
@@ -79,8 +79,6 @@ func (s *Service) PublishBatch(ctx context.Context, in *sns.PublishBatchInput, _
 
 // publishEntry sends one message of a batch.
 func (s *Service) publishEntry(ctx context.Context, topic *string, e types.PublishBatchRequestEntry) (*sns.PublishOutput, error) {
-	if e.MessageGroupId != nil || e.MessageDeduplicationId != nil {
-		return nil, door.NotModelled("the message groups of topics")
-	}
-	return s.Publish(ctx, &sns.PublishInput{TopicArn: topic, Message: e.Message, Subject: e.Subject, MessageStructure: e.MessageStructure, MessageAttributes: e.MessageAttributes})
+	return s.Publish(ctx, &sns.PublishInput{TopicArn: topic, Message: e.Message, Subject: e.Subject, MessageStructure: e.MessageStructure, MessageAttributes: e.MessageAttributes,
+		MessageGroupId: e.MessageGroupId, MessageDeduplicationId: e.MessageDeduplicationId})
 }

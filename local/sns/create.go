@@ -23,7 +23,7 @@ import (
 // topicName is what a standard topic may be called.
 var topicName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 
-// CreateTopic makes a standard topic. The topic that is there already is the answer when it has all attributes and tags of the call.
+// CreateTopic makes a standard or FIFO topic. The topic that is there already is the answer when it has all attributes and tags of the call.
 func (s *Service) CreateTopic(ctx context.Context, in *sns.CreateTopicInput, _ ...func(*sns.Options)) (*sns.CreateTopicOutput, error) {
 	in = door.Given(in)
 	name := aws.ToString(in.Name)
@@ -36,15 +36,13 @@ func (s *Service) CreateTopic(ctx context.Context, in *sns.CreateTopicInput, _ .
 		Service: "sns", Action: "CreateTopic", Takes: []string{"Name", "Attributes", "Tags"}, Needs: needs,
 		Do: func(_ context.Context, in *sns.CreateTopicInput) (*sns.CreateTopicOutput, error) {
 			attributes := maps.Clone(in.Attributes)
-			switch fifo := attributes["FifoTopic"]; {
-			case fifo == "true":
-				return nil, door.NotModelled("FIFO topics")
-			case !topicName.MatchString(name):
+			fifo := strings.EqualFold(attributes["FifoTopic"], "true")
+			if fifo && !fifoName.MatchString(name) || !fifo && !topicName.MatchString(name) {
 				return nil, invalid("Invalid parameter: Topic Name")
 			}
 			delete(attributes, "FifoTopic")
 			old := s.topics[arn]
-			made := topic{name: name, arn: arn}
+			made := topic{name: name, arn: arn, ordered: ordered{fifo: fifo}}
 			if old != nil {
 				made = *old
 			}
@@ -195,7 +193,7 @@ func (t *topic) set(name, value string) error {
 			return invalid("Invalid parameter: TracingConfig")
 		}
 	case "ArchivePolicy", "ContentBasedDeduplication", "FifoThroughputScope":
-		return invalid("Invalid parameter: " + name + " is for FIFO topics")
+		return t.changeFIFO(name, value)
 	default:
 		if feedback.MatchString(name) {
 			return door.NotModelled("the attribute " + name + " of a topic")
@@ -224,10 +222,13 @@ func (t *topic) attributes() map[string]string {
 			`"Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes","SNS:AddPermission","SNS:RemovePermission","SNS:DeleteTopic","SNS:Subscribe",`+
 			`"SNS:ListSubscriptionsByTopic","SNS:Publish"],"Resource":"%s","Condition":{"StringEquals":{"AWS:SourceOwner":"%s"}}}]}`, t.arn, account)
 	}
-	for name, value := range map[string]string{"KmsMasterKeyId": t.key, "DeliveryPolicy": t.delivery, "SignatureVersion": t.signature, "TracingConfig": t.tracing} {
+	for name, value := range map[string]string{"KmsMasterKeyId": t.key, "DeliveryPolicy": t.delivery, "SignatureVersion": t.signature, "TracingConfig": t.tracing, "FifoThroughputScope": t.scope} {
 		if value != "" {
 			a[name] = value
 		}
+	}
+	if t.fifo {
+		a["FifoTopic"], a["ContentBasedDeduplication"] = "true", strconv.FormatBool(t.contentBased)
 	}
 	if t.delivery != "" {
 		a["EffectiveDeliveryPolicy"] = t.delivery

@@ -39,7 +39,7 @@ func (s *Service) Publish(ctx context.Context, in *sns.PublishInput, _ ...func(*
 	}
 	size := size(in)
 	return door.Call(ctx, s.door, door.Op[sns.PublishInput, sns.PublishOutput]{
-		Service: "sns", Action: "Publish", Takes: []string{"TopicArn", "TargetArn", "Message", "Subject", "MessageAttributes", "MessageStructure"},
+		Service: "sns", Action: "Publish", Takes: []string{"TopicArn", "TargetArn", "Message", "Subject", "MessageAttributes", "MessageStructure", "MessageGroupId", "MessageDeduplicationId"},
 		Needs:   []door.Request{{Action: "sns:Publish", Resource: aws.ToString(target)}},
 		Usage:   []door.Usage{{Item: "sns.publish", Quantity: float64(size/billedBytes + 1)}},
 		Latency: 30 * time.Millisecond,
@@ -52,10 +52,20 @@ func (s *Service) Publish(ctx context.Context, in *sns.PublishInput, _ ...func(*
 			if err != nil {
 				return nil, err
 			}
+			group, id, err := t.identify(in)
+			if err != nil {
+				return nil, err
+			}
+			if t.fifo {
+				if before, ok := t.repeated(group, id, s.door.Now()); ok {
+					return &sns.PublishOutput{MessageId: &before.id, SequenceNumber: &before.sequence}, nil
+				}
+			}
 			caller, _ := door.Caller(ctx)
 			n := Notification{
 				Time: s.door.Now(), ID: s.door.UUID(), Topic: t.arn, Subject: aws.ToString(in.Subject), Message: texts["default"],
 				Attributes: in.MessageAttributes, Publisher: caller.String(),
+				Group: group, Deduplication: id,
 			}
 			switch {
 			case t.key == managedKey && caller.Service != "":
@@ -66,6 +76,11 @@ func (s *Service) Publish(ctx context.Context, in *sns.PublishInput, _ ...func(*
 					return nil, err
 				}
 			}
+			out := &sns.PublishOutput{MessageId: &n.ID}
+			if t.fifo {
+				t.number(&n)
+				out.SequenceNumber = &n.Sequence
+			}
 			if n.Dropped == "" {
 				if n.Deliveries, err = s.deliver(ctx, t, n, texts); err != nil {
 					return nil, err
@@ -75,7 +90,7 @@ func (s *Service) Publish(ctx context.Context, in *sns.PublishInput, _ ...func(*
 			for _, f := range s.observers {
 				f(n)
 			}
-			return &sns.PublishOutput{MessageId: aws.String(n.ID)}, nil
+			return out, nil
 		},
 	}, in)
 }
@@ -166,7 +181,7 @@ func (s *Service) deliver(ctx context.Context, t *topic, n Notification, texts m
 			continue // nor to the dead-letter queue, which takes no more
 		case sub.protocol == "sqs" && ours:
 			sub.here = true
-			_, d.Err = s.queues.SendMessage(asTopic, sub.message(url, d.Body, n))
+			_, d.Err = s.queues.SendMessage(asTopic, sub.message(sub.endpoint, url, d.Body, n))
 		case sub.here:
 			d.Err = fmt.Errorf("the queue %s does not exist", sub.endpoint)
 		case strings.HasPrefix(sub.protocol, "email"):
@@ -177,7 +192,7 @@ func (s *Service) deliver(ctx context.Context, t *topic, n Notification, texts m
 		if d.Err != nil && sub.dead != "" {
 			if url, ours := s.queues.URL(sub.dead); !ours {
 				d.Err = fmt.Errorf("%w; and %s is no queue of the stack", d.Err, sub.dead)
-			} else if _, err := s.queues.SendMessage(asTopic, sub.message(url, d.Body, n)); err != nil {
+			} else if _, err := s.queues.SendMessage(asTopic, sub.message(sub.dead, url, d.Body, n)); err != nil {
 				d.Err = fmt.Errorf("%w; nor does %s take it: %w", d.Err, sub.dead, err)
 			}
 		}
@@ -186,9 +201,16 @@ func (s *Service) deliver(ctx context.Context, t *topic, n Notification, texts m
 	return all, nil
 }
 
-// message is what a queue gets: with raw delivery also the attributes (SNS Developer Guide, "Amazon SNS raw message delivery").
-func (sub *subscription) message(url, body string, n Notification) *sqs.SendMessageInput {
+// message is what a queue gets: with raw delivery also the attributes (SNS Developer Guide, "Amazon SNS raw message delivery"). The
+// group of a FIFO topic's message is for FIFO queues alone (recorded by LocalStack's tests).
+func (sub *subscription) message(arn, url, body string, n Notification) *sqs.SendMessageInput {
 	in := &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body}
+	if n.Group != "" && (n.Sequence == "" || isFIFO(arn)) {
+		in.MessageGroupId = &n.Group
+	}
+	if isFIFO(arn) {
+		in.MessageDeduplicationId = &n.Deduplication
+	}
 	if !sub.raw {
 		return in
 	}
@@ -206,12 +228,13 @@ func envelope(t *topic, n Notification, text string) string {
 	body := struct {
 		Type              string
 		MessageID         string `json:"MessageId"`
+		SequenceNumber    string `json:",omitempty"`
 		TopicARN          string `json:"TopicArn"`
 		Subject           string `json:",omitempty"`
 		Message           string
 		Timestamp         string
 		MessageAttributes map[string]attribute `json:",omitempty"`
-	}{"Notification", n.ID, t.arn, n.Subject, text, n.Time.UTC().Format(deliveryTimestamp), nil}
+	}{"Notification", n.ID, n.Sequence, t.arn, n.Subject, text, n.Time.UTC().Format(deliveryTimestamp), nil}
 	for name, a := range n.Attributes {
 		if body.MessageAttributes == nil {
 			body.MessageAttributes = map[string]attribute{}

@@ -57,6 +57,9 @@ type Notification struct {
 	Message    string
 	Attributes map[string]types.MessageAttributeValue
 	Publisher  string // who published it
+	Group      string
+	// Deduplication and Sequence are those of a message of a FIFO topic.
+	Deduplication, Sequence string
 	// Dropped says why the topic threw the message away although it accepted it.
 	Dropped    string
 	Deliveries []Delivery
@@ -84,6 +87,7 @@ type topic struct {
 	delivery, signature, tracing string // settings without an effect here
 	tags                         map[string]string
 	subscriptions                []*subscription
+	ordered
 }
 
 type subscription struct {
@@ -129,6 +133,8 @@ func (s *Service) addTopic(r *recorder.Resource, edit iam.Edit) error {
 		Key       string            `prop:"kmsMasterKeyId"`
 		Policy    string            `prop:"policy"`
 		FIFO      bool              `prop:"fifoTopic"`
+		Content   bool              `prop:"contentBasedDeduplication"`
+		Scope     string            `prop:"fifoThroughputScope"`
 		Delivery  any               `prop:"deliveryPolicy,ignore"`
 		Tracing   any               `prop:"tracingConfig,ignore"`
 		Signature any               `prop:"signatureVersion,ignore"`
@@ -137,10 +143,7 @@ func (s *Service) addTopic(r *recorder.Resource, edit iam.Edit) error {
 	if err := resource.Read(r, &in); err != nil {
 		return err
 	}
-	if in.FIFO {
-		return resource.Problem(r, "FIFO topics are not modelled by the local world")
-	}
-	t := &topic{name: in.Name, arn: in.ARN, display: in.Display, key: in.Key, tags: in.Tags}
+	t := &topic{name: in.Name, arn: in.ARN, display: in.Display, key: in.Key, tags: in.Tags, ordered: ordered{fifo: in.FIFO, contentBased: in.Content, scope: in.Scope}}
 	if t.arn == "" {
 		t.arn = s.arn("sns", in.Name)
 	}

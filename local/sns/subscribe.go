@@ -22,14 +22,17 @@ var (
 )
 
 // endpoint refuses an endpoint that a subscription made by a call cannot have, and tells whether its owner has to confirm it.
-func (s *Service) endpoint(protocol, endpoint string) (pending bool, err error) {
+func (s *Service) endpoint(t *topic, protocol, endpoint string) (pending bool, err error) {
+	if t.fifo && protocol != "sqs" {
+		return false, invalid("Invalid parameter: Invalid protocol type: " + protocol + ": a FIFO topic delivers to queues")
+	}
 	switch protocol {
 	case "sqs":
 		part := strings.SplitN(endpoint, ":", 6)
 		switch {
 		case len(part) != 6 || part[2] != "sqs" || part[5] == "":
 			return false, invalid("Invalid parameter: SQS endpoint ARN")
-		case strings.HasSuffix(endpoint, ".fifo"):
+		case isFIFO(endpoint) && !t.fifo:
 			return false, invalid("Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics")
 		case s.arn("sqs", part[5]) != endpoint:
 			return false, door.NotModelled("subscriptions of queues of other accounts and regions")
@@ -66,7 +69,7 @@ func (s *Service) Subscribe(ctx context.Context, in *sns.SubscribeInput, _ ...fu
 			if err != nil {
 				return nil, err
 			}
-			pending, err := s.endpoint(protocol, endpoint)
+			pending, err := s.endpoint(t, protocol, endpoint)
 			if err != nil {
 				return nil, err
 			}
@@ -137,6 +140,9 @@ func (sub *subscription) set(name, value string) (err error) {
 			}
 			if part := strings.SplitN(redrive.Target, ":", 6); len(part) != 6 || part[2] != "sqs" {
 				return invalid("Invalid parameter: RedrivePolicy: deadLetterTargetArn is an invalid arn")
+			}
+			if isFIFO(sub.endpoint) && !isFIFO(redrive.Target) {
+				return invalid("Invalid parameter: RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.")
 			}
 		}
 		sub.dead, sub.redrive = redrive.Target, value

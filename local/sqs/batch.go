@@ -79,14 +79,15 @@ func (s *Service) SendMessageBatch(ctx context.Context, in *sqs.SendMessageBatch
 		Do: func(ctx context.Context, in *sqs.SendMessageBatchInput) (*sqs.SendMessageBatchOutput, error) {
 			done, refused, err := batch(s, in.QueueUrl, in.Entries, func(e types.SendMessageBatchRequestEntry) *string { return e.Id },
 				func(e types.SendMessageBatchRequestEntry) (r types.SendMessageBatchResultEntry, err error) {
-					if e.MessageDeduplicationId != nil || e.MessageGroupId != nil || e.MessageSystemAttributes != nil {
-						return r, invalid("InvalidParameterValue", "The local world models no FIFO queues and no message system attributes.")
+					if e.MessageSystemAttributes != nil {
+						return r, invalid("InvalidParameterValue", "The local world models no message system attributes.")
 					}
-					sent, err := s.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: in.QueueUrl, MessageBody: e.MessageBody, DelaySeconds: e.DelaySeconds, MessageAttributes: e.MessageAttributes})
+					sent, err := s.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: in.QueueUrl, MessageBody: e.MessageBody, DelaySeconds: e.DelaySeconds, MessageAttributes: e.MessageAttributes,
+						MessageGroupId: e.MessageGroupId, MessageDeduplicationId: e.MessageDeduplicationId})
 					if err != nil {
 						return r, err
 					}
-					return types.SendMessageBatchResultEntry{Id: e.Id, MessageId: sent.MessageId, MD5OfMessageBody: sent.MD5OfMessageBody}, nil
+					return types.SendMessageBatchResultEntry{Id: e.Id, MessageId: sent.MessageId, MD5OfMessageBody: sent.MD5OfMessageBody, SequenceNumber: sent.SequenceNumber}, nil
 				})
 			return &sqs.SendMessageBatchOutput{Successful: done, Failed: refused}, err
 		},

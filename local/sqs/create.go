@@ -32,11 +32,11 @@ type departed struct {
 // queueName is what a standard queue may be called.
 var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
-// CreateQueue makes a standard queue. The queue that is there already is the answer when it has all the attributes of the call.
+// CreateQueue makes a standard or FIFO queue. The queue that is there already is the answer when it has all the attributes of the call.
 func (s *Service) CreateQueue(ctx context.Context, in *sqs.CreateQueueInput, _ ...func(*sqs.Options)) (*sqs.CreateQueueOutput, error) {
 	in = door.Given(in)
 	name := aws.ToString(in.QueueName)
-	arn := s.arn("sqs", name)
+	arn, ordered := s.arn("sqs", name), strings.EqualFold(in.Attributes["FifoQueue"], "true")
 	needs := []door.Request{{Action: "sqs:CreateQueue", Resource: arn}}
 	if len(in.Tags) > 0 {
 		needs = append(needs, door.Request{Action: "sqs:TagQueue", Resource: arn})
@@ -47,13 +47,16 @@ func (s *Service) CreateQueue(ctx context.Context, in *sqs.CreateQueueInput, _ .
 			switch {
 			case name == "":
 				return nil, invalid("MissingParameter", "The request must contain the parameter QueueName.")
-			case in.Attributes["FifoQueue"] == "true":
-				return nil, door.NotModelled("FIFO queues")
-			case !queueName.MatchString(name):
+			case ordered && !fifoName.MatchString(name):
+				return nil, invalid("InvalidParameterValue", "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.")
+			case !ordered && !queueName.MatchString(name):
 				return nil, invalid("InvalidParameterValue", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
 			}
 			old := s.byARN(&arn)
 			before := standard()
+			if ordered {
+				before = before.ordered()
+			}
 			if old != nil {
 				before = old.settings
 			}

@@ -19,7 +19,7 @@ import (
 func (s *Service) SendMessage(ctx context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
 	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.SendMessageInput, sqs.SendMessageOutput]{
-		Service: "sqs", Action: "SendMessage", Takes: []string{"QueueUrl", "MessageBody", "DelaySeconds", "MessageAttributes"}, Needs: s.needs("SendMessage", in.QueueUrl), Usage: oneRequest(),
+		Service: "sqs", Action: "SendMessage", Takes: []string{"QueueUrl", "MessageBody", "DelaySeconds", "MessageAttributes", "MessageGroupId", "MessageDeduplicationId"}, Needs: s.needs("SendMessage", in.QueueUrl), Usage: oneRequest(),
 		Do: func(ctx context.Context, in *sqs.SendMessageInput) (*sqs.SendMessageOutput, error) {
 			q, err := s.find(in.QueueUrl)
 			if err != nil {
@@ -38,19 +38,34 @@ func (s *Service) SendMessage(ctx context.Context, in *sqs.SendMessageInput, _ .
 			case in.DelaySeconds < 0 || in.DelaySeconds > 900:
 				return nil, invalid("InvalidParameterValue", "DelaySeconds must be from 0 to 900.")
 			}
+			group, id, err := q.identify(in)
+			if err != nil {
+				return nil, err
+			}
 			if err := s.useKey(ctx, q, "kms:GenerateDataKey", "kms:Decrypt"); err != nil {
 				return nil, err
+			}
+			if q.fifo {
+				if before, ok := q.repeated(group, id, s.door.Now()); ok {
+					return &sqs.SendMessageOutput{MessageId: &before.id, SequenceNumber: &before.sequence, MD5OfMessageBody: digest(body)}, nil
+				}
 			}
 			delay := q.delay
 			if in.DelaySeconds > 0 {
 				delay = time.Duration(in.DelaySeconds) * time.Second
 			}
 			caller, _ := door.Caller(ctx)
-			m := &message{id: s.door.UUID(), body: body, attributes: in.MessageAttributes, sent: s.door.Now(), visible: s.door.Now().Add(delay), sender: caller.String()}
+			m := &message{id: s.door.UUID(), body: body, attributes: in.MessageAttributes, sent: s.door.Now(), visible: s.door.Now().Add(delay), sender: caller.String(),
+				group: group, deduplication: id}
+			out := &sqs.SendMessageOutput{MessageId: &m.id, MD5OfMessageBody: digest(body)}
+			if q.fifo {
+				q.number(m, s.door.Now())
+				out.SequenceNumber = &m.sequence
+			}
 			q.put(m, s.door.Now())
 			s.appears(q, m)
 			s.changed(q)
-			return &sqs.SendMessageOutput{MessageId: &m.id, MD5OfMessageBody: digest(body)}, nil
+			return out, nil
 		},
 	}, in)
 }
@@ -72,7 +87,7 @@ func (s *Service) useKey(ctx context.Context, q *queue, actions ...string) error
 func (s *Service) ReceiveMessage(ctx context.Context, in *sqs.ReceiveMessageInput, _ ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error) {
 	in = door.Given(in)
 	return door.Call(ctx, s.door, door.Op[sqs.ReceiveMessageInput, sqs.ReceiveMessageOutput]{
-		Service: "sqs", Action: "ReceiveMessage", Takes: []string{"QueueUrl", "MaxNumberOfMessages", "VisibilityTimeout", "WaitTimeSeconds", "AttributeNames", "MessageAttributeNames", "MessageSystemAttributeNames"}, Needs: s.needs("ReceiveMessage", in.QueueUrl), Usage: oneRequest(),
+		Service: "sqs", Action: "ReceiveMessage", Takes: []string{"QueueUrl", "MaxNumberOfMessages", "VisibilityTimeout", "WaitTimeSeconds", "AttributeNames", "MessageAttributeNames", "MessageSystemAttributeNames", "ReceiveRequestAttemptId"}, Needs: s.needs("ReceiveMessage", in.QueueUrl), Usage: oneRequest(),
 		Do: func(ctx context.Context, in *sqs.ReceiveMessageInput) (*sqs.ReceiveMessageOutput, error) {
 			q, err := s.find(in.QueueUrl)
 			if err != nil {
@@ -89,30 +104,54 @@ func (s *Service) ReceiveMessage(ctx context.Context, in *sqs.ReceiveMessageInpu
 			if in.VisibilityTimeout > 0 {
 				hidden = time.Duration(in.VisibilityTimeout) * time.Second
 			}
+			if err := q.checkAttempt(in.ReceiveRequestAttemptId); err != nil {
+				return nil, err
+			}
 			out := &sqs.ReceiveMessageOutput{}
 			now := s.door.Now()
-			for len(out.Messages) < int(limit) {
-				m := q.next(now)
-				if m == nil {
-					break
-				}
-				if q.maxReceives > 0 && m.receives >= q.maxReceives && s.redrive(q, m) {
-					continue
-				}
-				if err := s.useKey(ctx, q, "kms:Decrypt"); err != nil {
-					return nil, err
-				}
-				m.receives++
-				if m.receives == 1 {
-					m.first = now
-				}
-				q.hide(m, now.Add(hidden), s.door.UUID())
+			for _, m := range q.again(in.ReceiveRequestAttemptId, now) { // as before, hidden for the whole timeout
+				q.hide(m, now.Add(hidden), m.handle)
 				s.appears(q, m)
+				out.Messages = append(out.Messages, m.api())
+			}
+			if len(out.Messages) > 0 {
+				return out, nil
+			}
+			taken, err := s.receive(ctx, q, int(limit), hidden)
+			if err != nil {
+				return nil, err
+			}
+			q.attempted(in.ReceiveRequestAttemptId, taken, now)
+			for _, m := range taken {
 				out.Messages = append(out.Messages, m.api())
 			}
 			return out, nil
 		},
 	}, in)
+}
+
+// receive takes messages of a queue that can be received, and hides them.
+func (s *Service) receive(ctx context.Context, q *queue, limit int, hidden time.Duration) (taken []*message, err error) {
+	now := s.door.Now()
+	for list := q.receivable(now); len(taken) < limit && len(list) > 0; {
+		m := list[0]
+		if list = list[1:]; q.maxReceives == 0 || m.receives < q.maxReceives || !s.redrive(q, m) {
+			if err := s.useKey(ctx, q, "kms:Decrypt"); err != nil {
+				return nil, err
+			}
+			m.receives++
+			if m.receives == 1 {
+				m.first = now
+			}
+			q.hide(m, now.Add(hidden), s.door.UUID())
+			s.appears(q, m)
+			taken = append(taken, m)
+		}
+		if !q.fifo {
+			list = q.receivable(now)
+		}
+	}
+	return taken, nil
 }
 
 // redrive moves a message that was received too often to the dead-letter queue, if that is there.
@@ -147,8 +186,10 @@ func (m *message) api() types.Message {
 			"ApproximateFirstReceiveTimestamp": strconv.FormatInt(m.first.UnixMilli(), 10),
 		},
 	}
-	if m.origin != "" {
-		told.Attributes["DeadLetterQueueSourceArn"] = m.origin
+	for name, value := range map[string]string{"DeadLetterQueueSourceArn": m.origin, "MessageGroupId": m.group, "MessageDeduplicationId": m.deduplication, "SequenceNumber": m.sequence} {
+		if value != "" {
+			told.Attributes[name] = value
+		}
 	}
 	return told
 }
@@ -167,12 +208,25 @@ func (s *Service) DeleteMessage(ctx context.Context, in *sqs.DeleteMessageInput,
 				return nil, &types.ReceiptHandleIsInvalid{Message: aws.String("The receipt handle is not valid.")}
 			}
 			if m := q.received(*in.ReceiptHandle); m != nil {
+				if q.fifo && !m.visible.After(s.door.Now()) {
+					return nil, invalid("InvalidParameterValue", "Value "+*in.ReceiptHandle+" for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.")
+				}
 				q.take(m)
+				s.next(q)
 			}
 			s.changed(q)
 			return &sqs.DeleteMessageOutput{}, nil
 		},
 	}, in)
+}
+
+// next tells those who wait for messages of a FIFO queue of the one that a deleted message has held up.
+func (s *Service) next(q *queue) {
+	if q.fifo && len(q.waiting) > 0 {
+		if list := q.inOrder(s.door.Now()); len(list) > 0 {
+			s.appears(q, list[0])
+		}
+	}
 }
 
 // ChangeMessageVisibility hides a received message for another while, or shows it again (0).

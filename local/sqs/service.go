@@ -1,4 +1,4 @@
-// Package sqs is Amazon SQS in the local world: standard queues with visibility timeouts, policies and redrive to a
+// Package sqs is Amazon SQS in the local world: standard and FIFO queues with visibility timeouts, policies and redrive to a
 // dead-letter queue.
 //
 //	svc := sqs.New(door, clock, keys, directory, arn)
@@ -47,6 +47,7 @@ type queue struct {
 	tags              map[string]string
 	shelf
 	waiting []func() // of Await
+	order   fifo
 }
 
 // Observe calls f whenever a queue's messages change: with its name, how many are visible, and how long the oldest is in it.
@@ -96,6 +97,9 @@ func (s *Service) appears(q *queue, m *message) {
 // Visible reports whether a message of the queue at a URL can be received.
 func (s *Service) Visible(url string) bool {
 	q := s.queues[url]
+	if q != nil && q.fifo {
+		return len(q.inOrder(s.door.Now())) > 0
+	}
 	return q != nil && q.visible(s.door.Now()) > 0
 }
 
@@ -160,13 +164,13 @@ func (s *Service) addQueue(r *recorder.Resource, edit iam.Edit) error {
 		Allow      any               `prop:"redriveAllowPolicy,ignore"`
 		Policy     string            `prop:"policy"`
 		FIFO       bool              `prop:"fifoQueue"`
+		Content    bool              `prop:"contentBasedDeduplication"`
+		Scope      string            `prop:"deduplicationScope"`
+		Limit      string            `prop:"fifoThroughputLimit"`
 		Tags       map[string]string `prop:"tags"`
 	}
 	if err := resource.Read(r, &in); err != nil {
 		return err
-	}
-	if in.FIFO {
-		return resource.Problem(r, "FIFO queues are not modelled by the local world")
 	}
 	q := &queue{
 		shelf: newShelf(), name: in.Name, arn: or(in.ARN, s.arn("sqs", in.Name)), url: in.URL, created: s.door.Now(), modified: s.door.Now(), tags: in.Tags,
@@ -174,6 +178,10 @@ func (s *Service) addQueue(r *recorder.Resource, edit iam.Edit) error {
 			key: in.Key, reuse: standard().reuse, delay: time.Duration(in.Delay) * time.Second, wait: time.Duration(in.Wait) * time.Second,
 			visibility: seconds(in.Visibility, 30), retention: seconds(in.Retention, 345_600), maxBytes: int(seconds(in.MaxBytes, 262_144) / time.Second),
 		},
+	}
+	if in.FIFO {
+		q.settings = q.settings.ordered()
+		q.contentBased, q.scope, q.limit = in.Content, or(in.Scope, q.scope), or(in.Limit, q.limit)
 	}
 	if q.url == "" {
 		q.url = urlOf(q.arn)

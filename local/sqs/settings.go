@@ -28,6 +28,11 @@ type settings struct {
 	maxReceives int
 	allow       string // RedriveAllowPolicy
 	policy      string
+
+	fifo         bool
+	contentBased bool   // a message without a deduplication id has the hash of its body for one
+	scope        string // of deduplication ids: "queue" or "messageGroup"
+	limit        string // FifoThroughputLimit, which nothing here comes near to
 }
 
 // standard are the defaults (API reference, CreateQueue).
@@ -45,6 +50,9 @@ func (q settings) attributes() map[string]string {
 		"VisibilityTimeout": whole(q.visibility), "DelaySeconds": whole(q.delay), "MessageRetentionPeriod": whole(q.retention),
 		"MaximumMessageSize": strconv.Itoa(q.maxBytes), "ReceiveMessageWaitTimeSeconds": whole(q.wait),
 		"SqsManagedSseEnabled": strconv.FormatBool(q.key == "" && !q.unencrypted),
+	}
+	if q.fifo {
+		maps.Copy(a, q.attributesOfFIFO())
 	}
 	if q.key != "" {
 		a["KmsMasterKeyId"], a["KmsDataKeyReusePeriodSeconds"] = q.key, whole(q.reuse)
@@ -106,16 +114,16 @@ func (s *Service) change(q settings, arn string, attributes map[string]string) (
 			}
 		case "RedrivePolicy":
 			err = s.changeRedrive(&q, arn, value)
-		case "DeduplicationScope", "FifoThroughputLimit":
-			err = &types.InvalidAttributeName{Message: aws.String("You can specify the " + name + " only when FifoQueue is set to true.")}
-		default: // also those of FIFO queues, and those that can only be read
+		case "FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit":
+			err = q.changeFIFO(name, value)
+		default: // also those that can only be read
 			err = &types.InvalidAttributeName{Message: aws.String("Unknown Attribute " + name + ".")}
 		}
 		if err != nil {
 			return q, nil, err
 		}
 	}
-	return q, policy, nil
+	return q, policy, q.checkFIFO()
 }
 
 func badValue(name string) error {
@@ -155,6 +163,9 @@ func (s *Service) changeRedrive(q *settings, arn, text string) error {
 	dead := s.byARN(&target)
 	if dead == nil {
 		return refuse("Dead letter target does not exist.")
+	}
+	if dead.fifo != q.fifo {
+		return refuse("Dead-letter target must be same type of queue as the source.")
 	}
 	if allowed, _ := readAllow(dead.allow); !allowed(arn) { // it was read when it was set
 		return refuse("The redrive permission of the dead letter target does not allow the queue " + arn + ".")

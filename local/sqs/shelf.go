@@ -20,10 +20,13 @@ type message struct {
 	receives   int
 	handle     string // of the last receive
 	sender     string
-	origin     string     // ARN of the queue whose dead letter it is
-	timer      *sim.Timer // of who waits for it
-	stay       *stay      // in its queue
-	slot       *slot      // among those that are visible, or among the others
+	group      string
+	// deduplication and sequence are those of a message of a FIFO queue.
+	deduplication, sequence string
+	origin                  string     // ARN of the queue whose dead letter it is
+	timer                   *sim.Timer // of who waits for it
+	stay                    *stay      // in its queue
+	slot                    *slot      // among those that are visible, or among the others
 }
 
 // stay is the time that a message spends in a queue; without a message when that has left it.

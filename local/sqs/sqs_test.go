@@ -128,7 +128,7 @@ func TestSendIsRefused(t *testing.T) {
 		"no key":          {in: sqs.SendMessageInput{MessageBody: aws.String("x")}, denied: "kms:GenerateDataKey", want: "kms:GenerateDataKey"},
 		"empty":           {want: "MessageBody"},
 		"too long":        {in: sqs.SendMessageInput{MessageBody: aws.String(strings.Repeat("x", 262_145))}, want: "shorter than 262144"},
-		"group":           {in: sqs.SendMessageInput{MessageBody: aws.String("x"), MessageGroupId: aws.String("g")}, want: "MessageGroupId"},
+		"group":           {in: sqs.SendMessageInput{MessageBody: aws.String("x"), MessageDeduplicationId: aws.String("g")}, want: "MessageDeduplicationId"},
 		"queue not there": {in: sqs.SendMessageInput{MessageBody: aws.String("x"), QueueUrl: aws.String("https://none")}, want: "does not exist"},
 	} {
 		t.Run(name, func(t *testing.T) {

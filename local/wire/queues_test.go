@@ -114,7 +114,12 @@ func TestQueues(t *testing.T) {
 		}{
 			{"q", map[string]string{"VisibilityTimeout": "8"}, "QueueAlreadyExists 400"},
 			{"q.1", nil, "InvalidParameterValue 400"},
-			{"q.fifo", map[string]string{"FifoQueue": "true"}, "NotImplemented 501"},
+			{"q.fifo", nil, "InvalidParameterValue 400"},
+			{"q", map[string]string{"FifoQueue": "true"}, "InvalidParameterValue 400"},
+			{"new.fifo", map[string]string{"FifoQueue": "true", "DeduplicationScope": "group"}, "InvalidAttributeValue 400"},
+			{"new.fifo", map[string]string{"FifoQueue": "true", "FifoThroughputLimit": "perMessageGroupId"}, "InvalidAttributeValue 400"},
+			{"new.fifo", map[string]string{"FifoQueue": "true", "RedrivePolicy": `{"deadLetterTargetArn": "` + deadARN + `"}`}, "InvalidParameterValue 400"},
+			{"new", map[string]string{"ContentBasedDeduplication": "true"}, "InvalidAttributeName 400"},
 			{"new", map[string]string{"FifoQueue": "false"}, "InvalidAttributeName 400"},
 			{"new", map[string]string{"QueueArn": arn}, "InvalidAttributeName 400"},
 			{"new", map[string]string{"VisibilityTimeout": "43201"}, "InvalidAttributeValue 400"},
