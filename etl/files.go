@@ -72,7 +72,7 @@ func Generated() (map[string]string, error) {
 	files := map[string]string{"sql/" + ContractFile: string(contract)}
 	for _, d := range declarations {
 		for name, query := range d.queries() {
-			files["sql/"+name] = query
+			files["sql/"+name] = query()
 		}
 	}
 	return files, nil
@@ -84,17 +84,17 @@ func (d Dataset) DaysQuery() string    { return string(d) + "_days.sql" }    // 
 func (d Dataset) CodesQuery() string   { return string(d) + "_codes.sql" }   // gives records keys in the place of codes
 func (d Dataset) NewestQuery() string  { return string(d) + "_newest.sql" }  // is what others are joined with
 
-// queries are the dataset's queries by file name.
-func (d Declaration) queries() map[string]string {
-	all := map[string]string{d.Name.CheckedQuery(): d.checkedQuery()}
+// queries make the dataset's queries, by file name.
+func (d Declaration) queries() map[string]func() string {
+	all := map[string]func() string{d.Name.CheckedQuery(): d.checkedQuery}
 	if len(d.Days) > 0 {
-		all[d.Name.DaysQuery()] = d.daysQuery()
+		all[d.Name.DaysQuery()] = d.daysQuery
 	}
 	if len(d.Name.Raw().Codes) > 0 {
-		all[d.Name.CodesQuery()] = d.codesQuery()
+		all[d.Name.CodesQuery()] = d.codesQuery
 	}
 	if slices.ContainsFunc(declarations, func(o Declaration) bool { return slices.Contains(o.Name.Joined(), d.Name) }) {
-		all[d.Name.NewestQuery()] = d.newestQuery()
+		all[d.Name.NewestQuery()] = d.newestQuery
 	}
 	return all
 }

@@ -68,7 +68,7 @@ type Args struct {
 }
 
 // Run loads one object: Parquet, rejects and, last of all, the manifest are in the output directory. It is for a load alone:
-// several have an [Engine].
+// several have an [Engine], and small ones its [Engine.Together].
 func Run(ctx context.Context, args Args) (etl.Manifest, error) {
 	var e Engine
 	manifest, err := e.Run(ctx, args)
@@ -131,10 +131,15 @@ type job struct {
 	days etl.Days // of the key of a dated file
 }
 
+// manifest is that of a load of which nothing is known yet.
+func (a Args) manifest() etl.Manifest {
+	return etl.Manifest{LoadID: a.LoadID, Dataset: string(a.Dataset), Source: a.Source, Rows: a.Rows, Reasons: map[string]int64{}}
+}
+
 // run is the job from end to end.
 func (j *job) run(ctx context.Context) (etl.Manifest, error) {
 	args := j.args
-	manifest := etl.Manifest{LoadID: args.LoadID, Dataset: string(args.Dataset), Source: args.Source, Rows: args.Rows, Reasons: map[string]int64{}}
+	manifest := args.manifest()
 	warnings, err := j.joined(ctx)
 	if err != nil {
 		return etl.Manifest{}, err
@@ -194,39 +199,51 @@ func (j *job) count(ctx context.Context, manifest *etl.Manifest) error {
 		if err := rows.Scan(&reason, &records, &firstLine); err != nil {
 			return j.failed("counts.sql", err)
 		}
-		if !reason.Valid {
-			manifest.RowsLoaded = records
-			continue
-		}
-		manifest.RowsRejected += records
-		manifest.Reasons[reason.String] = records
+		add(manifest, reason, records)
 	}
 	if err := rows.Err(); err != nil {
 		return j.failed("counts.sql", err)
 	}
-	manifest.RowsRead = manifest.RowsLoaded + manifest.RowsRejected
-	manifest.RejectRatio = manifest.FaultRatio()
 	return nil
 }
 
-const rejectsDir = "rejects"
+// add counts records in a manifest that have a reason, or none because they load.
+func add(manifest *etl.Manifest, reason sql.NullString, records int64) {
+	if reason.Valid {
+		manifest.RowsRejected += records
+		manifest.Reasons[reason.String] = records
+	} else {
+		manifest.RowsLoaded = records
+	}
+	manifest.RowsRead = manifest.RowsLoaded + manifest.RowsRejected
+	manifest.RejectRatio = manifest.FaultRatio()
+}
+
+// Where in an output directory the files are.
+const (
+	rejectsDir  = "rejects"
+	rowsFile    = etl.RowsDir + "part-00000.parquet"
+	rejectsFile = rejectsDir + "/part-00000.json"
+)
+
+// rows are the columns to load, but for the load that they are of, which stands behind them: see etl.StagedColumns.
+func (a Args) rows() string {
+	return strings.Join(etl.Table{Columns: a.Dataset.RowColumns()}.ColumnNames(), ", ")
+}
 
 // write puts everything into the output directory, the manifest last.
 func (j *job) write(ctx context.Context, manifest *etl.Manifest) error {
-	// Behind the rows' own columns stands the load that they are of: see etl.StagedColumns.
-	rows := "SELECT " + strings.Join(etl.Table{Columns: j.args.Dataset.RowColumns()}.ColumnNames(), ", ") + ", " + literal(j.args.LoadID) + " AS load_id"
-	file := filepath.Join(filepath.FromSlash(etl.RowsDir), "part-00000.parquet")
-	if err := j.copy(ctx, rows+" FROM checked WHERE reason IS NULL", file, "FORMAT PARQUET"); err != nil {
+	rows := "SELECT " + j.args.rows() + ", " + literal(j.args.LoadID) + " AS load_id FROM checked WHERE reason IS NULL"
+	if err := j.copy(ctx, rows, rowsFile, "FORMAT PARQUET"); err != nil {
 		return fmt.Errorf("load %s: rows: %w", j.args.Source.Key, err)
 	}
-	manifest.Files = []string{filepath.ToSlash(file)}
+	manifest.Files = []string{rowsFile}
 	manifest.RejectFiles = []string{}
 	if manifest.RowsRejected > 0 {
-		file := filepath.Join(rejectsDir, "part-00000.json")
-		if err := j.copy(ctx, "SELECT * FROM ("+j.args.SQL["rejects.sql"]+") ORDER BY line", file, "FORMAT JSON"); err != nil {
+		if err := j.copy(ctx, "SELECT * FROM ("+j.args.SQL["rejects.sql"]+") ORDER BY line", rejectsFile, "FORMAT JSON"); err != nil {
 			return j.failed("rejects.sql", err)
 		}
-		manifest.RejectFiles = []string{filepath.ToSlash(file)}
+		manifest.RejectFiles = []string{rejectsFile}
 	}
 	return WriteManifest(j.args.Output, *manifest)
 }
@@ -242,7 +259,7 @@ func WriteManifest(dir string, m etl.Manifest) error {
 
 // copy writes a query's rows to a file under the output directory.
 func (j *job) copy(ctx context.Context, query, file, format string) error {
-	path := filepath.Join(j.args.Output, file)
+	path := filepath.Join(j.args.Output, filepath.FromSlash(file))
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}

@@ -26,14 +26,13 @@ type Engine struct {
 	conn  *sql.Conn
 	known *knownRows // in the schema known; nil when there are none
 
-	single bool // the database uses one core
+	threads int // that the database uses: see setThreads
 }
 
 // options are the arguments that a database is opened with.
 type options struct {
 	tempDir string
 	memory  int64
-	threads int
 }
 
 // A load works in the schema load, beside which known keeps what rows are joined with. Dropping a schema takes it from the search path.
@@ -84,28 +83,38 @@ func (e *Engine) close() error {
 	if e.dir != "" {
 		err = errors.Join(err, os.RemoveAll(e.dir))
 	}
-	e.dir, e.db, e.conn, e.known, e.single = "", nil, nil, nil, false
+	e.dir, e.db, e.conn, e.known, e.threads = "", nil, nil, nil, 0
 	return err
 }
 
 // begin opens the database, unless it is, and makes the schema that a load works in.
 func (e *Engine) begin(ctx context.Context, args Args) (*job, error) {
-	given := options{args.TempDir, args.MemoryBytes, args.Threads}
-	if e.dir != "" && e.given != given {
-		if err := e.close(); err != nil {
-			return nil, err
-		}
-	}
-	if e.dir == "" {
-		if err := e.open(ctx, given); err != nil {
-			return nil, err
-		}
+	if err := e.opened(ctx, args); err != nil {
+		return nil, err
 	}
 	j := &job{Engine: e, args: args}
-	if err := j.setThreads(ctx); err != nil {
+	threads, err := args.threads()
+	if err != nil {
+		return nil, err
+	}
+	if err := j.setThreads(ctx, threads); err != nil {
 		return nil, err
 	}
 	return j, j.exec(ctx, makeSchema)
+}
+
+// opened opens the database, unless it is.
+func (e *Engine) opened(ctx context.Context, args Args) error {
+	given := options{args.TempDir, args.MemoryBytes}
+	if e.dir != "" && e.given != given {
+		if err := e.close(); err != nil {
+			return err
+		}
+	}
+	if e.dir != "" {
+		return nil
+	}
+	return e.open(ctx, given)
 }
 
 // end removes everything of the load.
@@ -116,26 +125,33 @@ func (j *job) end(ctx context.Context) error {
 // manyThreads is from how many bytes on an object is worth more than one core.
 const manyThreads = 1 << 20
 
-// setThreads fits the number of cores to the object. The joined files come with it.
-func (j *job) setThreads(ctx context.Context) error {
-	if j.args.Threads > 0 {
-		return nil
+// threads is how many cores fit the object; 0 is all. The joined files come with it.
+func (a Args) threads() (int, error) {
+	if a.Threads > 0 {
+		return a.Threads, nil
 	}
 	var bytes int64
-	for _, file := range append([]JoinedFile{{Path: j.args.Object}}, j.args.Joined...) {
+	for _, file := range append([]JoinedFile{{Path: a.Object}}, a.Joined...) {
 		info, err := os.Stat(file.Path)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		bytes += info.Size()
 	}
-	one := bytes < manyThreads
-	if one == j.single {
+	if bytes < manyThreads {
+		return 1, nil
+	}
+	return 0, nil
+}
+
+// setThreads has the database use so many cores, or all.
+func (j *job) setThreads(ctx context.Context, n int) error {
+	if n == j.threads {
 		return nil
 	}
-	j.single = one
-	if one {
-		return j.exec(ctx, "SET threads = 1")
+	j.threads = n
+	if n > 0 {
+		return j.exec(ctx, fmt.Sprintf("SET threads = %d", n))
 	}
 	return j.exec(ctx, "RESET threads")
 }
@@ -158,9 +174,6 @@ func (e *Engine) open(ctx context.Context, given options) (err error) {
 		// rest of a small load, because it counts each (SELECT ... FROM settings) as a join.
 		"SET disabled_optimizers = 'join_order'",
 		"CREATE SCHEMA IF NOT EXISTS known",
-	}
-	if given.threads > 0 {
-		settings = append(settings, fmt.Sprintf("SET threads = %d", given.threads))
 	}
 	connector, err := duckdb.NewConnector("", func(exec driver.ExecerContext) error {
 		for _, setting := range settings {

@@ -45,22 +45,27 @@ func (j *job) checked(ctx context.Context, dataset etl.Dataset, key, path string
 			return layout, err
 		}
 	}
+	return layout, j.judge(ctx, steps, "checked")
+}
+
+// judge makes a table of the verdicts: it executes all steps but the first, of which there is the view. The records go.
+func (j *job) judge(ctx context.Context, steps []step, into string) error {
 	for i, step := range steps[1:] {
 		create := "CREATE VIEW " + step.view + " AS "
 		if i == len(steps)-2 {
-			create = "CREATE OR REPLACE TABLE " + step.view + " AS "
+			create = "CREATE OR REPLACE TABLE " + into + " AS "
 		}
 		if err := j.exec(ctx, create+j.args.SQL[step.query]); err != nil {
-			return layout, j.failed(step.query, err)
+			return j.failed(step.query, err)
 		}
 	}
 	// The file's own copy in the database has done its service.
 	for _, step := range slices.Backward(steps[:len(steps)-1]) {
 		if err := j.exec(ctx, "DROP VIEW "+step.view); err != nil {
-			return layout, err
+			return err
 		}
 	}
-	return layout, j.exec(ctx, "DROP TABLE records")
+	return j.exec(ctx, "DROP TABLE records")
 }
 
 // step is a query and the view that its answer becomes, which the next one reads.
@@ -200,16 +205,44 @@ func fields(dataset etl.Dataset, layout etl.Layout) []field {
 // lines, mixed line ends.
 func (j *job) appendRecords(ctx context.Context, dataset etl.Dataset, view string, layout etl.Layout, reader *recordReader) error {
 	columns := fields(dataset, layout)
-	create := "CREATE TABLE records (line BIGINT, record VARCHAR, fault VARCHAR"
-	for _, c := range columns {
-		create += ", " + c.name + " VARCHAR"
-	}
-	if err := j.exec(ctx, create+")"); err != nil {
+	if err := j.exec(ctx, "CREATE TABLE records ("+recordColumns(columns)+")"); err != nil {
 		return err
 	}
 	if err := j.exec(ctx, "CREATE VIEW "+view+" AS SELECT *"+j.oneDay(dataset, layout)+" FROM records"); err != nil {
 		return err
 	}
+	return j.append(func(appender *duckdb.Appender) error {
+		row := make([]driver.Value, 3+len(columns))
+		for {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			rec, err := reader.next()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			rec.put(row, columns, layout.Fields)
+			if err := appender.AppendRow(row...); err != nil {
+				return err
+			}
+		}
+	})
+}
+
+// recordColumns are the columns of the table records.
+func recordColumns(columns []field) string {
+	text := "line BIGINT, record VARCHAR, fault VARCHAR"
+	for _, c := range columns {
+		text += ", " + c.name + " VARCHAR"
+	}
+	return text
+}
+
+// append adds rows to the table records.
+func (j *job) append(rows func(*duckdb.Appender) error) error {
 	return j.conn.Raw(func(c any) error {
 		conn, ok := c.(driver.Conn)
 		if !ok {
@@ -219,38 +252,23 @@ func (j *job) appendRecords(ctx context.Context, dataset etl.Dataset, view strin
 		if err != nil {
 			return err
 		}
-		return errors.Join(appendAll(ctx, appender, columns, layout.Fields, reader), appender.Close())
+		return errors.Join(rows(appender), appender.Close())
 	})
 }
 
-func appendAll(ctx context.Context, appender *duckdb.Appender, columns []field, width int, reader *recordReader) error {
-	row := make([]driver.Value, 3+len(columns))
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		rec, err := reader.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if rec.fault == "" && len(rec.fields) != width {
-			rec.fault = faultRagged
-		}
-		clear(row)
-		row[0], row[1] = rec.line, rec.text
-		if rec.fault != "" {
-			row[2] = rec.fault
-		} else {
-			for i, c := range columns {
-				row[3+i] = c.value(rec.fields)
-			}
-		}
-		if err := appender.AppendRow(row...); err != nil {
-			return err
-		}
+// put makes a row of the table records of one of a file whose records have so many fields.
+func (r record) put(row []driver.Value, columns []field, width int) {
+	if r.fault == "" && len(r.fields) != width {
+		r.fault = faultRagged
+	}
+	clear(row)
+	row[0], row[1] = r.line, r.text
+	if r.fault != "" {
+		row[2] = r.fault
+		return
+	}
+	for i, c := range columns {
+		row[3+i] = c.value(r.fields)
 	}
 }
 

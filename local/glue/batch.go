@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"airline/etl"
+	"airline/etl/duckdb"
 	"airline/local/door"
 )
 
@@ -54,23 +56,18 @@ func (l *load) all(ctx context.Context) (etl.BatchResult, error) {
 		return none, err
 	}
 	var outcomes []etl.Outcome
-	var entries []etl.Entry
-	for _, o := range objects {
-		staging := l.arguments[etl.ArgumentStaging] + o.LoadID + "/"
-		if run := l.arguments[etl.ArgumentRun]; run != "" {
-			staging += run + "/"
-		}
-		manifest, err := l.object(ctx, o, staging, folder+etl.BatchRows+o.LoadID+"/")
-		if _, alone := failsAlone(err); err != nil && !alone {
+	for some := range slices.Chunk(objects, duckdb.MaxTogether) {
+		more, err := l.some(ctx, folder, some)
+		if err != nil {
 			return none, err
 		}
-		outcomes = append(outcomes, outcomeOf(o, manifest, err))
-		if err == nil {
+		outcomes = append(outcomes, more...)
+	}
+	var entries []etl.Entry
+	for i, out := range outcomes {
+		if o := objects[i]; out.Error == "" {
 			entries = append(entries, etl.Entry{LoadID: o.LoadID, SourceKey: o.Key, Version: o.Version, EventTime: o.EventTime, ObservedAt: o.ObservedAt,
-				Status: etl.StatusLoaded, RowsRead: manifest.RowsRead, RowsLoaded: manifest.RowsLoaded, RowsRejected: manifest.RowsRejected})
-		}
-		if door.Elapsed(ctx) > l.run.timeout {
-			return none, errTimeout
+				Status: etl.StatusLoaded, RowsRead: out.RowsRead, RowsLoaded: out.RowsLoaded, RowsRejected: out.RowsRejected})
 		}
 	}
 	sum := etl.Summarize(outcomes)
@@ -83,6 +80,56 @@ func (l *load) all(ctx context.Context) (etl.BatchResult, error) {
 		return none, err
 	}
 	return sum, putLines(ctx, l, here(etl.BatchSummary), []etl.BatchResult{sum})
+}
+
+// some loads up to duckdb.MaxTogether objects of a list, those that are small and alike together, and tells what became of each.
+func (l *load) some(ctx context.Context, folder string, objects []etl.Object) ([]etl.Outcome, error) {
+	defer l.release(len(l.open))
+	all, missing := make([]*placed, len(objects)), make([]error, len(objects))
+	var brought []duckdb.Args
+	for i, o := range objects {
+		staging := l.arguments[etl.ArgumentStaging] + o.LoadID + "/"
+		if run := l.arguments[etl.ArgumentRun]; run != "" {
+			staging += run + "/"
+		}
+		all[i] = l.place(i, o, staging, folder+etl.BatchRows+o.LoadID+"/")
+		missing[i] = l.bring(ctx, all[i])
+		if missing[i] == nil {
+			brought = append(brought, all[i].args)
+		} else if _, alone := failsAlone(missing[i]); !alone {
+			return nil, missing[i]
+		}
+	}
+	together, err := l.engine.Together(ctx, brought)
+	if err != nil {
+		if err := l.log.write(ctx, "error", err.Error()); err != nil {
+			return nil, err
+		}
+	}
+	outcomes := make([]etl.Outcome, len(objects))
+	for i, p := range all {
+		var manifest etl.Manifest
+		err := missing[i]
+		if err == nil {
+			if loaded := together[0]; loaded != nil {
+				manifest = *loaded
+			} else {
+				manifest, err = l.engine.Run(ctx, p.args)
+			}
+			together = together[1:]
+		}
+		if err == nil {
+			err = l.settle(ctx, p, manifest)
+		}
+		if _, alone := failsAlone(err); err != nil && !alone {
+			return nil, err
+		}
+		outcomes[i] = outcomeOf(p.object, manifest, err)
+		if door.Elapsed(ctx) > l.run.timeout {
+			return nil, errTimeout
+		}
+	}
+	return outcomes, nil
 }
 
 // clearBatch removes what an earlier try of the batch, or of a part, may have left.

@@ -27,6 +27,7 @@ import (
 type load struct {
 	*Service
 	run       *jobRun
+	log       runLog
 	arguments map[string]string
 	args      duckdb.Args // what all objects have in common
 	limit     *float64    // --max_reject_ratio
@@ -68,52 +69,68 @@ func (l *load) do(ctx context.Context) (etl.BatchResult, error) {
 func (l *load) one(ctx context.Context) (etl.BatchResult, error) {
 	a := l.arguments
 	o := etl.Object{Bucket: a[etl.ArgumentBucket], Key: a[etl.ArgumentKey], Version: a[etl.ArgumentVersion], LoadID: a[etl.ArgumentLoadID]}
-	manifest, err := l.object(ctx, o, a[etl.ArgumentStaging], a[etl.ArgumentStaging])
+	to := l.place(0, o, a[etl.ArgumentStaging], a[etl.ArgumentStaging])
+	if err := l.bring(ctx, to); err != nil {
+		return etl.BatchResult{}, err
+	}
+	manifest, err := l.engine.Run(ctx, to.args)
+	if err == nil {
+		err = l.settle(ctx, to, manifest)
+	}
 	if err != nil {
 		return etl.BatchResult{}, err
 	}
 	return etl.Summarize([]etl.Outcome{outcomeOf(o, manifest, nil)}), nil
 }
 
-// object loads one object: the manifest and the rejects below staging, the rows below rows.
-func (l *load) object(ctx context.Context, o etl.Object, staging, rows string) (etl.Manifest, error) {
-	none := etl.Manifest{}
-	defer l.release(len(l.open))
-	if err := l.clear(ctx, staging, ""); err != nil {
-		return none, err
-	}
+// placed is an object with the places of what is made of it.
+type placed struct {
+	object        etl.Object
+	staging, rows string      // where the manifest and the rejects, and where the rows are to be
+	args          duckdb.Args // Object is missing until it is brought
+}
+
+// place says where on this machine the nth of several objects is worked on.
+func (l *load) place(n int, o etl.Object, staging, rows string) *placed {
 	args := l.args
 	args.Source, args.LoadID = etl.Source{Bucket: o.Bucket, Key: o.Key, Version: o.Version}, o.LoadID
-	args.Output = filepath.Join(l.dir, "output")
+	args.Output = filepath.Join(l.dir, "output", strconv.Itoa(n))
 	if rows != staging {
 		args.Rows = rows
 	}
-	if err := os.RemoveAll(args.Output); err != nil {
-		return none, err
+	return &placed{o, staging, rows, args}
+}
+
+// bring has the object on this machine, and nothing of an earlier run at its place in S3.
+func (l *load) bring(ctx context.Context, p *placed) error {
+	if err := l.clear(ctx, p.staging, ""); err != nil {
+		return err
 	}
 	var err error
-	if args.Object, err = l.fetch(ctx, o.Bucket, o.Key, &o.Version); err != nil {
-		return none, &unreadableError{o.Key, err}
+	if p.args.Object, err = l.fetch(ctx, p.object.Bucket, p.object.Key, &p.object.Version); err != nil {
+		return &unreadableError{p.object.Key, err}
 	}
-	manifest, err := l.engine.Run(ctx, args)
-	if err != nil {
-		return none, err
-	}
-	door.Spend(ctx, l.takes(l.modelled(manifest.RowsRead)))
-	refused := l.refused(manifest)
-	if refused != nil && rows != staging { // nobody is to load them
-		manifest.Files = []string{}
-		if err := duckdb.WriteManifest(args.Output, manifest); err != nil {
-			return none, err
+	return nil
+}
+
+// settle takes the time that the load of an object takes, and writes what it made to S3. Rows of which too many were rejected are nobody's to load.
+func (l *load) settle(ctx context.Context, p *placed, m etl.Manifest) error {
+	defer os.RemoveAll(p.args.Output)
+	door.Spend(ctx, l.takes(l.modelled(m.RowsRead)))
+	refused := l.refused(m)
+	if refused != nil && p.rows != p.staging {
+		m.Files = []string{}
+		if err := duckdb.WriteManifest(p.args.Output, m); err != nil {
+			return err
 		}
 	}
-	if err := l.upload(ctx, args.Output, staging, rows, manifest); err != nil {
-		return none, err
+	if err := l.upload(ctx, p.args.Output, p.staging, p.rows, m); err != nil {
+		return err
 	}
 	if refused != nil {
-		return manifest, refused
+		return refused
 	}
-	return manifest, nil
+	return nil
 }
 
 // takes is how long a run works on so many rows.

@@ -114,7 +114,7 @@ func (s *Service) perform(ctx context.Context, r *jobRun) (time.Duration, error)
 	if err := log.write(ctx, "output", "Preparing the script "+r.job.script); err != nil {
 		return door.Elapsed(ctx), err
 	}
-	load := &load{Service: s, run: r, arguments: arguments}
+	load := &load{Service: s, run: r, log: log, arguments: arguments}
 	result, err := load.do(ctx)
 	if arguments["--enable-observability-metrics"] == "true" {
 		if refused := s.putOutcome(ctx, r, err); refused != nil {
