@@ -5,7 +5,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,9 +48,9 @@ type bucket map[string][]byte
 
 func (b bucket) ListObjectsV2(_ context.Context, in *s3.ListObjectsV2Input, _ ...func(*s3.Options)) (*s3.ListObjectsV2Output, error) {
 	out := &s3.ListObjectsV2Output{}
-	for key, body := range b {
+	for _, key := range slices.Sorted(maps.Keys(b)) {
 		if strings.HasPrefix(key, *in.Prefix) {
-			out.Contents = append(out.Contents, s3types.Object{Key: aws.String(key), Size: aws.Int64(int64(len(body)))})
+			out.Contents = append(out.Contents, s3types.Object{Key: aws.String(key), Size: aws.Int64(int64(len(b[key])))})
 		}
 	}
 	return out, nil
@@ -261,6 +263,44 @@ func TestCopy(t *testing.T) {
 	w.denied["sts:AssumeRole"] = true
 	if got := w.run([]string{copyT}); !strings.Contains(aws.ToString(got.Error), "Not authorized to get credentials of role "+copyRole) {
 		t.Errorf("no trust: %s", aws.ToString(got.Error))
+	}
+}
+
+// A COPY of many objects takes those of one schema together: the rows are those of all, in the columns' order whatever their names, and an error names
+// the first object that is at fault.
+func TestCopyOfMany(t *testing.T) {
+	good, bad := "SELECT 1::BIGINT AS a, 'x' AS b", "SELECT 2::BIGINT AS a, 'xxxx' AS b"
+	for _, c := range []struct {
+		name    string
+		queries []string
+		want    string // the rows, or an error of the third object
+	}{
+		{"alike", []string{good, good, good, good}, "[[4 4]]"},
+		{"other names, types and numbers", []string{good, "SELECT 1::BIGINT AS b, 'y' AS a", "SELECT 1::INTEGER AS a, 'z' AS b", good, "SELECT 1::BIGINT AS a, 'x' AS b LIMIT 0"}, "[[4 4]]"},
+		{"too long", []string{good, good, bad, good, bad}, "the length of the data column name is longer than the length defined in the table. Table: 3"},
+		{"too long, under another name", []string{good, good, "SELECT 1::BIGINT AS name, 'xxxx' AS id", good}, "the length of the data column name is longer"},
+		{"damaged", []string{good, good, "", good, ""}, "is not a Parquet file or is damaged"},
+		{"wrong type", []string{good, good, "SELECT '1' AS a, 'x' AS b", good}, "incompatible Parquet schema for column"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.open("CREATE TABLE airlines.t (id BIGINT, name VARCHAR(3))")
+			for i, query := range c.queries {
+				key := fmt.Sprintf("loads/1/part-%d.parquet", i)
+				w.objects[key] = []byte("no Parquet")
+				if query != "" {
+					w.objects[key] = parquet(t, query)
+				}
+			}
+			got := w.run([]string{copyT})
+			if strings.HasPrefix(c.want, "[[") {
+				if rows := w.one("SELECT COUNT(*), SUM(id) FROM airlines.t"); rows != c.want {
+					t.Errorf("rows %s, want %s (%s)", rows, c.want, aws.ToString(got.Error))
+				}
+			} else if text := aws.ToString(got.Error); !strings.Contains(text, c.want) || !strings.Contains(text, "part-2.parquet") {
+				t.Errorf("error %q, want %q of part-2.parquet", text, c.want)
+			}
+		})
 	}
 }
 
