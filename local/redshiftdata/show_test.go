@@ -199,6 +199,21 @@ func TestShowPrepared(t *testing.T) {
 	}
 }
 
+// TestQuotedNames asks as older drivers do, which have the server quote what they write into a SHOW: the answers are texts, of parameters, too.
+func TestQuotedNames(t *testing.T) {
+	c := serve(t).connect(t, "")
+	for _, f := range []struct{ call, want string }{{"pg_catalog.QUOTE_IDENT($1)", `"a B"`}, {"pg_catalog.QUOTE_LITERAL($1)", "'a B'"}} {
+		d, err := c.Prepare(t.Context(), "", "select "+f.call)
+		if err != nil || d.Fields[0].DataTypeOID != 1043 {
+			t.Errorf("%s is described as %v, %v", f.call, d, err)
+		}
+		var got string
+		if err := c.QueryRow(t.Context(), "select "+f.call, "a B").Scan(&got); err != nil || got != f.want {
+			t.Errorf("%s: got %s, %v; want %s", f.call, got, err, f.want)
+		}
+	}
+}
+
 // TestShowForUsers: who is no superuser is told of what is the user's, or what the user may read.
 func TestShowForUsers(t *testing.T) {
 	s := serve(t)

@@ -88,7 +88,7 @@ var macros = []string{
 	"charindex(a, b) AS strpos(b, a)",
 	"regexp_substr(a, b) AS regexp_extract(a, b), (a, b, c) AS regexp_extract(substr(a, c), b)",
 	"quote_ident(a) AS CASE WHEN regexp_full_match(a, '[a-z_][a-z0-9_$]*') THEN a::VARCHAR ELSE '\"' || replace(a, '\"', '\"\"') || '\"' END",
-	"quote_literal(a) AS '''' || replace(a::VARCHAR, '''', '''''') || ''''",
+	"quote_literal(a) AS ('''' || replace(a::VARCHAR, '''', '''''') || '''')::VARCHAR", // of NULL, too, as which a parameter is described
 	"pg_get_expr(a, b) AS a, (a, b, c) AS a",
 	"pg_function_is_visible(a) AS a IS NOT NULL",
 	"pg_type_is_visible(a) AS a IS NOT NULL",
