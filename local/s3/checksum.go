@@ -196,7 +196,7 @@ func (c content) check(in any, asked types.ChecksumAlgorithm) (checksum, error) 
 		if err != nil {
 			return checksum{}, err
 		}
-		if c.file == "" { // a file comes checked
+		if !c.checked {
 			if found, _ := c.of(a); string(found) != string(sum) {
 				return checksum{}, WrongChecksum(a)
 			}

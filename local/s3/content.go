@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"bytes"
 	"crypto/md5"
 	"encoding/binary"
 	"encoding/hex"
@@ -21,6 +22,14 @@ type File struct {
 	Size      int64
 	MD5       hash.Hash // of the bytes
 	NVME      []byte    // their CRC64NVME; nil where it was not computed
+}
+
+// Bytes are a body in memory that was read and checked: what was computed meanwhile is not computed again.
+type Bytes struct {
+	*bytes.Reader
+	Data []byte
+	MD5  hash.Hash
+	NVME []byte // their CRC64NVME
 }
 
 // Spool is a directory for Files, beside the buckets.
@@ -66,6 +75,8 @@ type content struct {
 	nvme []byte
 	// checksum is what the bytes were sent with, or what their upload computes of each part.
 	checksum checksum
+	// checked says that the checksum that the bytes were sent with is right.
+	checked bool
 }
 
 func inMemory(data []byte) content {
@@ -76,8 +87,11 @@ func inMemory(data []byte) content {
 
 // contentOf takes a body in.
 func contentOf(body io.Reader) (content, error) {
-	if f, ok := body.(*File); ok {
-		return content{file: f.Path, size: f.Size, sum: f.MD5, nvme: f.NVME}, nil
+	switch body := body.(type) {
+	case *File:
+		return content{file: body.Path, size: body.Size, sum: body.MD5, nvme: body.NVME, checked: true}, nil
+	case *Bytes:
+		return content{data: body.Data, size: int64(len(body.Data)), sum: body.MD5, nvme: body.NVME, checked: true}, nil
 	}
 	data, err := readAll(body)
 	return inMemory(data), err

@@ -43,6 +43,9 @@ func (k *keep) body(in reflect.Value) (*body, error) {
 		return nil, nil
 	}
 	given := field.Interface().(io.Reader)
+	if whole, ok := given.(*s3.Bytes); ok && len(whole.Data) <= inMemory {
+		return &body{small: whole.Data}, nil
+	}
 	file, ok := given.(*s3.File)
 	if !ok {
 		small, err := io.ReadAll(io.LimitReader(given, inMemory+1))

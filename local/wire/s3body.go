@@ -57,7 +57,7 @@ func (u *upload) reader() io.Reader {
 	if u.file != "" {
 		return &s3.File{Path: u.file, Size: u.size, MD5: u.md5, NVME: u.nvme.Sum(nil)}
 	}
-	return bytes.NewReader(u.data)
+	return &s3.Bytes{Reader: bytes.NewReader(u.data), Data: u.data, MD5: u.md5, NVME: u.nvme.Sum(nil)}
 }
 
 // algorithmOf is the algorithm of a checksum by its header; "" for other headers.

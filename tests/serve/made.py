@@ -128,7 +128,7 @@ class Made(unittest.TestCase):
             ("InvalidAttributeValue", SQS.create_queue, {"QueueName": "new", "Attributes": {"DelaySeconds": "901"}}),
             ("InvalidAttributeName", SQS.set_queue_attributes, {"QueueUrl": url, "Attributes": {"Nonsense": "1"}}),
             ("InvalidParameterValue", SQS.create_queue, {"QueueName": "no name"}),
-            ("NotImplemented", SQS.create_queue, {"QueueName": "new.fifo", "Attributes": {"FifoQueue": "true"}}),
+            ("InvalidParameterValue", SQS.create_queue, {"QueueName": "new", "Attributes": {"FifoQueue": "true"}}),
             ("AWS.SimpleQueueService.NonExistentQueue", SQS.delete_queue, {"QueueUrl": url + "x"}),
             ("InvalidParameter", SNS.create_topic, {"Name": "no name"}),
             ("InvalidParameter", SNS.subscribe, {"TopicArn": topic, "Protocol": "sqs", "Endpoint": url}),

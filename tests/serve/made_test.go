@@ -13,6 +13,9 @@ func TestMade(t *testing.T) { beforeAndAgain(t, "made.py") }
 // TestChecksums has boto3 and the aws command line put objects with checksums and read them, from the next server too.
 func TestChecksums(t *testing.T) { beforeAndAgain(t, "checksums.py") }
 
+// TestFIFO has boto3 and the aws command line use FIFO queues and topics.
+func TestFIFO(t *testing.T) { beforeAndAgain(t, "fifo.py") }
+
 // beforeAndAgain runs a script in an empty world, and once more with the server that goes on when the first is killed.
 func beforeAndAgain(t *testing.T, script string) {
 	t.Helper()
