@@ -1,6 +1,8 @@
-# SQLAlchemy with sqlalchemy-redshift against the warehouse: tables made, filled, read and reflected, by both of its drivers.
+# SQLAlchemy with sqlalchemy-redshift against the warehouse: tables made, filled, read and reflected, by both of its drivers, and pandas with them.
+import datetime
 import os
 
+import pandas as pd
 import sqlalchemy as sa
 
 
@@ -25,7 +27,22 @@ def main(driver, arguments):
     assert look.has_table("orders", schema="shop") and not look.has_table("nobody", schema="shop")
     assert sa.Table("orders", sa.MetaData(), autoload_with=engine, schema="shop").columns.keys() == ["id", "customer", "placed"]
     made.metadata.drop_all(engine)
+    frames(engine, f"frame_by_{driver}")
     engine.dispose()
+
+
+def frames(engine, table):
+    """Writes a frame of pandas twice, row by row and in one statement, and reads it."""
+    at = datetime.datetime(2021, 1, 2, 10)
+    frame = pd.DataFrame({"id": [1, 2, 3], "name": ["a", None, "ü"], "at": [at, None, at], "x": [1.5, 2.5, None], "ok": [True, False, True]})
+    frame.to_sql(table, engine, schema="shop", index=False, if_exists="replace")
+    frame.to_sql(table, engine, schema="shop", index=False, if_exists="append", method="multi")
+    read = pd.read_sql(f"select count(*) n, sum(id) s, max(at) latest, count(name) names from shop.{table}", engine).to_dict("records")
+    assert read == [{"n": 6, "s": 12, "latest": pd.Timestamp(at), "names": 4}], read
+    whole = pd.read_sql_table(table, engine, schema="shop")
+    assert [str(whole[c].dtype)[:10] for c in ("id", "at", "x", "ok")] == ["int64", "datetime64", "float64", "bool"], whole.dtypes
+    with engine.begin() as c:
+        c.execute(sa.text(f"drop table shop.{table}"))
 
 
 main("psycopg2", {"sslmode": "prefer"})
