@@ -3,6 +3,7 @@ package redshiftdata
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -75,16 +76,26 @@ func (s *session) alike(ctx context.Context, objects []object) [][]object {
 		}
 	}
 	var alike [][]object
+	var bytes int64
 	for i, o := range objects {
+		size := int64(maxAlike)
+		if info, err := os.Stat(o.file); err == nil {
+			size = info.Size()
+		}
 		schema, known := schemas[o.file]
-		if i > 0 && known && schema == schemas[objects[i-1].file] {
+		if i > 0 && known && schema == schemas[objects[i-1].file] && bytes+size <= maxAlike {
 			alike[len(alike)-1] = append(alike[len(alike)-1], o)
+			bytes += size
 		} else {
 			alike = append(alike, []object{o})
+			bytes = size
 		}
 	}
 	return alike
 }
+
+// maxAlike is how many bytes of objects go into one statement: for more, memory grows and little is gained.
+const maxAlike = 1 << 20
 
 // fits refuses an object whose columns are not those to load.
 func (c *copyStatement) fits(o object, found, target []column) error {
