@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/agext/levenshtein"
 )
 
 var (
@@ -182,7 +184,7 @@ func bare(name string) string {
 func nearness(name string, c RawColumn) (changes int, near bool) {
 	for i, known := range c.names() {
 		known = letters(known)
-		d := distance(name, known)
+		d := levenshtein.Distance(name, known, nil)
 		ok := d*3 <= len(known) || len(name) >= 4 && name[0] == known[0] && (abbreviates(name, known) || abbreviates(known, name))
 		if i == 0 {
 			changes, near = d, ok
@@ -204,25 +206,4 @@ func abbreviates(short, long string) bool {
 		}
 	}
 	return at == len(short)
-}
-
-// distance is Levenshtein's.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

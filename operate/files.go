@@ -187,7 +187,7 @@ func (s *Session) pairs(ctx context.Context, sel Selection) iter.Seq2[pair, erro
 	return func(yield func(pair, error) bool) {
 		ctx, cancel := context.WithCancel(ctx) // calls under way when the reader has enough
 		defer cancel()
-		columns := etl.LoadLedger().ColumnNames()
+		columns := fully
 		if sel.Brief {
 			columns = briefly
 		}

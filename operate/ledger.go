@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,38 +28,25 @@ type LedgerRow struct {
 	LoadedAt     time.Time `json:"loaded_at"`
 }
 
-// briefly are the columns that say how a file is: without the identity and the times of its load, three quarters of a row's bytes.
-var briefly = []string{
-	etl.LedgerSourceKey, etl.LedgerVersion, etl.LedgerStatus, etl.LedgerRowsRead, etl.LedgerRowsLoaded, etl.LedgerRowsRejected,
-}
+// The ledger's columns as they are asked for: briefly what says how a file is, and behind it the identity and the times of its
+// load, three quarters of a row's bytes.
+var (
+	briefly = []string{
+		etl.LedgerSourceKey, etl.LedgerVersion, etl.LedgerStatus, etl.LedgerRowsRead, etl.LedgerRowsLoaded, etl.LedgerRowsRejected,
+	}
+	fully = append(slices.Clip(briefly),
+		etl.LedgerLoadID, etl.LedgerExecutionARN, etl.LedgerEventTime, etl.LedgerObservedAt, etl.LedgerLoadedAt)
+)
 
-// ledgerRow is a row of those columns.
-func ledgerRow(columns []string, fields []types.Field) (row LedgerRow) {
-	for i, f := range fields {
-		switch columns[i] {
-		case etl.LedgerLoadID:
-			row.LoadID = textOf(f)
-		case etl.LedgerSourceKey:
-			row.Key = textOf(f)
-		case etl.LedgerVersion:
-			row.Version = textOf(f)
-		case etl.LedgerEventTime:
-			row.Written = timeOf(f)
-		case etl.LedgerObservedAt:
-			row.Observed = timeOf(f)
-		case etl.LedgerStatus:
-			row.Status = textOf(f)
-		case etl.LedgerRowsRead:
-			row.RowsRead = numberOf(f)
-		case etl.LedgerRowsLoaded:
-			row.RowsLoaded = numberOf(f)
-		case etl.LedgerRowsRejected:
-			row.RowsRejected = numberOf(f)
-		case etl.LedgerExecutionARN:
-			row.Execution = textOf(f)
-		case etl.LedgerLoadedAt:
-			row.LoadedAt = timeOf(f)
-		}
+// ledgerRow is a row of either.
+func ledgerRow(f []types.Field) LedgerRow {
+	row := LedgerRow{
+		Key: textOf(f[0]), Version: textOf(f[1]), Status: textOf(f[2]),
+		RowsRead: numberOf(f[3]), RowsLoaded: numberOf(f[4]), RowsRejected: numberOf(f[5]),
+	}
+	if load := f[len(briefly):]; len(load) > 0 {
+		row.LoadID, row.Execution = textOf(load[0]), textOf(load[1])
+		row.Written, row.Observed, row.LoadedAt = timeOf(load[2]), timeOf(load[3]), timeOf(load[4])
 	}
 	return row
 }
@@ -93,7 +81,7 @@ func (s *Session) ledger(ctx context.Context, ranges []keyRange, columns []strin
 				yield(LedgerRow{}, err)
 				return
 			}
-			if !yield(ledgerRow(columns, row), nil) {
+			if !yield(ledgerRow(row), nil) {
 				return
 			}
 		}
@@ -120,7 +108,7 @@ func (r keyRange) has(key string) bool {
 // history is all that the ledger knows of a key, the newest observation first.
 func (s *Session) history(ctx context.Context, key string) ([]LedgerRow, error) {
 	var list []LedgerRow
-	for row, err := range s.ledger(ctx, []keyRange{{prefix: key, exact: true}}, etl.LoadLedger().ColumnNames(), true) {
+	for row, err := range s.ledger(ctx, []keyRange{{prefix: key, exact: true}}, fully, true) {
 		if err != nil {
 			return nil, err
 		}

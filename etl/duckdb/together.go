@@ -13,9 +13,9 @@ import (
 	"strconv"
 	"strings"
 
-	"airline/etl"
-
 	"github.com/duckdb/duckdb-go/v2"
+
+	"airline/etl"
 )
 
 const (
