@@ -163,20 +163,14 @@ func (p *parser) storage(a *attributes) {
 const atPosition = "\x00"
 
 // keyColumns reads the columns of a DISTKEY or SORTKEY, by their names or, of what CREATE TABLE AS makes, their positions.
-func (p *parser) keyColumns() (list []string) {
-	p.expect("(")
-	for {
+func (p *parser) keyColumns() []string {
+	return p.listed(func() string {
 		if t := p.peek(); t.Kind == number {
 			p.next()
-			list = append(list, atPosition+t.Value)
-		} else {
-			list = append(list, p.name())
+			return atPosition + t.Value
 		}
-		if p.accept(")") {
-			return list
-		}
-		p.expect(",")
-	}
+		return p.name()
+	})
 }
 
 // createView reads [OR REPLACE] VIEW; the keyword CREATE is behind.

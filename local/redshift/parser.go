@@ -169,11 +169,14 @@ func (p *parser) label() string {
 }
 
 // names reads (a, b, ...).
-func (p *parser) names() []string {
+func (p *parser) names() []string { return p.listed(p.name) }
+
+// listed reads (one, one ...).
+func (p *parser) listed(one func() string) []string {
 	p.expect("(")
 	var list []string
 	for {
-		list = append(list, p.name())
+		list = append(list, one())
 		if p.accept(")") {
 			return list
 		}

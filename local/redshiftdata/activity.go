@@ -24,29 +24,27 @@ func newActivity() *activity {
 	return &activity{sessions: map[uint32]*catalog.Session{}, next: 1000}
 }
 
-// opened notes a session.
-func (a *activity) opened(s catalog.Session) {
+// opened notes a session, unless its user has limit of them.
+func (a *activity) opened(s catalog.Session, limit int) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	others := 0
+	for _, other := range a.sessions {
+		if other.User == s.User {
+			others++
+		}
+	}
+	if others >= limit {
+		return false
+	}
 	a.sessions[s.PID] = &s
+	return true
 }
 
 func (a *activity) closed(pid uint32) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.sessions, pid)
-}
-
-// sessionsOf counts a user's sessions.
-func (a *activity) sessionsOf(user string) (n int) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, s := range a.sessions {
-		if s.User == user {
-			n++
-		}
-	}
-	return n
 }
 
 // begin notes a statement. end is called when it is over.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,13 +119,20 @@ func (c *credentials) until(user string) time.Time {
 	return c.ends[user]
 }
 
+// drop forgets a user that is no more.
+func (c *credentials) drop(user string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.kept, user)
+	delete(c.ends, user)
+}
+
 // keep gives a user a secret; "" takes it away.
 func (c *credentials) keep(user, secret string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if secret == "" {
 		delete(c.kept, user)
-		delete(c.ends, user)
 		return
 	}
 	if c.kept == nil {
@@ -185,15 +193,6 @@ func (c *clients) Open(ctx context.Context, login wire.Login) (wire.Session, err
 			return nil, err
 		}
 	}
-	if err := c.do(func() error {
-		o := c.service.access.options[s.user]
-		if o.limits && !c.service.access.superuser(s.user) && c.service.activity.sessionsOf(s.user) >= o.limit {
-			return &wire.Error{Code: "53300", Message: fmt.Sprintf("too many connections for user %q", s.user)}
-		}
-		return nil
-	}); err != nil {
-		return nil, err
-	}
 	for _, name := range slices.Sorted(maps.Keys(login.Settings)) {
 		if ignoredAtStartup[name] || strings.HasPrefix(name, "driver_") {
 			continue
@@ -214,8 +213,24 @@ func (c *clients) Open(ctx context.Context, login wire.Login) (wire.Session, err
 		s.conn.Close()
 		return nil, err
 	}
-	c.service.activity.opened(catalog.Session{PID: login.PID, User: s.user, Database: login.Database, Started: time.Now(), Application: s.setting("application_name"), Remote: login.Remote})
+	if err := c.do(s.register); err != nil {
+		s.conn.Close()
+		return nil, err
+	}
 	return s, nil
+}
+
+// register has the session be one of its user's, unless the user has as many as may be.
+func (s *clientSession) register() error {
+	limit := math.MaxInt
+	if o := s.service.access.options[s.user]; o.limits && !s.service.access.superuser(s.user) {
+		limit = o.limit
+	}
+	told := catalog.Session{PID: s.login.PID, User: s.user, Database: s.login.Database, Started: time.Now(), Application: s.setting("application_name"), Remote: s.login.Remote}
+	if !s.service.activity.opened(told, limit) {
+		return &wire.Error{Code: "53300", Message: fmt.Sprintf("too many connections for user %q", s.user)}
+	}
+	return nil
 }
 
 // prepareConnection tells DuckDB what queries may ask of the session.

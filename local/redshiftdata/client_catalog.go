@@ -87,6 +87,50 @@ func (a *access) list() (users []catalog.User, grants []catalog.Grant) {
 	return users, grants
 }
 
+// tell completes what the system relations tell a user.
+func (a *access) tell(state *catalog.State) {
+	user := strings.ToLower(state.User)
+	state.Super = a.superuser(user)
+	state.Owners = map[[2]string]string{}
+	for n, owner := range a.owners {
+		schema, table, _ := strings.Cut(n, ".")
+		state.Owners[[2]string{schema, table}] = owner
+		if owner == user {
+			state.Sees = append(state.Sees, [2]string{schema, table})
+		}
+	}
+	for n, p := range a.procedures {
+		state.Procedures = append(state.Procedures, catalog.Procedure{Schema: n.Schema, Name: n.Table, Parameters: p.parameters, Body: p.body})
+	}
+	state.Mine = map[string]bool{}
+	a.sees(user, state)
+	a.sees("public", state)
+	state.Sees = slices.DeleteFunc(state.Sees, func(n [2]string) bool {
+		return n[1] != "" && state.Owners[n] != user && !slices.Contains(state.Sees, [2]string{n[0], ""})
+	})
+}
+
+// sees adds what a user or role may know of.
+func (a *access) sees(who string, state *catalog.State) {
+	if state.Mine[who] {
+		return
+	}
+	state.Mine[who] = true
+	for right, granted := range a.grants[who] {
+		switch privilege, on, _ := strings.Cut(right, " on "); {
+		case !granted:
+		case privilege == "usage":
+			state.Sees = append(state.Sees, [2]string{strings.TrimPrefix(on, "schema "), ""})
+		case privilege == "select":
+			schema, table, _ := strings.Cut(on, ".")
+			state.Sees = append(state.Sees, [2]string{schema, table})
+		}
+	}
+	for _, role := range a.roles[who] {
+		a.sees(role, state)
+	}
+}
+
 // history are the statements of an execution of the Data API as the views of queries have them.
 func (x *execution) history() []catalog.Query {
 	var all []catalog.Query

@@ -140,7 +140,7 @@ var plainNumber = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
 func literal(value wire.Argument, oid uint32) string {
 	text := "NULL"
 	if value != nil {
-		text = "'" + strings.ReplaceAll(strings.ReplaceAll(string(value), `\`, `\\`), "'", "''") + "'"
+		text = textLiteral(string(value))
 	}
 	typ, ok := parameterTypes[oid]
 	switch {
@@ -150,6 +150,11 @@ func literal(value wire.Argument, oid uint32) string {
 		return string(value)
 	}
 	return "CAST(" + text + " AS " + typ + ")"
+}
+
+// textLiteral writes a text in Redshift's SQL.
+func textLiteral(s string) string {
+	return "'" + strings.ReplaceAll(strings.ReplaceAll(s, `\`, `\\`), "'", "''") + "'"
 }
 
 // sample is some value of a type, with which a statement is described; a text may be meant as any type, and is NULL.

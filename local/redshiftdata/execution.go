@@ -138,15 +138,17 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 	}
 	if st.grant != nil {
 		if n := st.grant.table; n.Table != "" { // which has to be there
-			if rel, err := session.relation(n); err != nil || rel == nil {
-				return outcome{}, perStatement, missing(err, "42P01", "relation %q does not exist", n.String())
+			if rel, err := session.relation(n); err != nil {
+				return outcome{}, perStatement, err
+			} else if rel == nil {
+				return outcome{}, perStatement, fmt.Errorf("ERROR: relation %q does not exist", n)
 			}
 		}
 		s.access.keep(session)
 		err := s.access.apply(st.grant, func(schema string) ([]name, error) { return session.tables(ctx, schema) })
 		if d := st.grant.drop; err == nil && d != nil && d.kind == "user" {
 			for _, user := range d.names {
-				s.credentials.keep(user, "")
+				s.credentials.drop(user)
 			}
 		}
 		return outcome{rows: -1}, perStatement, err
@@ -188,7 +190,7 @@ var defaultPath = []string{"public"}
 // sqlSession is what a statement's meaning depends on.
 func (s *Service) sqlSession(ctx context.Context, session *session, x *execution) *redshift.Session {
 	return &redshift.Session{
-		Now: s.door.Now(), Database: s.endpoint.database, User: x.user, Account: s.account(x.user, 0),
+		Now: s.door.Now(), Database: s.endpoint.database, User: x.user, Account: s.account(x.user, 0), SearchPath: defaultPath,
 		Catalog: &relations{Catalog: session.relations, system: sync.OnceValue(func() *catalog.Catalog {
 			return s.system(catalog.State{User: x.user, Path: defaultPath, Now: s.door.Now(), Bound: bindings(ctx, session.tx, s.door.Now())})
 		})},

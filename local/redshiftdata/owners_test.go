@@ -87,6 +87,55 @@ func TestUserOptions(t *testing.T) {
 	}
 }
 
+// TestRenamedUsers: a user that is renamed keeps rights, tables, limit and end; a user of the old name that is made anew has none of them.
+func TestRenamedUsers(t *testing.T) {
+	s := serve(t)
+	admin := s.connect(t, "")
+	do(t, admin, "create user ann password 'Secret12' valid until '2937-06-10' connection limit 1 createuser", "alter user ann nocreateuser", "create schema s", "grant usage on schema s to ann", "create table s.t (a int)", "alter table s.t owner to ann")
+	for _, e := range []struct{ statements, want string }{
+		{"alter user ann rename to eve|create user ann password 'Secret12'|alter user eve password 'Secret12'|drop user eve", `ALTER USER; CREATE USER; ALTER USER; 55006 user "eve" can't be dropped because the user owns some object`},
+		{"select usename, valuntil, useconnlimit from pg_user_info where usename in ('ann', 'eve') order by 1|select tableowner from pg_tables where tablename = 't'", "[[ann  UNLIMITED] [eve 2937-06-10 00:00:00 1]]; [[eve]]"},
+		{"alter user eve password disable|alter user eve password 'Secret12'|select valuntil from pg_user where usename = 'eve'", "ALTER USER; ALTER USER; [[2937-06-10 00:00:00]]"},
+		{"drop user ann|select usename from pg_user where usename = 'ann'", "DROP USER; SELECT"},
+	} {
+		if got := do(t, admin, strings.Split(e.statements, "|")...); got != e.want {
+			t.Errorf("%s\n got %s\nwant %s", e.statements, got, e.want)
+		}
+	}
+	eve, err := s.as(t, "eve", "Secret12")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := do(t, eve, "select * from s.t"); got != "SELECT" {
+		t.Errorf("the owner's new name: %s", got)
+	}
+}
+
+// TestConnectionLimit: of clients that connect at once no more enter than may.
+func TestConnectionLimit(t *testing.T) {
+	s := serve(t)
+	do(t, s.connect(t, ""), "create user ann password 'Secret12' connection limit 2")
+	entered := make(chan error)
+	const clients = 16
+	for range clients {
+		go func() {
+			_, err := s.as(t, "ann", "Secret12")
+			entered <- err
+		}()
+	}
+	in := 0
+	for range clients {
+		if err := <-entered; err == nil {
+			in++
+		} else if !strings.Contains(err.Error(), "53300") {
+			t.Error(err)
+		}
+	}
+	if in != 2 {
+		t.Errorf("%d sessions of a user who may have 2", in)
+	}
+}
+
 // TestAlterTableAppend has what the guide's page says of ALTER TABLE APPEND.
 func TestAlterTableAppend(t *testing.T) {
 	c := serve(t).connect(t, "")

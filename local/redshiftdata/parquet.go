@@ -10,7 +10,7 @@ import (
 	"airline/local/redshift"
 )
 
-// copyParquet checks every object against the table, as Redshift does, and inserts its rows. Columns go by
+// copyParquet checks the objects against the table, as Redshift does, one of those of a schema, and inserts their rows. Columns go by
 // position; number and types have to match ("COPY from columnar data formats" in the Developer Guide).
 func (s *session) copyParquet(ctx context.Context, c *copyStatement, into []redshift.Column, objects []object) (outcome, error) {
 	all, err := s.columns(ctx, c.table)
@@ -22,7 +22,7 @@ func (s *session) copyParquet(ctx context.Context, c *copyStatement, into []reds
 	for i, col := range target {
 		names[i] = name{Table: col.name}.Quoted()
 	}
-	out := outcome{}
+	var out outcome
 	for _, alike := range s.alike(ctx, objects) {
 		found, err := s.describe(ctx, "SELECT * FROM "+readParquet(alike[0]))
 		if err != nil {
@@ -58,12 +58,12 @@ func files(objects []object) string {
 	return "[" + strings.Join(list, ", ") + "]"
 }
 
-// alike are the objects in their order, those together that follow each other and have one schema: what a statement takes, it takes for them once. It asks
-// past the transaction, which an error would end: if one cannot be read, each stands alone, and the one is found that is at fault.
+// alike are the objects in their order, those together that follow each other, have one schema and are no more than [maxAlike] bytes: what a statement
+// takes, it takes for them once. It asks past the transaction, which an error would end: if one cannot be read, each stands alone, and the one is found that is at fault.
 func (s *session) alike(ctx context.Context, objects []object) [][]object {
 	schemas := map[string]string{} // by file
 	if len(objects) > 1 {
-		rows, err := s.db.QueryContext(ctx, "SELECT file_name, string_agg(CAST(s AS VARCHAR), ' ') FROM (SELECT file_name, struct_pack(name, type, num_children, converted_type, scale, precision, logical_type) AS s FROM parquet_schema("+
+		rows, err := s.db.QueryContext(ctx, "SELECT file_name, string_agg(CAST(s AS VARCHAR), ' ' ORDER BY column_id) FROM (SELECT file_name, column_id, struct_pack(name, type, num_children, converted_type, scale, precision, logical_type) AS s FROM parquet_schema("+
 			files(objects)+")) GROUP BY file_name")
 		if err == nil {
 			defer rows.Close()
@@ -78,7 +78,7 @@ func (s *session) alike(ctx context.Context, objects []object) [][]object {
 	var alike [][]object
 	var bytes int64
 	for i, o := range objects {
-		size := int64(maxAlike)
+		size := int64(maxAlike) // of one that cannot be asked
 		if info, err := os.Stat(o.file); err == nil {
 			size = info.Size()
 		}

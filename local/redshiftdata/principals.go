@@ -116,6 +116,7 @@ func (a *access) drop(d *principals) error {
 			return err
 		}
 		delete(a.users, who)
+		delete(a.superusers, who)
 		delete(a.options, who)
 		delete(a.grants, who)
 		delete(a.roles, who)

@@ -232,7 +232,7 @@ func (a *access) keep(s *session) {
 		return
 	}
 	before := *a
-	before.owners, before.options = maps.Clone(a.owners), maps.Clone(a.options)
+	before.owners, before.options, before.superusers = maps.Clone(a.owners), maps.Clone(a.options), maps.Clone(a.superusers)
 	before.users, before.procedures, before.roles, before.grants = maps.Clone(a.users), maps.Clone(a.procedures), map[string][]string{}, map[string]map[string]bool{}
 	for who, roles := range a.roles {
 		before.roles[who] = slices.Clone(roles)
@@ -241,7 +241,7 @@ func (a *access) keep(s *session) {
 		before.grants[who] = maps.Clone(rights)
 	}
 	s.undo = func() {
-		a.users, a.procedures, a.roles, a.grants, a.owners, a.options = before.users, before.procedures, before.roles, before.grants, before.owners, before.options
+		a.users, a.procedures, a.roles, a.grants, a.owners, a.options, a.superusers = before.users, before.procedures, before.roles, before.grants, before.owners, before.options, before.superusers
 	}
 }
 

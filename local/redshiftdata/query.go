@@ -68,7 +68,7 @@ func Query(ctx context.Context, file, query string, now time.Time) (*Result, err
 	users := []catalog.User{{Name: "admin", Super: true}, {Name: analyst}}
 	state := catalog.State{Database: defaultDatabase, User: analyst, Admin: "admin", Path: defaultPath, Now: now, Users: users, Super: true, Bound: bindings(ctx, conn, now)}
 	session := &redshift.Session{
-		Now: now, Database: defaultDatabase, User: analyst,
+		Now: now, Database: defaultDatabase, User: analyst, SearchPath: defaultPath,
 		Catalog: &relations{Catalog: &redshift.DuckCatalog{Context: ctx, DB: conn}, system: func() *catalog.Catalog { return catalog.New(state) }, still: true},
 	}
 	if err = st.translate(session); err == nil {

@@ -142,7 +142,7 @@ func (p *parser) password(user string) (string, error) {
 	}
 }
 
-// applyUser carries out a change of a user. One that is renamed keeps its rights and loses its password, of whose hash the name was a part
+// applyUser carries out a change of a user. One that is renamed keeps all but its password, of whose hash the name was a part
 // ("ALTER USER", Database Developer Guide).
 func (s *Service) applyUser(u *userChange) error {
 	a := s.access
@@ -183,12 +183,26 @@ func (s *Service) applyUser(u *userChange) error {
 	if u.renamed == "" {
 		return nil
 	}
-	s.credentials.keep(u.name, "")
-	delete(a.users, u.name)
-	delete(a.options, u.name)
-	a.users[u.renamed], a.options[u.renamed] = true, o
-	a.roles[u.renamed], a.grants[u.renamed] = a.roles[u.name], a.grants[u.name]
-	delete(a.roles, u.name)
-	delete(a.grants, u.name)
+	s.credentials.end(u.renamed, s.credentials.until(u.name))
+	s.credentials.drop(u.name)
+	a.rename(u.name, u.renamed)
 	return nil
+}
+
+// rename gives all that a user has and owns to a new name.
+func (a *access) rename(from, to string) {
+	if super, said := a.superusers[from]; said {
+		a.superusers[to] = super
+	}
+	a.users[to], a.options[to], a.roles[to], a.grants[to] = true, a.options[from], a.roles[from], a.grants[from]
+	delete(a.users, from)
+	delete(a.superusers, from)
+	delete(a.options, from)
+	delete(a.roles, from)
+	delete(a.grants, from)
+	for relation, owner := range a.owners {
+		if owner == from {
+			a.owners[relation] = to
+		}
+	}
 }

@@ -30,9 +30,9 @@ var svvRelations = []relation{
 	{name: "pg_catalog.svv_redshift_schemas", view: true, columns: "database_name name, schema_name name, schema_owner int4, schema_type text, schema_acl text, schema_option text", needs: []string{"pg_catalog.pg_namespace"},
 		source: `SELECT database_name, schema_name, schema_owner, schema_type, schema_acl, schema_option FROM (` + schemaView + `)`},
 	{name: "pg_catalog.svv_all_tables", view: true, columns: "database_name name, schema_name name, table_name name, table_type text, table_acl text, remarks text", needs: []string{"part.tables"},
-		source: tableView},
+		source: `SELECT ` + tableColumns + ` FROM "part.tables"`},
 	{name: "pg_catalog.svv_redshift_tables", view: true, columns: "database_name name, schema_name name, table_name name, table_type text, table_acl text, remarks text, table_owner name", needs: []string{"part.tables", "part.owner", "part.owners"},
-		source: `SELECT t.* EXCLUDE (name, oid), ` + ownerName + ` AS table_owner FROM (SELECT *, table_name AS name, CASE WHEN schema_name IN ('pg_catalog', 'information_schema') THEN 0 ELSE 100000 END AS oid FROM (` + tableView + `)) t`},
+		source: `SELECT ` + tableColumns + `, ` + ownerName + ` AS table_owner FROM "part.tables" t`},
 	{name: "pg_catalog.svv_all_columns", view: true, needs: []string{"part.columns"},
 		columns: "database_name name, schema_name name, table_name name, column_name name, ordinal_position int4, column_default text, is_nullable text, data_type text, character_maximum_length int4, numeric_precision int4, numeric_scale int4, remarks text",
 		source:  `SELECT redshift_system.main.database() AS database_name, * EXCLUDE (numeric_precision_radix) FROM (SELECT schema_name, table_name, ` + columnView + `, ` + numericParts + `, NULL::VARCHAR AS remarks FROM "part.columns")`},
@@ -99,7 +99,7 @@ var svvRelations = []relation{
 
 const schemaView = `SELECT redshift_system.main.database() AS database_name, nspname AS schema_name, nspowner AS schema_owner, 'local' AS schema_type, NULL::VARCHAR AS schema_acl, NULL::VARCHAR AS source_database, NULL::VARCHAR AS schema_option FROM "pg_catalog.pg_namespace"`
 
-const tableView = `SELECT redshift_system.main.database() AS database_name, schema_name, name AS table_name, CASE WHEN kind = 'v' THEN 'VIEW' ELSE 'TABLE' END AS table_type, NULL::VARCHAR AS table_acl, attributes->>'comment' AS remarks FROM "part.tables"`
+const tableColumns = `redshift_system.main.database() AS database_name, schema_name, name AS table_name, CASE WHEN kind = 'v' THEN 'VIEW' ELSE 'TABLE' END AS table_type, NULL::VARCHAR AS table_acl, attributes->>'comment' AS remarks`
 
 // identity takes apart who has a privilege.
 func identity(who string) (name, kind string) {
