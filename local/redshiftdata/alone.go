@@ -32,7 +32,7 @@ func OpenAlone(file, database, admin string, now func() time.Time) (*Alone, erro
 		return nil, err
 	}
 	s.endpoint = &endpoint{serverless: true, name: "local", namespace: namespace{database: database, admin: admin}}
-	s.warehouse, s.access = w, newAccess(admin)
+	s.warehouse, s.access = w, newAccess(admin, s.credentials)
 	return &Alone{Service: s, now: now}, nil
 }
 

@@ -127,6 +127,18 @@ func (c *credentials) drop(user string) {
 	delete(c.ends, user)
 }
 
+// saved gives what goes back to the secrets that users have now.
+func (c *credentials) saved() (back func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	kept, ends := maps.Clone(c.kept), maps.Clone(c.ends)
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.kept, c.ends = kept, ends
+	}
+}
+
 // keep gives a user a secret; "" takes it away.
 func (c *credentials) keep(user, secret string) {
 	c.mu.Lock()

@@ -175,7 +175,7 @@ func (s *Service) addEndpoint(r *recorder.Resource, e *endpoint) error {
 	if s.results != nil {
 		w.results = s.results
 	}
-	s.endpoint, s.warehouse, s.access = e, w, newAccess(e.admin)
+	s.endpoint, s.warehouse, s.access = e, w, newAccess(e.admin, s.credentials)
 	if s.repeatable {
 		return w.oneThread()
 	}

@@ -134,6 +134,7 @@ func (s *Service) performOne(ctx context.Context, session *session, x *execution
 		return outcome{}, perStatement, err
 	}
 	if st.grant != nil && st.grant.user != nil {
+		s.access.keep(session)
 		return outcome{rows: -1}, perStatement, s.applyUser(st.grant.user)
 	}
 	if st.grant != nil {

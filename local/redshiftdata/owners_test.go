@@ -111,6 +111,23 @@ func TestRenamedUsers(t *testing.T) {
 	}
 }
 
+// TestUsersOfATransaction: a transaction that is rolled back has made, changed and dropped no user.
+func TestUsersOfATransaction(t *testing.T) {
+	s := serve(t)
+	admin := s.connect(t, "")
+	do(t, admin, "create user ann password 'Secret12' connection limit 5", "create user bob password 'Secret12'")
+	if got, want := do(t, admin, "begin", "create user eve password 'Secret12'", "alter user ann password 'Other123' connection limit 0", "alter user ann rename to zoe", "drop user bob", "rollback",
+		"select usename, useconnlimit from pg_user_info where usename in ('ann', 'bob', 'eve', 'zoe') order by 1"),
+		"BEGIN; CREATE USER; ALTER USER; ALTER USER; DROP USER; ROLLBACK; [[ann 5] [bob UNLIMITED]]"; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	for user, enters := range map[string]bool{"ann": true, "bob": true, "eve": false, "zoe": false} {
+		if _, err := s.as(t, user, "Secret12"); (err == nil) != enters {
+			t.Errorf("%s: %v", user, err)
+		}
+	}
+}
+
 // TestConnectionLimit: of clients that connect at once no more enter than may.
 func TestConnectionLimit(t *testing.T) {
 	s := serve(t)

@@ -130,18 +130,19 @@ func (p *parser) createRole() error {
 // deployment), may do everything.
 type access struct {
 	admin      string
+	passwords  *credentials
 	superusers map[string]bool
 	users      map[string]bool // users and roles ("role x") that exist
 	options    map[string]userOptions
 	roles      map[string][]string // of a user or role
 	procedures map[name]*procedure
 	grants     map[string]map[string]bool // user or role -> "select on schema.table", "usage on schema s"
-	owners     map[string]string          // of relations ("schema.table") that others than superusers have made
+	owners     map[string]string          // of relations ("schema.table") that others than superusers have made or been given
 }
 
-func newAccess(admin string) *access {
+func newAccess(admin string, passwords *credentials) *access {
 	return &access{
-		admin: strings.ToLower(admin), superusers: map[string]bool{}, users: map[string]bool{"public": true}, options: map[string]userOptions{},
+		admin: strings.ToLower(admin), passwords: passwords, superusers: map[string]bool{}, users: map[string]bool{"public": true}, options: map[string]userOptions{},
 		roles: map[string][]string{}, procedures: map[name]*procedure{}, owners: map[string]string{},
 		// "By default, all users have CREATE and USAGE" on it ("Schemas", Database Developer Guide).
 		grants: map[string]map[string]bool{"public": {"usage on schema public": true, "create on schema public": true}},
@@ -240,7 +241,9 @@ func (a *access) keep(s *session) {
 	for who, rights := range a.grants {
 		before.grants[who] = maps.Clone(rights)
 	}
+	passwords := a.passwords.saved()
 	s.undo = func() {
+		passwords()
 		a.users, a.procedures, a.roles, a.grants, a.owners, a.options, a.superusers = before.users, before.procedures, before.roles, before.grants, before.owners, before.options, before.superusers
 	}
 }
