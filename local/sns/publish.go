@@ -57,8 +57,8 @@ func (s *Service) Publish(ctx context.Context, in *sns.PublishInput, _ ...func(*
 				return nil, err
 			}
 			if t.fifo {
-				if before, ok := t.repeated(group, id, s.door.Now()); ok {
-					return &sns.PublishOutput{MessageId: &before.id, SequenceNumber: &before.sequence}, nil
+				if before, ok := t.window.Repeated(t.keyOf(group, id), s.door.Now()); ok {
+					return &sns.PublishOutput{MessageId: &before.ID, SequenceNumber: aws.String(sequence(before))}, nil
 				}
 			}
 			caller, _ := door.Caller(ctx)
@@ -78,7 +78,7 @@ func (s *Service) Publish(ctx context.Context, in *sns.PublishInput, _ ...func(*
 			}
 			out := &sns.PublishOutput{MessageId: &n.ID}
 			if t.fifo {
-				t.number(&n)
+				n.Sequence = sequence(t.window.Accept(t.keyOf(group, id), n.ID, n.Time))
 				out.SequenceNumber = &n.Sequence
 			}
 			if n.Dropped == "" {

@@ -196,6 +196,12 @@ func (s *Service) addSubscription(r *recorder.Resource) error {
 	if !slices.Contains(protocols, in.Protocol) {
 		return resource.Problem(r, "protocol %q is not modelled by the local world", in.Protocol)
 	}
+	if err := t.delivers(in.Protocol, in.Endpoint); err != nil {
+		return resource.Problem(r, "%v", err)
+	}
+	if isFIFO(in.Endpoint) && redrive.Target != "" && !isFIFO(redrive.Target) {
+		return resource.Problem(r, "redrivePolicy: the dead-letter queue of a FIFO queue's subscription must be a FIFO queue, and %s is none", redrive.Target)
+	}
 	filter, err := parseFilter(in.Filter, in.Scope == "MessageBody")
 	if err != nil {
 		return resource.Problem(r, "filterPolicy: %v", err)

@@ -23,8 +23,8 @@ var (
 
 // endpoint refuses an endpoint that a subscription made by a call cannot have, and tells whether its owner has to confirm it.
 func (s *Service) endpoint(t *topic, protocol, endpoint string) (pending bool, err error) {
-	if t.fifo && protocol != "sqs" {
-		return false, invalid("Invalid parameter: Invalid protocol type: " + protocol + ": a FIFO topic delivers to queues")
+	if err := t.delivers(protocol, endpoint); err != nil {
+		return false, err
 	}
 	switch protocol {
 	case "sqs":
@@ -32,8 +32,6 @@ func (s *Service) endpoint(t *topic, protocol, endpoint string) (pending bool, e
 		switch {
 		case len(part) != 6 || part[2] != "sqs" || part[5] == "":
 			return false, invalid("Invalid parameter: SQS endpoint ARN")
-		case isFIFO(endpoint) && !t.fifo:
-			return false, invalid("Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics")
 		case s.arn("sqs", part[5]) != endpoint:
 			return false, door.NotModelled("subscriptions of queues of other accounts and regions")
 		}

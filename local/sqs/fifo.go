@@ -1,8 +1,6 @@
 package sqs
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -12,32 +10,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"airline/local/fifo"
 )
 
-// deduplication is how long SQS knows the deduplication id of a message, and the id of an attempt to receive (SQS Developer Guide, "Exactly-once
-// processing in Amazon SQS").
-const deduplication = 5 * time.Minute
-
-var (
-	// fifoName is what a FIFO queue may be called: 80 characters with the suffix.
-	fifoName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,75}\.fifo$`)
-	// messageID is what the group or the deduplication id of a message may be: alphanumeric characters and punctuation.
-	messageID = regexp.MustCompile("^[A-Za-z0-9!-/:-@\\[-`{-~]{1,128}$")
-)
-
-// fifo is what a FIFO queue knows beside its messages.
-type fifo struct {
-	numbers  uint64 // sequence numbers given so far
-	known    map[string]sent
-	keys     []string // of known, in the order of coming
-	attempts map[string]attempt
-}
-
-// sent is a message that a later one with the same deduplication id is taken for.
-type sent struct {
-	at           time.Time
-	id, sequence string
-}
+// fifoName is what a FIFO queue may be called: 80 characters with the suffix.
+var fifoName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,75}\.fifo$`)
 
 // attempt is what a receive with an id of its own has given.
 type attempt struct {
@@ -49,65 +27,47 @@ type attempt struct {
 // identify gives the group and the deduplication id of a message that is sent, or refuses it. In a standard queue a group is for fair
 // queues: it hinders nothing.
 func (q *queue) identify(in *sqs.SendMessageInput) (group, id string, err error) {
-	for name, value := range map[string]*string{"MessageGroupId": in.MessageGroupId, "MessageDeduplicationId": in.MessageDeduplicationId} {
-		if value != nil && !messageID.MatchString(*value) {
-			err = invalid("InvalidParameterValue", fmt.Sprintf("Value %s for parameter %s is invalid. Reason: %[2]s can only include alphanumeric and punctuation characters. 1 to 128 in length.", *value, name))
-		}
-	}
-	if err != nil {
-		return "", "", err
-	}
-	wrong := func(value any, name string) error {
-		return invalid("InvalidParameterValue", fmt.Sprintf("Value %v for parameter %s is invalid. Reason: The request include parameter that is not valid for this queue type.", value, name))
+	if name, value := fifo.Malformed(in.MessageGroupId, in.MessageDeduplicationId); name != "" {
+		return "", "", malformed(name, value)
 	}
 	group, id = aws.ToString(in.MessageGroupId), aws.ToString(in.MessageDeduplicationId)
 	switch {
 	case !q.fifo && id != "":
-		return "", "", wrong(id, "MessageDeduplicationId")
+		return "", "", unfit(id, "MessageDeduplicationId")
 	case !q.fifo:
 		return group, "", nil
 	case in.DelaySeconds > 0:
-		return "", "", wrong(in.DelaySeconds, "DelaySeconds")
+		return "", "", unfit(in.DelaySeconds, "DelaySeconds")
 	case group == "":
 		return "", "", invalid("MissingParameter", "The request must contain the parameter MessageGroupId.")
 	case id == "" && !q.contentBased:
 		return "", "", invalid("InvalidParameterValue", "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
 	case id == "":
-		sum := sha256.Sum256([]byte(aws.ToString(in.MessageBody)))
-		id = hex.EncodeToString(sum[:])
+		id = fifo.ContentID(aws.ToString(in.MessageBody))
 	}
 	return group, id, nil
 }
 
-// repeated is the message that one with a deduplication id repeats, if there is one.
-func (q *queue) repeated(group, id string, now time.Time) (sent, bool) {
-	for len(q.order.keys) > 0 && now.Sub(q.order.known[q.order.keys[0]].at) >= deduplication {
-		delete(q.order.known, q.order.keys[0])
-		q.order.keys = q.order.keys[1:]
-	}
-	s, ok := q.order.known[q.scoped(group, id)]
-	return s, ok
+// malformed refuses an id that cannot be one.
+func malformed(name, value string) error {
+	return invalid("InvalidParameterValue", fmt.Sprintf("Value %s for parameter %s is invalid. Reason: %[2]s can only include alphanumeric and punctuation characters. 1 to 128 in length.", value, name))
 }
 
-// scoped is a deduplication id with its scope.
-func (q *queue) scoped(group, id string) string {
+// unfit refuses a parameter that the other type of queue has.
+func unfit(value any, name string) error {
+	return invalid("InvalidParameterValue", fmt.Sprintf("Value %v for parameter %s is invalid. Reason: The request include parameter that is not valid for this queue type.", value, name))
+}
+
+// keyOf is what a message is known by.
+func (q settings) keyOf(group, id string) fifo.Key {
 	if q.scope == "messageGroup" {
-		return group + "\x00" + id
+		return fifo.Key{Group: group, ID: id}
 	}
-	return id
+	return fifo.Key{ID: id}
 }
 
-// number gives a message of a FIFO queue its sequence number, and remembers its deduplication id.
-func (q *queue) number(m *message, now time.Time) {
-	q.order.numbers++
-	m.sequence = fmt.Sprintf("188%017d", 256*q.order.numbers) // of 20 digits, as SQS's
-	if q.order.known == nil {
-		q.order.known = map[string]sent{}
-	}
-	key := q.scoped(m.group, m.deduplication)
-	q.order.known[key] = sent{now, m.id, m.sequence}
-	q.order.keys = append(q.order.keys, key)
-}
+// sequence is the sequence number of an accepted message, of 20 digits as SQS's.
+func sequence(a fifo.Accepted) string { return fmt.Sprintf("188%017d", 256*a.Number) }
 
 // inOrder are the messages of a FIFO queue that can be received: of each group those before the first that is hidden, and all of a
 // group before those of the next.
@@ -143,8 +103,8 @@ func (q *queue) receivable(now time.Time) []*message {
 
 // again is what an earlier attempt to receive of the same id has given, as long as nothing has been done with it.
 func (q *queue) again(id *string, now time.Time) []*message {
-	a, ok := q.order.attempts[aws.ToString(id)]
-	if !ok || now.Sub(a.at) >= deduplication {
+	a, ok := q.attempts[aws.ToString(id)]
+	if !ok || now.Sub(a.at) >= fifo.Interval {
 		return nil
 	}
 	for i, m := range a.messages {
@@ -160,19 +120,19 @@ func (q *queue) attempted(id *string, list []*message, now time.Time) {
 	if id == nil || len(list) == 0 {
 		return
 	}
-	if q.order.attempts == nil {
-		q.order.attempts = map[string]attempt{}
+	if q.attempts == nil {
+		q.attempts = map[string]attempt{}
 	}
-	for old, a := range q.order.attempts {
-		if now.Sub(a.at) >= deduplication {
-			delete(q.order.attempts, old)
+	for old, a := range q.attempts {
+		if now.Sub(a.at) >= fifo.Interval {
+			delete(q.attempts, old)
 		}
 	}
 	a := attempt{at: now, messages: list}
 	for _, m := range list {
 		a.handles = append(a.handles, m.handle)
 	}
-	q.order.attempts[*id] = a
+	q.attempts[*id] = a
 }
 
 // checkAttempt refuses the id of an attempt to receive that cannot be one.
@@ -181,9 +141,9 @@ func (q *queue) checkAttempt(id *string) error {
 	case id == nil:
 		return nil
 	case !q.fifo:
-		return invalid("InvalidParameterValue", fmt.Sprintf("Value %s for parameter ReceiveRequestAttemptId is invalid. Reason: The request include parameter that is not valid for this queue type.", *id))
-	case !messageID.MatchString(*id):
-		return invalid("InvalidParameterValue", fmt.Sprintf("Value %s for parameter ReceiveRequestAttemptId is invalid. Reason: ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.", *id))
+		return unfit(*id, "ReceiveRequestAttemptId")
+	case !fifo.ValidID(*id):
+		return malformed("ReceiveRequestAttemptId", *id)
 	}
 	return nil
 }

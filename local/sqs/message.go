@@ -46,8 +46,8 @@ func (s *Service) SendMessage(ctx context.Context, in *sqs.SendMessageInput, _ .
 				return nil, err
 			}
 			if q.fifo {
-				if before, ok := q.repeated(group, id, s.door.Now()); ok {
-					return &sqs.SendMessageOutput{MessageId: &before.id, SequenceNumber: &before.sequence, MD5OfMessageBody: digest(body)}, nil
+				if before, ok := q.window.Repeated(q.keyOf(group, id), s.door.Now()); ok {
+					return &sqs.SendMessageOutput{MessageId: &before.ID, SequenceNumber: aws.String(sequence(before)), MD5OfMessageBody: digest(body)}, nil
 				}
 			}
 			delay := q.delay
@@ -59,7 +59,7 @@ func (s *Service) SendMessage(ctx context.Context, in *sqs.SendMessageInput, _ .
 				group: group, deduplication: id}
 			out := &sqs.SendMessageOutput{MessageId: &m.id, MD5OfMessageBody: digest(body)}
 			if q.fifo {
-				q.number(m, s.door.Now())
+				m.sequence = sequence(q.window.Accept(q.keyOf(group, id), m.id, m.sent))
 				out.SequenceNumber = &m.sequence
 			}
 			q.put(m, s.door.Now())
@@ -212,21 +212,11 @@ func (s *Service) DeleteMessage(ctx context.Context, in *sqs.DeleteMessageInput,
 					return nil, invalid("InvalidParameterValue", "Value "+*in.ReceiptHandle+" for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.")
 				}
 				q.take(m)
-				s.next(q)
 			}
 			s.changed(q)
 			return &sqs.DeleteMessageOutput{}, nil
 		},
 	}, in)
-}
-
-// next tells those who wait for messages of a FIFO queue of the one that a deleted message has held up.
-func (s *Service) next(q *queue) {
-	if q.fifo && len(q.waiting) > 0 {
-		if list := q.inOrder(s.door.Now()); len(list) > 0 {
-			s.appears(q, list[0])
-		}
-	}
 }
 
 // ChangeMessageVisibility hides a received message for another while, or shows it again (0).

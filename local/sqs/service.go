@@ -16,6 +16,7 @@ import (
 	"airline/asl/sim"
 	policies "airline/iam"
 	"airline/local/door"
+	"airline/local/fifo"
 	"airline/local/iam"
 	"airline/local/kms"
 	"airline/local/recorder"
@@ -47,7 +48,9 @@ type queue struct {
 	tags              map[string]string
 	shelf
 	waiting []func() // of Await
-	order   fifo
+	// window and attempts are those of a FIFO queue; attempts by the id of a receive.
+	window   fifo.Window
+	attempts map[string]attempt
 }
 
 // Observe calls f whenever a queue's messages change: with its name, how many are visible, and how long the oldest is in it.
@@ -70,7 +73,7 @@ func (s *Service) Measure(arn string) {
 	}
 }
 
-// Await calls f whenever a message of the queue with that ARN is there to be received: when it is sent, when its delay or visibility
+// Await calls f whenever a message of the standard queue with that ARN is there to be received: when it is sent, when its delay or visibility
 // timeout is over, when it comes back from a dead-letter queue. It tells whether there is such a queue. It is what a client sees that
 // polls at all times, without the polls in which nothing comes.
 func (s *Service) Await(arn string, f func()) bool {
@@ -202,6 +205,9 @@ func (q *queue) setRedrive(r *recorder.Resource, text string) error {
 	target, n, err := readRedrive(text)
 	if err != nil {
 		return resource.Problem(r, "redrivePolicy: %v", err)
+	}
+	if strings.HasSuffix(target, ".fifo") != q.fifo {
+		return resource.Problem(r, "redrivePolicy: the dead-letter queue %s and its source must both be FIFO queues or both be standard ones", target)
 	}
 	q.deadLetters, q.maxReceives = target, n
 	return nil
