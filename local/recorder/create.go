@@ -57,6 +57,16 @@ func physicalName(r *Resource, property string) string {
 	return r.Name + "-" + hash(7, r.URN)
 }
 
+// queueName is the physical name of a queue or topic. Pulumi ends the name that it makes for a FIFO one, whose property is given, as AWS
+// asks for.
+func queueName(r *Resource, fifo string) string {
+	name := physicalName(r, "name")
+	if is, _ := r.Get(fifo); is == true && r.String("name") == "" {
+		name += ".fifo"
+	}
+	return name
+}
+
 // hash gives n hexadecimal digits (at most 64) that depend on nothing but the seed.
 func hash(n int, seed string) string {
 	sum := sha256.Sum256([]byte(seed))

@@ -106,13 +106,13 @@ var models = map[string]model{
 
 	"aws:pipes/pipe:Pipe": named("name", "pipes", "pipe/"),
 	"aws:sqs/queue:Queue": func(w surroundings, r *Resource) (string, attributes) {
-		name := physicalName(r, "name")
+		name := queueName(r, "fifoQueue")
 		url := "https://sqs." + w.region + "." + w.dnsSuffix() + "/" + w.account + "/" + name
 		return url, attributes{"id": url, "url": url, "name": name, "arn": w.arn("sqs", name)}
 	},
 	"aws:sqs/queuePolicy:QueuePolicy": part("queueUrl"),
 	"aws:sns/topic:Topic": func(w surroundings, r *Resource) (string, attributes) {
-		name := physicalName(r, "name")
+		name := queueName(r, "fifoTopic")
 		arn := w.arn("sns", name)
 		return arn, attributes{"id": arn, "name": name, "arn": arn, "owner": w.account}
 	},

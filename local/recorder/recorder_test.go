@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -150,6 +151,23 @@ func TestARNs(t *testing.T) {
 	queue := g.OfType("aws:sqs/queue:Queue")[0]
 	if got, want := queue.ID, "https://sqs.us-east-1.amazonaws.com/999999999999/failed"; got != want {
 		t.Errorf("queue id = %s, want %s", got, want)
+	}
+}
+
+// The name that Pulumi makes for a FIFO queue or topic ends as AWS asks for.
+func TestFIFONames(t *testing.T) {
+	g := record(t, recorder.Options{}, func(ctx *pulumi.Context) error {
+		if _, err := sns.NewTopic(ctx, "ordered", &sns.TopicArgs{FifoTopic: pulumi.Bool(true)}); err != nil {
+			return err
+		}
+		_, err := sqs.NewQueue(ctx, "ordered", &sqs.QueueArgs{FifoQueue: pulumi.Bool(true)})
+		return err
+	})
+	for typ, service := range map[string]string{"aws:sns/topic:Topic": "sns", "aws:sqs/queue:Queue": "sqs"} {
+		want := regexp.MustCompile("^arn:aws:" + service + `:eu-west-1:123456789012:ordered-[0-9a-f]{7}\.fifo$`)
+		if got := g.OfType(typ)[0].String("arn"); !want.MatchString(got) {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 

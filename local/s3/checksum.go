@@ -146,9 +146,10 @@ var placesOf sync.Map // type to its places
 // given are the checksums in the members of a value of the SDK's, as texts by algorithm.
 func given(v any) map[types.ChecksumAlgorithm]string {
 	at := reflect.ValueOf(v).Elem()
+	list := places(at.Type())
 	var all map[types.ChecksumAlgorithm]string
 	for i, a := range Checksums {
-		if p := places(at.Type())[i]; p >= 0 && !at.Field(p).IsNil() {
+		if p := list[i]; p >= 0 && !at.Field(p).IsNil() {
 			if all == nil {
 				all = map[types.ChecksumAlgorithm]string{}
 			}

@@ -112,9 +112,8 @@ func (s *Service) UploadPart(ctx context.Context, in *s3.UploadPartInput, _ ...f
 	}
 	out, err := door.Call(ctx, s.door, door.Op[s3.UploadPartInput, s3.UploadPartOutput]{
 		Service: "s3", Action: "UploadPart",
-		Needs: []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key)}},
-		Takes: []string{"Bucket", "Key", "Body", "ContentLength", "PartNumber", "UploadId", "ChecksumAlgorithm",
-			"ChecksumCRC32", "ChecksumCRC32C", "ChecksumCRC64NVME", "ChecksumSHA1", "ChecksumSHA256", "ChecksumSHA512", "ChecksumMD5"},
+		Needs:   []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key)}},
+		Takes:   append([]string{"Bucket", "Key", "Body", "ContentLength", "PartNumber", "UploadId", "ChecksumAlgorithm"}, checksumMembers...),
 		Latency: transfer(30*time.Millisecond, data.size),
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.UploadPartInput) (*s3.UploadPartOutput, error) {
@@ -149,9 +148,8 @@ func (s *Service) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMu
 	var written *version
 	out, err := door.Call(ctx, s.door, door.Op[s3.CompleteMultipartUploadInput, s3.CompleteMultipartUploadOutput]{
 		Service: "s3", Action: "CompleteMultipartUpload",
-		Needs: []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key)}},
-		Takes: []string{"Bucket", "Key", "UploadId", "MultipartUpload", "IfMatch", "IfNoneMatch", "MpuObjectSize", "ChecksumType",
-			"ChecksumCRC32", "ChecksumCRC32C", "ChecksumCRC64NVME", "ChecksumSHA1", "ChecksumSHA256", "ChecksumSHA512", "ChecksumMD5"},
+		Needs:   []door.Request{{Action: "s3:PutObject", Resource: s.objectARN(in.Bucket, in.Key)}},
+		Takes:   append([]string{"Bucket", "Key", "UploadId", "MultipartUpload", "IfMatch", "IfNoneMatch", "MpuObjectSize", "ChecksumType"}, checksumMembers...),
 		Latency: 120 * time.Millisecond,
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.CompleteMultipartUploadInput) (*s3.CompleteMultipartUploadOutput, error) {

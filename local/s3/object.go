@@ -25,9 +25,9 @@ func (s *Service) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...fun
 	out, err := door.Call(ctx, s.door, door.Op[s3.PutObjectInput, s3.PutObjectOutput]{
 		Service: "s3", Action: "PutObject",
 		Needs: s.writeNeeds(in.Bucket, in.Key, in.Tagging, putKeys(in)),
-		Takes: []string{"Bucket", "Key", "Body", "ContentLength", "ContentType", "ContentEncoding", "ContentLanguage", "ContentDisposition",
+		Takes: append([]string{"Bucket", "Key", "Body", "ContentLength", "ContentType", "ContentEncoding", "ContentLanguage", "ContentDisposition",
 			"CacheControl", "Metadata", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "IfMatch", "IfNoneMatch", "ACL", "SSEKMSEncryptionContext",
-			"Expires", "Tagging", "ChecksumAlgorithm", "ChecksumCRC32", "ChecksumCRC32C", "ChecksumCRC64NVME", "ChecksumSHA1", "ChecksumSHA256", "ChecksumSHA512", "ChecksumMD5"},
+			"Expires", "Tagging", "ChecksumAlgorithm"}, checksumMembers...),
 		Latency: transfer(30*time.Millisecond, data.size),
 		Usage:   []door.Usage{{Item: "s3.write", Quantity: 1}},
 		Do: func(ctx context.Context, in *s3.PutObjectInput) (*s3.PutObjectOutput, error) {

@@ -84,5 +84,5 @@ func (o *ordered) delivers(protocol, endpoint string) error {
 	return nil
 }
 
-// isFIFO reports whether the ARN is a FIFO queue's.
+// isFIFO reports whether the ARN is a FIFO queue's or topic's.
 func isFIFO(arn string) bool { return strings.HasSuffix(arn, ".fifo") }

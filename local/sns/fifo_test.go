@@ -65,14 +65,22 @@ func TestDeployedFIFOTopic(t *testing.T) {
 	}
 }
 
+func TestDeployedTopicsName(t *testing.T) {
+	w := newWorld(t, "")
+	r := &recorder.Resource{Type: "aws:sns/topic:Topic", Name: "t", Inputs: map[string]any{"name": "t.fifo"}}
+	if err := w.Types(nil)[r.Type](r); err == nil || !strings.Contains(err.Error(), "must end with .fifo, and no other's may: t.fifo") {
+		t.Errorf("a standard topic of the name t.fifo: %v", err)
+	}
+}
+
 // What the types of topic and queue exclude is refused while it is deployed.
 func TestDeployedSubscriptionsAreRefused(t *testing.T) {
 	w := deployFIFO(t, map[string]any{})
 	for want, inputs := range map[string]map[string]any{
-		"a FIFO topic delivers to queues":      {"topic": fifoTopic, "protocol": "email", "endpoint": "ops@example.com"},
-		"can not be subscribed to standard":    {"topic": topicARN, "protocol": "sqs", "endpoint": fifoQueue},
-		queueARN + " is none":                  {"topic": fifoTopic, "protocol": "sqs", "endpoint": fifoQueue, "redrivePolicy": `{"deadLetterTargetArn": "` + queueARN + `"}`},
-		"names no queue as deadLetterTargetAr": {"topic": fifoTopic, "protocol": "sqs", "endpoint": fifoQueue, "redrivePolicy": `{}`},
+		"a FIFO topic delivers to queues":       {"topic": fifoTopic, "protocol": "email", "endpoint": "ops@example.com"},
+		"can not be subscribed to standard":     {"topic": topicARN, "protocol": "sqs", "endpoint": fifoQueue},
+		queueARN + " is none":                   {"topic": fifoTopic, "protocol": "sqs", "endpoint": fifoQueue, "redrivePolicy": `{"deadLetterTargetArn": "` + queueARN + `"}`},
+		"names no queue as deadLetterTargetArn": {"topic": fifoTopic, "protocol": "sqs", "endpoint": fifoQueue, "redrivePolicy": `{}`},
 	} {
 		if err := w.subscribe(inputs); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: got %v, want %s", inputs, err, want)

@@ -147,6 +147,9 @@ func (s *Service) addTopic(r *recorder.Resource, edit iam.Edit) error {
 	if t.arn == "" {
 		t.arn = s.arn("sns", in.Name)
 	}
+	if in.FIFO != isFIFO(t.arn) {
+		return resource.Problem(r, "the name of a FIFO topic must end with .fifo, and no other's may: %s", in.Name)
+	}
 	s.topics[t.arn] = t
 	if in.Policy != "" {
 		return s.setPolicy(r, t, in.Policy, edit)

@@ -211,14 +211,17 @@ func TestDeadLettersInOrder(t *testing.T) {
 func TestDeployedFIFOQueue(t *testing.T) {
 	w := newWorld(t)
 	deploy := func(inputs map[string]any) error {
-		inputs["name"], inputs["fifoQueue"] = "o.fifo", true
+		inputs["name"] = "o.fifo"
 		r := &recorder.Resource{Type: "aws:sqs/queue:Queue", Name: "o", Inputs: inputs, Outputs: map[string]any{"arn": prefix + "o.fifo", "url": "https://o.fifo"}}
 		return w.Types(nil)[r.Type](r)
 	}
-	if err := deploy(map[string]any{"redrivePolicy": `{"deadLetterTargetArn": "` + prefix + `dlq", "maxReceiveCount": 2}`}); err == nil || !strings.Contains(err.Error(), "must both be FIFO queues") {
+	if err := deploy(map[string]any{}); err == nil || !strings.Contains(err.Error(), "must end with .fifo, and no other's may: o.fifo") {
+		t.Errorf("a standard queue of the name o.fifo: %v", err)
+	}
+	if err := deploy(map[string]any{"fifoQueue": true, "redrivePolicy": `{"deadLetterTargetArn": "` + prefix + `dlq", "maxReceiveCount": 2}`}); err == nil || !strings.Contains(err.Error(), "must both be FIFO queues") {
 		t.Errorf("with a standard queue for dead letters: %v", err)
 	}
-	if err := deploy(map[string]any{"contentBasedDeduplication": true, "deduplicationScope": "messageGroup", "fifoThroughputLimit": "perMessageGroupId"}); err != nil {
+	if err := deploy(map[string]any{"fifoQueue": true, "contentBasedDeduplication": true, "deduplicationScope": "messageGroup", "fifoThroughputLimit": "perMessageGroupId"}); err != nil {
 		t.Fatal(err)
 	}
 	o := ordered{w, t, "https://o.fifo"}

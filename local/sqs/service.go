@@ -182,6 +182,9 @@ func (s *Service) addQueue(r *recorder.Resource, edit iam.Edit) error {
 			visibility: seconds(in.Visibility, 30), retention: seconds(in.Retention, 345_600), maxBytes: int(seconds(in.MaxBytes, 262_144) / time.Second),
 		},
 	}
+	if in.FIFO != strings.HasSuffix(q.arn, ".fifo") {
+		return resource.Problem(r, "the name of a FIFO queue must end with .fifo, and no other's may: %s", in.Name)
+	}
 	if in.FIFO {
 		q.settings = q.settings.ordered()
 		q.contentBased, q.scope, q.limit = in.Content, or(in.Scope, q.scope), or(in.Limit, q.limit)
