@@ -44,7 +44,7 @@ var statements = [][2]string{
 	{"GRANT, REVOKE, CREATE and DROP USER, ROLE, GROUP, SCHEMA", "enforced; groups are roles; users have VALID UNTIL, CONNECTION LIMIT and SYSLOG ACCESS, which is told and not enforced, and no SESSION TIMEOUT; ALTER USER renames and sets passwords, ALTER GROUP adds and drops users"},
 	{"CREATE PROCEDURE, CALL", "as far as setting up a warehouse takes it: COUNT(*) INTO, IF, EXECUTE"},
 	{"DROP, TRUNCATE, LOCK, VACUUM, ANALYZE", "DROP drops all that it names or nothing, and refuses what views are bound to that it does not name, but with CASCADE; the last three check names only"},
-	{"SHOW", "DATABASES, SCHEMAS, TABLES, COLUMNS, CONSTRAINTS, PROCEDURES, FUNCTIONS, PARAMETERS, GRANTS ON TABLE and SCHEMA, COLUMN GRANTS, TABLE, VIEW and PROCEDURE, with LIKE and LIMIT; texts of access rights and times of changes are NULL, and a view is shown as it was written"},
+	{"SHOW", "DATABASES, SCHEMAS, TABLES, COLUMNS, CONSTRAINTS, PROCEDURES, FUNCTIONS, PARAMETERS, GRANTS ON TABLE and SCHEMA, COLUMN GRANTS, TABLE, VIEW and PROCEDURE, with LIKE and LIMIT; texts of access rights and times of changes are NULL, and the query of a view is shown with its names settled"},
 	{"BEGIN, COMMIT, ROLLBACK, SET, SHOW of parameters, PREPARE, DECLARE, FETCH", "of clients that connect ([warehouse.md](warehouse.md))"},
 }
 
